@@ -1,0 +1,161 @@
+/**
+ * The signalling wire, both directions, typed once for the server and the tab.
+ *
+ * The server introduces tabs and carries nothing else: it proves who holds a name, and passes offers, answers and
+ * candidates between two tabs along one attempt. Every payload is rebuilt from the schemas below on both sides.
+ */
+import * as v from 'valibot'
+
+export const protocolLimits = {
+  /** Upstreams of one node: the longest `?peer=` list that an address may carry. */
+  upstreams: 8,
+  /** Characters of one session description. A data-channel-only description has about 500. */
+  descriptionChars: 8_192,
+  /** Candidates in one signal; gathered for a moment and sent together. A laptop with VPNs has about 20. */
+  candidatesPerSignal: 32,
+  /** Characters of one candidate line; the longest seen are about 200 (IPv6 relay). */
+  candidateChars: 512,
+  /** Signals of one side in one attempt: one description, then a few batches of candidates. */
+  signalsPerSide: 64,
+  /** Bytes of one websocket message. An offer with a full batch of candidates stays below. */
+  messageBytes: 32_768,
+} as const
+
+const nameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))
+/** 32 bytes in base64url: an Ed25519 public key. */
+const peerIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))
+/** 64 bytes in base64url: an Ed25519 signature. */
+const signatureSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/))
+/** 128 random bits in base64url, chosen by the initiator. */
+const attemptSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))
+
+const candidateSchema = v.object({
+  candidate: v.pipe(v.string(), v.maxLength(protocolLimits.candidateChars)),
+  sdpMid: v.nullable(v.pipe(v.string(), v.maxLength(32))),
+  sdpMLineIndex: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64))),
+})
+
+/** Why a tab turns an offer down; sent back instead of an answer, so that the other side need not wait. */
+const refusalReasonSchema = v.picklist(['busy', 'full', 'stopping', 'bad-offer'])
+
+const sessionDescriptionSchema = <Type extends 'offer' | 'answer'>(type: Type) =>
+  v.object({
+    type: v.literal(type),
+    sdp: v.pipe(v.string(), v.maxLength(protocolLimits.descriptionChars)),
+    /** The signer, and its signature over net, attempt, both PeerIds and the DTLS fingerprint(s) (promise P4). */
+    peerId: peerIdSchema,
+    signature: signatureSchema,
+  })
+
+const descriptionSchema = v.variant('type', [
+  sessionDescriptionSchema('offer'),
+  sessionDescriptionSchema('answer'),
+  v.object({ type: v.literal('refusal'), reason: refusalReasonSchema }),
+])
+
+const dataSchema = v.object({
+  description: v.optional(descriptionSchema),
+  candidates: v.pipe(v.array(candidateSchema), v.maxLength(protocolLimits.candidatesPerSignal)),
+})
+
+const seqSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(protocolLimits.signalsPerSide - 1))
+
+/** tab → server: claims a name. `signature` covers `registrationProof` of the socket that sends it. */
+export const registerRequestSchema = v.object({
+  net: nameSchema,
+  name: nameSchema,
+  peerId: peerIdSchema,
+  upstreams: v.pipe(v.array(nameSchema), v.maxLength(protocolLimits.upstreams)),
+  signature: signatureSchema,
+})
+
+/** tab → server: one step of an attempt. `seq` counts 0, 1, 2 … per side and attempt. */
+export const signalRequestSchema = v.object({
+  to: nameSchema,
+  attempt: attemptSchema,
+  seq: seqSchema,
+  data: dataSchema,
+})
+
+/** server → tab: the same step, with the sender's name as the server knows it. */
+export const receivedSignalSchema = v.object({
+  from: nameSchema,
+  attempt: attemptSchema,
+  seq: seqSchema,
+  data: dataSchema,
+})
+
+/**
+ * server → tab: an upstream of yours has just registered, or was registered before you were.
+ * `mutual`: it names you as its upstream too, so the lower PeerId dials.
+ */
+export const upstreamOnlineSchema = v.object({
+  name: nameSchema,
+  peerId: peerIdSchema,
+  mutual: v.boolean(),
+})
+
+export type RegisterRequest = v.InferOutput<typeof registerRequestSchema>
+export type SignalRequest = v.InferOutput<typeof signalRequestSchema>
+export type ReceivedSignal = v.InferOutput<typeof receivedSignalSchema>
+export type SignalData = v.InferOutput<typeof dataSchema>
+export type SignalDescription = v.InferOutput<typeof descriptionSchema>
+export type SignalCandidate = v.InferOutput<typeof candidateSchema>
+export type RefusalReason = v.InferOutput<typeof refusalReasonSchema>
+export type UpstreamOnline = v.InferOutput<typeof upstreamOnlineSchema>
+
+/** Why a registration is refused. */
+export type RegisterRefusal =
+  /** The payload does not fit the schema. */
+  | 'malformed'
+  /** The signature does not prove the key for this socket, net and name. */
+  | 'bad-signature'
+  /** Another key holds the name, or held it within the last 10 s. */
+  | 'name-taken'
+  /** This socket holds a name already; one socket is one node. */
+  | 'already-registered'
+  /** Too many requests from this socket; wait and try again. */
+  | 'too-many-requests'
+  /** The server holds as many names as it may. */
+  | 'server-full'
+
+/** Why a signal is refused. */
+export type SignalRefusal =
+  | 'malformed'
+  /** Register first. */
+  | 'unregistered'
+  /** An offer to a name that this node did not register as an upstream. */
+  | 'not-an-upstream'
+  /** The upstream is not registered; `upstream:online` will say when it is. */
+  | 'upstream-offline'
+  /** An answer, refusal or candidate for an attempt that is not open between these two, or is over. */
+  | 'unknown-attempt'
+  /** This node has as many attempts open as it may. */
+  | 'too-many-attempts'
+  /** The attempt has used up its signals or bytes, or has its one offer or its one answer already. */
+  | 'too-many-signals'
+  /** Too many requests from this socket, or too many offers to this upstream; wait and try again. */
+  | 'too-many-requests'
+
+export type Answer<Reason extends string> = { ok: true } | { ok: false; reason: Reason }
+
+/** tab → server. Every event is acknowledged; a refusal says why. */
+export interface ClientEvents {
+  'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal>) => void) => void
+  'signal:send': (request: SignalRequest, answer: (answer: Answer<SignalRefusal>) => void) => void
+}
+
+/** server → tab. */
+export interface ServerEvents {
+  'signal:receive': (signal: ReceivedSignal) => void
+  'upstream:online': (upstream: UpstreamOnline) => void
+  /** The same key registered this name on another socket: this one is closed and must not come back by itself. */
+  'node:replaced': () => void
+}
+
+/**
+ * What a node signs to register: bound to the socket's own id, which the server made and never gives out twice, so a
+ * recorded registration proves nothing later. The label keeps the signature from serving any other purpose.
+ */
+export const registrationProof = (socketId: string, net: string, name: string): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(`grapevine register 1\n${JSON.stringify([socketId, net, name])}`)
