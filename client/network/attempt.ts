@@ -1,0 +1,217 @@
+import type {
+  Answer,
+  ReceivedSignal,
+  SignalCandidate,
+  SignalData,
+  SignalRefusal,
+} from '../../signal-server/protocol.ts'
+import { protocolLimits } from '../../signal-server/protocol.ts'
+import {
+  type Introduction,
+  type SessionDescription,
+  type Sign,
+  type Verify,
+  signAnswer,
+  signOffer,
+  verifyAnswer,
+} from './introduction.ts'
+import type { NetworkLimits } from './limits.ts'
+import type { PeerConnection } from './peer-connection.ts'
+import type { Timers } from './timers.ts'
+
+export type AttemptFailure =
+  | 'no-answer'
+  | 'connect-timeout'
+  | 'no-path'
+  | 'bad-signature'
+  | 'webrtc-failed'
+  | 'peer-busy'
+  | 'peer-full'
+  | 'not-there'
+  | 'server-offline'
+  | 'cancelled'
+
+export type SendRefusal = SignalRefusal | 'no-acknowledgement' | 'offline'
+
+export interface AttemptOptions {
+  readonly introduction: Introduction
+  readonly connection: PeerConnection
+  /** The offer to answer, its signature verified; absent for the initiator. */
+  readonly offer?: SessionDescription
+  readonly sign: Sign
+  readonly verify: Verify
+  readonly timers: Timers
+  readonly limits: NetworkLimits
+  send(seq: number, data: SignalData): Promise<Answer<SendRefusal>>
+  /** The channel is open; `early` is a message that came before it said so. The connection's events are free. */
+  opened(early: Uint8Array<ArrayBuffer> | string | undefined): void
+  failed(reason: AttemptFailure): void
+  /** A signal was ignored. */
+  dropped(reason: 'late-signal' | 'unexpected-description' | 'too-many-candidates'): void
+}
+
+/**
+ * One try to make one connection, for either side.
+ *  1. It ends once: `opened`, or `failed` with the connection destroyed.
+ *  2. The other side's description is given to the connection once, and only with its signature verified.
+ *  3. Signals are taken in the order of their seq; one that is not newer than the last is dropped.
+ */
+export class Attempt {
+  readonly #options: AttemptOptions
+  readonly #stopDeadline: () => void
+  #isOver = false
+  #offerSdp: string | undefined
+  /** Whether the other side's description was given to the connection; candidates wait for it. */
+  #hasRemote = false
+  #early: SignalCandidate[] = []
+  #receivedSeq = -1
+  /** Signals one after the other, though verifying takes time. */
+  #inbox: Promise<void> = Promise.resolve()
+  #sentSeq = 0
+  #outgoing: { description?: SessionDescription; candidates: SignalCandidate[] } = { candidates: [] }
+  #stopGathering: (() => void) | undefined
+
+  constructor(options: AttemptOptions) {
+    this.#options = options
+    const { connection, timers, limits, offer } = options
+    this.#stopDeadline = timers.after(limits.connectWithinMs, () => {
+      this.#fail(this.#hasRemote ? 'connect-timeout' : 'no-answer')
+    })
+    connection.listen({
+      description: ({ sdp }) => void this.#describe(sdp).catch(() => this.#fail('webrtc-failed')),
+      candidate: (candidate) => {
+        this.#outgoing.candidates.push(candidate)
+        this.#gather()
+      },
+      open: () => this.#open(undefined),
+      message: (message) => this.#open(message),
+      closed: (cause) => this.#fail(cause === 'failed' ? 'no-path' : 'webrtc-failed'),
+    })
+    if (!offer) return
+    this.#offerSdp = offer.sdp
+    this.#hasRemote = true
+    connection.accept({ type: 'offer', sdp: offer.sdp })
+  }
+
+  receive(signal: ReceivedSignal): void {
+    this.#inbox = this.#inbox.then(() => this.#take(signal)).catch(() => this.#fail('webrtc-failed'))
+  }
+
+  cancel(): void {
+    this.#fail('cancelled')
+  }
+
+  async #take({ seq, data }: ReceivedSignal): Promise<void> {
+    if (this.#isOver) return
+    if (seq <= this.#receivedSeq) return this.#options.dropped('late-signal')
+    this.#receivedSeq = seq
+    if (data.description?.type === 'refusal') {
+      const reasons = {
+        busy: 'peer-busy',
+        full: 'peer-full',
+        stopping: 'not-there',
+        'bad-offer': 'bad-signature',
+      } as const
+      return this.#fail(reasons[data.description.reason])
+    }
+    if (data.description) await this.#takeDescription(data.description)
+    this.#takeCandidates(data.candidates)
+  }
+
+  async #takeDescription(description: SessionDescription): Promise<void> {
+    const { introduction, verify, connection, offer } = this.#options
+    if (offer || description.type !== 'answer' || this.#hasRemote || this.#offerSdp === undefined) {
+      return this.#options.dropped('unexpected-description')
+    }
+    const isProven = await verifyAnswer(verify, introduction, this.#offerSdp, description)
+    if (this.#isOver) return undefined
+    if (!isProven) return this.#fail('bad-signature')
+    this.#hasRemote = true
+    connection.accept({ type: 'answer', sdp: description.sdp })
+    const early = this.#early
+    this.#early = []
+    for (const candidate of early) connection.addCandidate(candidate)
+  }
+
+  #takeCandidates(candidates: readonly SignalCandidate[]): void {
+    const { connection, limits } = this.#options
+    for (const candidate of candidates) {
+      if (this.#isOver) return
+      if (this.#hasRemote) connection.addCandidate(candidate)
+      else if (this.#early.length < limits.earlyCandidates) this.#early.push(candidate)
+      else this.#options.dropped('too-many-candidates')
+    }
+  }
+
+  async #describe(sdp: string): Promise<void> {
+    const { introduction, sign } = this.#options
+    const offerSdp = this.#offerSdp
+    this.#outgoing.description =
+      offerSdp === undefined
+        ? await signOffer(sign, introduction, sdp)
+        : await signAnswer(sign, introduction, offerSdp, sdp)
+    this.#offerSdp ??= sdp
+    this.#gather()
+  }
+
+  /** Candidates found within a moment travel with the description, so an introduction takes few messages. */
+  #gather(): void {
+    if (this.#isOver || this.#stopGathering) return
+    this.#stopGathering = this.#options.timers.after(this.#options.limits.gatherMs, () => {
+      this.#stopGathering = undefined
+      void this.#flush()
+    })
+  }
+
+  async #flush(): Promise<void> {
+    // A candidate may be found before the description is signed; it has no attempt to go to yet.
+    if (this.#sentSeq === 0 && !this.#outgoing.description) return
+    const { description } = this.#outgoing
+    const candidates = this.#outgoing.candidates.splice(0, protocolLimits.candidatesPerSignal)
+    delete this.#outgoing.description
+    if (this.#outgoing.candidates.length > 0) this.#gather()
+    const seq = this.#sentSeq
+    if (seq >= protocolLimits.signalsPerSide) return
+    this.#sentSeq += 1
+    const answer = await this.#options.send(seq, { ...(description && { description }), candidates })
+    // Candidates that are refused belong to a try that the other side has ended: its deadline or end will tell.
+    if (!answer.ok && description) this.#fail(failureOf(answer.reason))
+  }
+
+  #open(early: Uint8Array<ArrayBuffer> | string | undefined): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#options.opened(early)
+  }
+
+  #fail(reason: AttemptFailure): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#options.connection.destroy()
+    this.#options.failed(reason)
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#stopDeadline()
+    this.#stopGathering?.()
+  }
+}
+
+const failureOf = (refusal: SendRefusal): AttemptFailure => {
+  switch (refusal) {
+    case 'upstream-offline':
+    case 'unknown-attempt':
+      return 'not-there'
+    case 'too-many-attempts':
+    case 'too-many-signals':
+    case 'too-many-requests':
+      return 'peer-busy'
+    case 'unregistered':
+    case 'not-an-upstream':
+    case 'malformed':
+    case 'no-acknowledgement':
+    case 'offline':
+      return 'server-offline'
+  }
+}

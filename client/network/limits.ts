@@ -1,0 +1,62 @@
+/** Every bound on how links come to exist, with its unit and reason. */
+export const networkLimits = {
+  /** Milliseconds from an offer to an open channel. On one LAN it takes 0.1 s; over TURN a few seconds. */
+  connectWithinMs: 15_000,
+  /** Candidates that turn up within this many milliseconds travel in one signal. Host candidates come within 20. */
+  gatherMs: 50,
+  /** Bytes not yet on the wire of one link; beyond, `send` says no. `send()` itself throws at 16 MiB in Chromium. */
+  sendWindowBytes: 1_048_576,
+
+  /**
+   * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life and never takes one back; the
+   * rest is a reserve, since a connection refused by the constructor can't be told from a fault of ours.
+   */
+  connectionsPerPage: 480,
+  /** Of these, kept for links that this node dials, so that a flood of offers can't use them up. */
+  connectionsKeptForUpstreams: 120,
+  /** Offers being answered at once. Each lives for 0.1 s when honest, `connectWithinMs` when not. */
+  pendingAnswers: 16,
+  /** Offers being checked or waiting for one of those places, one per name: a class opens its tabs within seconds. */
+  waitingOffers: 64,
+  /** An offer that waited longer is stale: its sender has given up soon. */
+  waitingOfferMs: 10_000,
+  /**
+   * Answers in a row, over all PeerIds, that may come to nothing; a success gives its place back. Then one more every
+   * `failedAnswerRefillMs`: honest newcomers cost nothing, a flood of made-up keys runs dry.
+   */
+  failedAnswers: 64,
+  failedAnswerRefillMs: 10_000,
+  /** The same for one PeerId: a flapping neighbour may come back at once a few times, then every four seconds. */
+  failedAnswersPerPeer: 4,
+  failedAnswerPerPeerRefillMs: 4_000,
+  /** PeerIds whose tries are remembered; the one idle longest is forgotten first. */
+  rememberedPeers: 1_024,
+  /** "Busy" answers at once, then one every `busyRefillMs`: a flood must not make this tab flood the server. */
+  busyAnswers: 20,
+  busyRefillMs: 200,
+  /** Signals kept for an offer that waits for its signature's check or a place. */
+  signalsPerWaitingOffer: 8,
+
+  /** Redial: the first pause, doubled each time, then up to `redialCapMs`; a random part of it, so nobody stampedes. */
+  redialBaseMs: 250,
+  redialCapMs: 4_000,
+  /** After this many tries in vain the cap grows as well, up to `redialLongCapMs`: connections are finite. */
+  redialsBeforeLongCap: 8,
+  redialLongCapMs: 60_000,
+  /** A link that lived this long was a success: the pauses start small again. A shorter life is one more vain try. */
+  steadyAfterMs: 10_000,
+
+  /** A neighbour cut off for invalid input is let in again after this long, doubled each time up to the cap (P6). */
+  banBaseMs: 10_000,
+  banCapMs: 600_000,
+
+  /** Milliseconds for an acknowledgement from the signalling server. */
+  acknowledgeWithinMs: 5_000,
+  /** Candidates kept until the description they belong to has been accepted. */
+  earlyCandidates: 64,
+
+  /** A name taken on the server is asked for again after about this long; it is held 10 s for its last key. */
+  registerAgainMs: 2_000,
+}
+
+export type NetworkLimits = Readonly<typeof networkLimits>

@@ -1,0 +1,246 @@
+import type { Answer, ReceivedSignal, RefusalReason, UpstreamOnline } from '../../signal-server/protocol.ts'
+import { toBase64url } from '../gossip/base64url.ts'
+import { gossipLimits } from '../gossip/limits.ts'
+import type { Link, LinkId } from '../gossip/link.ts'
+import { type NodeName, parseNodeName } from '../gossip/node-name.ts'
+import type { PeerId } from '../gossip/peer-id.ts'
+import { Admission } from './admission.ts'
+import { Attempt, type AttemptFailure, type SendRefusal } from './attempt.ts'
+import type { Introduction, SessionDescription, Sign, Verify } from './introduction.ts'
+import type { NetworkLimits } from './limits.ts'
+import { OfferAnswerer } from './offer-answerer.ts'
+import type { CreatePeerConnection, PeerConnection } from './peer-connection.ts'
+import type { Signalling, SignallingState } from './signalling.ts'
+import type { Timers } from './timers.ts'
+import { type Release, UpstreamDialer, type UpstreamStatus } from './upstream-dialer.ts'
+import { WebRtcLink } from './webrtc-link.ts'
+
+export interface Upstream {
+  readonly name: NodeName
+  /** The key that the address names (`peer=name@PeerId`). */
+  readonly pin: PeerId | undefined
+  /** The key that the name had last time. */
+  readonly trusted: PeerId | undefined
+}
+
+export interface NetworkEvents {
+  /** A link is open. It replaces any other link to the same PeerId. */
+  linked(link: Link): void
+  upstream(status: UpstreamStatus): void
+  signalling(state: SignallingState): void
+  /** The server says that this neighbour registered anew: see whether its link still lives. */
+  suspect(link: LinkId): void
+  dropped(reason: string, from: string | undefined): void
+  /** A key to remember for an upstream's name. */
+  remember(name: NodeName, peerId: PeerId): void
+}
+
+export interface NetworkOptions {
+  readonly net: string
+  readonly self: PeerId
+  readonly upstreams: readonly Upstream[]
+  readonly signalling: Signalling
+  readonly createConnection: CreatePeerConnection
+  readonly sign: Sign
+  readonly verify: Verify
+  readonly timers: Timers
+  readonly limits: NetworkLimits
+  /** In [0, 1). */
+  readonly random: () => number
+  /** So many random bytes, unpredictable to others. */
+  readonly randomBytes: (length: number) => Uint8Array
+}
+
+/** How links come to exist: dials the upstreams, answers offers, and hands over every link that opens. */
+export class Network {
+  readonly #options: NetworkOptions
+  readonly #events: NetworkEvents
+  readonly #admission: Admission
+  readonly #dialers = new Map<NodeName, UpstreamDialer>()
+  readonly #answerer: OfferAnswerer
+  /** The attempts that this node made, by attempt id, for the signals that come back. */
+  readonly #outgoing = new Map<string, { readonly attempt: Attempt; readonly to: NodeName }>()
+  readonly #links = new Map<PeerId, Link>()
+  #linksMade = 0
+  #hasStopped = false
+
+  constructor(options: NetworkOptions, events: NetworkEvents) {
+    this.#options = options
+    this.#events = events
+    const { net, self, timers, limits, random, verify } = options
+    this.#admission = new Admission(limits, timers.now())
+    for (const { name, pin, trusted } of options.upstreams) {
+      const dialer: UpstreamDialer = new UpstreamDialer({
+        name,
+        pin,
+        trusted,
+        self,
+        timers,
+        limits,
+        random,
+        admission: this.#admission,
+        remember: (peerId) => events.remember(name, peerId),
+        createAttempt: (peerId, attemptEvents) => this.#dial(name, peerId, attemptEvents),
+        changed: () => events.upstream(dialer.status()),
+      })
+      this.#dialers.set(name, dialer)
+    }
+    this.#answerer = new OfferAnswerer({
+      net,
+      self,
+      verify,
+      timers,
+      limits,
+      admission: this.#admission,
+      hasRoomFor: (peerId) => this.#hasRoomFor(peerId),
+      winsGlare: (from, peerId) => this.#dialers.get(from)?.winsGlare(peerId) ?? false,
+      createAttempt: ({ from, introduction, offer }, attemptEvents) =>
+        this.#createAttempt(from, introduction, offer, attemptEvents),
+      refuse: (to, attempt, reason) => void this.#refuse(to, attempt, reason),
+      dropped: (reason, from) => events.dropped(reason, from),
+    })
+  }
+
+  start(): void {
+    for (const dialer of this.#dialers.values()) this.#events.upstream(dialer.status())
+    this.#options.signalling.start({
+      state: (state) => this.#signallingChanged(state),
+      signal: (signal) => this.#receive(signal),
+      upstreamOnline: (presence) => this.#upstreamOnline(presence),
+      dropped: (reason) => this.#events.dropped(reason, undefined),
+    })
+  }
+
+  /** Ends attempts and the signalling; links are the caller's to close. */
+  stop(): void {
+    this.#hasStopped = true
+    this.#options.signalling.stop()
+    for (const dialer of this.#dialers.values()) dialer.stop()
+    this.#answerer.stop()
+    this.#links.clear()
+  }
+
+  /** The link ended; `cut`: this side ended it for invalid input. */
+  released(link: Link, release: Release): void {
+    const { peerId } = link
+    if (release === 'cut') this.#admission.ban(peerId, this.#options.timers.now())
+    if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
+    if (this.#hasStopped) return
+    for (const dialer of this.#dialers.values()) dialer.released(link.id, release)
+  }
+
+  setQuiet(id: LinkId, isQuiet: boolean): void {
+    for (const dialer of this.#dialers.values()) dialer.setQuiet(id, isQuiet)
+  }
+
+  trust(name: string): void {
+    this.#dialers.get(name as NodeName)?.trust()
+  }
+
+  #signallingChanged(state: SignallingState): void {
+    for (const dialer of this.#dialers.values()) {
+      if (state.status === 'registered') dialer.registered()
+      else dialer.unregistered()
+    }
+    this.#events.signalling(state)
+  }
+
+  #upstreamOnline(presence: UpstreamOnline): void {
+    const dialer = this.#dialers.get(presence.name as NodeName)
+    if (!dialer) return this.#events.dropped('unasked-upstream', presence.name)
+    const linkToProbe = dialer.online(presence)
+    if (linkToProbe !== undefined) this.#events.suspect(linkToProbe)
+  }
+
+  #receive(signal: ReceivedSignal): void {
+    const from = parseNodeName(signal.from)
+    if (!from) return
+    const outgoing = this.#outgoing.get(signal.attempt)
+    if (outgoing) {
+      if (outgoing.to === from) outgoing.attempt.receive(signal)
+      else this.#events.dropped('unknown-attempt', from)
+      return
+    }
+    if (this.#answerer.receive(from, signal)) return
+    const { description } = signal.data
+    if (description?.type === 'offer') this.#answerer.take(from, description, signal)
+    else this.#events.dropped('unknown-attempt', from)
+  }
+
+  #dial(to: NodeName, responder: PeerId, events: { failed(reason: AttemptFailure): void }): Attempt {
+    const { net, self, randomBytes } = this.#options
+    const attempt = toBase64url(randomBytes(16))
+    const introduction = { net, attempt, initiator: self, responder }
+    const dialling = this.#createAttempt(to, introduction, undefined, events)
+    this.#outgoing.set(attempt, { attempt: dialling, to })
+    return dialling
+  }
+
+  #createAttempt(
+    other: NodeName,
+    introduction: Introduction,
+    offer: SessionDescription | undefined,
+    events: { failed(reason: AttemptFailure): void },
+  ): Attempt {
+    const { createConnection, sign, verify, timers, limits, signalling } = this.#options
+    const connection = createConnection(offer === undefined)
+    const peerId = offer ? introduction.initiator : introduction.responder
+    const attempt: Attempt = new Attempt({
+      introduction,
+      connection,
+      ...(offer && { offer }),
+      sign,
+      verify,
+      timers,
+      limits,
+      send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
+      opened: (early) => {
+        this.#outgoing.delete(introduction.attempt)
+        if (offer) this.#admission.succeeded(peerId, timers.now())
+        this.#adopt(connection, other, peerId, early)
+        this.#answerer.ended(peerId, attempt)
+      },
+      failed: (reason) => {
+        this.#outgoing.delete(introduction.attempt)
+        events.failed(reason)
+      },
+      dropped: (reason) => this.#events.dropped(reason, other),
+    })
+    return attempt
+  }
+
+  #adopt(
+    connection: PeerConnection,
+    name: NodeName,
+    peerId: PeerId,
+    early: Uint8Array<ArrayBuffer> | string | undefined,
+  ): void {
+    if (this.#hasStopped) return connection.destroy()
+    const dialer = this.#dialers.get(name)
+    const upstream = dialer?.isKey(peerId) ? dialer : undefined
+    this.#linksMade += 1
+    const id = this.#linksMade as LinkId
+    const direction = upstream ? 'upstream' : 'downstream'
+    const link = new WebRtcLink(connection, { id, peerId, name, direction })
+    if (early !== undefined) link.receive(early)
+    const replaced = this.#links.get(peerId)
+    this.#links.set(peerId, link)
+    upstream?.linked(link)
+    this.#events.linked(link)
+    // After the new one is known, so that the old one's end changes nothing that is now the new one's.
+    replaced?.close()
+  }
+
+  #hasRoomFor(peerId: PeerId): boolean {
+    if (this.#links.has(peerId)) return true
+    // Places for the upstreams are kept free, whether they are up or not.
+    const upstreams = [...this.#dialers.values()]
+    const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
+    const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))
+    return isUpstream || downstreams + this.#answerer.answering < gossipLimits.maxLinks - upstreams.length
+  }
+
+  async #refuse(to: NodeName, attempt: string, reason: RefusalReason): Promise<void> {
+    await this.#options.signalling.send(to, attempt, 0, { description: { type: 'refusal', reason }, candidates: [] })
+  }
+}

@@ -1,0 +1,28 @@
+import type { SignalCandidate } from '../../signal-server/protocol.ts'
+
+/** What this project uses of simple-peer, and a test double can be. */
+export interface PeerConnection {
+  /** Replaces the events; those before are not repeated. */
+  listen(events: PeerConnectionEvents): void
+  accept(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
+  addCandidate(candidate: SignalCandidate): void
+  /** Throws if the channel is not open. */
+  send(frame: Uint8Array<ArrayBuffer>): void
+  /** Handed to `send` and not on the wire yet. */
+  bufferedBytes(): number
+  destroy(): void
+}
+
+export interface PeerConnectionEvents {
+  /** The browser's own offer or answer. */
+  description(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
+  candidate(candidate: SignalCandidate): void
+  open(): void
+  /** May come before `open`. */
+  message(message: Uint8Array<ArrayBuffer> | string): void
+  /** Once. `failed`: ICE gave up; `closed`: either side closed. */
+  closed(cause: 'failed' | 'closed'): void
+}
+
+/** Throws if the browser gives this page no more connections. */
+export type CreatePeerConnection = (initiator: boolean) => PeerConnection

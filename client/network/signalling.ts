@@ -1,0 +1,28 @@
+import type { Answer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
+import type { SendRefusal } from './attempt.ts'
+
+/** Where this node stands with the signalling server. */
+export type SignallingState =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'registered' }
+  | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
+  /** Another key holds the name; asked again from time to time. */
+  | { readonly status: 'name-taken' }
+  /** The same key registered the name elsewhere; not asked again. */
+  | { readonly status: 'replaced' }
+
+/** The way to other tabs before there is a link. */
+export interface Signalling {
+  /** Connects and registers, again after every loss, until `stop`. */
+  start(events: SignallingEvents): void
+  send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>>
+  stop(): void
+}
+
+export interface SignallingEvents {
+  state(state: SignallingState): void
+  signal(signal: ReceivedSignal): void
+  upstreamOnline(upstream: UpstreamOnline): void
+  /** What came from the server is not of the protocol. */
+  dropped(reason: 'malformed-signal'): void
+}

@@ -1,0 +1,87 @@
+import type SimplePeer from 'simple-peer'
+// The bare import needs Node's globals; the bundle that simple-peer ships does not.
+import Peer from 'simple-peer/simplepeer.min.js'
+import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import type { PeerConnection, PeerConnectionEvents } from './peer-connection.ts'
+
+const noEvents: PeerConnectionEvents = {
+  description: () => {},
+  candidate: () => {},
+  open: () => {},
+  message: () => {},
+  closed: () => {},
+}
+
+/** ICE found no path, or lost it for good; every other error is one side closing. */
+const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
+
+/**
+ * simple-peer behind the port. `iceServers` is always given, since simple-peer's default calls third parties.
+ * Only checked descriptions and candidates reach `signal()`, which would obey a remote's wish to renegotiate as well.
+ */
+export class SimplePeerConnection implements PeerConnection {
+  readonly #peer: SimplePeer.Instance
+  #events = noEvents
+  #hasFailed = false
+
+  /** Throws what `new RTCPeerConnection` throws. */
+  constructor(initiator: boolean, iceServers: RTCIceServer[]) {
+    // objectMode: one 'data' event is one message.
+    this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config: { iceServers } })
+    this.#peer.on('signal', (signal) => this.#signalled(signal))
+    this.#peer.on('connect', () => this.#events.open())
+    this.#peer.on('data', (data: unknown) => this.#received(data))
+    // A remote's destroy() often shows as an error too; what counts is decided on 'close'.
+    this.#peer.on('error', (error: Error & { code?: unknown }) => {
+      this.#hasFailed = failureCodes.has(error.code)
+    })
+    this.#peer.on('close', () => {
+      const events = this.#events
+      this.#events = noEvents
+      events.closed(this.#hasFailed ? 'failed' : 'closed')
+    })
+  }
+
+  listen(events: PeerConnectionEvents): void {
+    this.#events = events
+  }
+
+  accept(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void {
+    if (!this.#peer.destroyed) this.#peer.signal(description)
+  }
+
+  addCandidate(candidate: SignalCandidate): void {
+    // `candidate` is what RTCIceCandidate takes; simple-peer's types ask for the finished object.
+    if (!this.#peer.destroyed) this.#peer.signal({ type: 'candidate', candidate: candidate as RTCIceCandidate })
+  }
+
+  send(frame: Uint8Array<ArrayBuffer>): void {
+    this.#peer.send(frame)
+  }
+
+  bufferedBytes(): number {
+    return this.#peer.bufferSize
+  }
+
+  destroy(): void {
+    this.#peer.destroy()
+  }
+
+  #signalled(signal: SimplePeer.SignalData): void {
+    if (signal.type === 'offer' || signal.type === 'answer') {
+      this.#events.description({ type: signal.type, sdp: signal.sdp ?? '' })
+    }
+    if (signal.type === 'candidate') {
+      const { candidate, sdpMid, sdpMLineIndex } = signal.candidate
+      this.#events.candidate({ candidate, sdpMid: sdpMid ?? null, sdpMLineIndex: sdpMLineIndex ?? null })
+    }
+  }
+
+  #received(data: unknown): void {
+    if (typeof data === 'string') this.#events.message(data)
+    // The Buffer of simple-peer, seen as plain bytes: over the message's own memory, so nothing is copied.
+    else if (data instanceof Uint8Array) {
+      this.#events.message(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength))
+    }
+  }
+}

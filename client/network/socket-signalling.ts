@@ -1,0 +1,149 @@
+import { type Socket, io } from 'socket.io-client'
+import * as v from 'valibot'
+import {
+  type Answer,
+  type ClientEvents,
+  type RegisterRefusal,
+  type ServerEvents,
+  type SignalData,
+  receivedSignalSchema,
+  registrationProof,
+  upstreamOnlineSchema,
+} from '../../signal-server/protocol.ts'
+import { toBase64url } from '../gossip/base64url.ts'
+import type { PeerId } from '../gossip/peer-id.ts'
+import type { SendRefusal } from './attempt.ts'
+import type { Sign } from './introduction.ts'
+import type { NetworkLimits } from './limits.ts'
+import type { Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import type { Timers } from './timers.ts'
+
+export interface SocketSignallingOptions {
+  /** The server's origin, `http://localhost:3000`. */
+  readonly origin: string
+  readonly net: string
+  readonly name: string
+  readonly peerId: PeerId
+  readonly upstreams: readonly string[]
+  readonly sign: Sign
+  readonly timers: Timers
+  readonly limits: NetworkLimits
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+/** `Signalling` over Socket.IO, websocket only. Every connection is a new socket id, so every one registers anew. */
+export class SocketSignalling implements Signalling {
+  readonly #options: SocketSignallingOptions
+  readonly #socket: Socket<ServerEvents, ClientEvents>
+  #events: SignallingEvents | undefined
+  #state: SignallingState = { status: 'connecting' }
+  #stopRetry: (() => void) | undefined
+
+  constructor(options: SocketSignallingOptions) {
+    this.#options = options
+    this.#socket = io(options.origin, {
+      transports: ['websocket'],
+      autoConnect: false,
+      forceNew: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 5_000,
+      randomizationFactor: 0.5,
+    })
+  }
+
+  start(events: SignallingEvents): void {
+    this.#events = events
+    const socket = this.#socket
+    socket.on('connect', () => void this.#register())
+    socket.on('connect_error', () => void this.#explain())
+    socket.on('disconnect', (reason) => this.#disconnected(reason))
+    socket.on('signal:receive', (payload: unknown) => {
+      const signal = v.safeParse(receivedSignalSchema, payload)
+      if (signal.success) events.signal(signal.output)
+      else events.dropped('malformed-signal')
+    })
+    socket.on('upstream:online', (payload: unknown) => {
+      const upstream = v.safeParse(upstreamOnlineSchema, payload)
+      if (upstream.success) events.upstreamOnline(upstream.output)
+      else events.dropped('malformed-signal')
+    })
+    socket.on('node:replaced', () => {
+      this.#become({ status: 'replaced' })
+      this.stop()
+    })
+    socket.connect()
+  }
+
+  async send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>> {
+    if (this.#state.status !== 'registered') return { ok: false, reason: 'offline' }
+    try {
+      return await this.#socket
+        .timeout(this.#options.limits.acknowledgeWithinMs)
+        .emitWithAck('signal:send', { to, attempt, seq, data })
+    } catch {
+      // The acknowledgement did not come: a timeout, or the socket was lost meanwhile.
+      return { ok: false, reason: 'no-acknowledgement' }
+    }
+  }
+
+  stop(): void {
+    this.#events = undefined
+    this.#stopRetry?.()
+    this.#socket.disconnect()
+  }
+
+  async #register(): Promise<void> {
+    const { net, name, peerId, upstreams, sign, limits } = this.#options
+    const { id } = this.#socket
+    if (id === undefined) return
+    const signature = toBase64url(await sign(registrationProof(id, net, name)))
+    // The signature is bound to that socket; a new one is on its way if it was lost meanwhile.
+    if (this.#socket.id !== id) return
+    let answer: Answer<RegisterRefusal | 'no-acknowledgement'>
+    try {
+      answer = await this.#socket
+        .timeout(limits.acknowledgeWithinMs)
+        .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature })
+    } catch {
+      answer = { ok: false, reason: 'no-acknowledgement' }
+    }
+    if (this.#socket.id !== id) return
+    if (answer.ok || answer.reason === 'already-registered') return this.#become({ status: 'registered' })
+    this.#become(
+      answer.reason === 'name-taken' ? { status: 'name-taken' } : { status: 'offline', reason: 'server-refused' },
+    )
+    this.#again(() => void this.#register())
+  }
+
+  #disconnected(reason: Socket.DisconnectReason): void {
+    this.#stopRetry?.()
+    if (this.#state.status === 'replaced') return
+    this.#become({ status: 'offline', reason: 'server-unreachable' })
+    // Socket.IO comes back by itself except from these two: the server, or our own stop(), closed the socket.
+    if (reason === 'io server disconnect') this.#again(() => this.#socket.connect())
+  }
+
+  /** No websocket: is the server gone, or does something on the way let only plain http pass? */
+  async #explain(): Promise<void> {
+    const isReachable = await fetch(`${this.#options.origin}/healthz`, { cache: 'no-store' }).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (this.#socket.connected) return
+    this.#become({ status: 'offline', reason: isReachable ? 'websocket-blocked' : 'server-unreachable' })
+  }
+
+  #again(action: () => void): void {
+    const { timers, limits, random } = this.#options
+    this.#stopRetry?.()
+    this.#stopRetry = timers.after(limits.registerAgainMs * (0.5 + random()), () => {
+      if (this.#events) action()
+    })
+  }
+
+  #become(state: SignallingState): void {
+    this.#state = state
+    this.#events?.state(state)
+  }
+}

@@ -1,0 +1,26 @@
+/** So many at once, then one every `refillMs`. */
+export class TokenBucket {
+  readonly #size: number
+  readonly #refillMs: number
+  #tokens: number
+  #countedAt: number
+
+  constructor(size: number, refillMs: number, now: number) {
+    this.#size = size
+    this.#refillMs = refillMs
+    this.#tokens = size
+    this.#countedAt = now
+  }
+
+  take(now: number): boolean {
+    this.#tokens = Math.min(this.#size, this.#tokens + (now - this.#countedAt) / this.#refillMs)
+    this.#countedAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
+  }
+
+  giveBack(): void {
+    this.#tokens = Math.min(this.#size, this.#tokens + 1)
+  }
+}

@@ -1,0 +1,88 @@
+import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../gossip/link.ts'
+import { gossipLimits } from '../gossip/limits.ts'
+import type { NodeName } from '../gossip/node-name.ts'
+import type { PeerId } from '../gossip/peer-id.ts'
+import { networkLimits } from './limits.ts'
+import type { PeerConnection } from './peer-connection.ts'
+
+export interface WebRtcLinkIdentity {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+  readonly direction: Direction
+}
+
+/** The `Link` over one open WebRTC data channel. */
+export class WebRtcLink implements Link {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+  readonly direction: Direction
+  readonly #connection: PeerConnection
+  #events: LinkEvents | undefined
+  /** What came between opening and `listen`; the network hands a link over in the same turn, so it stays short. */
+  #early: ((events: LinkEvents) => void)[] = []
+  #hasEnded = false
+
+  /** Takes over the connection's events. */
+  constructor(connection: PeerConnection, identity: WebRtcLinkIdentity) {
+    this.id = identity.id
+    this.peerId = identity.peerId
+    this.name = identity.name
+    this.direction = identity.direction
+    this.#connection = connection
+    connection.listen({
+      // Renegotiation is neither asked for nor obeyed; late candidates have nowhere to go once the channel is open.
+      description: () => {},
+      candidate: () => {},
+      open: () => {},
+      message: (message) => this.receive(message),
+      closed: (cause) => this.#end(cause === 'failed' ? 'lost' : 'closed-there'),
+    })
+  }
+
+  listen(events: LinkEvents): void {
+    this.#events = events
+    const early = this.#early
+    this.#early = []
+    for (const replay of early) replay(events)
+  }
+
+  send(frame: Uint8Array<ArrayBuffer>): boolean {
+    if (frame.length > gossipLimits.maxFrameBytes) throw new RangeError(`a frame of ${frame.length} bytes`)
+    if (this.#hasEnded) return false
+    if (this.#connection.bufferedBytes() + frame.length > networkLimits.sendWindowBytes) return false
+    try {
+      this.#connection.send(frame)
+      return true
+    } catch {
+      // The channel closed in this turn and its event is still to come.
+      return false
+    }
+  }
+
+  close(): void {
+    if (this.#hasEnded) return
+    this.#connection.destroy()
+    this.#end('closed-here')
+  }
+
+  /** A message from the channel; the first may come before the connection says that it is open. */
+  receive(message: Uint8Array<ArrayBuffer> | string): void {
+    if (this.#hasEnded) return
+    if (typeof message === 'string') this.#emit((events) => events.badFrame('text-frame'))
+    else if (message.length > gossipLimits.maxFrameBytes) this.#emit((events) => events.badFrame('oversized-frame'))
+    else this.#emit((events) => events.frame(message))
+  }
+
+  #end(end: LinkEnd): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#emit((events) => events.end(end))
+  }
+
+  #emit(event: (events: LinkEvents) => void): void {
+    if (this.#events) event(this.#events)
+    else this.#early.push(event)
+  }
+}

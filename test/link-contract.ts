@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import type { Link, LinkEnd } from '../client/gossip/link.ts'
+import { gossipLimits } from '../client/gossip/limits.ts'
+
+/** Two ends of one open link, not listened to yet. */
+export interface LinkPair {
+  readonly near: Link
+  readonly far: Link
+}
+
+interface Heard {
+  readonly frames: Uint8Array<ArrayBuffer>[]
+  readonly bad: string[]
+  readonly ends: LinkEnd[]
+}
+
+const listen = (link: Link): Heard => {
+  const heard: Heard = { frames: [], bad: [], ends: [] }
+  link.listen({
+    frame: (bytes) => heard.frames.push(bytes),
+    badFrame: (reason) => heard.bad.push(reason),
+    end: (end) => heard.ends.push(end),
+  })
+  return heard
+}
+
+const frameOf = (...bytes: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
+
+/** What every `Link` must do, whatever carries it. */
+export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>): void => {
+  describe(`a link over ${carrier}`, () => {
+    it('names the other end', async () => {
+      const { near, far } = await openPair()
+      expect(near.peerId).not.toBe(far.peerId)
+      expect([near.direction, far.direction].sort()).toEqual(['downstream', 'upstream'])
+      near.close()
+    })
+
+    it('carries frames whole and in order, both ways', async () => {
+      const { near, far } = await openPair()
+      const atNear = listen(near)
+      const atFar = listen(far)
+      for (let byte = 0; byte < 200; byte += 1) expect(near.send(frameOf(byte, 1))).toBe(true)
+      expect(far.send(frameOf(9))).toBe(true)
+      await expect.poll(() => atFar.frames.length).toBe(200)
+      expect(atFar.frames.map(([first]) => first)).toEqual(Array.from({ length: 200 }, (_, byte) => byte))
+      await expect.poll(() => atNear.frames).toEqual([frameOf(9)])
+      near.close()
+    })
+
+    it('keeps what comes before anybody listens', async () => {
+      const { near, far } = await openPair()
+      const atNear = listen(near)
+      near.send(frameOf(1))
+      near.send(frameOf(2))
+      far.send(frameOf(3))
+      await expect.poll(() => atNear.frames.length).toBe(1)
+      const atFar = listen(far)
+      await expect.poll(() => atFar.frames).toEqual([frameOf(1), frameOf(2)])
+      near.close()
+    })
+
+    it('carries the largest frame, and throws on a larger one', async () => {
+      const { near, far } = await openPair()
+      listen(near)
+      const atFar = listen(far)
+      const largest = new Uint8Array(gossipLimits.maxFrameBytes).fill(7)
+      expect(near.send(largest)).toBe(true)
+      await expect.poll(() => atFar.frames.length).toBe(1)
+      expect(atFar.frames[0]).toEqual(largest)
+      expect(() => near.send(new Uint8Array(gossipLimits.maxFrameBytes + 1))).toThrow(RangeError)
+      near.close()
+    })
+
+    it('says no once its window is full, and yes again when it has drained', async () => {
+      const { near, far } = await openPair()
+      listen(near)
+      const atFar = listen(far)
+      const frame = new Uint8Array(gossipLimits.maxFrameBytes)
+      let sent = 0
+      while (near.send(frame)) {
+        sent += 1
+        expect(sent).toBeLessThan(10_000)
+      }
+      await expect.poll(() => atFar.frames.length, { timeout: 10_000 }).toBe(sent)
+      await expect.poll(() => near.send(frame)).toBe(true)
+      near.close()
+    })
+
+    it('tells both ends once that it ended, and why', async () => {
+      const { near, far } = await openPair()
+      const atNear = listen(near)
+      const atFar = listen(far)
+      near.close()
+      near.close()
+      await expect.poll(() => atFar.ends).toEqual(['closed-there'])
+      far.close()
+      expect(atNear.ends).toEqual(['closed-here'])
+      expect(atFar.ends).toEqual(['closed-there'])
+    })
+
+    it('delivers what was sent right before the close', async () => {
+      const { near, far } = await openPair()
+      listen(near)
+      const atFar = listen(far)
+      near.send(frameOf(1))
+      near.close()
+      await expect.poll(() => atFar.ends.length).toBe(1)
+      expect(atFar.frames).toEqual([frameOf(1)])
+    })
+
+    it('sends nothing after its end', async () => {
+      const { near, far } = await openPair()
+      listen(near)
+      const atFar = listen(far)
+      near.close()
+      expect(near.send(frameOf(1))).toBe(false)
+      await expect.poll(() => atFar.ends.length).toBe(1)
+      expect(far.send(frameOf(1))).toBe(false)
+      expect(atFar.frames).toEqual([])
+    })
+  })
+}

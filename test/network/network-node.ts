@@ -1,0 +1,126 @@
+import type { Link } from '../../client/gossip/link.ts'
+import { parseNodeName } from '../../client/gossip/node-name.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
+import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
+import { Network } from '../../client/network/network.ts'
+import type { CreatePeerConnection } from '../../client/network/peer-connection.ts'
+import { SimplePeerConnection } from '../../client/network/simple-peer-connection.ts'
+import type { UpstreamStatus } from '../../client/network/upstream-dialer.ts'
+import { loadEd25519 } from '../../client/storage/ed25519.ts'
+import type { MemorySignalling } from './memory-signalling.ts'
+
+export interface NetworkNode {
+  readonly name: string
+  readonly peerId: PeerId
+  readonly network: Network
+  /** Open links; a replaced one is dropped by its end. */
+  readonly links: Set<Link>
+  readonly upstreams: Map<string, UpstreamStatus>
+  readonly drops: Map<string, number>
+  readonly remembered: Map<string, PeerId>
+  stop(): void
+}
+
+export interface NetworkNodeOptions {
+  readonly pin?: PeerId
+  readonly trusted?: PeerId
+  readonly limits?: Partial<NetworkLimits>
+  readonly createConnection?: CreatePeerConnection
+  /** Leaves the links to the test. */
+  readonly isListening?: boolean
+}
+
+export interface NodeKey {
+  readonly peerId: PeerId
+  readonly sign: (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
+}
+
+const crypto25519 = loadEd25519()
+
+export const createKey = async (): Promise<NodeKey> => {
+  const ed25519 = await crypto25519
+  const stored = await ed25519.generate()
+  const sign = await ed25519.signer(stored)
+  if (!sign) throw new Error('a new key does not sign')
+  return { peerId: stored.peerId, sign }
+}
+
+export const nameOf = (text: string) => {
+  const name = parseNodeName(text)
+  if (!name) throw new Error(`not a name: ${text}`)
+  return name
+}
+
+/** A network layer on real WebRTC, introduced by the signalling double, with a key of its own. */
+export const startNode = async (
+  server: MemorySignalling,
+  name: string,
+  upstreamNames: readonly string[],
+  options: NetworkNodeOptions = {},
+  key?: NodeKey,
+): Promise<NetworkNode> => {
+  const { peerId, sign } = key ?? (await createKey())
+  const { verify } = await crypto25519
+  const links = new Set<Link>()
+  const upstreams = new Map<string, UpstreamStatus>()
+  const drops = new Map<string, number>()
+  const remembered = new Map<string, PeerId>()
+  const network: Network = new Network(
+    {
+      net: 'test',
+      self: peerId,
+      upstreams: upstreamNames.map((upstream) => ({
+        name: nameOf(upstream),
+        pin: options.pin,
+        trusted: options.trusted,
+      })),
+      signalling: server.connect(name, peerId, upstreamNames),
+      createConnection: options.createConnection ?? ((initiator) => new SimplePeerConnection(initiator, [])),
+      sign,
+      verify,
+      timers: {
+        now: () => performance.now(),
+        after: (delayMs, action) => {
+          const timer = setTimeout(action, delayMs)
+          return () => clearTimeout(timer)
+        },
+      },
+      limits: { ...networkLimits, ...options.limits },
+      random: Math.random,
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    },
+    {
+      linked: (link) => {
+        links.add(link)
+        if (options.isListening === false) return
+        link.listen({
+          frame: () => {},
+          badFrame: () => {},
+          end: () => {
+            links.delete(link)
+            network.released(link, 'lost')
+          },
+        })
+      },
+      upstream: (status) => upstreams.set(status.name, status),
+      signalling: () => {},
+      suspect: (link) => network.setQuiet(link, true),
+      dropped: (reason) => drops.set(reason, (drops.get(reason) ?? 0) + 1),
+      remember: (upstream, remote) => remembered.set(upstream, remote),
+    },
+  )
+  network.start()
+  return {
+    name,
+    peerId,
+    network,
+    links,
+    upstreams,
+    drops,
+    remembered,
+    stop: () => {
+      network.stop()
+      for (const link of links) link.close()
+    },
+  }
+}

@@ -1,0 +1,224 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ReceivedSignal } from '../../signal-server/protocol.ts'
+import { MemorySignalling } from './memory-signalling.ts'
+import { type NetworkNode, type NetworkNodeOptions, type NodeKey, createKey, startNode } from './network-node.ts'
+
+const nodes: NetworkNode[] = []
+
+const start = async (
+  server: MemorySignalling,
+  name: string,
+  upstreams: readonly string[] = [],
+  options: NetworkNodeOptions = {},
+  key?: NodeKey,
+): Promise<NetworkNode> => {
+  const node = await startNode(server, name, upstreams, options, key)
+  nodes.push(node)
+  return node
+}
+
+afterEach(() => {
+  for (const node of nodes.splice(0)) node.stop()
+})
+
+const hasLinks = (count: number, ...linked: NetworkNode[]) =>
+  expect.poll(() => linked.map((node) => node.links.size), { timeout: 10_000 }).toEqual(linked.map(() => count))
+
+const directions = (node: NetworkNode) => [...node.links].map(({ name, direction }) => `${name} ${direction}`)
+
+describe('the network', () => {
+  it('links to an upstream that is there, and to one that comes later', async () => {
+    const server = new MemorySignalling()
+    const node2 = await start(server, 'node2', ['node1'])
+    expect(node2.upstreams.get('node1')).toMatchObject({ phase: 'waiting', reason: 'not-there' })
+    const node1 = await start(server, 'node1')
+    await hasLinks(1, node1, node2)
+    expect(directions(node1)).toEqual(['node2 downstream'])
+    expect(directions(node2)).toEqual(['node1 upstream'])
+    const node3 = await start(server, 'node3', ['node1'])
+    await hasLinks(1, node3)
+    await hasLinks(2, node1)
+  })
+
+  it('makes one link between two nodes that name each other, upstream for both', async () => {
+    const server = new MemorySignalling()
+    const [node1, node2] = await Promise.all([start(server, 'node1', ['node2']), start(server, 'node2', ['node1'])])
+    await hasLinks(1, node1, node2)
+    expect([...directions(node1), ...directions(node2)]).toEqual(['node2 upstream', 'node1 upstream'])
+    expect(server.passed.filter(({ signal }) => signal.data.description?.type === 'offer')).toHaveLength(1)
+  })
+
+  it('introduces two nodes with few signals', async () => {
+    const server = new MemorySignalling()
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await hasLinks(1, node1, node2)
+    expect(server.passed.length).toBeLessThanOrEqual(4)
+  })
+
+  it('redials an upstream whose link was lost', async () => {
+    const server = new MemorySignalling()
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await hasLinks(1, node1, node2)
+    const [lost] = node1.links
+    lost?.close()
+    await expect.poll(() => [...node2.links].some((link) => link.id !== 1), { timeout: 10_000 }).toBe(true)
+    await hasLinks(1, node1, node2)
+  })
+
+  it('replaces a link that fell quiet once its upstream has registered anew', async () => {
+    const server = new MemorySignalling()
+    const key = await createKey()
+    const silent = await start(server, 'node1', [], {}, key)
+    const node2 = await start(server, 'node2', ['node1'])
+    await hasLinks(1, silent, node2)
+    // A crashed tab says nothing; here it is cut from the signalling only, and another takes its name and key.
+    const again = await start(server, 'node1', [], {}, key)
+    server.restart()
+    await hasLinks(1, again, node2)
+    expect(silent.links.size).toBe(0)
+  })
+
+  it('ignores a signal that comes twice, and one that comes late', async () => {
+    const server = new MemorySignalling({
+      signal: (signal, to) => {
+        queueMicrotask(() => server.inject(to, signal))
+        return signal
+      },
+    })
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await hasLinks(1, node1, node2)
+    expect(node2.drops.get('late-signal')).toBeGreaterThan(0)
+    await hasLinks(1, node1, node2)
+  })
+
+  it('gives up on an upstream that does not answer, and says so', async () => {
+    const server = new MemorySignalling({
+      signal: (signal) => (signal.data.description?.type === 'answer' ? undefined : signal),
+    })
+    await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'], { limits: { connectWithinMs: 300 } })
+    await expect
+      .poll(() => node2.upstreams.get('node1'), { timeout: 5_000 })
+      .toMatchObject({ phase: 'dialling', reason: 'no-answer' })
+  })
+
+  it('remembers the key of an upstream that it linked to', async () => {
+    const server = new MemorySignalling()
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await hasLinks(1, node1, node2)
+    expect(node2.remembered.get('node1')).toBe(node1.peerId)
+  })
+
+  it('says which limit a page has reached, rather than throw', async () => {
+    const server = new MemorySignalling()
+    await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'], { limits: { connectionsPerPage: 0 } })
+    await expect.poll(() => node2.upstreams.get('node1')?.reason).toBe('out-of-connections')
+    const node3 = await start(server, 'node3', ['node1'], {
+      createConnection: () => {
+        throw new DOMException('Cannot create so many PeerConnections', 'UnknownError')
+      },
+    })
+    await expect.poll(() => node3.upstreams.get('node1')?.reason).toBe('webrtc-failed')
+  })
+})
+
+describe('[P4] a lying signalling server', () => {
+  const forgeFingerprint = (signal: ReceivedSignal): ReceivedSignal => {
+    const { description } = signal.data
+    if (!description || description.type === 'refusal') return signal
+    const sdp = description.sdp.replaceAll(
+      /a=fingerprint:sha-256 .*/g,
+      `a=fingerprint:sha-256 ${Array(32).fill('AB').join(':')}`,
+    )
+    return { ...signal, data: { ...signal.data, description: { ...description, sdp } } }
+  }
+
+  const only = (type: 'offer' | 'answer', change: (signal: ReceivedSignal) => ReceivedSignal) => ({
+    signal: (signal: ReceivedSignal) => (signal.data.description?.type === type ? change(signal) : signal),
+  })
+
+  it('gets no link by swapping the fingerprint of an offer, and no connection is made for it', async () => {
+    let connections = 0
+    const server = new MemorySignalling(only('offer', forgeFingerprint))
+    const node1 = await start(server, 'node1', [], {
+      createConnection: () => {
+        connections += 1
+        throw new Error('no connection may be made')
+      },
+    })
+    const node2 = await start(server, 'node2', ['node1'])
+    await expect.poll(() => node1.drops.get('bad-offer-signature'), { timeout: 5_000 }).toBeGreaterThan(0)
+    await expect.poll(() => node2.upstreams.get('node1')?.reason).toBe('bad-signature')
+    expect(connections).toBe(0)
+    expect(node1.links.size + node2.links.size).toBe(0)
+  })
+
+  it('gets no link by swapping the fingerprint of an answer', async () => {
+    const server = new MemorySignalling(only('answer', forgeFingerprint))
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await expect.poll(() => node2.upstreams.get('node1')?.reason, { timeout: 5_000 }).toBe('bad-signature')
+    expect(node1.links.size + node2.links.size).toBe(0)
+  })
+
+  it('gets no link by adding a second fingerprint to a signed description', async () => {
+    const server = new MemorySignalling(
+      only('answer', (signal) => {
+        const { description } = signal.data
+        if (description?.type !== 'answer') return signal
+        const second = `a=fingerprint:sha-256 ${Array(32).fill('CD').join(':')}\r\n`
+        const changed = { ...description, sdp: description.sdp.replace(/(?=m=application)/, second) }
+        return { ...signal, data: { ...signal.data, description: changed } }
+      }),
+    )
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'])
+    await expect.poll(() => node2.upstreams.get('node1')?.reason, { timeout: 5_000 }).toBe('bad-signature')
+    expect(node1.links.size + node2.links.size).toBe(0)
+  })
+
+  it('gets no link by passing an offer to somebody else', async () => {
+    const server: MemorySignalling = new MemorySignalling({
+      signal: (signal, to) => {
+        if (to === 'node1' && signal.data.description?.type === 'offer') server.inject('mallory', signal)
+        return undefined
+      },
+    })
+    await start(server, 'node1')
+    const mallory = await start(server, 'mallory')
+    const node2 = await start(server, 'node2', ['node1'], { limits: { connectWithinMs: 500 } })
+    await expect.poll(() => mallory.drops.get('bad-offer-signature'), { timeout: 5_000 }).toBeGreaterThan(0)
+    expect(mallory.links.size + node2.links.size).toBe(0)
+  })
+
+  it('gets no link by announcing its own key for a name whose key is known', async () => {
+    const mallory = await createKey()
+    const node1Key = await createKey()
+    const server = new MemorySignalling({ peerId: () => mallory.peerId })
+    await start(server, 'node1', [], {}, mallory)
+    const node2 = await start(server, 'node2', ['node1'], { trusted: node1Key.peerId })
+    const node3 = await start(server, 'node3', ['node1'], { pin: node1Key.peerId })
+    expect(node2.upstreams.get('node1')).toMatchObject({ phase: 'waiting', reason: 'key-changed' })
+    expect(node3.upstreams.get('node1')).toMatchObject({ phase: 'waiting', reason: 'wrong-key' })
+    expect(node2.links.size + node3.links.size).toBe(0)
+  })
+
+  it('is believed about a changed key once a person says so, but never against a pin', async () => {
+    const server = new MemorySignalling()
+    const oldKey = await createKey()
+    const node1 = await start(server, 'node1')
+    const node2 = await start(server, 'node2', ['node1'], { trusted: oldKey.peerId })
+    const node3 = await start(server, 'node3', ['node1'], { pin: oldKey.peerId })
+    expect(node2.upstreams.get('node1')?.reason).toBe('key-changed')
+    node2.network.trust('node1')
+    node3.network.trust('node1')
+    await hasLinks(1, node1, node2)
+    expect(node2.remembered.get('node1')).toBe(node1.peerId)
+    expect(node3.upstreams.get('node1')?.reason).toBe('wrong-key')
+  })
+})
