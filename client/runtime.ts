@@ -1,0 +1,386 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { type Verify, sealBlock } from './runtime/block-seal.ts'
+import { EventEmitter } from './runtime/event-emitter.ts'
+import { encodeFrame, encodeValue } from './runtime/frame-codec.ts'
+import { entriesOf, parseBody } from './gossip/block.ts'
+import type { Entry, JsonValue } from './gossip/entry.ts'
+import type { Envelope } from './gossip/envelope.ts'
+import { gossipLimits } from './gossip/limits.ts'
+import type { Link, LinkId } from './gossip/link.ts'
+import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
+import type { NodeName } from './gossip/node-name.ts'
+import type {
+  GrapevineNode,
+  LinkReason,
+  LinkSnapshot,
+  NodeError,
+  NodeEvents,
+  NodeState,
+  NodeStats,
+} from './grapevine.ts'
+import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
+import { NeighbourTable } from './runtime/neighbour-table.ts'
+import type {
+  NetworkPort,
+  NetworkPortEvents,
+  OpenedIdentity,
+  Release,
+  SignallingState,
+  Timers,
+} from './runtime/node-ports.ts'
+import { StatsCounter } from './runtime/node-stats.ts'
+
+export interface RuntimeOptions {
+  readonly name: NodeName
+  readonly net: string
+  /** Whether this browser has WebRTC at all. */
+  readonly hasWebRtc: boolean
+  /** Waits for the name in this browser and opens its key; rejects once aborted. */
+  open(events: { heldElsewhere(): void }, signal: AbortSignal): Promise<OpenedIdentity>
+  connect(opened: OpenedIdentity, events: NetworkPortEvents): Promise<NetworkPort>
+  readonly verify: Verify
+  readonly timers: Timers
+  /** Milliseconds since 1970, for the time that an entry shows. */
+  readonly wallClock: () => number
+  /** What the page offers instead of a name that somebody else has. */
+  alternative(): { readonly name: string; readonly href: string }
+}
+
+/** What exists only while the node runs. */
+interface Running {
+  readonly identity: OpenedIdentity
+  readonly core: GossipNode
+  readonly network: NetworkPort
+}
+
+interface OpenLink {
+  readonly link: Link
+  readonly inbox: LinkInbox
+}
+
+/**
+ * Drives the pure core: frames and timers in, effects out; signs what is published.
+ *  1. Every event goes through `#handle`, which applies all effects before the next event.
+ *  2. A link is in `#links` from its opening until its end or cut; events of any other are ignored.
+ *  3. Entries are published in the order of the calls, each with the next height.
+ */
+export class Runtime implements GrapevineNode {
+  readonly name: string
+  readonly net: string
+  readonly #options: RuntimeOptions
+  readonly #emitter = new EventEmitter<NodeEvents>()
+  readonly #stats = new StatsCounter()
+  readonly #table = new NeighbourTable(gossipLimits.maxLinks)
+  readonly #links = new Map<LinkId, OpenLink>()
+  readonly #aborter = new AbortController()
+  #running: Running | undefined
+  #state: NodeState = { status: 'starting' }
+  #hasBeenOnline = false
+  #height = 0
+  /** The last publication; the next one waits for it. */
+  #publishing: Promise<unknown>
+  #snapshots: readonly LinkSnapshot[] = []
+  #stopTimer: (() => void) | undefined
+
+  constructor(options: RuntimeOptions) {
+    this.#options = options
+    this.name = options.name
+    this.net = options.net
+    this.#publishing = this.#start().catch((error: unknown) => {
+      if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
+    })
+  }
+
+  get peerId(): string {
+    return this.#running?.identity.peerId ?? ''
+  }
+
+  ping(): Promise<Entry> {
+    return this.publish("I'm alive")
+  }
+
+  async publish(body: JsonValue | Uint8Array): Promise<Entry> {
+    const parsed = parseBody(body)
+    if (parsed === undefined) throw new TypeError('a body is a text, a JSON value or bytes')
+    const bytes = encodeValue(parsed).length
+    const { maxBodyBytes } = gossipLimits
+    if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)
+    if (this.#state.status === 'error') throw new Error(whyNotRunning(this.#state))
+    const publication = this.#publishing.then(() => this.#publish(parsed))
+    // One that fails is its caller's to know; the next one is published all the same.
+    this.#publishing = publication.catch(() => undefined)
+    return publication
+  }
+
+  entries(): readonly Entry[] {
+    return this.#running?.core.entries() ?? []
+  }
+
+  links(): readonly LinkSnapshot[] {
+    return this.#snapshots
+  }
+
+  digest(): string {
+    return this.#running?.core.digest() ?? ''
+  }
+
+  stats(): NodeStats {
+    return this.#stats.snapshot()
+  }
+
+  state(): NodeState {
+    return this.#state
+  }
+
+  trust(upstream: string): void {
+    this.#running?.network.trust(upstream)
+  }
+
+  on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void {
+    return this.#emitter.on(type, listener)
+  }
+
+  /** All is done before it returns, as a page that goes away needs it. */
+  stop(): Promise<void> {
+    if (!this.#aborter.signal.aborted) this.#stop({ status: 'error', reason: 'stopped' })
+    return Promise.resolve()
+  }
+
+  async #start(): Promise<void> {
+    const { name, hasWebRtc } = this.#options
+    if (!hasWebRtc) return this.#become({ status: 'error', reason: 'webrtc-unavailable' })
+    const { signal } = this.#aborter
+    const identity = await this.#options.open(
+      { heldElsewhere: () => this.#become(this.#nameGone('name-open-here')) },
+      signal,
+    )
+    const network = signal.aborted ? undefined : await this.#options.connect(identity, this.#networkEvents())
+    if (signal.aborted || !network) return identity.release()
+    const core = new GossipNode({
+      name,
+      epoch: identity.epoch,
+      hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
+    })
+    this.#running = { identity, core, network }
+    this.#become({ status: 'starting' })
+    network.start()
+  }
+
+  async #publish(body: JsonValue | Uint8Array): Promise<Entry> {
+    const running = this.#running
+    if (!running || this.#state.status === 'error') throw new Error(whyNotRunning(this.#state))
+    const { identity } = running
+    const height = this.#height + 1
+    const block = await sealBlock(identity.sign, {
+      author: identity.peerId,
+      name: this.#options.name,
+      epoch: identity.epoch,
+      height,
+      firstSeq: height,
+      entries: [{ time: this.#options.wallClock(), body }],
+    })
+    if (this.#aborter.signal.aborted) throw new Error(whyNotRunning(this.#state))
+    this.#height = height
+    this.#handle({ type: 'publish', block })
+    const [entry] = entriesOf(block, [this.name])
+    if (!entry) throw new Error('a block without entries')
+    return entry
+  }
+
+  #networkEvents(): NetworkPortEvents {
+    return {
+      linked: (link) => this.#linked(link),
+      upstream: (status) => {
+        this.#table.upstream(status)
+        this.#refreshLinks()
+      },
+      signalling: (state) => this.#signallingChanged(state),
+      suspect: (link) => this.#handle({ type: 'probe', link }),
+      dropped: (reason, from) => this.#drop(reason, from),
+    }
+  }
+
+  #linked(link: Link): void {
+    if (!this.#running) return link.close()
+    const { core } = this.#running
+    const inbox = new LinkInbox({
+      link: link.id,
+      verify: this.#options.verify,
+      limits: inboxLimits,
+      hasSeen: (id) => core.hasSeen(id),
+      emit: (event) => this.#handle(event),
+    })
+    this.#links.set(link.id, { link, inbox })
+    this.#table.linked(link)
+    const { id, peerId, name, direction } = link
+    this.#handle({ type: 'link-up', neighbour: { link: id, peerId, name, direction } })
+    link.listen({
+      frame: (frame) => this.#received(link, inbox, frame),
+      badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
+      end: () => {
+        if (!this.#links.has(id)) return
+        this.#handle({ type: 'link-down', link: id })
+        this.#ended(id, 'lost', 'connection-lost')
+      },
+    })
+  }
+
+  #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
+    this.#stats.received += 1
+    this.#stats.bytesReceived += frame.length
+    this.#handle({ type: 'heard', link: link.id })
+    if (!inbox.add(frame)) this.#drop('inbox-full', link.name)
+  }
+
+  #handle(event: GossipEvent): void {
+    if (!this.#running) return
+    const { core } = this.#running
+    for (const effect of core.handle(event, this.#options.timers.now())) this.#apply(effect)
+    this.#schedule()
+  }
+
+  #apply(effect: GossipEffect): void {
+    switch (effect.type) {
+      case 'send':
+        return this.#send(effect.link, effect.envelope)
+      case 'deliver':
+        this.#stats.delivered += 1
+        return this.#emitter.emit('entry', effect.entry)
+      case 'drop':
+        if (effect.reason === 'duplicate') this.#stats.duplicates += 1
+        return this.#drop(effect.reason, effect.link && this.#links.get(effect.link)?.link.name)
+      case 'neighbour':
+        this.#table.heard(effect.link, effect.liveness, effect.rttMs)
+        this.#running?.network.setQuiet(effect.link, effect.liveness === 'quiet')
+        return this.#refreshLinks()
+      case 'cut':
+        return this.#cut(effect.link, effect.reason)
+    }
+  }
+
+  #send(id: LinkId, envelope: Envelope): void {
+    const open = this.#links.get(id)
+    if (!open) return
+    const frame = encodeFrame(envelope)
+    if (!open.link.send(frame)) return this.#drop('window-full', open.link.name)
+    this.#stats.sent += 1
+    this.#stats.bytesSent += frame.length
+  }
+
+  #cut(id: LinkId, reason: CutReason): void {
+    const consequences = {
+      misbehaved: ['cut', 'misbehaved'],
+      'wrong-version': ['cut', 'wrong-version'],
+      silent: ['lost', 'silent'],
+      'said-bye': ['bye', undefined],
+      'too-many-links': ['bye', undefined],
+      stopped: ['bye', undefined],
+    } as const satisfies Record<CutReason, readonly [Release, LinkReason | undefined]>
+    const [release, shown] = consequences[reason]
+    this.#ended(id, release, shown)
+  }
+
+  #ended(id: LinkId, release: Release, reason: LinkReason | undefined): void {
+    const open = this.#links.get(id)
+    if (!open) return
+    // First, so that the link's own end event finds nothing left to do.
+    this.#links.delete(id)
+    open.inbox.close()
+    if (reason === undefined) this.#table.left(id)
+    else this.#table.lost(id, reason, this.#options.timers.now())
+    open.link.close()
+    this.#running?.network.released(open.link, release)
+    this.#refreshLinks()
+  }
+
+  #signallingChanged(state: SignallingState): void {
+    switch (state.status) {
+      case 'connecting':
+        return undefined
+      case 'registered':
+        this.#hasBeenOnline = true
+        return this.#become({ status: 'online' })
+      case 'offline':
+        return this.#become(state)
+      case 'name-taken':
+        // A node that has run keeps its links; one that has not can't begin.
+        if (this.#hasBeenOnline) return this.#become({ status: 'offline', reason: 'server-refused' })
+        return this.#become(this.#nameGone('name-taken'))
+      case 'replaced':
+        return this.#stop({ status: 'error', reason: 'replaced', name: this.name })
+    }
+  }
+
+  #stop(state: NodeError): void {
+    this.#aborter.abort()
+    this.#handle({ type: 'stop' })
+    this.#stopTimer?.()
+    if (this.#running) {
+      this.#running.network.stop()
+      this.#running.identity.release()
+    }
+    this.#become(state)
+  }
+
+  #nameGone(reason: 'name-open-here' | 'name-taken'): NodeError {
+    return { status: 'error', reason, name: this.name, alternative: this.#options.alternative() }
+  }
+
+  #schedule(): void {
+    this.#stopTimer?.()
+    if (!this.#running || this.#aborter.signal.aborted) return
+    const now = this.#options.timers.now()
+    const wakeAt = Math.min(this.#running.core.nextWakeAt(), this.#table.expire(now))
+    if (wakeAt === Infinity) return
+    this.#stopTimer = this.#options.timers.after(Math.max(0, wakeAt - now), () => {
+      this.#handle({ type: 'tick' })
+      this.#refreshLinks()
+    })
+  }
+
+  #refreshLinks(): void {
+    const before = new Map(this.#snapshots.map((snapshot) => [linkKey(snapshot), snapshot]))
+    this.#snapshots = this.#table.snapshots()
+    for (const snapshot of this.#snapshots) {
+      const old = before.get(linkKey(snapshot))
+      before.delete(linkKey(snapshot))
+      if (JSON.stringify(old) !== JSON.stringify(snapshot)) this.#emitter.emit('link', snapshot)
+    }
+    for (const { peer, peerId } of before.values()) {
+      this.#emitter.emit('link', { peer, ...(peerId && { peerId }), removed: true })
+    }
+  }
+
+  #drop(reason: string, peer: string | undefined): void {
+    this.#stats.drop(reason)
+    this.#emitter.emit('drop', { reason, ...(peer !== undefined && { peer }) })
+  }
+
+  #become(state: NodeState): void {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return
+    this.#state = state
+    this.#emitter.emit('state', state)
+  }
+}
+
+const linkKey = ({ direction, peer, peerId }: LinkSnapshot): string =>
+  direction === 'upstream' ? `upstream ${peer}` : `downstream ${peerId ?? peer}`
+
+const whyNotRunning = (state: NodeState): string => {
+  if (state.status !== 'error') return 'the node does not run'
+  switch (state.reason) {
+    case 'name-open-here':
+      return `the node does not run: another tab of this browser is ${state.name}`
+    case 'name-taken':
+      return `the node does not run: somebody else is ${state.name}`
+    case 'replaced':
+      return `the node does not run: ${state.name} was started elsewhere with the same key`
+    case 'webrtc-unavailable':
+      return 'the node does not run: this browser has no WebRTC'
+    case 'stopped':
+      return 'the node has stopped'
+    case 'fault':
+      return `the node does not run: ${state.message}`
+  }
+}

@@ -1,0 +1,42 @@
+import { decodeValue, encodeValue } from './frame-codec.ts'
+import { type Block, type BlockContent, type VerifiedBlock, blockFields, parseBlockFields } from '../gossip/block.ts'
+import type { PeerId } from '../gossip/peer-id.ts'
+
+export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
+/** False for any message, key or signature that does not fit; never rejects. */
+export type Verify = (
+  peerId: PeerId,
+  message: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+) => Promise<boolean>
+
+/** The label keeps a block's signature from serving any other purpose, and any other signature from making a block. */
+const label = new TextEncoder().encode('grapevine block 1\n')
+
+const signedMessage = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+  const message = new Uint8Array(label.length + bytes.length)
+  message.set(label)
+  message.set(bytes, label.length)
+  return message
+}
+
+/** Signs a block of one's own. What comes back is read from the encoded bytes: what every other node will read. */
+export const sealBlock = async (sign: Sign, content: BlockContent): Promise<VerifiedBlock> => {
+  const bytes = encodeValue(blockFields(content))
+  const signature = await sign(signedMessage(bytes))
+  const parsed = parseBlock(bytes, signature)
+  if (!parsed) throw new Error(`a block that this node itself can't read: ${JSON.stringify(content)}`)
+  return parsed as VerifiedBlock
+}
+
+/** Rebuilds a block from what a push carries, unverified. */
+export const parseBlock = (bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined => {
+  const content = parseBlockFields(decodeValue(bytes))
+  return content && { ...content, bytes, signature }
+}
+
+/** The block with its author's signature checked, or nothing (P3). */
+export const verifyBlock = async (verify: Verify, block: Block): Promise<VerifiedBlock | undefined> => {
+  const isProven = await verify(block.author, signedMessage(block.bytes), block.signature)
+  return isProven ? (block as VerifiedBlock) : undefined
+}

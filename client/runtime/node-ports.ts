@@ -1,0 +1,56 @@
+/** What the runtime needs of the outside; main.ts plugs in the real things, tests their doubles. */
+import type { Sign } from './block-seal.ts'
+import type { Link, LinkId } from '../gossip/link.ts'
+import type { NodeName } from '../gossip/node-name.ts'
+import type { PeerId } from '../gossip/peer-id.ts'
+import type { LinkReason } from '../grapevine.ts'
+
+/** Milliseconds on a clock that never runs backwards, and waiting on it. */
+export interface Timers {
+  now(): number
+  /** Runs `action` once after `delayMs`; returns its undo. */
+  after(delayMs: number, action: () => void): () => void
+}
+
+/** The right to run the name in this browser, and the key that goes with it. */
+export interface OpenedIdentity {
+  readonly peerId: PeerId
+  /** This page load, counted up in storage before anything is signed. */
+  readonly epoch: string
+  readonly sign: Sign
+  /** Gives the name free for other tabs. */
+  release(): void
+}
+
+export interface UpstreamStatus {
+  readonly name: NodeName
+  readonly peerId: PeerId | undefined
+  readonly phase: 'waiting' | 'dialling' | 'linked'
+  readonly reason: LinkReason | undefined
+}
+
+export type SignallingState =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'registered' }
+  | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
+  | { readonly status: 'name-taken' }
+  | { readonly status: 'replaced' }
+
+/** How a link ended: `cut` for invalid input bars the neighbour for a while. */
+export type Release = 'bye' | 'lost' | 'cut'
+
+export interface NetworkPort {
+  start(): void
+  stop(): void
+  released(link: Link, release: Release): void
+  setQuiet(link: LinkId, isQuiet: boolean): void
+  trust(name: string): void
+}
+
+export interface NetworkPortEvents {
+  linked(link: Link): void
+  upstream(status: UpstreamStatus): void
+  signalling(state: SignallingState): void
+  suspect(link: LinkId): void
+  dropped(reason: string, from: string | undefined): void
+}
