@@ -1,20 +1,19 @@
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
-import type { Plugin } from 'vite'
-import { defineConfig } from 'vitest/config'
+import type { Plugin, UserConfig } from 'vite'
+import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
-import { readSettings } from './signal-server/settings.ts'
+import { type Settings, readSettings } from './signal-server/settings.ts'
 import { attachSignalling } from './signal-server/signalling.ts'
+import { browserArgs } from './test/browser/browser-launch.ts'
+import { findBrowser } from './test/browser/find-browser.ts'
 
 const pathTo = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
-const settings = readSettings(process.env)
-
 /** Development: the signalling shares Vite's port and process. */
-const signalling = (): Plugin => ({
+const signalling = (settings: Settings): Plugin => ({
   name: 'grapevine-signalling',
-  apply: (_config, { command, mode }) => command === 'serve' && mode !== 'test',
   configureServer(server) {
     const { httpServer } = server
     if (!httpServer) return
@@ -33,64 +32,89 @@ const signalling = (): Plugin => ({
   },
 })
 
-export default defineConfig({
-  root: 'client',
-  publicDir: '../public',
-  plugins: [signalling()],
-  server: { port: settings.port, host: settings.host === 'localhost' ? '127.0.0.1' : settings.host, strictPort: true },
-  // simple-peer's bundle is found by no scan of the entry alone; without this, its first use reloads the page.
-  optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
-  builder: {},
-  environments: {
-    client: { build: { outDir: '../dist/client', emptyOutDir: true } },
-    ssr: {
-      build: {
-        ssr: true,
-        outDir: '../dist/server',
-        emptyOutDir: true,
-        rollupOptions: { input: { main: pathTo('signal-server/main.ts') } },
-      },
-    },
+const development = (settings: Settings): UserConfig => ({
+  plugins: [signalling(settings)],
+  server: {
+    port: settings.port,
+    host: settings.host === 'localhost' ? '127.0.0.1' : settings.host,
+    strictPort: true,
+  },
+})
+
+/** Milliseconds. None of our own: a test waits for states, and this only ends one that would hang. */
+const testTimeout = 60_000
+
+const root = pathTo('.')
+
+/** Below the browser: virtual time, seeds, real sockets. */
+const nodeProject: TestProjectInlineConfiguration = {
+  root,
+  test: {
+    name: 'node',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.browser.test.ts', 'test/browser/*.test.ts'],
+    testTimeout,
+  },
+}
+
+/** Modules that need a page around them: elements, IndexedDB, WebRTC. */
+const pageProject = (executablePath: string): TestProjectInlineConfiguration => ({
+  root,
+  optimizeDeps: {
+    include: ['@noble/ed25519', '@noble/hashes/sha2.js', 'cborg', 'idb', 'lit', 'simple-peer/simplepeer.min.js'],
   },
   test: {
-    projects: [
-      {
-        root: pathTo('.'),
-        test: {
-          name: 'node',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.browser.test.ts', 'test/browser/**'],
-        },
-      },
-      {
-        root: pathTo('.'),
-        optimizeDeps: {
-          include: ['simple-peer/simplepeer.min.js', 'cborg', 'lit', 'fast-check', 'socket.io-client', 'valibot'],
-        },
-        test: {
-          name: 'page',
-          include: ['test/**/*.browser.test.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: {
-                executablePath: '/usr/bin/chromium',
-                args: [
-                  '--no-sandbox',
-                  '--disable-quic',
-                  '--no-first-run',
-                  '--disable-background-networking',
-                  '--disable-component-update',
-                  '--disable-sync',
-                ],
-              },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
-    ],
+    name: 'page',
+    include: ['test/**/*.browser.test.ts'],
+    testTimeout,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { executablePath, args: [...browserArgs] } }),
+      instances: [{ browser: 'chromium' }],
+    },
   },
+})
+
+/** The built app in real tabs, through `npm start`'s own server. */
+const tabsProject: TestProjectInlineConfiguration = {
+  root,
+  test: {
+    name: 'tabs',
+    include: ['test/browser/*.test.ts'],
+    globalSetup: 'test/browser/global-setup.ts',
+    testTimeout: 2 * testTimeout,
+    hookTimeout: testTimeout,
+  },
+}
+
+export default defineConfig(async ({ mode, command }) => {
+  const isTest = mode === 'test'
+  return {
+    root: 'client',
+    publicDir: '../public',
+    ...(command === 'serve' && !isTest && development(readSettings(process.env))),
+    // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.
+    optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
+    builder: {},
+    environments: {
+      client: { build: { outDir: '../dist/client', emptyOutDir: true } },
+      ssr: {
+        build: {
+          ssr: true,
+          outDir: '../dist/server',
+          emptyOutDir: true,
+          rollupOptions: { input: { main: pathTo('signal-server/main.ts') } },
+        },
+      },
+    },
+    ...(isTest && {
+      test: {
+        // Two cores; most of what tabs wait for is time.
+        maxWorkers: 2,
+        projects: [nodeProject, pageProject(await findBrowser()), tabsProject],
+      },
+    }),
+  }
 })

@@ -1,0 +1,97 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { PeerId } from '../gossip/peer-id.ts'
+import type { StoredKey } from './ed25519.ts'
+import { storageLimits } from './limits.ts'
+
+/** What this browser keeps for this origin. A later version of the page, or a hand, wrote it: readers parse it. */
+export interface Schema extends DBSchema {
+  identities: { key: [net: string, name: string]; value: IdentityRecord; indexes: { 'by-use': number } }
+  'known-keys': { key: [net: string, name: string]; value: KnownKeyRecord; indexes: { 'by-use': number } }
+}
+
+interface BoundedRecord {
+  readonly net: string
+  readonly name: string
+  /** Counts up over the whole store: the record with the lowest is the one unused for longest. No clock is asked. */
+  readonly use: number
+}
+
+/** The key of a node that ran in this browser, and how many page loads it has had. */
+export interface IdentityRecord extends BoundedRecord, StoredKey {
+  readonly epochs: number
+}
+
+/** The key that an upstream's name had when it was last linked. */
+export interface KnownKeyRecord extends BoundedRecord {
+  readonly peerId: PeerId
+}
+
+export type Database = IDBPDatabase<Schema>
+
+const version = 1
+
+export interface DatabaseOptions {
+  /** For tests, and for two copies of the page on one origin. */
+  readonly databaseName?: string
+  /** Runs `action` once after `delayMs`; returns its undo. */
+  readonly after: (delayMs: number, action: () => void) => () => void
+  /** Why there is no database, or why it is gone: the browser closed it, or another tab upgrades it. */
+  readonly onUnavailable: (reason: DatabaseProblem) => void
+}
+
+export type DatabaseProblem =
+  /** The browser has no IndexedDB, or not for this page (private window, blocked cookies, sandboxed frame). */
+  | 'storage-unavailable'
+  /** A tab with an older version of the page holds the database and does not let go. */
+  | 'storage-blocked'
+  /** The database was made by a newer version of the page than this one. */
+  | 'storage-newer'
+  /** It was open, and isn't any more: the browser took it away, or a newer version of the page did. */
+  | 'storage-closed'
+
+/** Nothing where there is no IndexedDB: the node then runs in memory, and `onUnavailable` has said why. */
+export const openDatabase = async (options: DatabaseOptions): Promise<Database | undefined> => {
+  const { databaseName = 'grapevine', after, onUnavailable } = options
+  let isBlocked = false
+  let cancel = (): void => undefined
+  const tooLate = new Promise<undefined>((resolve) => {
+    cancel = after(storageLimits.openDatabaseMs, () => resolve(undefined))
+  })
+  try {
+    const opening = openDB<Schema>(databaseName, version, {
+      upgrade,
+      blocked() {
+        isBlocked = true
+      },
+      // A newer version of the page waits for this connection; this tab goes on in memory.
+      blocking(_currentVersion, _blockedVersion, event) {
+        if (event.target instanceof IDBDatabase) event.target.close()
+        onUnavailable('storage-closed')
+      },
+      terminated: () => onUnavailable('storage-closed'),
+    })
+    const database = await Promise.race([opening, tooLate])
+    if (database) return database
+    // Of no use any more: closed, so that it does not hold up other tabs. That it failed after all is no news.
+    opening.then(
+      (late) => late.close(),
+      () => undefined,
+    )
+    onUnavailable(isBlocked ? 'storage-blocked' : 'storage-unavailable')
+  } catch (error) {
+    // Thrown at once where the page may not use IndexedDB, rejected where the browser fails to open it.
+    const isNewer = error instanceof DOMException && error.name === 'VersionError'
+    onUnavailable(isNewer ? 'storage-newer' : 'storage-unavailable')
+  } finally {
+    cancel()
+  }
+  return undefined
+}
+
+const upgrade = (database: Database, oldVersion: number): void => {
+  if (oldVersion < 1) {
+    for (const store of ['identities', 'known-keys'] as const) {
+      database.createObjectStore(store, { keyPath: ['net', 'name'] }).createIndex('by-use', 'use')
+    }
+  }
+}

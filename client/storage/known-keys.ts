@@ -1,0 +1,65 @@
+import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import type { Database } from './database.ts'
+import { storageLimits } from './limits.ts'
+import { RecentMap } from './recent-map.ts'
+import { nextUse, trimToRecent } from './recent-store.ts'
+
+/** Which key an upstream's name had last time: a bare `?peer=name` trusts the server for it once (promise P4). */
+export interface KnownKeys {
+  get(net: string, name: string): Promise<PeerId | undefined>
+  /** Also the answer to "trust the new key". */
+  remember(net: string, name: string, peerId: PeerId): Promise<void>
+}
+
+/**
+ * Kept in the database, so that all tabs of this browser know the same keys. Without one, or once it fails (which is
+ * reported, once), for as long as this page lives.
+ */
+export const createKnownKeys = (
+  database: Database | undefined,
+  onStorageError: (error: unknown) => void,
+  limit: number = storageLimits.knownKeys,
+): KnownKeys => {
+  const memory = new RecentMap<string, PeerId>(limit)
+  let working = database
+
+  const giveUp = (error: unknown): void => {
+    if (!working) return
+    working = undefined
+    onStorageError(error)
+  }
+
+  return {
+    async get(net, name) {
+      try {
+        if (working) {
+          const record: unknown = await working.get('known-keys', [net, name])
+          if (typeof record === 'object' && record !== null && 'peerId' in record) return parsePeerId(record.peerId)
+          return undefined
+        }
+      } catch (error) {
+        giveUp(error)
+      }
+      return memory.get(memoryKey(net, name))
+    },
+
+    async remember(net, name, peerId) {
+      memory.set(memoryKey(net, name), peerId)
+      try {
+        if (!working) return
+        const transaction = working.transaction('known-keys', 'readwrite')
+        const write = async (): Promise<void> => {
+          const use = await nextUse(transaction.store)
+          await transaction.store.put({ net, name, peerId, use })
+          await trimToRecent(transaction.store, limit)
+        }
+        await Promise.all([write(), transaction.done])
+      } catch (error) {
+        giveUp(error)
+      }
+    },
+  }
+}
+
+/** Neither name can hold a slash. */
+const memoryKey = (net: string, name: string): string => `${net}/${name}`

@@ -1,0 +1,31 @@
+/** Every bound of what this tab stores and claims, with its unit and reason. */
+export const storageLimits = {
+  /**
+   * Public keys kept ready to verify with. A class has some 40 authors, a busy network hundreds; a key more costs one
+   * import (about 50 µs) whenever it comes up again, and one held about 500 bytes.
+   */
+  importedKeys: 1_024,
+  /** Identities in one browser. A tab opened without a name makes one, so they pile up; the one unused longest goes. */
+  identities: 1_000,
+  /** Upstreams' keys remembered in one browser. Only names in this browser's own addresses are added. */
+  knownKeys: 1_000,
+  /**
+   * Milliseconds to wait for the database. Opening takes a few; only a tab of an older version that holds it open and
+   * does not answer (frozen, say) lets this pass, and then the node runs in memory rather than not at all.
+   */
+  openDatabaseMs: 3_000,
+  /** Tries to count an epoch up when another tab changes the record meanwhile. A name's claim makes even two rare. */
+  identityTries: 5,
+  /**
+   * Milliseconds until a name counts as held elsewhere. A reloaded page asks while the browser may still be taking down
+   * its own last document; that takes some tens. People do not notice three tenths of a second.
+   */
+  heldElsewhereMs: 300,
+  /**
+   * Milliseconds in which a holder or a rival must object to a claim made without Web Locks. A message between tabs
+   * takes about 1 ms, hidden or not; this covers a tab that is busy loading.
+   */
+  objectionMs: 300,
+  /** Milliseconds between a waiting tab's questions, more by up to half at random: a holder that crashed says nothing. */
+  askAgainMs: 2_000,
+} as const

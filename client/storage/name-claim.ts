@@ -1,0 +1,91 @@
+import { claimByChannel } from './channel-claim.ts'
+import { storageLimits } from './limits.ts'
+
+/** The right to run a name in this browser: held by one node at a time, whatever tab it is in. */
+export interface NameClaim {
+  readonly by: 'web-lock' | 'channel' | 'nothing'
+  /** Gives the name free; a waiting tab takes it at once. Can be called twice. */
+  release(): void
+}
+
+/** What the browser offers for it. On an insecure origin there are no locks; very old browsers have neither. */
+export interface ClaimMeans {
+  readonly locks?: LockManager | undefined
+  readonly openChannel?: ((name: string) => BroadcastChannel) | undefined
+}
+
+export interface ClaimClock {
+  /** Milliseconds since 1970: compared between tabs, which are all on this machine. */
+  now(): number
+  /** Runs `action` once after `delayMs`; returns its undo. */
+  after(delayMs: number, action: () => void): () => void
+}
+
+export interface ClaimOptions {
+  readonly net: string
+  readonly name: string
+  readonly means: ClaimMeans
+  readonly clock: ClaimClock
+  /** In [0, 1). */
+  readonly random: () => number
+  /** Another tab has it. Called at most once, within a second; the claim goes on waiting for its turn. */
+  readonly onHeldElsewhere: () => void
+  /** Ends the waiting: the promise rejects with its reason. Of no effect once the claim is held. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export const claimMeans = (scope: typeof globalThis = globalThis): ClaimMeans => ({
+  // Typed as always there.
+  locks: (scope.navigator as Partial<Navigator>).locks,
+  openChannel: typeof scope.BroadcastChannel === 'function' ? (name) => new scope.BroadcastChannel(name) : undefined,
+})
+
+/** Resolves once this tab may run the name; rejects only if aborted. */
+export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
+  const { means, signal } = options
+  signal?.throwIfAborted()
+  try {
+    if (means.locks) return await claimByLock(means.locks, options)
+  } catch (error) {
+    if (!isDenied(error)) throw error
+  }
+  try {
+    if (means.openChannel) return await claimByChannel(means.openChannel(claimKey(options)), options)
+  } catch (error) {
+    if (!isDenied(error)) throw error
+  }
+  // Nobody to ask. The server still lets one key run under one name, and the epochs keep the two apart.
+  return { by: 'nothing', release: () => undefined }
+}
+
+/** Best effort, to suggest a name: true where the browser can't tell. */
+export const isNameFree = async (means: ClaimMeans, net: string, name: string): Promise<boolean> => {
+  try {
+    const { held = [], pending = [] } = (await means.locks?.query()) ?? {}
+    return ![...held, ...pending].some((lock) => lock.name === claimKey({ net, name }))
+  } catch (error) {
+    if (!isDenied(error)) throw error
+    return true
+  }
+}
+
+const claimKey = ({ net, name }: { readonly net: string; readonly name: string }): string => `grapevine:${net}:${name}`
+
+/** A page without storage of its own (sandboxed frame, cookies blocked) has the functions, but may not call them. */
+const isDenied = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'SecurityError' || error.name === 'InvalidStateError')
+
+const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameClaim> => {
+  const { clock, onHeldElsewhere, signal } = options
+  return new Promise((resolve, reject) => {
+    const stopWatching = clock.after(storageLimits.heldElsewhereMs, onHeldElsewhere)
+    const hold = (): Promise<void> => {
+      stopWatching()
+      return new Promise((release) => resolve({ by: 'web-lock', release }))
+    }
+    locks.request(claimKey(options), signal ? { signal } : {}, hold).catch((error: unknown) => {
+      stopWatching()
+      reject(error)
+    })
+  })
+}

@@ -1,0 +1,72 @@
+import { toBase64url } from '../gossip/base64url.ts'
+import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import type { Ed25519 } from './ed25519.ts'
+import { parsePublicKey, parseSignature } from './honest-point.ts'
+import { storageLimits } from './limits.ts'
+import { RecentMap } from './recent-map.ts'
+
+/** PKCS #8 (RFC 8410) up to the 32 bytes of the seed: the one form in which WebCrypto takes secret bytes. */
+const pkcs8Head = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
+
+export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
+  const imported = new RecentMap<PeerId, Promise<CryptoKey | undefined>>(storageLimits.importedKeys)
+
+  const importPublicKey = async (peerId: PeerId): Promise<CryptoKey | undefined> => {
+    const bytes = parsePublicKey(peerId)
+    if (!bytes) return undefined
+    try {
+      return await subtle.importKey('raw', bytes, 'Ed25519', false, ['verify'])
+    } catch {
+      // DataError: not a point of the curve. Some browsers find that out here, others in verify().
+      return undefined
+    }
+  }
+
+  const publicKeyOf = (peerId: PeerId): Promise<CryptoKey | undefined> => {
+    const known = imported.get(peerId)
+    if (known) return known
+    const key = importPublicKey(peerId)
+    imported.set(peerId, key)
+    return key
+  }
+
+  return {
+    implementation: 'webcrypto',
+
+    async generate() {
+      const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify'])
+      const publicKey = await subtle.exportKey('raw', pair.publicKey)
+      const peerId = parsePeerId(toBase64url(new Uint8Array(publicKey)))
+      if (!peerId) throw new Error(`an Ed25519 public key of ${publicKey.byteLength} bytes`)
+      return { peerId, secret: pair.privateKey }
+    },
+
+    async signer({ secret }) {
+      try {
+        const key =
+          secret instanceof Uint8Array
+            ? await subtle.importKey('pkcs8', Uint8Array.of(...pkcs8Head, ...secret), 'Ed25519', false, ['sign'])
+            : secret
+        // Whether this is a key, and for this algorithm, shows only in use.
+        await subtle.sign('Ed25519', key, new Uint8Array())
+        return async (message) => new Uint8Array(await subtle.sign('Ed25519', key, message))
+      } catch {
+        // DataError, TypeError or InvalidAccessError: no key that can sign here.
+        return undefined
+      }
+    },
+
+    async verify(peerId, message, signature) {
+      const checked = parseSignature(signature)
+      if (!checked) return false
+      const key = await publicKeyOf(peerId)
+      if (!key) return false
+      try {
+        return await subtle.verify('Ed25519', key, checked, message)
+      } catch {
+        // OperationError: a key that the browser imports but can't verify with is no key.
+        return false
+      }
+    },
+  }
+}

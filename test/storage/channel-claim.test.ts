@@ -1,0 +1,284 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { storageLimits } from '../../client/storage/limits.ts'
+import { claimName, isNameFree, type NameClaim } from '../../client/storage/name-claim.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** BroadcastChannels of one browser: messages of one sender arrive in order, each receiver's after a time of its own. */
+class Browser {
+  readonly clock = new VirtualClock()
+  readonly #channels = new Set<{ readonly receive: (data: unknown) => void; readonly isFrozen: () => boolean }>()
+  readonly #delayMs: () => number
+
+  constructor(delayMs: () => number = () => 1) {
+    this.#delayMs = delayMs
+  }
+
+  openChannel(isFrozen: () => boolean): BroadcastChannel {
+    const target = new EventTarget()
+    const receiver = {
+      isFrozen,
+      receive: (data: unknown) => target.dispatchEvent(new MessageEvent('message', { data })),
+    }
+    const lastAt = new Map<unknown, number>()
+    const send = (data: unknown): void => {
+      for (const other of this.#channels) {
+        if (other === receiver) continue
+        const at = Math.max(lastAt.get(other) ?? 0, this.clock.now() + this.#delayMs())
+        lastAt.set(other, at)
+        this.clock.after(at - this.clock.now(), () => {
+          if (this.#channels.has(other) && !other.isFrozen()) other.receive(data)
+        })
+      }
+    }
+    this.#channels.add(receiver)
+    return Object.assign(target, {
+      postMessage: (data: unknown) => send(structuredClone(data)),
+      close: () => this.#channels.delete(receiver),
+    }) as unknown as BroadcastChannel
+  }
+}
+
+/** A tab that claims the name node1. */
+class Tab {
+  claim: NameClaim | undefined
+  timesHeldElsewhere = 0
+  isDead = false
+  error: unknown
+  readonly #abort = new AbortController()
+
+  constructor(browser: Browser, random: () => number = () => 0.5) {
+    const { clock } = browser
+    const whileAlive = (action: () => void) => () => {
+      if (!this.isDead) action()
+    }
+    claimName({
+      net: 'main',
+      name: 'node1',
+      means: { openChannel: () => browser.openChannel(() => this.isDead) },
+      clock: { now: () => clock.now(), after: (delayMs, action) => clock.after(delayMs, whileAlive(action)) },
+      random,
+      onHeldElsewhere: () => {
+        this.timesHeldElsewhere += 1
+      },
+      signal: this.#abort.signal,
+    })
+      .then((claim) => (this.claim = claim))
+      .catch((error: unknown) => {
+        this.error = error
+      })
+  }
+
+  get holds(): boolean {
+    return this.claim !== undefined && !this.isDead
+  }
+
+  release(): void {
+    this.claim?.release()
+    this.claim = undefined
+  }
+
+  abort(): void {
+    this.#abort.abort(new Error('stopped'))
+  }
+}
+
+const { objectionMs, askAgainMs } = storageLimits
+const takeoverMs = 2 * askAgainMs + objectionMs
+
+describe('a claim over a BroadcastChannel', () => {
+  it('is held once nobody has objected in time', async () => {
+    const browser = new Browser()
+    const tab = new Tab(browser)
+    await browser.clock.pass(objectionMs - 1)
+    expect(tab.holds).toBe(false)
+    await browser.clock.pass(1)
+    expect(tab.claim?.by).toBe('channel')
+    expect(tab.timesHeldElsewhere).toBe(0)
+  })
+
+  it('waits while another tab holds the name, and says so once', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    const second = new Tab(browser)
+    await browser.clock.pass(5)
+    expect(second.timesHeldElsewhere).toBe(1)
+    await browser.clock.pass(60_000)
+    expect([first.holds, second.holds]).toEqual([true, false])
+    expect(second.timesHeldElsewhere).toBe(1)
+  })
+
+  it('is taken over when the holder releases it', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    const second = new Tab(browser)
+    await browser.clock.pass(100)
+    first.release()
+    await browser.clock.pass(objectionMs + 1)
+    expect(second.holds).toBe(true)
+  })
+
+  it('is taken over some seconds after the holder crashed', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    const second = new Tab(browser)
+    await browser.clock.pass(100)
+    first.isDead = true
+    await browser.clock.pass(takeoverMs)
+    expect(second.holds).toBe(true)
+  })
+
+  it('goes to the tab that began first, then to the next', async () => {
+    const browser = new Browser()
+    const tabs: Tab[] = []
+    for (let index = 0; index < 4; index += 1) {
+      tabs.push(new Tab(browser))
+      await browser.clock.pass(10)
+    }
+    for (const tab of tabs) {
+      await browser.clock.pass(objectionMs + 10)
+      expect(tabs.filter(({ holds }) => holds)).toEqual([tab])
+      tab.release()
+    }
+  })
+
+  it('goes to the lower random number if two begin in the same millisecond', async () => {
+    const browser = new Browser()
+    const [high, low] = [new Tab(browser, () => 0.9), new Tab(browser, () => 0.1)]
+    await browser.clock.pass(objectionMs + 10)
+    expect([high.holds, low.holds]).toEqual([false, true])
+  })
+
+  it('can be given up while waiting', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    const second = new Tab(browser)
+    await browser.clock.pass(10)
+    second.abort()
+    await browser.clock.pass(0)
+    expect(second.error).toEqual(new Error('stopped'))
+    first.release()
+    await browser.clock.pass(takeoverMs)
+    expect(second.holds).toBe(false)
+  })
+
+  it('frees at once those who yielded to a tab that gives up', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(10)
+    const second = new Tab(browser)
+    await browser.clock.pass(10)
+    first.abort()
+    await browser.clock.pass(objectionMs + 1)
+    expect(second.holds).toBe(true)
+  })
+
+  it('takes no notice of an abort once held, nor of a second release', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    first.abort()
+    const second = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    expect(second.holds).toBe(false)
+    const claim = first.claim
+    first.release()
+    await browser.clock.pass(objectionMs + 10)
+    claim?.release()
+    await browser.clock.pass(takeoverMs)
+    expect(second.holds).toBe(true)
+  })
+
+  it.each([[null], ['held'], [{ kind: 'held' }], [{ kind: 'stolen', since: 0, nonce: 0 }]])(
+    'ignores %j',
+    async (data) => {
+      const browser = new Browser()
+      const tab = new Tab(browser)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
+      browser.openChannel(() => false).postMessage(data)
+      await browser.clock.pass(objectionMs)
+      expect(tab.holds).toBe(true)
+    },
+  )
+
+  it('is held by exactly one of any tabs that come, leave and crash', async () => {
+    const arrival = fc.record({
+      pauseMs: fc.oneof(fc.constantFrom(0, 1), fc.nat(400)),
+      event: fc.constantFrom('nothing', 'nothing', 'release', 'crash', 'abort'),
+      nonce: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    })
+    const delays = fc.array(fc.nat(60), { minLength: 1, maxLength: 20 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(arrival, { minLength: 2, maxLength: 6 }), delays, async (arrivals, delayMs) => {
+        let message = 0
+        const browser = new Browser(() => {
+          message += 1
+          return delayMs[message % delayMs.length] ?? 0
+        })
+        const tabs: Tab[] = []
+        const expectOneAtMost = (): void => expect(tabs.filter(({ holds }) => holds).length).toBeLessThanOrEqual(1)
+        for (const { pauseMs, event, nonce } of arrivals) {
+          await browser.clock.pass(pauseMs)
+          expectOneAtMost()
+          const tab = tabs.find(({ holds }) => holds) ?? tabs[0]
+          if (event === 'release') tab?.release()
+          if (event === 'abort') tab?.abort()
+          if (event === 'crash' && tab) tab.isDead = true
+          tabs.push(new Tab(browser, () => nonce))
+        }
+        for (let passed = 0; passed < 3 * takeoverMs; passed += 250) {
+          await browser.clock.pass(250)
+          expectOneAtMost()
+        }
+        expect(tabs.filter(({ holds }) => holds)).toHaveLength(1)
+      }),
+      { numRuns: 40 },
+    )
+  }, 30_000)
+})
+
+describe('claimName', () => {
+  const options = {
+    net: 'main',
+    name: 'node1',
+    clock: new VirtualClock(),
+    random: () => 0.5,
+    onHeldElsewhere: () => undefined,
+  }
+  const denied = (): never => {
+    throw new DOMException('denied', 'SecurityError')
+  }
+
+  it('claims nothing where there is nobody to ask', async () => {
+    const claim = await claimName({ ...options, means: {} })
+    expect(claim.by).toBe('nothing')
+    claim.release()
+  })
+
+  it('claims nothing where the page may not ask', async () => {
+    const locks = { request: () => Promise.resolve().then(denied) } as unknown as LockManager
+    expect((await claimName({ ...options, means: { locks, openChannel: denied } })).by).toBe('nothing')
+  })
+
+  it('rejects at once if it is aborted already', async () => {
+    const signal = AbortSignal.abort(new Error('stopped'))
+    await expect(claimName({ ...options, means: {}, signal })).rejects.toThrow('stopped')
+  })
+
+  it('lets any other error through', async () => {
+    const openChannel = (): never => {
+      throw new TypeError('a fault')
+    }
+    await expect(claimName({ ...options, means: { openChannel } })).rejects.toThrow('a fault')
+  })
+
+  it('takes a name for free where it cannot tell', async () => {
+    expect(await isNameFree({}, 'main', 'node1')).toBe(true)
+    const locks = { query: () => Promise.resolve().then(denied) } as unknown as LockManager
+    expect(await isNameFree({ locks }, 'main', 'node1')).toBe(true)
+  })
+})

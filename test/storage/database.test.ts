@@ -1,0 +1,83 @@
+import { IDBFactory, IDBDatabase as FakeDatabase } from 'fake-indexeddb'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { type Database, type DatabaseProblem, openDatabase } from '../../client/storage/database.ts'
+import { storageLimits } from '../../client/storage/limits.ts'
+import 'fake-indexeddb/auto'
+import { VirtualClock } from './virtual-clock.ts'
+
+describe('openDatabase', () => {
+  let clock: VirtualClock
+  let problems: DatabaseProblem[]
+
+  beforeEach(() => {
+    clock = new VirtualClock()
+    problems = []
+    vi.stubGlobal('indexedDB', new IDBFactory())
+    return () => vi.unstubAllGlobals()
+  })
+
+  const open = (): Promise<Database | undefined> =>
+    openDatabase({
+      after: (delayMs, action) => clock.after(delayMs, action),
+      onUnavailable: (reason) => problems.push(reason),
+    })
+
+  /** Another tab, with another version of the page. */
+  const openRaw = (version: number): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open('grapevine', version)
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
+    })
+
+  it('makes the stores of this version', async () => {
+    const database = await open()
+    expect([...(database?.objectStoreNames ?? [])]).toEqual(['identities', 'known-keys'])
+    expect(problems).toEqual([])
+  })
+
+  it('gives nothing, with a reason, where there is no IndexedDB', async () => {
+    vi.stubGlobal('indexedDB', undefined)
+    expect(await open()).toBeUndefined()
+    expect(problems).toEqual(['storage-unavailable'])
+  })
+
+  it('gives nothing, with a reason, where the page may not use it', async () => {
+    const denied = (): never => {
+      throw new DOMException('denied', 'SecurityError')
+    }
+    vi.stubGlobal('indexedDB', { open: denied })
+    expect(await open()).toBeUndefined()
+    expect(problems).toEqual(['storage-unavailable'])
+  })
+
+  it('gives nothing where a newer version of the page made the database', async () => {
+    const newer = await openRaw(1_000)
+    newer.close()
+    expect(await open()).toBeUndefined()
+    expect(problems).toEqual(['storage-newer'])
+  })
+
+  it('gives nothing, in time, where another tab keeps it from opening, and closes it if it opens after all', async () => {
+    const other = await openRaw(1)
+    const remove = (): Promise<void> =>
+      new Promise((resolve) => indexedDB.deleteDatabase('grapevine').addEventListener('success', () => resolve()))
+    const removing = remove()
+    const opening = open()
+    await clock.pass(storageLimits.openDatabaseMs)
+    expect(await opening).toBeUndefined()
+    expect(problems).toEqual(['storage-unavailable'])
+    other.close()
+    await removing
+    await remove()
+    expect(problems).toEqual(['storage-unavailable'])
+  })
+
+  it('lets go of it when a newer version of the page wants to upgrade', async () => {
+    const database = await open()
+    const newer = await openRaw(1_000)
+    expect(newer).toBeInstanceOf(FakeDatabase)
+    expect(problems).toEqual(['storage-closed'])
+    await expect(database?.get('identities', ['main', 'node1'])).rejects.toThrow()
+  })
+})

@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
+import { type ClaimMeans, claimMeans, claimName, isNameFree, type NameClaim } from '../../client/storage/name-claim.ts'
+
+/** A page of its own on this origin, as a tab is: its locks and channels go when it goes. */
+class Page {
+  readonly #frame = document.createElement('iframe')
+
+  constructor() {
+    document.body.append(this.#frame)
+  }
+
+  get means(): ClaimMeans {
+    return claimMeans(this.#frame.contentWindow as unknown as typeof globalThis)
+  }
+
+  /** As a tab does that is closed by a person. */
+  onHide(action: () => void): void {
+    this.#frame.contentWindow?.addEventListener('pagehide', action)
+  }
+
+  close(): void {
+    this.#frame.remove()
+  }
+}
+
+const clock = {
+  now: () => Date.now(),
+  after: (delayMs: number, action: () => void) => {
+    const timer = setTimeout(action, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const called = (listener: Mock): Promise<unknown> =>
+  vi.waitUntil(() => listener.mock.calls.length > 0, { timeout: 5_000 })
+
+describe.each([
+  ['web-lock', (means: ClaimMeans): ClaimMeans => ({ locks: means.locks })],
+  ['channel', (means: ClaimMeans): ClaimMeans => ({ openChannel: means.openChannel })],
+] as const)('a claim by %s between pages', (by, meansOf) => {
+  const pages: Page[] = []
+  const openPage = (): Page => {
+    const page = new Page()
+    pages.push(page)
+    return page
+  }
+
+  afterEach(() => {
+    for (const page of pages.splice(0)) page.close()
+  })
+
+  const name = (): string => `node-${crypto.randomUUID().slice(0, 8)}`
+  const claim = (page: Page, claimed: string, onHeldElsewhere = vi.fn(), signal?: AbortSignal): Promise<NameClaim> => {
+    const means = meansOf(page.means)
+    return claimName({ net: 'main', name: claimed, means, clock, random: Math.random, onHeldElsewhere, signal })
+  }
+
+  it('is held at once by a page alone', async () => {
+    const onHeldElsewhere = vi.fn()
+    const held = await claim(openPage(), name(), onHeldElsewhere)
+    expect(held.by).toBe(by)
+    expect(onHeldElsewhere).not.toHaveBeenCalled()
+  })
+
+  it('waits for the other page, and gets the name when that one releases it', async () => {
+    const claimed = name()
+    const first = await claim(openPage(), claimed)
+    const onHeldElsewhere = vi.fn()
+    const second = claim(openPage(), claimed, onHeldElsewhere)
+    await called(onHeldElsewhere)
+    first.release()
+    expect((await second).by).toBe(by)
+    expect(onHeldElsewhere).toHaveBeenCalledTimes(1)
+  })
+
+  it('gets the name when the page that holds it is gone without a word', async () => {
+    const claimed = name()
+    const page = openPage()
+    await claim(page, claimed)
+    const onHeldElsewhere = vi.fn()
+    const second = claim(openPage(), claimed, onHeldElsewhere)
+    await called(onHeldElsewhere)
+    page.close()
+    expect((await second).by).toBe(by)
+  })
+
+  it('goes to one of two pages that ask at the same moment', async () => {
+    const claimed = name()
+    const heldElsewhere = [vi.fn(), vi.fn()]
+    const claims = heldElsewhere.map((onHeldElsewhere) => claim(openPage(), claimed, onHeldElsewhere))
+    const winner = await Promise.race(claims)
+    await Promise.any(heldElsewhere.map(called))
+    expect(heldElsewhere.filter(({ mock }) => mock.calls.length > 0)).toHaveLength(1)
+    winner.release()
+    expect(new Set(await Promise.all(claims)).size).toBe(2)
+  })
+
+  it('stands between two nodes of one page, too', async () => {
+    const claimed = name()
+    const page = openPage()
+    const first = await claim(page, claimed)
+    const onHeldElsewhere = vi.fn()
+    const second = claim(page, claimed, onHeldElsewhere)
+    await called(onHeldElsewhere)
+    first.release()
+    await second
+  })
+
+  it('can be given up while waiting', async () => {
+    const claimed = name()
+    await claim(openPage(), claimed)
+    const abort = new AbortController()
+    const onHeldElsewhere = vi.fn()
+    const second = claim(openPage(), claimed, onHeldElsewhere, abort.signal)
+    await called(onHeldElsewhere)
+    abort.abort(new Error('stopped'))
+    await expect(second).rejects.toThrow('stopped')
+  })
+
+  it('concerns no other name and no other network', async () => {
+    const claimed = name()
+    await claim(openPage(), claimed)
+    const onHeldElsewhere = vi.fn()
+    await claim(openPage(), `${claimed}2`, onHeldElsewhere)
+    const means = meansOf(openPage().means)
+    await claimName({ net: 'class-7', name: claimed, means, clock, random: Math.random, onHeldElsewhere })
+    expect(onHeldElsewhere).not.toHaveBeenCalled()
+  })
+})
+
+describe('a claim by channel', () => {
+  it('tells the others when its page is hidden for good', async () => {
+    const page = new Page()
+    const name = `node-${crypto.randomUUID().slice(0, 8)}`
+    const { openChannel } = page.means
+    const options = { net: 'main', name, clock, random: Math.random, onHeldElsewhere: vi.fn() }
+    const claim = await claimName({ ...options, means: { openChannel } })
+    const channel = new BroadcastChannel(`grapevine:main:${name}`)
+    const message = new Promise((resolve) => {
+      channel.addEventListener('message', ({ data }) => resolve(data))
+    })
+    page.onHide(() => claim.release())
+    page.close()
+    expect(await message).toMatchObject({ kind: 'released' })
+    channel.close()
+  })
+})
+
+describe('isNameFree', () => {
+  it('knows the names that other pages hold', async () => {
+    const [first, second] = [new Page(), new Page()]
+    const name = `node-${crypto.randomUUID().slice(0, 8)}`
+    expect(await isNameFree(second.means, 'main', name)).toBe(true)
+    const options = { net: 'main', name, means: first.means, clock, random: Math.random, onHeldElsewhere: vi.fn() }
+    const claim = await claimName(options)
+    expect(await isNameFree(second.means, 'main', name)).toBe(false)
+    expect(await isNameFree(second.means, 'class-7', name)).toBe(true)
+    claim.release()
+    await vi.waitUntil(() => isNameFree(second.means, 'main', name))
+    first.close()
+    second.close()
+  })
+})
