@@ -1,0 +1,96 @@
+import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../client/gossip/link.ts'
+import { gossipLimits } from '../client/gossip/limits.ts'
+import type { NodeName } from '../client/gossip/node-name.ts'
+import type { PeerId } from '../client/gossip/peer-id.ts'
+
+export interface MemoryEnd {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+}
+
+export interface MemoryLinkOptions {
+  /** When a frame or an end reaches the other side; the order of the calls is kept. */
+  deliver(action: () => void): void
+  readonly windowBytes: number
+}
+
+/** One end of a link inside one process. */
+class MemoryLink implements Link {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+  readonly direction: Direction
+  readonly #options: MemoryLinkOptions
+  #other: MemoryLink | undefined
+  #events: LinkEvents | undefined
+  #early: ((events: LinkEvents) => void)[] = []
+  #end: LinkEnd | undefined
+  #inFlightBytes = 0
+
+  constructor(other: MemoryEnd, direction: Direction, options: MemoryLinkOptions) {
+    this.id = other.id
+    this.peerId = other.peerId
+    this.name = other.name
+    this.direction = direction
+    this.#options = options
+  }
+
+  join(other: MemoryLink): void {
+    this.#other = other
+  }
+
+  listen(events: LinkEvents): void {
+    this.#events = events
+    for (const replay of this.#early.splice(0)) replay(events)
+  }
+
+  send(frame: Uint8Array<ArrayBuffer>): boolean {
+    if (frame.length > gossipLimits.maxFrameBytes) throw new RangeError(`a frame of ${frame.length} bytes`)
+    if (this.#end || this.#inFlightBytes + frame.length > this.#options.windowBytes) return false
+    this.#inFlightBytes += frame.length
+    const copy = frame.slice()
+    this.#options.deliver(() => {
+      this.#inFlightBytes -= frame.length
+      this.#other?.take(copy)
+    })
+    return true
+  }
+
+  close(): void {
+    if (this.#end) return
+    this.#finish('closed-here')
+    this.#options.deliver(() => this.#other?.closedThere())
+  }
+
+  take(frame: Uint8Array<ArrayBuffer>): void {
+    if (!this.#end) this.#emit((events) => events.frame(frame))
+  }
+
+  closedThere(): void {
+    if (!this.#end) this.#finish('closed-there')
+  }
+
+  #finish(end: LinkEnd): void {
+    this.#end = end
+    this.#emit((events) => events.end(end))
+  }
+
+  #emit(event: (events: LinkEvents) => void): void {
+    if (this.#events) event(this.#events)
+    else this.#early.push(event)
+  }
+}
+
+/** Both ends of a link: the upstream as the dialler sees it, and the dialler as its upstream sees it. */
+export const createMemoryLinks = (
+  dialler: MemoryEnd,
+  upstream: MemoryEnd,
+  options: MemoryLinkOptions,
+): { readonly toUpstream: Link; readonly toDialler: Link } => {
+  const toUpstream = new MemoryLink(upstream, 'upstream', options)
+  const toDialler = new MemoryLink(dialler, 'downstream', options)
+  toUpstream.join(toDialler)
+  toDialler.join(toUpstream)
+  return { toUpstream, toDialler }
+}

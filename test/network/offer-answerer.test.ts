@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { Admission } from '../../client/network/admission.ts'
+import type { Attempt } from '../../client/network/attempt.ts'
+import type { SessionDescription } from '../../client/network/introduction.ts'
+import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
+import { OfferAnswerer } from '../../client/network/offer-answerer.ts'
+import { toBase64url } from '../../client/gossip/base64url.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { nameOf } from './network-node.ts'
+
+const sdp = `a=fingerprint:sha-256 ${Array(32).fill('AB').join(':')}`
+
+const offerOf = (key: number): SessionDescription => ({
+  type: 'offer',
+  sdp,
+  peerId: fakePeerId(key),
+  signature: toBase64url(new Uint8Array(64)),
+})
+
+interface Answering {
+  readonly from: string
+  readonly cancelled: { is: boolean }
+  fail(): void
+}
+
+const start = (limits: Partial<NetworkLimits> = {}, isValid = true) => {
+  const clock = new VirtualClock()
+  const all = { ...networkLimits, ...limits }
+  const answering: Answering[] = []
+  const drops: string[] = []
+  const refusals: string[] = []
+  let verifications = 0
+  const answerer = new OfferAnswerer({
+    net: 'test',
+    self: fakePeerId(0),
+    verify: async () => {
+      verifications += 1
+      return isValid
+    },
+    admission: new Admission(all, 0),
+    timers: clock,
+    limits: all,
+    hasRoomFor: () => true,
+    winsGlare: () => false,
+    createAttempt: ({ from }, { failed }) => {
+      const cancelled = { is: false }
+      const fail = (): void => failed('connect-timeout')
+      answering.push({ from, cancelled, fail })
+      const attempt: Pick<Attempt, 'receive' | 'cancel'> = {
+        receive: () => {},
+        cancel: () => {
+          cancelled.is = true
+        },
+      }
+      return attempt as Attempt
+    },
+    refuse: (to, _attempt, reason) => void refusals.push(`${to} ${reason}`),
+    dropped: (reason) => void drops.push(reason),
+  })
+  const offer = (from: string, key: number, attempt = `${from}-${key}`): void =>
+    answerer.take(nameOf(from), offerOf(key), { from, attempt, seq: 0, data: { candidates: [] } })
+  return { clock, answerer, answering, drops, refusals, offer, verified: () => verifications }
+}
+
+const dropsOf = (drops: readonly string[], reason: string): number => drops.filter((drop) => drop === reason).length
+
+describe('[P6] answering offers', () => {
+  it('answers so many at once and the rest as places become free', async () => {
+    const { clock, answering, offer } = start({ pendingAnswers: 2 })
+    for (let key = 1; key <= 5; key += 1) offer(`node${key}`, key)
+    await clock.pass(0)
+    expect(answering.map(({ from }) => from)).toEqual(['node1', 'node2'])
+    answering[0]?.fail()
+    expect(answering.map(({ from }) => from)).toEqual(['node1', 'node2', 'node3'])
+  })
+
+  it('makes no connection for an offer whose signature is wrong', async () => {
+    const { clock, answering, drops, refusals, offer } = start({}, false)
+    offer('node1', 1)
+    await clock.pass(0)
+    expect(answering).toEqual([])
+    expect(drops).toEqual(['bad-offer-signature'])
+    expect(refusals).toEqual(['node1 bad-offer'])
+  })
+
+  it('lets a flood of 600 offers from one name make few connections, and an honest one through', async () => {
+    const { clock, answering, offer, verified, refusals } = start()
+    for (let count = 0; count < 600; count += 1) {
+      offer('mallory', 666, `attempt${count}`)
+      if (count % 20 === 0) await clock.pass(0)
+    }
+    offer('honest', 1)
+    await clock.pass(0)
+    const hostile = answering.filter(({ from }) => from === 'mallory')
+    expect(hostile.length).toBeLessThanOrEqual(networkLimits.failedAnswersPerPeer)
+    expect(answering.at(-1)?.from).toBe('honest')
+    expect(verified()).toBeLessThanOrEqual(601)
+    expect(refusals.length).toBeLessThanOrEqual(networkLimits.busyAnswers)
+  })
+
+  it('lets a flood under 600 names and keys make no more connections than may fail in a row', async () => {
+    const { clock, answering, offer, drops } = start({ pendingAnswers: 1_000 })
+    for (let key = 1; key <= 600; key += 1) offer(`node${key}`, key)
+    await clock.pass(0)
+    expect(answering.length).toBeLessThanOrEqual(networkLimits.failedAnswers)
+    expect(dropsOf(drops, 'too-many-offers')).toBe(600 - answering.length)
+  })
+
+  it('ends the first answer to a node that offers again', async () => {
+    const { clock, answering, offer } = start()
+    offer('node1', 1, 'first')
+    await clock.pass(0)
+    offer('node1', 1, 'second')
+    await clock.pass(0)
+    expect(answering.map(({ cancelled }) => cancelled.is)).toEqual([true, false])
+  })
+
+  it('does not answer an offer that waited too long', async () => {
+    const { clock, answering, drops, offer } = start({ pendingAnswers: 1 })
+    offer('node1', 1)
+    offer('node2', 2)
+    await clock.pass(networkLimits.waitingOfferMs + 1)
+    answering[0]?.fail()
+    expect(answering).toHaveLength(1)
+    expect(drops).toEqual(['stale-offer'])
+  })
+
+  it('keeps the signals that come while an offer waits, up to a bound', async () => {
+    const { answerer, offer } = start()
+    offer('node1', 1, 'attempt')
+    const signal = { from: 'node1', attempt: 'attempt', seq: 1, data: { candidates: [] } }
+    for (let count = 0; count < 100; count += 1) expect(answerer.receive(nameOf('node1'), signal)).toBe(true)
+    expect(answerer.receive(nameOf('node1'), { ...signal, attempt: 'other' })).toBe(false)
+    expect(answerer.receive(nameOf('node2'), signal)).toBe(false)
+  })
+
+  it('does not answer its own offer', async () => {
+    const { offer, drops } = start()
+    offer('node1', 0)
+    expect(drops).toEqual(['own-offer'])
+  })
+})

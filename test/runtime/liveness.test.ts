@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { MemoryNetwork } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+const startPair = async () => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const node1 = await network.start('node1')
+  const node2 = await network.start('node2')
+  const links = network.link(node2, node1)
+  await clock.pass(100)
+  return { clock, network, node1, node2, links }
+}
+
+const stateOf = ({ node }: { readonly node: { links(): readonly { state: string }[] } }) => node.links()[0]?.state
+
+describe('[P8] the state of a link', () => {
+  it('is up with a round trip once both have greeted', async () => {
+    const { node1, node2 } = await startPair()
+    expect(node2.node.links()).toMatchObject([{ peer: 'node1', direction: 'upstream', state: 'up', rttMs: 20 }])
+    expect(node1.node.links()).toMatchObject([{ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 20 }])
+  })
+
+  it('is quiet within 8 s of silence and down within 20 s, then the downstream is removed after 60 s', async () => {
+    const { clock, node1, links } = await startPair()
+    // As if the neighbour's process had been killed.
+    links.hold()
+    await clock.pass(4_000)
+    expect(stateOf(node1)).toBe('up')
+    await clock.pass(4_000)
+    expect(stateOf(node1)).toBe('quiet')
+    await clock.pass(12_000)
+    expect(node1.node.links()).toMatchObject([{ state: 'down', reason: 'silent' }])
+    await clock.pass(60_000)
+    expect(node1.node.links()).toEqual([])
+  })
+
+  it('recovers from a silence of 12 s on the same link', async () => {
+    const { clock, node1, node2, links } = await startPair()
+    links.hold()
+    await clock.pass(12_000)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['quiet', 'quiet'])
+    await node2.node.ping()
+    links.resume()
+    await clock.pass(100)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
+    expect(node1.released).toEqual([])
+    expect(node1.node.entries()).toHaveLength(1)
+  })
+
+  it("does not count this tab's own standstill as silence", async () => {
+    const { clock, node1, node2 } = await startPair()
+    clock.stall(3_600_000)
+    await clock.pass(1_000)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
+  })
+
+  it('is waiting after a bye for an upstream, and removed for a downstream', async () => {
+    const pair = await startPair()
+    await pair.node1.node.stop()
+    await pair.clock.pass(50)
+    pair.node2.events.upstream({ name: pair.node1.name, peerId: undefined, phase: 'waiting', reason: 'said-bye' })
+    expect(pair.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'said-bye' }])
+    expect(pair.node2.released.map(({ release }) => release)).toEqual(['bye'])
+
+    const other = await startPair()
+    await other.node2.node.stop()
+    await other.clock.pass(50)
+    expect(other.node1.node.links()).toEqual([])
+  })
+
+  it('is down when the connection is lost without a bye, and up again with the next link', async () => {
+    const { clock, network, node1, node2, links } = await startPair()
+    links.toDialler.close()
+    await clock.pass(50)
+    expect(node2.node.links()).toMatchObject([{ state: 'down', reason: 'connection-lost' }])
+    network.link(node2, node1)
+    await clock.pass(50)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
+  })
+
+  it('is not touched by the late end of a link that was replaced', async () => {
+    const { clock, network, node1, node2, links } = await startPair()
+    network.link(node2, node1)
+    await clock.pass(50)
+    links.toUpstream.close()
+    links.toDialler.close()
+    await clock.pass(50)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
+    await node1.node.ping()
+    await clock.pass(50)
+    expect(node2.node.entries()).toHaveLength(1)
+  })
+
+  it('is quiet soon if the server names the neighbour anew and it does not answer', async () => {
+    const { clock, node2, links } = await startPair()
+    links.hold()
+    node2.events.suspect(links.toUpstream.id)
+    await clock.pass(1_000)
+    expect(stateOf(node2)).toBe('up')
+    await clock.pass(1_500)
+    expect(stateOf(node2)).toBe('quiet')
+  })
+})

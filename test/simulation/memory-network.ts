@@ -1,0 +1,103 @@
+import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
+import type { Link, LinkId } from '../../client/gossip/link.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { NetworkPortEvents, Release } from '../../client/runtime/node-ports.ts'
+import { Runtime } from '../../client/runtime.ts'
+import { createMemoryLinks } from '../memory-link.ts'
+import { fakePeerId, fakeSign, fakeVerify } from './fake-signatures.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export interface MemoryNode {
+  readonly node: Runtime
+  readonly name: NodeName
+  readonly peerId: PeerId
+  /** What the runtime hears of its network. */
+  readonly events: NetworkPortEvents
+  readonly released: { readonly link: Link; readonly release: Release }[]
+}
+
+/** Whole nodes but for WebRTC and storage, linked as told, under virtual time. */
+export class MemoryNetwork {
+  readonly #clock: VirtualClock
+  readonly #latencyMs: number
+  #links = 0
+  #nodes = 0
+
+  constructor(clock: VirtualClock, latencyMs = 10) {
+    this.#clock = clock
+    this.#latencyMs = latencyMs
+  }
+
+  /** A node that is registered and has no links yet. */
+  async start(text: string, epochCount = 1): Promise<MemoryNode> {
+    const name = parseNodeName(text)
+    if (!name) throw new Error(`not a name: ${text}`)
+    this.#nodes += 1
+    const peerId = fakePeerId(this.#nodes)
+    const epoch = `${epochCount}-${this.#nodes.toString(16).padStart(16, '0')}`
+    const released: MemoryNode['released'] = []
+    let events: NetworkPortEvents | undefined
+    const node = new Runtime({
+      name,
+      net: 'test',
+      hasWebRtc: true,
+      open: async () => ({ peerId, epoch, sign: fakeSign(peerId), release: () => {} }),
+      connect: async (_identity, networkEvents) => {
+        events = networkEvents
+        return {
+          start: () => networkEvents.signalling({ status: 'registered' }),
+          stop: () => {},
+          released: (link, release) => void released.push({ link, release }),
+          setQuiet: () => {},
+          trust: () => {},
+        }
+      },
+      verify: fakeVerify,
+      timers: this.#clock,
+      wallClock: () => 1_700_000_000_000 + this.#clock.now(),
+      alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
+    })
+    await this.#clock.pass(0)
+    if (!events) throw new Error(`${text} did not connect`)
+    return { node, name, peerId, events, released }
+  }
+
+  /** Opens a link; gives its ends, and the means to hold back what is on the way, in both directions. */
+  link(dialler: MemoryNode, upstream: MemoryNode): MemoryLinks {
+    const idOf = (): LinkId => (this.#links += 1) as LinkId
+    let held: (() => void)[] | undefined
+    const arrive = (action: () => void): void => {
+      if (held) held.push(action)
+      else action()
+    }
+    const links = createMemoryLinks(
+      { id: idOf(), peerId: dialler.peerId, name: dialler.name },
+      { id: idOf(), peerId: upstream.peerId, name: upstream.name },
+      {
+        deliver: (action) => void this.#clock.after(this.#latencyMs, () => arrive(action)),
+        windowBytes: 1_048_576,
+      },
+    )
+    dialler.events.upstream({ name: upstream.name, peerId: upstream.peerId, phase: 'linked', reason: undefined })
+    dialler.events.linked(links.toUpstream)
+    upstream.events.linked(links.toDialler)
+    return {
+      ...links,
+      hold: () => {
+        held = []
+      },
+      resume: () => {
+        const late = held ?? []
+        held = undefined
+        for (const action of late) action()
+      },
+    }
+  }
+}
+
+export interface MemoryLinks {
+  readonly toUpstream: Link
+  readonly toDialler: Link
+  hold(): void
+  resume(): void
+}
