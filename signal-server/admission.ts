@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { SignallingLimits } from './limits.ts'
+
+type AdmissionRefusal = 'origin-not-allowed' | 'too-many-sockets' | 'too-many-sockets-of-this-address'
+
+/** Whether the page that asks was served from here, or from an allowed origin. Who sends no Origin is no browser. */
+export const isAllowedOrigin = (
+  { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
+  allowedOrigins: readonly string[],
+): boolean => {
+  if (origin === undefined || allowedOrigins.includes(origin)) return true
+  if (host === undefined || !URL.canParse(origin)) return false
+  const { protocol, host: originHost } = new URL(origin)
+  // The Host header may spell out a default port or use capitals; behind a TLS proxy only the Origin knows the scheme.
+  const own = `${protocol}//${host}`
+  return originHost !== '' && URL.canParse(own) && new URL(own).host === originHost
+}
+
+/** Whose sockets are counted together: an IPv4 address, or an IPv6 /64, which is what one household or attacker has. */
+export const addressGroup = (address: string): string => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped?.[1]) return mapped[1]
+  if (!address.includes(':')) return address
+  const [head = '', tail = ''] = address.split('%', 1).join('').split('::')
+  const headGroups = head === '' ? [] : head.split(':')
+  const tailGroups = tail === '' ? [] : tail.split(':')
+  const gap = Array.from({ length: Math.max(0, 8 - headGroups.length - tailGroups.length) }, () => '0')
+  return [...headGroups, ...gap, ...tailGroups].slice(0, 4).join(':')
+}
+
+/** Who may open a websocket. Counts network connections, from their upgrade to their very end. */
+export class Admission {
+  readonly #limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
+  readonly #allowedOrigins: readonly string[]
+  readonly #streams = new Set<Socket>()
+  readonly #byAddress = new Map<string, number>()
+
+  constructor(
+    limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>,
+    allowedOrigins: readonly string[],
+  ) {
+    this.#limits = limits
+    this.#allowedOrigins = allowedOrigins
+  }
+
+  /** Admits the request's connection, or says why not. */
+  refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): AdmissionRefusal | undefined {
+    if (!isAllowedOrigin(headers, this.#allowedOrigins)) return 'origin-not-allowed'
+    if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
+    const address = addressGroup(socket.remoteAddress ?? '')
+    const count = this.#byAddress.get(address) ?? 0
+    if (count >= this.#limits.socketsPerAddress) return 'too-many-sockets-of-this-address'
+
+    this.#streams.add(socket)
+    this.#byAddress.set(address, count + 1)
+    socket.once('close', () => this.#release(socket, address))
+    return undefined
+  }
+
+  /** Resolves once no connection is left: after their polite close, or by force when the grace is over. */
+  async drain(): Promise<void> {
+    const ends = [...this.#streams].map((stream) => new Promise<void>((resolve) => stream.once('close', resolve)))
+    const timer = setTimeout(() => {
+      for (const stream of this.#streams) stream.destroy()
+    }, this.#limits.closeGraceMs)
+    await Promise.all(ends)
+    clearTimeout(timer)
+  }
+
+  #release(stream: Socket, address: string): void {
+    this.#streams.delete(stream)
+    const count = (this.#byAddress.get(address) ?? 0) - 1
+    if (count > 0) this.#byAddress.set(address, count)
+    else this.#byAddress.delete(address)
+  }
+}

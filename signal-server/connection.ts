@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net'
+import type { Socket as EngineSocket } from 'engine.io'
+import type { SignallingLimits } from './limits.ts'
+import type { ClientEvents } from './protocol.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+/**
+ * Socket.IO packets that a tab sends: CONNECT to the one namespace, its DISCONNECT, EVENT. No acks, because the server
+ * asks for none, and nothing binary, which would be gathered in memory until complete.
+ */
+const knownPacket = /^(?:0(?!\/)|1$|2(?!\/))/
+
+type Packet = { readonly type: string; readonly data?: unknown }
+
+const charsOf = ({ data }: Packet): number => (typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0)
+
+/**
+ * One websocket, below Socket.IO: what it may send, how fast, and how it ends.
+ *
+ * 1. A message is counted before Socket.IO parses it; one too many, or of an unknown kind, ends the connection.
+ * 2. It carries one Socket.IO socket in its life, so that one connection is never several nodes.
+ * 3. It ends unless it registers a name in time.
+ * 4. Once ended it is gone within `closeGraceMs`, whether the other side answers the close or not.
+ */
+export class Connection {
+  readonly #conn: EngineSocket
+  readonly #stream: Socket
+  readonly #limits: SignallingLimits
+  readonly #rates: { readonly [Event in keyof ClientEvents]: TokenBucket }
+  readonly #faults: TokenBucket
+  #isClaimed = false
+  #unsentChars = 0
+  #registrationTimer: NodeJS.Timeout | undefined
+  #destroyTimer: NodeJS.Timeout | undefined
+
+  constructor(conn: EngineSocket, limits: SignallingLimits, now: () => number) {
+    this.#conn = conn
+    this.#limits = limits
+    this.#faults = new TokenBucket(limits.faultsPerSocket, now)
+    this.#rates = {
+      'node:register': new TokenBucket(limits.registrationsPerSocket, now),
+      'signal:send': new TokenBucket(limits.signalsPerSocket, now),
+    }
+    const frames = new TokenBucket(limits.framesPerSocket, now)
+    const chars = new TokenBucket(limits.charsPerSocket, now)
+    conn.on('packet', (packet: Packet) => {
+      const isKnown = packet.type !== 'message' || (typeof packet.data === 'string' && knownPacket.test(packet.data))
+      if (!isKnown || !frames.take() || !chars.take(charsOf(packet))) this.end()
+    })
+    conn.on('packetCreate', (packet: Packet) => {
+      this.#unsentChars += charsOf(packet)
+      if (this.#unsentChars > limits.unsentCharsPerSocket) this.end()
+    })
+    conn.on('flush', () => {
+      this.#unsentChars = 0
+    })
+
+    this.#stream = conn.request.socket
+    conn.once('close', () => {
+      this.registered()
+      this.#destroySoon()
+    })
+    // The upgrade request is half of an idle socket's memory, and Socket.IO can do without it.
+    Object.assign(conn, { request: null })
+    this.awaitRegistration()
+  }
+
+  /** Whether the Socket.IO socket that asks is the first one. */
+  claim(): boolean {
+    const isFirst = !this.#isClaimed
+    this.#isClaimed = true
+    return isFirst
+  }
+
+  awaitRegistration(): void {
+    clearTimeout(this.#registrationTimer)
+    this.#registrationTimer = setTimeout(() => this.end(), this.#limits.registrationTimeoutMs)
+    this.#registrationTimer.unref()
+  }
+
+  registered(): void {
+    clearTimeout(this.#registrationTimer)
+  }
+
+  allows(event: keyof ClientEvents): boolean {
+    return this.#rates[event].take()
+  }
+
+  /** Counts something that an honest node does not do; one too many ends the connection. */
+  countFault(): void {
+    if (!this.#faults.take()) this.end()
+  }
+
+  /** Ends the connection now: nothing more of it is handled, and what is not sent yet never is. */
+  end(): void {
+    this.#conn.close(true)
+  }
+
+  /** Ends the connection once the other side has been sent all that waits, or the grace is over. */
+  finish(): void {
+    this.#conn.close()
+    this.#destroySoon()
+  }
+
+  #destroySoon(): void {
+    if (this.#destroyTimer || this.#stream.destroyed) return
+    this.#destroyTimer = setTimeout(() => this.#stream.destroy(), this.#limits.closeGraceMs)
+    this.#destroyTimer.unref()
+    this.#stream.once('close', () => clearTimeout(this.#destroyTimer))
+  }
+}

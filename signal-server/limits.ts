@@ -1,0 +1,77 @@
+import { protocolLimits } from './protocol.ts'
+import type { Rate } from './token-bucket.ts'
+
+export interface SignallingLimits {
+  readonly sockets: number
+  readonly socketsPerAddress: number
+  readonly registrationTimeoutMs: number
+  readonly framesPerSocket: Rate
+  readonly charsPerSocket: Rate
+  readonly unsentCharsPerSocket: number
+  readonly faultsPerSocket: Rate
+  readonly registrationsPerSocket: Rate
+  readonly signalsPerSocket: Rate
+  readonly names: number
+  readonly nameHoldMs: number
+  readonly waitersPerUpstream: number
+  readonly attemptsPerSocket: number
+  readonly attemptLifetimeMs: number
+  readonly signalsPerSide: number
+  readonly charsPerSide: number
+  readonly offersPerUpstream: Rate
+  readonly offersPerTarget: Rate
+  readonly closeGraceMs: number
+}
+
+/**
+ * What bounds the signalling server. Penalties fall on the socket, never on its address: a class shares one address.
+ *
+ * An honest node dials at most 8 upstreams at once, each again after a second at the earliest, with 3 to 6 signals a
+ * dial. A teacher's node gets the offers of 60 students within a few seconds and answers each: about 360 signals.
+ */
+export const signallingLimits: SignallingLimits = {
+  /** Sockets in all: some 50 KB each, so about 100 MB. */
+  sockets: 2_048,
+  /** Sockets of one IPv4 address or one IPv6 /64: a lecture hall behind one router, with several tabs each. */
+  socketsPerAddress: 512,
+  /**
+   * Milliseconds that a socket may hold no name. A tab whose name is taken asks again well within, and each asking
+   * starts the time anew.
+   */
+  registrationTimeoutMs: 60_000,
+  /** Websocket messages of one socket. Above `signalsPerSocket`, so that who is only too busy hears so first. */
+  framesPerSocket: { burst: 1_024, perSecond: 128 },
+  /** Characters that one socket sends. 60 answers with their candidates are about 300,000. */
+  charsPerSocket: { burst: 1_048_576, perSecond: 131_072 },
+  /**
+   * Characters that wait because a tab does not read them. A stalled tab with 256 offers before it has about 700,000;
+   * past this the socket is closed, and the tab registers again once it moves.
+   */
+  unsentCharsPerSocket: 1_048_576,
+  /** Refusals that an honest node does not provoke. A burst leaves room for a tab whose registration is on the way. */
+  faultsPerSocket: { burst: 32, perSecond: 0.5 },
+  /** Registrations of one socket: one, or one now and then while the name is taken. Each costs a signature check. */
+  registrationsPerSocket: { burst: 8, perSecond: 1 },
+  /** Signals of one socket: the teacher's 360 at once; 8 dials a second with 6 signals each are 48 a second. */
+  signalsPerSocket: { burst: 512, perSecond: 64 },
+  /** Names registered or held. Twice `sockets`, so that a restart of all tabs under new keys finds room. */
+  names: 4_096,
+  /** Milliseconds that a name stays its key's after its socket ended: a reload or a short loss of the network. */
+  nameHoldMs: 10_000,
+  /** Nodes told at once that one upstream is online; the others find out when they dial again. */
+  waitersPerUpstream: 1_024,
+  /** Open attempts of one initiator: 8 upstreams, dialled each second for as long as an attempt lives. */
+  attemptsPerSocket: 256,
+  /** Milliseconds. Twice a tab's connect deadline of 15 s. */
+  attemptLifetimeMs: 30_000,
+  /** Signals of one side of an attempt. */
+  signalsPerSide: protocolLimits.signalsPerSide,
+  /** Characters of descriptions and candidates, one side of an attempt: the longest description and 100 candidates. */
+  charsPerSide: 65_536,
+  /** Offers of one node to one of its upstreams. */
+  offersPerUpstream: { burst: 8, perSecond: 1 },
+  /** Offers that reach one node from everybody: three classes at once. One sender alone can't use this up. */
+  offersPerTarget: { burst: 192, perSecond: 32 },
+  /** Milliseconds between a websocket's polite close and the end of its connection, for who does not answer the close. */
+  closeGraceMs: 500,
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { extname, join, relative, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain; charset=utf-8',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+/** These are compressed already. */
+const isCompressed = /\.(?:png|ico|woff2)$/
+
+/**
+ * Everything from here, nothing inline. `'self'` allows the websocket of this host as well. No
+ * `upgrade-insecure-requests`: in a classroom the page is served over plain http.
+ */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ')
+
+interface Variant {
+  readonly body: Buffer
+  readonly etag: string
+}
+
+interface File {
+  readonly headers: Readonly<Record<string, string>>
+  readonly plain: Variant
+  readonly gzip: Variant | undefined
+}
+
+/** The built page by path. */
+export type Page = ReadonlyMap<string, File>
+
+const variantOf = (body: Buffer): Variant => ({
+  body,
+  etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+})
+
+const fileOf = (path: string, body: Buffer): File => ({
+  headers: {
+    'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
+    // The names of assets hold a hash of what is in them.
+    'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    Vary: 'Accept-Encoding',
+  },
+  plain: variantOf(body),
+  gzip: isCompressed.test(path) ? undefined : variantOf(gzipSync(body)),
+})
+
+/**
+ * Reads the built page, some hundred kilobytes, into memory: no request touches the disk, and a build that runs
+ * meanwhile changes nothing. Gives nothing if the folder holds no `index.html`.
+ */
+export const loadPage = async (folder: string): Promise<Page | undefined> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const page = new Map<string, File>()
+  for (const entry of entries) {
+    if (!entry.isFile()) continue
+    const name = join(entry.parentPath, entry.name)
+    const path = `/${relative(folder, name).split(sep).join('/')}`
+    page.set(path, fileOf(path, await readFile(name)))
+  }
+  const index = page.get('/index.html')
+  return index && page.set('/', index)
+}
+
+const plainText = (response: ServerResponse, status: number, text: string): void => {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+  response.end(text)
+}
+
+/** Answers a request for a file of the page, or with 404 or 405. */
+export const respondWithPage = (page: Page, request: IncomingMessage, response: ServerResponse): void => {
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy)
+  response.setHeader('X-Content-Type-Options', 'nosniff')
+  response.setHeader('Referrer-Policy', 'no-referrer')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD')
+    plainText(response, 405, 'Method not allowed\n')
+    return
+  }
+  const file = page.get((request.url ?? '').replace(/[?#].*$/s, ''))
+  if (!file) {
+    plainText(response, 404, 'Not found\n')
+    return
+  }
+  const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:[,\s]|$))/.test(request.headers['accept-encoding'] ?? '')
+  const gzip = acceptsGzip ? file.gzip : undefined
+  const { body, etag } = gzip ?? file.plain
+  const headers = { ...file.headers, ETag: etag, ...(gzip && { 'Content-Encoding': 'gzip' }) }
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, headers)
+    response.end()
+    return
+  }
+  response.writeHead(200, { ...headers, 'Content-Length': body.length })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}

@@ -1,0 +1,138 @@
+import type { SignallingLimits } from './limits.ts'
+import type { RegisterRefusal, RegisterRequest, UpstreamOnline } from './protocol.ts'
+
+export interface RegisteredNode {
+  readonly socketId: string
+  readonly net: string
+  readonly name: string
+  readonly peerId: string
+  /** Names in the same net, never its own. */
+  readonly upstreams: ReadonlySet<string>
+}
+
+/** What one node is to hear about one of its upstreams. */
+export interface OnlineNotice {
+  readonly to: RegisteredNode
+  readonly upstream: UpstreamOnline
+}
+
+export type Registration =
+  | { readonly ok: false; readonly reason: RegisterRefusal }
+  | { readonly ok: true; readonly displaced: RegisteredNode | undefined; readonly notices: readonly OnlineNotice[] }
+
+type RegistryLimits = Pick<SignallingLimits, 'names' | 'nameHoldMs' | 'waitersPerUpstream'>
+
+/** Neither part can hold a `/`. */
+const keyOf = (net: string, name: string): string => `${net}/${name}`
+
+/**
+ * Who holds which name.
+ *
+ * 1. A socket holds at most one name, and a name belongs to at most one socket.
+ * 2. A name belongs to the key that proved it, while its socket lives and for `nameHoldMs` after; the same key takes
+ *    it over at once.
+ * 3. A node is told about an upstream when the later of the two registers, with the `mutual` of that moment.
+ * 4. A socket that ended takes away only what is still its own.
+ */
+export class Registry {
+  readonly #limits: RegistryLimits
+  readonly #now: () => number
+  readonly #isProven: (socketId: string, request: RegisterRequest) => boolean
+  readonly #bySocket = new Map<string, RegisteredNode>()
+  readonly #byName = new Map<string, RegisteredNode>()
+  /** In the order of their ends: every hold lasts equally long, and a registration deletes its own. */
+  readonly #held = new Map<string, { readonly peerId: string; readonly until: number }>()
+  /** By the name of an upstream: the registered nodes that named it, whether it is online or not. */
+  readonly #waiters = new Map<string, Set<RegisteredNode>>()
+
+  constructor(
+    limits: RegistryLimits,
+    now: () => number,
+    isProven: (socketId: string, request: RegisterRequest) => boolean,
+  ) {
+    this.#limits = limits
+    this.#now = now
+    this.#isProven = isProven
+  }
+
+  register(socketId: string, request: RegisterRequest): Registration {
+    const { net, name, peerId } = request
+    const key = keyOf(net, name)
+    this.#endHolds()
+    const refusal = this.#refusal(socketId, key, peerId)
+    if (refusal) return { ok: false, reason: refusal }
+    if (!this.#isProven(socketId, request)) return { ok: false, reason: 'bad-signature' }
+
+    const displaced = this.#byName.get(key)
+    if (displaced) this.#forget(displaced)
+    this.#held.delete(key)
+    const upstreams = new Set(request.upstreams)
+    upstreams.delete(name)
+    const node: RegisteredNode = { socketId, net, name, peerId, upstreams }
+    this.#bySocket.set(socketId, node)
+    this.#byName.set(key, node)
+    for (const upstream of upstreams) this.#addWaiter(keyOf(net, upstream), node)
+    return { ok: true, displaced, notices: this.#notices(node) }
+  }
+
+  /** The socket ended. Its name, if it still has one, stays its key's for a while. */
+  remove(socketId: string): void {
+    const node = this.#bySocket.get(socketId)
+    if (!node) return
+    this.#forget(node)
+    this.#held.set(keyOf(node.net, node.name), { peerId: node.peerId, until: this.#now() + this.#limits.nameHoldMs })
+  }
+
+  nodeOf(socketId: string): RegisteredNode | undefined {
+    return this.#bySocket.get(socketId)
+  }
+
+  find(net: string, name: string): RegisteredNode | undefined {
+    return this.#byName.get(keyOf(net, name))
+  }
+
+  /** All that needs no signature check. */
+  #refusal(socketId: string, key: string, peerId: string): RegisterRefusal | undefined {
+    if (this.#bySocket.has(socketId)) return 'already-registered'
+    const holder = this.#byName.get(key) ?? this.#held.get(key)
+    if (holder) return holder.peerId === peerId ? undefined : 'name-taken'
+    return this.#byName.size + this.#held.size < this.#limits.names ? undefined : 'server-full'
+  }
+
+  #notices(node: RegisteredNode): OnlineNotice[] {
+    const notices: OnlineNotice[] = []
+    const tell = (to: RegisteredNode, { name, peerId, upstreams }: RegisteredNode) =>
+      notices.push({ to, upstream: { name, peerId, mutual: upstreams.has(to.name) } })
+    for (const name of node.upstreams) {
+      const upstream = this.find(node.net, name)
+      if (upstream) tell(node, upstream)
+    }
+    for (const waiter of this.#waiters.get(keyOf(node.net, node.name)) ?? []) tell(waiter, node)
+    return notices
+  }
+
+  #addWaiter(upstreamKey: string, node: RegisteredNode): void {
+    const waiters = this.#waiters.get(upstreamKey) ?? new Set()
+    if (waiters.size >= this.#limits.waitersPerUpstream) return
+    this.#waiters.set(upstreamKey, waiters.add(node))
+  }
+
+  #forget(node: RegisteredNode): void {
+    this.#bySocket.delete(node.socketId)
+    this.#byName.delete(keyOf(node.net, node.name))
+    for (const upstream of node.upstreams) {
+      const key = keyOf(node.net, upstream)
+      const waiters = this.#waiters.get(key)
+      waiters?.delete(node)
+      if (waiters?.size === 0) this.#waiters.delete(key)
+    }
+  }
+
+  #endHolds(): void {
+    const now = this.#now()
+    for (const [key, { until }] of this.#held) {
+      if (until > now) return
+      this.#held.delete(key)
+    }
+  }
+}

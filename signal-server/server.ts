@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { signallingLimits } from './limits.ts'
+import { type Page, respondWithPage } from './page.ts'
+import type { Settings } from './settings.ts'
+import { attachSignalling } from './signalling.ts'
+import { refuseUpgrade } from './upgrade-refusal.ts'
+
+export interface RunningServer {
+  readonly port: number
+  /** Ends every connection within a second. */
+  close(): Promise<void>
+}
+
+/** Serves the page and the signalling on one port. Rejects with Node's error if it can't listen. */
+export const startServer = async (settings: Settings, page: Page): Promise<RunningServer> => {
+  const server = createServer((request, response) => {
+    if (request.url === '/healthz') {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+      response.end('{"status":"ok"}')
+    } else {
+      respondWithPage(page, request, response)
+    }
+  })
+  // Room for every websocket, and as much again for requests of the page.
+  server.maxConnections = 2 * signallingLimits.sockets
+  const signalling = attachSignalling(server, {
+    allowedOrigins: settings.allowedOrigins,
+    limits: { socketsPerAddress: settings.maxSocketsPerAddress },
+  })
+  server.on('upgrade', (request, stream) => {
+    if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')
+  })
+
+  // Where `localhost` is IPv6 first, binding the name would leave 127.0.0.1 out; browsers try both.
+  server.listen(settings.port, settings.host === 'localhost' ? '127.0.0.1' : settings.host)
+  await once(server, 'listening')
+  // An accept that fails, for want of file descriptors, costs one visitor; without a listener it would cost them all.
+  server.on('error', (error) => process.emitWarning(error))
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close')
+    server.close()
+    await signalling.close()
+    server.closeAllConnections()
+    await closed
+  }
+  return { port: (server.address() as AddressInfo).port, close }
+}

@@ -1,0 +1,35 @@
+/** How much at once, and how much for ever. */
+export interface Rate {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/**
+ * A rate limit without timers. It answers at once, so nothing can happen between the check and what it guards, and it
+ * is forgotten together with its owner. Unlike a fixed window it never lets two bursts through back to back.
+ */
+export class TokenBucket {
+  readonly #rate: Rate
+  readonly #now: () => number
+  #tokens: number
+  #filledAt: number
+
+  /** `now`: milliseconds, never backwards. */
+  constructor(rate: Rate, now: () => number) {
+    this.#rate = rate
+    this.#now = now
+    this.#tokens = rate.burst
+    this.#filledAt = now()
+  }
+
+  /** Whether `cost` is still within the rate; if not, nothing is taken. */
+  take(cost = 1): boolean {
+    const now = this.#now()
+    const refill = ((now - this.#filledAt) / 1000) * this.#rate.perSecond
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill)
+    this.#filledAt = now
+    if (this.#tokens < cost) return false
+    this.#tokens -= cost
+    return true
+  }
+}

@@ -1,0 +1,58 @@
+import { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { Admission, addressGroup, isAllowedOrigin } from '../../signal-server/admission.ts'
+
+describe('isAllowedOrigin', () => {
+  it.each([
+    ['a page of this host', 'http://example.org:3000', 'example.org:3000'],
+    ['no page at all', undefined, 'example.org'],
+    ['a page of this host behind a TLS proxy', 'https://example.org', 'example.org'],
+    ['a default port that the Host header spells out', 'http://example.org', 'example.org:80'],
+    ['a Host header in capitals', 'http://example.org', 'EXAMPLE.org'],
+    ['an IPv6 address', 'http://[::1]:3000', '[::1]:3000'],
+    ['an allowed origin', 'https://friend.example', 'example.org'],
+  ])('admits %s', (_, origin, host) => {
+    expect(isAllowedOrigin({ origin, host }, ['https://friend.example'])).toBe(true)
+  })
+
+  it.each([
+    ['a page of another host', 'http://evil.example', 'example.org'],
+    ['a page of another port', 'http://example.org:8080', 'example.org:3000'],
+    ['a sandboxed page', 'null', 'example.org'],
+    ['a page from a file', 'file://', 'example.org'],
+    ['an origin that is none', 'example.org', 'example.org'],
+    ['an allowed origin under another scheme', 'http://friend.example', 'example.org'],
+    ['a host that only begins alike', 'http://example.org.evil.example', 'example.org'],
+    ['a request without a Host header', 'http://example.org', undefined],
+  ])('refuses %s', (_, origin, host) => {
+    expect(isAllowedOrigin({ origin, host }, ['https://friend.example'])).toBe(false)
+  })
+})
+
+describe('addressGroup', () => {
+  it.each([
+    ['192.168.1.7', '192.168.1.7'],
+    ['::ffff:192.168.1.7', '192.168.1.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::9', '2001:db8:1:2'],
+    ['2001:db8::9', '2001:db8:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::1', '0:0:0:0'],
+  ])('counts %s under %s', (address, group) => {
+    expect(addressGroup(address)).toBe(group)
+  })
+})
+
+describe('Admission', () => {
+  it('ends by force what does not end by itself', async () => {
+    const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [])
+    const stream = new EventEmitter()
+    Object.assign(stream, { remoteAddress: '127.0.0.1', destroy: () => stream.emit('close') })
+    const request = { headers: {}, socket: stream as Socket }
+    expect(admission.refusal(request)).toBeUndefined()
+    expect(admission.refusal(request)).toBe('too-many-sockets')
+    await admission.drain()
+    expect(admission.refusal(request)).toBeUndefined()
+  })
+})

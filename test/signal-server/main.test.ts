@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { describeListenFailure } from '../../signal-server/listen-failure.ts'
+import { readSettings } from '../../signal-server/settings.ts'
+import { openNode } from './tab.ts'
+
+const main = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
+
+/** Runs what `npm start` runs once the page is built. */
+const run = (environment: Record<string, string>, file = main) => {
+  const child = spawn(process.execPath, [file], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => (output.stdout += data))
+  child.stderr.on('data', (data) => (output.stderr += data))
+  const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }))
+  const printed = async (): Promise<number> => {
+    const all = /^Grapevine runs\..*\n {2}http:\/\/localhost:(\d+)\/\?id=node1\n.*\n.*&peer=node2\n/
+    while (!all.test(output.stdout)) await Promise.race([once(child.stdout, 'data'), exited.then(failed)])
+    return Number(all.exec(output.stdout)?.[1])
+  }
+  const failed = (result: object): never => {
+    throw new Error(`The server did not start: ${JSON.stringify(result)}`)
+  }
+  return { child, exited, printed }
+}
+
+describe('the command', () => {
+  it('prints addresses that work', async () => {
+    const { printed } = run({ PORT: '0' })
+    const port = await printed()
+    expect((await fetch(`http://127.0.0.1:${port}/?id=node1`)).status).toBe(200)
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'exits with 0 within 2 s of %s, tabs and keep-alive or not',
+    async (signal) => {
+      const { child, exited, printed } = run({ PORT: '0' })
+      const port = await printed()
+      await fetch(`http://127.0.0.1:${port}/healthz`)
+      const node = await openNode(port, 'node1')
+      const startedAt = performance.now()
+      child.kill(signal)
+      expect(await exited).toMatchObject({ code: 0, stderr: '' })
+      expect(performance.now() - startedAt).toBeLessThan(2_000)
+      expect(await node.disconnected).toBe('transport close')
+    },
+  )
+
+  it('says which port is in use, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    const { port } = other.address() as AddressInfo
+    const { code, stderr } = await run({ PORT: String(port) }).exited
+    expect(code).toBe(1)
+    expect(stderr).toBe(`Port ${port} is already in use. Choose another: PORT=${port + 1} npm start\n`)
+  })
+
+  it('says in one line which setting is wrong', async () => {
+    const { code, stdout, stderr } = await run({ PORT: 'abc' }).exited
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toBe('PORT="abc" is not valid: expected a whole number from 0 to 65535 (0: any free port).\n')
+  })
+})
+
+describe('a server that was copied without its page', () => {
+  it('says that the page is missing', async () => {
+    const folder = await mkdtemp(join(dirname(main), 'copy-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await copyFile(main, join(folder, 'main.js'))
+    const { code, stderr } = await run({ PORT: '0' }, join(folder, 'main.js')).exited
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^The page is not built: .*index\.html is missing\. Run: npm start\n$/)
+  })
+})
+
+describe('a server that can not listen says why', () => {
+  it.each([
+    ['EACCES', 'Port 80 needs rights that this user does not have. Choose one above 1023: PORT=3000 npm start'],
+    [
+      'EADDRNOTAVAIL',
+      'HOST=10.9.9.9 is not an address of this machine. For every address of it: HOST=0.0.0.0 npm start',
+    ],
+    ['ENOTFOUND', 'HOST=10.9.9.9 is not an address of this machine. For every address of it: HOST=0.0.0.0 npm start'],
+    ['EOTHER', "The server can't listen on 10.9.9.9, port 80: it broke"],
+  ])('%s', (code, sentence) => {
+    const error = Object.assign(new Error('it broke'), { code })
+    expect(describeListenFailure(error, readSettings({ PORT: '80', HOST: '10.9.9.9' }))).toBe(sentence)
+  })
+})

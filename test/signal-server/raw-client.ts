@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+
+/** A websocket that speaks Engine.IO by hand, so that it can say what no Socket.IO client says. */
+export class RawClient {
+  readonly socket: WebSocket
+  readonly closed: Promise<void>
+
+  constructor(port: number, query = 'EIO=4&transport=websocket') {
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?${query}`)
+    this.socket.on('error', () => this.socket.terminate())
+    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()))
+    onTestFinished(() => this.socket.terminate())
+  }
+
+  send(...frames: (string | Buffer)[]): void {
+    for (const frame of frames) this.socket.send(frame)
+  }
+
+  /** The next frame for which the predicate holds. */
+  received(is: (frame: string) => boolean): Promise<string> {
+    return new Promise((resolve) => {
+      const listen = (data: Buffer): void => {
+        const frame = data.toString()
+        if (!is(frame)) return
+        this.socket.off('message', listen)
+        resolve(frame)
+      }
+      this.socket.on('message', listen)
+    })
+  }
+}
+
+/** Connected below Socket.IO. */
+export const openRawClient = async (port: number): Promise<RawClient> => {
+  const client = new RawClient(port)
+  await once(client.socket, 'open')
+  return client
+}
+
+/** Connected to the namespace, as a tab is before it registers. */
+export const joinRawClient = async (port: number): Promise<RawClient> => {
+  const client = await openRawClient(port)
+  const joined = client.received((frame) => frame.startsWith('40'))
+  client.send('40')
+  await joined
+  return client
+}

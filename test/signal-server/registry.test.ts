@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest'
+import type { RegisterRequest } from '../../signal-server/protocol.ts'
+import { Registry } from '../../signal-server/registry.ts'
+
+const limits = { names: 100, nameHoldMs: 10_000, waitersPerUpstream: 100 }
+
+const request = (name: string, options: Partial<RegisterRequest> = {}): RegisterRequest => ({
+  net: 'main',
+  name,
+  peerId: `key of ${name}`,
+  upstreams: [],
+  signature: 'good',
+  ...options,
+})
+
+const createRegistry = (overrides: Partial<typeof limits> = {}) => {
+  const clock = { now: 0 }
+  const proofs: string[] = []
+  const registry = new Registry(
+    { ...limits, ...overrides },
+    () => clock.now,
+    (socketId, { signature }) => {
+      proofs.push(socketId)
+      return signature === 'good'
+    },
+  )
+  return { registry, clock, proofs }
+}
+
+describe('Registry', () => {
+  it('checks no signature of a request that is refused anyway', () => {
+    const { registry, proofs } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.register('s1', request('bob'))
+    registry.register('s2', request('alice', { peerId: 'another' }))
+    expect(proofs).toEqual(['s1'])
+  })
+
+  it('displaces nobody without a good signature', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    const forged = registry.register('s2', request('alice', { signature: 'bad' }))
+    expect(forged).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(registry.find('main', 'alice')?.socketId).toBe('s1')
+  })
+
+  it('keeps the name of the new socket when the displaced one ends later', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.register('s2', request('alice'))
+    registry.remove('s1')
+    expect(registry.find('main', 'alice')?.socketId).toBe('s2')
+    expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(false)
+  })
+
+  it('holds a name anew each time that its socket ends', () => {
+    const { registry, clock } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.remove('s1')
+    clock.now = 6_000
+    registry.register('s2', request('alice'))
+    registry.remove('s2')
+    clock.now = 15_999
+    const early = registry.register('s3', request('alice', { peerId: 'another' }))
+    expect(early).toEqual({ ok: false, reason: 'name-taken' })
+    clock.now = 16_000
+    expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
+  })
+
+  it('holds at most so many names, those on hold included', () => {
+    const { registry, clock } = createRegistry({ names: 2 })
+    registry.register('s1', request('alice'))
+    registry.register('s2', request('bob'))
+    registry.remove('s2')
+    expect(registry.register('s3', request('carol'))).toEqual({ ok: false, reason: 'server-full' })
+    clock.now = 10_000
+    expect(registry.register('s3', request('carol')).ok).toBe(true)
+  })
+
+  it('lets a key back in although the server is full', () => {
+    const { registry } = createRegistry({ names: 1 })
+    registry.register('s1', request('alice'))
+    registry.remove('s1')
+    expect(registry.register('s2', request('alice')).ok).toBe(true)
+  })
+
+  it('tells at most so many nodes about one upstream', () => {
+    const { registry } = createRegistry({ waitersPerUpstream: 2 })
+    for (const name of ['bob', 'carol', 'dave']) registry.register(name, request(name, { upstreams: ['alice'] }))
+    const registration = registry.register('s1', request('alice'))
+    expect(registration.ok && registration.notices.map(({ to }) => to.name)).toEqual(['bob', 'carol'])
+  })
+
+  it('tells nobody who left', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('bob', { upstreams: ['alice'] }))
+    registry.remove('s1')
+    expect(registry.register('s2', request('alice'))).toMatchObject({ ok: true, notices: [] })
+  })
+
+  it('forgets the upstreams of a registration that was replaced', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('bob', { upstreams: ['alice'] }))
+    registry.register('s2', request('bob', { upstreams: ['carol'] }))
+    expect(registry.register('s3', request('alice'))).toMatchObject({ ok: true, notices: [] })
+  })
+
+  it('names an upstream once, however often the request does', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    const registration = registry.register('s2', request('bob', { upstreams: ['alice', 'alice', 'bob'] }))
+    expect(registration.ok && registration.notices).toHaveLength(1)
+  })
+
+  it('treats the names that every object has like any other', () => {
+    const { registry } = createRegistry()
+    for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString']) {
+      expect(registry.find(name, name)).toBeUndefined()
+      const named = request(name, { net: name, upstreams: [name, '__proto__'] })
+      expect(registry.register(name, named).ok).toBe(true)
+      expect(registry.find(name, name)?.socketId).toBe(name)
+    }
+  })
+})

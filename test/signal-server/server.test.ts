@@ -1,0 +1,152 @@
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadPage } from '../../signal-server/page.ts'
+import { startServer } from '../../signal-server/server.ts'
+import { readSettings } from '../../signal-server/settings.ts'
+import { introduce, openNode } from './tab.ts'
+
+const html = `<!doctype html>${'<p>page</p>'.repeat(100)}`
+
+const createFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'grapevine-page-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+const start = async () => {
+  const folder = await createFolder()
+  await mkdir(join(folder, 'assets'))
+  await writeFile(join(folder, 'index.html'), html)
+  await writeFile(join(folder, 'assets/main-abc123.js'), 'export {}')
+  const page = await loadPage(folder)
+  if (!page) throw new Error('The page does not load')
+  const server = await startServer(readSettings({ PORT: '0' }), page)
+  onTestFinished(() => server.close())
+  return { server, folder, url: `http://127.0.0.1:${server.port}` }
+}
+
+describe('the server', () => {
+  it('serves the page at its root, whatever the query, to be asked for again each time', async () => {
+    const { url } = await start()
+    const response = await fetch(`${url}/?id=node2&peer=node1`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    expect(await response.text()).toBe(html)
+  })
+
+  it('serves assets to be kept for ever', async () => {
+    const { url } = await start()
+    const response = await fetch(`${url}/assets/main-abc123.js`)
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  })
+
+  it('allows the page nothing from elsewhere and nothing inline', async () => {
+    const { url } = await start()
+    const { headers } = await fetch(url)
+    const policy = headers.get('content-security-policy')
+    expect(policy).toMatch(/^default-src 'self';/)
+    expect(policy).not.toMatch(/unsafe|http|\*|upgrade-insecure-requests/)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+  })
+
+  it('compresses for who takes it', async () => {
+    const { url } = await start()
+    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity, gzip;q=0' } })
+    const gzip = await fetch(url, { headers: { 'accept-encoding': 'br, gzip' } })
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(gzip.headers.get('content-encoding')).toBe('gzip')
+    expect(Number(gzip.headers.get('content-length'))).toBeLessThan(html.length / 4)
+    expect(await gzip.text()).toBe(html)
+    expect(gzip.headers.get('etag')).not.toBe(plain.headers.get('etag'))
+  })
+
+  it('sends nothing twice that has not changed', async () => {
+    const { url } = await start()
+    const etag = (await fetch(url)).headers.get('etag') ?? ''
+    const again = await fetch(url, { headers: { 'if-none-match': etag } })
+    expect(again.status).toBe(304)
+    expect(await again.text()).toBe('')
+  })
+
+  it('answers 404 for what is not there', async () => {
+    const { url } = await start()
+    for (const path of ['/absent', '/assets/', '/..%2fpackage.json', '/__proto__', '//', '/socket.io/', '/%']) {
+      expect((await fetch(url + path)).status, path).toBe(404)
+    }
+  })
+
+  it('answers 405 for what is no GET', async () => {
+    const { url } = await start()
+    const response = await fetch(url, { method: 'POST', body: 'x' })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('GET, HEAD')
+    expect((await fetch(url, { method: 'HEAD' })).headers.get('content-type')).toBe('text/html; charset=utf-8')
+  })
+
+  it('survives a range that ends before it begins', async () => {
+    const { url } = await start()
+    expect((await fetch(url, { headers: { range: 'bytes=9-2' } })).status).toBe(200)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('keeps serving the page that it loaded while another one is built', async () => {
+    const { url, folder } = await start()
+    await rm(join(folder, 'index.html'))
+    expect(await (await fetch(url)).text()).toBe(html)
+  })
+
+  it('says that it is well', async () => {
+    const { url } = await start()
+    const response = await fetch(`${url}/healthz`)
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    expect(await response.json()).toEqual({ status: 'ok' })
+  })
+
+  it('introduces nodes', async () => {
+    const { server } = await start()
+    const alice = await openNode(server.port, 'alice')
+    const bob = await openNode(server.port, 'bob', ['alice'])
+    await introduce(bob, alice, 'bob', 'alice')
+  })
+
+  it('ends an upgrade that is not for it, even one that is reset', async () => {
+    const { server, url } = await start()
+    const open = () => {
+      const stream = createConnection({ port: server.port, host: '127.0.0.1' })
+      stream.on('error', () => stream.destroy())
+      stream.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      return stream
+    }
+    const patient = open()
+    const [data] = await once(patient, 'data')
+    expect(String(data)).toMatch(/^HTTP\/1.1 404 /)
+    await once(patient, 'close')
+    open().resetAndDestroy()
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('closes although connections are kept alive and tabs are connected', async () => {
+    const { server } = await start()
+    const alice = await openNode(server.port, 'alice')
+    const idle = createConnection({ port: server.port, host: '127.0.0.1' })
+    await once(idle, 'connect')
+    idle.resume()
+    await server.close()
+    // A reason after which Socket.IO's client comes back by itself.
+    expect(await alice.disconnected).toBe('transport close')
+  })
+})
+
+describe('loadPage', () => {
+  it('gives nothing if there is no page', async () => {
+    expect(await loadPage(await createFolder())).toBeUndefined()
+    expect(await loadPage('/absent/folder')).toBeUndefined()
+  })
+})
