@@ -4,7 +4,7 @@ import { playwright } from '@vitest/browser-playwright'
 import type { Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
-import { type Settings, readSettings } from './signal-server/settings.ts'
+import { type Settings, SettingsError, readSettings } from './signal-server/settings.ts'
 import { attachSignalling } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
@@ -31,6 +31,17 @@ const signalling = (settings: Settings): Plugin => ({
     }
   },
 })
+
+const developmentSettings = (): Settings => {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    // One line for the person who set it, without Vite's stack.
+    console.error(error.message)
+    process.exit(1)
+  }
+}
 
 const development = (settings: Settings): UserConfig => ({
   plugins: [signalling(settings)],
@@ -94,7 +105,7 @@ export default defineConfig(async ({ mode, command }) => {
   return {
     root: 'client',
     publicDir: '../public',
-    ...(command === 'serve' && !isTest && development(readSettings(process.env))),
+    ...(command === 'serve' && !isTest && development(developmentSettings())),
     // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
     builder: {},

@@ -296,8 +296,6 @@ export class Runtime implements GrapevineNode {
 
   #signallingChanged(state: SignallingState): void {
     switch (state.status) {
-      case 'connecting':
-        return undefined
       case 'registered':
         this.#hasBeenOnline = true
         return this.#become({ status: 'online' })

@@ -16,7 +16,7 @@ export interface BlockContent {
   readonly entries: readonly BlockEntry[]
 }
 
-export interface BlockEntry {
+interface BlockEntry {
   /** The author's clock, milliseconds since 1970. */
   readonly time: number
   readonly body: JsonValue | Uint8Array

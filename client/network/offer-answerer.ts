@@ -31,7 +31,7 @@ interface WaitingOffer {
   isProven: boolean
 }
 
-export interface AnsweredOffer {
+interface AnsweredOffer {
   readonly from: NodeName
   readonly introduction: Introduction
   readonly offer: SessionDescription

@@ -3,7 +3,6 @@ import type { SendRefusal } from './attempt.ts'
 
 /** Where this node stands with the signalling server. */
 export type SignallingState =
-  | { readonly status: 'connecting' }
   | { readonly status: 'registered' }
   | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
   /** Another key holds the name; asked again from time to time. */

@@ -37,7 +37,8 @@ export class SocketSignalling implements Signalling {
   readonly #options: SocketSignallingOptions
   readonly #socket: Socket<ServerEvents, ClientEvents>
   #events: SignallingEvents | undefined
-  #state: SignallingState = { status: 'connecting' }
+  /** Undefined until the first registration or refusal. */
+  #state: SignallingState | undefined
   #stopRetry: (() => void) | undefined
 
   constructor(options: SocketSignallingOptions) {
@@ -76,7 +77,7 @@ export class SocketSignalling implements Signalling {
   }
 
   async send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>> {
-    if (this.#state.status !== 'registered') return { ok: false, reason: 'offline' }
+    if (this.#state?.status !== 'registered') return { ok: false, reason: 'offline' }
     try {
       return await this.#socket
         .timeout(this.#options.limits.acknowledgeWithinMs)
@@ -118,7 +119,7 @@ export class SocketSignalling implements Signalling {
 
   #disconnected(reason: Socket.DisconnectReason): void {
     this.#stopRetry?.()
-    if (this.#state.status === 'replaced') return
+    if (this.#state?.status === 'replaced') return
     this.#become({ status: 'offline', reason: 'server-unreachable' })
     // Socket.IO comes back by itself except from these two: the server, or our own stop(), closed the socket.
     if (reason === 'io server disconnect') this.#again(() => this.#socket.connect())

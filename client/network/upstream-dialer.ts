@@ -66,6 +66,8 @@ export class UpstreamDialer {
   readonly #backoff: Backoff
   #dial: Dial = { phase: 'idle' }
   #isRegistered = false
+  /** Registered once, or turned away; until then nobody knows whether the server is there. */
+  #hasAsked = false
   #presence: UpstreamOnline | undefined
   #trusted: PeerId | undefined
   #link: { readonly id: LinkId; readonly peerId: PeerId; readonly since: number; isQuiet: boolean } | undefined
@@ -97,12 +99,14 @@ export class UpstreamDialer {
 
   registered(): void {
     this.#isRegistered = true
+    this.#hasAsked = true
     this.#evaluate()
   }
 
   /** What the server said no longer counts: after the next registration it says again who is there. */
   unregistered(): void {
     this.#isRegistered = false
+    this.#hasAsked = true
     this.#presence = undefined
     this.#evaluate()
   }
@@ -270,7 +274,7 @@ export class UpstreamDialer {
   }
 
   #statusReason(): UpstreamReason | undefined {
-    if (!this.#isRegistered) return 'server-offline'
+    if (!this.#isRegistered) return this.#hasAsked ? 'server-offline' : undefined
     if (!this.#presence) return this.#reason === 'said-bye' ? 'said-bye' : 'not-there'
     return this.#keyProblem() ?? this.#reason
   }

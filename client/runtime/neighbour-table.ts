@@ -5,7 +5,7 @@ import type { LinkReason, LinkSnapshot, LinkState } from '../grapevine.ts'
 import type { UpstreamStatus } from './node-ports.ts'
 
 /** A downstream that was lost without a bye is shown as `down` for so many milliseconds: it may well come back. */
-export const downstreamDownMs = 60_000
+const downstreamDownMs = 60_000
 
 type Standing =
   /** Never up yet, or gone with a bye. */

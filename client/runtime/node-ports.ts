@@ -30,7 +30,6 @@ export interface UpstreamStatus {
 }
 
 export type SignallingState =
-  | { readonly status: 'connecting' }
   | { readonly status: 'registered' }
   | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
   | { readonly status: 'name-taken' }

@@ -17,12 +17,12 @@ interface BoundedRecord {
 }
 
 /** The key of a node that ran in this browser, and how many page loads it has had. */
-export interface IdentityRecord extends BoundedRecord, StoredKey {
+interface IdentityRecord extends BoundedRecord, StoredKey {
   readonly epochs: number
 }
 
 /** The key that an upstream's name had when it was last linked. */
-export interface KnownKeyRecord extends BoundedRecord {
+interface KnownKeyRecord extends BoundedRecord {
   readonly peerId: PeerId
 }
 

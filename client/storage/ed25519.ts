@@ -3,6 +3,12 @@ import { createWebCryptoEd25519 } from './webcrypto-ed25519.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
 
+export type Verify = (
+  peerId: PeerId,
+  message: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+) => Promise<boolean>
+
 /** A key pair as it is kept on this device. */
 export interface StoredKey {
   readonly peerId: PeerId
@@ -26,7 +32,7 @@ export interface Ed25519 {
   /** Nothing if the key can't be used here: not a key, or one that the other implementation made. */
   signer(key: StoredKey): Promise<Sign | undefined>
   /** False for anything malformed; never throws. */
-  verify(peerId: PeerId, message: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Promise<boolean>
+  readonly verify: Verify
 }
 
 /**

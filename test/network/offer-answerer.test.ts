@@ -43,9 +43,9 @@ const start = (limits: Partial<NetworkLimits> = {}, isValid = true) => {
     limits: all,
     hasRoomFor: () => true,
     winsGlare: () => false,
-    createAttempt: ({ from }, { failed }) => {
+    createAttempt: ({ from }, events) => {
       const cancelled = { is: false }
-      const fail = (): void => failed('connect-timeout')
+      const fail = (): void => events.failed('connect-timeout')
       answering.push({ from, cancelled, fail })
       const attempt: Pick<Attempt, 'receive' | 'cancel'> = {
         receive: () => {},

@@ -1,0 +1,197 @@
+/** The composition root: the one file that knows every layer. */
+import { alternativeName, generateName } from './address-name.ts'
+import { type Address, addressOf, parseAddress } from './config.ts'
+import type { NodeName } from './gossip/node-name.ts'
+import { parsePeerId } from './gossip/peer-id.ts'
+import type { AddressProblem, GrapevineNode } from './grapevine.ts'
+import { networkLimits } from './network/limits.ts'
+import { Network, type Upstream } from './network/network.ts'
+import { SimplePeerConnection } from './network/simple-peer-connection.ts'
+import { SocketSignalling } from './network/socket-signalling.ts'
+import type { NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
+import { Runtime } from './runtime.ts'
+import { type DatabaseProblem, openDatabase } from './storage/database.ts'
+import { loadEd25519 } from './storage/ed25519.ts'
+import { openIdentity } from './storage/identity.ts'
+import { createKnownKeys } from './storage/known-keys.ts'
+import { claimMeans, claimName } from './storage/name-claim.ts'
+import './ui/grapevine-page.ts'
+import type { GrapevinePage } from './ui/grapevine-page.ts'
+
+type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }
+
+const timers: Timers = {
+  now: () => performance.now(),
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
+
+const pick = (max: number): number => Math.floor(Math.random() * max)
+
+const base = `${location.origin}${location.pathname}`
+
+const storageProblems: DatabaseProblem[] = []
+const database = openDatabase({
+  after: (delayMs, action) => timers.after(delayMs, action),
+  onUnavailable: (problem) => storageProblems.push(problem),
+})
+const ed25519 = loadEd25519()
+
+const open = async (
+  { net, name }: ValidAddress,
+  events: { heldElsewhere(): void },
+  signal: AbortSignal,
+): Promise<OpenedIdentity> => {
+  const claim = await claimName({
+    net,
+    name,
+    signal,
+    means: claimMeans(),
+    clock: { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) },
+    random: Math.random,
+    onHeldElsewhere: () => events.heldElsewhere(),
+  })
+  try {
+    const { peerId, epoch, sign } = await openIdentity(await database, await ed25519, randomBytes, net, name)
+    return { peerId, epoch, sign, release: () => claim.release() }
+  } catch (error) {
+    claim.release()
+    throw error
+  }
+}
+
+const connect = async (
+  { net, name, upstreams }: ValidAddress,
+  { peerId, sign }: OpenedIdentity,
+  events: NetworkPortEvents,
+): Promise<NetworkPort> => {
+  const { verify } = await ed25519
+  const knownKeys = createKnownKeys(await database, () => storageProblems.push('storage-closed'))
+  const dialled = await Promise.all(
+    upstreams.map(async (upstream): Promise<Upstream> => ({
+      name: upstream.name,
+      pin: upstream.peerId,
+      trusted: await knownKeys.get(net, upstream.name),
+    })),
+  )
+  const signalling = new SocketSignalling({
+    origin: location.origin,
+    net,
+    name,
+    peerId,
+    upstreams: dialled.map((upstream) => upstream.name),
+    sign,
+    timers,
+    limits: networkLimits,
+    random: Math.random,
+  })
+  return new Network(
+    {
+      net,
+      self: peerId,
+      upstreams: dialled,
+      signalling,
+      // No STUN or TURN yet: tabs on one machine or one LAN find each other without.
+      createConnection: (initiator) => new SimplePeerConnection(initiator, []),
+      sign,
+      verify,
+      timers,
+      limits: networkLimits,
+      random: Math.random,
+      randomBytes,
+    },
+    { ...events, remember: (upstream, key) => void knownKeys.remember(net, upstream, key) },
+  )
+}
+
+const createNode = (address: ValidAddress): GrapevineNode =>
+  new Runtime({
+    name: address.name,
+    net: address.net,
+    hasWebRtc: typeof RTCPeerConnection === 'function',
+    open: (events, signal) => open(address, events, signal),
+    connect: (identity, events) => connect(address, identity, events),
+    verify: async (...args) => (await ed25519).verify(...args),
+    timers,
+    wallClock: Date.now,
+    alternative: () => {
+      const name = alternativeName(address.name, pick)
+      return { name, href: addressOf(base, { ...address, name }) }
+    },
+  })
+
+type RunnableAddress = Extract<Address, { isValid: true }>
+
+/** A generated name is marked in the history entry: it survives a reload and comes along when the tab is duplicated. */
+const isGenerated = (name: string): boolean =>
+  (history.state as { generatedName?: unknown } | null)?.generatedName === name
+
+const withGeneratedName = (address: RunnableAddress): ValidAddress => {
+  const name = generateName(pick)
+  history.replaceState({ generatedName: name }, '', addressOf(base, { ...address, name }))
+  return { ...address, name }
+}
+
+/** Runs a node in the page. A generated name that somebody else has is replaced by another. */
+const run = (page: GrapevinePage, address: ValidAddress): void => {
+  const node = createNode(address)
+  node.on('state', (state) => {
+    const isNameGone = state.status === 'error' && (state.reason === 'name-open-here' || state.reason === 'name-taken')
+    if (isNameGone && isGenerated(address.name)) {
+      void node.stop()
+      run(page, withGeneratedName(address))
+    }
+  })
+  const offerDownstream = (): void => {
+    const peerId = parsePeerId(node.peerId)
+    page.downstreamHref = addressOf(base, {
+      net: address.net,
+      upstreams: [{ name: address.name, ...(peerId && { peerId }) }],
+    })
+  }
+  node.on('state', offerDownstream)
+  offerDownstream()
+  window.grapevine = node
+  page.node = node
+}
+
+/** The address without its bad part. */
+const suggestedHref = (problems: readonly AddressProblem[]): string => {
+  const url = new URL(location.href)
+  for (const { kind } of problems) {
+    if (kind === 'bad-name') url.searchParams.delete('id')
+    if (kind === 'bad-net') url.searchParams.delete('net')
+  }
+  return url.href
+}
+
+const start = (page: GrapevinePage): void => {
+  const address = parseAddress(location.href)
+  page.problems = address.problems
+  if (!address.isValid) {
+    page.suggestedHref = suggestedHref(address.problems)
+    return
+  }
+  const { name } = address
+  run(page, name ? { ...address, name } : withGeneratedName(address))
+}
+
+const page = document.querySelector('grapevine-page')
+if (!page) throw new Error('index.html has no <grapevine-page>')
+start(page)
+// Ending everything here tells the neighbours at once, and lets the browser keep the page for Back and Forward.
+window.addEventListener('pagehide', () => void window.grapevine?.stop())
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) start(page)
+})
+
+declare global {
+  interface Window {
+    /** The node of this page; absent if its address is not valid. */
+    grapevine?: GrapevineNode
+  }
+}
