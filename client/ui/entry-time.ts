@@ -1,0 +1,26 @@
+/** The last millisecond that a `Date` can hold (ECMA-262, 21.4.1.1); an author's clock may say anything. */
+const maxTime = 8.64e15
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const dayAndClock = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' })
+
+export interface ShownTime {
+  readonly short: string
+  readonly full: string
+  /** For `<time datetime>`; absent if the time can't be one. */
+  readonly iso?: string
+}
+
+/** `time` in milliseconds since 1970, `today` as `Date.toDateString()`. Other days are shown with their date. */
+export const showTime = (time: number, today: string): ShownTime => {
+  if (!(Math.abs(time) <= maxTime)) return { short: 'no valid time', full: `The author's clock says ${time}` }
+  const date = new Date(time)
+  const isToday = date.toDateString() === today
+  return { short: (isToday ? clock : dayAndClock).format(date), full: full.format(date), iso: date.toISOString() }
+}

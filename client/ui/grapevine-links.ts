@@ -1,0 +1,297 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { LinkSnapshot } from '../grapevine.ts'
+import { shortPeerId } from '../gossip/peer-id.ts'
+import { icons, linkIcon } from './icons.ts'
+import { linkLine, linkStateWord } from './link-words.ts'
+import { hues, pickHue } from './node-hue.ts'
+import type { Place } from './place.ts'
+import { controls } from './tokens.ts'
+
+/** A person accepts the key that `peer` has now. Bubbles out to the page, which tells the node. */
+export class TrustKeyEvent extends Event {
+  static readonly type = 'trust-key'
+  readonly peer: string
+
+  constructor(peer: string) {
+    super(TrustKeyEvent.type, { bubbles: true, composed: true })
+    this.peer = peer
+  }
+}
+
+/** Rows that fit in every layout; a list that may scroll can be scrolled by keyboard. */
+const shownWithoutScrolling = 2
+
+const noClashes: ReadonlySet<string> = new Set()
+
+/** The neighbours, one row each, and the way to get another. */
+@customElement('grapevine-links')
+export class GrapevineLinks extends LitElement {
+  static override styles = [
+    controls,
+    hues,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: var(--gap-3);
+        min-block-size: 0;
+      }
+
+      h2 {
+        font-weight: 650;
+      }
+
+      ul {
+        display: grid;
+        align-content: start;
+        min-block-size: 0;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+
+      ul:empty {
+        display: block;
+      }
+
+      li {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        gap: 0 var(--gap-2);
+        align-items: baseline;
+        padding-block: var(--gap-2);
+        line-height: 1.4;
+      }
+
+      li + li {
+        border-block-start: 1px solid var(--line);
+      }
+
+      .dot {
+        inline-size: 0.625rem;
+        block-size: 0.625rem;
+        border-radius: 50%;
+        background: var(--hue);
+      }
+
+      .peer {
+        font-weight: 600;
+        overflow-wrap: anywhere;
+      }
+
+      .peer code {
+        color: var(--muted);
+        font: 500 var(--size-small) var(--mono);
+      }
+
+      .state {
+        --tone: var(--muted);
+        display: inline-flex;
+        align-items: center;
+        gap: 0.375rem;
+        color: var(--tone);
+        font-size: var(--size-small);
+        font-weight: 600;
+      }
+
+      .state svg {
+        font-size: 0.75rem;
+      }
+
+      .up {
+        --tone: var(--good);
+      }
+
+      .quiet {
+        --tone: var(--warn);
+      }
+
+      .down {
+        --tone: var(--bad);
+      }
+
+      .facts {
+        grid-column: 2 / -1;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--gap-3);
+        color: var(--muted);
+        font-size: var(--size-small);
+        font-variant-numeric: tabular-nums;
+      }
+
+      .direction {
+        display: inline-flex;
+        align-items: center;
+        gap: 0.3rem;
+      }
+
+      .reason {
+        grid-column: 2 / -1;
+        color: var(--muted);
+        font-size: var(--size-small);
+      }
+
+      li button {
+        grid-column: 2 / -1;
+        justify-self: start;
+        margin-block-start: var(--gap-2);
+        font-size: var(--size-small);
+      }
+
+      .none {
+        color: var(--muted);
+        line-height: 1.45;
+      }
+
+      @media (max-width: 42rem) {
+        :host {
+          display: grid;
+          grid-template-columns: 1fr auto;
+          grid-template-rows: auto minmax(0, 1fr);
+          gap: var(--gap-1) var(--gap-3);
+          align-items: center;
+        }
+
+        ul {
+          align-self: stretch;
+        }
+
+        ul,
+        .none {
+          grid-column: 1 / -1;
+        }
+
+        .secondary {
+          grid-area: 1 / 2;
+          min-block-size: 2rem;
+          font-size: var(--size-small);
+        }
+
+        .primary {
+          grid-column: 1 / -1;
+          margin-block-start: var(--gap-2);
+        }
+
+        li {
+          display: flex;
+          flex-wrap: wrap;
+          padding-block: var(--gap-1);
+        }
+
+        .state {
+          order: 1;
+          margin-inline-start: auto;
+        }
+
+        .reason {
+          order: 2;
+          flex-basis: 100%;
+        }
+
+        li button {
+          order: 3;
+        }
+
+        .round-trip {
+          display: none;
+        }
+      }
+
+      @media (prefers-reduced-motion: no-preference) {
+        .turning {
+          transform-origin: center;
+          animation: turn 4s linear infinite;
+        }
+      }
+
+      @keyframes turn {
+        to {
+          transform: rotate(1turn);
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) links: readonly LinkSnapshot[] = []
+  @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
+  @property({ attribute: false }) place: Place = 'elsewhere'
+  @property({ attribute: false }) isRunning = false
+  /** The address of a new node whose upstream is this one; empty while there is none. */
+  @property({ attribute: false }) downstreamHref = ''
+
+  override render(): TemplateResult {
+    const isAlone = this.isRunning && this.links.length === 0
+    return html`
+      <h2>Links</h2>
+      ${
+        this.links.length === 0
+          ? html`<p class="none">
+              ${this.isRunning ? 'Nobody yet. Open a second tab, and it links to this one.' : 'None.'}
+            </p>`
+          : nothing
+      }
+      <ul role="list" aria-label="Links" tabindex=${this.links.length > shownWithoutScrolling ? 0 : nothing}>
+        ${repeat(
+          this.links,
+          (link) => `${link.direction} ${link.peer} ${link.peerId ?? ''}`,
+          (link) => this.#item(link),
+        )}
+      </ul>
+      ${
+        this.downstreamHref
+          ? html`
+              <a
+                class="button ${isAlone ? 'primary' : 'secondary'}"
+                href=${this.downstreamHref}
+                target="_blank"
+                rel="noopener"
+                >${icons.newTab}Open a downstream tab</a
+              >
+            `
+          : nothing
+      }
+    `
+  }
+
+  #item(link: LinkSnapshot): TemplateResult {
+    const { peer, peerId, direction, state, rttMs } = link
+    const line = linkLine(link, this.place)
+    return html`
+      <li
+        data-peer=${peer}
+        data-direction=${direction}
+        data-state=${state}
+        data-rtt-ms=${rttMs === undefined ? nothing : Math.round(rttMs)}
+      >
+        <span class="dot ${pickHue(peer)}" aria-hidden="true"></span>
+        <span class="peer" title=${peerId ?? nothing}
+          >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}</span
+        >
+        <span class="state ${state}">${linkIcon(state)}${linkStateWord(state)}</span>
+        <span class="facts">
+          <span class="direction">${icons[direction]}${direction}</span>
+          ${rttMs === undefined ? nothing : html`<span>${rttMs < 1 ? '<1' : Math.round(rttMs)} ms<span class="round-trip"> round trip</span></span>`}
+        </span>
+        ${line ? html`<span class="reason">${line}</span>` : nothing}
+        ${
+          link.reason === 'key-changed'
+            ? html`<button type="button" @click=${() => this.dispatchEvent(new TrustKeyEvent(peer))}>
+                Trust the new key
+              </button>`
+            : nothing
+        }
+      </li>
+    `
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-links': GrapevineLinks
+  }
+  interface HTMLElementEventMap {
+    'trust-key': TrustKeyEvent
+  }
+}

@@ -1,0 +1,177 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import type { AddressProblem, GrapevineNode } from '../grapevine.ts'
+import { pickEmptyReason } from './empty-log.ts'
+import './grapevine-composer.ts'
+import './grapevine-header.ts'
+import './grapevine-links.ts'
+import './grapevine-log.ts'
+import './grapevine-notices.ts'
+import type { TrustKeyEvent } from './grapevine-links.ts'
+import { pickWindow } from './message-window.ts'
+import { findNameClashes } from './name-clash.ts'
+import { type LedgerView, NodeController, type NodeView } from './node-controller.ts'
+import { describeNotices } from './notices.ts'
+import { nodeHref, pickPlace } from './place.ts'
+import { controls, tokens } from './tokens.ts'
+
+const noLedger: LedgerView = { entries: [], digest: '' }
+const noClashes: ReadonlySet<string> = new Set()
+
+/** The whole page of one node: takes the node's view apart and hands each part to its element. */
+@customElement('grapevine-page')
+export class GrapevinePage extends LitElement {
+  static override styles = [
+    controls,
+    tokens,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto auto 1fr;
+        grid-template-columns: minmax(0, 1fr);
+        box-sizing: border-box;
+        inline-size: 100%;
+        max-inline-size: 96rem;
+        /* The messages take what is left. Where that is too little, at great zoom or on its side, the page scrolls. */
+        min-block-size: 100dvh;
+        margin-inline: auto;
+        padding: var(--gap-4) max(var(--gap-6), env(safe-area-inset-right)) var(--gap-6)
+          max(var(--gap-6), env(safe-area-inset-left));
+        color: var(--text);
+        font: var(--size-body) / 1.4 var(--font);
+      }
+
+      grapevine-header {
+        margin-block-end: var(--gap-4);
+      }
+
+      main {
+        display: grid;
+        grid-template:
+          'links messages' minmax(18rem, 1fr)
+          'links composer' auto / minmax(15rem, 19rem) minmax(0, 1fr);
+        gap: var(--gap-3) var(--gap-4);
+      }
+
+      grapevine-links,
+      grapevine-log {
+        border: 1px solid var(--line);
+        border-radius: var(--round-large);
+        background: var(--surface);
+        box-shadow: var(--shadow);
+      }
+
+      grapevine-links {
+        grid-area: links;
+        align-self: start;
+        max-block-size: max(20rem, 70dvh);
+        padding: var(--gap-3) var(--gap-4) var(--gap-4);
+      }
+
+      grapevine-log {
+        grid-area: messages;
+        /* Its messages scroll inside and may not stretch the page. */
+        contain: size;
+      }
+
+      grapevine-composer {
+        grid-area: composer;
+      }
+
+      @media (max-width: 42rem) {
+        :host {
+          padding: var(--gap-3);
+        }
+
+        grapevine-header {
+          margin-block-end: var(--gap-3);
+        }
+
+        main {
+          grid-template:
+            'links' auto
+            'messages' minmax(16rem, 1fr)
+            'composer' auto / minmax(0, 1fr);
+          gap: var(--gap-3);
+        }
+
+        grapevine-links {
+          max-block-size: 13rem;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) problems: readonly AddressProblem[] = []
+  /** The address of a new node whose upstream is this one; it keeps the network. */
+  @property({ attribute: false }) downstreamHref = ''
+  /** This page's address without what is wrong with it. */
+  @property({ attribute: false }) suggestedHref = ''
+
+  readonly #controller = new NodeController(this)
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node')) this.#controller.follow(this.node)
+  }
+
+  override render(): TemplateResult {
+    const { view } = this.#controller
+    const links = view?.links ?? []
+    const place = pickPlace(location.hostname)
+    const notices = describeNotices({
+      state: view?.state,
+      links,
+      problems: this.problems,
+      place,
+      host: location.host,
+      suggestedHref: this.suggestedHref,
+      hrefOf: (name) => nodeHref(this.downstreamHref, name, location.href),
+    })
+    const isRunning = view !== undefined && view.state.status !== 'error'
+    const isUnusable = !view && this.problems.some(({ severity }) => severity === 'error')
+    const clashes = view ? clashesOf(view) : noClashes
+    const emptyReason = isUnusable ? 'not-running' : pickEmptyReason(view?.state, links)
+    return html`
+      <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
+      <grapevine-notices .notices=${notices}></grapevine-notices>
+      <main>
+        <grapevine-links
+          .links=${links}
+          .clashes=${clashes}
+          .place=${place}
+          .isRunning=${isRunning}
+          .downstreamHref=${view ? this.downstreamHref : ''}
+          @trust-key=${this.#onTrustKey}
+        ></grapevine-links>
+        <grapevine-log
+          .ledger=${view?.ledger ?? noLedger}
+          .peerId=${view?.peerId ?? ''}
+          .clashes=${clashes}
+          .emptyReason=${emptyReason}
+        ></grapevine-log>
+        <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
+      </main>
+    `
+  }
+
+  protected override updated(): void {
+    const name = this.#controller.view?.name
+    document.title = name ? `${name} · Grapevine` : 'Grapevine'
+  }
+
+  readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
+    this.node?.trust(peer)
+  }
+}
+
+const clashesOf = ({ name, peerId, links, ledger: { entries } }: NodeView): ReadonlySet<string> => {
+  const { start, end } = pickWindow(entries)
+  return findNameClashes({ name, peerId }, links, entries.slice(start, end))
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-page': GrapevinePage
+  }
+}

@@ -1,0 +1,107 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { GrapevineNode, LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { Entry } from '../gossip/entry.ts'
+import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
+
+/** What the page shows of a node at one moment. Each part is a new object only when it has changed. */
+export interface NodeView {
+  readonly name: string
+  readonly net: string
+  readonly peerId: string
+  readonly state: NodeState
+  readonly links: readonly LinkSnapshot[]
+  readonly ledger: LedgerView
+}
+
+export interface LedgerView {
+  readonly entries: readonly Entry[]
+  readonly digest: string
+}
+
+/**
+ * Follows one node and updates its host, once per frame however many events come.
+ * 1. Events only mark what is stale; the node is asked, and `digest()` computed, in the host's next update.
+ * 2. Following another node, or leaving the page, ends every subscription to the one before.
+ */
+export class NodeController implements ReactiveController {
+  /** As of the host's latest update; undefined without a node. */
+  view: NodeView | undefined
+
+  readonly #scheduler: FrameScheduler
+  #node: GrapevineNode | undefined
+  #undos: (() => void)[] = []
+  #isConnected = false
+  #isLedgerStale = false
+  #areLinksStale = false
+  #isStateStale = false
+
+  constructor(host: ReactiveControllerHost, clock: FrameClock = browserFrameClock) {
+    this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
+    host.addController(this)
+  }
+
+  follow(node: GrapevineNode | undefined): void {
+    if (node === this.#node) return
+    this.#unsubscribe()
+    this.#node = node
+    this.view = undefined
+    if (this.#isConnected) this.#subscribe()
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true
+    this.#subscribe()
+    this.#scheduler.schedule()
+  }
+
+  hostDisconnected(): void {
+    this.#isConnected = false
+    this.#unsubscribe()
+  }
+
+  hostUpdate(): void {
+    const node = this.#node
+    if (!node || !(this.#isLedgerStale || this.#areLinksStale || this.#isStateStale)) return
+    const before = this.view
+    this.view = {
+      name: node.name,
+      net: node.net,
+      peerId: node.peerId,
+      state: this.#isStateStale || !before ? node.state() : before.state,
+      links: this.#areLinksStale || !before ? node.links() : before.links,
+      ledger: this.#isLedgerStale || !before ? { entries: node.entries(), digest: node.digest() } : before.ledger,
+    }
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = false
+  }
+
+  #subscribe(): void {
+    const node = this.#node
+    if (!node || this.#undos.length > 0) return
+    this.#markAllStale()
+    this.#undos = [
+      node.on('entry', () => {
+        this.#isLedgerStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('link', () => {
+        this.#areLinksStale = true
+        this.#scheduler.schedule()
+      }),
+      // Stored entries are restored while starting, without events of their own.
+      node.on('state', () => {
+        this.#markAllStale()
+        this.#scheduler.schedule()
+      }),
+    ]
+  }
+
+  #unsubscribe(): void {
+    for (const undo of this.#undos) undo()
+    this.#undos = []
+    this.#scheduler.cancel()
+  }
+
+  #markAllStale(): void {
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = true
+  }
+}

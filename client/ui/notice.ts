@@ -1,0 +1,16 @@
+import type { Severity } from './link-words.ts'
+
+export interface Notice {
+  /** The same for the same trouble, so that a notice that stays is not shown anew. */
+  readonly key: string
+  readonly severity: Severity
+  readonly title: string
+  readonly text: string
+  readonly actions: readonly NoticeAction[]
+}
+
+export type NoticeAction =
+  | { readonly kind: 'link'; readonly label: string; readonly href: string; readonly newTab: boolean }
+  | { readonly kind: 'reload'; readonly label: string }
+
+export const reload: NoticeAction = { kind: 'reload', label: 'Reload this tab' }

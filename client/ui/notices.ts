@@ -1,0 +1,59 @@
+import type { AddressProblem, LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
+import { describeAddressProblems } from './address-notices.ts'
+import { explainLink, type Severity } from './link-words.ts'
+import { type Notice, type NoticeAction, reload } from './notice.ts'
+import type { Place } from './place.ts'
+import { describeStateTrouble } from './state-notices.ts'
+
+export interface NoticeContext {
+  /** Undefined while there is no node. */
+  readonly state: NodeState | undefined
+  readonly links: readonly LinkSnapshot[]
+  readonly problems: readonly AddressProblem[]
+  readonly place: Place
+  /** Host and port of the server, for advice that names it. */
+  readonly host: string
+  /** This page's address without the bad part. */
+  readonly suggestedHref: string
+  /** The address under which a node of this network opens. */
+  readonly hrefOf: (name: string) => string
+}
+
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+/** Everything that a person should know is wrong, worst first, each with what to do. */
+export const describeNotices = (context: NoticeContext): readonly Notice[] =>
+  [
+    ...describeStateTrouble(context.state, context.links, context.place, context.host),
+    ...describeLinkTroubles(context),
+    ...describeAddressProblems(context.problems, context.suggestedHref),
+  ].sort((a, b) => rank[a.severity] - rank[b.severity])
+
+/** Troubles with a downstream that this page tells of too; the others are its own page's to tell. */
+const toldOfDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
+
+/** One notice for all neighbours with the same trouble. */
+const describeLinkTroubles = ({ links, state, place, hrefOf }: NoticeContext): Notice[] => {
+  if (state?.status === 'error') return []
+  const peersByReason = new Map<LinkReason, string[]>()
+  for (const { peer, reason, state: linkState, direction } of links) {
+    const isTold = direction === 'upstream' || (reason && toldOfDownstreams.has(reason))
+    // The state's own notice tells of the server.
+    if (!reason || !isTold || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
+    peersByReason.set(reason, [...(peersByReason.get(reason) ?? []), peer])
+  }
+  return [...peersByReason].map(([reason, peers]) => {
+    const { severity, title, text } = explainLink(reason, peers, place)
+    return { key: `link ${reason}`, severity, title, text, actions: linkActions(reason, peers, hrefOf) }
+  })
+}
+
+const linkActions = (
+  reason: LinkReason,
+  peers: readonly string[],
+  hrefOf: (name: string) => string,
+): readonly NoticeAction[] => {
+  if (reason === 'out-of-connections') return [reload]
+  if (reason !== 'not-there' && reason !== 'said-bye') return []
+  return peers.map((peer) => ({ kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true }))
+}

@@ -1,0 +1,109 @@
+import type { LinkSnapshot, NodeState } from '../grapevine.ts'
+import { countWords } from './listing.ts'
+import { type Notice, type NoticeAction, reload } from './notice.ts'
+import type { Place } from './place.ts'
+
+/** What keeps the node from running, or from the server; `host` is the server's, for advice that names it. */
+export const describeStateTrouble = (
+  state: NodeState | undefined,
+  links: readonly LinkSnapshot[],
+  place: Place,
+  host: string,
+): Notice[] => {
+  if (!state) return []
+  switch (state.status) {
+    case 'starting':
+    case 'online':
+      return []
+    case 'offline':
+      return [
+        { key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state.reason, links, place, host) },
+      ]
+    case 'error':
+      return [{ key: `error ${state.reason}`, severity: 'error', ...errorWords(state) }]
+  }
+}
+
+const offlineWords = (
+  reason: Extract<NodeState, { status: 'offline' }>['reason'],
+  links: readonly LinkSnapshot[],
+  place: Place,
+  host: string,
+): Pick<Notice, 'title' | 'text' | 'actions'> => {
+  const up = links.filter(({ state }) => state === 'up' || state === 'quiet').length
+  const meanwhile =
+    up > 0
+      ? `Meanwhile ${countWords(up, 'link and its messages go', 'links and their messages go')} on; only new links have to wait.`
+      : 'Until then nobody can introduce this tab to others.'
+  switch (reason) {
+    case 'server-unreachable':
+      return {
+        title: 'The signalling server can’t be reached',
+        text:
+          place === 'this-machine'
+            ? `See whether “npm start” still runs in its terminal, and start it again if not. This tab comes back by itself. ${meanwhile}`
+            : `Check this machine’s network, or ask whoever runs ${host}. This tab comes back by itself. ${meanwhile}`,
+        actions: [],
+      }
+    case 'websocket-blocked':
+      return {
+        title: 'Something blocks the way to the signalling server',
+        text: `The server answers, but its WebSocket is cut: mostly by a proxy, a firewall, a VPN or an extension of the browser. Switch those off for ${host}, or try another network. This tab keeps trying. ${meanwhile}`,
+        actions: [],
+      }
+    case 'server-refused':
+      return {
+        title: 'The signalling server turned this tab away',
+        text: `It is full, or too many tabs came from this address at once. Close tabs that you don’t need, or wait: this tab keeps trying. ${meanwhile}`,
+        actions: [],
+      }
+  }
+}
+
+const errorWords = (error: Extract<NodeState, { status: 'error' }>): Pick<Notice, 'title' | 'text' | 'actions'> => {
+  switch (error.reason) {
+    case 'name-open-here':
+      return {
+        title: `${error.name} is open in another tab of this browser`,
+        text: 'One tab at a time runs a name. Go on in that tab, or here under another name. When that tab closes, this one takes over by itself.',
+        actions: [useInstead(error.alternative)],
+      }
+    case 'name-taken':
+      return {
+        title: `The name ${error.name} is taken`,
+        text: 'A node with another key runs it: another browser, or another person. Go on under another name. When that node leaves, this tab takes over by itself.',
+        actions: [useInstead(error.alternative)],
+      }
+    case 'replaced':
+      return {
+        title: `${error.name} was opened elsewhere`,
+        text: 'The same node started in another place, so this one stopped. Go on there, or reload this tab to bring it back here.',
+        actions: [reload],
+      }
+    case 'webrtc-unavailable':
+      return {
+        title: 'This browser can’t link to other tabs',
+        text: 'WebRTC is missing or switched off. Allow it in the settings or in the extension that blocks it, and reload; or open this page in a current Chrome, Edge, Firefox or Safari.',
+        actions: [reload],
+      }
+    case 'stopped':
+      return {
+        title: 'This node has stopped',
+        text: 'It took leave of its neighbours and gave its name free. Reload this tab to start it again.',
+        actions: [reload],
+      }
+    case 'fault':
+      return {
+        title: 'Grapevine itself has failed here',
+        text: `Reload this tab. If it happens again, please report these words: ${error.message}`,
+        actions: [reload],
+      }
+  }
+}
+
+const useInstead = ({ name, href }: { name: string; href: string }): NoticeAction => ({
+  kind: 'link',
+  label: `Use ${name} instead`,
+  href,
+  newTab: false,
+})

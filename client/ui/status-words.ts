@@ -1,0 +1,60 @@
+import type { AddressProblem, LinkSnapshot, NodeError, NodeState } from '../grapevine.ts'
+import { countWords, listWords } from './listing.ts'
+
+export interface StatusWords {
+  /** The `data-state` attribute. */
+  readonly status: NodeState['status']
+  readonly word: string
+  readonly detail: string
+}
+
+/** A node's state at one glance; `state` is undefined while there is no node. */
+export const describeStatus = (
+  state: NodeState | undefined,
+  links: readonly LinkSnapshot[],
+  problems: readonly AddressProblem[],
+): StatusWords => {
+  if (!state) {
+    return problems.some(({ severity }) => severity === 'error')
+      ? { status: 'error', word: 'Not running', detail: 'the address needs mending' }
+      : { status: 'starting', word: 'Starting', detail: 'one moment' }
+  }
+  const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
+  switch (state.status) {
+    case 'starting':
+      return { status: 'starting', word: 'Starting', detail: 'one moment' }
+    case 'online':
+      return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
+    case 'offline':
+      return {
+        status: 'offline',
+        word: 'Offline',
+        detail: up > 0 ? `no server; ${countWords(up, 'link goes', 'links go')} on` : 'no server, no links',
+      }
+    case 'error':
+      return { status: 'error', word: 'Not running', detail: describeError(state) }
+  }
+}
+
+const describeLinks = (links: readonly LinkSnapshot[], up: number): string => {
+  if (up > 0) return `linked to ${countWords(up, 'node', 'nodes')}`
+  const awaited = links.filter(({ direction }) => direction === 'upstream').map(({ peer }) => peer)
+  return awaited.length > 0 ? `waiting for ${listWords(awaited)}` : 'no links yet'
+}
+
+const describeError = (error: NodeError): string => {
+  switch (error.reason) {
+    case 'name-open-here':
+      return 'open in another tab'
+    case 'name-taken':
+      return 'the name is taken'
+    case 'replaced':
+      return 'opened elsewhere'
+    case 'webrtc-unavailable':
+      return 'no WebRTC'
+    case 'stopped':
+      return 'stopped'
+    case 'fault':
+      return 'failed'
+  }
+}

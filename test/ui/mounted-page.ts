@@ -1,0 +1,44 @@
+import { page as screen } from 'vitest/browser'
+import type { AddressProblem } from '../../client/grapevine.ts'
+import { GrapevinePage } from '../../client/ui/grapevine-page.ts'
+import type { FakeNode } from './fake-node.ts'
+
+interface MountOptions {
+  readonly problems?: readonly AddressProblem[]
+}
+
+/** The page with that node, in the document until the next one is mounted. */
+export const mountPage = async (
+  node: FakeNode | undefined,
+  { problems = [] }: MountOptions = {},
+): Promise<GrapevinePage> => {
+  const page = new GrapevinePage()
+  page.problems = problems
+  page.downstreamHref = '/?peer=node1&net=class-7'
+  page.suggestedHref = '/?peer=node2'
+  page.node = node
+  document.body.style.margin = '0'
+  document.body.replaceChildren(page)
+  await page.updateComplete
+  return page
+}
+
+/** What a person finds on it, by role and name. */
+export const shown = {
+  status: screen.getByRole('status', { name: 'Node', exact: true }),
+  log: screen.getByRole('log', { name: 'Messages', exact: true }),
+  messages: screen.getByRole('log', { name: 'Messages', exact: true }).getByRole('listitem'),
+  links: screen.getByRole('list', { name: 'Links', exact: true }).getByRole('listitem'),
+  ping: screen.getByRole('button', { name: 'Ping', exact: true }),
+  send: screen.getByRole('button', { name: 'Send', exact: true }),
+  field: screen.getByRole('textbox', { name: 'Message', exact: true }),
+  downstream: screen.getByRole('link', { name: 'Open a downstream tab' }),
+  notices: screen.getByRole('region', { name: 'Notices', exact: true }),
+} as const
+
+/** Resolves once the browser has drawn what is due, and every handler of scrolling has run. */
+export const nextFrames = async (count = 2): Promise<void> => {
+  for (let frame = 0; frame < count; frame += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
+}

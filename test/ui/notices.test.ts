@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { AddressProblem, LinkSnapshot, NodeState } from '../../client/grapevine.ts'
+import { describeNotices, type NoticeContext } from '../../client/ui/notices.ts'
+
+const context: NoticeContext = {
+  state: { status: 'online' },
+  links: [],
+  problems: [],
+  place: 'this-machine',
+  host: 'localhost:3000',
+  suggestedHref: '/?peer=node1',
+  hrefOf: (name) => `/?id=${name}&net=class-7`,
+}
+
+const notices = (parts: Partial<NoticeContext>) => describeNotices({ ...context, ...parts })
+
+const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapshot => ({
+  peer,
+  direction: 'upstream',
+  state: 'waiting',
+  ...parts,
+})
+
+const alternative = { name: 'node1-2', href: '/?id=node1-2' }
+
+/** A new state or reason does not compile until it is listed here. */
+const troubles: Record<
+  Extract<NodeState, { reason: string }>['reason'],
+  Extract<NodeState, { status: 'offline' | 'error' }>
+> = {
+  'server-unreachable': { status: 'offline', reason: 'server-unreachable' },
+  'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
+  'server-refused': { status: 'offline', reason: 'server-refused' },
+  'name-open-here': { status: 'error', reason: 'name-open-here', name: 'node1', alternative },
+  'name-taken': { status: 'error', reason: 'name-taken', name: 'node1', alternative },
+  replaced: { status: 'error', reason: 'replaced', name: 'node1' },
+  'webrtc-unavailable': { status: 'error', reason: 'webrtc-unavailable' },
+  stopped: { status: 'error', reason: 'stopped' },
+  fault: { status: 'error', reason: 'fault', message: 'the cellar is flooded' },
+}
+
+const problems: Record<AddressProblem['kind'], AddressProblem> = {
+  'bad-name': { severity: 'error', kind: 'bad-name', value: 'no de' },
+  'bad-net': { severity: 'error', kind: 'bad-net', value: 'no net' },
+  'bad-upstream': { severity: 'warning', kind: 'bad-upstream', value: 'no peer' },
+  'self-upstream': { severity: 'warning', kind: 'self-upstream', value: 'node1' },
+  'too-many-upstreams': { severity: 'warning', kind: 'too-many-upstreams', value: 'node9', limit: 8 },
+}
+
+describe('the notices', () => {
+  it('are none while all is well', () => {
+    expect(notices({})).toEqual([])
+    expect(notices({ state: { status: 'starting' } })).toEqual([])
+    expect(notices({ state: undefined })).toEqual([])
+    expect(notices({ links: [upstream('node1', { state: 'up', reason: 'no-path' })] })).toEqual([])
+  })
+
+  it.each(Object.values(troubles))('tell of a node that is $status: $reason', (state) => {
+    const [notice, ...others] = notices({ state })
+    expect(others).toEqual([])
+    expect(notice?.severity).toBe(state.status === 'error' ? 'error' : 'warning')
+    expect(notice?.title.length).toBeGreaterThan(10)
+    expect(notice?.text.length).toBeGreaterThan(40)
+  })
+
+  it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {
+    const [notice] = notices({ state: troubles[reason] })
+    expect(notice?.actions).toEqual([
+      { kind: 'link', label: 'Use node1-2 instead', href: '/?id=node1-2', newTab: false },
+    ])
+    expect(notice?.text).toContain('takes over by itself')
+  })
+
+  it('show the words of a fault', () => {
+    expect(notices({ state: troubles.fault })[0]?.text).toContain('the cellar is flooded')
+  })
+
+  it('say how to start the server to whoever runs it, and whom to ask to others', () => {
+    const state = troubles['server-unreachable']
+    expect(notices({ state })[0]?.text).toContain('npm start')
+    expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
+      'ask whoever runs school:3000',
+    )
+  })
+
+  it('say that links go on without the server', () => {
+    const links = [upstream('node1', { state: 'up' }), upstream('node2', { state: 'quiet' })]
+    expect(notices({ state: troubles['server-unreachable'], links })[0]?.text).toContain(
+      '2 links and their messages go on',
+    )
+  })
+
+  it('tell of the server once, not again for every upstream', () => {
+    const links = [upstream('node1', { reason: 'server-offline' })]
+    expect(notices({ state: troubles['server-unreachable'], links })).toHaveLength(1)
+  })
+
+  it.each(Object.values(problems))('tell of $kind in the address', (problem) => {
+    const [notice] = notices({ state: undefined, problems: [problem] })
+    expect(notice?.severity).toBe(problem.severity)
+    expect(notice?.title).toContain(problem.value)
+    expect(notice?.actions.length).toBe(problem.severity === 'error' ? 1 : 0)
+  })
+
+  it('lead from a bad address to the rest of it', () => {
+    const [notice] = notices({ state: undefined, problems: [problems['bad-net']] })
+    expect(notice?.actions).toMatchObject([{ kind: 'link', href: '/?peer=node1', newTab: false }])
+  })
+
+  it('gather the same trouble, and shorten what is endless', () => {
+    const many = Array.from({ length: 50 }, (_, index) => ({
+      ...problems['bad-upstream'],
+      value: `${index} ${'x'.repeat(500)}`,
+    }))
+    const [notice, ...others] = notices({ problems: many })
+    expect(others).toEqual([])
+    expect(notice?.title).toContain('48 more')
+    expect(notice?.title.length).toBeLessThan(160)
+  })
+
+  it('give the addresses of upstreams that are not open yet, in this network', () => {
+    const links = [upstream('node1', { reason: 'not-there' }), upstream('node2', { reason: 'not-there' })]
+    expect(notices({ links })).toMatchObject([
+      {
+        severity: 'info',
+        title: 'node1 and node2 are not open yet',
+        actions: [
+          { label: 'Open node1', href: '/?id=node1&net=class-7', newTab: true },
+          { label: 'Open node2', href: '/?id=node2&net=class-7', newTab: true },
+        ],
+      },
+    ])
+  })
+
+  it('leave a downstream’s troubles to its own page, unless it misbehaves', () => {
+    const downstream = { peer: 'node3', direction: 'downstream', state: 'down' } as const
+    expect(notices({ links: [{ ...downstream, reason: 'silent' }] })).toEqual([])
+    expect(notices({ links: [{ ...downstream, reason: 'misbehaved' }] })).toHaveLength(1)
+  })
+
+  it('put the worst first', () => {
+    const links = [upstream('node1', { reason: 'not-there' }), upstream('node2', { reason: 'key-changed' })]
+    const severities = notices({ links, problems: [problems['self-upstream']] }).map(({ severity }) => severity)
+    expect(severities).toEqual(['error', 'warning', 'info'])
+  })
+})
