@@ -130,6 +130,13 @@ export type AddressProblem =
       readonly limit: number
     }
 
+/** What a person should know about where the node's key is kept. */
+export type StorageTrouble =
+  /** It is in memory alone: the browser has no storage for this page, or none left. */
+  | 'not-stored'
+  /** What was stored could not be used, so the node has a new one. */
+  | 'key-replaced'
+
 export interface NodeStats {
   /** Envelopes sent to and received from neighbours, all kinds. */
   readonly sent: number

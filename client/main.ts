@@ -10,13 +10,12 @@ import { SimplePeerConnection } from './network/simple-peer-connection.ts'
 import { SocketSignalling } from './network/socket-signalling.ts'
 import type { NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
 import { Runtime } from './runtime.ts'
-import { type DatabaseProblem, openDatabase } from './storage/database.ts'
+import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
 import { createKnownKeys } from './storage/known-keys.ts'
 import { claimMeans, claimName } from './storage/name-claim.ts'
 import './ui/grapevine-page.ts'
-import type { GrapevinePage } from './ui/grapevine-page.ts'
 
 type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }
 
@@ -34,10 +33,17 @@ const pick = (max: number): number => Math.floor(Math.random() * max)
 
 const base = `${location.origin}${location.pathname}`
 
-const storageProblems: DatabaseProblem[] = []
+const page = document.querySelector('grapevine-page')
+if (!page) throw new Error('index.html has no <grapevine-page>')
+
+/** Storage that fails later: the key that runs is still this node's, but the next page load may have another. */
+const storageLost = (): void => {
+  page.storageTrouble = 'not-stored'
+}
+
 const database = openDatabase({
   after: (delayMs, action) => timers.after(delayMs, action),
-  onUnavailable: (problem) => storageProblems.push(problem),
+  onUnavailable: storageLost,
 })
 const ed25519 = loadEd25519()
 
@@ -56,7 +62,10 @@ const open = async (
     onHeldElsewhere: () => events.heldElsewhere(),
   })
   try {
-    const { peerId, epoch, sign } = await openIdentity(await database, await ed25519, randomBytes, net, name)
+    const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
+    const { peerId, epoch, sign, persisted, isReplacement } = identity
+    if (isReplacement) page.storageTrouble = 'key-replaced'
+    if (!persisted) storageLost()
     return { peerId, epoch, sign, release: () => claim.release() }
   } catch (error) {
     claim.release()
@@ -70,7 +79,7 @@ const connect = async (
   events: NetworkPortEvents,
 ): Promise<NetworkPort> => {
   const { verify } = await ed25519
-  const knownKeys = createKnownKeys(await database, () => storageProblems.push('storage-closed'))
+  const knownKeys = createKnownKeys(await database, storageLost)
   const dialled = await Promise.all(
     upstreams.map(async (upstream): Promise<Upstream> => ({
       name: upstream.name,
@@ -137,13 +146,13 @@ const withGeneratedName = (address: RunnableAddress): ValidAddress => {
 }
 
 /** Runs a node in the page. A generated name that somebody else has is replaced by another. */
-const run = (page: GrapevinePage, address: ValidAddress): void => {
+const run = (address: ValidAddress): void => {
   const node = createNode(address)
   node.on('state', (state) => {
     const isNameGone = state.status === 'error' && (state.reason === 'name-open-here' || state.reason === 'name-taken')
     if (isNameGone && isGenerated(address.name)) {
       void node.stop()
-      run(page, withGeneratedName(address))
+      run(withGeneratedName(address))
     }
   })
   const offerDownstream = (): void => {
@@ -169,7 +178,7 @@ const suggestedHref = (problems: readonly AddressProblem[]): string => {
   return url.href
 }
 
-const start = (page: GrapevinePage): void => {
+const start = (): void => {
   const address = parseAddress(location.href)
   page.problems = address.problems
   if (!address.isValid) {
@@ -177,16 +186,14 @@ const start = (page: GrapevinePage): void => {
     return
   }
   const { name } = address
-  run(page, name ? { ...address, name } : withGeneratedName(address))
+  run(name ? { ...address, name } : withGeneratedName(address))
 }
 
-const page = document.querySelector('grapevine-page')
-if (!page) throw new Error('index.html has no <grapevine-page>')
-start(page)
+start()
 // Ending everything here tells the neighbours at once, and lets the browser keep the page for Back and Forward.
 window.addEventListener('pagehide', () => void window.grapevine?.stop())
 window.addEventListener('pageshow', (event) => {
-  if (event.persisted) start(page)
+  if (event.persisted) start()
 })
 
 declare global {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { AddressProblem, GrapevineNode } from '../grapevine.ts'
+import type { AddressProblem, GrapevineNode, StorageTrouble } from '../grapevine.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
@@ -104,6 +104,7 @@ export class GrapevinePage extends LitElement {
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) problems: readonly AddressProblem[] = []
+  @property({ attribute: false }) storageTrouble: StorageTrouble | undefined
   /** The address of a new node whose upstream is this one; it keeps the network. */
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
@@ -123,6 +124,7 @@ export class GrapevinePage extends LitElement {
       state: view?.state,
       links,
       problems: this.problems,
+      storageTrouble: this.storageTrouble,
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,

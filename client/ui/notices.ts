@@ -1,15 +1,17 @@
-import type { AddressProblem, LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { AddressProblem, LinkReason, LinkSnapshot, NodeState, StorageTrouble } from '../grapevine.ts'
 import { describeAddressProblems } from './address-notices.ts'
 import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
 import { describeStateTrouble } from './state-notices.ts'
+import { describeStorageTrouble } from './storage-notices.ts'
 
 export interface NoticeContext {
   /** Undefined while there is no node. */
   readonly state: NodeState | undefined
   readonly links: readonly LinkSnapshot[]
   readonly problems: readonly AddressProblem[]
+  readonly storageTrouble: StorageTrouble | undefined
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
@@ -26,6 +28,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, context.links, context.place, context.host),
     ...describeLinkTroubles(context),
+    ...describeStorageTrouble(context.storageTrouble),
     ...describeAddressProblems(context.problems, context.suggestedHref),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
 

@@ -6,6 +6,7 @@ const context: NoticeContext = {
   state: { status: 'online' },
   links: [],
   problems: [],
+  storageTrouble: undefined,
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
@@ -142,5 +143,10 @@ describe('the notices', () => {
     const links = [upstream('node1', { reason: 'not-there' }), upstream('node2', { reason: 'key-changed' })]
     const severities = notices({ links, problems: [problems['self-upstream']] }).map(({ severity }) => severity)
     expect(severities).toEqual(['error', 'warning', 'info'])
+  })
+
+  it('say when the key is not kept, or is another than before', () => {
+    expect(notices({ storageTrouble: 'not-stored' })).toMatchObject([{ severity: 'warning' }])
+    expect(notices({ storageTrouble: 'key-replaced' })).toMatchObject([{ severity: 'warning' }])
   })
 })
