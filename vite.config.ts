@@ -95,6 +95,8 @@ const tabsProject: TestProjectInlineConfiguration = {
     name: 'tabs',
     include: ['test/browser/*.test.ts'],
     globalSetup: 'test/browser/global-setup.ts',
+    // The files share nothing but Playwright, whose import takes seconds.
+    isolate: false,
     testTimeout: 2 * testTimeout,
     hookTimeout: testTimeout,
   },

@@ -14,6 +14,7 @@ import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
 import { createKnownKeys } from './storage/known-keys.ts'
+import { storageLimits } from './storage/limits.ts'
 import { claimMeans, claimName } from './storage/name-claim.ts'
 import './ui/grapevine-page.ts'
 
@@ -47,6 +48,10 @@ const database = openDatabase({
 })
 const ed25519 = loadEd25519()
 
+/** A generated name is marked in the history entry: it survives a reload and comes along when the tab is duplicated. */
+const isGenerated = (name: string): boolean =>
+  (history.state as { generatedName?: unknown } | null)?.generatedName === name
+
 const open = async (
   { net, name }: ValidAddress,
   events: { heldElsewhere(): void },
@@ -60,6 +65,7 @@ const open = async (
     clock: { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) },
     random: Math.random,
     onHeldElsewhere: () => events.heldElsewhere(),
+    patienceMs: isGenerated(name) ? storageLimits.madeUpNameMs : undefined,
   })
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
@@ -134,10 +140,6 @@ const createNode = (address: ValidAddress): GrapevineNode =>
   })
 
 type RunnableAddress = Extract<Address, { isValid: true }>
-
-/** A generated name is marked in the history entry: it survives a reload and comes along when the tab is duplicated. */
-const isGenerated = (name: string): boolean =>
-  (history.state as { generatedName?: unknown } | null)?.generatedName === name
 
 const withGeneratedName = (address: RunnableAddress): ValidAddress => {
   const name = generateName(pick)

@@ -16,6 +16,11 @@ export const networkLimits = {
   connectionsKeptForUpstreams: 120,
   /** Offers being answered at once. Each lives for 0.1 s when honest, `connectWithinMs` when not. */
   pendingAnswers: 16,
+  /**
+   * Milliseconds after which an answer that has not come to a link gives its place to an offer that waits. Long for an
+   * honest one on a LAN; over a relay it keeps its place as long as nobody else wants it.
+   */
+  answerPatienceMs: 2_000,
   /** Offers being checked or waiting for one of those places, one per name: a class opens its tabs within seconds. */
   waitingOffers: 64,
   /** An offer that waited longer is stale: its sender has given up soon. */

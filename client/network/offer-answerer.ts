@@ -37,6 +37,13 @@ interface AnsweredOffer {
   readonly offer: SessionDescription
 }
 
+interface Answering {
+  readonly attempt: Attempt
+  readonly from: NodeName
+  readonly id: string
+  readonly since: number
+}
+
 export interface OfferAnswererOptions {
   readonly net: string
   readonly self: PeerId
@@ -58,14 +65,16 @@ export interface OfferAnswererOptions {
  * Answers offers, cheapest check first:
  *  1. one waiting offer per name, the newest, and so many names;
  *  2. then the signature; nothing is made of an offer that fails it;
- *  3. then glare, room, and a place among so many answers under way, one per PeerId;
+ *  3. then glare, room, and a place among so many answers under way, one per PeerId; an answer that takes long gives
+ *     its place to an offer that waits, so that a flood which never connects delays others by seconds at most;
  *  4. then admission, which counts the connection.
  */
 export class OfferAnswerer {
   readonly #options: OfferAnswererOptions
   /** Keyed by the sender's name, which the server has proven. */
   readonly #waiting = new Map<NodeName, WaitingOffer>()
-  readonly #answering = new Map<PeerId, { readonly attempt: Attempt; readonly from: NodeName; readonly id: string }>()
+  readonly #answering = new Map<PeerId, Answering>()
+  #stopPatience: (() => void) | undefined
   readonly #busyAnswers: TokenBucket
 
   constructor(options: OfferAnswererOptions) {
@@ -112,6 +121,7 @@ export class OfferAnswerer {
   }
 
   stop(): void {
+    this.#stopPatience?.()
     this.#waiting.clear()
     const open = [...this.#answering.values()]
     this.#answering.clear()
@@ -131,18 +141,35 @@ export class OfferAnswerer {
     this.#fill()
   }
 
-  /** Gives free places to proven offers, the longest waiting first (a Map's order). */
+  /** Gives places to proven offers, the longest waiting first (a Map's order). */
   #fill(): void {
     const { limits, timers } = this.#options
     for (const waiting of this.#waiting.values()) {
       if (!waiting.isProven) continue
       const { initiator } = waiting.introduction
-      const isPlaceFree = this.#answering.size < limits.pendingAnswers || this.#answering.has(initiator)
-      if (!isPlaceFree) continue
+      if (!this.#answering.has(initiator) && !this.#makePlace()) continue
       this.#waiting.delete(waiting.from)
       if (timers.now() - waiting.since > limits.waitingOfferMs) this.#drop('stale-offer', waiting.from)
       else this.#answer(waiting)
     }
+  }
+
+  /** Whether there is a place; the answer that has taken longest gives way if it took long enough. */
+  #makePlace(): boolean {
+    const { limits, timers } = this.#options
+    if (this.#answering.size < limits.pendingAnswers) return true
+    for (const [peerId, { attempt, since }] of this.#answering) {
+      const patienceMs = since + limits.answerPatienceMs - timers.now()
+      if (patienceMs > 0) {
+        this.#stopPatience?.()
+        this.#stopPatience = timers.after(patienceMs, () => this.#fill())
+        return false
+      }
+      this.#answering.delete(peerId)
+      attempt.cancel()
+      return true
+    }
+    return false
   }
 
   #answer(waiting: WaitingOffer): void {
@@ -162,7 +189,7 @@ export class OfferAnswerer {
         { from, introduction, offer },
         { failed: () => this.ended(initiator, attempt) },
       )
-      this.#answering.set(initiator, { attempt, from, id: introduction.attempt })
+      this.#answering.set(initiator, { attempt, from, id: introduction.attempt, since: timers.now() })
       for (const signal of waiting.later) attempt.receive(signal)
     } catch {
       // `new RTCPeerConnection` throws when the page has used up its share.

@@ -22,6 +22,11 @@ export const storageLimits = {
    */
   heldElsewhereMs: 300,
   /**
+   * The same for a name that was made up: it is replaced without a word, so the last document of a busy machine must
+   * have let go by then. A duplicated tab starts so much later.
+   */
+  madeUpNameMs: 3_000,
+  /**
    * Milliseconds in which a holder or a rival must object to a claim made without Web Locks. A message between tabs
    * takes about 1 ms, hidden or not; this covers a tab that is busy loading.
    */

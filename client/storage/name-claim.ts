@@ -28,8 +28,10 @@ export interface ClaimOptions {
   readonly clock: ClaimClock
   /** In [0, 1). */
   readonly random: () => number
-  /** Another tab has it. Called at most once, within a second; the claim goes on waiting for its turn. */
+  /** Another tab has it. Called at most once; the claim goes on waiting for its turn. */
   readonly onHeldElsewhere: () => void
+  /** How long a holder is given to let go before it is taken for another tab; `heldElsewhereMs` if absent. */
+  readonly patienceMs?: number | undefined
   /** Ends the waiting: the promise rejects with its reason. Of no effect once the claim is held. */
   readonly signal?: AbortSignal | undefined
 }
@@ -76,9 +78,9 @@ const isDenied = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'SecurityError' || error.name === 'InvalidStateError')
 
 const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameClaim> => {
-  const { clock, onHeldElsewhere, signal } = options
+  const { clock, onHeldElsewhere, signal, patienceMs = storageLimits.heldElsewhereMs } = options
   return new Promise((resolve, reject) => {
-    const stopWatching = clock.after(storageLimits.heldElsewhereMs, onHeldElsewhere)
+    const stopWatching = clock.after(patienceMs, onHeldElsewhere)
     const hold = (): Promise<void> => {
       stopWatching()
       return new Promise((release) => resolve({ by: 'web-lock', release }))

@@ -75,6 +75,21 @@ describe('[P6] answering offers', () => {
     expect(answering.map(({ from }) => from)).toEqual(['node1', 'node2', 'node3'])
   })
 
+  it('gives the place of an answer that takes long to an offer that waits', async () => {
+    const { clock, answering, offer } = start({ pendingAnswers: 2 })
+    for (let key = 1; key <= 2; key += 1) offer(`mallory${key}`, key)
+    await clock.pass(0)
+    offer('honest', 3)
+    await clock.pass(networkLimits.answerPatienceMs - 1)
+    expect(answering.map(({ from }) => from)).toEqual(['mallory1', 'mallory2'])
+    await clock.pass(1)
+    expect(answering.map(({ from, cancelled }) => [from, cancelled.is])).toEqual([
+      ['mallory1', true],
+      ['mallory2', false],
+      ['honest', false],
+    ])
+  })
+
   it('makes no connection for an offer whose signature is wrong', async () => {
     const { clock, answering, drops, refusals, offer } = start({}, false)
     offer('node1', 1)
@@ -117,7 +132,7 @@ describe('[P6] answering offers', () => {
   })
 
   it('does not answer an offer that waited too long', async () => {
-    const { clock, answering, drops, offer } = start({ pendingAnswers: 1 })
+    const { clock, answering, drops, offer } = start({ pendingAnswers: 1, answerPatienceMs: 60_000 })
     offer('node1', 1)
     offer('node2', 2)
     await clock.pass(networkLimits.waitingOfferMs + 1)

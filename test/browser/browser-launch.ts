@@ -1,0 +1,24 @@
+import { type Browser, chromium } from 'playwright'
+
+export interface BrowserOptions {
+  readonly args?: readonly string[]
+  /** Playwright switches the back/forward cache off; a person's browser has it. */
+  readonly backForwardCache?: boolean
+}
+
+/** Of no use to a test, and some talk to the outside. The sandbox needs rights that a container does not have. */
+export const browserArgs: readonly string[] = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const launchBrowser = (chromePath: string, options: BrowserOptions = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromePath,
+    args: [...browserArgs, ...(options.args ?? [])],
+    ...(options.backForwardCache ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
+  })

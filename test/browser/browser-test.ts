@@ -1,0 +1,29 @@
+import { inject, test } from 'vitest'
+import { type BrowserOptions, launchBrowser } from './browser-launch.ts'
+import { Network } from './network.ts'
+import { TestServer } from './server.ts'
+
+/**
+ * vitest's `it` with a server and a browser for the file, and a network for each test, whose tabs are closed at its end.
+ * A test fails as well if one of its pages threw or logged an error.
+ */
+export const browserTest = (options: BrowserOptions = {}) =>
+  test
+    // The system picks a free port, so that test files can run side by side.
+    .extend('port', { scope: 'file' }, '0')
+    .extend('server', { scope: 'file' }, async ({ port }, { onCleanup }) => {
+      const server = await TestServer.start(port)
+      onCleanup(() => server.stop())
+      return server
+    })
+    .extend('browserOptions', { scope: 'file' }, options)
+    .extend('browser', { scope: 'file' }, async ({ browserOptions }, { onCleanup }) => {
+      const browser = await launchBrowser(inject('chromePath'), browserOptions)
+      onCleanup(() => browser.close())
+      return browser
+    })
+    .extend('network', async ({ browser, server }, { onCleanup }) => {
+      const network = new Network(browser, server.origin)
+      onCleanup(() => network.close())
+      return network
+    })

@@ -1,0 +1,25 @@
+import type { BrowserContext, Page } from 'playwright'
+
+/**
+ * A page in a window of its own. Tabs of one window are drawn once a second while another one is in front, although
+ * Playwright has them say that they are visible; the tests mean tabs that a person sees.
+ */
+export const openWindow = async (profile: BrowserContext): Promise<Page> => {
+  const [first] = profile.pages()
+  const browser = profile.browser()
+  if (!first || !browser) return profile.newPage()
+  const pageSession = await profile.newCDPSession(first)
+  const { targetInfo } = await pageSession.send('Target.getTargetInfo')
+  await pageSession.detach()
+  const browserSession = await browser.newBrowserCDPSession()
+  const [page] = await Promise.all([
+    profile.waitForEvent('page'),
+    browserSession.send('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      ...(targetInfo.browserContextId === undefined ? {} : { browserContextId: targetInfo.browserContextId }),
+    }),
+  ])
+  await browserSession.detach()
+  return page
+}

@@ -1,0 +1,63 @@
+/** What a page did, as seen from inside it, with the clock of this machine. */
+export interface PageRecord {
+  /** The state of every neighbour in the list Links, each time that one changed. */
+  readonly links: { readonly at: number; readonly states: Readonly<Record<string, string>> }[]
+  /** RTCPeerConnections made. */
+  connectionsMade: number
+  /** Every frame given to a data channel, one character a byte. */
+  readonly framesSent: string[]
+  /** `persisted` of each `pageshow`: true for a page that came out of the back/forward cache. */
+  readonly pageShows: boolean[]
+}
+
+/** In every page of the tests. */
+export interface RecordedWindow {
+  readonly pageRecord: PageRecord
+}
+
+/**
+ * Runs in the page before its own scripts, so it can use nothing from outside. It sees through shadow roots, since a
+ * MutationObserver on the document does not.
+ */
+export const recordPage = (): void => {
+  const record: PageRecord = { links: [], connectionsMade: 0, framesSent: [], pageShows: [] }
+  Object.assign(window, { pageRecord: record })
+  addEventListener('pageshow', (event) => record.pageShows.push(event.persisted))
+
+  const roots: (Document | ShadowRoot)[] = [document]
+  const observer = new MutationObserver(() => {
+    const items = roots.flatMap((root) =>
+      root.isConnected ? [...root.querySelectorAll('[data-peer][data-direction]')] : [],
+    )
+    const states = Object.fromEntries(
+      items.map((item) => [item.getAttribute('data-peer') ?? '', item.getAttribute('data-state') ?? '']),
+    )
+    if (JSON.stringify(states) !== JSON.stringify(record.links.at(-1)?.states ?? {})) {
+      record.links.push({ at: Date.now(), states })
+    }
+  })
+  const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ['data-peer', 'data-state'] }
+  observer.observe(document, changes)
+  Element.prototype.attachShadow = new Proxy(Reflect.get(Element.prototype, 'attachShadow'), {
+    apply(attachShadow, element, args) {
+      const root = Reflect.apply(attachShadow, element, args) as ShadowRoot
+      roots.push(root)
+      observer.observe(root, changes)
+      return root
+    },
+  })
+
+  window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
+    construct(connection, args, target) {
+      record.connectionsMade += 1
+      return Reflect.construct(connection, args, target) as RTCPeerConnection
+    },
+  })
+  RTCDataChannel.prototype.send = new Proxy(Reflect.get(RTCDataChannel.prototype, 'send'), {
+    apply(send, channel, args: [string | ArrayBuffer | ArrayBufferView<ArrayBuffer>]) {
+      const [data] = args
+      record.framesSent.push(typeof data === 'string' ? data : new TextDecoder('latin1').decode(data))
+      Reflect.apply(send, channel, args)
+    },
+  })
+}

@@ -1,0 +1,142 @@
+/**
+ * Pictures of the running app: `npm run screenshots` writes the one of the README; with a folder as its argument it also
+ * writes, there, the states that a person may meet.
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContextOptions } from 'playwright'
+import { launchBrowser } from './browser-launch.ts'
+import { openWindow } from './browser-window.ts'
+import { findBrowser } from './find-browser.ts'
+import { TestServer } from './server.ts'
+import { Tab } from './tab.ts'
+
+const readmePicture = fileURLToPath(new URL('../../public/screenshots/three-tabs.png', import.meta.url))
+const column = { width: 480, height: 640 }
+const line = ['?id=node1', '?id=node2&peer=node1', '?id=node3&peer=node2'] as const
+
+/** Another browser: with its own storage, so with other keys. */
+const openTabs = async (
+  browser: Browser,
+  server: TestServer,
+  queries: readonly string[],
+  options: BrowserContextOptions = {},
+): Promise<Tab[]> => {
+  const profile = await browser.newContext({ viewport: column, colorScheme: 'light', deviceScaleFactor: 2, ...options })
+  const tabs: Tab[] = []
+  for (const query of queries) {
+    const tab = new Tab(await openWindow(profile))
+    await tab.page.goto(`${server.origin}/${query}`)
+    tabs.push(tab)
+  }
+  return tabs
+}
+
+/** Three tabs in a line that have each pinged, one to three entries apart, so that every path is to be seen. */
+const openLine = async (browser: Browser, server: TestServer, options?: BrowserContextOptions): Promise<Tab[]> => {
+  const tabs = await openTabs(browser, server, line, options)
+  await tabs[0]?.waitForLinks({ node2: 'up' })
+  await tabs[2]?.waitForLinks({ node2: 'up' })
+  for (const [index, tab] of tabs.entries()) {
+    await tab.ping()
+    for (const reader of tabs) await reader.waitForMessage(`node${index + 1}`, "I'm alive")
+  }
+  return tabs
+}
+
+const closeTabs = async (tabs: readonly Tab[]): Promise<void> => {
+  await Promise.all(tabs.map((tab) => tab.page.context().close()))
+}
+
+const picture = (tab: Tab): Promise<Buffer> => tab.page.screenshot({ animations: 'disabled' })
+
+/** The tabs side by side, each under its address. */
+const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> => {
+  const figures = await Promise.all(
+    tabs.map(async (tab) => {
+      const address = new URL(tab.page.url())
+      const image = (await picture(tab)).toString('base64')
+      const caption = `localhost:3000/${address.search}`.replaceAll('&', '&amp;')
+      return `<figure><figcaption>${caption}</figcaption><img src="data:image/png;base64,${image}"></figure>`
+    }),
+  )
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, deviceScaleFactor: 1.5 })
+  await page.setContent(`
+    <style>
+      body { margin: 0; }
+      main { display: inline-flex; gap: 16px; padding: 16px; background: #dfe3ea; }
+      figure { margin: 0; border-radius: 10px; overflow: hidden; box-shadow: 0 1px 6px #0003; background: #fff; }
+      figcaption { padding: 8px 14px; background: #f1f3f6; font: 14px system-ui, sans-serif; color: #333; }
+      img { display: block; width: ${column.width}px; height: ${column.height}px; }
+    </style>
+    <main>${figures.join('')}</main>`)
+  const composed = await page.locator('main').screenshot()
+  await page.close()
+  return composed
+}
+
+/** Each state with the tab to look at; the server of the last one is dead. */
+const showStates = async (browser: Browser, server: TestServer, save: (name: string, tab: Tab) => Promise<void>) => {
+  const show = async (name: string, query: string, isThere: (tab: Tab) => Promise<unknown>): Promise<void> => {
+    const tabs = await openTabs(browser, server, [query])
+    for (const tab of tabs) {
+      await isThere(tab)
+      await save(name, tab)
+    }
+    await closeTabs(tabs)
+  }
+  await show('alone', '?id=alone', (tab) => tab.waitForState('online'))
+  await show('waiting', '?id=node5&peer=node4', (tab) => tab.waitForLinks({ node4: 'waiting' }))
+  await show('bad-address', '?id=bad!name', (tab) => tab.waitForState('error'))
+  await show('warnings', '?id=node6&peer=node6,no/name', (tab) => tab.waitForText(/itself/))
+
+  const twice = await openTabs(browser, server, ['?id=node7', '?id=node7'])
+  await twice[1]?.waitForState('error')
+  if (twice[1]) await save('name-taken', twice[1])
+  await closeTabs(twice)
+
+  const looks: Readonly<Record<string, BrowserContextOptions>> = {
+    dark: { colorScheme: 'dark' },
+    phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    wide: { viewport: { width: 1440, height: 900 } },
+  }
+  for (const [name, options] of Object.entries(looks)) {
+    const tabs = await openLine(browser, server, options)
+    if (tabs[1]) await save(name, tabs[1])
+    // The next browser has other keys, and the server holds a name for its last key: so it is another server's line.
+    await closeTabs(tabs)
+    await server.kill()
+    await server.restart()
+  }
+
+  const tabs = await openLine(browser, server)
+  await server.kill()
+  for (const tab of tabs) await tab.waitForState('offline')
+  if (tabs[1]) await save('offline', tabs[1])
+  await closeTabs(tabs)
+}
+
+const [folder] = process.argv.slice(2)
+const server = await TestServer.start('0')
+const browser = await launchBrowser(await findBrowser())
+try {
+  const tabs = await openLine(browser, server)
+  await mkdir(join(readmePicture, '..'), { recursive: true })
+  await writeFile(readmePicture, await compose(browser, tabs))
+  console.log(readmePicture)
+  await closeTabs(tabs)
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true })
+    await server.kill()
+    await server.restart()
+    await showStates(browser, server, async (name, tab) => {
+      const path = join(folder, `${name}.png`)
+      await writeFile(path, await picture(tab))
+      console.log(path)
+    })
+  }
+} finally {
+  await browser.close()
+  await server.stop()
+}

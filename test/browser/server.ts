@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const program = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
+
+/** Milliseconds until the server has printed its addresses. It takes 0.3 s on an idle machine. */
+const startWithinMs = 15_000
+
+/** The built server, as `npm start` runs it after the build, in a process of its own. */
+export class TestServer {
+  /** What a person would open: scheme, host and port, without a path. */
+  readonly origin: string
+  #process: ChildProcess
+
+  /** On port 0 the system picks a free one. */
+  static async start(port: string): Promise<TestServer> {
+    const { process, origin } = await startServer(port)
+    return new TestServer(process, origin)
+  }
+
+  private constructor(process: ChildProcess, origin: string) {
+    this.#process = process
+    this.origin = origin
+  }
+
+  get port(): string {
+    return new URL(this.origin).port
+  }
+
+  /** As Ctrl+C in its terminal. */
+  stop(): Promise<void> {
+    return this.#end('SIGINT')
+  }
+
+  /** As a power cut. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL')
+  }
+
+  /** Starts it again on the same port, once it has ended. */
+  async restart(): Promise<void> {
+    const { process } = await startServer(this.port)
+    this.#process = process
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    if (hasEnded(this.#process)) return
+    const exit = once(this.#process, 'exit')
+    this.#process.kill(signal)
+    await exit
+  }
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
+
+const startServer = async (port: string): Promise<{ process: ChildProcess; origin: string }> => {
+  if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first`)
+  const { HOST: _host, ...environment } = process.env
+  const child = spawn(process.execPath, [program], {
+    env: { ...environment, NODE_ENV: 'production', PORT: port },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const origin = new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`the server printed no address within ${startWithinMs} ms, but:\n${output}`))
+    }, startWithinMs)
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString()
+      const address = /(http:\/\/[^\s/]+)\/\?id=node1\b/.exec(output)?.[1]
+      if (!address) return
+      clearTimeout(timer)
+      resolve(address)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the server ended with code ${code} before it printed an address:\n${output}`))
+    })
+  })
+  return { process: child, origin: await origin }
+}
