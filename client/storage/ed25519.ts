@@ -3,11 +3,7 @@ import { createWebCryptoEd25519 } from './webcrypto-ed25519.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
 
-export type Verify = (
-  peerId: PeerId,
-  message: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-) => Promise<boolean>
+type Verify = (peerId: PeerId, message: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>
 
 /** A key pair as it is kept on this device. */
 export interface StoredKey {

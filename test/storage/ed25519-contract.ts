@@ -19,7 +19,7 @@ const concat = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(parts.flatMap((part) => Array.from(part)))
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
-export const peerIdOf = (bytes: Uint8Array): PeerId => {
+const peerIdOf = (bytes: Uint8Array): PeerId => {
   const peerId = parsePeerId(toBase64url(bytes))
   if (!peerId) throw new Error('not a PeerId')
   return peerId
