@@ -158,16 +158,17 @@ const run = (address: ValidAddress): void => {
     }
   })
   const offerDownstream = (): void => {
+    if (page.node !== node) return
     const peerId = parsePeerId(node.peerId)
     page.downstreamHref = addressOf(base, {
       net: address.net,
       upstreams: [{ name: address.name, ...(peerId && { peerId }) }],
     })
   }
-  node.on('state', offerDownstream)
-  offerDownstream()
   window.grapevine = node
   page.node = node
+  node.on('state', offerDownstream)
+  offerDownstream()
 }
 
 /** The address without its bad part. */

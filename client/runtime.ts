@@ -1,9 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { type Verify, sealBlock } from './runtime/block-seal.ts'
+import type { Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
-import { encodeFrame, encodeValue } from './runtime/frame-codec.ts'
-import { entriesOf, parseBody } from './gossip/block.ts'
+import { encodeFrame } from './runtime/frame-codec.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
 import { gossipLimits } from './gossip/limits.ts'
@@ -20,6 +19,7 @@ import type {
   NodeStats,
 } from './grapevine.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
+import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
 import type {
   NetworkPort,
@@ -30,6 +30,8 @@ import type {
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
+import { Publisher } from './runtime/publisher.ts'
+import { whyNotRunning } from './runtime/why-not-running.ts'
 
 export interface RuntimeOptions {
   readonly name: NodeName
@@ -63,7 +65,6 @@ interface OpenLink {
  * Drives the pure core: frames and timers in, effects out; signs what is published.
  *  1. Every event goes through `#handle`, which applies all effects before the next event.
  *  2. A link is in `#links` from its opening until its end or cut; events of any other are ignored.
- *  3. Entries are published in the order of the calls, each with the next height.
  */
 export class Runtime implements GrapevineNode {
   readonly name: string
@@ -74,20 +75,25 @@ export class Runtime implements GrapevineNode {
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
   readonly #links = new Map<LinkId, OpenLink>()
   readonly #aborter = new AbortController()
+  readonly #publisher: Publisher
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
-  #height = 0
-  /** The last publication; the next one waits for it. */
-  #publishing: Promise<unknown>
   #snapshots: readonly LinkSnapshot[] = []
   #stopTimer: (() => void) | undefined
+  #encoded: { readonly envelope: Envelope; readonly frame: Uint8Array<ArrayBuffer> } | undefined
+  #alternative: { readonly name: string; readonly href: string } | undefined
 
   constructor(options: RuntimeOptions) {
     this.#options = options
     this.name = options.name
     this.net = options.net
-    this.#publishing = this.#start().catch((error: unknown) => {
+    this.#publisher = new Publisher({
+      name: options.name,
+      wallClock: options.wallClock,
+      publish: (block) => this.#handle({ type: 'publish', block }),
+    })
+    this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
   }
@@ -101,16 +107,8 @@ export class Runtime implements GrapevineNode {
   }
 
   async publish(body: JsonValue | Uint8Array): Promise<Entry> {
-    const parsed = parseBody(body)
-    if (parsed === undefined) throw new TypeError('a body is a text, a JSON value or bytes')
-    const bytes = encodeValue(parsed).length
-    const { maxBodyBytes } = gossipLimits
-    if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)
-    if (this.#state.status === 'error') throw new Error(whyNotRunning(this.#state))
-    const publication = this.#publishing.then(() => this.#publish(parsed))
-    // One that fails is its caller's to know; the next one is published all the same.
-    this.#publishing = publication.catch(() => undefined)
-    return publication
+    if (this.#state.status === 'error') throw whyNotRunning(this.#state)
+    return this.#publisher.add(body)
   }
 
   entries(): readonly Entry[] {
@@ -155,7 +153,7 @@ export class Runtime implements GrapevineNode {
       { heldElsewhere: () => this.#become(this.#nameGone('name-open-here')) },
       signal,
     )
-    const network = signal.aborted ? undefined : await this.#options.connect(identity, this.#networkEvents())
+    const network = await this.#connect(identity)
     if (signal.aborted || !network) return identity.release()
     const core = new GossipNode({
       name,
@@ -164,28 +162,18 @@ export class Runtime implements GrapevineNode {
     })
     this.#running = { identity, core, network }
     this.#become({ status: 'starting' })
+    this.#publisher.start(identity)
     network.start()
   }
 
-  async #publish(body: JsonValue | Uint8Array): Promise<Entry> {
-    const running = this.#running
-    if (!running || this.#state.status === 'error') throw new Error(whyNotRunning(this.#state))
-    const { identity } = running
-    const height = this.#height + 1
-    const block = await sealBlock(identity.sign, {
-      author: identity.peerId,
-      name: this.#options.name,
-      epoch: identity.epoch,
-      height,
-      firstSeq: height,
-      entries: [{ time: this.#options.wallClock(), body }],
-    })
-    if (this.#aborter.signal.aborted) throw new Error(whyNotRunning(this.#state))
-    this.#height = height
-    this.#handle({ type: 'publish', block })
-    const [entry] = entriesOf(block, [this.name])
-    if (!entry) throw new Error('a block without entries')
-    return entry
+  async #connect(identity: OpenedIdentity): Promise<NetworkPort | undefined> {
+    if (this.#aborter.signal.aborted) return undefined
+    try {
+      return await this.#options.connect(identity, this.#networkEvents())
+    } catch (error) {
+      identity.release()
+      throw error
+    }
   }
 
   #networkEvents(): NetworkPortEvents {
@@ -218,12 +206,15 @@ export class Runtime implements GrapevineNode {
     link.listen({
       frame: (frame) => this.#received(link, inbox, frame),
       badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
-      end: () => {
-        if (!this.#links.has(id)) return
-        this.#handle({ type: 'link-down', link: id })
-        this.#ended(id, 'lost', 'connection-lost')
-      },
+      // Behind the frames that came before: messages, and perhaps a bye.
+      end: () => inbox.finish(() => this.#lost(id)),
     })
+  }
+
+  #lost(id: LinkId): void {
+    if (!this.#links.has(id)) return
+    this.#handle({ type: 'link-down', link: id })
+    this.#ended(id, 'lost', 'connection-lost')
   }
 
   #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
@@ -262,19 +253,25 @@ export class Runtime implements GrapevineNode {
   #send(id: LinkId, envelope: Envelope): void {
     const open = this.#links.get(id)
     if (!open) return
-    const frame = encodeFrame(envelope)
+    const frame = this.#encode(envelope)
     if (!open.link.send(frame)) return this.#drop('window-full', open.link.name)
     this.#stats.sent += 1
     this.#stats.bytesSent += frame.length
   }
 
+  /** The same push goes to many neighbours, one right after the other. */
+  #encode(envelope: Envelope): Uint8Array<ArrayBuffer> {
+    if (this.#encoded?.envelope !== envelope) this.#encoded = { envelope, frame: encodeFrame(envelope) }
+    return this.#encoded.frame
+  }
+
   #cut(id: LinkId, reason: CutReason): void {
     const consequences = {
       misbehaved: ['cut', 'misbehaved'],
-      'wrong-version': ['cut', 'wrong-version'],
+      'wrong-version': ['lost', 'wrong-version'],
       silent: ['lost', 'silent'],
       'said-bye': ['bye', undefined],
-      'too-many-links': ['bye', undefined],
+      'too-many-links': ['lost', 'peer-full'],
       stopped: ['bye', undefined],
     } as const satisfies Record<CutReason, readonly [Release, LinkReason | undefined]>
     const [release, shown] = consequences[reason]
@@ -292,6 +289,8 @@ export class Runtime implements GrapevineNode {
     open.link.close()
     this.#running?.network.released(open.link, release)
     this.#refreshLinks()
+    // A row that is down has its time.
+    this.#schedule()
   }
 
   #signallingChanged(state: SignallingState): void {
@@ -312,17 +311,18 @@ export class Runtime implements GrapevineNode {
 
   #stop(state: NodeError): void {
     this.#aborter.abort()
+    // First, so that nothing is dialled again because of the byes.
+    this.#running?.network.stop()
     this.#handle({ type: 'stop' })
     this.#stopTimer?.()
-    if (this.#running) {
-      this.#running.network.stop()
-      this.#running.identity.release()
-    }
+    this.#running?.identity.release()
     this.#become(state)
   }
 
   #nameGone(reason: 'name-open-here' | 'name-taken'): NodeError {
-    return { status: 'error', reason, name: this.name, alternative: this.#options.alternative() }
+    // The same one as long as the name is gone: a link that changes can't be clicked.
+    this.#alternative ??= this.#options.alternative()
+    return { status: 'error', reason, name: this.name, alternative: this.#alternative }
   }
 
   #schedule(): void {
@@ -338,16 +338,9 @@ export class Runtime implements GrapevineNode {
   }
 
   #refreshLinks(): void {
-    const before = new Map(this.#snapshots.map((snapshot) => [linkKey(snapshot), snapshot]))
+    const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
-    for (const snapshot of this.#snapshots) {
-      const old = before.get(linkKey(snapshot))
-      before.delete(linkKey(snapshot))
-      if (JSON.stringify(old) !== JSON.stringify(snapshot)) this.#emitter.emit('link', snapshot)
-    }
-    for (const { peer, peerId } of before.values()) {
-      this.#emitter.emit('link', { peer, ...(peerId && { peerId }), removed: true })
-    }
+    for (const change of linkChanges(before, this.#snapshots)) this.#emitter.emit('link', change)
   }
 
   #drop(reason: string, peer: string | undefined): void {
@@ -358,27 +351,7 @@ export class Runtime implements GrapevineNode {
   #become(state: NodeState): void {
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
+    if (state.status === 'error') this.#publisher.rejectWaiting(whyNotRunning(state))
     this.#emitter.emit('state', state)
-  }
-}
-
-const linkKey = ({ direction, peer, peerId }: LinkSnapshot): string =>
-  direction === 'upstream' ? `upstream ${peer}` : `downstream ${peerId ?? peer}`
-
-const whyNotRunning = (state: NodeState): string => {
-  if (state.status !== 'error') return 'the node does not run'
-  switch (state.reason) {
-    case 'name-open-here':
-      return `the node does not run: another tab of this browser is ${state.name}`
-    case 'name-taken':
-      return `the node does not run: somebody else is ${state.name}`
-    case 'replaced':
-      return `the node does not run: ${state.name} was started elsewhere with the same key`
-    case 'webrtc-unavailable':
-      return 'the node does not run: this browser has no WebRTC'
-    case 'stopped':
-      return 'the node has stopped'
-    case 'fault':
-      return `the node does not run: ${state.message}`
   }
 }

@@ -19,6 +19,9 @@ export type Envelope =
   /** The last on a link that ends in good order. */
   | { readonly type: 'bye' }
 
+/** What may come. Whatever else a hello of another version holds, its version is read. */
+export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
+
 /** Said in `hello`. Another version is another language: the link is closed. */
 export const protocolVersion = 1
 
@@ -41,13 +44,13 @@ export const envelopeFields = (envelope: Envelope): unknown[] => {
 }
 
 /** Rebuilds an envelope from decoded values, or returns nothing. */
-export const parseEnvelope = (value: unknown): Envelope | undefined => {
+export const parseEnvelope = (value: unknown): ReceivedEnvelope | undefined => {
   if (!Array.isArray(value)) return undefined
   const [code, ...fields] = value as unknown[]
   const type = typeof code === 'number' ? codes[code] : undefined
   switch (type) {
     case 'hello':
-      return fields.length === 3 ? parseHello(fields) : undefined
+      return parseHello(fields)
     case 'push':
       return fields.length === 3 ? parsePush(fields) : undefined
     case 'heartbeat':
@@ -65,10 +68,11 @@ export const parseEnvelope = (value: unknown): Envelope | undefined => {
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
-const parseHello = ([version, nameField, epochField]: unknown[]): Envelope | undefined => {
+const parseHello = ([version, nameField, epochField, ...rest]: unknown[]): ReceivedEnvelope | undefined => {
+  if (isCount(version) && version !== protocolVersion) return { type: 'foreign-hello', version }
   const name = parseNodeName(nameField)
   const epoch = parseEpoch(epochField)
-  return isCount(version) && name && epoch ? { type: 'hello', version, name, epoch } : undefined
+  return isCount(version) && name && epoch && rest.length === 0 ? { type: 'hello', version, name, epoch } : undefined
 }
 
 const parsePush = ([block, signature, pathField]: unknown[]): Envelope | undefined => {

@@ -1,5 +1,5 @@
 /**
- * Every bound of the core, with its unit and reason. Defaults; `createGossip` takes a partial override, so that a test
+ * Every bound of the core, with its unit and reason. Defaults; `GossipNode` takes a partial override, so that a test
  * can prove that each bound bounds.
  */
 export const gossipLimits = {
@@ -7,6 +7,8 @@ export const gossipLimits = {
   maxFrameBytes: 65_536,
   /** Bytes of one encoded body. With the longest path (64 names of 33 bytes) and the signature it fits a frame. */
   maxBodyBytes: 49_152,
+  /** Bytes of one encoded block: with the longest path and the signature it fits a frame at every hop. */
+  maxBlockBytes: 61_440,
   /** Levels of nesting in a JSON body: far above what people write, far below what overflows a stack. */
   maxBodyDepth: 32,
   /** Names in a path, author and receiver included. A longer route keeps its first names. */
@@ -33,7 +35,7 @@ export const gossipLimits = {
   /** Links at once: 8 upstreams and a class of downstreams. Each costs about 40 bytes a second in heartbeats. */
   maxLinks: 64,
 
-  /** Ids remembered to drop copies. Far more than are retained, so an evicted entry does not come again. */
+  /** Ids remembered to drop copies. Far more than are retained, so an evicted entry does not soon come again. */
   maxSeenIds: 65_536,
   /** Entries held. */
   maxEntries: 10_000,

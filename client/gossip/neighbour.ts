@@ -26,7 +26,7 @@ export class Neighbour {
   /** Smoothed round trip; absent until the first answer. */
   rttMs: number | undefined
   readonly #limits: GossipLimits
-  readonly #linkedAt: number
+  #linkedAt: number
   #heardAt: number
   #nextHeartbeatAt: number
   #heartbeats = 0
@@ -50,6 +50,7 @@ export class Neighbour {
 
   /** This tab stood still for `gapMs`: that silence was ours. */
   forgive(gapMs: number): void {
+    this.#linkedAt += gapMs
     this.#heardAt += gapMs
     if (this.#probeUntil !== undefined) this.#probeUntil += gapMs
   }

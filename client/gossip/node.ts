@@ -1,6 +1,6 @@
 import { type VerifiedBlock, blockId } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, protocolVersion } from './envelope.ts'
+import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
 import { Ledger } from './ledger.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
@@ -8,12 +8,15 @@ import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts
 import type { NodeName } from './node-name.ts'
 import { SeenCache } from './seen-cache.ts'
 
+/** Blocks are opened by the runtime, which verifies them. */
+export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' }>
+
 export type GossipEvent =
   | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
   | { readonly type: 'link-down'; readonly link: LinkId }
   /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
   | { readonly type: 'heard'; readonly link: LinkId }
-  | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: Exclude<Envelope, { type: 'push' }> }
+  | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }
   | {
       readonly type: 'push'
       readonly link: LinkId
@@ -163,13 +166,13 @@ export class GossipNode {
     }
   }
 
-  #takeEnvelope(neighbour: Neighbour, envelope: Exclude<Envelope, { type: 'push' }>, now: number): void {
+  #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
     const { link } = neighbour.identity
     if (envelope.type === 'bye') return this.#cut(neighbour, 'said-bye')
+    if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
     if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
     switch (envelope.type) {
       case 'hello':
-        if (envelope.version !== protocolVersion) return this.#cut(neighbour, 'wrong-version')
         if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
         return this.#report(neighbour)
@@ -185,7 +188,9 @@ export class GossipNode {
     const { link, peerId, name } = neighbour.identity
     if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
     if (this.#seen.has(blockId(block))) return this.#drop('duplicate', link) // G2
-    const beginsWithAuthor = path.length === 0 ? peerId === block.author : path[0] === block.name
+    // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
+    const isFromAuthor = peerId === block.author && name === block.name
+    const beginsWithAuthor = path.length === 0 ? isFromAuthor : path[0] === block.name
     if (!beginsWithAuthor) return this.#strike(neighbour, 'bad-path') // G5
     return this.#deliver(block, [...path, name, this.#options.name], link)
   }
@@ -203,7 +208,9 @@ export class GossipNode {
   }
 
   #linkUp(identity: NeighbourIdentity, now: number): void {
-    if (this.#neighbours.size >= this.#limits.maxLinks) {
+    // A neighbour that comes back takes its own place, before its old link has ended.
+    const others = [...this.#neighbours.values()].filter((other) => other.identity.peerId !== identity.peerId)
+    if (others.length >= this.#limits.maxLinks) {
       this.#drop('too-many-links', identity.link)
       this.#effects.push({ type: 'cut', link: identity.link, reason: 'too-many-links' })
       return

@@ -1,5 +1,6 @@
 import { decodeValue, encodeValue } from './frame-codec.ts'
 import { type Block, type BlockContent, type VerifiedBlock, blockFields, parseBlockFields } from '../gossip/block.ts'
+import { gossipLimits } from '../gossip/limits.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
@@ -31,6 +32,7 @@ export const sealBlock = async (sign: Sign, content: BlockContent): Promise<Veri
 
 /** Rebuilds a block from what a push carries, unverified. */
 export const parseBlock = (bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined => {
+  if (bytes.length > gossipLimits.maxBlockBytes) return undefined
   const content = parseBlockFields(decodeValue(bytes))
   return content && { ...content, bytes, signature }
 }

@@ -1,5 +1,5 @@
 import { decode, encode } from 'cborg'
-import { type Envelope, envelopeFields, parseEnvelope } from '../gossip/envelope.ts'
+import { type Envelope, envelopeFields, parseEnvelope, type ReceivedEnvelope } from '../gossip/envelope.ts'
 
 const strictly = {
   strict: true,
@@ -27,4 +27,4 @@ export const decodeValue = (bytes: Uint8Array): unknown => {
 /** One envelope as one frame. */
 export const encodeFrame = (envelope: Envelope): Uint8Array<ArrayBuffer> => encodeValue(envelopeFields(envelope))
 
-export const decodeFrame = (frame: Uint8Array): Envelope | undefined => parseEnvelope(decodeValue(frame))
+export const decodeFrame = (frame: Uint8Array): ReceivedEnvelope | undefined => parseEnvelope(decodeValue(frame))

@@ -3,7 +3,7 @@ import { decodeFrame } from './frame-codec.ts'
 import { blockId } from '../gossip/block.ts'
 import type { Envelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
-import type { GossipEvent } from '../gossip/node.ts'
+import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
 
 export const inboxLimits = {
   /** Frames of one link that wait for the signature before them; a stalled tab finds this many when it wakes. */
@@ -30,6 +30,7 @@ export class LinkInbox {
   #bytes = 0
   #isReading = false
   #isClosed = false
+  #finished: (() => void) | undefined
 
   constructor(options: LinkInboxOptions) {
     this.#options = options
@@ -45,14 +46,32 @@ export class LinkInbox {
     return true
   }
 
+  /** Nothing more comes: calls `done` once what waits has been read, at once if nothing does. */
+  finish(done: () => void): void {
+    if (this.#isReading) this.#finished = done
+    else done()
+  }
+
   /** Forgets what waits. */
   close(): void {
     this.#isClosed = true
     this.#frames = []
+    this.#finished = undefined
   }
 
   async #read(): Promise<void> {
     this.#isReading = true
+    try {
+      await this.#readAll()
+    } finally {
+      this.#isReading = false
+      const done = this.#finished
+      this.#finished = undefined
+      done?.()
+    }
+  }
+
+  async #readAll(): Promise<void> {
     while (this.#frames.length > 0) {
       const frames = this.#frames
       this.#frames = []
@@ -64,10 +83,9 @@ export class LinkInbox {
         else this.#emitEnvelope(envelope)
       }
     }
-    this.#isReading = false
   }
 
-  #emitEnvelope(envelope: Exclude<Envelope, { type: 'push' }> | undefined): void {
+  #emitEnvelope(envelope: PlainEnvelope | undefined): void {
     const { link } = this.#options
     this.#options.emit(
       envelope ? { type: 'envelope', link, envelope } : { type: 'invalid', link, reason: 'malformed-frame' },

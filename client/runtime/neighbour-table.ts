@@ -68,6 +68,9 @@ export class NeighbourTable {
 
   lost(link: LinkId, reason: LinkReason, now: number): void {
     const row = this.#rowOf(link)
+    // A link that never greeted was never up. Why it ended is still told, if it is more than that.
+    const hasBeenUp = row?.standing.type === 'linked' && row.standing.liveness !== 'greeting'
+    if (!hasBeenUp && reason !== 'wrong-version' && reason !== 'misbehaved') return this.left(link)
     if (row) row.standing = { type: 'lost', reason, at: now }
   }
 

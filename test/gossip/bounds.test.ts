@@ -62,16 +62,18 @@ describe('[P6] the core', () => {
       hash: (text) => text,
       limits: { maxLinks: 2 },
     })
-    const linkUp = (link: number): readonly GossipEffect[] =>
+    const linkUp = (link: number, peer = link): readonly GossipEffect[] =>
       core.handle(
         {
           type: 'link-up',
-          neighbour: { link: link as LinkId, peerId: fakePeerId(link), name: nameOf('x'), direction: 'downstream' },
+          neighbour: { link: link as LinkId, peerId: fakePeerId(peer), name: nameOf('x'), direction: 'downstream' },
         },
         0,
       )
     for (const link of [1, 2]) expect(linkUp(link).map(({ type }) => type)).toEqual(['send'])
     expect(linkUp(3)).toContainEqual({ type: 'cut', link: 3, reason: 'too-many-links' })
+    // One that comes back before its old link has ended takes its own place.
+    expect(linkUp(4, 1).map(({ type }) => type)).toEqual(['send'])
   })
 
   it('takes no path longer than the longest with its two ends', () => {

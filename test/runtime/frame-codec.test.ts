@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Envelope } from '../../client/gossip/envelope.ts'
+import { type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
 import { gossipLimits } from '../../client/gossip/limits.ts'
 import { parseBody } from '../../client/gossip/block.ts'
 import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
@@ -16,7 +16,12 @@ const plain = { noNullPrototype: true } as const
 
 const envelope: fc.Arbitrary<Envelope> = fc.oneof(
   fc.record(
-    { type: fc.constant('hello' as const), version: count, name, epoch: fc.constant('12-9f86d081884c7d65') },
+    {
+      type: fc.constant('hello' as const),
+      version: fc.constant(protocolVersion),
+      name,
+      epoch: fc.constant('12-9f86d081884c7d65'),
+    },
     plain,
   ),
   fc.record(
@@ -45,7 +50,7 @@ describe('a frame', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
         const decoded = decodeFrame(frame)
-        if (decoded) expect(decodeFrame(encodeFrame(decoded))).toEqual(decoded)
+        if (decoded && decoded.type !== 'foreign-hello') expect(decodeFrame(encodeFrame(decoded))).toEqual(decoded)
         parseBlock(new Uint8Array(frame), new Uint8Array(64))
       }),
       { numRuns: 2_000 },

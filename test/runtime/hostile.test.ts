@@ -37,17 +37,16 @@ const attack = async (hello: Envelope | undefined) => {
 
 const greeting: Envelope = { type: 'hello', version: 1, name: mallory, epoch: '1-00000000000000aa' }
 
-const contentOf = (height: number, author = fakePeerId(7)) => ({
+const contentOf = (height: number, author = fakePeerId(7), body = `height ${height}`) => ({
   author,
   name: alice,
   epoch: '1-00000000000000bb',
   height,
   firstSeq: height,
-  entries: [{ time: 1_700_000_000_000, body: `height ${height}` }],
+  entries: [{ time: 1_700_000_000_000, body }],
 })
 
-const signedPush = async (height: number, path: string[]) => {
-  const content = contentOf(height)
+const signedPush = async (height: number, path: string[], content = contentOf(height)) => {
   const block = encodeValue(blockFields(content))
   const label = new TextEncoder().encode('grapevine block 1\n')
   const signature = await fakeSign(content.author)(new Uint8Array([...label, ...block]))
@@ -109,6 +108,23 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.entries()).toEqual([])
   })
 
+  it('cannot have an honest relay cut off: what the next hop would refuse is refused here [G5]', async () => {
+    const { clock, victim, bystander, link, peerId } = await attack(greeting)
+    // Its own blocks, signed under a name that is not its link's.
+    for (const height of [1, 2, 3]) await sendAll(clock, link, await signedPush(height, [], contentOf(height, peerId)))
+    expect(drops(victim)['bad-path']).toBe(3)
+    expect(drops(bystander)).toEqual({})
+    expect(bystander.node.links()).toMatchObject([{ peer: 'victim', state: 'up' }])
+  })
+
+  it('cannot stop a link with a block that fits its own frame but not the next one’s', async () => {
+    const { clock, victim, bystander, link } = await attack(greeting)
+    const large = contentOf(1, undefined, 'x'.repeat(65_200))
+    await sendAll(clock, link, await signedPush(1, ['alice'], large), await signedPush(2, ['alice']))
+    expect(drops(victim)['malformed-block']).toBe(1)
+    expect(bystander.node.entries().map(({ body }) => body)).toEqual(['height 2'])
+  })
+
   it('gets nothing taken before its hello, nor a hello under another name [G1]', async () => {
     const early = await attack(undefined)
     await sendAll(early.clock, early.link, await signedPush(1, ['alice']), encodeFrame({ type: 'heartbeat', count: 1 }))
@@ -120,9 +136,12 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('is let go at once if it speaks another version', async () => {
-    const { ends, victim } = await attack({ ...greeting, version: 2 })
+    const { ends, victim, clock, link } = await attack(undefined)
+    await sendAll(clock, link, encodeValue([0, 99, { whatever: 'else' }]))
     expect(ends).toEqual(['closed-there'])
     expect(victim.node.links().find(({ peer }) => peer === 'mallory')?.reason).toBe('wrong-version')
+    // Its page may be reloaded any moment: it is not barred.
+    expect(victim.released.map(({ release }) => release)).toEqual(['lost'])
   })
 
   it('does not disturb the others while it floods', async () => {

@@ -55,6 +55,29 @@ describe('[P8] the state of a link', () => {
     expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
   })
 
+  it("does not count this tab's own standstill before the greeting either", async () => {
+    const clock = new VirtualClock()
+    const network = new MemoryNetwork(clock)
+    const node1 = await network.start('node1')
+    const node2 = await network.start('node2')
+    const links = network.link(node2, node1)
+    links.hold()
+    await clock.pass(100)
+    clock.stall(60_000)
+    links.resume()
+    await clock.pass(100)
+    expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
+  })
+
+  it('of a downstream that was lost is removed after 60 s, though nothing else happens', async () => {
+    const { clock, node1, links } = await startPair()
+    links.toUpstream.close()
+    await clock.pass(1_000)
+    expect(stateOf(node1)).toBe('down')
+    await clock.pass(60_000)
+    expect(node1.node.links()).toEqual([])
+  })
+
   it('is waiting after a bye for an upstream, and removed for a downstream', async () => {
     const pair = await startPair()
     await pair.node1.node.stop()
