@@ -73,10 +73,14 @@ export type LinkReason =
   | 'no-path'
   /** The upstream's signature on its answer does not verify: the server or somebody else interfered. */
   | 'bad-signature'
+  /** The upstream says that the signature on our offer does not verify; it says so unsigned. */
+  | 'offer-refused'
   /** The name is held by another key than the one remembered. */
   | 'key-changed'
   /** The name is held by another key than the address names (`peer=name@PeerId`). */
   | 'wrong-key'
+  /** The key of this upstream is linked already, under the name of another one. */
+  | 'linked-already'
   /** The upstream has as many neighbours as it takes. */
   | 'peer-full'
   /** The upstream is busy with other offers. */
@@ -97,9 +101,20 @@ export type NodeState =
   /** Registered with the signalling server. */
   | { readonly status: 'online' }
   /** Links go on; the server is unreachable, and the node keeps trying. */
-  | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
+  | { readonly status: 'offline'; readonly reason: OfflineReason }
   /** Does not run. */
   | NodeError
+
+export type OfflineReason =
+  | 'server-unreachable'
+  /** The server answers plain http, but no websocket comes through. */
+  | 'websocket-blocked'
+  /** The server takes no page from this page's address. */
+  | 'origin-refused'
+  /** The server is full, or has too many sockets of this address. */
+  | 'server-refused'
+  /** Another key took the name while the server was out of reach. */
+  | 'name-taken'
 
 export type NodeError =
   | {

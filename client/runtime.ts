@@ -302,7 +302,7 @@ export class Runtime implements GrapevineNode {
         return this.#become(state)
       case 'name-taken':
         // A node that has run keeps its links; one that has not can't begin.
-        if (this.#hasBeenOnline) return this.#become({ status: 'offline', reason: 'server-refused' })
+        if (this.#hasBeenOnline) return this.#become({ status: 'offline', reason: 'name-taken' })
         return this.#become(this.#nameGone('name-taken'))
       case 'replaced':
         return this.#stop({ status: 'error', reason: 'replaced', name: this.name })

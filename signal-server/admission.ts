@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { SignallingLimits } from './limits.ts'
-
-type AdmissionRefusal = 'origin-not-allowed' | 'too-many-sockets' | 'too-many-sockets-of-this-address'
+import type { SocketRefusal } from './protocol.ts'
 
 /** Whether the page that asks was served from here, or from an allowed origin. Who sends no Origin is no browser. */
 export const isAllowedOrigin = (
@@ -44,16 +43,22 @@ export class Admission {
     this.#allowedOrigins = allowedOrigins
   }
 
-  /** Admits the request's connection, or says why not. */
-  refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): AdmissionRefusal | undefined {
+  /** Why the request's connection would not be admitted now. */
+  refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): SocketRefusal | undefined {
     if (!isAllowedOrigin(headers, this.#allowedOrigins)) return 'origin-not-allowed'
     if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
-    const address = addressGroup(socket.remoteAddress ?? '')
-    const count = this.#byAddress.get(address) ?? 0
-    if (count >= this.#limits.socketsPerAddress) return 'too-many-sockets-of-this-address'
+    const count = this.#byAddress.get(addressGroup(socket.remoteAddress ?? '')) ?? 0
+    return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
+  }
 
+  /** Admits the request's connection, or says why not. */
+  admit(request: Pick<IncomingMessage, 'headers' | 'socket'>): SocketRefusal | undefined {
+    const refusal = this.refusal(request)
+    if (refusal) return refusal
+    const { socket } = request
+    const address = addressGroup(socket.remoteAddress ?? '')
     this.#streams.add(socket)
-    this.#byAddress.set(address, count + 1)
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     socket.once('close', () => this.#release(socket, address))
     return undefined
   }

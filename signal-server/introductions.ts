@@ -87,7 +87,10 @@ export class Introductions {
     receiver: RegisteredNode | undefined,
     { to, attempt, data }: SignalRequest,
   ): SignalRefusal | undefined {
-    const isOffer = data.description?.type === 'offer'
+    const { description } = data
+    const isOffer = description?.type === 'offer'
+    // Whom the receiver counts a description against is thereby who holds the sender's name.
+    if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
     if (isOffer && !sender.upstreams.has(to)) return 'not-an-upstream'
     if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }

@@ -105,39 +105,67 @@ export type RefusalReason = v.InferOutput<typeof refusalReasonSchema>
 export type UpstreamOnline = v.InferOutput<typeof upstreamOnlineSchema>
 
 /** Why a registration is refused. */
-export type RegisterRefusal =
+const registerRefusals = [
   /** The payload does not fit the schema. */
-  | 'malformed'
+  'malformed',
   /** The signature does not prove the key for this socket, net and name. */
-  | 'bad-signature'
+  'bad-signature',
   /** Another key holds the name, or held it within the last 10 s. */
-  | 'name-taken'
+  'name-taken',
   /** This socket holds a name already; one socket is one node. */
-  | 'already-registered'
+  'already-registered',
   /** Too many requests from this socket; wait and try again. */
-  | 'too-many-requests'
+  'too-many-requests',
   /** The server holds as many names as it may. */
-  | 'server-full'
+  'server-full',
+] as const
 
 /** Why a signal is refused. */
-export type SignalRefusal =
-  | 'malformed'
+const signalRefusals = [
+  /** The payload does not fit the schema. */
+  'malformed',
   /** Register first. */
-  | 'unregistered'
+  'unregistered',
+  /** An offer or answer that names another key as its signer than the one that this node registered with. */
+  'wrong-peer-id',
   /** An offer to a name that this node did not register as an upstream. */
-  | 'not-an-upstream'
+  'not-an-upstream',
   /** The upstream is not registered; `upstream:online` will say when it is. */
-  | 'upstream-offline'
+  'upstream-offline',
   /** An answer, refusal or candidate for an attempt that is not open between these two, or is over. */
-  | 'unknown-attempt'
+  'unknown-attempt',
   /** This node has as many attempts open as it may. */
-  | 'too-many-attempts'
+  'too-many-attempts',
   /** The attempt has used up its signals or bytes, or has its one offer or its one answer already. */
-  | 'too-many-signals'
+  'too-many-signals',
   /** Too many requests from this socket, or too many offers to this upstream; wait and try again. */
-  | 'too-many-requests'
+  'too-many-requests',
+] as const
+
+export type RegisterRefusal = (typeof registerRefusals)[number]
+export type SignalRefusal = (typeof signalRefusals)[number]
 
 export type Answer<Reason extends string> = { ok: true } | { ok: false; reason: Reason }
+
+const answerSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
+  v.variant('ok', [v.object({ ok: v.literal(true) }), v.object({ ok: v.literal(false), reason: v.picklist(reasons) })])
+
+/** server → tab: the acknowledgements. */
+export const registerAnswerSchema = answerSchema(registerRefusals)
+export const signalAnswerSchema = answerSchema(signalRefusals)
+
+/**
+ * `POST /healthz?socket` → `{ status: 'ok' }`, or 503 with one of these: why the asking page gets no websocket, which a
+ * browser does not tell it. A POST, since a browser sends no Origin with a GET to the page's own host.
+ */
+const socketRefusals = ['origin-not-allowed', 'too-many-sockets', 'too-many-sockets-of-this-address'] as const
+export type SocketRefusal = (typeof socketRefusals)[number]
+
+export const socketHealthSchema = v.variant('status', [
+  v.object({ status: v.literal('ok') }),
+  v.object({ status: v.literal('refused'), reason: v.picklist(socketRefusals) }),
+])
+export type SocketHealth = v.InferOutput<typeof socketHealthSchema>
 
 /** tab → server. Every event is acknowledged; a refusal says why. */
 export interface ClientEvents {

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { signallingLimits } from './limits.ts'
 import { type Page, respondWithPage } from './page.ts'
+import type { SocketHealth } from './protocol.ts'
 import type { Settings } from './settings.ts'
 import { attachSignalling } from './signalling.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
@@ -13,12 +14,24 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
+const respondWithHealth = (response: ServerResponse, health: SocketHealth): void => {
+  response.writeHead(health.status === 'ok' ? 200 : 503, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    // A page from elsewhere may know why it gets no websocket.
+    'Access-Control-Allow-Origin': '*',
+  })
+  response.end(JSON.stringify(health))
+}
+
 /** Serves the page and the signalling on one port. Rejects with Node's error if it can't listen. */
 export const startServer = async (settings: Settings, page: Page): Promise<RunningServer> => {
   const server = createServer((request, response) => {
     if (request.url === '/healthz') {
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
-      response.end('{"status":"ok"}')
+      respondWithHealth(response, { status: 'ok' })
+    } else if (request.url === '/healthz?socket') {
+      const reason = signalling.socketRefusal(request)
+      respondWithHealth(response, reason ? { status: 'refused', reason } : { status: 'ok' })
     } else {
       respondWithPage(page, request, response)
     }

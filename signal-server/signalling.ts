@@ -13,6 +13,7 @@ import {
   type RegisterRefusal,
   type ServerEvents,
   type SignalRefusal,
+  type SocketRefusal,
 } from './protocol.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
 
@@ -25,6 +26,8 @@ export interface SignallingOptions {
 }
 
 export interface Signalling {
+  /** Why a websocket of the page that sends this request would not be admitted now. */
+  socketRefusal(request: IncomingMessage): SocketRefusal | undefined
   /** Ends every connection and leaves the http server as it was. Tabs come back by themselves. */
   close(): Promise<void>
 }
@@ -66,7 +69,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     pingInterval: 10_000,
     pingTimeout: 20_000,
     allowRequest: (request, decide) => {
-      const refusal = admission.refusal(request)
+      const refusal = admission.admit(request)
       decide(refusal, refusal === undefined)
     },
   })
@@ -150,5 +153,5 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     return closed
   }
   server.once('close', () => void close())
-  return { close }
+  return { socketRefusal: (request) => admission.refusal(request), close }
 }

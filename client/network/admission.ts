@@ -3,7 +3,9 @@ import type { NetworkLimits } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 interface Caller {
-  readonly failures: TokenBucket
+  readonly answers: TokenBucket
+  /** Had a link that became steady. */
+  isKnown: boolean
   /** Times cut off for invalid input. */
   bans: number
   bannedUntil: number
@@ -12,32 +14,44 @@ interface Caller {
 export type AdmissionRefusal = 'banned' | 'too-many-offers' | 'out-of-connections'
 
 /**
- * Whose offers are answered, and how many connections this page still has (P6). Every admitted offer costs a token of
- * its sender and one of all senders, given back when the link comes up; so a flood runs dry and a class does not.
+ * Whose offers are answered, and how many connections this page still has (P6):
+ *  1. an answer costs its sender one of the sender's own tokens;
+ *  2. and one of those that all strangers share, unless the sender had a steady link before; so a flood of made-up
+ *     keys runs dry, and keeps out nobody who was here;
+ *  3. a link that becomes steady gives back what it cost; one that opens and closes does not.
  */
 export class Admission {
   readonly #limits: NetworkLimits
-  readonly #failures: TokenBucket
-  /** Keyed by a remote's choice, so bounded: the caller not heard of for longest is forgotten (a Map's order). */
+  readonly #strangers: TokenBucket
+  /**
+   * Keyed by a remote's choice, so bounded: the caller not heard of for longest is forgotten (a Map's order). A
+   * stranger is remembered only once admitted, so a flood pushes nobody out faster than its tokens last.
+   */
   readonly #callers = new Map<PeerId, Caller>()
   #connectionsMade = 0
 
   constructor(limits: NetworkLimits, now: number) {
     this.#limits = limits
-    this.#failures = new TokenBucket(limits.failedAnswers, limits.failedAnswerRefillMs, now)
+    this.#strangers = new TokenBucket(limits.failedAnswers, limits.failedAnswerRefillMs, now)
+  }
+
+  /** Undefined: an answer would be admitted now. Nothing is counted. */
+  answerRefusal(peerId: PeerId, now: number): AdmissionRefusal | undefined {
+    if (this.isBanned(peerId, now)) return 'banned'
+    const { connectionsPerPage, connectionsKeptForUpstreams } = this.#limits
+    if (this.#connectionsMade >= connectionsPerPage - connectionsKeptForUpstreams) return 'out-of-connections'
+    const caller = this.#callers.get(peerId)
+    if (caller && !caller.answers.has(now)) return 'too-many-offers'
+    return caller?.isKnown || this.#strangers.has(now) ? undefined : 'too-many-offers'
   }
 
   /** Undefined: make the connection, it is counted. */
   answer(peerId: PeerId, now: number): AdmissionRefusal | undefined {
+    const refusal = this.answerRefusal(peerId, now)
+    if (refusal) return refusal
     const caller = this.#caller(peerId, now)
-    if (now < caller.bannedUntil) return 'banned'
-    const { connectionsPerPage, connectionsKeptForUpstreams } = this.#limits
-    if (this.#connectionsMade >= connectionsPerPage - connectionsKeptForUpstreams) return 'out-of-connections'
-    if (!caller.failures.take(now)) return 'too-many-offers'
-    if (!this.#failures.take(now)) {
-      caller.failures.giveBack()
-      return 'too-many-offers'
-    }
+    caller.answers.take(now)
+    if (!caller.isKnown) this.#strangers.take(now)
     this.#connectionsMade += 1
     return undefined
   }
@@ -50,10 +64,12 @@ export class Admission {
     return undefined
   }
 
-  /** An answered offer became a link. */
+  /** The link that an answer led to has become steady. */
   succeeded(peerId: PeerId, now: number): void {
-    this.#caller(peerId, now).failures.giveBack()
-    this.#failures.giveBack()
+    const caller = this.#caller(peerId, now)
+    caller.answers.giveBack()
+    if (!caller.isKnown) this.#strangers.giveBack()
+    caller.isKnown = true
   }
 
   ban(peerId: PeerId, now: number): void {
@@ -74,7 +90,8 @@ export class Admission {
   #caller(peerId: PeerId, now: number): Caller {
     const { failedAnswersPerPeer, failedAnswerPerPeerRefillMs, rememberedPeers } = this.#limits
     const caller = this.#callers.get(peerId) ?? {
-      failures: new TokenBucket(failedAnswersPerPeer, failedAnswerPerPeerRefillMs, now),
+      answers: new TokenBucket(failedAnswersPerPeer, failedAnswerPerPeerRefillMs, now),
+      isKnown: false,
       bans: 0,
       bannedUntil: -Infinity,
     }

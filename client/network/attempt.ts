@@ -24,6 +24,8 @@ export type AttemptFailure =
   | 'connect-timeout'
   | 'no-path'
   | 'bad-signature'
+  | 'offer-refused'
+  | 'connection-lost'
   | 'webrtc-failed'
   | 'peer-busy'
   | 'peer-full'
@@ -85,12 +87,17 @@ export class Attempt {
       },
       open: () => this.#open(undefined),
       message: (message) => this.#open(message),
-      closed: (cause) => this.#fail(cause === 'failed' ? 'no-path' : 'webrtc-failed'),
+      closed: (cause) => this.#fail(cause === 'failed' ? 'no-path' : this.#closedBy()),
     })
     if (!offer) return
     this.#offerSdp = offer.sdp
     this.#hasRemote = true
     connection.accept({ type: 'offer', sdp: offer.sdp })
+  }
+
+  /** Whether the other side has taken part, and proven that it is who it should be. */
+  get isAnswered(): boolean {
+    return this.#hasRemote
   }
 
   receive(signal: ReceivedSignal): void {
@@ -110,7 +117,8 @@ export class Attempt {
         busy: 'peer-busy',
         full: 'peer-full',
         stopping: 'not-there',
-        'bad-offer': 'bad-signature',
+        // Unsigned, so anybody on the way could say it: no proof that somebody tampers.
+        'bad-offer': 'offer-refused',
       } as const
       return this.#fail(reasons[data.description.reason])
     }
@@ -191,6 +199,11 @@ export class Attempt {
     this.#options.failed(reason)
   }
 
+  /** Nobody but this browser has a part in it before the answer; after it the other side may have given up. */
+  #closedBy(): AttemptFailure {
+    return this.#hasRemote ? 'connection-lost' : 'webrtc-failed'
+  }
+
   #end(): void {
     this.#isOver = true
     this.#stopDeadline()
@@ -209,6 +222,7 @@ const failureOf = (refusal: SendRefusal): AttemptFailure => {
       return 'peer-busy'
     case 'unregistered':
     case 'not-an-upstream':
+    case 'wrong-peer-id':
     case 'malformed':
     case 'no-acknowledgement':
     case 'offline':

@@ -26,14 +26,19 @@ export const networkLimits = {
   /** An offer that waited longer is stale: its sender has given up soon. */
   waitingOfferMs: 10_000,
   /**
-   * Answers in a row, over all PeerIds, that may come to nothing; a success gives its place back. Then one more every
-   * `failedAnswerRefillMs`: honest newcomers cost nothing, a flood of made-up keys runs dry.
+   * Answers to PeerIds that never had a steady link, all of them together: so many at once, then one every
+   * `failedAnswerRefillMs`; a link that becomes steady gives its place back. A class of 60 comes in at once, and a
+   * flood of made-up keys needs 50 minutes for the connections that answers may use.
    */
   failedAnswers: 64,
   failedAnswerRefillMs: 10_000,
-  /** The same for one PeerId: a flapping neighbour may come back at once a few times, then every four seconds. */
-  failedAnswersPerPeer: 4,
-  failedAnswerPerPeerRefillMs: 4_000,
+  /**
+   * The same for one PeerId, known or not: someone who reloads a tab again and again is let in at once a few times.
+   * Refilled four times as slowly as the common one, so that no single key can drain that, or use up this page's
+   * connections within four hours.
+   */
+  failedAnswersPerPeer: 8,
+  failedAnswerPerPeerRefillMs: 40_000,
   /** PeerIds whose tries are remembered; the one idle longest is forgotten first. */
   rememberedPeers: 1_024,
   /** "Busy" answers at once, then one every `busyRefillMs`: a flood must not make this tab flood the server. */
@@ -50,6 +55,18 @@ export const networkLimits = {
   redialLongCapMs: 60_000,
   /** A link that lived this long was a success: the pauses start small again. A shorter life is one more vain try. */
   steadyAfterMs: 10_000,
+  /**
+   * Dials that news of one upstream may prompt at once, then one every `newsDialRefillMs`; beyond, the pauses above
+   * go on. Reloading an upstream now and then costs nothing; one that comes and goes all the time, or a server that
+   * says so, needs an hour for the connections of this page.
+   */
+  newsDials: 8,
+  newsDialRefillMs: 10_000,
+  /**
+   * News of an upstream this many milliseconds before its link's bye is of the node that takes its place: the server
+   * replaces a node at once, but a tab that stands still says bye only when it moves again.
+   */
+  newsOutlivesByeMs: 15_000,
 
   /** A neighbour cut off for invalid input is let in again after this long, doubled each time up to the cap (P6). */
   banBaseMs: 10_000,
@@ -57,6 +74,8 @@ export const networkLimits = {
 
   /** Milliseconds for an acknowledgement from the signalling server. */
   acknowledgeWithinMs: 5_000,
+  /** Milliseconds for the server's word on why there is no websocket; without it the server counts as gone. */
+  explainWithinMs: 5_000,
   /** Candidates kept until the description they belong to has been accepted. */
   earlyCandidates: 64,
 

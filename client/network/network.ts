@@ -12,7 +12,8 @@ import { OfferAnswerer } from './offer-answerer.ts'
 import type { CreatePeerConnection, PeerConnection } from './peer-connection.ts'
 import type { Signalling, SignallingState } from './signalling.ts'
 import type { Timers } from './timers.ts'
-import { type Release, UpstreamDialer, type UpstreamStatus } from './upstream-dialer.ts'
+import { type Release, UpstreamDialer } from './upstream-dialer.ts'
+import type { UpstreamStatus } from './upstream-status.ts'
 import { WebRtcLink } from './webrtc-link.ts'
 
 export interface Upstream {
@@ -79,6 +80,7 @@ export class Network {
         limits,
         random,
         admission: this.#admission,
+        linkTo: (peerId) => this.#links.get(peerId),
         remember: (peerId) => events.remember(name, peerId),
         createAttempt: (peerId, attemptEvents) => this.#dial(name, peerId, attemptEvents),
         changed: () => events.upstream(dialer.status()),
@@ -92,8 +94,9 @@ export class Network {
       timers,
       limits,
       admission: this.#admission,
-      hasRoomFor: (peerId) => this.#hasRoomFor(peerId),
+      hasRoomFor: (peerId, otherAnswers) => this.#hasRoomFor(peerId, otherAnswers),
       winsGlare: (from, peerId) => this.#dialers.get(from)?.winsGlare(peerId) ?? false,
+      giveWay: (from, peerId) => this.#dialers.get(from)?.giveWay(peerId),
       createAttempt: ({ from, introduction, offer }, attemptEvents) =>
         this.#createAttempt(from, introduction, offer, attemptEvents),
       refuse: (to, attempt, reason) => void this.#refuse(to, attempt, reason),
@@ -127,6 +130,8 @@ export class Network {
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
     if (this.#hasStopped) return
     for (const dialer of this.#dialers.values()) dialer.released(link.id, release)
+    // Another upstream's name may have the same key, and waited for that link.
+    for (const dialer of this.#dialers.values()) dialer.reconsider()
   }
 
   setQuiet(id: LinkId, isQuiet: boolean): void {
@@ -196,8 +201,9 @@ export class Network {
       send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
       opened: (early) => {
         this.#outgoing.delete(introduction.attempt)
-        if (offer) this.#admission.succeeded(peerId, timers.now())
-        this.#adopt(connection, other, peerId, early)
+        if (this.#hasStopped) return connection.destroy()
+        const link = this.#adopt(connection, other, peerId, early)
+        if (offer) timers.after(limits.steadyAfterMs, () => this.#steady(link))
         this.#answerer.ended(peerId, attempt)
       },
       failed: (reason) => {
@@ -214,8 +220,7 @@ export class Network {
     name: NodeName,
     peerId: PeerId,
     early: Uint8Array<ArrayBuffer> | string | undefined,
-  ): void {
-    if (this.#hasStopped) return connection.destroy()
+  ): Link {
     const dialer = this.#dialers.get(name)
     const upstream = dialer?.isKey(peerId) ? dialer : undefined
     this.#linksMade += 1
@@ -229,15 +234,20 @@ export class Network {
     this.#events.linked(link)
     // After the new one is known, so that the old one's end changes nothing that is now the new one's.
     replaced?.close()
+    return link
   }
 
-  #hasRoomFor(peerId: PeerId): boolean {
+  #steady(link: Link): void {
+    if (this.#links.get(link.peerId) === link) this.#admission.succeeded(link.peerId, this.#options.timers.now())
+  }
+
+  #hasRoomFor(peerId: PeerId, otherAnswers: number): boolean {
     if (this.#links.has(peerId)) return true
     // Places for the upstreams are kept free, whether they are up or not.
     const upstreams = [...this.#dialers.values()]
     const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
     const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))
-    return isUpstream || downstreams + this.#answerer.answering < gossipLimits.maxLinks - upstreams.length
+    return isUpstream || downstreams + otherAnswers < gossipLimits.maxLinks - upstreams.length
   }
 
   async #refuse(to: NodeName, attempt: string, reason: RefusalReason): Promise<void> {

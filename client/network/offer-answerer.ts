@@ -20,6 +20,21 @@ export type OfferDrop =
   | 'lost-glare'
   | 'webrtc-failed'
 
+/** What the sender hears, if anything: nothing if it was cut off, has given up, or waits for another attempt. */
+const refusals: Readonly<Record<OfferDrop, RefusalReason | undefined>> = {
+  'bad-offer-signature': 'bad-offer',
+  'own-offer': undefined,
+  'superseded-offer': undefined,
+  'stale-offer': undefined,
+  'too-many-offers': 'busy',
+  banned: undefined,
+  // For good, or for long: not worth asking again every few seconds.
+  'out-of-connections': 'full',
+  'too-many-neighbours': 'full',
+  'lost-glare': undefined,
+  'webrtc-failed': 'full',
+}
+
 /** An offer whose signature is being checked, or that waits for a place; with the signals that came after it. */
 interface WaitingOffer {
   readonly from: NodeName
@@ -51,10 +66,12 @@ export interface OfferAnswererOptions {
   readonly admission: Admission
   readonly timers: Timers
   readonly limits: NetworkLimits
-  /** Whether one more downstream fits, not counting a neighbour that comes back. */
-  hasRoomFor(peerId: PeerId): boolean
+  /** Whether one more downstream fits beside so many other answers, not counting a neighbour that comes back. */
+  hasRoomFor(peerId: PeerId, otherAnswers: number): boolean
   /** This node dials the sender itself, and its own attempt is the one that goes on. */
   winsGlare(from: NodeName, peerId: PeerId): boolean
+  /** The sender's offer is answered; an attempt of this node's own makes way. */
+  giveWay(from: NodeName, peerId: PeerId): void
   /** Throws if the browser makes no more connections. */
   createAttempt(answered: AnsweredOffer, events: { failed(reason: AttemptFailure): void }): Attempt
   refuse(to: NodeName, attempt: string, reason: RefusalReason): void
@@ -65,9 +82,10 @@ export interface OfferAnswererOptions {
  * Answers offers, cheapest check first:
  *  1. one waiting offer per name, the newest, and so many names;
  *  2. then the signature; nothing is made of an offer that fails it;
- *  3. then glare, room, and a place among so many answers under way, one per PeerId; an answer that takes long gives
- *     its place to an offer that waits, so that a flood which never connects delays others by seconds at most;
- *  4. then admission, which counts the connection.
+ *  3. then age, glare, room and admission; an offer that fails these costs no other anything;
+ *  4. then a place among so many answers under way, one per PeerId; an answer that takes long gives its place to an
+ *     offer that waits, so that a flood which never connects delays others by seconds at most;
+ *  5. only an offer that has its place is counted by the admission, and answered.
  */
 export class OfferAnswerer {
   readonly #options: OfferAnswererOptions
@@ -83,16 +101,12 @@ export class OfferAnswerer {
     this.#busyAnswers = new TokenBucket(busyAnswers, busyRefillMs, options.timers.now())
   }
 
-  get answering(): number {
-    return this.#answering.size
-  }
-
   take(from: NodeName, offer: SessionDescription, { attempt, seq, data }: ReceivedSignal): void {
     const { net, self, limits, timers } = this.#options
     const initiator = parsePeerId(offer.peerId)
     if (!initiator || initiator === self) return this.#drop('own-offer', from)
     if (this.#waiting.has(from)) this.#drop('superseded-offer', from)
-    else if (this.#waiting.size >= limits.waitingOffers) return this.#busy('too-many-offers', from, attempt)
+    else if (this.#waiting.size >= limits.waitingOffers) return this.#turnDown('too-many-offers', from, attempt)
     const waiting: WaitingOffer = {
       from,
       introduction: { net, attempt, initiator, responder: self },
@@ -133,8 +147,7 @@ export class OfferAnswerer {
     if (!this.#isWaiting(waiting)) return
     if (!isProven) {
       this.#waiting.delete(waiting.from)
-      this.#drop('bad-offer-signature', waiting.from)
-      this.#refuse(waiting, 'bad-offer')
+      this.#turnDown('bad-offer-signature', waiting.from, waiting.introduction.attempt)
       return
     }
     waiting.isProven = true
@@ -143,57 +156,62 @@ export class OfferAnswerer {
 
   /** Gives places to proven offers, the longest waiting first (a Map's order). */
   #fill(): void {
-    const { limits, timers } = this.#options
     for (const waiting of this.#waiting.values()) {
       if (!waiting.isProven) continue
+      const refusal = this.#refusalOf(waiting)
       const { initiator } = waiting.introduction
-      if (!this.#answering.has(initiator) && !this.#makePlace()) continue
+      if (!refusal && !this.#answering.has(initiator) && !this.#makePlace()) continue
       this.#waiting.delete(waiting.from)
-      if (timers.now() - waiting.since > limits.waitingOfferMs) this.#drop('stale-offer', waiting.from)
+      if (refusal) this.#turnDown(refusal, waiting.from, waiting.introduction.attempt)
       else this.#answer(waiting)
     }
+  }
+
+  /** Rule 3. */
+  #refusalOf({ from, since, introduction: { initiator } }: WaitingOffer): OfferDrop | undefined {
+    const { limits, timers, admission } = this.#options
+    if (timers.now() - since > limits.waitingOfferMs) return 'stale-offer'
+    if (this.#options.winsGlare(from, initiator)) return 'lost-glare'
+    // This offer's place is one of them, or becomes free for it.
+    const others = this.#answering.size - (this.#answering.has(initiator) ? 1 : 0)
+    if (!this.#options.hasRoomFor(initiator, Math.min(others, limits.pendingAnswers - 1))) return 'too-many-neighbours'
+    return admission.answerRefusal(initiator, timers.now())
   }
 
   /** Whether there is a place; the answer that has taken longest gives way if it took long enough. */
   #makePlace(): boolean {
     const { limits, timers } = this.#options
     if (this.#answering.size < limits.pendingAnswers) return true
-    for (const [peerId, { attempt, since }] of this.#answering) {
+    for (const [peerId, { since }] of this.#answering) {
       const patienceMs = since + limits.answerPatienceMs - timers.now()
       if (patienceMs > 0) {
         this.#stopPatience?.()
         this.#stopPatience = timers.after(patienceMs, () => this.#fill())
         return false
       }
-      this.#answering.delete(peerId)
-      attempt.cancel()
+      this.#cancel(peerId)
       return true
     }
     return false
   }
 
-  #answer(waiting: WaitingOffer): void {
-    const { from, introduction, offer } = waiting
+  #answer({ from, introduction, offer, later }: WaitingOffer): void {
     const { admission, timers } = this.#options
-    const { initiator } = introduction
-    if (this.#options.winsGlare(from, initiator)) return this.#drop('lost-glare', from)
-    if (!this.#options.hasRoomFor(initiator)) {
-      this.#drop('too-many-neighbours', from)
-      return this.#refuse(waiting, 'full')
-    }
+    const { initiator, attempt: id } = introduction
+    this.#options.giveWay(from, initiator)
+    this.#cancel(initiator)
     const refusal = admission.answer(initiator, timers.now())
-    if (refusal) return this.#busy(refusal, from, introduction.attempt)
-    this.#answering.get(initiator)?.attempt.cancel()
+    if (refusal) return this.#turnDown(refusal, from, id)
     try {
       const attempt = this.#options.createAttempt(
         { from, introduction, offer },
         { failed: () => this.ended(initiator, attempt) },
       )
-      this.#answering.set(initiator, { attempt, from, id: introduction.attempt, since: timers.now() })
-      for (const signal of waiting.later) attempt.receive(signal)
+      this.#answering.set(initiator, { attempt, from, id, since: timers.now() })
+      for (const signal of later) attempt.receive(signal)
     } catch {
-      // `new RTCPeerConnection` throws when the page has used up its share.
-      this.#busy('webrtc-failed', from, introduction.attempt)
+      // The page has used up its share of connections, or the browser has none to give now.
+      this.#turnDown('webrtc-failed', from, id)
     }
   }
 
@@ -208,17 +226,17 @@ export class OfferAnswerer {
     return this.#waiting.get(waiting.from) === waiting
   }
 
-  #busy(reason: OfferDrop, from: NodeName, attempt: string): void {
-    this.#drop(reason, from)
-    // Not even that to one who was cut off.
-    if (reason !== 'banned' && this.#busyAnswers.take(this.#options.timers.now())) {
-      this.#options.refuse(from, attempt, 'busy')
-    }
+  /** First out of the map, so that its end finds nothing to do and gives the place to nobody else. */
+  #cancel(peerId: PeerId): void {
+    const answering = this.#answering.get(peerId)
+    this.#answering.delete(peerId)
+    answering?.attempt.cancel()
   }
 
-  #refuse(waiting: WaitingOffer, reason: RefusalReason): void {
-    if (!this.#busyAnswers.take(this.#options.timers.now())) return
-    this.#options.refuse(waiting.from, waiting.introduction.attempt, reason)
+  #turnDown(reason: OfferDrop, from: NodeName, attempt: string): void {
+    this.#drop(reason, from)
+    const word = refusals[reason]
+    if (word && this.#busyAnswers.take(this.#options.timers.now())) this.#options.refuse(from, attempt, word)
   }
 
   #drop(reason: OfferDrop, from: NodeName): void {

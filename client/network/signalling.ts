@@ -1,10 +1,12 @@
 import type { Answer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
 import type { SendRefusal } from './attempt.ts'
 
+export type OfflineReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
+
 /** Where this node stands with the signalling server. */
 export type SignallingState =
   | { readonly status: 'registered' }
-  | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
+  | { readonly status: 'offline'; readonly reason: OfflineReason }
   /** Another key holds the name; asked again from time to time. */
   | { readonly status: 'name-taken' }
   /** The same key registered the name elsewhere; not asked again. */

@@ -24,7 +24,7 @@ export class SimplePeerConnection implements PeerConnection {
   #events = noEvents
   #hasFailed = false
 
-  /** Throws what `new RTCPeerConnection` throws. */
+  /** Throws if the browser makes no connection. */
   constructor(initiator: boolean, iceServers: RTCIceServer[]) {
     // objectMode: one 'data' event is one message.
     this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config: { iceServers } })
@@ -40,6 +40,8 @@ export class SimplePeerConnection implements PeerConnection {
       this.#events = noEvents
       events.closed(this.#hasFailed ? 'failed' : 'closed')
     })
+    // simple-peer keeps what `new RTCPeerConnection` throws for its 'error' event, which nobody listens for yet.
+    if (this.#isDestroyed()) throw new Error('the browser makes no connection')
   }
 
   listen(events: PeerConnectionEvents): void {
@@ -47,12 +49,12 @@ export class SimplePeerConnection implements PeerConnection {
   }
 
   accept(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void {
-    if (!this.#peer.destroyed) this.#peer.signal(description)
+    if (!this.#isDestroyed()) this.#peer.signal(description)
   }
 
   addCandidate(candidate: SignalCandidate): void {
     // `candidate` is what RTCIceCandidate takes; simple-peer's types ask for the finished object.
-    if (!this.#peer.destroyed) this.#peer.signal({ type: 'candidate', candidate: candidate as RTCIceCandidate })
+    if (!this.#isDestroyed()) this.#peer.signal({ type: 'candidate', candidate: candidate as RTCIceCandidate })
   }
 
   send(frame: Uint8Array<ArrayBuffer>): void {
@@ -65,6 +67,12 @@ export class SimplePeerConnection implements PeerConnection {
 
   destroy(): void {
     this.#peer.destroy()
+  }
+
+  /** Or about to be: simple-peer is `destroying` until the end of the turn. */
+  #isDestroyed(): boolean {
+    const peer: { readonly destroyed: boolean; readonly destroying?: boolean } = this.#peer
+    return peer.destroyed || peer.destroying === true
   }
 
   #signalled(signal: SimplePeer.SignalData): void {

@@ -7,7 +7,10 @@ import {
   type ServerEvents,
   type SignalData,
   receivedSignalSchema,
+  registerAnswerSchema,
   registrationProof,
+  signalAnswerSchema,
+  socketHealthSchema,
   upstreamOnlineSchema,
 } from '../../signal-server/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
@@ -15,7 +18,7 @@ import type { PeerId } from '../gossip/peer-id.ts'
 import type { SendRefusal } from './attempt.ts'
 import type { Sign } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
-import type { Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import type { OfflineReason, Signalling, SignallingEvents, SignallingState } from './signalling.ts'
 import type { Timers } from './timers.ts'
 
 export interface SocketSignallingOptions {
@@ -78,14 +81,10 @@ export class SocketSignalling implements Signalling {
 
   async send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>> {
     if (this.#state?.status !== 'registered') return { ok: false, reason: 'offline' }
-    try {
-      return await this.#socket
-        .timeout(this.#options.limits.acknowledgeWithinMs)
-        .emitWithAck('signal:send', { to, attempt, seq, data })
-    } catch {
-      // The acknowledgement did not come: a timeout, or the socket was lost meanwhile.
-      return { ok: false, reason: 'no-acknowledgement' }
-    }
+    const acknowledgement: Promise<unknown> = this.#socket
+      .timeout(this.#options.limits.acknowledgeWithinMs)
+      .emitWithAck('signal:send', { to, attempt, seq, data })
+    return parseAnswer(signalAnswerSchema, await acknowledgement.catch(noWord))
   }
 
   stop(): void {
@@ -101,19 +100,13 @@ export class SocketSignalling implements Signalling {
     const signature = toBase64url(await sign(registrationProof(id, net, name)))
     // The signature is bound to that socket; a new one is on its way if it was lost meanwhile.
     if (this.#socket.id !== id) return
-    let answer: Answer<RegisterRefusal | 'no-acknowledgement'>
-    try {
-      answer = await this.#socket
-        .timeout(limits.acknowledgeWithinMs)
-        .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature })
-    } catch {
-      answer = { ok: false, reason: 'no-acknowledgement' }
-    }
+    const acknowledgement: Promise<unknown> = this.#socket
+      .timeout(limits.acknowledgeWithinMs)
+      .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature })
+    const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') return this.#become({ status: 'registered' })
-    this.#become(
-      answer.reason === 'name-taken' ? { status: 'name-taken' } : { status: 'offline', reason: 'server-refused' },
-    )
+    this.#become(stateOf(answer.reason))
     this.#again(() => void this.#register())
   }
 
@@ -125,14 +118,20 @@ export class SocketSignalling implements Signalling {
     if (reason === 'io server disconnect') this.#again(() => this.#socket.connect())
   }
 
-  /** No websocket: is the server gone, or does something on the way let only plain http pass? */
+  /** No websocket: is the server gone, did it refuse, or does something on the way let only plain http pass? */
   async #explain(): Promise<void> {
-    const isReachable = await fetch(`${this.#options.origin}/healthz`, { cache: 'no-store' }).then(
-      (response) => response.ok,
-      () => false,
-    )
+    const health = await this.#askWhy().catch(noWord)
     if (this.#socket.connected) return
-    this.#become({ status: 'offline', reason: isReachable ? 'websocket-blocked' : 'server-unreachable' })
+    this.#become({ status: 'offline', reason: reasonOf(v.safeParse(socketHealthSchema, health)) })
+  }
+
+  async #askWhy(): Promise<unknown> {
+    const response = await fetch(`${this.#options.origin}/healthz?socket`, {
+      method: 'POST',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(this.#options.limits.explainWithinMs),
+    })
+    return response.json()
   }
 
   #again(action: () => void): void {
@@ -147,4 +146,36 @@ export class SocketSignalling implements Signalling {
     this.#state = state
     this.#events?.state(state)
   }
+}
+
+/** The timeout was over, or the socket lost meanwhile: nothing came that could be parsed. */
+const noWord = (): undefined => undefined
+
+const parseAnswer = <Reason extends string>(
+  schema: v.GenericSchema<unknown, Answer<Reason>>,
+  payload: unknown,
+): Answer<Reason | 'no-acknowledgement'> => {
+  const answer = v.safeParse(schema, payload)
+  return answer.success ? answer.output : { ok: false, reason: 'no-acknowledgement' }
+}
+
+const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingState => {
+  switch (refusal) {
+    case 'name-taken':
+      return { status: 'name-taken' }
+    case 'no-acknowledgement':
+      return { status: 'offline', reason: 'server-unreachable' }
+    case 'malformed':
+    case 'bad-signature':
+    case 'already-registered':
+    case 'too-many-requests':
+    case 'server-full':
+      return { status: 'offline', reason: 'server-refused' }
+  }
+}
+
+const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): OfflineReason => {
+  if (!health.success) return 'server-unreachable'
+  if (health.output.status === 'ok') return 'websocket-blocked'
+  return health.output.reason === 'origin-not-allowed' ? 'origin-refused' : 'server-refused'
 }

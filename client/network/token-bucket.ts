@@ -12,10 +12,14 @@ export class TokenBucket {
     this.#countedAt = now
   }
 
-  take(now: number): boolean {
+  has(now: number): boolean {
     this.#tokens = Math.min(this.#size, this.#tokens + (now - this.#countedAt) / this.#refillMs)
     this.#countedAt = now
-    if (this.#tokens < 1) return false
+    return this.#tokens >= 1
+  }
+
+  take(now: number): boolean {
+    if (!this.has(now)) return false
     this.#tokens -= 1
     return true
   }

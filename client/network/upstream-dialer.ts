@@ -3,82 +3,74 @@ import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
 import type { Admission } from './admission.ts'
-import type { Attempt, AttemptFailure } from './attempt.ts'
+import type { AttemptFailure } from './attempt.ts'
 import { Backoff } from './backoff.ts'
+import { type DialAttempt, DialSlot } from './dial-slot.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { Timers } from './timers.ts'
-
-/** Why there is no link to an upstream; the page has words for each. */
-export type UpstreamReason =
-  | Exclude<AttemptFailure, 'cancelled'>
-  | 'said-bye'
-  | 'connection-lost'
-  | 'misbehaved'
-  | 'key-changed'
-  | 'wrong-key'
-  | 'out-of-connections'
-
-export interface UpstreamStatus {
-  readonly name: NodeName
-  /** The key it has, had, or must have; absent while nobody has said. */
-  readonly peerId: PeerId | undefined
-  /** `dialling` also between two tries and while the upstream, naming us too, is the one to dial. */
-  readonly phase: 'waiting' | 'dialling' | 'linked'
-  readonly reason: UpstreamReason | undefined
-}
+import { TokenBucket } from './token-bucket.ts'
+import { UpstreamKey, type UpstreamKeyOptions } from './upstream-key.ts'
+import type { UpstreamReason, UpstreamStatus } from './upstream-status.ts'
 
 /** How a link ended, as far as redialling cares. */
 export type Release = 'bye' | 'lost' | 'cut'
 
-export interface UpstreamDialerOptions {
+export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly name: NodeName
-  /** The key that the address names; then no other is ever linked to. */
-  readonly pin: PeerId | undefined
-  /** The key that the name had last time, and the way to remember another. */
-  readonly trusted: PeerId | undefined
-  remember(peerId: PeerId): void
   readonly self: PeerId
   readonly admission: Admission
   readonly timers: Timers
   readonly limits: NetworkLimits
   readonly random: () => number
+  /** The one link that there is with this key, whoever dialled. */
+  linkTo(peerId: PeerId): Link | undefined
   /** Throws if the browser makes no more connections. */
-  createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): Attempt
+  createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): DialAttempt
   /** `status()` may have changed. */
   changed(): void
 }
 
-type Dial =
-  | { readonly phase: 'idle' }
-  | { readonly phase: 'pausing'; readonly stop: () => void }
-  | { readonly phase: 'attempting'; readonly attempt: Attempt; readonly peerId: PeerId }
+interface LiveLink {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly since: number
+  isQuiet: boolean
+  /** The server named the upstream anew since the link was last heard: if it is quiet too, it was replaced. */
+  wasNamedSince: boolean
+}
 
 /**
  * Keeps one upstream linked. Handlers change state; `#evaluate` alone decides whether to dial:
- *  1. at most one attempt at a time, and none while the link lives and is not suspect;
+ *  1. at most one attempt or pause at a time, and none begins while the link lives and is not suspect;
  *  2. only while registered, and only to an upstream that the server says is there;
- *  3. only to the pinned key, or else the remembered one, or else (trusted once) the first that is seen;
- *  4. if both name each other, the lower PeerId dials and the other waits;
- *  5. a try in vain is followed by a pause; news from the server ends the pause.
+ *  3. only to the key that the name must have (`UpstreamKey`), unless that is linked as another upstream already;
+ *  4. if both name each other, the lower PeerId dials; the other waits for as long as a dial may take, then dials too;
+ *  5. a try in vain is followed by a pause. News from the server ends the pause, and an attempt that went to the
+ *     upstream's old socket; more news than `newsDials` allows leaves both as they are.
  */
 export class UpstreamDialer {
   readonly #options: UpstreamDialerOptions
   readonly #backoff: Backoff
-  #dial: Dial = { phase: 'idle' }
+  readonly #newsDials: TokenBucket
+  readonly #key: UpstreamKey
+  readonly #dial: DialSlot
   #isRegistered = false
   /** Registered once, or turned away; until then nobody knows whether the server is there. */
   #hasAsked = false
   #presence: UpstreamOnline | undefined
-  #trusted: PeerId | undefined
-  #link: { readonly id: LinkId; readonly peerId: PeerId; readonly since: number; isQuiet: boolean } | undefined
-  /** The server named this upstream anew since the link came up: if it falls quiet too, it was replaced. */
-  #wasNamedSince = false
+  #newsAt = -Infinity
+  /** Rule 4: until then the dial is the other side's. */
+  #yieldsUntil = -Infinity
+  #link: LiveLink | undefined
   #reason: UpstreamReason | undefined
 
   constructor(options: UpstreamDialerOptions) {
     this.#options = options
-    this.#trusted = options.trusted
-    this.#backoff = new Backoff(options.limits, options.random)
+    const { limits, random, timers } = options
+    this.#key = new UpstreamKey(options)
+    this.#dial = new DialSlot(timers)
+    this.#backoff = new Backoff(limits, random)
+    this.#newsDials = new TokenBucket(limits.newsDials, limits.newsDialRefillMs, timers.now())
   }
 
   get name(): NodeName {
@@ -86,15 +78,14 @@ export class UpstreamDialer {
   }
 
   status(): UpstreamStatus {
-    const { name, pin } = this.#options
-    const peerId = this.#link?.peerId ?? pin ?? this.#trusted ?? (this.#presence?.peerId as PeerId | undefined)
+    const { name } = this.#options
+    const peerId = this.#link?.peerId ?? this.#key.expected ?? parsePeerId(this.#presence?.peerId)
     return { name, peerId, phase: this.#phase(), reason: this.#link ? undefined : this.#statusReason() }
   }
 
   /** Whether a link with this key is the link to this upstream. */
   isKey(peerId: PeerId): boolean {
-    const key = this.#options.pin ?? this.#trusted ?? this.#presence?.peerId
-    return key === peerId
+    return (this.#key.expected ?? this.#presence?.peerId) === peerId
   }
 
   registered(): void {
@@ -113,39 +104,34 @@ export class UpstreamDialer {
 
   /** Gives the link that should be probed, if the upstream has one that looks up. */
   online(presence: UpstreamOnline): LinkId | undefined {
+    const now = this.#options.timers.now()
     this.#presence = presence
-    this.#wasNamedSince = true
-    if (!this.#link) this.#backoff.reset()
-    this.#endPause()
-    this.#evaluate()
+    if (this.#link) this.#link.wasNamedSince = true
+    // An upstream that comes and goes all the time earns no short pauses by it.
+    if (now - this.#newsAt >= this.#options.limits.redialLongCapMs) this.#backoff.reset()
+    this.#newsAt = now
+    this.#yield()
+    this.#heedNews()
     return this.#link?.id
   }
 
   /** A person accepts the key that the name has now. */
   trust(): void {
-    const peerId = parsePeerId(this.#presence?.peerId)
-    if (!peerId || this.#options.pin) return
-    this.#trusted = peerId
-    this.#options.remember(peerId)
-    this.#endPause()
+    if (!this.#presence) return
+    this.#key.trust(this.#presence.peerId)
+    this.#yield()
+    this.#dial.endPause()
     this.#evaluate()
   }
 
   linked(link: Link): void {
-    if (this.#dial.phase === 'attempting') {
-      const { attempt } = this.#dial
-      this.#dial = { phase: 'idle' }
-      // Ends nothing if this very attempt opened the link.
-      attempt.cancel()
-    }
-    this.#endPause()
-    this.#link = { id: link.id, peerId: link.peerId, since: this.#options.timers.now(), isQuiet: false }
-    this.#wasNamedSince = false
+    // Ends nothing if this very attempt opened the link.
+    this.#dial.dropAttempt()
+    this.#dial.endPause()
+    const since = this.#options.timers.now()
+    this.#link = { id: link.id, peerId: link.peerId, since, isQuiet: false, wasNamedSince: false }
     this.#reason = undefined
-    if (!this.#options.pin && this.#trusted !== link.peerId) {
-      this.#trusted = link.peerId
-      this.#options.remember(link.peerId)
-    }
+    this.#key.trust(link.peerId)
     this.#evaluate()
   }
 
@@ -154,16 +140,21 @@ export class UpstreamDialer {
     if (this.#link?.id !== id) return false
     const { since, peerId } = this.#link
     const { timers, limits, admission } = this.#options
+    const now = timers.now()
     this.#link = undefined
-    if (timers.now() - since >= limits.steadyAfterMs) this.#backoff.reset()
+    if (now - since >= limits.steadyAfterMs) this.#backoff.reset()
+    this.#yield()
     if (release === 'bye') {
       this.#reason = 'said-bye'
-      // A word of the server that is newer than the link is not unsaid by the link's bye.
-      if (!this.#wasNamedSince) this.#presence = undefined
-      this.#evaluate()
+      // The server's word of the node that takes this one's place may come before this one's bye.
+      const isReplaced = this.#newsAt > since && now - this.#newsAt < limits.newsOutlivesByeMs
+      if (!isReplaced) this.#presence = undefined
+      if (isReplaced) this.#heedNews()
+      else this.#evaluate()
     } else {
       this.#reason = release === 'cut' ? 'misbehaved' : 'connection-lost'
-      this.#pause(Math.max(this.#backoff.nextMs(), admission.bannedForMs(peerId, timers.now())))
+      if (release === 'cut') this.#dial.dropAttempt()
+      this.#pause(Math.max(this.#backoff.nextMs(), admission.bannedForMs(peerId, now)))
     }
     return true
   }
@@ -171,54 +162,87 @@ export class UpstreamDialer {
   setQuiet(id: LinkId, isQuiet: boolean): void {
     if (this.#link?.id !== id) return
     this.#link.isQuiet = isQuiet
+    if (!isQuiet) {
+      this.#link.wasNamedSince = false
+      // A link that recovers is kept.
+      this.#dial.dropAttempt()
+    }
     this.#evaluate()
   }
 
-  /**
-   * Both dial each other at once (rule 4 was not known to both yet). The lower PeerId's attempt goes on.
-   * True: ours goes on, ignore theirs. False: ours is given up for theirs.
-   */
+  /** Something that `#evaluate` asks for may have changed. */
+  reconsider(): void {
+    this.#evaluate()
+  }
+
+  /** Both dial each other at once (rule 4 was not known to both yet): whether our attempt goes on, by the lower PeerId. */
   winsGlare(peerId: PeerId): boolean {
-    if (this.#dial.phase !== 'attempting' || this.#dial.peerId !== peerId) return false
-    if (this.#options.self < peerId) return true
-    const { attempt } = this.#dial
-    this.#dial = { phase: 'idle' }
-    attempt.cancel()
-    return false
+    return this.#dial.isDialling(peerId) && this.#options.self < peerId
+  }
+
+  /** Their attempt is the one that goes on; if it comes to nothing, ours follows. */
+  giveWay(peerId: PeerId): void {
+    if (!this.#dial.isDialling(peerId)) return
+    this.#dial.dropAttempt()
+    this.#pause(this.#options.limits.connectWithinMs)
   }
 
   stop(): void {
     this.#isRegistered = false
-    this.#endPause()
-    if (this.#dial.phase !== 'attempting') return
-    const { attempt } = this.#dial
-    this.#dial = { phase: 'idle' }
-    attempt.cancel()
+    this.#dial.endPause()
+    this.#dial.dropAttempt()
   }
 
   #evaluate(): void {
-    const peerId = this.#pickPeer()
-    if (peerId) this.#attempt(peerId)
+    const peerId = this.#dial.isIdle ? this.#pickPeer() : undefined
+    const theirTurnMs = peerId ? this.#theirTurnMs(peerId) : 0
+    if (theirTurnMs > 0) this.#pause(theirTurnMs)
+    else if (peerId) this.#attempt(peerId)
     this.#options.changed()
   }
 
-  /** Rules 1 to 5: whom to dial now, if anybody. */
+  /** Rules 1 to 3: whom to dial now, if anybody. */
   #pickPeer(): PeerId | undefined {
-    if (this.#dial.phase !== 'idle') return undefined
-    const isSuspect = this.#link?.isQuiet === true && this.#wasNamedSince
-    if (this.#link && !isSuspect) return undefined
-    if (!this.#isRegistered || !this.#presence || this.#keyProblem()) return undefined
+    if (this.#link && !this.#isSuspect()) return undefined
+    if (!this.#isRegistered || !this.#presence || this.#dialProblem()) return undefined
     const peerId = parsePeerId(this.#presence.peerId)
-    if (!peerId || peerId === this.#options.self) return undefined
-    const isTheirsToDial = this.#presence.mutual && peerId < this.#options.self
-    return isTheirsToDial ? undefined : peerId
+    return peerId === this.#options.self ? undefined : peerId
   }
 
-  #keyProblem(): 'wrong-key' | 'key-changed' | undefined {
+  /** Rule 4. A link that they made before we took them for this upstream stays the wrong way round: we dial anew. */
+  #theirTurnMs(peerId: PeerId): number {
+    const { self, timers } = this.#options
+    const isTheirs = this.#presence?.mutual && peerId < self && this.#options.linkTo(peerId)?.direction !== 'downstream'
+    return isTheirs ? this.#yieldsUntil - timers.now() : 0
+  }
+
+  #yield(): void {
+    this.#yieldsUntil = this.#options.timers.now() + this.#options.limits.connectWithinMs
+  }
+
+  #dialProblem(): 'wrong-key' | 'key-changed' | 'linked-already' | undefined {
     if (!this.#presence) return undefined
-    const { pin } = this.#options
-    if (pin) return this.#presence.peerId === pin ? undefined : 'wrong-key'
-    return this.#trusted === undefined || this.#presence.peerId === this.#trusted ? undefined : 'key-changed'
+    const peerId = parsePeerId(this.#presence.peerId)
+    const other = peerId && this.#options.linkTo(peerId)
+    const isLinkedAlready = other?.direction === 'upstream' && other.name !== this.#options.name
+    return this.#key.problem(this.#presence.peerId) ?? (isLinkedAlready ? 'linked-already' : undefined)
+  }
+
+  #isSuspect(): boolean {
+    return this.#link?.isQuiet === true && this.#link.wasNamedSince
+  }
+
+  /** Rule 5. */
+  #heedNews(): void {
+    if (!this.#link || this.#isSuspect()) {
+      if (this.#newsDials.take(this.#options.timers.now())) {
+        this.#dial.endPause()
+        this.#dial.dropUnanswered()
+      } else if (this.#dial.isIdle) {
+        this.#pause(this.#backoff.nextMs())
+      }
+    }
+    this.#evaluate()
   }
 
   #attempt(peerId: PeerId): void {
@@ -234,17 +258,16 @@ export class UpstreamDialer {
     }
     try {
       const attempt = this.#options.createAttempt(peerId, { failed: (reason) => this.#failed(attempt, reason) })
-      this.#dial = { phase: 'attempting', attempt, peerId }
+      this.#dial.begin(attempt, peerId)
     } catch {
-      // `new RTCPeerConnection` throws when the page has used up its share, or the browser has none to give now.
+      // The page has used up its share of connections, or the browser has none to give now.
       this.#reason = 'webrtc-failed'
       this.#pause(this.#backoff.nextMs())
     }
   }
 
-  #failed(attempt: Attempt, reason: AttemptFailure): void {
-    if (this.#dial.phase !== 'attempting' || this.#dial.attempt !== attempt) return
-    this.#dial = { phase: 'idle' }
+  #failed(attempt: DialAttempt, reason: AttemptFailure): void {
+    if (!this.#dial.end(attempt)) return
     if (reason !== 'cancelled') this.#reason = reason
     // The server says that it is not there, and will say when it is.
     if (reason === 'not-there') this.#presence = undefined
@@ -253,29 +276,19 @@ export class UpstreamDialer {
   }
 
   #pause(pauseMs: number): void {
-    const stop = this.#options.timers.after(pauseMs, () => {
-      this.#dial = { phase: 'idle' }
-      this.#evaluate()
-    })
-    this.#dial = { phase: 'pausing', stop }
+    this.#dial.pause(pauseMs, () => this.#evaluate())
     this.#options.changed()
-  }
-
-  #endPause(): void {
-    if (this.#dial.phase !== 'pausing') return
-    this.#dial.stop()
-    this.#dial = { phase: 'idle' }
   }
 
   #phase(): UpstreamStatus['phase'] {
     if (this.#link) return 'linked'
-    if (!this.#isRegistered || !this.#presence || this.#keyProblem()) return 'waiting'
+    if (!this.#isRegistered || !this.#presence || this.#dialProblem()) return 'waiting'
     return this.#reason === 'out-of-connections' ? 'waiting' : 'dialling'
   }
 
   #statusReason(): UpstreamReason | undefined {
     if (!this.#isRegistered) return this.#hasAsked ? 'server-offline' : undefined
     if (!this.#presence) return this.#reason === 'said-bye' ? 'said-bye' : 'not-there'
-    return this.#keyProblem() ?? this.#reason
+    return this.#dialProblem() ?? this.#reason
   }
 }

@@ -42,12 +42,13 @@ export class NeighbourTable {
 
   linked(link: Link): void {
     const standing: Standing = { type: 'linked', link: link.id, liveness: 'greeting', rttMs: undefined }
+    // One row for a neighbour, though what was a downstream is an upstream now.
+    this.#downstreams.delete(link.peerId)
     const upstream = link.direction === 'upstream' ? this.#upstreams.get(link.name) : undefined
     if (upstream) {
       upstream.standing = standing
       return
     }
-    this.#downstreams.delete(link.peerId)
     this.#downstreams.set(link.peerId, { name: link.name, standing })
     this.#forgetLost()
   }

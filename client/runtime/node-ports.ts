@@ -3,7 +3,7 @@ import type { Sign } from './block-seal.ts'
 import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
-import type { LinkReason } from '../grapevine.ts'
+import type { LinkReason, OfflineReason } from '../grapevine.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
 export interface Timers {
@@ -31,7 +31,7 @@ export interface UpstreamStatus {
 
 export type SignallingState =
   | { readonly status: 'registered' }
-  | { readonly status: 'offline'; readonly reason: 'server-unreachable' | 'websocket-blocked' | 'server-refused' }
+  | { readonly status: 'offline'; readonly reason: Exclude<OfflineReason, 'name-taken'> }
   | { readonly status: 'name-taken' }
   | { readonly status: 'replaced' }
 

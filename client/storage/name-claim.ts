@@ -60,17 +60,6 @@ export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
   return { by: 'nothing', release: () => undefined }
 }
 
-/** Best effort, to suggest a name: true where the browser can't tell. */
-export const isNameFree = async (means: ClaimMeans, net: string, name: string): Promise<boolean> => {
-  try {
-    const { held = [], pending = [] } = (await means.locks?.query()) ?? {}
-    return ![...held, ...pending].some((lock) => lock.name === claimKey({ net, name }))
-  } catch (error) {
-    if (!isDenied(error)) throw error
-    return true
-  }
-}
-
 const claimKey = ({ net, name }: { readonly net: string; readonly name: string }): string => `grapevine:${net}:${name}`
 
 /** A page without storage of its own (sandboxed frame, cookies blocked) has the functions, but may not call them. */

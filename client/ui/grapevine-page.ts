@@ -123,6 +123,7 @@ export class GrapevinePage extends LitElement {
     const notices = describeNotices({
       state: view?.state,
       links,
+      isOutOfConnections: view?.isOutOfConnections ?? false,
       problems: this.problems,
       storageTrouble: this.storageTrouble,
       place,

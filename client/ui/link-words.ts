@@ -99,6 +99,20 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         title: `Somebody tampered with the answer from ${who}`,
         text: 'It was not signed by the key that this tab knows, so no link was made. The signalling server, or somebody on the way to it, changed the answer. Tell whoever runs the server, and trust nothing there until it is explained.',
       }
+    case 'offer-refused':
+      return {
+        severity: 'warning',
+        short: 'It could not verify this tab’s offer; trying again',
+        title: `${who} could not verify this tab`,
+        text: `This tab’s offer did not arrive as it was signed: one of the two pages is old, or something on the way changed it. Reload both tabs; this one keeps trying.`,
+      }
+    case 'linked-already':
+      return {
+        severity: 'info',
+        short: 'The same node as another upstream, and linked as that',
+        title: `${who} ${isOne ? 'is a node that is' : 'are nodes that are'} linked already`,
+        text: 'Another upstream of this tab has the same key, so the two names are one node, and one link is enough. Nothing is missed; take one of the names out of the address of this tab.',
+      }
     case 'key-changed':
       return {
         severity: 'error',

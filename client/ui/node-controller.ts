@@ -10,6 +10,8 @@ export interface NodeView {
   readonly peerId: string
   readonly state: NodeState
   readonly links: readonly LinkSnapshot[]
+  /** A node that wanted to link to this one was turned away, since this page has no connection left for it. */
+  readonly isOutOfConnections: boolean
   readonly ledger: LedgerView
 }
 
@@ -69,6 +71,8 @@ export class NodeController implements ReactiveController {
       peerId: node.peerId,
       state: this.#isStateStale || !before ? node.state() : before.state,
       links: this.#areLinksStale || !before ? node.links() : before.links,
+      isOutOfConnections:
+        this.#isStateStale || !before ? (node.stats().drops['out-of-connections'] ?? 0) > 0 : before.isOutOfConnections,
       ledger: this.#isLedgerStale || !before ? { entries: node.entries(), digest: node.digest() } : before.ledger,
     }
     this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = false
@@ -85,6 +89,11 @@ export class NodeController implements ReactiveController {
       }),
       node.on('link', () => {
         this.#areLinksStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('drop', ({ reason }) => {
+        if (reason !== 'out-of-connections' || this.view?.isOutOfConnections) return
+        this.#isStateStale = true
         this.#scheduler.schedule()
       }),
       // Stored entries are restored while starting, without events of their own.

@@ -10,6 +10,8 @@ export interface NoticeContext {
   /** Undefined while there is no node. */
   readonly state: NodeState | undefined
   readonly links: readonly LinkSnapshot[]
+  /** Nodes that want to link to this one are turned away for want of connections. */
+  readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
   readonly storageTrouble: StorageTrouble | undefined
   readonly place: Place
@@ -36,9 +38,10 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
 const toldOfDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
 
 /** One notice for all neighbours with the same trouble. */
-const describeLinkTroubles = ({ links, state, place, hrefOf }: NoticeContext): Notice[] => {
+const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf }: NoticeContext): Notice[] => {
   if (state?.status === 'error') return []
   const peersByReason = new Map<LinkReason, string[]>()
+  if (isOutOfConnections) peersByReason.set('out-of-connections', [])
   for (const { peer, reason, state: linkState, direction } of links) {
     const isTold = direction === 'upstream' || (reason && toldOfDownstreams.has(reason))
     // The state's own notice tells of the server.

@@ -51,6 +51,18 @@ const offlineWords = (
         text: `The server answers, but its WebSocket is cut: mostly by a proxy, a firewall, a VPN or an extension of the browser. Switch those off for ${host}, or try another network. This tab keeps trying. ${meanwhile}`,
         actions: [],
       }
+    case 'origin-refused':
+      return {
+        title: 'The signalling server takes no page from this address',
+        text: `Open the page under the address that ${host} itself serves it from. Or, if you run the server, add this page’s origin to ALLOWED_ORIGINS, or let your proxy pass the Host header on. ${meanwhile}`,
+        actions: [],
+      }
+    case 'name-taken':
+      return {
+        title: 'This tab’s name was taken while the server was out of reach',
+        text: `A node with another key runs it now: another browser, or another person. When that node leaves, this tab gets its name back by itself; or open a tab under another name. ${meanwhile}`,
+        actions: [],
+      }
     case 'server-refused':
       return {
         title: 'The signalling server turned this tab away',

@@ -25,12 +25,14 @@ export const describeStatus = (
       return { status: 'starting', word: 'Starting', detail: 'one moment' }
     case 'online':
       return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
-    case 'offline':
+    case 'offline': {
+      const why = state.reason === 'name-taken' ? 'the name is taken' : 'no server'
       return {
         status: 'offline',
         word: 'Offline',
-        detail: up > 0 ? `no server; ${countWords(up, 'link goes', 'links go')} on` : 'no server, no links',
+        detail: up > 0 ? `${why}; ${countWords(up, 'link goes', 'links go')} on` : `${why}, no links`,
       }
+    }
     case 'error':
       return { status: 'error', word: 'Not running', detail: describeError(state) }
   }

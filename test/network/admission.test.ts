@@ -29,6 +29,45 @@ describe('[P6] admission', () => {
     expect(admission.answer(fakePeerId(2), 0)).toBeUndefined()
   })
 
+  it('lets one key that never gets a steady link neither use up the page nor keep others out', () => {
+    const admission = admissionOf()
+    const hourMs = 3_600_000
+    let answered = 0
+    for (let now = 0; now < hourMs; now += 1_000) if (!admission.answer(fakePeerId(1), now)) answered += 1
+    expect(answered).toBeLessThanOrEqual(
+      networkLimits.failedAnswersPerPeer + hourMs / networkLimits.failedAnswerPerPeerRefillMs,
+    )
+    // Every token that it left over is there for somebody else.
+    const others = Array.from({ length: 64 }, (_, key) => admission.answer(fakePeerId(100 + key), hourMs))
+    expect(others.filter((refusal) => !refusal).length).toBeGreaterThanOrEqual(networkLimits.failedAnswers - 1)
+  })
+
+  it('lets in who had a steady link before, whatever flood there is', () => {
+    const admission = admissionOf()
+    admission.answer(fakePeerId(1), 0)
+    admission.succeeded(fakePeerId(1), networkLimits.steadyAfterMs)
+    const now = networkLimits.steadyAfterMs
+    for (let key = 100; key < 2_000; key += 1) admission.answer(fakePeerId(key), now)
+    expect(admission.answer(fakePeerId(2), now)).toBe('too-many-offers')
+    expect(admission.answer(fakePeerId(1), now)).toBeUndefined()
+  })
+
+  it('gives back what a steady link cost, and not more', () => {
+    const admission = admissionOf({ failedAnswers: 2 })
+    admission.answer(fakePeerId(1), 0)
+    admission.answer(fakePeerId(2), 0)
+    for (let times = 0; times < 9; times += 1) admission.succeeded(fakePeerId(1), 0)
+    expect(admission.answer(fakePeerId(3), 0)).toBeUndefined()
+    expect(admission.answer(fakePeerId(4), 0)).toBe('too-many-offers')
+  })
+
+  it('counts nothing for a question', () => {
+    const admission = admissionOf({ failedAnswers: 1 })
+    for (let times = 0; times < 9; times += 1) expect(admission.answerRefusal(fakePeerId(1), 0)).toBeUndefined()
+    expect(admission.answer(fakePeerId(1), 0)).toBeUndefined()
+    expect(admission.answerRefusal(fakePeerId(2), 0)).toBe('too-many-offers')
+  })
+
   it('keeps connections for the upstreams, and counts those as well', () => {
     const admission = admissionOf({ connectionsPerPage: 10, connectionsKeptForUpstreams: 4, failedAnswers: 100 })
     const answers = Array.from({ length: 8 }, (_, key) => admission.answer(fakePeerId(key), 0))

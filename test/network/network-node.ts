@@ -5,7 +5,7 @@ import { type NetworkLimits, networkLimits } from '../../client/network/limits.t
 import { Network } from '../../client/network/network.ts'
 import type { CreatePeerConnection } from '../../client/network/peer-connection.ts'
 import { SimplePeerConnection } from '../../client/network/simple-peer-connection.ts'
-import type { UpstreamStatus } from '../../client/network/upstream-dialer.ts'
+import type { UpstreamStatus } from '../../client/network/upstream-status.ts'
 import { loadEd25519 } from '../../client/storage/ed25519.ts'
 import type { MemorySignalling } from './memory-signalling.ts'
 

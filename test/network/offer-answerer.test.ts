@@ -24,9 +24,21 @@ interface Answering {
   fail(): void
 }
 
-const start = (limits: Partial<NetworkLimits> = {}, isValid = true) => {
+interface Circumstances {
+  readonly hasRoom?: (otherAnswers: number) => boolean
+  readonly canConnect?: boolean
+  readonly winsGlare?: boolean
+}
+
+const start = (
+  limits: Partial<NetworkLimits> = {},
+  isValid = true,
+  { hasRoom = () => true, canConnect = true, winsGlare = false }: Circumstances = {},
+) => {
   const clock = new VirtualClock()
   const all = { ...networkLimits, ...limits }
+  const admission = new Admission(all, 0)
+  const gaveWay: string[] = []
   const answering: Answering[] = []
   const drops: string[] = []
   const refusals: string[] = []
@@ -38,19 +50,23 @@ const start = (limits: Partial<NetworkLimits> = {}, isValid = true) => {
       verifications += 1
       return isValid
     },
-    admission: new Admission(all, 0),
+    admission,
     timers: clock,
     limits: all,
-    hasRoomFor: () => true,
-    winsGlare: () => false,
+    hasRoomFor: (_peerId, otherAnswers) => hasRoom(otherAnswers),
+    winsGlare: () => winsGlare,
+    giveWay: (from) => void gaveWay.push(from),
     createAttempt: ({ from }, events) => {
+      if (!canConnect) throw new Error('the browser makes no connection')
       const cancelled = { is: false }
       const fail = (): void => events.failed('connect-timeout')
       answering.push({ from, cancelled, fail })
       const attempt: Pick<Attempt, 'receive' | 'cancel'> = {
         receive: () => {},
         cancel: () => {
+          if (cancelled.is) return
           cancelled.is = true
+          events.failed('cancelled')
         },
       }
       return attempt as Attempt
@@ -60,7 +76,7 @@ const start = (limits: Partial<NetworkLimits> = {}, isValid = true) => {
   })
   const offer = (from: string, key: number, attempt = `${from}-${key}`): void =>
     answerer.take(nameOf(from), offerOf(key), { from, attempt, seq: 0, data: { candidates: [] } })
-  return { clock, answerer, answering, drops, refusals, offer, verified: () => verifications }
+  return { clock, admission, answerer, answering, drops, refusals, gaveWay, offer, verified: () => verifications }
 }
 
 const dropsOf = (drops: readonly string[], reason: string): number => drops.filter((drop) => drop === reason).length
@@ -129,6 +145,69 @@ describe('[P6] answering offers', () => {
     offer('node1', 1, 'second')
     await clock.pass(0)
     expect(answering.map(({ cancelled }) => cancelled.is)).toEqual([true, false])
+  })
+
+  it('gives the place of an answer that it ends to the offer that ends it', async () => {
+    const { clock, answering, offer } = start({ pendingAnswers: 1, answerPatienceMs: 60_000 })
+    offer('node1', 1, 'first')
+    await clock.pass(0)
+    offer('node2', 2)
+    offer('node1', 1, 'second')
+    await clock.pass(0)
+    expect(answering.map(({ from, cancelled }) => [from, cancelled.is])).toEqual([
+      ['node1', true],
+      ['node1', false],
+    ])
+  })
+
+  it.each<[string, Partial<NetworkLimits>, Circumstances]>([
+    ['banned', {}, {}],
+    ['out-of-connections', { connectionsPerPage: 121 }, {}],
+    ['too-many-offers', { failedAnswers: 1 }, {}],
+  ])('ends no honest answer for an offer that it turns down: %s', async (reason, limits, circumstances) => {
+    const { clock, admission, answering, drops, offer } = start({ pendingAnswers: 1, ...limits }, true, circumstances)
+    if (reason === 'banned') admission.ban(fakePeerId(2), 0)
+    offer('honest', 1)
+    await clock.pass(networkLimits.answerPatienceMs + 500)
+    offer('mallory', 2)
+    await clock.pass(0)
+    expect(answering.map(({ from, cancelled }) => [from, cancelled.is])).toEqual([['honest', false]])
+    expect(drops).toEqual([reason])
+  })
+
+  it('counts room for an offer without the answer that gives way to it', async () => {
+    const { clock, answering, offer } = start({ pendingAnswers: 2 }, true, { hasRoom: (others) => others < 2 })
+    for (let key = 1; key <= 2; key += 1) offer(`mallory${key}`, key)
+    await clock.pass(networkLimits.answerPatienceMs)
+    offer('honest', 3)
+    await clock.pass(0)
+    expect(answering.at(-1)?.from).toBe('honest')
+  })
+
+  it('lets an attempt of its own make way only for an offer that it answers', async () => {
+    const refused = start({}, true, { hasRoom: () => false })
+    refused.offer('node1', 1)
+    await refused.clock.pass(0)
+    expect(refused.gaveWay).toEqual([])
+    const answered = start()
+    answered.offer('node1', 1)
+    await answered.clock.pass(0)
+    expect(answered.gaveWay).toEqual(['node1'])
+    const glare = start({}, true, { winsGlare: true })
+    glare.offer('node1', 1)
+    await glare.clock.pass(0)
+    expect([glare.answering.length, glare.drops, glare.refusals]).toEqual([0, ['lost-glare'], []])
+  })
+
+  it.each<[string, Partial<NetworkLimits>, Circumstances]>([
+    ['the page has used up its connections', { connectionsPerPage: 120 }, {}],
+    ['the browser makes none', {}, { canConnect: false }],
+    ['it has as many neighbours as it takes', {}, { hasRoom: () => false }],
+  ])('says that it is full, not busy, if %s', async (_case, limits, circumstances) => {
+    const { clock, refusals, offer } = start(limits, true, circumstances)
+    offer('node1', 1)
+    await clock.pass(0)
+    expect(refusals).toEqual(['node1 full'])
   })
 
   it('does not answer an offer that waited too long', async () => {

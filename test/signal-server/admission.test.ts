@@ -50,9 +50,9 @@ describe('Admission', () => {
     const stream = new EventEmitter()
     Object.assign(stream, { remoteAddress: '127.0.0.1', destroy: () => stream.emit('close') })
     const request = { headers: {}, socket: stream as Socket }
-    expect(admission.refusal(request)).toBeUndefined()
-    expect(admission.refusal(request)).toBe('too-many-sockets')
+    expect(admission.admit(request)).toBeUndefined()
+    expect(admission.admit(request)).toBe('too-many-sockets')
     await admission.drain()
-    expect(admission.refusal(request)).toBeUndefined()
+    expect(admission.admit(request)).toBeUndefined()
   })
 })

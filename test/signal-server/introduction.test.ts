@@ -83,6 +83,18 @@ describe('a signal is refused', () => {
     expect(await bob.offer('alice')).toEqual(refused('upstream-offline'))
   })
 
+  it('if its description names another key than its sender’s, offer or answer', async () => {
+    const { port } = await startSignalling()
+    const alice = await openNode(port, 'alice')
+    const bob = await openNode(port, 'bob', ['alice'])
+    const attempt = createAttemptId()
+    expect(await bob.send('alice', attempt, alice.description('offer'))).toEqual(refused('wrong-peer-id'))
+    expect(await bob.offer('alice', attempt)).toEqual({ ok: true })
+    expect(await alice.send('bob', attempt, bob.description('answer'))).toEqual(refused('wrong-peer-id'))
+    expect(await alice.send('bob', attempt, alice.description('answer'))).toEqual({ ok: true })
+    expect(alice.signals.size).toBe(1)
+  })
+
   it('if it answers or adds to an attempt that is not open', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice', ['bob'])

@@ -17,14 +17,14 @@ const createFolder = async (): Promise<string> => {
   return folder
 }
 
-const start = async () => {
+const start = async (environment: Record<string, string> = {}) => {
   const folder = await createFolder()
   await mkdir(join(folder, 'assets'))
   await writeFile(join(folder, 'index.html'), html)
   await writeFile(join(folder, 'assets/main-abc123.js'), 'export {}')
   const page = await loadPage(folder)
   if (!page) throw new Error('The page does not load')
-  const server = await startServer(readSettings({ PORT: '0' }), page)
+  const server = await startServer(readSettings({ PORT: '0', ...environment }), page)
   onTestFinished(() => server.close())
   return { server, folder, url: `http://127.0.0.1:${server.port}` }
 }
@@ -107,6 +107,20 @@ describe('the server', () => {
     const response = await fetch(`${url}/healthz`)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({ status: 'ok' })
+  })
+
+  it('tells a page why it gets no websocket, wherever the page is from', async () => {
+    const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
+    const ask = (origin: string) => fetch(`${url}/healthz?socket`, { method: 'POST', headers: { origin } })
+    const free = await ask(url)
+    expect([free.status, await free.json()]).toEqual([200, { status: 'ok' }])
+    const foreign = await ask('http://evil.example')
+    expect([foreign.status, await foreign.json()]).toEqual([503, { status: 'refused', reason: 'origin-not-allowed' }])
+    expect(foreign.headers.get('access-control-allow-origin')).toBe('*')
+    await openNode(server.port, 'alice')
+    expect(await (await ask(url)).json()).toEqual({ status: 'refused', reason: 'too-many-sockets-of-this-address' })
+    // Asking takes nobody's place, and the server itself is well.
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
   it('introduces nodes', async () => {

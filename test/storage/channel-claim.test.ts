@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { storageLimits } from '../../client/storage/limits.ts'
-import { claimName, isNameFree, type NameClaim } from '../../client/storage/name-claim.ts'
+import { claimName, type NameClaim } from '../../client/storage/name-claim.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** BroadcastChannels of one browser: messages of one sender arrive in order, each receiver's after a time of its own. */
@@ -274,11 +274,5 @@ describe('claimName', () => {
       throw new TypeError('a fault')
     }
     await expect(claimName({ ...options, means: { openChannel } })).rejects.toThrow('a fault')
-  })
-
-  it('takes a name for free where it cannot tell', async () => {
-    expect(await isNameFree({}, 'main', 'node1')).toBe(true)
-    const locks = { query: () => Promise.resolve().then(denied) } as unknown as LockManager
-    expect(await isNameFree({ locks }, 'main', 'node1')).toBe(true)
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
-import { type ClaimMeans, claimMeans, claimName, isNameFree, type NameClaim } from '../../client/storage/name-claim.ts'
+import { type ClaimMeans, claimMeans, claimName, type NameClaim } from '../../client/storage/name-claim.ts'
 
 /** A page of its own on this origin, as a tab is: its locks and channels go when it goes. */
 class Page {
@@ -143,21 +143,5 @@ describe('a claim by channel', () => {
     page.close()
     expect(await message).toMatchObject({ kind: 'released' })
     channel.close()
-  })
-})
-
-describe('isNameFree', () => {
-  it('knows the names that other pages hold', async () => {
-    const [first, second] = [new Page(), new Page()]
-    const name = `node-${crypto.randomUUID().slice(0, 8)}`
-    expect(await isNameFree(second.means, 'main', name)).toBe(true)
-    const options = { net: 'main', name, means: first.means, clock, random: Math.random, onHeldElsewhere: vi.fn() }
-    const claim = await claimName(options)
-    expect(await isNameFree(second.means, 'main', name)).toBe(false)
-    expect(await isNameFree(second.means, 'class-7', name)).toBe(true)
-    claim.release()
-    await vi.waitUntil(() => isNameFree(second.means, 'main', name))
-    first.close()
-    second.close()
   })
 })

@@ -34,6 +34,7 @@ export class FakeNode implements GrapevineNode {
     state: new Set(),
     drop: new Set(),
   }
+  readonly #drops: Record<string, number> = {}
   #links: readonly LinkSnapshot[] = []
   #state: NodeState
 
@@ -91,6 +92,11 @@ export class FakeNode implements GrapevineNode {
     for (const event of events) for (const listener of this.#listeners.link) listener(event)
   }
 
+  drop(reason: string): void {
+    this.#drops[reason] = (this.#drops[reason] ?? 0) + 1
+    for (const listener of this.#listeners.drop) listener({ reason })
+  }
+
   /** Listeners that nobody has taken back. */
   get listenerCount(): number {
     return Object.values(this.#listeners).reduce((sum, listeners) => sum + listeners.size, 0)
@@ -111,7 +117,7 @@ export class FakeNode implements GrapevineNode {
 
   stats(): NodeStats {
     const delivered = this.#entries.length
-    return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, delivered, duplicates: 0, drops: {} }
+    return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, delivered, duplicates: 0, drops: this.#drops }
   }
 
   state(): NodeState {

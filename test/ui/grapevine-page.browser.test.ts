@@ -228,6 +228,16 @@ describe('the notices', () => {
     await expect.element(shown.ping).toBeDisabled()
   })
 
+  it('say that this page has used up its connections when it turns somebody away', async () => {
+    const node = new FakeNode()
+    await mountPage(node)
+    node.drop('duplicate')
+    node.drop('out-of-connections')
+    node.drop('out-of-connections')
+    await expect.element(screen.getByRole('button', { name: 'Reload' })).toBeVisible()
+    expect(shown.notices.element().textContent.match(/used up its connections/g)).toHaveLength(1)
+  })
+
   it('go when the trouble goes', async () => {
     const node = new FakeNode()
     await mountPage(node)

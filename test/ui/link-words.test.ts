@@ -12,6 +12,8 @@ const reasons: Record<LinkReason, true> = {
   'connect-timeout': true,
   'no-path': true,
   'bad-signature': true,
+  'offer-refused': true,
+  'linked-already': true,
   'key-changed': true,
   'wrong-key': true,
   'peer-full': true,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { AddressProblem, LinkSnapshot, NodeState } from '../../client/grapevine.ts'
+import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason } from '../../client/grapevine.ts'
 import { describeNotices, type NoticeContext } from '../../client/ui/notices.ts'
+import { describeStatus } from '../../client/ui/status-words.ts'
 
 const context: NoticeContext = {
   state: { status: 'online' },
   links: [],
+  isOutOfConnections: false,
   problems: [],
   storageTrouble: undefined,
   place: 'this-machine',
@@ -25,13 +27,15 @@ const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapshot => (
 const alternative = { name: 'node1-2', href: '/?id=node1-2' }
 
 /** A new state or reason does not compile until it is listed here. */
-const troubles: Record<
-  Extract<NodeState, { reason: string }>['reason'],
-  Extract<NodeState, { status: 'offline' | 'error' }>
-> = {
+const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> = {
   'server-unreachable': { status: 'offline', reason: 'server-unreachable' },
   'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
+  'origin-refused': { status: 'offline', reason: 'origin-refused' },
   'server-refused': { status: 'offline', reason: 'server-refused' },
+  'name-taken': { status: 'offline', reason: 'name-taken' },
+}
+
+const errors: Record<NodeError['reason'], NodeError> = {
   'name-open-here': { status: 'error', reason: 'name-open-here', name: 'node1', alternative },
   'name-taken': { status: 'error', reason: 'name-taken', name: 'node1', alternative },
   replaced: { status: 'error', reason: 'replaced', name: 'node1' },
@@ -56,7 +60,7 @@ describe('the notices', () => {
     expect(notices({ links: [upstream('node1', { state: 'up', reason: 'no-path' })] })).toEqual([])
   })
 
-  it.each(Object.values(troubles))('tell of a node that is $status: $reason', (state) => {
+  it.each([...Object.values(offline), ...Object.values(errors)])('tell of a node that is $status: $reason', (state) => {
     const [notice, ...others] = notices({ state })
     expect(others).toEqual([])
     expect(notice?.severity).toBe(state.status === 'error' ? 'error' : 'warning')
@@ -65,7 +69,7 @@ describe('the notices', () => {
   })
 
   it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {
-    const [notice] = notices({ state: troubles[reason] })
+    const [notice] = notices({ state: errors[reason] })
     expect(notice?.actions).toEqual([
       { kind: 'link', label: 'Use node1-2 instead', href: '/?id=node1-2', newTab: false },
     ])
@@ -73,11 +77,11 @@ describe('the notices', () => {
   })
 
   it('show the words of a fault', () => {
-    expect(notices({ state: troubles.fault })[0]?.text).toContain('the cellar is flooded')
+    expect(notices({ state: errors.fault })[0]?.text).toContain('the cellar is flooded')
   })
 
   it('say how to start the server to whoever runs it, and whom to ask to others', () => {
-    const state = troubles['server-unreachable']
+    const state = offline['server-unreachable']
     expect(notices({ state })[0]?.text).toContain('npm start')
     expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
       'ask whoever runs school:3000',
@@ -86,14 +90,14 @@ describe('the notices', () => {
 
   it('say that links go on without the server', () => {
     const links = [upstream('node1', { state: 'up' }), upstream('node2', { state: 'quiet' })]
-    expect(notices({ state: troubles['server-unreachable'], links })[0]?.text).toContain(
+    expect(notices({ state: offline['server-unreachable'], links })[0]?.text).toContain(
       '2 links and their messages go on',
     )
   })
 
   it('tell of the server once, not again for every upstream', () => {
     const links = [upstream('node1', { reason: 'server-offline' })]
-    expect(notices({ state: troubles['server-unreachable'], links })).toHaveLength(1)
+    expect(notices({ state: offline['server-unreachable'], links })).toHaveLength(1)
   })
 
   it.each(Object.values(problems))('tell of $kind in the address', (problem) => {
@@ -137,6 +141,21 @@ describe('the notices', () => {
     const downstream = { peer: 'node3', direction: 'downstream', state: 'down' } as const
     expect(notices({ links: [{ ...downstream, reason: 'silent' }] })).toEqual([])
     expect(notices({ links: [{ ...downstream, reason: 'misbehaved' }] })).toHaveLength(1)
+  })
+
+  it('say once that this page has used up its connections, whoever was turned away', () => {
+    const [notice, ...others] = notices({
+      isOutOfConnections: true,
+      links: [upstream('node1', { reason: 'out-of-connections' })],
+    })
+    expect(others).toEqual([])
+    expect(notice).toMatchObject({ severity: 'error', actions: [{ kind: 'reload' }] })
+    expect(notices({ isOutOfConnections: true })).toEqual([notice])
+  })
+
+  it('do not blame the server for a name that was taken meanwhile', () => {
+    expect(notices({ state: offline['name-taken'] })[0]?.text).toContain('gets its name back by itself')
+    expect(describeStatus(offline['name-taken'], [], []).detail).toBe('the name is taken, no links')
   })
 
   it('put the worst first', () => {

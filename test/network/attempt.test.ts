@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { Attempt, type AttemptFailure } from '../../client/network/attempt.ts'
+import { type Introduction, signAnswer } from '../../client/network/introduction.ts'
+import { networkLimits } from '../../client/network/limits.ts'
+import type { PeerConnection, PeerConnectionEvents } from '../../client/network/peer-connection.ts'
+import type { RefusalReason, SignalDescription } from '../../signal-server/protocol.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+const sdpOf = (byte: string): string => `a=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}`
+
+const introduction: Introduction = {
+  net: 'test',
+  attempt: 'attempt1',
+  initiator: fakePeerId(1),
+  responder: fakePeerId(2),
+}
+
+/** The initiator's side, its offer made and sent. */
+const start = async () => {
+  const clock = new VirtualClock()
+  const failures: AttemptFailure[] = []
+  let events: PeerConnectionEvents | undefined
+  const connection: PeerConnection = {
+    listen: (listener) => {
+      events = listener
+    },
+    accept: () => {},
+    addCandidate: () => {},
+    send: () => {},
+    bufferedBytes: () => 0,
+    destroy: () => {},
+  }
+  const attempt = new Attempt({
+    introduction,
+    connection,
+    sign: fakeSign(introduction.initiator),
+    verify: fakeVerify,
+    timers: clock,
+    limits: networkLimits,
+    send: async () => ({ ok: true }),
+    opened: () => {},
+    failed: (reason) => void failures.push(reason),
+    dropped: () => {},
+  })
+  if (!events) throw new Error('the attempt does not listen')
+  events.description({ type: 'offer', sdp: sdpOf('AA') })
+  await clock.pass(networkLimits.gatherMs)
+  const receive = async (description: SignalDescription): Promise<void> => {
+    attempt.receive({ from: 'node2', attempt: introduction.attempt, seq: 0, data: { description, candidates: [] } })
+    await clock.pass(0)
+  }
+  const answer = async (): Promise<void> =>
+    receive(await signAnswer(fakeSign(introduction.responder), introduction, sdpOf('AA'), sdpOf('BB')))
+  return { attempt, failures, receive, answer, close: () => events?.closed('closed') }
+}
+
+describe('an attempt', () => {
+  it('is answered by a signed answer only', async () => {
+    const { attempt, answer } = await start()
+    expect(attempt.isAnswered).toBe(false)
+    await answer()
+    expect(attempt.isAnswered).toBe(true)
+  })
+
+  it.each<[RefusalReason, AttemptFailure]>([
+    ['busy', 'peer-busy'],
+    ['full', 'peer-full'],
+    ['stopping', 'not-there'],
+    ['bad-offer', 'offer-refused'],
+  ])('takes a refusal, which nobody signs, for no more than it is: %s', async (reason, failure) => {
+    const { failures, receive } = await start()
+    await receive({ type: 'refusal', reason })
+    expect(failures).toEqual([failure])
+  })
+
+  it('blames the browser for a connection that closes before the answer, and only then', async () => {
+    const early = await start()
+    early.close()
+    expect(early.failures).toEqual(['webrtc-failed'])
+    const late = await start()
+    await late.answer()
+    late.close()
+    expect(late.failures).toEqual(['connection-lost'])
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { Link } from '../../client/gossip/link.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
+import { networkLimits } from '../../client/network/limits.ts'
+import { Network } from '../../client/network/network.ts'
+import type { UpstreamStatus } from '../../client/network/upstream-status.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryConnections } from './memory-connection.ts'
+import { MemorySignalling } from './memory-signalling.ts'
+import { nameOf } from './network-node.ts'
+
+interface Start {
+  readonly key: number
+  readonly upstreams?: readonly string[]
+  readonly trusted?: PeerId
+}
+
+const setUp = () => {
+  const clock = new VirtualClock()
+  const server = new MemorySignalling()
+  const connections = new MemoryConnections(clock)
+  let randomness = 0
+
+  const start = (name: string, { key, upstreams = [], trusted }: Start) => {
+    const self = fakePeerId(key)
+    const links = new Set<Link>()
+    const statuses = new Map<string, UpstreamStatus>()
+    const drops: string[] = []
+    const network = new Network(
+      {
+        net: 'test',
+        self,
+        upstreams: upstreams.map((upstream) => ({ name: nameOf(upstream), pin: undefined, trusted })),
+        signalling: server.connect(name, self, upstreams),
+        createConnection: (initiator) => connections.create(initiator),
+        sign: fakeSign(self),
+        verify: fakeVerify,
+        timers: clock,
+        limits: networkLimits,
+        random: () => 0.5,
+        randomBytes: (length) => {
+          randomness += 1
+          return new Uint8Array(length).fill(randomness)
+        },
+      },
+      {
+        linked: (link) => {
+          links.add(link)
+          link.listen({
+            frame: () => {},
+            badFrame: () => {},
+            end: () => {
+              links.delete(link)
+              network.released(link, 'lost')
+            },
+          })
+        },
+        upstream: (status) => statuses.set(status.name, status),
+        signalling: () => {},
+        suspect: () => {},
+        dropped: (reason) => void drops.push(reason),
+        remember: () => {},
+      },
+    )
+    network.start()
+    return {
+      network,
+      drops,
+      statuses,
+      links: () => [...links].map(({ name: other, direction }) => `${other} ${direction}`),
+      close: () => links.forEach((link) => link.close()),
+    }
+  }
+  return { clock, connections, start }
+}
+
+describe('two nodes that name each other', () => {
+  it('are upstreams of one another, though one of them has to be told to trust the key first', async () => {
+    const { clock, start } = setUp()
+    const node2 = start('node2', { key: 9, upstreams: ['node1'], trusted: fakePeerId(4) })
+    const node1 = start('node1', { key: 1, upstreams: ['node2'] })
+    await clock.pass(1_000)
+    expect(node2.links()).toEqual(['node1 downstream'])
+    expect(node2.statuses.get('node1')?.reason).toBe('key-changed')
+    node2.network.trust('node1')
+    await clock.pass(1_000)
+    expect(node2.links()).toEqual(['node1 upstream'])
+    expect(node1.links()).toEqual(['node2 upstream'])
+  })
+
+  it('are linked by the one that may dial, if the other may not', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1, upstreams: ['node2'], trusted: fakePeerId(4) })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    await clock.pass(networkLimits.connectWithinMs + 1_000)
+    expect(node2.links()).toEqual(['node1 upstream'])
+    expect(node1.links()).toEqual(['node2 downstream'])
+    expect(node1.statuses.get('node2')?.reason).toBe('key-changed')
+  })
+})
+
+describe('two upstreams with one key', () => {
+  it('are linked once, and stay so', async () => {
+    const { clock, connections, start } = setUp()
+    start('node1', { key: 1 })
+    start('node2', { key: 1 })
+    const node3 = start('node3', { key: 9, upstreams: ['node1', 'node2'] })
+    await clock.pass(60_000)
+    expect(node3.links()).toHaveLength(1)
+    expect([...node3.statuses.values()].map(({ phase }) => phase).sort()).toEqual(['linked', 'waiting'])
+    expect([...node3.statuses.values()].map(({ reason }) => reason)).toContain('linked-already')
+    const before = connections.made
+    await clock.pass(600_000)
+    expect(connections.made).toBe(before)
+  })
+
+  it('take over from one another', async () => {
+    const { clock, start } = setUp()
+    start('node1', { key: 1 })
+    start('node2', { key: 1 })
+    const node3 = start('node3', { key: 9, upstreams: ['node1', 'node2'] })
+    await clock.pass(60_000)
+    node3.close()
+    await clock.pass(60_000)
+    expect(node3.links()).toHaveLength(1)
+  })
+})
+
+describe('[P6] a neighbour that connects and goes at once', () => {
+  it('is answered a few times, then hears that this node is busy', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    for (let times = 0; times < 200; times += 1) {
+      node2.close()
+      await clock.pass(5_000)
+    }
+    expect(node1.drops).toContain('too-many-offers')
+  })
+
+  it('costs nothing if it stayed for a while', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    for (let times = 0; times < 100; times += 1) {
+      node2.close()
+      await clock.pass(networkLimits.steadyAfterMs + 1_000)
+      expect(node2.links()).toEqual(['node1 upstream'])
+    }
+    expect(node1.drops).toEqual([])
+  })
+})

@@ -1,0 +1,19 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { SimplePeerConnection } from '../../client/network/simple-peer-connection.ts'
+
+/** A browser that has no more connections for this page. */
+const exhausted = function (): never {
+  throw new DOMException('Cannot create so many PeerConnections', 'UnknownError')
+}
+
+describe('a connection that the browser does not make', () => {
+  it.each([true, false])('throws at once; initiator: %s', async (initiator) => {
+    vi.stubGlobal('RTCPeerConnection', exhausted)
+    vi.stubGlobal('RTCSessionDescription', exhausted)
+    vi.stubGlobal('RTCIceCandidate', exhausted)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    expect(() => new SimplePeerConnection(initiator, [])).toThrow('the browser makes no connection')
+    // simple-peer's own events come later; nobody to hear them would end the process.
+    await new Promise((resolve) => setImmediate(resolve))
+  })
+})

@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { type RequestListener, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Server } from 'socket.io'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
+import type { SignallingState } from '../../client/network/signalling.ts'
+import { SocketSignalling } from '../../client/network/socket-signalling.ts'
+import type { SignallingLimits } from '../../signal-server/limits.ts'
+import { attachSignalling } from '../../signal-server/signalling.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+
+const listen = async (handle: RequestListener = (_, response) => void response.writeHead(404).end()) => {
+  const server = createServer(handle)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
+const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
+  const states: SignallingState[] = []
+  const signalling = new SocketSignalling({
+    origin: `http://127.0.0.1:${port}`,
+    net: 'main',
+    name: 'node1',
+    peerId: fakePeerId(1),
+    upstreams: [],
+    sign: async () => new Uint8Array(64),
+    timers: {
+      now: () => performance.now(),
+      after: (delayMs, action) => {
+        const timer = setTimeout(action, delayMs)
+        return () => clearTimeout(timer)
+      },
+    },
+    limits: { ...networkLimits, ...limits },
+    random: () => 0.5,
+  })
+  onTestFinished(() => signalling.stop())
+  signalling.start({
+    state: (state) => void states.push(state),
+    signal: () => {},
+    upstreamOnline: () => {},
+    dropped: () => {},
+  })
+  return { states, signalling }
+}
+
+/** A server that acknowledges each event with what the test says. */
+const listenWithAnswers = async (answers: Readonly<Record<string, unknown>>): Promise<number> => {
+  const { server, port } = await listen()
+  const io = new Server(server)
+  onTestFinished(() => io.close())
+  io.on('connection', (socket) => {
+    socket.onAny((event: string, _payload: unknown, acknowledge: (answer: unknown) => void) => {
+      acknowledge(answers[event])
+    })
+  })
+  return port
+}
+
+const offline = (reason: string) => ({ status: 'offline', reason })
+
+describe('an acknowledgement that is none', () => {
+  it.each([undefined, null, 'ok', {}, { ok: false }, { ok: false, reason: 'the moon is full' }])(
+    'to a registration counts as a server that does not answer: %j',
+    async (answer) => {
+      const { states } = connect(await listenWithAnswers({ 'node:register': answer }))
+      await vi.waitUntil(() => states.length > 0)
+      expect(states).toEqual([offline('server-unreachable')])
+    },
+  )
+
+  it('to a signal counts as missing', async () => {
+    const { states, signalling } = connect(
+      await listenWithAnswers({ 'node:register': { ok: true }, 'signal:send': { ok: false, reason: 'x' } }),
+    )
+    await vi.waitUntil(() => states.length > 0)
+    expect(states).toEqual([{ status: 'registered' }])
+    expect(await signalling.send('node2', 'attempt', 0, { candidates: [] })).toEqual({
+      ok: false,
+      reason: 'no-acknowledgement',
+    })
+  })
+})
+
+describe('no websocket', () => {
+  /** Refuses every socket for want of room, or passes for a server that the websocket does not get to. */
+  const listenFull = async (limits: Partial<SignallingLimits>, health?: unknown): Promise<number> => {
+    const { server, port } = await listen((request, response) => {
+      const reason = signalling.socketRefusal(request)
+      response.end(JSON.stringify(health ?? (reason ? { status: 'refused', reason } : { status: 'ok' })))
+    })
+    const signalling = attachSignalling(server, { limits })
+    onTestFinished(() => signalling.close())
+    return port
+  }
+
+  it('for a server that is full is told from one that is blocked', async () => {
+    const { states } = connect(await listenFull({ socketsPerAddress: 0 }))
+    await vi.waitUntil(() => states.length > 0)
+    expect(states[0]).toEqual(offline('server-refused'))
+  })
+
+  it.each([
+    ['websocket-blocked', { status: 'ok' }],
+    ['origin-refused', { status: 'refused', reason: 'origin-not-allowed' }],
+    ['server-unreachable', { status: 'who knows' }],
+  ])('is %s if plain http says so', async (reason, health) => {
+    const { states } = connect(await listenFull({ sockets: 0 }, health))
+    await vi.waitUntil(() => states.length > 0)
+    expect(states[0]).toEqual(offline(reason))
+  })
+
+  it('and no word on why within a while is a server that is gone', async () => {
+    const { server, port } = await listen(() => {})
+    server.on('upgrade', (_request, stream) => stream.destroy())
+    const { states } = connect(port, { explainWithinMs: 10 })
+    await vi.waitUntil(() => states.length > 0)
+    expect(states[0]).toEqual(offline('server-unreachable'))
+  })
+})
