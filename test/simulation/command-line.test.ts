@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { helpText, parseCommand } from './command-line.ts'
+import { commandOf } from './flags.ts'
+import { defaultOptions } from './simulation-options.ts'
+
+describe('parseCommand', () => {
+  it('runs the defaults without flags', () => {
+    expect(parseCommand([])).toEqual({ type: 'run', options: defaultOptions, isJson: false })
+  })
+
+  it('reads flags with a blank or an equals sign', () => {
+    const args = '--nodes 1000 --topology=random --degree 6 --latency-dist exponential --loss=0.01 --json'
+    expect(parseCommand(args.split(' '))).toMatchObject({
+      type: 'run',
+      isJson: true,
+      options: { nodes: 1_000, topology: 'random', degree: 6, latencyShape: 'exponential', loss: 0.01 },
+    })
+  })
+
+  it('reads several faults, in whatever order, once each', () => {
+    expect(parseCommand(['--nemesis', 'slow, cut,slow'])).toMatchObject({ options: { nemesis: ['cut', 'slow'] } })
+  })
+
+  it.each([
+    ['--bogus', 'There is no flag --bogus.'],
+    ['nodes', '"nodes" belongs to no flag.'],
+    ['--nodes', '--nodes takes a whole number from 1 to 100000; nothing follows it.'],
+    ['--nodes --json', '--nodes takes a whole number from 1 to 100000; nothing follows it.'],
+    ['--nodes 2.5', '--nodes takes a whole number from 1 to 100000, not "2.5".'],
+    ['--nodes 0x10', '--nodes takes a whole number from 1 to 100000, not "0x10".'],
+    ['--latency -5', '--latency takes milliseconds from 0 to 60000, not "-5".'],
+    ['--nodes 5 --topology random', '--degree 6 needs more nodes than 5.'],
+    ['--authors 26', "There can't be 26 authors among 25 nodes."],
+    ['--calm 30', '--calm 30 is longer than --time-limit 20.'],
+    ['--nodes 1 --nemesis cut', 'A nemesis needs at least 2 nodes.'],
+    ['--nemesis cut --nemesis-interval 0', '--nemesis-interval must be more than 0.'],
+  ])('refuses `%s` in one sentence', (args, says) => {
+    expect(parseCommand(args.split(' '))).toEqual({ type: 'mistake', says })
+  })
+
+  it('refuses an unknown name and lists the known ones', () => {
+    const command = parseCommand(['--topology', 'torus'])
+    expect(command).toMatchObject({ type: 'mistake' })
+    expect(JSON.stringify(command)).toContain('line, ring, star, grid, tree2, tree3, tree4, total, random')
+  })
+
+  it('prefers help to everything else', () => {
+    expect(parseCommand(['--nodes', '5', '--help'])).toEqual({ type: 'help' })
+  })
+})
+
+describe('commandOf', () => {
+  it('gives a command that is read back as the same options', () => {
+    const options = {
+      ...defaultOptions,
+      nodes: 12,
+      nemesis: ['partition', 'churn'] as const,
+      linkDeaths: 0.01,
+      batchMs: 40,
+      signatures: 'fake' as const,
+      seed: 4_711,
+    }
+    const [npm, run, script, dashes, ...args] = commandOf(options).split(' ')
+    expect([npm, run, script, dashes]).toEqual(['npm', 'run', 'simulate', '--'])
+    expect(parseCommand(args)).toEqual({ type: 'run', options, isJson: false })
+  })
+})
+
+describe('helpText', () => {
+  it('fits a terminal', () => {
+    for (const line of helpText().split('\n')) expect(line.length).toBeLessThanOrEqual(100)
+  })
+})

@@ -1,0 +1,83 @@
+import { flagKeys, flags } from './flags.ts'
+import { type SimulationOptions, defaultOptions } from './simulation-options.ts'
+
+export type Command =
+  | { readonly type: 'run'; readonly options: SimulationOptions; readonly isJson: boolean }
+  | { readonly type: 'help' }
+  /** One sentence for the person who typed it. */
+  | { readonly type: 'mistake'; readonly says: string }
+
+/** Reads the arguments, `--flag value` or `--flag=value`. The last of equal flags counts. */
+export const parseCommand = (args: readonly string[]): Command => {
+  const options: Record<string, unknown> = { ...defaultOptions }
+  let isJson = false
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? ''
+    if (arg === '--help' || arg === '-h') return { type: 'help' }
+    if (arg === '--json') {
+      isJson = true
+      continue
+    }
+    const [, name = '', given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? []
+    const key = flagKeys.find((candidate) => flags[candidate].flag === name)
+    if (!key) return { type: 'mistake', says: name ? `There is no flag --${name}.` : `"${arg}" belongs to no flag.` }
+    const { takes, parse } = flags[key]
+    if (given === undefined) index += 1
+    const text = given ?? args[index]
+    if (text === undefined || (given === undefined && text.startsWith('--'))) {
+      return { type: 'mistake', says: `--${name} takes ${takes}; nothing follows it.` }
+    }
+    const value = parse(text)
+    if (value === undefined) return { type: 'mistake', says: `--${name} takes ${takes}, not "${text}".` }
+    options[key] = value
+  }
+  const complete = options as unknown as SimulationOptions
+  const says = contradictionIn(complete)
+  return says ? { type: 'mistake', says } : { type: 'run', options: complete, isJson }
+}
+
+const contradictionIn = (options: SimulationOptions): string | undefined => {
+  const { nodes, topology, degree, authors, calmS, timeLimitS, nemesis, nemesisIntervalS } = options
+  if (topology === 'random' && degree >= nodes) return `--degree ${degree} needs more nodes than ${nodes}.`
+  if (authors > nodes) return `There can't be ${authors} authors among ${nodes} nodes.`
+  if (calmS > timeLimitS) return `--calm ${calmS} is longer than --time-limit ${timeLimitS}.`
+  if (nemesis.length > 0 && nemesisIntervalS === 0) return '--nemesis-interval must be more than 0.'
+  if (nemesis.length > 0 && nodes < 2) return 'A nemesis needs at least 2 nodes.'
+  return undefined
+}
+
+const helpWidth = 100
+
+export const helpText = (): string => {
+  const entries = flagKeys.map((key) => {
+    const { flag, takes, says } = flags[key]
+    const ofDefault = String(defaultOptions[key]) === '' ? 'none' : String(defaultOptions[key])
+    return `  --${flag}\n${wrapped(`${takes} (default ${ofDefault}): ${says}`)}`
+  })
+  return [
+    'Runs the gossip core under virtual time and judges the run as Maelstrom judges a broadcast system.',
+    '',
+    'npm run simulate -- [flags]',
+    '',
+    ...entries,
+    `  --json\n${wrapped('print one object instead of text')}`,
+    `  --help\n${wrapped('print this')}`,
+    '',
+    'Ends with 0 if every promise held, with 1 if one did not, with 2 if the flags are wrong.',
+    '',
+    'Examples',
+    '  npm run simulate -- --nodes 25 --topology grid --rate 100 --latency 100 --time-limit 20',
+    '  npm run simulate -- --topology line --nemesis partition,churn --seed 7',
+    '  npm run simulate -- --nodes 10000 --topology random --degree 6 --authors 25 --rate 10 --json',
+  ].join('\n')
+}
+
+const wrapped = (text: string): string => {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line.length + word.length < helpWidth - 8) lines[lines.length - 1] = line ? `${line} ${word}` : word
+    else lines.push(word)
+  }
+  return lines.map((line) => `        ${line}`).join('\n')
+}

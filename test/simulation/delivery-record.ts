@@ -1,0 +1,147 @@
+import { BitSet } from './bit-set.ts'
+import { DurationCounts } from './quantiles.ts'
+
+interface Message {
+  readonly number: number
+  readonly author: number
+  readonly publishedAtMs: number
+  /** The next one of its author's log. */
+  after: number | undefined
+  /** Nodes that hold it, stopped ones with their storage included. */
+  holders: number
+  isComplete: boolean
+}
+
+/**
+ * Who holds which message, as an onlooker sees it who misses nothing: what the promises are checked against. Messages
+ * are numbered from 0 in the order of publication.
+ */
+export class DeliveryRecord {
+  readonly #nodes: number
+  readonly #messages: Message[] = []
+  readonly #held: BitSet[]
+  /** The last message of each log. */
+  readonly #heads = new Map<string, number>()
+  /** Messages that some node holds and another lacks; of these, the ones that belong to the backlog. */
+  #incomplete = 0
+  #incompleteInBacklog = 0
+  #backlogEnd = 0
+  /** Deliveries at other nodes than the author's. */
+  deliveries = 0
+  /** Delivered at a node that had it already (against promise P1). */
+  deliveredTwice = 0
+  /** Delivered after a later one of the same log (against promise P2). */
+  outOfOrder = 0
+  /** From publication to each delivery elsewhere, and to the one that made it complete. */
+  readonly toEach = new DurationCounts()
+  readonly toLast = new DurationCounts()
+
+  constructor(nodes: number) {
+    this.#nodes = nodes
+    this.#held = Array.from({ length: nodes }, () => new BitSet())
+  }
+
+  get published(): number {
+    return this.#messages.length
+  }
+
+  /** Every message that any node holds is held by all. */
+  get isComplete(): boolean {
+    return this.#incomplete === 0
+  }
+
+  /** Whether that holds for all that had been published when `startBacklog` was called. */
+  get isBacklogComplete(): boolean {
+    return this.#incompleteInBacklog === 0
+  }
+
+  startBacklog(): void {
+    this.#backlogEnd = this.#messages.length
+    this.#incompleteInBacklog = this.#incomplete
+  }
+
+  /** Gives the new message's number. `log` names one life of its author. */
+  publish(author: number, log: string, atMs: number): number {
+    const number = this.#messages.length
+    const head = this.#heads.get(log)
+    if (head !== undefined) this.#messageOf(head).after = number
+    this.#heads.set(log, number)
+    this.#messages.push({ number, author, publishedAtMs: atMs, after: undefined, holders: 0, isComplete: false })
+    return number
+  }
+
+  /** True: this is the author's own first delivery, with which its publication is done. */
+  deliver(node: number, number: number, atMs: number): boolean {
+    const message = this.#messageOf(number)
+    const held = this.#heldBy(node)
+    if (held.has(number)) {
+      this.deliveredTwice += 1
+      return false
+    }
+    if (message.after !== undefined && held.has(message.after)) this.outOfOrder += 1
+    held.add(number)
+    this.#holdersChanged(message, 1)
+    const latencyMs = atMs - message.publishedAtMs
+    const isOwn = node === message.author
+    if (!isOwn) {
+      this.deliveries += 1
+      this.toEach.add(latencyMs)
+    }
+    if (message.holders === this.#nodes && !message.isComplete) {
+      message.isComplete = true
+      this.toLast.add(latencyMs)
+    }
+    return isOwn
+  }
+
+  /** A node comes back with what its storage has kept; nothing of that is delivered again. */
+  restore(node: number, kept: Iterable<number>): void {
+    for (const number of this.#heldBy(node).values()) this.#holdersChanged(this.#messageOf(number), -1)
+    const held = new BitSet()
+    for (const number of kept) {
+      held.add(number)
+      this.#holdersChanged(this.#messageOf(number), 1)
+    }
+    this.#held[node] = held
+  }
+
+  /** What a client that reads at this node sees. */
+  read(node: number): BitSet {
+    return this.#heldBy(node).snapshot()
+  }
+
+  /** Messages that some node holds and another does not. */
+  missing(): number[] {
+    return this.#numbersWhere(({ holders }) => holders > 0 && holders < this.#nodes)
+  }
+
+  /** Messages that nobody holds any more: all nodes that had them stopped and came back without their storage. */
+  perished(): number[] {
+    return this.#numbersWhere(({ holders }) => holders === 0)
+  }
+
+  #holdersChanged(message: Message, by: 1 | -1): void {
+    const wasIncomplete = message.holders > 0 && message.holders < this.#nodes
+    message.holders += by
+    const isIncomplete = message.holders > 0 && message.holders < this.#nodes
+    const change = Number(isIncomplete) - Number(wasIncomplete)
+    this.#incomplete += change
+    if (message.number < this.#backlogEnd) this.#incompleteInBacklog += change
+  }
+
+  #numbersWhere(condition: (message: Message) => boolean): number[] {
+    return this.#messages.filter((message) => condition(message)).map(({ number }) => number)
+  }
+
+  #messageOf(number: number): Message {
+    const message = this.#messages[number]
+    if (!message) throw new Error(`a message ${number} that nobody published`)
+    return message
+  }
+
+  #heldBy(node: number): BitSet {
+    const held = this.#held[node]
+    if (!held) throw new RangeError(`node ${node} of ${this.#nodes}`)
+    return held
+  }
+}

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Ended {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** As `npm run simulate -- …` runs it. */
+const runCommand = (...args: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const script = ['test/run-script.js', 'test/simulation/simulate.ts', ...args]
+    const child = execFile(process.execPath, script, { cwd: root }, (_error, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr })
+    })
+  })
+
+const quick = ['--nodes', '3', '--topology', 'line', '--time-limit', '1', '--latency', '10']
+
+describe('npm run simulate', () => {
+  it('prints one object with --json, and ends with 0', async () => {
+    const { code, stdout } = await runCommand(...quick, '--json')
+    expect(code).toBe(0)
+    const result = JSON.parse(stdout) as Record<string, unknown>
+    expect(result).toMatchObject({ nodes: 3, topology: 'line', lost: 0, convergedAfterHealMs: expect.any(Number) })
+    const keys = [
+      'nodes topology ops broadcasts lost stale stableLatencies msgsPerOp envelopesPerBroadcast bytesPerBroadcast',
+      'duplicates convergedAfterHealMs peakBytesPerNode wallMs',
+    ]
+    expect(Object.keys(result)).toEqual(expect.arrayContaining(keys.join(' ').split(' ')))
+    expect(Object.keys(result['stableLatencies'] as object).sort()).toEqual(['0', '0.5', '0.95', '0.99', '1'])
+  })
+
+  it('prints a report and the command that gives it again', async () => {
+    const { stdout } = await runCommand(...quick)
+    expect(stdout).toContain('verdict')
+    expect(stdout).toContain('npm run simulate -- --nodes 3 --topology line --latency 10 --time-limit 1 --seed 1')
+  })
+
+  it('ends with 1 when a promise is broken', async () => {
+    const { code, stdout } = await runCommand(...quick, '--loss', '0.99', '--recovery', '1')
+    expect(code).toBe(1)
+    expect(stdout).toContain('NOT VALID')
+  })
+
+  it('ends with 2 and one sentence when a flag is wrong', async () => {
+    const { code, stdout, stderr } = await runCommand('--topology', 'torus')
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('--topology takes one of line, ring, star,')
+  })
+})

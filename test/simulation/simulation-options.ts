@@ -1,0 +1,63 @@
+import type { LatencyShape } from './latency.ts'
+import type { FaultName } from './nemesis.ts'
+import type { SignatureKind } from './signatures.ts'
+import type { TopologyName } from './topology.ts'
+
+export interface SimulationOptions {
+  readonly nodes: number
+  readonly topology: TopologyName
+  /** Links of each node in a random topology. */
+  readonly degree: number
+  /** Mean milliseconds for one hop. */
+  readonly latencyMs: number
+  readonly latencyShape: LatencyShape
+  /** Operations per second, over all nodes. */
+  readonly ratePerSecond: number
+  /** Seconds for which there are operations. */
+  readonly timeLimitS: number
+  /** Nodes that broadcast; 0: all. */
+  readonly authors: number
+  /** Share of the envelopes that vanish. */
+  readonly loss: number
+  /** Share of the links that die each second. */
+  readonly linkDeaths: number
+  readonly nemesis: readonly FaultName[]
+  /** Mean seconds that a fault lasts, and between two. */
+  readonly nemesisIntervalS: number
+  /** Seconds between the end of the last fault and the last operation. */
+  readonly calmS: number
+  /** Seconds after the last operation in which all must have come to be equal. */
+  readonly recoveryS: number
+  readonly batchMs: number
+  readonly signatures: SignatureKind | 'auto'
+  readonly seed: number
+}
+
+/** With more nodes than this, real signatures would take most of the time. */
+const maxNodesWithRealSignatures = 200
+
+export const signatureKindOf = ({ signatures, nodes }: SimulationOptions): SignatureKind => {
+  if (signatures !== 'auto') return signatures
+  return nodes <= maxNodesWithRealSignatures ? 'real' : 'fake'
+}
+
+/** The setting of Gossip Glomers 3d. */
+export const defaultOptions: SimulationOptions = {
+  nodes: 25,
+  topology: 'grid',
+  degree: 6,
+  latencyMs: 100,
+  latencyShape: 'constant',
+  ratePerSecond: 100,
+  timeLimitS: 20,
+  authors: 0,
+  loss: 0,
+  linkDeaths: 0,
+  nemesis: [],
+  nemesisIntervalS: 10,
+  calmS: 0,
+  recoveryS: 60,
+  batchMs: 0,
+  signatures: 'auto',
+  seed: 1,
+}

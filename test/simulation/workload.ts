@@ -1,0 +1,45 @@
+import type { EventLoop } from './event-loop.ts'
+import type { Period } from './nemesis.ts'
+import { type Random, randomBelow } from './random.ts'
+
+export interface WorkloadOptions {
+  readonly loop: EventLoop
+  readonly random: Random
+  readonly ratePerSecond: number
+  readonly whole: Period
+  readonly nodes: number
+  /** Those that broadcast; any node is read. */
+  readonly authors: readonly number[]
+  isUp(node: number): boolean
+  broadcast(node: number): void | Promise<void>
+  read(node: number): void
+}
+
+/** Picks of a node until one is up; with a quarter down, no run will ever need as many. */
+const maxPicks = 100
+
+/** Maelstrom's: broadcasts and reads, as many of each, at random nodes, with pauses between 0 and twice the mean. */
+export const scheduleWorkload = (options: WorkloadOptions): void => {
+  const { loop, random, ratePerSecond, whole, nodes, authors } = options
+  const pickUp = (pick: () => number): number | undefined => {
+    for (let picks = 0; picks < maxPicks; picks += 1) {
+      const node = pick()
+      if (options.isUp(node)) return node
+    }
+    return undefined
+  }
+  const operate = (): void | Promise<void> => {
+    operateAfter(loop.nowMs)
+    const isBroadcast = random() < 0.5
+    const node = pickUp(() =>
+      isBroadcast ? (authors[randomBelow(random, authors.length)] ?? 0) : randomBelow(random, nodes),
+    )
+    if (node === undefined) return undefined
+    return isBroadcast ? options.broadcast(node) : options.read(node)
+  }
+  const operateAfter = (atMs: number): void => {
+    const nextMs = atMs + (random() * 2_000) / ratePerSecond
+    if (nextMs < whole.untilMs) loop.at(nextMs, operate)
+  }
+  if (ratePerSecond > 0) operateAfter(whole.fromMs)
+}
