@@ -35,6 +35,8 @@ export interface NodeEvents {
   /** A link appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
   state: NodeState
+  /** An author signed two blocks for one height of this log: nothing more is taken of it. */
+  fork: { readonly peerId: string; readonly log: string }
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
 }

@@ -8,8 +8,9 @@ import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
 import { SocketSignalling } from './network/socket-signalling.ts'
-import type { NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
+import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
 import { Runtime } from './runtime.ts'
+import { createBlockStore } from './storage/block-store.ts'
 import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
@@ -79,6 +80,15 @@ const open = async (
   }
 }
 
+const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =>
+  createBlockStore({
+    database: await database,
+    net,
+    name,
+    after: (delayMs, action) => timers.after(delayMs, action),
+    onFailure: storageLost,
+  })
+
 const connect = async (
   { net, name, upstreams }: ValidAddress,
   { peerId, sign }: OpenedIdentity,
@@ -130,8 +140,10 @@ const createNode = (address: ValidAddress): GrapevineNode =>
     hasWebRtc: typeof RTCPeerConnection === 'function',
     open: (events, signal) => open(address, events, signal),
     connect: (identity, events) => connect(address, identity, events),
+    openStore: () => openStore(address),
     verify: async (...args) => (await ed25519).verify(...args),
     timers,
+    random: Math.random,
     wallClock: Date.now,
     alternative: () => {
       const name = alternativeName(address.name, pick)

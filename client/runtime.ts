@@ -1,12 +1,14 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Verify } from './runtime/block-seal.ts'
+import { reopenBlock, type Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
+import { logIdOf } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
 import { gossipLimits } from './gossip/limits.ts'
 import type { Link, LinkId } from './gossip/link.ts'
+import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import type {
@@ -22,11 +24,13 @@ import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
 import type {
+  BlockStorePort,
   NetworkPort,
   NetworkPortEvents,
   OpenedIdentity,
   Release,
   SignallingState,
+  StoredBlock,
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
@@ -41,8 +45,12 @@ export interface RuntimeOptions {
   /** Waits for the name in this browser and opens its key; rejects once aborted. */
   open(events: { heldElsewhere(): void }, signal: AbortSignal): Promise<OpenedIdentity>
   connect(opened: OpenedIdentity, events: NetworkPortEvents): Promise<NetworkPort>
+  /** The ledger that this node had when it last ran. */
+  openStore(): Promise<BlockStorePort>
   readonly verify: Verify
   readonly timers: Timers
+  /** In [0, 1). */
+  readonly random: () => number
   /** Milliseconds since 1970, for the time that an entry shows. */
   readonly wallClock: () => number
   /** What the page offers instead of a name that somebody else has. */
@@ -53,6 +61,7 @@ export interface RuntimeOptions {
 interface Running {
   readonly identity: OpenedIdentity
   readonly core: GossipNode
+  readonly store: BlockStorePort
   readonly network: NetworkPort
 }
 
@@ -120,7 +129,7 @@ export class Runtime implements GrapevineNode {
   }
 
   digest(): string {
-    return this.#running?.core.digest() ?? ''
+    return this.#running?.core.digest(this.#options.timers.now()) ?? ''
   }
 
   stats(): NodeStats {
@@ -153,17 +162,32 @@ export class Runtime implements GrapevineNode {
       { heldElsewhere: () => this.#become(this.#nameGone('name-open-here')) },
       signal,
     )
+    const store = await this.#options.openStore()
+    const stored = await store.load()
     const network = await this.#connect(identity)
     if (signal.aborted || !network) return identity.release()
     const core = new GossipNode({
       name,
       epoch: identity.epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
+      random: this.#options.random,
     })
-    this.#running = { identity, core, network }
+    this.#restore(core, stored)
+    this.#running = { identity, core, network, store }
     this.#become({ status: 'starting' })
     this.#publisher.start(identity)
     network.start()
+  }
+
+  /** Before any link, without events. A block that does not fit its chain any more is left out. */
+  #restore(core: GossipNode, stored: readonly StoredBlock[]): void {
+    const { timers, wallClock } = this.#options
+    for (const { bytes, signature, hops, ownTree, arrivedAt } of stored) {
+      const block = reopenBlock(bytes, signature)
+      // How long ago, by this machine's own clock; one that was set back makes it now.
+      const ageMs = Math.max(0, wallClock() - arrivedAt)
+      if (block) core.restore(block, hops, ownTree, timers.now() - ageMs)
+    }
   }
 
   async #connect(identity: OpenedIdentity): Promise<NetworkPort | undefined> {
@@ -196,7 +220,7 @@ export class Runtime implements GrapevineNode {
       link: link.id,
       verify: this.#options.verify,
       limits: inboxLimits,
-      hasSeen: (id) => core.hasSeen(id),
+      holds: (log, height, hash) => core.holds(log, height, hash),
       emit: (event) => this.#handle(event),
     })
     this.#links.set(link.id, { link, inbox })
@@ -238,6 +262,12 @@ export class Runtime implements GrapevineNode {
       case 'deliver':
         this.#stats.delivered += 1
         return this.#emitter.emit('entry', effect.entry)
+      case 'store':
+        return this.#store(effect.held, effect.ownTree)
+      case 'evicted':
+        return this.#running?.store.forget(effect.log, effect.height)
+      case 'forked':
+        return this.#emitter.emit('fork', { peerId: effect.log.author, log: effect.log.id })
       case 'drop':
         if (effect.reason === 'duplicate') this.#stats.duplicates += 1
         return this.#drop(effect.reason, effect.link && this.#links.get(effect.link)?.link.name)
@@ -248,6 +278,12 @@ export class Runtime implements GrapevineNode {
       case 'cut':
         return this.#cut(effect.link, effect.reason)
     }
+  }
+
+  #store({ block, hops }: HeldBlock, ownTree: boolean): void {
+    const { bytes, signature, height } = block
+    const arrivedAt = this.#options.wallClock()
+    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, ownTree, arrivedAt })
   }
 
   #send(id: LinkId, envelope: Envelope): void {
@@ -315,6 +351,7 @@ export class Runtime implements GrapevineNode {
     this.#running?.network.stop()
     this.#handle({ type: 'stop' })
     this.#stopTimer?.()
+    void this.#running?.store.flush()
     this.#running?.identity.release()
     this.#become(state)
   }

@@ -1,9 +1,17 @@
+import { parseBody } from './body.ts'
 import type { Entry, JsonValue } from './entry.ts'
 import { gossipLimits } from './limits.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerId } from './peer-id.ts'
 
-/** What an author signs: one or more consecutive entries of one log. */
+declare const logIdBrand: unique symbol
+/** One author's page load: `author/epoch`. */
+export type LogId = string & { readonly [logIdBrand]: true }
+
+export const logIdOf = ({ author, epoch }: { readonly author: PeerId; readonly epoch: string }): LogId =>
+  `${author}/${epoch}` as LogId
+
+/** What an author signs: one or more consecutive entries of one log, chained to the block before. */
 export interface BlockContent {
   readonly author: PeerId
   readonly name: NodeName
@@ -13,6 +21,8 @@ export interface BlockContent {
   readonly height: number
   /** Sequence number of the first entry. */
   readonly firstSeq: number
+  /** Hash of the block before; empty at height 1. */
+  readonly prev: string
   readonly entries: readonly BlockEntry[]
 }
 
@@ -22,58 +32,32 @@ interface BlockEntry {
   readonly body: JsonValue | Uint8Array
 }
 
-/** A block as it travels: its content, the exact bytes that were signed, and the signature over them. */
+/** A block as it travels: its content, the exact bytes that were signed, their hash, and the signature over them. */
 export interface Block extends BlockContent {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
+  /** SHA-256 of `bytes`, base64url. */
+  readonly hash: string
 }
 
 declare const verifiedBrand: unique symbol
 /** Only `sealBlock` and `verifyBlock` make one, so forgetting to verify does not compile. */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
 
-/** The block's place, unique while nobody signs twice for one height. */
-export const blockId = (block: Pick<Block, 'author' | 'epoch' | 'height'>): string =>
-  `${block.author}/${block.epoch}/${block.height}`
-
 export const parseEpoch = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[1-9][0-9]{0,14}-[0-9a-f]{16}$/.test(value) ? value : undefined
+
+export const parseLogId = (value: unknown): LogId | undefined => {
+  if (typeof value !== 'string') return undefined
+  const author = parsePeerId(value.slice(0, 43))
+  const epoch = parseEpoch(value.slice(44))
+  return author && epoch && value[43] === '/' ? logIdOf({ author, epoch }) : undefined
+}
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
 
-/**
- * Rebuilds a body, or returns nothing: no other types, no `undefined`, no NaN, at most `maxBodyDepth` levels.
- * Numbers are finite; keys are strings, `__proto__` an ordinary one.
- */
-export const parseBody = (value: unknown, depth = gossipLimits.maxBodyDepth): JsonValue | Uint8Array | undefined => {
-  if (value instanceof Uint8Array) return value.slice()
-  return parseJson(value, depth)
-}
-
-const parseJson = (value: unknown, depth: number): JsonValue | undefined => {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'object' || depth <= 0) return undefined
-  if (Array.isArray(value)) {
-    const items: JsonValue[] = []
-    for (const item of value) {
-      const parsed = parseJson(item, depth - 1)
-      if (parsed === undefined) return undefined
-      items.push(parsed)
-    }
-    return items
-  }
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return undefined
-  const members: [string, JsonValue][] = []
-  for (const [key, member] of Object.entries(value)) {
-    const parsed = parseJson(member, depth - 1)
-    if (parsed === undefined) return undefined
-    members.push([key, parsed])
-  }
-  return Object.fromEntries(members)
-}
+const isHash = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
 
 /** The content as plain values, in the order in which it is encoded and signed. */
 export const blockFields = (content: BlockContent): unknown[] => [
@@ -82,24 +66,34 @@ export const blockFields = (content: BlockContent): unknown[] => [
   content.epoch,
   content.height,
   content.firstSeq,
+  content.prev,
   content.entries.map((entry) => [entry.time, entry.body]),
 ]
 
-/** Rebuilds a block's content from decoded values; this version has exactly one entry per block. */
+/** Rebuilds a block's content from decoded values, or returns nothing. */
 export const parseBlockFields = (value: unknown): BlockContent | undefined => {
-  if (!Array.isArray(value) || value.length !== 6) return undefined
-  const [authorField, nameField, epochField, height, firstSeq, entriesField] = value as unknown[]
+  if (!Array.isArray(value) || value.length !== 7) return undefined
+  const [authorField, nameField, epochField, height, firstSeq, prev, entriesField] = value as unknown[]
   const author = parsePeerId(authorField)
   const name = parseNodeName(nameField)
   const epoch = parseEpoch(epochField)
-  if (!author || !name || !epoch || !isCount(height) || !isCount(firstSeq)) return undefined
-  if (!Array.isArray(entriesField) || entriesField.length !== 1 || firstSeq !== height) return undefined
-  const [entryField] = entriesField as unknown[]
-  if (!Array.isArray(entryField) || entryField.length !== 2) return undefined
-  const [time, bodyField] = entryField as unknown[]
-  const body = parseBody(bodyField)
-  if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || body === undefined) return undefined
-  return { author, name, epoch, height, firstSeq, entries: [{ time, body }] }
+  if (!author || !name || !epoch || !isCount(height) || !isCount(firstSeq) || firstSeq < height) return undefined
+  if (height === 1 ? prev !== '' || firstSeq !== 1 : !isHash(prev)) return undefined
+  const entries = parseEntries(entriesField)
+  return entries && { author, name, epoch, height, firstSeq, prev: prev as string, entries }
+}
+
+const parseEntries = (value: unknown): BlockEntry[] | undefined => {
+  if (!Array.isArray(value) || value.length === 0 || value.length > gossipLimits.maxEntriesPerBlock) return undefined
+  const entries: BlockEntry[] = []
+  for (const entryField of value as unknown[]) {
+    if (!Array.isArray(entryField) || entryField.length !== 2) return undefined
+    const [time, bodyField] = entryField as unknown[]
+    const body = parseBody(bodyField)
+    if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || body === undefined) return undefined
+    entries.push({ time, body })
+  }
+  return entries
 }
 
 /** What is delivered of a block that came by `path` (author first, this node last). */

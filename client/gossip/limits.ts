@@ -5,42 +5,92 @@
 export const gossipLimits = {
   /** Bytes of one frame. RFC 8841's default for an SCTP message, so every WebRTC stack takes it. */
   maxFrameBytes: 65_536,
-  /** Bytes of one encoded body. With the longest path (64 names of 33 bytes) and the signature it fits a frame. */
+  /** Bytes of one encoded body. With the longest route and the signature its block fits a frame. */
   maxBodyBytes: 49_152,
-  /** Bytes of one encoded block: with the longest path and the signature it fits a frame at every hop. */
+  /** Bytes of one encoded block: with the longest route and the signature it fits a frame at every hop. */
   maxBlockBytes: 61_440,
   /** Levels of nesting in a JSON body: far above what people write, far below what overflows a stack. */
   maxBodyDepth: 32,
+  /** Entries that share one block's signature (group commit). */
+  maxEntriesPerBlock: 256,
+  /** Bytes of bodies that share one block, unless one alone is larger: small blocks are lost and repaired cheaply. */
+  maxGroupBytes: 16_384,
   /** Names in a path, author and receiver included. A longer route keeps its first names. */
   maxPathNames: 64,
+  /** Blocks in one push or answer, and bytes of them unless one alone is larger: sync goes in pieces. */
+  maxBlocksPerEnvelope: 128,
+  maxSyncBytes: 16_384,
+  /** Envelopes in answer to one iwant: 64 KiB a round trip, far below a link's send window. */
+  envelopesPerAnswer: 4,
+  /** Logs named in one ihave, iwant or frontier; more go into the next envelope. */
+  maxLogsPerEnvelope: 256,
 
-  /** Milliseconds between heartbeats on a link. Three fit into `quietAfterMs`, so one lost or late is not silence. */
-  heartbeatEveryMs: 2_000,
+  /** Milliseconds without anything sent on a link until a heartbeat says that this node lives. */
+  heartbeatIdleMs: 2_000,
+  /** Milliseconds between two heartbeats on a busy link: they measure the round trip and carry the digest. */
+  heartbeatBusyMs: 10_000,
   /** Silence until a neighbour is called quiet. Promise P8 says 8 s; a hidden tab's timer may be late by one. */
   quietAfterMs: 6_000,
   /** Silence until a link is given up. P8 says 20 s, with the same second of slack; a stall of 12 s must survive. */
   downAfterMs: 19_000,
+  /** The first frame after so long a silence is treated like a new link: what was missed is asked for at once. */
+  reunionAfterMs: 4_500,
   /** Answer time for a neighbour that the server reports as newly registered while its link still looks up. */
   probeAnswerMs: 2_000,
   /** Time from link-up to the neighbour's hello. One round trip suffices; a stalled tab gets as long as a connection. */
   helloWithinMs: 15_000,
   /**
    * A gap this long between two events means that this tab stood still, not its neighbours: heartbeats alone wake it
-   * every `heartbeatEveryMs`, and a hidden tab's timers are at most one second late.
+   * every `heartbeatIdleMs`, and a hidden tab's timers are at most one second late.
    */
   stallAfterMs: 4_000,
 
   /** Invalid frames until the link is cut (P6). Honest nodes send none; two are forgiven for a version's bug. */
   strikes: 3,
-  /** Links at once: 8 upstreams and a class of downstreams. Each costs about 40 bytes a second in heartbeats. */
+  /** Links at once: 8 upstreams and a class of downstreams. */
   maxLinks: 64,
 
-  /** Ids remembered to drop copies. Far more than are retained, so an evicted entry does not soon come again. */
-  maxSeenIds: 65_536,
-  /** Entries held. */
-  maxEntries: 10_000,
-  /** Bytes of blocks held. */
+  /** Milliseconds that an eager push may wait for others to share its envelope. 0: every block goes at once. */
+  batchMs: 0,
+  /** Milliseconds between two rounds of ihave. */
+  announceEveryMs: 1_000,
+  /** Lazy neighbours announced to in one round, taken in turn: enough for a repair, few enough for a dense network. */
+  announceTo: 6,
+  /** Milliseconds that an announced block may still come along the tree before it is grafted. */
+  graftAfterMs: 600,
+  /** The same for a block that a frontier showed: its sender may just have been first. */
+  syncGraceMs: 400,
+  /** Milliseconds until a request that brought nothing is sent to another neighbour. */
+  requestAgainMs: 2_000,
+  /** Milliseconds between two frontiers sent to one neighbour: under load digests differ all the time. */
+  frontierEveryMs: 1_000,
+  /** Bytes of blocks served to one neighbour at once, then per second: an endless iwant can't eat this node. */
+  serveBurstBytes: 4_194_304,
+  serveBytesPerSecond: 2_097_152,
+
+  /** Milliseconds in which a neighbour that was pruned may still send copies: they were on their way. */
+  pruneAgainMs: 2_000,
+  /** More links than this make a dense network: a new log's receivers pass it on to few, not to all. */
+  denseLinks: 8,
+  /** To how many. */
+  denseFanout: 2,
+  /** Neighbours whose places in the trees are remembered: all that are here, and those that may come back. */
+  rememberedNeighbours: 256,
+  /** Logs with a tree of their own, chosen by the authors while so few logs are known; the others share one. */
+  ownTrees: 32,
+
+  /** Logs held: the frontier's size. Over it the idlest log of the neighbour that brought most leaves. */
+  maxLogs: 4_096,
+  /** Blocks held of one log at least, whatever the others do, and in all. */
+  keptPerLog: 64,
+  maxBlocks: 20_000,
+  /** Bytes of blocks held. Over either, the author that holds most loses its oldest. */
   maxHeldBytes: 33_554_432,
+  /** Idle so long, a log is neither offered nor taken any more (it leaves frontier and digest), and later forgotten. */
+  logFadesAfterMs: 72 * 3_600_000,
+  logForgottenAfterMs: 73 * 3_600_000,
+  /** Milliseconds between two looks at the logs' ages: digests of healthy nodes may differ for so long. */
+  ageEveryMs: 60_000,
 }
 
 export type GossipLimits = Readonly<typeof gossipLimits>

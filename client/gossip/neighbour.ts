@@ -1,7 +1,10 @@
+import type { LogId } from './block.ts'
+import type { CarriedBlock } from './envelope.ts'
 import type { GossipLimits } from './limits.ts'
 import type { Direction, LinkId } from './link.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
+import { TokenBucket } from './token-bucket.ts'
 
 export interface NeighbourIdentity {
   readonly link: LinkId
@@ -16,6 +19,13 @@ export interface NeighbourIdentity {
  */
 export type Liveness = 'up' | 'quiet' | 'silent'
 
+export interface HeartbeatDue {
+  readonly count: number
+  readonly echo: number
+  readonly heldMs: number
+  readonly ask: boolean
+}
+
 /** One link and what is known of its other end. Times are the core's `now`, milliseconds. */
 export class Neighbour {
   readonly identity: NeighbourIdentity
@@ -25,12 +35,28 @@ export class Neighbour {
   strikes = 0
   /** Smoothed round trip; absent until the first answer. */
   rttMs: number | undefined
+  /** Up to which height it has each log, as far as its envelopes and ours tell. Bounded by the logs held here. */
+  readonly knownHeights = new Map<LogId, number>()
+  /** When it was last told to push a log no more. Bounded likewise. */
+  readonly prunedAt = new Map<LogId, number>()
+  /** What it was not pushed, to be announced. Bounded likewise. */
+  readonly unannounced = new Map<LogId, number>()
+  /** Pushes that wait for others to share their envelope. */
+  batch: CarriedBlock[] = []
+  batchAt = Infinity
+  frontierSentAt = -Infinity
+  /** Bytes of blocks that it may still ask for. */
+  readonly served: TokenBucket
   readonly #limits: GossipLimits
   #linkedAt: number
   #heardAt: number
-  #nextHeartbeatAt: number
+  #sentAt: number
+  #heartbeatAt = -Infinity
+  #mustAnswer = false
   #heartbeats = 0
-  /** The heartbeats not answered yet, by count; at most as many as fit into the time until the link is given up. */
+  /** Its heartbeat that came last, for the echo. */
+  #heard: { readonly count: number; readonly at: number } | undefined
+  /** The heartbeats not echoed yet, by count; as many as fit into the time until the link is given up. */
   readonly #unanswered = new Map<number, number>()
   #probeUntil: number | undefined
 
@@ -39,13 +65,20 @@ export class Neighbour {
     this.#limits = limits
     this.#linkedAt = now
     this.#heardAt = now
-    this.#nextHeartbeatAt = now
+    this.#sentAt = now
+    this.served = new TokenBucket(limits.serveBurstBytes, limits.serveBytesPerSecond, now)
   }
 
-  /** Any frame, a bad one too, shows that the other end's JavaScript runs. */
-  heard(now: number): void {
+  /** Any frame, a bad one too, shows that the other end's JavaScript runs. Gives the silence that it ends. */
+  heard(now: number): number {
+    const silenceMs = now - this.#heardAt
     this.#heardAt = now
     this.#probeUntil = undefined
+    return silenceMs
+  }
+
+  sent(now: number): void {
+    this.#sentAt = now
   }
 
   /** This tab stood still for `gapMs`: that silence was ours. */
@@ -57,29 +90,35 @@ export class Neighbour {
 
   /** Asks at once, and takes silence for quiet much sooner than usual. */
   probe(now: number): void {
-    this.#nextHeartbeatAt = now
+    this.#heartbeatAt = -Infinity
     this.#probeUntil = now + this.#limits.probeAnswerMs
   }
 
   /** The heartbeat that is due, if one is. */
-  takeHeartbeat(now: number): number | undefined {
-    if (!this.hasGreeted || now < this.#nextHeartbeatAt) return undefined
-    this.#nextHeartbeatAt = now + this.#limits.heartbeatEveryMs
+  takeHeartbeat(now: number): HeartbeatDue | undefined {
+    if (!this.hasGreeted || now < this.#nextHeartbeatAt()) return undefined
     this.#heartbeats += 1
+    this.#heartbeatAt = now
+    this.#mustAnswer = false
     this.#unanswered.set(this.#heartbeats, now)
     for (const count of this.#unanswered.keys()) {
-      if (this.#unanswered.size * this.#limits.heartbeatEveryMs <= this.#limits.downAfterMs) break
+      if (this.#unanswered.size * this.#limits.heartbeatIdleMs <= this.#limits.downAfterMs) break
       this.#unanswered.delete(count)
     }
-    return this.#heartbeats
+    const echo = this.#heard
+    this.#heard = undefined
+    const ask = this.rttMs === undefined || this.#probeUntil !== undefined
+    return { count: this.#heartbeats, echo: echo?.count ?? 0, heldMs: echo ? now - echo.at : 0, ask }
   }
 
-  /** False: no such heartbeat was sent, or it was answered already. */
-  answered(count: number, now: number): boolean {
-    const sentAt = this.#unanswered.get(count)
+  /** Gives whether the round trip was measured. */
+  takesHeartbeat({ count, echo, heldMs, ask }: HeartbeatDue, now: number): boolean {
+    this.#heard = { count, at: now }
+    if (ask) this.#mustAnswer = true
+    const sentAt = this.#unanswered.get(echo)
     if (sentAt === undefined) return false
-    this.#unanswered.delete(count)
-    const sampleMs = now - sentAt
+    this.#unanswered.delete(echo)
+    const sampleMs = Math.max(0, now - sentAt - heldMs)
     // RFC 6298's smoothing: one slow answer (a busy tab) does not swing the figure.
     this.rttMs = this.rttMs === undefined ? sampleMs : this.rttMs + (sampleMs - this.rttMs) / 8
     return true
@@ -92,11 +131,17 @@ export class Neighbour {
     return 'up'
   }
 
-  /** When `takeHeartbeat` or `livenessAt` can next say something new. */
+  /** When time alone next changes something here. */
   nextWakeAt(): number {
     if (!this.hasGreeted) return this.#linkedAt + this.#limits.helloWithinMs
     const livenessAt = this.liveness === 'up' ? this.#quietAt() : this.#heardAt + this.#limits.downAfterMs
-    return Math.min(this.#nextHeartbeatAt, livenessAt)
+    return Math.min(this.#nextHeartbeatAt(), livenessAt, this.batchAt)
+  }
+
+  #nextHeartbeatAt(): number {
+    if (this.#mustAnswer) return -Infinity
+    const { heartbeatIdleMs, heartbeatBusyMs } = this.#limits
+    return Math.min(Math.max(this.#sentAt, this.#heartbeatAt) + heartbeatIdleMs, this.#heartbeatAt + heartbeatBusyMs)
   }
 
   #quietAt(): number {

@@ -1,15 +1,15 @@
-import { type VerifiedBlock, blockId } from './block.ts'
+import type { LogId, VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
 import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
-import { Ledger } from './ledger.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
+import type { ForkProof, HeldBlock, Log } from './log.ts'
 import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts'
 import type { NodeName } from './node-name.ts'
-import { SeenCache } from './seen-cache.ts'
+import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
 
-/** Blocks are opened by the runtime, which verifies them. */
-export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' }>
+/** Envelopes that carry blocks are opened by the runtime, which verifies; the core gets their blocks one by one. */
+export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' | 'blocks' | 'fork' }>
 
 export type GossipEvent =
   | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
@@ -17,14 +17,18 @@ export type GossipEvent =
   /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
   | { readonly type: 'heard'; readonly link: LinkId }
   | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }
+  | { readonly type: 'block'; readonly link: LinkId; readonly received: ReceivedBlock }
+  /** A block that `holds` knows, dropped before its signature was looked at. */
   | {
-      readonly type: 'push'
+      readonly type: 'copy'
       readonly link: LinkId
-      readonly block: VerifiedBlock
-      readonly path: readonly NodeName[]
+      readonly log: LogId
+      readonly height: number
+      readonly byPush: boolean
     }
-  /** A copy of a block that `hasSeen` knows, dropped before its signature was looked at. */
-  | { readonly type: 'duplicate'; readonly link: LinkId }
+  /** The last block of an answer has been handed over. */
+  | { readonly type: 'answered'; readonly link: LinkId; readonly more: boolean }
+  | { readonly type: 'fork'; readonly link: LinkId; readonly proof: ForkProof }
   /** What came on the link is not what a node sends. */
   | { readonly type: 'invalid'; readonly link: LinkId; readonly reason: InvalidReason }
   /** The server says that this neighbour has just registered: is the old link still alive? */
@@ -40,19 +44,24 @@ export type InvalidReason =
   | 'malformed-frame'
   | 'malformed-block'
   | 'bad-signature'
-  /** The path does not begin with the author, or says that the sender is the author, and it is not. */
   | 'bad-path'
+  | 'misnumbered-block'
+  /** Two blocks that prove no fork. */
+  | 'bad-proof'
   /** Anything before hello, a second hello, or a hello that contradicts the signed introduction. */
   | 'bad-hello'
 
-/** Why something is dropped that is nobody's fault. */
-export type DropReason = InvalidReason | 'duplicate' | 'unasked-ack' | 'link-gone' | 'too-many-links'
+export type DropReason = InvalidReason | BlockDrop | 'link-gone' | 'too-many-links'
 
 export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
 
 export type GossipEffect =
   | { readonly type: 'send'; readonly link: LinkId; readonly envelope: Envelope }
   | { readonly type: 'deliver'; readonly entry: Entry }
+  | { readonly type: 'store'; readonly held: HeldBlock; readonly ownTree: boolean }
+  /** The blocks of a log up to a height are held no longer. */
+  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
+  | { readonly type: 'forked'; readonly log: Log }
   | { readonly type: 'drop'; readonly reason: DropReason; readonly link: LinkId | undefined }
   /** The neighbour greeted, fell quiet or was heard again, or its round trip was measured. */
   | {
@@ -69,52 +78,70 @@ export interface GossipOptions {
   readonly epoch: string
   /** Hex hash of a text. Injected: the core imports nothing. */
   readonly hash: (text: string) => string
+  /** In [0, 1). Injected, so that a seed replays a run. */
+  readonly random: () => number
   readonly limits?: Partial<GossipLimits>
 }
 
 /**
- * The protocol of one node, without I/O: `handle(event, now)` gives effects. Rules (README.md):
- *  G1 hello is the first envelope on every link, both ways; until it came, nothing else is taken or sent.
- *  G2 a block is delivered once: the first verified copy counts, later ones are dropped as `duplicate`.
- *  G3 a block goes on to every greeted neighbour but the one it came from.
- *  G4 an id counts as seen only once its block is verified, so a forged copy can't hide the real one.
- *  G5 a path is built from the names that links have proven, hop by hop.
- *  G6 three invalid frames on a link end it.
- *  G7 silence makes a neighbour quiet, then cuts its link; this tab's own standstill is no silence.
- *  G8 after bye nothing is sent.
+ * The protocol of one node, without I/O: `handle(event, now)` gives effects. This class keeps the links: greeting,
+ * heartbeats, strikes and cuts (rules G); `Replication` spreads the blocks. README.md has the rules.
  */
 export class GossipNode {
   readonly #options: GossipOptions
   readonly #limits: GossipLimits
   readonly #neighbours = new Map<LinkId, Neighbour>()
-  readonly #seen: SeenCache
-  readonly #ledger: Ledger
+  readonly #replication: Replication
   #lastEventAt: number | undefined
   #effects: GossipEffect[] = []
 
   constructor(options: GossipOptions) {
     this.#options = options
     this.#limits = { ...gossipLimits, ...options.limits }
-    this.#seen = new SeenCache(this.#limits.maxSeenIds)
-    this.#ledger = new Ledger(this.#limits, options.hash)
+    const { name, hash, random } = options
+    this.#replication = new Replication(
+      { name, hash, random, limits: this.#limits },
+      {
+        send: (neighbour, envelope) => this.#send(neighbour, envelope),
+        deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
+        store: (held, ownTree) => void this.#effects.push({ type: 'store', held, ownTree }),
+        evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
+        forked: (log) => void this.#effects.push({ type: 'forked', log }),
+        drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
+      },
+    )
   }
 
-  /** For the runtime's check before the signature: a copy of what is here already need not be verified. */
-  hasSeen(id: string): boolean {
-    return this.#seen.has(id)
+  /** For the runtime's check before the signature: a copy of what is held need not be verified. */
+  holds(log: LogId, height: number, hash: string): boolean {
+    return this.#replication.ledger.log(log)?.at(height)?.block.hash === hash
+  }
+
+  /** A block as it was stored; before any link, oldest first per log. `arrivedAt` in the scale of `now`. */
+  restore(block: VerifiedBlock, hops: HeldBlock['hops'], ownTree: boolean, arrivedAt: number): void {
+    this.#replication.restore(block, { hops, ownTree }, arrivedAt)
   }
 
   entries(): readonly Entry[] {
-    return this.#ledger.entries()
+    return this.#replication.ledger.entries()
   }
 
-  digest(): string {
-    return this.#ledger.digest()
+  logs(): ReadonlyMap<LogId, Log> {
+    return this.#replication.ledger.logs
+  }
+
+  digest(now: number): string {
+    return this.#replication.ledger.digest(now)
+  }
+
+  /** Logs of which neighbours are known to hold more. */
+  get wanted(): number {
+    return this.#replication.wanted
   }
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
   nextWakeAt(): number {
-    let at = Infinity
+    let at = this.#replication.nextWakeAt()
     for (const neighbour of this.#neighbours.values()) at = Math.min(at, neighbour.nextWakeAt())
     return at
   }
@@ -123,15 +150,20 @@ export class GossipNode {
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
     this.#effects = []
     this.#forgiveStandstill(now)
+    this.#now = now
     this.#take(event, now)
     this.#watch(now)
+    this.#replication.run(now)
     return this.#effects
   }
+
+  /** Of the event being handled. */
+  #now = 0
 
   #take(event: GossipEvent, now: number): void {
     switch (event.type) {
       case 'publish':
-        return this.#deliver(event.block, [this.#options.name], undefined)
+        return this.#replication.publish(event.block, now)
       case 'link-up':
         return this.#linkUp(event.neighbour, now)
       case 'stop':
@@ -149,25 +181,39 @@ export class GossipNode {
     if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
     switch (event.type) {
       case 'link-down':
-        this.#neighbours.delete(event.link)
-        return undefined
+        return this.#forget(neighbour)
       case 'heard':
-        return neighbour.heard(now)
-      case 'duplicate':
-        return this.#drop('duplicate', event.link)
+        return this.#heard(neighbour, now)
       case 'probe':
         return neighbour.probe(now)
       case 'invalid':
         return this.#strike(neighbour, event.reason)
-      case 'push':
-        return this.#takePush(neighbour, event.block, event.path)
       case 'envelope':
         return this.#takeEnvelope(neighbour, event.envelope, now)
+      default:
+        if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
+        return this.#takeBlocks(neighbour, event, now)
+    }
+  }
+
+  #takeBlocks(
+    neighbour: Neighbour,
+    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' }>,
+    now: number,
+  ): void {
+    switch (event.type) {
+      case 'block':
+        return this.#replication.takeBlock(neighbour, event.received, now)
+      case 'copy':
+        return this.#replication.takeCopy(neighbour, event.log, event.height, event.byPush, now)
+      case 'answered':
+        return this.#replication.answered(neighbour, event.more, now)
+      case 'fork':
+        return this.#replication.takeFork(event.proof, neighbour.identity.peerId)
     }
   }
 
   #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
-    const { link } = neighbour.identity
     if (envelope.type === 'bye') return this.#cut(neighbour, 'said-bye')
     if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
     if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
@@ -175,35 +221,19 @@ export class GossipNode {
       case 'hello':
         if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
-        return this.#report(neighbour)
+        this.#report(neighbour)
+        return this.#replication.greeted(neighbour, envelope.digest, now)
       case 'heartbeat':
-        return this.#send(link, { type: 'heartbeat-ack', count: envelope.count })
-      case 'heartbeat-ack':
-        if (!neighbour.answered(envelope.count, now)) return this.#drop('unasked-ack', link)
-        return this.#report(neighbour)
-    }
-  }
-
-  #takePush(neighbour: Neighbour, block: VerifiedBlock, path: readonly NodeName[]): void {
-    const { link, peerId, name } = neighbour.identity
-    if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
-    if (this.#seen.has(blockId(block))) return this.#drop('duplicate', link) // G2
-    // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
-    const isFromAuthor = peerId === block.author && name === block.name
-    const beginsWithAuthor = path.length === 0 ? isFromAuthor : path[0] === block.name
-    if (!beginsWithAuthor) return this.#strike(neighbour, 'bad-path') // G5
-    return this.#deliver(block, [...path, name, this.#options.name], link)
-  }
-
-  /** G2, G3, G4. `path` ends with this node's name. */
-  #deliver(block: VerifiedBlock, path: readonly NodeName[], from: LinkId | undefined): void {
-    this.#seen.add(blockId(block))
-    for (const entry of this.#ledger.add(block, path)) this.#effects.push({ type: 'deliver', entry })
-    // The receiver appends the name of the link it comes by, so a hop can't be left out by the one who made it.
-    const before = path.slice(0, -1).slice(0, this.#limits.maxPathNames - 2)
-    const envelope: Envelope = { type: 'push', block: block.bytes, signature: block.signature, path: before }
-    for (const [link, neighbour] of this.#neighbours) {
-      if (link !== from && neighbour.hasGreeted) this.#send(link, envelope)
+        if (neighbour.takesHeartbeat(envelope, now)) this.#report(neighbour)
+        return this.#replication.compare(neighbour, envelope.digest, now)
+      case 'ihave':
+        return this.#replication.takeIhave(neighbour, envelope.heads, now)
+      case 'iwant':
+        return this.#replication.takeIwant(neighbour, envelope.wants, envelope.graft, now)
+      case 'prune':
+        return this.#replication.takePrune(neighbour, envelope.log)
+      case 'frontier':
+        return this.#replication.takeFrontier(neighbour, envelope.entries, envelope.isAnswer, now)
     }
   }
 
@@ -215,14 +245,21 @@ export class GossipNode {
       this.#effects.push({ type: 'cut', link: identity.link, reason: 'too-many-links' })
       return
     }
-    this.#neighbours.set(identity.link, new Neighbour(identity, this.#limits, now))
+    const neighbour = new Neighbour(identity, this.#limits, now)
+    this.#neighbours.set(identity.link, neighbour)
     const { name, epoch } = this.#options
-    this.#send(identity.link, { type: 'hello', version: protocolVersion, name, epoch })
+    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, digest: this.digest(now) })
+  }
+
+  #heard(neighbour: Neighbour, now: number): void {
+    const silenceMs = neighbour.heard(now)
+    if (neighbour.hasGreeted && silenceMs >= this.#limits.reunionAfterMs) this.#replication.reunite(neighbour, now)
   }
 
   #stop(): void {
+    this.#replication.flush()
     for (const neighbour of this.#neighbours.values()) {
-      this.#send(neighbour.identity.link, { type: 'bye' })
+      this.#send(neighbour, { type: 'bye' })
       this.#cut(neighbour, 'stopped')
     }
   }
@@ -233,9 +270,19 @@ export class GossipNode {
     if (neighbour.strikes >= this.#limits.strikes) this.#cut(neighbour, 'misbehaved') // G6
   }
 
+  #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
+    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#strike(neighbour, reason)
+    else this.#drop(reason, neighbour.identity.link)
+  }
+
   #cut(neighbour: Neighbour, reason: CutReason): void {
-    this.#neighbours.delete(neighbour.identity.link)
+    this.#forget(neighbour)
     this.#effects.push({ type: 'cut', link: neighbour.identity.link, reason })
+  }
+
+  #forget(neighbour: Neighbour): void {
+    this.#neighbours.delete(neighbour.identity.link)
+    this.#replication.gone(neighbour, this.#now)
   }
 
   /** G7: what time alone decides, after every event. */
@@ -246,8 +293,9 @@ export class GossipNode {
         this.#cut(neighbour, 'silent')
         continue
       }
-      const count = neighbour.takeHeartbeat(now)
-      if (count !== undefined) this.#send(neighbour.identity.link, { type: 'heartbeat', count })
+      const due = neighbour.takeHeartbeat(now)
+      if (due)
+        this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), digest: this.digest(now) })
       if (liveness === neighbour.liveness) continue
       neighbour.liveness = liveness
       if (neighbour.hasGreeted) this.#report(neighbour)
@@ -269,7 +317,8 @@ export class GossipNode {
     this.#effects.push({ type: 'drop', reason, link })
   }
 
-  #send(link: LinkId, envelope: Envelope): void {
-    this.#effects.push({ type: 'send', link, envelope })
+  #send(neighbour: Neighbour, envelope: Envelope): void {
+    neighbour.sent(this.#now)
+    this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }
 }

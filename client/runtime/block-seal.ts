@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toBase64url } from '../gossip/base64url.ts'
 import { decodeValue, encodeValue } from './frame-codec.ts'
 import { type Block, type BlockContent, type VerifiedBlock, blockFields, parseBlockFields } from '../gossip/block.ts'
 import { gossipLimits } from '../gossip/limits.ts'
@@ -34,7 +36,7 @@ export const sealBlock = async (sign: Sign, content: BlockContent): Promise<Veri
 export const parseBlock = (bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined => {
   if (bytes.length > gossipLimits.maxBlockBytes) return undefined
   const content = parseBlockFields(decodeValue(bytes))
-  return content && { ...content, bytes, signature }
+  return content && { ...content, bytes, signature, hash: toBase64url(sha256(bytes)) }
 }
 
 /** The block with its author's signature checked, or nothing (P3). */
@@ -42,3 +44,9 @@ export const verifyBlock = async (verify: Verify, block: Block): Promise<Verifie
   const isProven = await verify(block.author, signedMessage(block.bytes), block.signature)
   return isProven ? (block as VerifiedBlock) : undefined
 }
+
+/** A block from this node's own storage, where only verified ones are written; its hash and shape are checked anew. */
+export const reopenBlock = (
+  bytes: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+): VerifiedBlock | undefined => parseBlock(bytes, signature) as VerifiedBlock | undefined

@@ -1,7 +1,7 @@
 import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
-import { blockId } from '../gossip/block.ts'
-import type { Envelope } from '../gossip/envelope.ts'
+import { type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
+import type { CarriedBlock, Envelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
 
@@ -16,7 +16,7 @@ export interface LinkInboxOptions {
   readonly link: LinkId
   readonly verify: Verify
   readonly limits: typeof inboxLimits
-  hasSeen(id: string): boolean
+  holds(log: LogId, height: number, hash: string): boolean
   emit(event: GossipEvent): void
 }
 
@@ -78,31 +78,67 @@ export class LinkInbox {
       for (const frame of frames) {
         if (this.#isClosed) return
         this.#bytes -= frame.length
-        const envelope = decodeFrame(frame)
-        if (envelope?.type === 'push') await this.#readPush(envelope)
-        else this.#emitEnvelope(envelope)
+        await this.#readFrame(frame)
       }
     }
   }
 
-  #emitEnvelope(envelope: PlainEnvelope | undefined): void {
+  async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
+    const envelope = decodeFrame(frame)
+    switch (envelope?.type) {
+      case 'push':
+      case 'blocks':
+        return this.#readBlocks(envelope)
+      case 'fork':
+        return this.#readFork(envelope)
+      default:
+        return this.#emitPlain(envelope)
+    }
+  }
+
+  #emitPlain(envelope: PlainEnvelope | undefined): void {
     const { link } = this.#options
     this.#options.emit(
       envelope ? { type: 'envelope', link, envelope } : { type: 'invalid', link, reason: 'malformed-frame' },
     )
   }
 
-  async #readPush(envelope: Extract<Envelope, { type: 'push' }>): Promise<void> {
+  async #readBlocks(envelope: Extract<Envelope, { type: 'push' | 'blocks' }>): Promise<void> {
+    const { link } = this.#options
+    const byPush = envelope.type === 'push'
+    for (const carried of envelope.blocks) {
+      const event = await this.#readBlock(carried, byPush)
+      if (this.#isClosed) return
+      this.#options.emit(event)
+    }
+    if (envelope.type === 'blocks') this.#options.emit({ type: 'answered', link, more: envelope.more })
+  }
+
+  async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {
     const { link, verify } = this.#options
-    const block = parseBlock(envelope.block, envelope.signature)
-    if (!block) return this.#options.emit({ type: 'invalid', link, reason: 'malformed-block' })
-    if (this.#options.hasSeen(blockId(block))) return this.#options.emit({ type: 'duplicate', link })
+    const block = parseBlock(carried.bytes, carried.signature)
+    if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
+    const log = logIdOf(block)
+    const { height } = block
+    if (this.#options.holds(log, height, block.hash)) return { type: 'copy', link, log, height, byPush }
     const verified = await verifyBlock(verify, block)
-    if (this.#isClosed) return undefined
-    return this.#options.emit(
-      verified
-        ? { type: 'push', link, block: verified, path: envelope.path }
-        : { type: 'invalid', link, reason: 'bad-signature' },
+    if (!verified) return { type: 'invalid', link, reason: 'bad-signature' }
+    const { hops, heldMs, ownTree } = carried
+    return { type: 'block', link, received: { block: verified, hops, heldMs, ownTree, byPush } }
+  }
+
+  async #readFork({ one: first, other: second }: Extract<Envelope, { type: 'fork' }>): Promise<void> {
+    const { link, verify } = this.#options
+    const open = async ({ bytes, signature }: CarriedBlock): Promise<VerifiedBlock | undefined> => {
+      const block = parseBlock(bytes, signature)
+      return block && verifyBlock(verify, block)
+    }
+    const [one, other] = await Promise.all([open(first), open(second)])
+    if (this.#isClosed) return
+    const isProof =
+      one && other && logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
+    this.#options.emit(
+      isProof ? { type: 'fork', link, proof: { one, other } } : { type: 'invalid', link, reason: 'bad-proof' },
     )
   }
 }

@@ -1,4 +1,5 @@
-import { entriesOf, parseBody, type VerifiedBlock } from '../gossip/block.ts'
+import { entriesOf, type VerifiedBlock } from '../gossip/block.ts'
+import { parseBody } from '../gossip/body.ts'
 import type { Entry, JsonValue } from '../gossip/entry.ts'
 import { gossipLimits } from '../gossip/limits.ts'
 import type { NodeName } from '../gossip/node-name.ts'
@@ -16,17 +17,24 @@ export interface PublisherOptions {
 
 interface Waiting {
   readonly body: JsonValue | Uint8Array
+  readonly bytes: number
+  readonly time: number
   readonly resolve: (entry: Entry) => void
   readonly reject: (error: Error) => void
 }
 
-/** This node's own log: signs what is published, in the order of the calls, each with the next height. */
+/**
+ * This node's own log: signs what is published, in the order of the calls. Entries published while a signature is being
+ * made share the next block (group commit): one ping is one small block at once, a burst costs few signatures.
+ */
 export class Publisher {
   readonly #options: PublisherOptions
   #waiting: Waiting[] = []
   #author: OpenedIdentity | undefined
   #isSigning = false
   #height = 0
+  #seq = 0
+  #prev = ''
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -39,16 +47,17 @@ export class Publisher {
     const bytes = encodeValue(parsed).length
     const { maxBodyBytes } = gossipLimits
     if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)
+    const time = this.#options.wallClock()
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ body: parsed, resolve, reject })
-      void this.#sign()
+      this.#waiting.push({ body: parsed, bytes, time, resolve, reject })
+      void this.#commit()
     })
   }
 
   /** From now on entries are signed; those that wait are signed first. */
   start(author: OpenedIdentity): void {
     this.#author = author
-    void this.#sign()
+    void this.#commit()
   }
 
   /** What was to be said now is not said in an hour, when the node may run after all. */
@@ -56,36 +65,57 @@ export class Publisher {
     for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
 
-  async #sign(): Promise<void> {
+  async #commit(): Promise<void> {
     if (this.#isSigning || !this.#author) return
     this.#isSigning = true
-    for (let [next] = this.#waiting; next; [next] = this.#waiting) {
-      const { body, resolve, reject } = next
+    for (let group = this.#nextGroup(); group.length > 0; group = this.#nextGroup()) {
       try {
-        const block = await this.#seal(body, this.#author)
+        const block = await this.#seal(group, this.#author)
         // Rejected meanwhile, together with all that waited.
-        if (this.#waiting[0] !== next) continue
-        this.#waiting.shift()
-        this.#height = block.height
-        this.#options.publish(block)
-        for (const entry of entriesOf(block, [this.#options.name])) resolve(entry)
+        if (this.#waiting[0] === group[0]) this.#publish(block, group.length)
       } catch (error) {
-        if (this.#waiting[0] === next) this.#waiting.shift()
-        reject(error instanceof Error ? error : new Error(String(error)))
+        for (const { reject } of group) reject(error instanceof Error ? error : new Error(String(error)))
+        if (this.#waiting[0] === group[0]) this.#waiting.splice(0, group.length)
       }
     }
     this.#isSigning = false
   }
 
-  #seal(body: JsonValue | Uint8Array, { peerId, epoch, sign }: OpenedIdentity): Promise<VerifiedBlock> {
-    const height = this.#height + 1
+  #publish(block: VerifiedBlock, count: number): void {
+    const group = this.#waiting.splice(0, count)
+    this.#height = block.height
+    this.#seq += count
+    this.#prev = block.hash
+    this.#options.publish(block)
+    const entries = entriesOf(block, [this.#options.name])
+    for (const [index, { resolve }] of group.entries()) {
+      const entry = entries[index]
+      if (entry) resolve(entry)
+    }
+  }
+
+  #seal(group: readonly Waiting[], { peerId, epoch, sign }: OpenedIdentity): Promise<VerifiedBlock> {
     return sealBlock(sign, {
       author: peerId,
       name: this.#options.name,
       epoch,
-      height,
-      firstSeq: height,
-      entries: [{ time: this.#options.wallClock(), body }],
+      height: this.#height + 1,
+      firstSeq: this.#seq + 1,
+      prev: this.#prev,
+      entries: group.map(({ time, body }) => ({ time, body })),
     })
+  }
+
+  /** What waits, as much as one block may hold. */
+  #nextGroup(): readonly Waiting[] {
+    const { maxEntriesPerBlock, maxGroupBytes } = gossipLimits
+    const group: Waiting[] = []
+    let bytes = 0
+    for (const waiting of this.#waiting) {
+      bytes += waiting.bytes
+      if (group.length > 0 && (group.length >= maxEntriesPerBlock || bytes > maxGroupBytes)) break
+      group.push(waiting)
+    }
+    return group
   }
 }

@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { PeerId } from '../gossip/peer-id.ts'
+import type { StoredBlock } from './block-store.ts'
 import type { StoredKey } from './ed25519.ts'
 import { storageLimits } from './limits.ts'
 
@@ -7,6 +8,15 @@ import { storageLimits } from './limits.ts'
 export interface Schema extends DBSchema {
   identities: { key: [net: string, name: string]; value: IdentityRecord; indexes: { 'by-use': number } }
   'known-keys': { key: [net: string, name: string]; value: KnownKeyRecord; indexes: { 'by-use': number } }
+  /** Keyed by a number that counts up, so in the order in which the blocks came. */
+  blocks: {
+    key: number
+    value: BlockRecord
+    indexes: {
+      'by-node': [net: string, name: string]
+      'by-log': [net: string, name: string, log: string, height: number]
+    }
+  }
 }
 
 interface BoundedRecord {
@@ -26,9 +36,15 @@ interface KnownKeyRecord extends BoundedRecord {
   readonly peerId: PeerId
 }
 
+/** A block that a node of this browser holds. */
+interface BlockRecord extends StoredBlock {
+  readonly net: string
+  readonly name: string
+}
+
 export type Database = IDBPDatabase<Schema>
 
-const version = 1
+const version = 2
 
 export interface DatabaseOptions {
   /** For tests, and for two copies of the page on one origin. */
@@ -93,5 +109,10 @@ const upgrade = (database: Database, oldVersion: number): void => {
     for (const store of ['identities', 'known-keys'] as const) {
       database.createObjectStore(store, { keyPath: ['net', 'name'] }).createIndex('by-use', 'use')
     }
+  }
+  if (oldVersion < 2) {
+    const blocks = database.createObjectStore('blocks', { autoIncrement: true })
+    blocks.createIndex('by-node', ['net', 'name'])
+    blocks.createIndex('by-log', ['net', 'name', 'log', 'height'])
   }
 }

@@ -2,55 +2,86 @@ import { describe, expect, it } from 'vitest'
 import type { VerifiedBlock } from '../../client/gossip/block.ts'
 import { parseEnvelope } from '../../client/gossip/envelope.ts'
 import { Ledger } from '../../client/gossip/ledger.ts'
-import { gossipLimits } from '../../client/gossip/limits.ts'
+import { type GossipLimits, gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
 import { type GossipEffect, GossipNode } from '../../client/gossip/node.ts'
-import { SeenCache } from '../../client/gossip/seen-cache.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
-const blockOf = (height: number, bytes = 100): VerifiedBlock =>
+const blockOf = (height: number, author = 1, epoch = 1): VerifiedBlock =>
   ({
-    author: fakePeerId(1),
-    name: nameOf('node1'),
-    epoch: '1-0000000000000001',
+    author: fakePeerId(author),
+    name: nameOf(`node${author}`),
+    epoch: `${epoch}-0000000000000001`,
     height,
     firstSeq: height,
+    prev: height === 1 ? '' : `${author} ${height - 1}`,
+    hash: `${author} ${height}`,
     entries: [{ time: 0, body: height }],
-    bytes: new Uint8Array(bytes),
+    bytes: new Uint8Array(100),
     signature: new Uint8Array(64),
   }) as unknown as VerifiedBlock
 
-describe('[P6] the seen cache', () => {
-  it('holds so many ids and forgets the oldest', () => {
-    const seen = new SeenCache(3)
-    for (const id of ['a', 'b', 'c', 'd']) seen.add(id)
-    expect(seen.size).toBe(3)
-    expect(['a', 'b', 'c', 'd'].map((id) => seen.has(id))).toEqual([false, true, true, true])
-  })
-})
+const arrival = { hops: [], from: undefined, byPush: false, ownTree: true }
+
+const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
+  const evicted: string[] = []
+  const ledger = new Ledger(
+    nameOf('here'),
+    { ...gossipLimits, ...limits },
+    (text) => text,
+    (log, height) => void evicted.push(`${log.slice(-20)} ${height}`),
+  )
+  const seqsOf = (author: number): number[] =>
+    ledger
+      .entries()
+      .filter(({ peerId }) => peerId === fakePeerId(author))
+      .map(({ seq }) => seq)
+  return { ledger, evicted, seqsOf }
+}
 
 describe('[P6] the ledger', () => {
-  const ledgerOf = (limits: { maxEntries: number; maxHeldBytes: number }) => new Ledger(limits, (text) => text)
-
-  it('holds so many entries and forgets the oldest', () => {
-    const ledger = ledgerOf({ maxEntries: 3, maxHeldBytes: 1e9 })
-    for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), ['node1'])
-    expect(ledger.entries().map(({ seq }) => seq)).toEqual([3, 4, 5])
+  it('holds so many blocks and forgets the oldest', () => {
+    const { ledger, seqsOf, evicted } = ledgerOf({ maxBlocks: 3 })
+    for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), arrival, 0)
+    expect(seqsOf(1)).toEqual([3, 4, 5])
+    expect(evicted).toHaveLength(2)
   })
 
   it('holds so many bytes', () => {
-    const ledger = ledgerOf({ maxEntries: 100, maxHeldBytes: 250 })
-    for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), ['node1'])
-    expect(ledger.entries().map(({ seq }) => seq)).toEqual([4, 5])
+    const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 250 })
+    for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), arrival, 0)
+    expect(seqsOf(1)).toEqual([4, 5])
+  })
+
+  it('lets a flood by one author evict that author’s blocks, and nobody else’s', () => {
+    const { ledger, seqsOf } = ledgerOf({ maxBlocks: 100 })
+    for (let height = 1; height <= 20; height += 1) ledger.add(blockOf(height, 1), arrival, 0)
+    for (let height = 1; height <= 500; height += 1) ledger.add(blockOf(height, 2), arrival, 0)
+    expect(seqsOf(1)).toHaveLength(20)
+    expect(seqsOf(2)).toHaveLength(80)
+    expect(seqsOf(2).at(-1)).toBe(500)
   })
 
   it('has a digest that does not depend on the order of delivery', () => {
-    const [one, other] = [ledgerOf(gossipLimits), ledgerOf(gossipLimits)]
-    for (const height of [1, 2, 3]) one.add(blockOf(height), ['node1'])
-    expect(one.digest()).not.toBe(other.digest())
-    for (const height of [3, 1, 2]) other.add(blockOf(height), ['node1'])
-    expect(one.digest()).toBe(other.digest())
+    const [one, other] = [ledgerOf().ledger, ledgerOf().ledger]
+    one.add(blockOf(1, 1), arrival, 0)
+    one.add(blockOf(1, 2), arrival, 0)
+    other.add(blockOf(1, 2), arrival, 0)
+    expect(one.digest(0)).not.toBe(other.digest(0))
+    other.add(blockOf(1, 1), arrival, 0)
+    expect(one.digest(0)).toBe(other.digest(0))
+  })
+
+  it('holds so many logs, and the neighbour that brings most loses its idlest', () => {
+    const { ledger } = ledgerOf({ maxLogs: 10 })
+    const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
+    for (let author = 1; author <= 3; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, author)
+    for (let author = 10; author <= 60; author += 1)
+      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
+    expect(ledger.logs.size).toBe(10)
+    const authors = new Set(ledger.entries().map(({ author }) => author))
+    for (const author of ['node1', 'node2', 'node3', 'node60']) expect(authors).toContain(author)
   })
 })
 
@@ -59,7 +90,8 @@ describe('[P6] the core', () => {
     const core = new GossipNode({
       name: nameOf('node1'),
       epoch: '1-0000000000000001',
-      hash: (text) => text,
+      hash: () => 'abc',
+      random: () => 0.5,
       limits: { maxLinks: 2 },
     })
     const linkUp = (link: number, peer = link): readonly GossipEffect[] =>
@@ -76,10 +108,16 @@ describe('[P6] the core', () => {
     expect(linkUp(4, 1).map(({ type }) => type)).toEqual(['send'])
   })
 
-  it('takes no path longer than the longest with its two ends', () => {
-    const push = (names: number) =>
-      parseEnvelope([1, new Uint8Array(1), new Uint8Array(64), Array(names).fill('node1')])
+  it('takes no route longer than the longest with its two ends, and no longer list than the longest', () => {
+    const push = (hops: number, blocks = 1) => {
+      const hop = ['node1', 0, 0]
+      const way = Array.from({ length: hops }, () => hop)
+      const block = [new Uint8Array(1), new Uint8Array(64), way, 0, false]
+      return parseEnvelope([1, Array.from({ length: blocks }, () => block)])
+    }
     expect(push(gossipLimits.maxPathNames - 2)).toBeDefined()
     expect(push(gossipLimits.maxPathNames - 1)).toBeUndefined()
+    expect(push(0, gossipLimits.maxBlocksPerEnvelope)).toBeDefined()
+    expect(push(0, gossipLimits.maxBlocksPerEnvelope + 1)).toBeUndefined()
   })
 })

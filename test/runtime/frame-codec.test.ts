@@ -2,7 +2,9 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
 import { gossipLimits } from '../../client/gossip/limits.ts'
-import { parseBody } from '../../client/gossip/block.ts'
+import { toBase64url } from '../../client/gossip/base64url.ts'
+import { parseLogId } from '../../client/gossip/block.ts'
+import { parseBody } from '../../client/gossip/body.ts'
 import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
 import { nameOf } from '../network/network-node.ts'
@@ -14,26 +16,52 @@ const bytes = (constraints: { minLength?: number; maxLength: number }) =>
 
 const plain = { noNullPrototype: true } as const
 
+const ms = fc.nat(1e9)
+const hop = fc.record({ name, heldMs: ms, rttMs: ms }, plain)
+const log = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => {
+  const id = parseLogId(`${toBase64url(key)}/12-9f86d081884c7d65`)
+  if (!id) throw new Error('no log id')
+  return id
+})
+const carried = fc.record(
+  {
+    bytes: bytes({ maxLength: 200 }),
+    signature: bytes({ minLength: 64, maxLength: 64 }),
+    hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 2 }),
+    heldMs: ms,
+    ownTree: fc.boolean(),
+  },
+  plain,
+)
+const blocks = fc.array(carried, { maxLength: 4 })
+const height = fc.nat().map((number) => number + 1)
+const heads = fc.array(fc.record({ log, height }, plain), { maxLength: 5 })
+const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
+const frontierEntry = fc.record(
+  { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
+  plain,
+)
+const type = <Type extends string>(text: Type) => fc.constant(text)
+
 const envelope: fc.Arbitrary<Envelope> = fc.oneof(
   fc.record(
     {
-      type: fc.constant('hello' as const),
+      type: type('hello'),
       version: fc.constant(protocolVersion),
       name,
       epoch: fc.constant('12-9f86d081884c7d65'),
+      digest,
     },
     plain,
   ),
-  fc.record(
-    {
-      type: fc.constant('push'),
-      block: bytes({ maxLength: 200 }),
-      signature: bytes({ minLength: 64, maxLength: 64 }),
-      path: fc.array(name, { maxLength: gossipLimits.maxPathNames - 2 }),
-    },
-    plain,
-  ),
-  fc.record({ type: fc.constantFrom('heartbeat', 'heartbeat-ack'), count }, plain),
+  fc.record({ type: type('push'), blocks }, plain),
+  fc.record({ type: type('blocks'), blocks, more: fc.boolean() }, plain),
+  fc.record({ type: type('ihave'), heads }, plain),
+  fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
+  fc.record({ type: type('prune'), log }, plain),
+  fc.record({ type: type('frontier'), entries: fc.array(frontierEntry), isAnswer: fc.boolean() }, plain),
+  fc.record({ type: type('fork'), one: carried, other: carried }, plain),
+  fc.record({ type: type('heartbeat'), count, echo: count, heldMs: ms, digest, ask: fc.boolean() }, plain),
   fc.constant({ type: 'bye' as const }),
 )
 

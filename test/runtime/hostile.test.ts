@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toBase64url } from '../../client/gossip/base64url.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
 import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { blockFields } from '../../client/gossip/block.ts'
-import type { Envelope } from '../../client/gossip/envelope.ts'
+import { type CarriedBlock, type Envelope, envelopeFields, protocolVersion } from '../../client/gossip/envelope.ts'
 import type { Link, LinkEnd, LinkId } from '../../client/gossip/link.ts'
-import { parseNodeName } from '../../client/gossip/node-name.ts'
+import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
 import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
@@ -35,23 +38,64 @@ const attack = async (hello: Envelope | undefined) => {
   return { clock, victim, bystander, link: toUpstream, ends, peerId }
 }
 
-const greeting: Envelope = { type: 'hello', version: 1, name: mallory, epoch: '1-00000000000000aa' }
+const greeting: Envelope = {
+  type: 'hello',
+  version: protocolVersion,
+  name: mallory,
+  epoch: '1-00000000000000aa',
+  digest: 'abc',
+}
 
-const contentOf = (height: number, author = fakePeerId(7), body = `height ${height}`) => ({
-  author,
-  name: alice,
-  epoch: '1-00000000000000bb',
-  height,
-  firstSeq: height,
-  entries: [{ time: 1_700_000_000_000, body }],
+const alicesKey = fakePeerId(7)
+const alicesName: NodeName = alice
+
+/** Block after block of one log, each chained to the one before. */
+class Chain {
+  readonly #author: PeerId
+  readonly #epoch: string
+  #height = 0
+  #prev = ''
+
+  constructor(author = alicesKey, epoch = '1-00000000000000bb') {
+    this.#author = author
+    this.#epoch = epoch
+  }
+
+  async next(body: string = `height ${this.#height + 1}`): Promise<CarriedBlock> {
+    const block = await this.peek(body)
+    this.#height += 1
+    this.#prev = toBase64url(sha256(block.bytes))
+    return block
+  }
+
+  /** What would come next; another body makes another block for the same height. */
+  async peek(body: string): Promise<CarriedBlock> {
+    const height = this.#height + 1
+    const bytes = encodeValue(
+      blockFields({
+        author: this.#author,
+        name: alicesName,
+        epoch: this.#epoch,
+        height,
+        firstSeq: height,
+        prev: this.#prev,
+        entries: [{ time: 1_700_000_000_000, body }],
+      }),
+    )
+    const label = new TextEncoder().encode('grapevine block 1\n')
+    const signature = await fakeSign(this.#author)(new Uint8Array([...label, ...bytes]))
+    return { bytes, signature, hops: [], heldMs: 0, ownTree: true }
+  }
+}
+
+const by = (block: CarriedBlock, ...names: NodeName[]): CarriedBlock => ({
+  ...block,
+  hops: names.map((name) => ({ name, heldMs: 0, rttMs: 0 })),
 })
 
-const signedPush = async (height: number, path: string[], content = contentOf(height)) => {
-  const block = encodeValue(blockFields(content))
-  const label = new TextEncoder().encode('grapevine block 1\n')
-  const signature = await fakeSign(content.author)(new Uint8Array([...label, ...block]))
-  return encodeValue([1, block, signature, path])
-}
+/** Encoded as it is: what a node would not send, too. */
+const push = (...blocks: CarriedBlock[]): Uint8Array<ArrayBuffer> =>
+  encodeValue(envelopeFields({ type: 'push', blocks }))
 
 const sendAll = async (clock: VirtualClock, link: Link, ...frames: Uint8Array<ArrayBuffer>[]): Promise<void> => {
   for (const frame of frames) link.send(frame)
@@ -77,41 +121,54 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
   it('gets no forged block delivered or forwarded', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
-    const block = encodeValue(blockFields(contentOf(1)))
-    await sendAll(clock, link, encodeValue([1, block, new Uint8Array(64), ['alice']]))
+    const block = await new Chain().next()
+    await sendAll(clock, link, push(by({ ...block, signature: new Uint8Array(64) }, alice)))
     expect(drops(victim)['bad-signature']).toBe(1)
     expect(victim.node.entries()).toEqual([])
     expect(bystander.node.entries()).toEqual([])
   })
 
-  it('cannot hide the real block behind a forged copy of it [G4]', async () => {
+  it('cannot hide the real block behind a forged copy of it', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
-    const block = encodeValue(blockFields(contentOf(1)))
-    await sendAll(clock, link, encodeValue([1, block, new Uint8Array(64), ['alice']]), await signedPush(1, ['alice']))
+    const block = by(await new Chain().next(), alice)
+    await sendAll(clock, link, push({ ...block, signature: new Uint8Array(64) }), push(block))
     expect(victim.node.entries().map(({ body }) => body)).toEqual(['height 1'])
     expect(bystander.node.entries().map(({ path }) => path)).toEqual([['alice', 'mallory', 'victim', 'bystander']])
   })
 
   it('gets a replayed block dropped as a duplicate, which is no fault', async () => {
     const { clock, victim, link, ends } = await attack(greeting)
-    const push = await signedPush(1, ['alice'])
-    await sendAll(clock, link, push, push, push, push, push)
+    const frame = push(by(await new Chain().next(), alice))
+    await sendAll(clock, link, frame, frame, frame, frame, frame)
     expect(victim.node.entries()).toHaveLength(1)
     expect(victim.node.stats().duplicates).toBe(4)
     expect(ends).toEqual([])
   })
 
-  it('cannot claim a path that does not begin with the author [G5]', async () => {
+  it('gets blocks delivered in their order alone, whatever the order in which it sends them [P2]', async () => {
     const { clock, victim, link } = await attack(greeting)
-    await sendAll(clock, link, await signedPush(1, ['bob', 'carol']), await signedPush(2, []))
+    const chain = new Chain()
+    const [first, second, third] = [await chain.next(), await chain.next(), await chain.next()]
+    await sendAll(clock, link, push(by(third, alice)), push(by(second, alice)), push(by(first, alice)))
+    expect(victim.node.entries().map(({ body }) => body)).toEqual(['height 1'])
+    await sendAll(clock, link, push(by(third, alice)), push(by(second, alice)), push(by(third, alice)))
+    expect(victim.node.entries().map(({ seq }) => seq)).toEqual([1, 2, 3])
+  })
+
+  it('cannot claim a path that does not begin with the author', async () => {
+    const { clock, victim, link } = await attack(greeting)
+    const block = await new Chain().next()
+    await sendAll(clock, link, push(by(block, mallory, alice)), push(block))
     expect(drops(victim)['bad-path']).toBe(2)
     expect(victim.node.entries()).toEqual([])
   })
 
-  it('cannot have an honest relay cut off: what the next hop would refuse is refused here [G5]', async () => {
+  it('cannot have an honest relay cut off: what the next hop would refuse is refused here', async () => {
     const { clock, victim, bystander, link, peerId } = await attack(greeting)
     // Its own blocks, signed under a name that is not its link's.
-    for (const height of [1, 2, 3]) await sendAll(clock, link, await signedPush(height, [], contentOf(height, peerId)))
+    for (const epoch of ['1-00000000000000b1', '1-00000000000000b2', '1-00000000000000b3']) {
+      await sendAll(clock, link, push(await new Chain(peerId, epoch).next()))
+    }
     expect(drops(victim)['bad-path']).toBe(3)
     expect(drops(bystander)).toEqual({})
     expect(bystander.node.links()).toMatchObject([{ peer: 'victim', state: 'up' }])
@@ -119,15 +176,31 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
   it('cannot stop a link with a block that fits its own frame but not the next one’s', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
-    const large = contentOf(1, undefined, 'x'.repeat(65_200))
-    await sendAll(clock, link, await signedPush(1, ['alice'], large), await signedPush(2, ['alice']))
+    const large = await new Chain(alicesKey, '1-00000000000000cc').next('x'.repeat(65_000))
+    await sendAll(clock, link, push(by(large, alice)), push(by(await new Chain().next(), alice)))
     expect(drops(victim)['malformed-block']).toBe(1)
-    expect(bystander.node.entries().map(({ body }) => body)).toEqual(['height 2'])
+    expect(bystander.node.entries().map(({ body }) => body)).toEqual(['height 1'])
+  })
+
+  it('is shown to sign two blocks for one height, everywhere, and is not believed beyond [F1]', async () => {
+    const { clock, victim, bystander, link } = await attack(greeting)
+    const forks: string[] = []
+    for (const { node } of [victim, bystander]) node.on('fork', ({ peerId }) => void forks.push(peerId))
+    const chain = new Chain()
+    const other = by(await chain.peek('another truth'), alice)
+    const one = by(await chain.next(), alice)
+    await sendAll(clock, link, push(one), push(other))
+    expect(forks).toEqual([alicesKey, alicesKey])
+    await sendAll(clock, link, push(by(await chain.next(), alice)))
+    expect(drops(victim)['forked-log']).toBe(1)
+    expect(victim.node.entries().map(({ body }) => body)).toEqual(['height 1'])
+    expect(victim.node.digest()).toBe(bystander.node.digest())
   })
 
   it('gets nothing taken before its hello, nor a hello under another name [G1]', async () => {
     const early = await attack(undefined)
-    await sendAll(early.clock, early.link, await signedPush(1, ['alice']), encodeFrame({ type: 'heartbeat', count: 1 }))
+    const heartbeat: Envelope = { type: 'heartbeat', count: 1, echo: 0, heldMs: 0, digest: 'abc', ask: false }
+    await sendAll(early.clock, early.link, push(by(await new Chain().next(), alice)), encodeFrame(heartbeat))
     expect(drops(early.victim)['bad-hello']).toBe(2)
     expect(early.victim.node.entries()).toEqual([])
     const renamed = await attack({ ...greeting, name: alice })
@@ -146,9 +219,8 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
   it('does not disturb the others while it floods', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
-    const pushes: Uint8Array<ArrayBuffer>[] = []
-    for (let height = 1; height <= 500; height += 1) pushes.push(await signedPush(height, ['alice']))
-    for (const push of pushes) link.send(push)
+    const chain = new Chain()
+    for (let height = 1; height <= 500; height += 1) link.send(push(by(await chain.next(), alice)))
     await bystander.node.ping()
     await clock.pass(1_000)
     expect(victim.node.entries().some(({ author }) => author === 'bystander')).toBe(true)
@@ -158,7 +230,15 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
 describe('a block', () => {
   it('is nothing unless every field is what it must be', () => {
-    const fields = blockFields(contentOf(1))
+    const fields = blockFields({
+      author: alicesKey,
+      name: alice,
+      epoch: '1-00000000000000bb',
+      height: 1,
+      firstSeq: 1,
+      prev: '',
+      entries: [{ time: 1_700_000_000_000, body: 'text' }],
+    })
     const parse = (changed: unknown) => parseBlock(encodeValue(changed), new Uint8Array(64))
     expect(parse(fields)).toBeDefined()
     const bad: readonly unknown[] = [
@@ -170,13 +250,15 @@ describe('a block', () => {
       fields.with(3, 0),
       fields.with(3, 1.5),
       fields.with(4, 2),
-      fields.with(5, []),
-      fields.with(5, [
-        [1, 'a'],
-        [1, 'b'],
-      ]),
-      fields.with(5, [[-1, 'a']]),
-      fields.with(5, [['now', 'a']]),
+      fields.with(5, 'A'.repeat(43)),
+      fields.with(6, []),
+      fields.with(6, [[-1, 'a']]),
+      fields.with(6, [['now', 'a']]),
+      fields.with(
+        6,
+        Array.from({ length: 257 }, () => [1, 'a']),
+      ),
+      fields.with(3, 2),
       'text',
       null,
     ]

@@ -4,6 +4,7 @@ import type { NetworkPortEvents, OpenedIdentity } from '../../client/runtime/nod
 import { Runtime } from '../../client/runtime.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
+import { emptyStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 interface Parts {
@@ -41,7 +42,9 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
         trust: () => {},
       }
     },
+    openStore: async () => emptyStore,
     verify: fakeVerify,
+    random: () => 0.5,
     timers: clock,
     wallClock: () => 0,
     alternative: () => {

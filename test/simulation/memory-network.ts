@@ -1,7 +1,7 @@
 import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
 import type { Link, LinkId } from '../../client/gossip/link.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
-import type { NetworkPortEvents, Release } from '../../client/runtime/node-ports.ts'
+import type { BlockStorePort, NetworkPortEvents, Release } from '../../client/runtime/node-ports.ts'
 import { Runtime } from '../../client/runtime.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId, fakeSign, fakeVerify } from './fake-signatures.ts'
@@ -14,6 +14,14 @@ export interface MemoryNode {
   /** What the runtime hears of its network. */
   readonly events: NetworkPortEvents
   readonly released: { readonly link: Link; readonly release: Release }[]
+}
+
+/** Nothing is kept. */
+export const emptyStore: BlockStorePort = {
+  load: async () => [],
+  append: () => {},
+  forget: () => {},
+  flush: async () => {},
 }
 
 /** Whole nodes but for WebRTC and storage, linked as told, under virtual time. */
@@ -29,7 +37,7 @@ export class MemoryNetwork {
   }
 
   /** A node that is registered and has no links yet. */
-  async start(text: string, epochCount = 1): Promise<MemoryNode> {
+  async start(text: string, epochCount = 1, store: BlockStorePort = emptyStore): Promise<MemoryNode> {
     const name = parseNodeName(text)
     if (!name) throw new Error(`not a name: ${text}`)
     this.#nodes += 1
@@ -54,6 +62,8 @@ export class MemoryNetwork {
       },
       verify: fakeVerify,
       timers: this.#clock,
+      openStore: async () => store,
+      random: () => 0.5,
       wallClock: () => 1_700_000_000_000 + this.#clock.now(),
       alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
     })
@@ -66,7 +76,9 @@ export class MemoryNetwork {
   link(dialler: MemoryNode, upstream: MemoryNode): MemoryLinks {
     const idOf = (): LinkId => (this.#links += 1) as LinkId
     let held: (() => void)[] | undefined
+    let isLosing = false
     const arrive = (action: () => void): void => {
+      if (isLosing) return
       if (held) held.push(action)
       else action()
     }
@@ -86,7 +98,11 @@ export class MemoryNetwork {
       hold: () => {
         held = []
       },
+      lose: () => {
+        isLosing = true
+      },
       resume: () => {
+        isLosing = false
         const late = held ?? []
         held = undefined
         for (const action of late) action()
@@ -98,6 +114,9 @@ export class MemoryNetwork {
 export interface MemoryLinks {
   readonly toUpstream: Link
   readonly toDialler: Link
+  /** What is on the way waits until `resume`. */
   hold(): void
+  /** What is on the way vanishes, until `resume`; real links do not do that, but the repair is the same. */
+  lose(): void
   resume(): void
 }

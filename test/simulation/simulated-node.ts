@@ -1,9 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { type Block, type VerifiedBlock, blockId } from '../../client/gossip/block.ts'
+import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../../client/gossip/block.ts'
 import type { Entry } from '../../client/gossip/entry.ts'
-import type { Envelope } from '../../client/gossip/envelope.ts'
+import type { CarriedBlock, Envelope } from '../../client/gossip/envelope.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
+import type { HeldBlock } from '../../client/gossip/log.ts'
 import { type GossipEvent, GossipNode } from '../../client/gossip/node.ts'
 import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
 import { parseBlock, sealBlock, verifyBlock } from '../../client/runtime/block-seal.ts'
@@ -20,10 +21,15 @@ export interface Packet {
 }
 
 /** Envelopes that carry no message and are not caused by one: sent just as much in a silent network. */
-export const isUpkeep = (type: string): boolean => ['hello', 'heartbeat', 'heartbeat-ack', 'bye'].includes(type)
+export const isUpkeep = (type: string): boolean => ['hello', 'heartbeat', 'bye'].includes(type)
 
 /** What a node leaves behind when it stops. */
-export type NodeStorage = readonly VerifiedBlock[]
+export type NodeStorage = readonly StoredBlock[]
+
+interface StoredBlock {
+  readonly held: HeldBlock
+  readonly ownTree: boolean
+}
 
 /** What a node does to the world around it. */
 export interface NodeHost {
@@ -56,27 +62,17 @@ const nameOf = (index: number): NodeName => {
   return name
 }
 
-interface ReadBlock {
-  readonly block: Block
-  readonly id: string
-}
-
 /** Blocks by the very bytes that a packet carries: where packets are objects, each block is read once for all nodes. */
 export class SharedBlocks {
-  readonly #blocks = new WeakMap<Uint8Array, ReadBlock>()
+  readonly #blocks = new WeakMap<Uint8Array, Block>()
 
-  read(bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): ReadBlock | undefined {
+  read(bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined {
     const known = this.#blocks.get(bytes)
     if (known) return known
-    const read = readBlock(bytes, signature)
+    const read = parseBlock(bytes, signature)
     if (read) this.#blocks.set(bytes, read)
     return read
   }
-}
-
-const readBlock = (bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): ReadBlock | undefined => {
-  const block = parseBlock(bytes, signature)
-  return block && { block, id: blockId(block) }
 }
 
 /** Bytes that a held block costs beside its own: its entry, its path, its id in the ledger and among the seen ones. */
@@ -91,9 +87,12 @@ export class SimulatedNode {
   readonly #core: GossipNode
   readonly #name: NodeName
   readonly #epoch: string
-  readonly #blocks: VerifiedBlock[] = []
+  /** In the order in which they came (a Map's order). */
+  readonly #stored = new Map<string, StoredBlock>()
   #height = 0
+  #prev = ''
   #memoryBytes = 0
+  #now: number
   /** The core sends one envelope to many neighbours: it is encoded once. */
   #lastSent: { readonly envelope: Envelope; readonly packet: Packet } | undefined
 
@@ -106,11 +105,13 @@ export class SimulatedNode {
       name: this.#name,
       epoch: this.#epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
+      random: options.random,
+      limits: { batchMs: options.batchMs },
     })
-    for (const block of options.storage ?? []) {
-      this.#keep(block)
-      // Before the first link there is nobody to send it to.
-      this.#core.handle({ type: 'publish', block }, now)
+    this.#now = now
+    for (const { held, ownTree } of options.storage ?? []) {
+      this.#keep(held, ownTree)
+      this.#core.restore(held.block, held.hops, ownTree, held.arrivedAt)
     }
   }
 
@@ -139,15 +140,16 @@ export class SimulatedNode {
     this.#handle({ type: 'heard', link }, now)
     const envelope = packet.content instanceof Uint8Array ? decodeFrame(packet.content) : packet.content
     if (!envelope) return this.#handle({ type: 'invalid', link, reason: 'malformed-frame' }, now)
-    if (envelope.type !== 'push') return this.#handle({ type: 'envelope', link, envelope }, now)
-    const { signature } = envelope
-    const read =
-      packet.content === envelope
-        ? this.#options.shared.read(envelope.block, signature)
-        : readBlock(envelope.block, signature)
-    if (!read) return this.#handle({ type: 'invalid', link, reason: 'malformed-block' }, now)
-    if (this.#core.hasSeen(read.id)) return this.#handle({ type: 'duplicate', link }, now)
-    return this.#takePush(link, read.block, envelope.path, now)
+    switch (envelope.type) {
+      case 'push':
+      case 'blocks':
+        return this.#takeBlocks(link, envelope, packet.content === envelope, now)
+      case 'fork':
+        // Honest authors make none, and the simulation has no others.
+        throw new Error('a fork among honest nodes')
+      default:
+        return this.#handle({ type: 'envelope', link, envelope }, now)
+    }
   }
 
   async publish(message: number, now: number): Promise<void> {
@@ -159,9 +161,10 @@ export class SimulatedNode {
       epoch: this.#epoch,
       height: this.#height,
       firstSeq: this.#height,
+      prev: this.#prev,
       entries: [{ time: 1_700_000_000_000 + Math.floor(now), body: message }],
     })
-    this.#keep(block)
+    this.#prev = block.hash
     this.#handle({ type: 'publish', block }, now)
   }
 
@@ -170,11 +173,12 @@ export class SimulatedNode {
   }
 
   nextWakeAt(): number {
-    return this.#core.nextWakeAt()
+    // What is overdue is due now.
+    return Math.max(this.#now, this.#core.nextWakeAt())
   }
 
   digest(): string {
-    return this.#core.digest()
+    return this.#core.digest(this.#now)
   }
 
   /** An estimate: the blocks held, each with its signature and `heldBlockOverheadBytes`. */
@@ -184,28 +188,56 @@ export class SimulatedNode {
 
   /** The messages of the blocks that it holds from an earlier life. */
   restored(): number[] {
-    return (this.#options.storage ?? []).flatMap(({ entries }) => entries.map(({ body }) => body as number))
+    return (this.#options.storage ?? []).flatMap(({ held }) => held.block.entries.map(({ body }) => body as number))
   }
 
   storage(): NodeStorage {
-    return this.#blocks
+    return [...this.#stored.values()]
   }
 
-  async #takePush(link: LinkId, block: Block, path: readonly NodeName[], now: number): Promise<void> {
-    this.#options.host.verified()
-    const verified = await verifyBlock(this.#options.signatures.verify, block)
-    if (!verified) return this.#handle({ type: 'invalid', link, reason: 'bad-signature' }, now)
-    this.#keep(verified)
-    return this.#handle({ type: 'push', link, block: verified, path }, now)
+  async #takeBlocks(
+    link: LinkId,
+    envelope: Extract<Envelope, { type: 'push' | 'blocks' }>,
+    isShared: boolean,
+    now: number,
+  ): Promise<void> {
+    const byPush = envelope.type === 'push'
+    for (const carried of envelope.blocks) {
+      this.#handle(await this.#open(link, carried, isShared, byPush), now)
+    }
+    if (envelope.type === 'blocks') this.#handle({ type: 'answered', link, more: envelope.more }, now)
   }
 
-  #keep(block: VerifiedBlock): void {
-    this.#blocks.push(block)
-    this.#memoryBytes += block.bytes.length + block.signature.length + heldBlockOverheadBytes
+  async #open(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
+    const { bytes, signature, hops, heldMs, ownTree } = carried
+    const { shared, signatures, host } = this.#options
+    const block = isShared ? shared.read(bytes, signature) : parseBlock(bytes, signature)
+    if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
+    const log = logIdOf(block)
+    const { height } = block
+    if (this.#core.holds(log, height, block.hash)) return { type: 'copy', link, log, height, byPush }
+    host.verified()
+    const verified = await verifyBlock(signatures.verify, block)
+    if (!verified) return { type: 'invalid', link, reason: 'bad-signature' }
+    return { type: 'block', link, received: { block: verified, hops, heldMs, ownTree, byPush } }
+  }
+
+  #keep(held: HeldBlock, ownTree: boolean): void {
+    this.#stored.set(`${logIdOf(held.block)}/${held.block.height}`, { held, ownTree })
+    this.#memoryBytes += heldBytes(held.block)
+  }
+
+  #forget(log: LogId, height: number): void {
+    const key = `${log}/${height}`
+    const stored = this.#stored.get(key)
+    if (!stored) return
+    this.#stored.delete(key)
+    this.#memoryBytes -= heldBytes(stored.held.block)
   }
 
   #handle(event: GossipEvent, now: number): void {
     const { host } = this.#options
+    this.#now = now
     for (const effect of this.#core.handle(event, now)) {
       switch (effect.type) {
         case 'send':
@@ -220,6 +252,13 @@ export class SimulatedNode {
         case 'cut':
           host.cut(effect.link)
           break
+        case 'store':
+          this.#keep(effect.held, effect.ownTree)
+          break
+        case 'evicted':
+          this.#forget(effect.log, effect.height)
+          break
+        case 'forked':
         case 'neighbour':
           break
       }
@@ -235,6 +274,9 @@ export class SimulatedNode {
     return packet
   }
 }
+
+const heldBytes = ({ bytes, signature }: VerifiedBlock): number =>
+  bytes.length + signature.length + heldBlockOverheadBytes
 
 const messageOf = ({ body }: Entry): number => {
   if (typeof body !== 'number') throw new TypeError(`a body that no workload publishes: ${JSON.stringify(body)}`)

@@ -32,7 +32,7 @@ describe('openDatabase', () => {
 
   it('makes the stores of this version', async () => {
     const database = await open()
-    expect([...(database?.objectStoreNames ?? [])]).toEqual(['identities', 'known-keys'])
+    expect([...(database?.objectStoreNames ?? [])]).toEqual(['blocks', 'identities', 'known-keys'])
     expect(problems).toEqual([])
   })
 

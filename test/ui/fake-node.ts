@@ -31,6 +31,7 @@ export class FakeNode implements GrapevineNode {
   readonly #listeners: { [Type in keyof NodeEvents]: Set<Listener<Type>> } = {
     entry: new Set(),
     link: new Set(),
+    fork: new Set(),
     state: new Set(),
     drop: new Set(),
   }

@@ -1,0 +1,36 @@
+import { type NodeName, parseNodeName } from './node-name.ts'
+
+/** One step of a block's way: who passed it on, how long it was held there, and how far the next one was. */
+export interface Hop {
+  readonly name: NodeName
+  /** Milliseconds from the block's arrival (at the author: from its making) to its sending on. */
+  readonly heldMs: number
+  /** Round trip of the link it then took, milliseconds, as the receiver knew it; half of it is the step's estimate. */
+  readonly rttMs: number
+}
+
+const maxMs = 1e9
+
+/** Whole milliseconds in the range that travels. */
+export const wholeMs = (ms: number): number => Math.min(maxMs, Math.max(0, Math.round(ms)))
+
+export const parseMs = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= maxMs ? value : undefined
+
+export const parseHops = (value: unknown, maxHops: number): readonly Hop[] | undefined => {
+  if (!Array.isArray(value) || value.length > maxHops) return undefined
+  const hops: Hop[] = []
+  for (const field of value as unknown[]) {
+    if (!Array.isArray(field) || field.length !== 3) return undefined
+    const [nameField, heldField, rttField] = field as unknown[]
+    const name = parseNodeName(nameField)
+    const heldMs = parseMs(heldField)
+    const rttMs = parseMs(rttField)
+    if (!name || heldMs === undefined || rttMs === undefined) return undefined
+    hops.push({ name, heldMs, rttMs })
+  }
+  return hops
+}
+
+export const hopFields = (hops: readonly Hop[]): unknown[] =>
+  hops.map(({ name, heldMs, rttMs }) => [name, heldMs, rttMs])

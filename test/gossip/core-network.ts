@@ -1,0 +1,330 @@
+import { logIdOf, type VerifiedBlock } from '../../client/gossip/block.ts'
+import type { Entry } from '../../client/gossip/entry.ts'
+import { type CarriedBlock, type Envelope, envelopeFields, parseEnvelope } from '../../client/gossip/envelope.ts'
+import type { GossipLimits } from '../../client/gossip/limits.ts'
+import type { LinkId } from '../../client/gossip/link.ts'
+import type { HeldBlock } from '../../client/gossip/log.ts'
+import { type GossipEffect, type GossipEvent, GossipNode } from '../../client/gossip/node.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
+import { nameOf } from '../network/network-node.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { createRandom } from './random.ts'
+
+interface LinkEnd {
+  readonly id: LinkId
+  readonly to: number
+  readonly toId: LinkId
+}
+
+interface StoredBlock {
+  readonly held: HeldBlock
+  readonly ownTree: boolean
+}
+
+/** One node: its core, its storage, and what it has delivered since it started. */
+export interface CoreNode {
+  readonly index: number
+  readonly peerId: PeerId
+  core: GossipNode
+  epoch: string
+  height: number
+  prev: string
+  isUp: boolean
+  stored: StoredBlock[]
+  delivered: Entry[]
+  duplicates: number
+  links: LinkEnd[]
+  tickAt: number
+}
+
+interface Action {
+  readonly at: number
+  readonly order: number
+  readonly run: () => void
+}
+
+/** Pure cores under virtual time: links with latency and loss, partitions, restarts. All of it follows from the seed. */
+export class CoreNetwork {
+  readonly nodes: CoreNode[] = []
+  readonly random: () => number
+  /** Envelopes sent so far, by type. */
+  readonly sent: Record<string, number> = {}
+  readonly drops: Record<string, number> = {}
+  latencyMs = 50
+  loss = 0
+  /** Whether what one node sends another now reaches it at all. */
+  reaches: (from: number, to: number) => boolean = () => true
+  now = 0
+  readonly #limits: Partial<GossipLimits>
+  readonly #blocks = new Map<string, VerifiedBlock>()
+  #actions: Action[] = []
+  #orders = 0
+  #linkIds = 0
+
+  constructor(seed: number, limits: Partial<GossipLimits> = {}) {
+    this.random = createRandom(seed)
+    this.#limits = limits
+  }
+
+  add(): CoreNode {
+    const index = this.nodes.length
+    const node: CoreNode = {
+      index,
+      peerId: fakePeerId(index + 1),
+      core: this.#createCore(index, 1),
+      epoch: epochOf(index, 1),
+      height: 0,
+      prev: '',
+      isUp: true,
+      stored: [],
+      delivered: [],
+      duplicates: 0,
+      links: [],
+      tickAt: Infinity,
+    }
+    this.nodes.push(node)
+    return node
+  }
+
+  publish(node: CoreNode, body: string): VerifiedBlock {
+    const height = node.height + 1
+    const hash = `${node.index}_${node.epoch.split('-')[0]}_${height}`
+    const block = this.block(node, { height, hash, prev: node.prev, body })
+    node.height = height
+    node.prev = hash
+    this.#handle(node, { type: 'publish', block })
+    return block
+  }
+
+  /** A signed block as its author could make it, whether it should or not. */
+  block(
+    author: CoreNode,
+    { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
+  ): VerifiedBlock {
+    const bytes = new TextEncoder().encode(hash.padEnd(100))
+    const content = { author: author.peerId, name: nameOf(`node${author.index}`), epoch: author.epoch }
+    const entries = [{ time: 0, body }]
+    const signature = new Uint8Array(64)
+    const block = {
+      ...content,
+      height,
+      firstSeq: height,
+      prev,
+      hash,
+      entries,
+      bytes,
+      signature,
+    } as unknown as VerifiedBlock
+    this.#blocks.set(hash, block)
+    return block
+  }
+
+  link(one: CoreNode, other: CoreNode): void {
+    if (!one.isUp || !other.isUp || this.areLinked(one, other)) return
+    const id = (this.#linkIds += 1) as LinkId
+    const toId = (this.#linkIds += 1) as LinkId
+    one.links.push({ id, to: other.index, toId })
+    other.links.push({ id: toId, to: one.index, toId: id })
+    const identity = (node: CoreNode, link: LinkId) =>
+      ({ link, peerId: node.peerId, name: nameOf(`node${node.index}`), direction: 'downstream' }) as const
+    this.#handle(one, { type: 'link-up', neighbour: identity(other, id) })
+    this.#handle(other, { type: 'link-up', neighbour: identity(one, toId) })
+  }
+
+  areLinked(one: CoreNode, other: CoreNode): boolean {
+    return one.links.some(({ to }) => to === other.index)
+  }
+
+  cut(one: CoreNode, other: CoreNode): void {
+    for (const [node, peer] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const ends = node.links.filter(({ to }) => to === peer.index)
+      node.links = node.links.filter(({ to }) => to !== peer.index)
+      for (const { id } of ends) this.#handle(node, { type: 'link-down', link: id })
+    }
+  }
+
+  /** The node vanishes without a word; its neighbours are told by their connections. */
+  kill(node: CoreNode): void {
+    // Each cut takes one away.
+    for (let [end] = node.links; end; [end] = node.links) {
+      const other = this.nodes[end.to]
+      if (other) this.cut(node, other)
+    }
+    node.isUp = false
+  }
+
+  start(node: CoreNode, keepsStorage: boolean): void {
+    const count = Number(node.epoch.split('-')[0]) + 1
+    node.epoch = epochOf(node.index, count)
+    node.core = this.#createCore(node.index, count)
+    node.height = 0
+    node.prev = ''
+    node.isUp = true
+    node.delivered = []
+    node.tickAt = Infinity
+    if (!keepsStorage) node.stored = []
+    for (const { held, ownTree } of node.stored) node.core.restore(held.block, held.hops, ownTree, held.arrivedAt)
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.#orders += 1
+    this.#actions.push({ at: this.now + delayMs, order: this.#orders, run })
+  }
+
+  pass(durationMs: number): void {
+    const until = this.now + durationMs
+    for (;;) {
+      const tick = this.#nextTick()
+      const action = this.#nextAction()
+      const at = Math.min(tick?.tickAt ?? Infinity, action?.at ?? Infinity)
+      if (at > until) break
+      this.now = Math.max(this.now, at)
+      if (action && action.at <= at) {
+        this.#actions.splice(this.#actions.indexOf(action), 1)
+        action.run()
+      } else if (tick) this.#handle(tick, { type: 'tick' })
+    }
+    this.now = until
+  }
+
+  digests(): number {
+    return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest(this.now))).size
+  }
+
+  /** Hands a node what a neighbour that breaks the rules might send it. */
+  inject(from: CoreNode, to: CoreNode, envelope: Envelope): void {
+    const end = from.links.find((link) => link.to === to.index)
+    if (end) this.#arrive(to, end.toId, envelope)
+  }
+
+  #createCore(index: number, count: number): GossipNode {
+    return new GossipNode({
+      name: nameOf(`node${index}`),
+      epoch: epochOf(index, count),
+      hash: hashOf,
+      random: this.random,
+      limits: this.#limits,
+    })
+  }
+
+  #handle(node: CoreNode, event: GossipEvent): void {
+    if (!node.isUp) return
+    for (const effect of node.core.handle(event, this.now)) this.#apply(node, effect)
+    node.tickAt = node.core.nextWakeAt()
+  }
+
+  #apply(node: CoreNode, effect: GossipEffect): void {
+    switch (effect.type) {
+      case 'send':
+        return this.#send(node, effect.link, effect.envelope)
+      case 'deliver':
+        node.delivered.push(effect.entry)
+        return undefined
+      case 'store':
+        node.stored.push({ held: effect.held, ownTree: effect.ownTree })
+        return undefined
+      case 'evicted':
+        node.stored = node.stored.filter(
+          ({ held }) => logIdOf(held.block) !== effect.log || held.block.height > effect.height,
+        )
+        return undefined
+      case 'drop':
+        if (effect.reason === 'duplicate') node.duplicates += 1
+        this.drops[effect.reason] = (this.drops[effect.reason] ?? 0) + 1
+        return undefined
+      case 'cut': {
+        const end = node.links.find(({ id }) => id === effect.link)
+        const other = end && this.nodes[end.to]
+        if (other) this.after(0, () => this.cut(node, other))
+        return undefined
+      }
+      case 'forked':
+      case 'neighbour':
+        return undefined
+    }
+  }
+
+  #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
+    this.sent[envelope.type] = (this.sent[envelope.type] ?? 0) + 1
+    const end = node.links.find(({ id }) => id === link)
+    if (!end) return
+    // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.
+    const isLost = !this.reaches(node.index, end.to) || this.random() < this.loss
+    if (isLost && envelope.type !== 'hello') return
+    // As the wire would carry it.
+    const parsed = parseEnvelope(envelopeFields(envelope))
+    if (!parsed || parsed.type === 'foreign-hello') throw new Error(`not an envelope: ${JSON.stringify(envelope)}`)
+    this.after(this.latencyMs, () => {
+      const other = this.nodes[end.to]
+      if (other?.links.some(({ id }) => id === end.toId)) this.#arrive(other, end.toId, parsed)
+    })
+  }
+
+  /** What the runtime's inbox makes of a frame. */
+  #arrive(node: CoreNode, link: LinkId, envelope: Envelope): void {
+    this.#handle(node, { type: 'heard', link })
+    switch (envelope.type) {
+      case 'push':
+      case 'blocks':
+        for (const carried of envelope.blocks) this.#arriveBlock(node, link, carried, envelope.type === 'push')
+        if (envelope.type === 'blocks') this.#handle(node, { type: 'answered', link, more: envelope.more })
+        return
+      case 'fork':
+        this.#handle(node, {
+          type: 'fork',
+          link,
+          proof: { one: this.#open(envelope.one), other: this.#open(envelope.other) },
+        })
+        return
+      default:
+        this.#handle(node, { type: 'envelope', link, envelope })
+    }
+  }
+
+  #arriveBlock(node: CoreNode, link: LinkId, carried: CarriedBlock, byPush: boolean): void {
+    const block = this.#open(carried)
+    const log = logIdOf(block)
+    if (node.core.holds(log, block.height, block.hash)) {
+      this.#handle(node, { type: 'copy', link, log, height: block.height, byPush })
+      return
+    }
+    const { hops, heldMs, ownTree } = carried
+    this.#handle(node, { type: 'block', link, received: { block, hops, heldMs, ownTree, byPush } })
+  }
+
+  #open({ bytes }: CarriedBlock): VerifiedBlock {
+    const block = this.#blocks.get(new TextDecoder().decode(bytes).trim())
+    if (!block) throw new Error('a block that nobody made')
+    return block
+  }
+
+  #nextTick(): CoreNode | undefined {
+    let next: CoreNode | undefined
+    for (const node of this.nodes) if (node.isUp && (!next || node.tickAt < next.tickAt)) next = node
+    return next && next.tickAt < Infinity ? next : undefined
+  }
+
+  #nextAction(): Action | undefined {
+    let next: Action | undefined
+    for (const action of this.#actions) {
+      if (!next || action.at < next.at || (action.at === next.at && action.order < next.order)) next = action
+    }
+    return next
+  }
+}
+
+const epochOf = (index: number, count: number): string => `${count}-${index.toString(16).padStart(16, '0')}`
+
+/** Any function of the text will do where nobody cheats. */
+const hashOf = (text: string): string => {
+  let [one, other] = [0xdeadbeef, 0x41c6ce57]
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    one = Math.imul(one ^ code, 2_654_435_761)
+    other = Math.imul(other ^ code, 1_597_334_677)
+  }
+  return (one >>> 0).toString(16).padStart(8, '0') + (other >>> 0).toString(16).padStart(8, '0')
+}

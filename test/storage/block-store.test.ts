@@ -1,0 +1,109 @@
+import 'fake-indexeddb/auto'
+import { describe, expect, it } from 'vitest'
+import { parseLogId } from '../../client/gossip/block.ts'
+import { createBlockStore, type StoredBlock } from '../../client/storage/block-store.ts'
+import { openDatabase } from '../../client/storage/database.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+
+let databases = 0
+
+const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
+if (!log) throw new Error('no log id')
+
+const blockOf = (height: number): StoredBlock => ({
+  log,
+  height,
+  bytes: new Uint8Array([height]),
+  signature: new Uint8Array(64),
+  hops: [],
+  ownTree: true,
+  arrivedAt: 1_700_000_000_000 + height,
+})
+
+const open = async () => {
+  databases += 1
+  const database = await openDatabase({
+    databaseName: `blocks-${databases}`,
+    after: () => () => {},
+    onUnavailable: () => {},
+  })
+  const failures: unknown[] = []
+  const timers: (() => void)[] = []
+  const storeOf = (name: string) =>
+    createBlockStore({
+      database,
+      net: 'main',
+      name,
+      after: (_delayMs, action) => {
+        timers.push(action)
+        return () => timers.splice(timers.indexOf(action), 1)
+      },
+      onFailure: (error) => failures.push(error),
+    })
+  return { database, storeOf, failures, timers }
+}
+
+describe('the stored ledger', () => {
+  it('gives back what was appended, in the order in which it came', async () => {
+    const { storeOf } = await open()
+    const store = storeOf('node1')
+    for (const height of [2, 1, 3]) store.append(blockOf(height))
+    await store.flush()
+    expect(await storeOf('node1').load()).toEqual([blockOf(2), blockOf(1), blockOf(3)])
+  })
+
+  it('is each node’s own', async () => {
+    const { storeOf } = await open()
+    const store = storeOf('node1')
+    store.append(blockOf(1))
+    await store.flush()
+    expect(await storeOf('node2').load()).toEqual([])
+  })
+
+  it('is written in batches, a moment later', async () => {
+    const { storeOf, timers } = await open()
+    const store = storeOf('node1')
+    for (const height of [1, 2, 3]) store.append(blockOf(height))
+    expect(timers).toHaveLength(1)
+    expect(await storeOf('node1').load()).toEqual([])
+    timers[0]?.()
+    await store.flush()
+    expect(await storeOf('node1').load()).toHaveLength(3)
+  })
+
+  it('forgets what is retained no longer, written or not', async () => {
+    const { storeOf } = await open()
+    const store = storeOf('node1')
+    for (const height of [1, 2, 3]) store.append(blockOf(height))
+    await store.flush()
+    store.append(blockOf(4))
+    store.forget(log, 2)
+    await store.flush()
+    expect((await storeOf('node1').load()).map(({ height }) => height)).toEqual([3, 4])
+  })
+
+  it('says once that it fails, and goes on without', async () => {
+    const { storeOf, database, failures } = await open()
+    const store = storeOf('node1')
+    database?.close()
+    store.append(blockOf(1))
+    await store.flush()
+    store.append(blockOf(2))
+    await store.flush()
+    expect(failures).toHaveLength(1)
+    expect(await store.load()).toEqual([])
+  })
+
+  it('is nothing where there is no database', async () => {
+    const store = createBlockStore({
+      database: undefined,
+      net: 'main',
+      name: 'node1',
+      after: () => () => {},
+      onFailure: () => {},
+    })
+    store.append(blockOf(1))
+    await store.flush()
+    expect(await store.load()).toEqual([])
+  })
+})
