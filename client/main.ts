@@ -85,7 +85,6 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     database: await database,
     net,
     name,
-    after: (delayMs, action) => timers.after(delayMs, action),
     onFailure: storageLost,
   })
 

@@ -1,7 +1,6 @@
 import { type LogId, parseLogId } from '../gossip/block.ts'
 import type { Hop } from '../gossip/hop.ts'
 import type { Database } from './database.ts'
-import { storageLimits } from './limits.ts'
 
 /** A block as it is kept: what was signed, and how and when it came. Only verified blocks are. */
 export interface StoredBlock {
@@ -18,11 +17,10 @@ export interface StoredBlock {
 export interface BlockStore {
   /** All that is kept for this node, in the order in which it came. */
   load(): Promise<readonly StoredBlock[]>
-  /** Written soon, together with others. */
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
-  /** Writes what waits. */
+  /** Resolves once all is written. */
   flush(): Promise<void>
 }
 
@@ -30,19 +28,19 @@ export interface BlockStoreOptions {
   readonly database: Database | undefined
   readonly net: string
   readonly name: string
-  /** Runs `action` once after `delayMs`; returns its undo. */
-  readonly after: (delayMs: number, action: () => void) => () => void
   /** Storage is full or gone; the node goes on in memory. Called once. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** The ledger of one node (net and name) in IndexedDB, appended in batches off the hot path. */
-export const createBlockStore = ({ database, net, name, after, onFailure }: BlockStoreOptions): BlockStore => {
+/**
+ * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way
+ * shares the next one, so a burst costs few transactions and a single ping is not left waiting when its tab closes.
+ */
+export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreOptions): BlockStore => {
   let working = database
   let appended: StoredBlock[] = []
   let forgotten = new Map<LogId, number>()
-  let stopTimer: (() => void) | undefined
-  let writing: Promise<void> = Promise.resolve()
+  let writing: Promise<void> | undefined
 
   const giveUp = (error: unknown): void => {
     if (!working) return
@@ -52,37 +50,33 @@ export const createBlockStore = ({ database, net, name, after, onFailure }: Bloc
     onFailure(error)
   }
 
-  const write = async (blocks: readonly StoredBlock[], heights: ReadonlyMap<LogId, number>): Promise<void> => {
-    if (!working) return
-    try {
-      const transaction = working.transaction('blocks', 'readwrite')
-      const { store } = transaction
-      const deletions = [...heights].map(async ([log, height]) => {
-        const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
-        for await (const cursor of store.index('by-log').iterate(range)) await cursor.delete()
-      })
-      const additions = blocks.map((block) => store.add({ net, name, ...block }))
-      await Promise.all([...additions, ...deletions, transaction.done])
-    } catch (error) {
-      giveUp(error)
+  const write = async (): Promise<void> => {
+    while (working && (appended.length > 0 || forgotten.size > 0)) {
+      const [blocks, heights] = [appended, forgotten]
+      appended = []
+      forgotten = new Map()
+      try {
+        const transaction = working.transaction('blocks', 'readwrite')
+        const { store } = transaction
+        const additions = blocks.map((block) => store.add({ net, name, ...block }))
+        const deletions = [...heights].map(async ([log, height]) => {
+          const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
+          for await (const cursor of store.index('by-log').iterate(range)) await cursor.delete()
+        })
+        // Said now, a page that goes away in this moment still has it written.
+        if (heights.size === 0) transaction.commit()
+        await Promise.all([...additions, ...deletions, transaction.done])
+      } catch (error) {
+        giveUp(error)
+      }
     }
+    writing = undefined
   }
 
-  const flush = (): Promise<void> => {
-    stopTimer?.()
-    stopTimer = undefined
-    const blocks = appended
-    const heights = forgotten
-    appended = []
-    forgotten = new Map()
-    if (blocks.length > 0 || heights.size > 0) writing = writing.then(() => write(blocks, heights))
+  const flush = async (): Promise<void> => {
+    // With nothing to write, `write` would be over before it is known to be under way.
+    if (appended.length > 0 || forgotten.size > 0) writing ??= write()
     return writing
-  }
-
-  const soon = (): void => {
-    if (!working) return
-    if (appended.length >= storageLimits.blocksPerWrite) void flush()
-    else stopTimer ??= after(storageLimits.writeBlocksMs, () => void flush())
   }
 
   return {
@@ -99,13 +93,13 @@ export const createBlockStore = ({ database, net, name, after, onFailure }: Bloc
     append(block) {
       if (!working) return
       appended.push(block)
-      soon()
+      void flush()
     },
     forget(log, height) {
       if (!working) return
       forgotten.set(log, height)
       appended = appended.filter((block) => block.log !== log || block.height > height)
-      soon()
+      void flush()
     },
     flush,
   }

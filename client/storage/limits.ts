@@ -14,10 +14,6 @@ export const storageLimits = {
    * does not answer (frozen, say) lets this pass, and then the node runs in memory rather than not at all.
    */
   openDatabaseMs: 3_000,
-  /** Milliseconds that a block waits for others to be written with: one transaction costs as much as hundreds of them. */
-  writeBlocksMs: 200,
-  /** Blocks that are written at once without waiting. */
-  blocksPerWrite: 256,
   /** Tries to count an epoch up when another tab changes the record meanwhile. A name's claim makes even two rare. */
   identityTries: 5,
   /**
