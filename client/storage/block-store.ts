@@ -36,27 +36,42 @@ export interface BlockStoreOptions {
  * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way
  * shares the next one, so a burst costs few transactions and a single ping is not left waiting when its tab closes.
  */
-export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreOptions): BlockStore => {
-  let working = database
+export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreOptions): BlockStore =>
+  database ? createDatabaseStore(database, { net, name, onFailure }) : noStore
+
+/** Nothing is kept. */
+const noStore: BlockStore = {
+  load: async () => [],
+  append: () => undefined,
+  forget: () => undefined,
+  flush: async () => undefined,
+}
+
+const createDatabaseStore = (
+  database: Database,
+  { net, name, onFailure }: Omit<BlockStoreOptions, 'database'>,
+): BlockStore => {
+  let hasFailed = false
   let appended: StoredBlock[] = []
   let forgotten = new Map<LogId, number>()
   let writing: Promise<void> | undefined
 
   const giveUp = (error: unknown): void => {
-    if (!working) return
-    working = undefined
+    if (hasFailed) return
+    hasFailed = true
     appended = []
     forgotten = new Map()
     onFailure(error)
   }
 
   const write = async (): Promise<void> => {
-    while (working && (appended.length > 0 || forgotten.size > 0)) {
+    // A failure empties both.
+    while (appended.length > 0 || forgotten.size > 0) {
       const [blocks, heights] = [appended, forgotten]
       appended = []
       forgotten = new Map()
       try {
-        const transaction = working.transaction('blocks', 'readwrite')
+        const transaction = database.transaction('blocks', 'readwrite')
         const { store } = transaction
         const additions = blocks.map((block) => store.add({ net, name, ...block }))
         const deletions = [...heights].map(async ([log, height]) => {
@@ -81,9 +96,9 @@ export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreO
 
   return {
     async load() {
-      if (!working) return []
+      if (hasFailed) return []
       try {
-        const records: unknown[] = await working.getAllFromIndex('blocks', 'by-node', [net, name])
+        const records: unknown[] = await database.getAllFromIndex('blocks', 'by-node', [net, name])
         return records.flatMap((record) => parseStoredBlock(record) ?? [])
       } catch (error) {
         giveUp(error)
@@ -91,12 +106,12 @@ export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreO
       }
     },
     append(block) {
-      if (!working) return
+      if (hasFailed) return
       appended.push(block)
       void flush()
     },
     forget(log, height) {
-      if (!working) return
+      if (hasFailed) return
       forgotten.set(log, height)
       appended = appended.filter((block) => block.log !== log || block.height > height)
       void flush()

@@ -14,7 +14,9 @@ interface Held {
 const heldBy = (tab: Tab): Promise<Held> =>
   tab.page.evaluate(() => ({
     digest: window.grapevine?.digest() ?? '',
-    bodies: (window.grapevine?.entries() ?? []).map(({ author, seq, body }) => `${author} ${seq} ${String(body)}`),
+    bodies: (window.grapevine?.entries() ?? []).map(
+      ({ author, seq, body }) => `${author} ${seq} ${JSON.stringify(body)}`,
+    ),
   }))
 
 const waitForEqual = (count: number, ...tabs: readonly Tab[]): Promise<readonly Held[]> =>
@@ -41,7 +43,7 @@ describe('the ledger', () => {
     await waitForEqual(200, node1, node2)
     const node3 = await network.open('id=node3&peer=node2')
     const [, , late] = await waitForEqual(200, node1, node2, node3)
-    expect(late?.bodies).toEqual(Array.from({ length: 200 }, (_, text) => `node1 ${text + 1} text ${text}`))
+    expect(late?.bodies).toEqual(Array.from({ length: 200 }, (_, text) => `node1 ${text + 1} "text ${text}"`))
     expect((await node3.waitForMessage('node1', 'text 199')).path).toEqual(['node1', 'node2', 'node3'])
   })
 
