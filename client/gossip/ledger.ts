@@ -96,6 +96,13 @@ export class Ledger {
     return true
   }
 
+  /** A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. */
+  noteAge(log: Log, activeAt: number): void {
+    if (log.size > 0 || activeAt <= log.activeAt) return
+    log.activeAt = activeAt
+    this.#digest = undefined
+  }
+
   entries(): readonly Entry[] {
     this.#entries ??= [...this.#delivered.values()].flat()
     return this.#entries
@@ -118,8 +125,8 @@ export class Ledger {
       if (this.isFaded(log, now)) continue
       yield {
         log: log.id,
-        height: log.height,
-        hash: (log.head?.block.hash ?? '').slice(0, 11),
+        height: log.sound.height,
+        hash: log.sound.hash.slice(0, 11),
         idleMs: Math.max(0, Math.round(now - log.activeAt)),
         forkHeight: log.fork?.height ?? 0,
       }

@@ -122,8 +122,18 @@ export class Log {
     }
   }
 
-  /** What the digest says of it: equal texts mean equal heads. */
+  /** What counts of it: up to its head, or up to where it forks. Equal hashes at equal heights mean equal chains. */
+  get sound(): { readonly height: number; readonly hash: string } {
+    const height = this.fork ? Math.min(this.height, this.fork.height - 1) : this.height
+    // Where the block itself is retained no longer, the one above it names it.
+    const above = this.fork?.height === height + 1 ? this.fork.proof.one : undefined
+    const hash = this.at(height)?.block.hash ?? this.at(height + 1)?.block.prev ?? above?.prev ?? ''
+    return { height, hash }
+  }
+
+  /** What the digest says of it: equal texts mean equal heads, and equal chains below equal forks. */
   get digestText(): string {
-    return this.fork ? `${this.id}!${this.fork.height}` : `${this.id} ${this.height} ${this.head?.block.hash ?? ''}`
+    const { height, hash } = this.sound
+    return `${this.id} ${height} ${hash}${this.fork ? `!${this.fork.height}` : ''}`
   }
 }

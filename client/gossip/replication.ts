@@ -183,6 +183,7 @@ export class Replication {
     for (const { log: id, height } of wants) {
       const log = this.ledger.log(id)
       if (!log) continue
+      if (log.fork && height >= log.fork.height) this.#sendFork(neighbour, log)
       if (graft) this.#trees.makeEager(id, neighbour.identity.peerId)
       for (const held of log.from(height)) {
         // Beyond a fork only the block that proves it, for who asks for just that one.
@@ -346,14 +347,18 @@ export class Replication {
     // What was pushed and never came is known now: the truth replaces our guess.
     if (log) neighbour.knownHeights.set(id, height)
     if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#sendFork(neighbour, log)
+    // Forked from its first block on, a log is known by nothing but the proof.
+    if (forkHeight === 1 && !log) {
+      this.#port.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
+    } else if (log?.fork) this.ledger.noteAge(log, now - idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
       // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? this.#limits.syncGraceMs : 0
       this.#wanted.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
-    } else if (log && !log.fork && height > 0 && log.at(height)?.block.hash.startsWith(hash) === false) {
-      this.#port.send(neighbour, { type: 'iwant', wants: [{ log: id, height }], graft: false })
+    } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
+      this.#port.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
     }
   }
 
