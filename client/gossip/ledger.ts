@@ -30,6 +30,7 @@ export class Ledger {
   readonly #evicted: (log: LogId, height: number) => void
   readonly #logs = new Map<LogId, Log>()
   readonly #bytesByAuthor = new Map<PeerId, number>()
+  readonly #logsByBringer = new Map<PeerId | undefined, number>()
   /** In the order of delivery here (a Map's order). */
   readonly #delivered = new Map<string, readonly Entry[]>()
   #blocks = 0
@@ -81,9 +82,10 @@ export class Ledger {
 
   /** A log without blocks: about to get its first, or known by nothing but its fork. */
   open(block: VerifiedBlock, from: PeerId | undefined, ownTree: boolean): Log {
-    if (this.#logs.size >= this.#limits.maxLogs) this.#forgetIdlest()
+    if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
     const log = new Log(block, from, ownTree)
     this.#logs.set(log.id, log)
+    this.#logsByBringer.set(from, (this.#logsByBringer.get(from) ?? 0) + 1)
     return log
   }
 
@@ -142,20 +144,35 @@ export class Ledger {
     }
   }
 
-  /** Made-up authors come by some neighbour: that neighbour's logs make room, the idlest first. */
-  #forgetIdlest(): void {
-    const counts = new Map<PeerId | undefined, number>()
-    for (const { broughtBy } of this.#logs.values()) counts.set(broughtBy, (counts.get(broughtBy) ?? 0) + 1)
-    const [most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one))
+  /**
+   * Made-up authors come by some neighbour: who brings one more makes room with its own idlest. Only one that has brought
+   * fewer than its share takes room from the one that brought most, so that nobody who came first keeps others out.
+   */
+  #makeRoom(bringer: PeerId | undefined): void {
+    const { maxLogs, maxLinks } = this.#limits
+    const hasItsShare = (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
+    this.#forgetIdlest(hasItsShare ? bringer : keyOfMost(this.#logsByBringer))
+  }
+
+  #forgetIdlest(bringer: PeerId | undefined): void {
     let idlest: Log | undefined
     for (const log of this.#logs.values()) {
-      if (log.broughtBy === most && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
+      if (log.broughtBy === bringer && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
     }
     if (idlest) this.#forget(idlest)
   }
 
+  #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {
+    const sums = new Map<PeerId | undefined, number>()
+    for (const { broughtBy, bytes } of this.#logs.values()) sums.set(broughtBy, (sums.get(broughtBy) ?? 0) + bytes)
+    return sums
+  }
+
   #forget(log: Log): void {
     this.#logs.delete(log.id)
+    const left = (this.#logsByBringer.get(log.broughtBy) ?? 0) - 1
+    if (left > 0) this.#logsByBringer.set(log.broughtBy, left)
+    else this.#logsByBringer.delete(log.broughtBy)
     while (log.size > 0) this.#shift(log)
     this.#changed()
   }
@@ -164,8 +181,10 @@ export class Ledger {
     const { maxBlocks, maxHeldBytes } = this.#limits
     while (this.#blocks > maxBlocks || this.#bytes > maxHeldBytes) {
       const log = this.#richestLog()
-      if (!log) return
-      this.#shift(log)
+      if (log) this.#shift(log)
+      // Logs of one large block each: whoever brought most bytes loses one of them.
+      else if (this.#logs.size > 1) this.#forgetIdlest(keyOfMost(this.#bytesByBringer()))
+      else return
     }
   }
 
@@ -204,3 +223,9 @@ export class Ledger {
     this.#digest = undefined
   }
 }
+
+const keyOfMost = <Key>(sums: ReadonlyMap<Key, number>): Key | undefined =>
+  [...sums].reduce<readonly [Key | undefined, number]>(
+    (most, other) => (other[1] > most[1] ? other : most),
+    [undefined, -1],
+  )[0]
