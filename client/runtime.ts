@@ -185,7 +185,7 @@ export class Runtime implements GrapevineNode {
   #restore(core: GossipNode, stored: readonly StoredBlock[]): void {
     const { timers, wallClock } = this.#options
     for (const { bytes, signature, hops, ownTree, arrivedAt } of stored) {
-      const block = reopenBlock(bytes, signature)
+      const block = reopenBlock(bytes, signature, arrivedAt)
       // How long ago, by this machine's own clock; one that was set back makes it now.
       const ageMs = Math.max(0, wallClock() - arrivedAt)
       if (block) core.restore(block, hops, ownTree, timers.now() - ageMs)
@@ -225,6 +225,7 @@ export class Runtime implements GrapevineNode {
       holds: (log, height, hash) => core.holds(log, height, hash),
       emit: (event) => this.#handle(event),
       breathe: this.#options.breathe,
+      wallClock: this.#options.wallClock,
     })
     this.#links.set(link.id, { link, inbox })
     this.#table.linked(link)

@@ -38,6 +38,8 @@ export interface Block extends BlockContent {
   readonly signature: Uint8Array<ArrayBuffer>
   /** SHA-256 of `bytes`, base64url. */
   readonly hash: string
+  /** This machine's clock when it came, milliseconds since 1970; for showing, and no part of the block. */
+  readonly receivedAt?: number
 }
 
 declare const verifiedBrand: unique symbol
@@ -104,6 +106,7 @@ export const entriesOf = (block: Block, path: readonly string[]): readonly Entry
     epoch: block.epoch,
     seq: block.firstSeq + index,
     time: entry.time,
+    ...(block.receivedAt !== undefined && { receivedAt: block.receivedAt }),
     body: entry.body,
     path,
   }))

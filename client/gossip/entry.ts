@@ -10,6 +10,8 @@ export interface Entry {
   readonly seq: number
   /** The author's clock, milliseconds since 1970. Shown, never used. */
   readonly time: number
+  /** This machine's clock when it came, milliseconds since 1970. Absent on one's own that this page load published. */
+  readonly receivedAt?: number
   readonly body: JsonValue | Uint8Array
   /** Names from the author to here, by the route of the first verified copy. Unsigned; at most 64. */
   readonly path: readonly string[]

@@ -32,11 +32,16 @@ export const sealBlock = async (sign: Sign, content: BlockContent): Promise<Veri
   return parsed as VerifiedBlock
 }
 
-/** Rebuilds a block from what a push carries, unverified. */
-export const parseBlock = (bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined => {
+/** Rebuilds a block from what a push carries, unverified. `receivedAt`: milliseconds since 1970. */
+export const parseBlock = (
+  bytes: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  receivedAt?: number,
+): Block | undefined => {
   if (bytes.length > gossipLimits.maxBlockBytes) return undefined
   const content = parseBlockFields(decodeValue(bytes))
-  return content && { ...content, bytes, signature, hash: toBase64url(sha256(bytes)) }
+  const hash = toBase64url(sha256(bytes))
+  return content && { ...content, bytes, signature, hash, ...(receivedAt !== undefined && { receivedAt }) }
 }
 
 /** The block with its author's signature checked, or nothing (P3). */
@@ -49,4 +54,5 @@ export const verifyBlock = async (verify: Verify, block: Block): Promise<Verifie
 export const reopenBlock = (
   bytes: Uint8Array<ArrayBuffer>,
   signature: Uint8Array<ArrayBuffer>,
-): VerifiedBlock | undefined => parseBlock(bytes, signature) as VerifiedBlock | undefined
+  receivedAt: number,
+): VerifiedBlock | undefined => parseBlock(bytes, signature, receivedAt) as VerifiedBlock | undefined

@@ -18,6 +18,8 @@ export interface LinkInboxOptions {
   readonly link: LinkId
   readonly verify: Verify
   readonly limits: typeof inboxLimits
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   holds(log: LogId, height: number, hash: string): boolean
   emit(event: GossipEvent): void
   /** Resolves in a task of its own, after what else is due by now. */
@@ -131,8 +133,8 @@ export class LinkInbox {
   }
 
   async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {
-    const { link, verify } = this.#options
-    const block = parseBlock(carried.bytes, carried.signature)
+    const { link, verify, wallClock } = this.#options
+    const block = parseBlock(carried.bytes, carried.signature, wallClock())
     if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
     const log = logIdOf(block)
     const { height } = block

@@ -17,10 +17,24 @@ export interface ShownTime {
   readonly iso?: string
 }
 
-/** `time` in milliseconds since 1970, `today` as `Date.toDateString()`. Other days are shown with their date. */
-export const showTime = (time: number, today: string): ShownTime => {
-  if (!(Math.abs(time) <= maxTime)) return { short: 'no valid time', full: `The author's clock says ${time}` }
+/**
+ * `time` and `receivedAt` in milliseconds since 1970, `today` as `Date.toDateString()`. Other days are shown with their
+ * date. An author's clock that was ahead when the entry came is not believed: the time of receipt is shown instead.
+ */
+export const showTime = (time: number, today: string, receivedAt = Infinity): ShownTime => {
+  if (time > receivedAt) {
+    const { short, full: receipt, iso } = showTime(receivedAt, today)
+    const claimed = isDateTime(time) ? full.format(time) : `${time}`
+    return {
+      short,
+      full: `Received ${receipt}; the author's clock was ahead and said ${claimed}`,
+      ...(iso !== undefined && { iso }),
+    }
+  }
+  if (!isDateTime(time)) return { short: 'no valid time', full: `The author's clock says ${time}` }
   const date = new Date(time)
   const isToday = date.toDateString() === today
   return { short: (isToday ? clock : dayAndClock).format(date), full: full.format(date), iso: date.toISOString() }
 }
+
+const isDateTime = (time: number): boolean => Math.abs(time) <= maxTime

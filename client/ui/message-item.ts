@@ -48,7 +48,7 @@ export const messageItem = ({
 `
 
 const contentTemplate = (entry: Entry, isOwn: boolean, isClash: boolean, day: string): TemplateResult => {
-  const time = showTime(entry.time, day)
+  const time = showTime(entry.time, day, entry.receivedAt)
   return html`
     <p class="head">
       <span class="author" title=${entry.peerId}

@@ -47,6 +47,7 @@ const open = (limits = inboxLimits) => {
     holds: () => false,
     emit: (event) => events.push(event),
     breathe,
+    wallClock: () => 0,
   })
   const decide = async (): Promise<void> => {
     verdicts.shift()?.(true)
@@ -113,6 +114,7 @@ describe('an inbox', () => {
         holds: () => false,
         emit: () => void order.push(name),
         breathe,
+        wallClock: () => 0,
       })
     const [flooded, other] = [inboxOf('flooded'), inboxOf('other')]
     const isDone = new Promise<void>((resolve) => {
@@ -135,7 +137,15 @@ describe('an inbox', () => {
       return new Promise((resolve) => void clock.after(cpuFreeAt - clock.now(), () => resolve(true)))
     }
     const inboxOf = (emit: () => void): LinkInbox =>
-      new LinkInbox({ link: 1 as LinkId, verify, limits: inboxLimits, holds: () => false, emit, breathe })
+      new LinkInbox({
+        link: 1 as LinkId,
+        verify,
+        limits: inboxLimits,
+        holds: () => false,
+        emit,
+        breathe,
+        wallClock: () => 0,
+      })
     const readAt: number[] = []
     const [flooded, other] = [inboxOf(() => {}), inboxOf(() => readAt.push(clock.now()))]
     for (let height = 1; height <= 2_000; height += 1) flooded.add(push(height))

@@ -19,4 +19,21 @@ describe('a shown time', () => {
       expect(showTime(time, today).iso).toBeUndefined()
     },
   )
+
+  it('is that of receipt when the author’s clock was ahead of it, and says so', () => {
+    const receivedAt = new Date(2026, 4, 17, 9, 5, 7).getTime()
+    const future = new Date(2049, 0, 3, 12, 0, 0).getTime()
+    const shown = showTime(future, today, receivedAt)
+    const received = showTime(receivedAt, today)
+    expect(shown).toMatchObject({ short: received.short, iso: received.iso })
+    expect(shown.full).toContain(received.full)
+    expect(shown.full).toMatch(/ahead .*2049/)
+    expect(showTime(Number.MAX_SAFE_INTEGER, today, receivedAt)).toMatchObject({ short: received.short })
+  })
+
+  it('is the author’s when its clock was behind, or nothing is known of the receipt', () => {
+    const time = new Date(2026, 4, 17, 9, 5, 7).getTime()
+    expect(showTime(time, today, time + 60_000)).toEqual(showTime(time, today))
+    expect(showTime(time, today, time)).toEqual(showTime(time, today, undefined))
+  })
 })
