@@ -1,74 +1,60 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
-import { gossipLimits } from '../../client/gossip/limits.ts'
-import { toBase64url } from '../../client/gossip/base64url.ts'
-import { parseLogId } from '../../client/gossip/block.ts'
+import { blockFields } from '../../client/gossip/block.ts'
 import { parseBody } from '../../client/gossip/body.ts'
-import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
+import { type Envelope, envelopeFields, parseEnvelope } from '../../client/gossip/envelope.ts'
+import { gossipLimits } from '../../client/gossip/limits.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
-import { nameOf } from '../network/network-node.ts'
+import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
+import { envelope, envelopes } from './arbitrary-envelope.ts'
 
-const count = fc.nat()
-const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
-const bytes = (constraints: { minLength?: number; maxLength: number }) =>
-  fc.uint8Array(constraints).map((array) => new Uint8Array(array))
+const types = Object.keys(envelopes) as Envelope['type'][]
 
-const plain = { noNullPrototype: true } as const
-
-const ms = fc.nat(1e9)
-const hop = fc.record({ name, heldMs: ms, rttMs: ms }, plain)
-const log = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => {
-  const id = parseLogId(`${toBase64url(key)}/12-9f86d081884c7d65`)
-  if (!id) throw new Error('no log id')
-  return id
-})
-const carried = fc.record(
-  {
-    bytes: bytes({ maxLength: 200 }),
-    signature: bytes({ minLength: 64, maxLength: 64 }),
-    hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 2 }),
-    heldMs: ms,
-    ownTree: fc.boolean(),
-  },
-  plain,
-)
-const blocks = fc.array(carried, { maxLength: 4 })
-const height = fc.nat().map((number) => number + 1)
-const heads = fc.array(fc.record({ log, height }, plain), { maxLength: 5 })
-const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
-const frontierEntry = fc.record(
-  { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
-  plain,
-)
-const type = <Type extends string>(text: Type) => fc.constant(text)
-
-const envelope: fc.Arbitrary<Envelope> = fc.oneof(
-  fc.record(
-    {
-      type: type('hello'),
-      version: fc.constant(protocolVersion),
-      name,
-      epoch: fc.constant('12-9f86d081884c7d65'),
-      digest,
-    },
-    plain,
+/** What CBOR can say, to some depth: lists above all. */
+const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.oneof(
+      fc.integer({ min: -3, max: 12 }),
+      fc.constantFrom(true, false, null, '', 0.5, 2 ** 53, -1, 1e300),
+      fc.string({ maxLength: 44 }),
+      fc.uint8Array({ maxLength: 64 }),
+    ),
+    fc.array(tie('value'), { maxLength: 6 }),
+    fc.dictionary(fc.string({ maxLength: 4 }), tie('value'), { maxKeys: 3 }),
   ),
-  fc.record({ type: type('push'), blocks }, plain),
-  fc.record({ type: type('blocks'), blocks, more: fc.boolean() }, plain),
-  fc.record({ type: type('ihave'), heads }, plain),
-  fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
-  fc.record({ type: type('prune'), log }, plain),
-  fc.record({ type: type('frontier'), entries: fc.array(frontierEntry), isAnswer: fc.boolean() }, plain),
-  fc.record({ type: type('fork'), one: carried, other: carried }, plain),
-  fc.record({ type: type('heartbeat'), count, echo: count, heldMs: ms, digest, ask: fc.boolean() }, plain),
-  fc.constant({ type: 'bye' as const }),
-)
+}))
+
+/** The value with the one at the end of the way replaced: each step an index, as far as there are lists. */
+const replaced = (value: unknown, [step, ...rest]: readonly number[], other: unknown): unknown => {
+  if (step === undefined || !Array.isArray(value) || value.length === 0) return other
+  const list: unknown[] = value
+  const index = step % list.length
+  return list.with(index, replaced(list[index], rest, other))
+}
+
+/** An envelope that is sent again as it came, or nothing. */
+const expectEnvelopeOrNothing = (frame: Uint8Array): void => {
+  const decoded = decodeFrame(frame)
+  if (decoded && decoded.type !== 'foreign-hello') expect(decodeFrame(encodeFrame(decoded))).toEqual(decoded)
+}
+
+/** As an array of that length would be, whose items nobody may look at. */
+const untouchable = (length: number): unknown[] =>
+  new Proxy([], {
+    get(list, property) {
+      if (property === 'length') return length
+      if (property === Symbol.iterator || (typeof property === 'string' && /^[0-9]+$/.test(property))) {
+        throw new Error('an item of a list that is too long was looked at')
+      }
+      return Reflect.get(list, property) as unknown
+    },
+  })
 
 describe('a frame', () => {
-  it('carries every envelope there and back', () => {
+  it.each(types)('carries every %s there and back', (type) => {
     fc.assert(
-      fc.property(envelope, (original) => {
+      fc.property(envelopes[type], (original: Envelope) => {
         expect(decodeFrame(encodeFrame(original))).toEqual(original)
       }),
     )
@@ -77,11 +63,32 @@ describe('a frame', () => {
   it('is an envelope or nothing for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
-        const decoded = decodeFrame(frame)
-        if (decoded && decoded.type !== 'foreign-hello') expect(decodeFrame(encodeFrame(decoded))).toEqual(decoded)
+        expectEnvelopeOrNothing(frame)
         parseBlock(new Uint8Array(frame), new Uint8Array(64))
       }),
       { numRuns: 2_000 },
+    )
+  })
+
+  it('is an envelope or nothing for any value that CBOR can say', () => {
+    fc.assert(
+      fc.property(fc.nat(11), fc.array(anyValue, { maxLength: 6 }), (code, fields) => {
+        expectEnvelopeOrNothing(encodeValue([code, ...fields]))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each(types)('is an envelope or nothing when any value in a good %s is another one', (type) => {
+    fc.assert(
+      fc.property(
+        envelopes[type],
+        fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+        anyValue,
+        (original, way, other) => {
+          expectEnvelopeOrNothing(encodeValue(replaced(envelopeFields(original), way, other)))
+        },
+      ),
     )
   })
 
@@ -99,11 +106,54 @@ describe('a frame', () => {
     expect(decodeFrame(new Uint8Array(60_000).fill(0x81))).toBeUndefined()
   })
 
+  it('is nothing if it lists too much, and no item of the list is looked at', () => {
+    const { maxLogsPerEnvelope, maxBlocksPerEnvelope, maxPathNames } = gossipLimits
+    const [logs, blocks] = [untouchable(maxLogsPerEnvelope + 1), untouchable(maxBlocksPerEnvelope + 1)]
+    const carried = [new Uint8Array(1), new Uint8Array(64), untouchable(maxPathNames - 1), 0, false]
+    for (const fields of [
+      [1, blocks],
+      [2, blocks, false],
+      [3, logs],
+      [4, logs, false],
+      [6, logs, false],
+      [1, [carried]],
+      [7, carried, carried],
+    ]) {
+      expect(parseEnvelope(fields)).toBeUndefined()
+    }
+  })
+
   it('claims no more memory than it has bytes', () => {
     // An array of 2^32 - 1 items, a text and bytes as long, in five bytes each.
     for (const head of [0x9a, 0x7a, 0x5a, 0xba]) {
       expect(decodeFrame(new Uint8Array([head, 255, 255, 255, 255]))).toBeUndefined()
     }
+  })
+})
+
+describe('the content of a block', () => {
+  const fields = blockFields({
+    author: 'A'.repeat(43) as never,
+    name: 'alice' as never,
+    epoch: '12-9f86d081884c7d65',
+    height: 2,
+    firstSeq: 2,
+    prev: 'A'.repeat(43),
+    entries: [{ time: 1, body: ['a', { b: 1 }] }],
+  })
+  const signature = new Uint8Array(64)
+
+  it('is a block or nothing for any value that CBOR can say, whole or in a good one', () => {
+    expect(parseBlock(encodeValue(fields), signature)).toBeDefined()
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 5 }), anyValue, (way, other) => {
+        const bytes = encodeValue(replaced(fields, way, other))
+        const block = parseBlock(bytes, signature)
+        // What is read is what was signed, to the byte.
+        if (block) expect(encodeValue(blockFields(block))).toEqual(bytes)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
 
