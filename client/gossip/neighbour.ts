@@ -77,6 +77,22 @@ export class Neighbour {
     return silenceMs
   }
 
+  /** Whether it is known to hold the log up to `height`. */
+  has(log: LogId, height: number): boolean {
+    return (this.knownHeights.get(log) ?? 0) >= height
+  }
+
+  noteHeight(log: LogId, height: number): void {
+    if (!this.has(log, height)) this.knownHeights.set(log, height)
+  }
+
+  /** The log is held here no longer, so nothing is kept of it. */
+  forget(log: LogId): void {
+    this.knownHeights.delete(log)
+    this.prunedAt.delete(log)
+    this.unannounced.delete(log)
+  }
+
   sent(now: number): void {
     this.#sentAt = now
   }
