@@ -129,7 +129,7 @@ export class Runtime implements GrapevineNode {
   }
 
   digest(): string {
-    return this.#running?.core.digest(this.#options.timers.now()) ?? ''
+    return this.#running?.core.digest() ?? ''
   }
 
   stats(): NodeStats {

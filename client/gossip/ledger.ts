@@ -2,6 +2,7 @@ import { type LogId, type VerifiedBlock, entriesOf, logIdOf } from './block.ts'
 import type { Entry } from './entry.ts'
 import type { FrontierEntry } from './envelope.ts'
 import type { Hop } from './hop.ts'
+import { LedgerDigest } from './ledger-digest.ts'
 import type { GossipLimits } from './limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
 import type { NodeName } from './node-name.ts'
@@ -25,7 +26,6 @@ export interface Arrival {
  */
 export class Ledger {
   readonly #limits: GossipLimits
-  readonly #hash: (text: string) => string
   readonly #self: NodeName
   readonly #evicted: (log: LogId, height: number) => void
   readonly #logs = new Map<LogId, Log>()
@@ -35,7 +35,7 @@ export class Ledger {
   #blocks = 0
   #bytes = 0
   #entries: readonly Entry[] | undefined
-  #digest: string | undefined
+  readonly #digest: LedgerDigest
 
   constructor(
     self: NodeName,
@@ -46,7 +46,7 @@ export class Ledger {
     this.#evicted = evicted
     this.#self = self
     this.#limits = limits
-    this.#hash = hash
+    this.#digest = new LedgerDigest(hash)
   }
 
   get logs(): ReadonlyMap<LogId, Log> {
@@ -74,7 +74,7 @@ export class Ledger {
     this.#count(held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
     this.#delivered.set(`${id}/${block.height}`, entries)
-    this.#changed()
+    this.#changed(log)
     this.#evict()
     return entries
   }
@@ -92,7 +92,7 @@ export class Ledger {
     const { height } = proof.one
     if (log.fork && log.fork.height <= height) return false
     log.fork = { height, proof }
-    this.#changed()
+    this.#changed(log)
     return true
   }
 
@@ -101,12 +101,9 @@ export class Ledger {
     return this.#entries
   }
 
-  digest(now: number): string {
-    if (this.#digest !== undefined) return this.#digest
-    const texts: string[] = []
-    for (const log of this.#logs.values()) if (!this.isFaded(log, now)) texts.push(log.digestText)
-    this.#digest = this.#hash(texts.sort().join('\n'))
-    return this.#digest
+  /** Hex. Over the heads of the logs that had not faded when `age` looked last. */
+  digest(): string {
+    return this.#digest.value
   }
 
   isFaded(log: Log, now: number): boolean {
@@ -130,7 +127,7 @@ export class Ledger {
   age(now: number): void {
     for (const log of this.#logs.values()) {
       if (!this.isFaded(log, now)) continue
-      this.#digest = undefined
+      this.#digest.set(log.id, undefined)
       if (now - log.activeAt >= this.#limits.logForgottenAfterMs) this.#forget(log)
     }
   }
@@ -150,7 +147,7 @@ export class Ledger {
   #forget(log: Log): void {
     this.#logs.delete(log.id)
     while (log.size > 0) this.#shift(log)
-    this.#changed()
+    this.#digest.set(log.id, undefined)
   }
 
   #evict(): void {
@@ -192,8 +189,8 @@ export class Ledger {
     else this.#bytesByAuthor.delete(block.author)
   }
 
-  #changed(): void {
+  #changed(log: Log): void {
     this.#entries = undefined
-    this.#digest = undefined
+    this.#digest.set(log.id, log.digestText)
   }
 }

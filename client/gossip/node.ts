@@ -130,8 +130,8 @@ export class GossipNode {
     return this.#replication.ledger.logs
   }
 
-  digest(now: number): string {
-    return this.#replication.ledger.digest(now)
+  digest(): string {
+    return this.#replication.ledger.digest()
   }
 
   /** Logs of which neighbours are known to hold more. */
@@ -248,7 +248,7 @@ export class GossipNode {
     const neighbour = new Neighbour(identity, this.#limits, now)
     this.#neighbours.set(identity.link, neighbour)
     const { name, epoch } = this.#options
-    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, digest: this.digest(now) })
+    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, digest: this.digest() })
   }
 
   #heard(neighbour: Neighbour, now: number): void {
@@ -295,7 +295,7 @@ export class GossipNode {
       }
       const due = neighbour.takeHeartbeat(now)
       if (due)
-        this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), digest: this.digest(now) })
+        this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), digest: this.digest() })
       if (liveness === neighbour.liveness) continue
       neighbour.liveness = liveness
       if (neighbour.hasGreeted) this.#report(neighbour)

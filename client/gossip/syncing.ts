@@ -41,7 +41,7 @@ export class Syncing {
   /** S1: another digest means that one of us lacks something. */
   compare(neighbour: Neighbour, digest: string, now: number): void {
     const { ledger, limits } = this.#options
-    if (digest === ledger.digest(now)) return
+    if (digest === ledger.digest()) return
     if (now - neighbour.frontierSentAt < limits.frontierEveryMs) return
     this.#sendFrontier(neighbour, false, now)
   }

@@ -191,7 +191,7 @@ export class CoreNetwork {
   }
 
   digests(): number {
-    return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest(this.now))).size
+    return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest())).size
   }
 
   /** Hands a node what a neighbour that breaks the rules might send it. */

@@ -178,7 +178,7 @@ export class SimulatedNode {
   }
 
   digest(): string {
-    return this.#core.digest(this.#now)
+    return this.#core.digest()
   }
 
   /** An estimate: the blocks held, each with its signature and `heldBlockOverheadBytes`. */
