@@ -53,10 +53,16 @@ export type Envelope =
   | { readonly type: 'iwant'; readonly wants: readonly LogHeight[]; readonly graft: boolean }
   /** Others push this log faster: only announce it from now on. */
   | { readonly type: 'prune'; readonly log: LogId }
-  /** All that I hold, a part at a time. `isAnswer`: yours came first, so none is owed. */
+  /**
+   * What I hold of the logs that changed here up to `version` of my ledger, a part at a time, each built on what was
+   * told up to `base`; of yours I know all up to `seen`. `isAnswer`: none is owed.
+   */
   | {
       readonly type: 'frontier'
       readonly entries: readonly FrontierEntry[]
+      readonly base: number
+      readonly version: number
+      readonly seen: number
       readonly isAnswer: boolean
     }
   /** Two blocks that one author signed for one height. */
@@ -80,7 +86,7 @@ export type Envelope =
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
 
 /** Said in `hello`. Another version is another language: the link is closed. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 const codes = [
   'hello',
@@ -123,6 +129,9 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
     case 'frontier':
       return [
         envelope.entries.map(({ log, height, hash, idleMs, forkHeight }) => [log, height, hash, idleMs, forkHeight]),
+        envelope.base,
+        envelope.version,
+        envelope.seen,
         envelope.isAnswer,
       ]
     case 'fork':
@@ -153,7 +162,7 @@ const arity: Record<Envelope['type'], number> = {
   ihave: 1,
   iwant: 2,
   prune: 1,
-  frontier: 2,
+  frontier: 5,
   fork: 2,
   heartbeat: 5,
   bye: 0,
@@ -239,9 +248,11 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
     const log = parseLogId(field)
     return log && { type: 'prune', log }
   },
-  frontier: ([field, isAnswer]) => {
+  frontier: ([field, base, version, seen, isAnswer]) => {
     const entries = parseList(field, gossipLimits.maxLogsPerEnvelope, parseFrontierEntry)
-    return entries && typeof isAnswer === 'boolean' ? { type: 'frontier', entries, isAnswer } : undefined
+    return entries && isCount(base) && isCount(version) && isCount(seen) && typeof isAnswer === 'boolean'
+      ? { type: 'frontier', entries, base, version, seen, isAnswer }
+      : undefined
   },
   fork: ([oneField, otherField]) => {
     const one = parseCarried(oneField)

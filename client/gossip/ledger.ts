@@ -1,6 +1,5 @@
 import { type LogId, type VerifiedBlock, entriesOf, logIdOf } from './block.ts'
 import type { Entry } from './entry.ts'
-import type { FrontierEntry } from './envelope.ts'
 import type { Hop } from './hop.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import type { GossipLimits } from './limits.ts'
@@ -32,6 +31,7 @@ export class Ledger {
   readonly #bytesByAuthor = new Map<PeerId, number>()
   /** In the order of delivery here (a Map's order). */
   readonly #delivered = new Map<string, readonly Entry[]>()
+  #version = 0
   #blocks = 0
   #bytes = 0
   #entries: readonly Entry[] | undefined
@@ -110,17 +110,16 @@ export class Ledger {
     return now - log.activeAt >= this.#limits.logFadesAfterMs
   }
 
-  *frontier(now: number): Generator<FrontierEntry> {
-    for (const log of this.#logs.values()) {
-      if (this.isFaded(log, now)) continue
-      yield {
-        log: log.id,
-        height: log.height,
-        hash: (log.head?.block.hash ?? '').slice(0, 11),
-        idleMs: Math.max(0, Math.round(now - log.activeAt)),
-        forkHeight: log.fork?.height ?? 0,
-      }
-    }
+  /** Counts the changes of heads and forks. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** The logs that changed since that version, in the order of their changes. */
+  changedSince(version: number, now: number): readonly Log[] {
+    const changed: Log[] = []
+    for (const log of this.#logs.values()) if (log.changedAt > version && !this.isFaded(log, now)) changed.push(log)
+    return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
   /** Lets logs fade and forgets those that faded long ago. */
@@ -191,6 +190,8 @@ export class Ledger {
 
   #changed(log: Log): void {
     this.#entries = undefined
+    this.#version += 1
+    log.changedAt = this.#version
     this.#digest.set(log.id, log.digestText)
   }
 }

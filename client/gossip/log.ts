@@ -44,6 +44,8 @@ export class Log {
   fork: { readonly height: number; readonly proof: ForkProof } | undefined
   /** When the newest block was made, as the durations of its way tell, in the core's `now`. No clock is trusted. */
   activeAt = -Infinity
+  /** The ledger's version when head or fork last changed. */
+  changedAt = 0
   bytes = 0
   readonly #blocks: HeldBlock[] = []
   #first = 0

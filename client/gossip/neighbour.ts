@@ -1,5 +1,6 @@
 import type { LogId } from './block.ts'
 import type { CarriedBlock } from './envelope.ts'
+import { FrontierExchange } from './frontier-exchange.ts'
 import type { GossipLimits } from './limits.ts'
 import type { Direction, LinkId } from './link.ts'
 import type { NodeName } from './node-name.ts'
@@ -44,7 +45,7 @@ export class Neighbour {
   /** Pushes that wait for others to share their envelope. */
   batch: CarriedBlock[] = []
   batchAt = Infinity
-  frontierSentAt = -Infinity
+  readonly frontier = new FrontierExchange()
   /** Bytes of blocks that it may still ask for. */
   readonly served: TokenBucket
   readonly #limits: GossipLimits

@@ -233,7 +233,7 @@ export class GossipNode {
       case 'prune':
         return this.#replication.takePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#replication.takeFrontier(neighbour, envelope.entries, envelope.isAnswer, now)
+        return this.#replication.takeFrontier(neighbour, envelope, now)
     }
   }
 

@@ -1,6 +1,6 @@
 import { type LogId, type VerifiedBlock, logIdOf } from './block.ts'
 import type { Entry } from './entry.ts'
-import type { CarriedBlock, Envelope, FrontierEntry, LogHeight } from './envelope.ts'
+import type { CarriedBlock, Envelope, LogHeight } from './envelope.ts'
 import { type Hop, wholeMs } from './hop.ts'
 import { type Arrival, Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
@@ -174,8 +174,8 @@ export class Replication {
     this.#syncing.answered(neighbour, more, now)
   }
 
-  takeFrontier(neighbour: Neighbour, entries: readonly FrontierEntry[], isAnswer: boolean, now: number): void {
-    this.#syncing.takeFrontier(neighbour, entries, isAnswer, now)
+  takeFrontier(neighbour: Neighbour, frontier: Extract<Envelope, { type: 'frontier' }>, now: number): void {
+    this.#syncing.takeFrontier(neighbour, frontier, now)
   }
 
   /** F1: both signatures are verified; the proof goes on once, to everybody. */

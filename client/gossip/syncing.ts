@@ -2,12 +2,15 @@ import type { LogId } from './block.ts'
 import { Answer } from './answer.ts'
 import { carryBlock } from './carry-block.ts'
 import type { Envelope, FrontierEntry, LogHeight } from './envelope.ts'
+import { wholeMs } from './hop.ts'
 import type { Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { PeerId } from './peer-id.ts'
 import { WantedLogs } from './wanted.ts'
+
+type Frontier = Extract<Envelope, { type: 'frontier' }>
 
 export interface SyncingOptions {
   readonly limits: GossipLimits
@@ -41,19 +44,23 @@ export class Syncing {
   /** S1: another digest means that one of us lacks something. */
   compare(neighbour: Neighbour, digest: string, now: number): void {
     const { ledger, limits } = this.#options
-    if (digest === ledger.digest()) return
-    if (now - neighbour.frontierSentAt < limits.frontierEveryMs) return
+    const ours = ledger.digest()
+    if (digest === ours) return neighbour.frontier.agree(ledger.version)
+    if (now - neighbour.frontier.sentAt < limits.frontierEveryMs) return
+    neighbour.frontier.differ(ours, digest)
     this.#sendFrontier(neighbour, false, now)
   }
 
   /** A silence is over: what was sent meanwhile may never have come. */
   reunite(neighbour: Neighbour, now: number): void {
-    const isDue = now - neighbour.frontierSentAt >= this.#options.limits.frontierEveryMs
+    const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
     if (isDue) this.#sendFrontier(neighbour, false, now)
   }
 
   /** S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. */
-  takeFrontier(neighbour: Neighbour, entries: readonly FrontierEntry[], isAnswer: boolean, now: number): void {
+  takeFrontier(neighbour: Neighbour, { entries, base, version, seen, isAnswer }: Frontier, now: number): void {
+    neighbour.frontier.confirm(seen)
+    neighbour.frontier.take(base, version)
     for (const entry of entries) this.#takeFrontierEntry(neighbour, entry, now)
     if (!isAnswer) this.#sendFrontier(neighbour, true, now)
   }
@@ -149,16 +156,29 @@ export class Syncing {
     return usable > (log?.height ?? 0)
   }
 
+  /** S1: what changed since the neighbour was told. */
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
     const { ledger, limits, send } = this.#options
-    neighbour.frontierSentAt = now
-    const entries = [...ledger.frontier(now)]
-    const { maxLogsPerEnvelope } = limits
-    // At least one, so that the other side answers even to a node that holds nothing.
-    for (let start = 0; start === 0 || start < entries.length; start += maxLogsPerEnvelope) {
-      const page = entries.slice(start, start + maxLogsPerEnvelope)
-      // One answer is owed for all pages.
-      send(neighbour, { type: 'frontier', entries: page, isAnswer: isAnswer || start > 0 })
+    const { frontier } = neighbour
+    const since = frontier.since(now, limits.requestAgainMs)
+    let { base } = since
+    frontier.told(ledger.version, now)
+    const logs = ledger.changedSince(since.version, now)
+    // At least one part, so that the other side is told what is known of it, and answers.
+    for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
+      const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
+      const isLast = start + part.length === logs.length
+      const version = isLast ? ledger.version : (part.at(-1)?.changedAt ?? 0)
+      send(neighbour, {
+        type: 'frontier',
+        entries: part.map((log) => frontierEntryOf(log, now)),
+        base,
+        version,
+        seen: frontier.seen,
+        // One answer is owed for all parts.
+        isAnswer: isAnswer || !isLast,
+      })
+      base = version
     }
   }
 
@@ -190,3 +210,11 @@ export class Syncing {
     }
   }
 }
+
+const frontierEntryOf = (log: Log, now: number): FrontierEntry => ({
+  log: log.id,
+  height: log.height,
+  hash: (log.head?.block.hash ?? '').slice(0, 11),
+  idleMs: wholeMs(now - log.activeAt),
+  forkHeight: log.fork?.height ?? 0,
+})

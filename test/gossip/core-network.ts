@@ -50,6 +50,8 @@ export class CoreNetwork {
   /** Envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
+  /** Logs that were named in frontiers. */
+  frontierEntries = 0
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
@@ -249,6 +251,7 @@ export class CoreNetwork {
 
   #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
     this.sent[envelope.type] = (this.sent[envelope.type] ?? 0) + 1
+    if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
     // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.

@@ -99,6 +99,24 @@ describe('anti-entropy', () => {
     expect(network.sent['blocks']).toBe(before['blocks'])
   })
 
+  it('names in a frontier only the logs that changed since the last [S1]', () => {
+    const { network, at } = start(40)
+    for (let index = 1; index < 40; index += 1) network.link(at(index), at(0))
+    network.pass(500)
+    for (let index = 2; index < 40; index += 1) network.publish(at(index), 'text')
+    network.pass(5_000)
+    const named = network.frontierEntries
+    // One envelope is lost, so that two digests differ.
+    network.reaches = (from, to) => !(from === 0 && to === 1)
+    network.publish(at(2), 'lost on its way')
+    network.pass(100)
+    network.reaches = () => true
+    network.pass(4_000)
+    expect(network.digests()).toBe(1)
+    // The log that changed, once on each link at most; the other 37 logs are not told of again.
+    expect(network.frontierEntries - named).toBeLessThanOrEqual(39)
+  })
+
   it('takes a suffix from its oldest block on, where the rest is retained no longer', () => {
     const { network, at } = start(2, { maxBlocks: 50, keptPerLog: 10 })
     for (let count = 1; count <= 80; count += 1) network.publish(at(0), `text ${count}`)

@@ -59,7 +59,17 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
   fc.record({ type: type('ihave'), heads }, plain),
   fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
   fc.record({ type: type('prune'), log }, plain),
-  fc.record({ type: type('frontier'), entries: fc.array(frontierEntry), isAnswer: fc.boolean() }, plain),
+  fc.record(
+    {
+      type: type('frontier'),
+      entries: fc.array(frontierEntry),
+      base: count,
+      version: count,
+      seen: count,
+      isAnswer: fc.boolean(),
+    },
+    plain,
+  ),
   fc.record({ type: type('fork'), one: carried, other: carried }, plain),
   fc.record({ type: type('heartbeat'), count, echo: count, heldMs: ms, digest, ask: fc.boolean() }, plain),
   fc.constant({ type: 'bye' as const }),
