@@ -182,11 +182,11 @@ export class Runtime implements GrapevineNode {
   /** Before any link, without events. A block that does not fit its chain any more is left out. */
   #restore(core: GossipNode, stored: readonly StoredBlock[]): void {
     const { timers, wallClock } = this.#options
-    for (const { bytes, signature, hops, ownTree, arrivedAt } of stored) {
+    for (const { bytes, signature, hops, arrivedAt } of stored) {
       const block = reopenBlock(bytes, signature)
       // How long ago, by this machine's own clock; one that was set back makes it now.
       const ageMs = Math.max(0, wallClock() - arrivedAt)
-      if (block) core.restore(block, hops, ownTree, timers.now() - ageMs)
+      if (block) core.restore(block, hops, timers.now() - ageMs)
     }
   }
 
@@ -263,7 +263,7 @@ export class Runtime implements GrapevineNode {
         this.#stats.delivered += 1
         return this.#emitter.emit('entry', effect.entry)
       case 'store':
-        return this.#store(effect.held, effect.ownTree)
+        return this.#store(effect.held)
       case 'evicted':
         return this.#running?.store.forget(effect.log, effect.height)
       case 'forked':
@@ -280,10 +280,10 @@ export class Runtime implements GrapevineNode {
     }
   }
 
-  #store({ block, hops }: HeldBlock, ownTree: boolean): void {
+  #store({ block, hops }: HeldBlock): void {
     const { bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()
-    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, ownTree, arrivedAt })
+    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt })
   }
 
   #send(id: LinkId, envelope: Envelope): void {

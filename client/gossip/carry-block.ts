@@ -5,8 +5,8 @@ import type { HeldBlock, Log } from './log.ts'
 
 /** A held block as it goes on to a neighbour, with the way it came and how long it was held here. */
 export const carryBlock = (
-  { block: { bytes, signature }, hops, arrivedAt }: HeldBlock,
-  { ownTree }: Log,
+  { block: { bytes, signature, height }, hops, arrivedAt }: HeldBlock,
+  { model }: Log,
   { maxPathNames }: GossipLimits,
   now: number,
 ): CarriedBlock => ({
@@ -15,5 +15,6 @@ export const carryBlock = (
   // The receiver appends the name of the link it comes by, so a hop can't be left out by the one who made it.
   hops: hops.slice(0, maxPathNames - 2),
   heldMs: wholeMs(now - arrivedAt),
-  ownTree,
+  // Of use only where the log is new.
+  model: height === 1 ? model : undefined,
 })

@@ -11,12 +11,13 @@ export interface CarriedBlock {
   readonly hops: readonly Hop[]
   /** How long the sender held it, milliseconds. */
   readonly heldMs: number
-  /** The author wants a tree of its own for this log. */
-  readonly ownTree: boolean
+  /** With a log's first block: the log whose tree this one's begins as a copy of, as the author chose. */
+  readonly model: LogId | undefined
 }
 
 /** Bytes of a carried block in a frame, at most: one hop takes 45 at most. */
-export const carriedBytes = ({ bytes, hops }: CarriedBlock): number => bytes.length + 96 + 48 * hops.length
+export const carriedBytes = ({ bytes, hops, model }: CarriedBlock): number =>
+  bytes.length + 96 + 48 * hops.length + (model?.length ?? 0)
 
 export interface LogHeight {
   readonly log: LogId
@@ -102,12 +103,12 @@ const codes = [
 ] as const satisfies readonly Envelope['type'][]
 const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
 
-const carriedFields = ({ bytes, signature, hops, heldMs, ownTree }: CarriedBlock): unknown[] => [
+const carriedFields = ({ bytes, signature, hops, heldMs, model }: CarriedBlock): unknown[] => [
   bytes,
   signature,
   hopFields(hops),
   heldMs,
-  ownTree,
+  model ?? '',
 ]
 
 const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
@@ -191,13 +192,14 @@ const parseList = <Item>(
 
 const parseCarried = (value: unknown): CarriedBlock | undefined => {
   if (!Array.isArray(value) || value.length !== 5) return undefined
-  const [bytes, signature, hopsField, heldField, ownTree] = value as unknown[]
+  const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
   if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || signature.length !== 64) return undefined
   // The sender and this node are appended to the way: they must fit.
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
   const heldMs = parseMs(heldField)
-  if (!hops || heldMs === undefined || typeof ownTree !== 'boolean') return undefined
-  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, ownTree }
+  const model = modelField === '' ? undefined : parseLogId(modelField)
+  if (!hops || heldMs === undefined || (modelField !== '' && !model)) return undefined
+  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, model }
 }
 
 const parseCarriedList = (value: unknown): CarriedBlock[] | undefined =>

@@ -12,7 +12,7 @@ export interface Arrival {
   readonly hops: readonly Hop[]
   readonly from: PeerId | undefined
   readonly byPush: boolean
-  readonly ownTree: boolean
+  readonly model: LogId | undefined
 }
 
 /**
@@ -66,8 +66,8 @@ export class Ledger {
   }
 
   /** Takes a block that fits as `base` or `next`; gives its entries. */
-  add(block: VerifiedBlock, { hops, from, byPush, ownTree }: Arrival, now: number): readonly Entry[] {
-    const log = this.#logs.get(logIdOf(block)) ?? this.open(block, from, ownTree)
+  add(block: VerifiedBlock, { hops, from, byPush, model }: Arrival, now: number): readonly Entry[] {
+    const log = this.#logs.get(logIdOf(block)) ?? this.open(block, from, model)
     const { id } = log
     const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt: now }
     log.append(held)
@@ -80,9 +80,9 @@ export class Ledger {
   }
 
   /** A log without blocks: about to get its first, or known by nothing but its fork. */
-  open(block: VerifiedBlock, from: PeerId | undefined, ownTree: boolean): Log {
+  open(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
     if (this.#logs.size >= this.#limits.maxLogs) this.#forgetIdlest()
-    const log = new Log(block, from, ownTree)
+    const log = new Log(block, from, model)
     this.#logs.set(log.id, log)
     return log
   }

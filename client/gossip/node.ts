@@ -58,7 +58,7 @@ export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' |
 export type GossipEffect =
   | { readonly type: 'send'; readonly link: LinkId; readonly envelope: Envelope }
   | { readonly type: 'deliver'; readonly entry: Entry }
-  | { readonly type: 'store'; readonly held: HeldBlock; readonly ownTree: boolean }
+  | { readonly type: 'store'; readonly held: HeldBlock }
   /** The blocks of a log up to a height are held no longer. */
   | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
   | { readonly type: 'forked'; readonly log: Log }
@@ -104,7 +104,7 @@ export class GossipNode {
       {
         send: (neighbour, envelope) => this.#send(neighbour, envelope),
         deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
-        store: (held, ownTree) => void this.#effects.push({ type: 'store', held, ownTree }),
+        store: (held) => void this.#effects.push({ type: 'store', held }),
         evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
         forked: (log) => void this.#effects.push({ type: 'forked', log }),
         drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
@@ -118,8 +118,8 @@ export class GossipNode {
   }
 
   /** A block as it was stored; before any link, oldest first per log. `arrivedAt` in the scale of `now`. */
-  restore(block: VerifiedBlock, hops: HeldBlock['hops'], ownTree: boolean, arrivedAt: number): void {
-    this.#replication.restore(block, { hops, ownTree }, arrivedAt)
+  restore(block: VerifiedBlock, hops: HeldBlock['hops'], arrivedAt: number): void {
+    this.#replication.restore(block, hops, arrivedAt)
   }
 
   entries(): readonly Entry[] {

@@ -16,7 +16,7 @@ export interface ReceivedBlock {
   readonly block: VerifiedBlock
   readonly hops: readonly Hop[]
   readonly heldMs: number
-  readonly ownTree: boolean
+  readonly model: LogId | undefined
   /** By the tree; otherwise it was asked for. */
   readonly byPush: boolean
 }
@@ -37,7 +37,7 @@ export interface ReplicationPort {
   send(neighbour: Neighbour, envelope: Envelope): void
   deliver(entry: Entry): void
   /** A block was taken: for storage. */
-  store(held: HeldBlock, ownTree: boolean): void
+  store(held: HeldBlock): void
   /** The blocks of a log up to a height are held no longer. */
   evicted(log: LogId, height: number): void
   forked(log: Log): void
@@ -94,9 +94,8 @@ export class Replication {
   }
 
   publish(block: VerifiedBlock, now: number): void {
-    const log = this.ledger.log(logIdOf(block))
-    const ownTree = log?.ownTree ?? this.ledger.logs.size < this.#limits.ownTrees
-    this.#take(block, { hops: [], from: undefined, byPush: false, ownTree }, undefined, now)
+    const model = block.height === 1 ? this.#spreading.pickModel() : undefined
+    this.#take(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
   }
 
   greeted(neighbour: Neighbour, digest: string, now: number): void {
@@ -183,7 +182,7 @@ export class Replication {
     const { one, other } = proof
     const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
     if (!isProof) return
-    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.open(one, from, false)
+    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.open(one, from, undefined)
     if (!this.ledger.fork(log, proof)) return
     this.#syncing.forget(log.id)
     this.#port.forked(log)
@@ -209,10 +208,10 @@ export class Replication {
   }
 
   /** A log as it was stored, before any link. */
-  restore(block: VerifiedBlock, arrival: Pick<Arrival, 'hops' | 'ownTree'>, arrivedAt: number): void {
+  restore(block: VerifiedBlock, hops: readonly Hop[], arrivedAt: number): void {
     const fit = this.ledger.fitOf(block)
     if (fit !== 'base' && fit !== 'next') return
-    this.ledger.add(block, { ...arrival, from: undefined, byPush: false }, arrivedAt)
+    this.ledger.add(block, { hops, from: undefined, byPush: false, model: undefined }, arrivedAt)
     // At the first event.
     this.#ageAt = -Infinity
   }
@@ -228,7 +227,7 @@ export class Replication {
     this.#spreading.forget(log)
   }
 
-  #takeNext(neighbour: Neighbour, { block, hops, heldMs, ownTree, byPush }: ReceivedBlock, now: number): void {
+  #takeNext(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
     const { peerId, name } = neighbour.identity
     // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
     const isFromAuthor = peerId === block.author && name === block.name
@@ -236,7 +235,7 @@ export class Replication {
     if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
     const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.rttMs ?? 0) }
     const way = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    return this.#take(block, { hops: way, from: peerId, byPush, ownTree }, neighbour, now)
+    return this.#take(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
   }
 
   #take(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
@@ -248,7 +247,7 @@ export class Replication {
     if (this.#ageAt === Infinity) this.#ageAt = now + this.#limits.ageEveryMs
     from?.noteHeight(id, block.height)
     this.#syncing.got(id, block.height, arrival.from, now)
-    this.#port.store(held, log.ownTree)
+    this.#port.store(held)
     for (const entry of entries) this.#port.deliver(entry)
     this.#spreading.spread(log, held, arrival.from, now)
   }
@@ -266,7 +265,7 @@ export class Replication {
       signature,
       hops: [],
       heldMs: 0,
-      ownTree: false,
+      model: undefined,
     })
     this.#port.send(neighbour, { type: 'fork', one: carry(proof.one), other: carry(proof.other) })
   }

@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
 import type { HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
+import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
 
 export interface SpreadingOptions {
@@ -22,6 +23,8 @@ export interface SpreadingOptions {
 export class Spreading {
   readonly #options: SpreadingOptions
   readonly #trees: BroadcastTrees
+  /** Nodes known as neighbours, authors or relays; no more of them than tell a small network from a large one. */
+  readonly #met = new Set<NodeName>()
   #announceAt = Infinity
   /** Where the next round of announcements begins. */
   #turn = 0
@@ -31,16 +34,35 @@ export class Spreading {
     this.#trees = new BroadcastTrees(options.limits, options.random)
   }
 
-  join({ identity: { peerId } }: Neighbour): void {
+  join({ identity: { peerId, name } }: Neighbour): void {
+    this.#meet(name)
     this.#trees.join(peerId, this.#options.neighbours.size)
+  }
+
+  /**
+   * T2: whose tree a new log of this node begins with; undefined: it floods, and a tree of its own forms. The log of the
+   * nearest author fits best, since from there the ways to all others are nearly as short; the latest of those is whole.
+   */
+  pickModel(): LogId | undefined {
+    const { ledger, limits } = this.#options
+    if (this.#met.size < limits.smallNetwork) return undefined
+    let best: { readonly log: LogId; readonly hops: number; readonly activeAt: number } | undefined
+    for (const { id, model, head, activeAt } of ledger.logs.values()) {
+      // One that has flooded, and came by its tree.
+      if (model !== undefined || head?.pushedBy === undefined) continue
+      const hops = head.hops.length
+      const isBetter = !best || hops < best.hops || (hops === best.hops && activeAt > best.activeAt)
+      if (isBetter) best = { log: id, hops, activeAt }
+    }
+    return best?.log
   }
 
   /** A block was taken: it goes on (T1, A1), to nobody who is known to have it. `from`: who pushed it. */
   spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
     const { neighbours, limits } = this.#options
     const { height } = held.block
-    this.#trees.open(log.id, log.ownTree)
-    this.#trees.begin(log.id, [...neighbours.keys()], from)
+    this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
+    if (!this.#trees.has(log.id)) this.#trees.open(log.id, log.model, [...neighbours.keys()], from)
     if (held.pushedBy !== undefined) this.#trees.makeEager(log.id, held.pushedBy)
     for (const [peerId, neighbour] of neighbours) {
       if (neighbour.has(log.id, height)) continue
@@ -109,6 +131,10 @@ export class Spreading {
     const blocks = neighbour.batch
     neighbour.batch = []
     this.#options.send(neighbour, { type: 'push', blocks })
+  }
+
+  #meet(...names: readonly NodeName[]): void {
+    for (const name of names) if (this.#met.size < this.#options.limits.smallNetwork) this.#met.add(name)
   }
 
   /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */

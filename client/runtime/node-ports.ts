@@ -63,7 +63,6 @@ export interface StoredBlock {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   readonly hops: readonly Hop[]
-  readonly ownTree: boolean
   /** This machine's clock, milliseconds since 1970. */
   readonly arrivedAt: number
 }

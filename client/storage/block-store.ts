@@ -9,7 +9,6 @@ export interface StoredBlock {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   readonly hops: readonly Hop[]
-  readonly ownTree: boolean
   /** This machine's clock, milliseconds since 1970. */
   readonly arrivedAt: number
 }
@@ -123,7 +122,7 @@ const createDatabaseStore = (
 /** What another version or a fault has left is passed over; the chain is checked by the reader. */
 const parseStoredBlock = (record: unknown): StoredBlock | undefined => {
   if (typeof record !== 'object' || record === null) return undefined
-  const { log: logField, height, bytes, signature, hops, ownTree, arrivedAt } = record as Record<string, unknown>
+  const { log: logField, height, bytes, signature, hops, arrivedAt } = record as Record<string, unknown>
   const log = parseLogId(logField)
   if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || !Array.isArray(hops)) return undefined
   if (!log || typeof height !== 'number' || typeof arrivedAt !== 'number') return undefined
@@ -133,7 +132,6 @@ const parseStoredBlock = (record: unknown): StoredBlock | undefined => {
     bytes: new Uint8Array(bytes),
     signature: new Uint8Array(signature),
     hops: hops as readonly Hop[],
-    ownTree: ownTree === true,
     arrivedAt,
   }
 }

@@ -29,7 +29,7 @@ const carried = fc.record(
     signature: bytes({ minLength: 64, maxLength: 64 }),
     hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 2 }),
     heldMs: ms,
-    ownTree: fc.boolean(),
+    model: fc.option(log, { nil: undefined }),
   },
   plain,
 )

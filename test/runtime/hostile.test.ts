@@ -84,7 +84,7 @@ class Chain {
     )
     const label = new TextEncoder().encode('grapevine block 1\n')
     const signature = await fakeSign(this.#author)(new Uint8Array([...label, ...bytes]))
-    return { bytes, signature, hops: [], heldMs: 0, ownTree: true }
+    return { bytes, signature, hops: [], heldMs: 0, model: undefined }
   }
 }
 

@@ -27,7 +27,7 @@ const push = (height: number): Uint8Array<ArrayBuffer> =>
         signature: new Uint8Array(64),
         hops: [],
         heldMs: 0,
-        ownTree: true,
+        model: undefined,
       },
     ],
   })

@@ -16,7 +16,6 @@ const blockOf = (height: number): StoredBlock => ({
   bytes: new Uint8Array([height]),
   signature: new Uint8Array(64),
   hops: [],
-  ownTree: true,
   arrivedAt: 1_700_000_000_000 + height,
 })
 
