@@ -31,9 +31,9 @@ export class BroadcastTrees {
    */
   open(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
     if (this.#trees.has(log)) return
-    const lazy: Lazy = (model && this.#trees.get(model)?.slice()) ?? new Uint32Array(this.#members.words)
-    this.#trees.set(log, lazy)
-    if (model !== undefined || from === undefined || neighbours.length <= this.#limits.denseLinks) return
+    const copy = model && this.#trees.get(model)?.slice()
+    this.#trees.set(log, copy ?? new Uint32Array(this.#members.words))
+    if (copy || from === undefined || neighbours.length <= this.#limits.denseLinks) return
     const others = neighbours.filter((peer) => peer !== from)
     for (let count = others.length; count > this.#limits.denseFanout; count -= 1) {
       const [peer] = others.splice(Math.floor(this.#random() * others.length), 1)

@@ -40,6 +40,9 @@ describe('the trees of many logs', () => {
     const trees = treesOf({ denseLinks: 2, denseFanout: 1 })
     trees.open(one, undefined, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(one, peer))).toHaveLength(2)
+    // So does one whose model is not known here.
+    trees.open(third, 'unknown' as LogId, [alice, bob, carol], alice)
+    expect([alice, bob, carol].filter((peer) => trees.isEager(third, peer))).toHaveLength(2)
     // The author reaches all.
     trees.open(other, undefined, [alice, bob, carol], undefined)
     expect([alice, bob, carol].filter((peer) => trees.isEager(other, peer))).toHaveLength(3)
