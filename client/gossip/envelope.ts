@@ -43,6 +43,8 @@ export type Envelope =
       readonly name: NodeName
       readonly epoch: string
       readonly digest: string
+      /** How many my ledger has had. */
+      readonly changes: number
     }
   /** New blocks along the tree, at once. */
   | { readonly type: 'push'; readonly blocks: readonly CarriedBlock[] }
@@ -55,14 +57,14 @@ export type Envelope =
   /** Others push this log faster: only announce it from now on. */
   | { readonly type: 'prune'; readonly log: LogId }
   /**
-   * What I hold of the logs that changed here up to `version` of my ledger, a part at a time, each built on what was
-   * told up to `base`; of yours I know all up to `seen`. `isAnswer`: none is owed.
+   * What I hold of the logs that changed here, a part at a time: up to so many `changes` of my ledger, built on what was
+   * told up to `base`. Of yours I know all up to `seen`; 0: tell me everything. `isAnswer`: none is owed.
    */
   | {
       readonly type: 'frontier'
       readonly entries: readonly FrontierEntry[]
       readonly base: number
-      readonly version: number
+      readonly changes: number
       readonly seen: number
       readonly isAnswer: boolean
     }
@@ -78,6 +80,7 @@ export type Envelope =
       readonly echo: number
       readonly heldMs: number
       readonly digest: string
+      readonly changes: number
       readonly ask: boolean
     }
   /** The last on a link that ends in good order. */
@@ -116,7 +119,7 @@ const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
 const fieldsOf = (envelope: Envelope): unknown[] => {
   switch (envelope.type) {
     case 'hello':
-      return [envelope.version, envelope.name, envelope.epoch, envelope.digest]
+      return [envelope.version, envelope.name, envelope.epoch, envelope.digest, envelope.changes]
     case 'push':
       return [envelope.blocks.map(carriedFields)]
     case 'blocks':
@@ -131,14 +134,14 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
       return [
         envelope.entries.map(({ log, height, hash, idleMs, forkHeight }) => [log, height, hash, idleMs, forkHeight]),
         envelope.base,
-        envelope.version,
+        envelope.changes,
         envelope.seen,
         envelope.isAnswer,
       ]
     case 'fork':
       return [carriedFields(envelope.one), carriedFields(envelope.other)]
     case 'heartbeat':
-      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.ask]
+      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.changes, envelope.ask]
     case 'bye':
       return []
   }
@@ -157,7 +160,7 @@ export const parseEnvelope = (value: unknown): ReceivedEnvelope | undefined => {
 }
 
 const arity: Record<Envelope['type'], number> = {
-  hello: 4,
+  hello: 5,
   push: 1,
   blocks: 2,
   ihave: 1,
@@ -165,7 +168,7 @@ const arity: Record<Envelope['type'], number> = {
   prune: 1,
   frontier: 5,
   fork: 2,
-  heartbeat: 5,
+  heartbeat: 6,
   bye: 0,
 }
 
@@ -223,11 +226,11 @@ const parseFrontierEntry = (value: unknown): FrontierEntry | undefined => {
 }
 
 const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Envelope | undefined } = {
-  hello: ([version, nameField, epochField, digest]) => {
+  hello: ([version, nameField, epochField, digest, changes]) => {
     const name = parseNodeName(nameField)
     const epoch = parseEpoch(epochField)
-    return isCount(version) && name && epoch && isDigest(digest)
-      ? { type: 'hello', version, name, epoch, digest }
+    return isCount(version) && name && epoch && isDigest(digest) && isCount(changes)
+      ? { type: 'hello', version, name, epoch, digest, changes }
       : undefined
   },
   push: ([field]) => {
@@ -250,10 +253,10 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
     const log = parseLogId(field)
     return log && { type: 'prune', log }
   },
-  frontier: ([field, base, version, seen, isAnswer]) => {
+  frontier: ([field, base, changes, seen, isAnswer]) => {
     const entries = parseList(field, gossipLimits.maxLogsPerEnvelope, parseFrontierEntry)
-    return entries && isCount(base) && isCount(version) && isCount(seen) && typeof isAnswer === 'boolean'
-      ? { type: 'frontier', entries, base, version, seen, isAnswer }
+    return entries && isCount(base) && isCount(changes) && isCount(seen) && typeof isAnswer === 'boolean'
+      ? { type: 'frontier', entries, base, changes, seen, isAnswer }
       : undefined
   },
   fork: ([oneField, otherField]) => {
@@ -261,10 +264,15 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
     const other = parseCarried(otherField)
     return one && other && { type: 'fork', one, other }
   },
-  heartbeat: ([count, echo, heldField, digest, ask]) => {
+  heartbeat: ([count, echo, heldField, digest, changes, ask]) => {
     const heldMs = parseMs(heldField)
-    return isCount(count) && isCount(echo) && heldMs !== undefined && isDigest(digest) && typeof ask === 'boolean'
-      ? { type: 'heartbeat', count, echo, heldMs, digest, ask }
+    return isCount(count) &&
+      isCount(echo) &&
+      heldMs !== undefined &&
+      isDigest(digest) &&
+      isCount(changes) &&
+      typeof ask === 'boolean'
+      ? { type: 'heartbeat', count, echo, heldMs, digest, changes, ask }
       : undefined
   },
   bye: () => ({ type: 'bye' }),

@@ -29,9 +29,10 @@ export class Ledger {
   readonly #evicted: (log: LogId, height: number) => void
   readonly #logs = new Map<LogId, Log>()
   readonly #bytesByAuthor = new Map<PeerId, number>()
+  readonly #logsByBringer = new Map<PeerId | undefined, number>()
   /** In the order of delivery here (a Map's order). */
   readonly #delivered = new Map<string, readonly Entry[]>()
-  #version = 0
+  #changes = 1
   #blocks = 0
   #bytes = 0
   #entries: readonly Entry[] | undefined
@@ -81,9 +82,10 @@ export class Ledger {
 
   /** A log without blocks: about to get its first, or known by nothing but its fork. */
   open(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
-    if (this.#logs.size >= this.#limits.maxLogs) this.#forgetIdlest()
+    if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
     const log = new Log(block, from, model)
     this.#logs.set(log.id, log)
+    this.#logsByBringer.set(from, (this.#logsByBringer.get(from) ?? 0) + 1)
     return log
   }
 
@@ -94,6 +96,13 @@ export class Ledger {
     log.fork = { height, proof }
     this.#changed(log)
     return true
+  }
+
+  /** A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. */
+  noteAge(log: Log, activeAt: number): void {
+    if (log.size > 0 || activeAt <= log.activeAt) return
+    log.activeAt = activeAt
+    this.#changed(log)
   }
 
   entries(): readonly Entry[] {
@@ -110,15 +119,15 @@ export class Ledger {
     return now - log.activeAt >= this.#limits.logFadesAfterMs
   }
 
-  /** Counts the changes of heads and forks. */
-  get version(): number {
-    return this.#version
+  /** Counts the changes of heads and forks, from 1. */
+  get changes(): number {
+    return this.#changes
   }
 
-  /** The logs that changed since that version, in the order of their changes. */
-  changedSince(version: number, now: number): readonly Log[] {
+  /** The logs that changed after so many changes, in the order of their changes. */
+  changedSince(changes: number, now: number): readonly Log[] {
     const changed: Log[] = []
-    for (const log of this.#logs.values()) if (log.changedAt > version && !this.isFaded(log, now)) changed.push(log)
+    for (const log of this.#logs.values()) if (log.changedAt > changes && !this.isFaded(log, now)) changed.push(log)
     return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
@@ -131,20 +140,35 @@ export class Ledger {
     }
   }
 
-  /** Made-up authors come by some neighbour: that neighbour's logs make room, the idlest first. */
-  #forgetIdlest(): void {
-    const counts = new Map<PeerId | undefined, number>()
-    for (const { broughtBy } of this.#logs.values()) counts.set(broughtBy, (counts.get(broughtBy) ?? 0) + 1)
-    const [most] = [...counts].reduce((one, other) => (other[1] > one[1] ? other : one))
+  /**
+   * Made-up authors come by some neighbour: who brings one more makes room with its own idlest. Only one that has brought
+   * fewer than its share takes room from the one that brought most, so that nobody who came first keeps others out.
+   */
+  #makeRoom(bringer: PeerId | undefined): void {
+    const { maxLogs, maxLinks } = this.#limits
+    const hasItsShare = (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
+    this.#forgetIdlest(hasItsShare ? bringer : keyOfMost(this.#logsByBringer))
+  }
+
+  #forgetIdlest(bringer: PeerId | undefined): void {
     let idlest: Log | undefined
     for (const log of this.#logs.values()) {
-      if (log.broughtBy === most && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
+      if (log.broughtBy === bringer && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
     }
     if (idlest) this.#forget(idlest)
   }
 
+  #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {
+    const sums = new Map<PeerId | undefined, number>()
+    for (const { broughtBy, bytes } of this.#logs.values()) sums.set(broughtBy, (sums.get(broughtBy) ?? 0) + bytes)
+    return sums
+  }
+
   #forget(log: Log): void {
     this.#logs.delete(log.id)
+    const left = (this.#logsByBringer.get(log.broughtBy) ?? 0) - 1
+    if (left > 0) this.#logsByBringer.set(log.broughtBy, left)
+    else this.#logsByBringer.delete(log.broughtBy)
     while (log.size > 0) this.#shift(log)
     this.#digest.set(log.id, undefined)
   }
@@ -153,8 +177,10 @@ export class Ledger {
     const { maxBlocks, maxHeldBytes } = this.#limits
     while (this.#blocks > maxBlocks || this.#bytes > maxHeldBytes) {
       const log = this.#richestLog()
-      if (!log) return
-      this.#shift(log)
+      if (log) this.#shift(log)
+      // Logs of one large block each: whoever brought most bytes loses one of them.
+      else if (this.#logs.size > 1) this.#forgetIdlest(keyOfMost(this.#bytesByBringer()))
+      else return
     }
   }
 
@@ -190,8 +216,15 @@ export class Ledger {
 
   #changed(log: Log): void {
     this.#entries = undefined
-    this.#version += 1
-    log.changedAt = this.#version
-    this.#digest.set(log.id, log.digestText)
+    this.#changes += 1
+    log.changedAt = this.#changes
+    // Without a block, or a neighbour's word for its age, it counts as faded.
+    this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
   }
 }
+
+const keyOfMost = <Key>(sums: ReadonlyMap<Key, number>): Key | undefined =>
+  [...sums].reduce<readonly [Key | undefined, number]>(
+    (most, other) => (other[1] > most[1] ? other : most),
+    [undefined, -1],
+  )[0]

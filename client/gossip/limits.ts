@@ -82,6 +82,19 @@ export const gossipLimits = {
    */
   smallNetwork: 32,
 
+  /**
+   * Blocks of logs unknown here that one neighbour may push at once, then per second. A class of 60 that starts at once
+   * is far below; in a network of 1,000 authors that wake together the rest is asked for, and comes a second later.
+   */
+  newLogsBurst: 256,
+  newLogsPerSecond: 32,
+  /**
+   * Unknown logs that one neighbour may name in announcements and frontiers at once, then per second: a late joiner
+   * of a network of 1,000 authors asks for all of them at once. Made-up ones that never come hold up little else:
+   * those of six seconds are a tenth of what may be asked for.
+   */
+  namedLogsBurst: 1_024,
+  namedLogsPerSecond: 64,
   /** Logs held: the frontier's size. Over it the idlest log of the neighbour that brought most leaves. */
   maxLogs: 4_096,
   /** Blocks held of one log at least, whatever the others do, and in all. */

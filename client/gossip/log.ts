@@ -44,7 +44,7 @@ export class Log {
   fork: { readonly height: number; readonly proof: ForkProof } | undefined
   /** When the newest block was made, as the durations of its way tell, in the core's `now`. No clock is trusted. */
   activeAt = -Infinity
-  /** The ledger's version when head or fork last changed. */
+  /** Which of the ledger's changes was the last of head or fork. */
   changedAt = 0
   bytes = 0
   readonly #blocks: HeldBlock[] = []
@@ -124,8 +124,18 @@ export class Log {
     }
   }
 
-  /** What the digest says of it: equal texts mean equal heads. */
+  /** What counts of it: up to its head, or up to where it forks. Equal hashes at equal heights mean equal chains. */
+  get sound(): { readonly height: number; readonly hash: string } {
+    const height = this.fork ? Math.min(this.height, this.fork.height - 1) : this.height
+    // Where the block itself is retained no longer, the one above it names it.
+    const above = this.fork?.height === height + 1 ? this.fork.proof.one : undefined
+    const hash = this.at(height)?.block.hash ?? this.at(height + 1)?.block.prev ?? above?.prev ?? ''
+    return { height, hash }
+  }
+
+  /** What the digest says of it: equal texts mean equal heads, and equal chains below equal forks. */
   get digestText(): string {
-    return this.fork ? `${this.id}!${this.fork.height}` : `${this.id} ${this.height} ${this.head?.block.hash ?? ''}`
+    const { height, hash } = this.sound
+    return `${this.id} ${height} ${hash}${this.fork ? `!${this.fork.height}` : ''}`
   }
 }

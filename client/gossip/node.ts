@@ -1,12 +1,14 @@
-import type { LogId, VerifiedBlock } from './block.ts'
+import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
 import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
 import type { ForkProof, HeldBlock, Log } from './log.ts'
 import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts'
+import { type NewLogDrop, NewLogs } from './new-logs.ts'
 import type { NodeName } from './node-name.ts'
 import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
+import type { Frontier, Holdings } from './syncing.ts'
 
 /** Envelopes that carry blocks are opened by the runtime, which verifies; the core gets their blocks one by one. */
 export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' | 'blocks' | 'fork' }>
@@ -51,7 +53,7 @@ export type InvalidReason =
   /** Anything before hello, a second hello, or a hello that contradicts the signed introduction. */
   | 'bad-hello'
 
-export type DropReason = InvalidReason | BlockDrop | 'link-gone' | 'too-many-links'
+export type DropReason = InvalidReason | BlockDrop | NewLogDrop | 'link-gone' | 'too-many-links'
 
 export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
 
@@ -92,12 +94,14 @@ export class GossipNode {
   readonly #limits: GossipLimits
   readonly #neighbours = new Map<LinkId, Neighbour>()
   readonly #replication: Replication
+  readonly #newLogs: NewLogs
   #lastEventAt: number | undefined
   #effects: GossipEffect[] = []
 
   constructor(options: GossipOptions) {
     this.#options = options
     this.#limits = { ...gossipLimits, ...options.limits }
+    this.#newLogs = new NewLogs(this.#limits, (log) => this.#replication.ledger.log(log) !== undefined)
     const { name, hash, random } = options
     this.#replication = new Replication(
       { name, hash, random, limits: this.#limits },
@@ -201,15 +205,21 @@ export class GossipNode {
     event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' }>,
     now: number,
   ): void {
+    const { peerId } = neighbour.identity
     switch (event.type) {
       case 'block':
+        if (!this.#newLogs.admits(peerId, logIdOf(event.received.block), now)) {
+          this.#drop('too-many-new-logs', event.link)
+          return this.#replication.takeIhave(neighbour, this.#newLogs.pickAnnounced(peerId, event.received, now), now)
+        }
         return this.#replication.takeBlock(neighbour, event.received, now)
       case 'copy':
         return this.#replication.takeCopy(neighbour, event.log, event.height, event.byPush, now)
       case 'answered':
         return this.#replication.answered(neighbour, event.more, now)
       case 'fork':
-        return this.#replication.takeFork(event.proof, neighbour.identity.peerId)
+        if (!this.#newLogs.admitsFork(peerId, event.proof, now)) return this.#drop('too-many-new-logs', event.link)
+        return this.#replication.takeFork(event.proof, peerId)
     }
   }
 
@@ -217,24 +227,35 @@ export class GossipNode {
     if (envelope.type === 'bye') return this.#cut(neighbour, 'said-bye')
     if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
     if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
+    const { peerId } = neighbour.identity
     switch (envelope.type) {
       case 'hello':
         if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
         this.#report(neighbour)
-        return this.#replication.greeted(neighbour, envelope.digest, now)
+        return this.#replication.greeted(neighbour, envelope, now)
       case 'heartbeat':
         if (neighbour.takesHeartbeat(envelope, now)) this.#report(neighbour)
-        return this.#replication.compare(neighbour, envelope.digest, now)
+        return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
-        return this.#replication.takeIhave(neighbour, envelope.heads, now)
+        return this.#replication.takeIhave(neighbour, this.#newLogs.pickNamed(peerId, envelope.heads, now), now)
       case 'iwant':
         return this.#replication.takeIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
         return this.#replication.takePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#replication.takeFrontier(neighbour, envelope, now)
+        return this.#takeFrontier(neighbour, envelope, now)
     }
+  }
+
+  #takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
+    const entries = this.#newLogs.pickNamed(neighbour.identity.peerId, frontier.entries, now)
+    this.#replication.takeFrontier(neighbour, frontier, entries, now)
+  }
+
+  #holdings(): Holdings {
+    const { ledger } = this.#replication
+    return { digest: ledger.digest(), changes: ledger.changes }
   }
 
   #linkUp(identity: NeighbourIdentity, now: number): void {
@@ -248,7 +269,7 @@ export class GossipNode {
     const neighbour = new Neighbour(identity, this.#limits, now)
     this.#neighbours.set(identity.link, neighbour)
     const { name, epoch } = this.#options
-    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, digest: this.digest() })
+    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#holdings() })
   }
 
   #heard(neighbour: Neighbour, now: number): void {
@@ -294,8 +315,7 @@ export class GossipNode {
         continue
       }
       const due = neighbour.takeHeartbeat(now)
-      if (due)
-        this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), digest: this.digest() })
+      if (due) this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), ...this.#holdings() })
       if (liveness === neighbour.liveness) continue
       neighbour.liveness = liveness
       if (neighbour.hasGreeted) this.#report(neighbour)
@@ -319,6 +339,7 @@ export class GossipNode {
 
   #send(neighbour: Neighbour, envelope: Envelope): void {
     neighbour.sent(this.#now)
+    if (envelope.type === 'iwant') this.#newLogs.noteAsked(neighbour.identity.peerId, envelope.wants, this.#now)
     this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }
 }

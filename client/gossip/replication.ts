@@ -1,6 +1,6 @@
 import { type LogId, type VerifiedBlock, logIdOf } from './block.ts'
 import type { Entry } from './entry.ts'
-import type { CarriedBlock, Envelope, LogHeight } from './envelope.ts'
+import type { CarriedBlock, Envelope, FrontierEntry, LogHeight } from './envelope.ts'
 import { type Hop, wholeMs } from './hop.ts'
 import { type Arrival, Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
@@ -9,7 +9,7 @@ import type { Neighbour } from './neighbour.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
 import { Spreading } from './spreading.ts'
-import { Syncing } from './syncing.ts'
+import { type Frontier, type Holdings, Syncing } from './syncing.ts'
 
 /** A block that came on a link, its signature verified. */
 export interface ReceivedBlock {
@@ -98,10 +98,10 @@ export class Replication {
     this.#take(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
   }
 
-  greeted(neighbour: Neighbour, digest: string, now: number): void {
+  greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
     this.#neighbours.set(neighbour.identity.peerId, neighbour)
     this.#spreading.join(neighbour)
-    this.compare(neighbour, digest, now)
+    this.compare(neighbour, holdings, now)
   }
 
   gone(neighbour: Neighbour, now: number): void {
@@ -111,8 +111,8 @@ export class Replication {
     this.#syncing.gone(neighbour, now)
   }
 
-  compare(neighbour: Neighbour, digest: string, now: number): void {
-    this.#syncing.compare(neighbour, digest, now)
+  compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
+    this.#syncing.compare(neighbour, holdings, now)
   }
 
   reunite(neighbour: Neighbour, now: number): void {
@@ -173,8 +173,8 @@ export class Replication {
     this.#syncing.answered(neighbour, more, now)
   }
 
-  takeFrontier(neighbour: Neighbour, frontier: Extract<Envelope, { type: 'frontier' }>, now: number): void {
-    this.#syncing.takeFrontier(neighbour, frontier, now)
+  takeFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    this.#syncing.takeFrontier(neighbour, frontier, admitted, now)
   }
 
   /** F1: both signatures are verified; the proof goes on once, to everybody. */

@@ -10,7 +10,13 @@ import type { Neighbour } from './neighbour.ts'
 import type { PeerId } from './peer-id.ts'
 import { WantedLogs } from './wanted.ts'
 
-type Frontier = Extract<Envelope, { type: 'frontier' }>
+export type Frontier = Extract<Envelope, { type: 'frontier' }>
+
+/** What a neighbour says of its ledger in hello and heartbeat. */
+export interface Holdings {
+  readonly digest: string
+  readonly changes: number
+}
 
 export interface SyncingOptions {
   readonly limits: GossipLimits
@@ -33,7 +39,10 @@ export class Syncing {
 
   constructor(options: SyncingOptions) {
     this.#options = options
-    this.#wanted = new WantedLogs(options.limits)
+    // They have to say again what they hold.
+    this.#wanted = new WantedLogs(options.limits, (holders) => {
+      for (const peer of holders) options.neighbours.get(peer)?.frontier.forget()
+    })
   }
 
   /** Logs of which neighbours are known to hold more. */
@@ -42,10 +51,10 @@ export class Syncing {
   }
 
   /** S1: another digest means that one of us lacks something. */
-  compare(neighbour: Neighbour, digest: string, now: number): void {
+  compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
     const { ledger, limits } = this.#options
     const ours = ledger.digest()
-    if (digest === ours) return neighbour.frontier.agree(ledger.version)
+    if (digest === ours) return neighbour.frontier.agree(ledger.changes, changes)
     if (now - neighbour.frontier.sentAt < limits.frontierEveryMs) return
     neighbour.frontier.differ(ours, digest)
     this.#sendFrontier(neighbour, false, now)
@@ -57,12 +66,17 @@ export class Syncing {
     if (isDue) this.#sendFrontier(neighbour, false, now)
   }
 
-  /** S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. */
-  takeFrontier(neighbour: Neighbour, { entries, base, version, seen, isAnswer }: Frontier, now: number): void {
-    neighbour.frontier.confirm(seen)
-    neighbour.frontier.take(base, version)
-    for (const entry of entries) this.#takeFrontierEntry(neighbour, entry, now)
-    if (!isAnswer) this.#sendFrontier(neighbour, true, now)
+  /**
+   * S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. `admitted`: the
+   * entries that it may name now.
+   */
+  takeFrontier(neighbour: Neighbour, told: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    const { frontier } = neighbour
+    frontier.confirm(told.seen)
+    if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
+    else frontier.forget()
+    for (const entry of admitted) this.#takeFrontierEntry(neighbour, entry, now)
+    if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
 
   /** A2: what is announced and does not come by itself is asked for, and its sender becomes eager. */
@@ -90,6 +104,7 @@ export class Syncing {
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
       if (!log) continue
+      if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log)
       if (graft) this.#options.graft(id, neighbour.identity.peerId)
       for (const held of log.from(height)) {
         // Beyond a fork only the block that proves it, for who asks for just that one.
@@ -139,14 +154,18 @@ export class Syncing {
     // What was pushed and never came is known now: the truth replaces our guess.
     if (log) neighbour.knownHeights.set(id, height)
     if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log)
+    // Forked from its first block on, a log is known by nothing but the proof.
+    if (forkHeight === 1 && !log) {
+      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
+    } else if (log?.fork) ledger.noteAge(log, now - idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
       // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
       this.#wanted.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
-    } else if (log && !log.fork && height > 0 && log.at(height)?.block.hash.startsWith(hash) === false) {
-      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height }], graft: false })
+    } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
+      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
     }
   }
 
@@ -162,23 +181,23 @@ export class Syncing {
     const { frontier } = neighbour
     const since = frontier.since(now, limits.requestAgainMs)
     let { base } = since
-    frontier.told(ledger.version, now)
-    const logs = ledger.changedSince(since.version, now)
+    frontier.told(ledger.changes, now)
+    const logs = ledger.changedSince(since.changes, now)
     // At least one part, so that the other side is told what is known of it, and answers.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
       const isLast = start + part.length === logs.length
-      const version = isLast ? ledger.version : (part.at(-1)?.changedAt ?? 0)
+      const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
       send(neighbour, {
         type: 'frontier',
         entries: part.map((log) => frontierEntryOf(log, now)),
         base,
-        version,
+        changes,
         seen: frontier.seen,
         // One answer is owed for all parts.
         isAnswer: isAnswer || !isLast,
       })
-      base = version
+      base = changes
     }
   }
 
@@ -213,8 +232,8 @@ export class Syncing {
 
 const frontierEntryOf = (log: Log, now: number): FrontierEntry => ({
   log: log.id,
-  height: log.height,
-  hash: (log.head?.block.hash ?? '').slice(0, 11),
+  height: log.sound.height,
+  hash: log.sound.hash.slice(0, 11),
   idleMs: wholeMs(now - log.activeAt),
   forkHeight: log.fork?.height ?? 0,
 })

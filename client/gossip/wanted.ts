@@ -12,8 +12,11 @@ interface Wanted {
   isAnnounced: boolean
   /** When to ask, in the core's `now`. */
   askAt: number
-  /** Whom it was asked from last. */
+  /** Whom it was asked from last, and when. */
   asked: PeerId | undefined
+  askedAt: number
+  /** Who was asked and let its time run out, since it last said that it holds more. */
+  readonly inVain: Set<PeerId>
   /** That one has begun to answer, and is asked for the rest as well. */
   isAnswering: boolean
 }
@@ -30,10 +33,13 @@ export interface Request {
  */
 export class WantedLogs {
   readonly #limits: GossipLimits
+  readonly #onForgotten: (holders: Iterable<PeerId>) => void
   readonly #wanted = new Map<LogId, Wanted>()
 
-  constructor(limits: GossipLimits) {
+  /** `onForgotten`: there are logs at these holders that will not be asked for, unless they name them again. */
+  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>) => void) {
     this.#limits = limits
+    this.#onForgotten = onForgotten
   }
 
   get size(): number {
@@ -43,18 +49,22 @@ export class WantedLogs {
   /** Somebody holds the log up to `height`, which is more than is held here. */
   note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): void {
     const known = this.#wanted.get(log)
-    if (!known && this.#wanted.size >= this.#limits.maxLogs) return
+    if (!known && this.#wanted.size >= this.#limits.maxLogs) return this.#onForgotten([holder])
     const wanted = known ?? {
       height,
       holders: new Map(),
       isAnnounced: false,
       askAt,
       asked: undefined,
+      askedAt: -Infinity,
+      inVain: new Set(),
       isAnswering: false,
     }
     this.#wanted.set(log, wanted)
     wanted.height = Math.max(wanted.height, height)
-    wanted.holders.set(holder, Math.max(height, wanted.holders.get(holder) ?? 0))
+    const claimed = wanted.holders.get(holder) ?? 0
+    if (height > claimed) wanted.inVain.delete(holder)
+    wanted.holders.set(holder, Math.max(height, claimed))
     wanted.isAnnounced ||= isAnnounced
     // A timer belongs to what it was set for; an earlier need only moves it forward.
     if (wanted.asked === undefined) wanted.askAt = Math.min(wanted.askAt, askAt)
@@ -65,10 +75,14 @@ export class WantedLogs {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
     if (height >= wanted.height) this.#wanted.delete(log)
-    // It is on its way, so nobody else need be asked yet.
+    // It is on its way. One that lets it drip is waited for only while nobody else can be asked.
     else if (wanted.asked !== undefined && wanted.asked === from) {
       wanted.isAnswering = true
-      wanted.askAt = now + this.#limits.requestAgainMs
+      const hasOthers = [...wanted.holders.keys()].some((peer) => peer !== from && !wanted.inVain.has(peer))
+      if (!hasOthers) {
+        wanted.askedAt = now
+        wanted.askAt = now + this.#limits.requestAgainMs
+      }
     }
   }
 
@@ -94,12 +108,18 @@ export class WantedLogs {
   *due(now: number, isUp: (peer: PeerId) => boolean): Generator<Request> {
     for (const [log, wanted] of this.#wanted) {
       if (now < wanted.askAt) continue
+      // Not one whose answer had no more room, and who is asked again sooner.
+      if (wanted.asked !== undefined && now >= wanted.askedAt + this.#limits.requestAgainMs) {
+        wanted.inVain.add(wanted.asked)
+      }
       const from = pickHolder(wanted, isUp)
       if (from === undefined) {
         this.#wanted.delete(log)
+        this.#onForgotten(wanted.holders.keys())
         continue
       }
       wanted.asked = from
+      wanted.askedAt = now
       wanted.isAnswering = false
       wanted.askAt = now + this.#limits.requestAgainMs
       yield { log, from, graft: wanted.isAnnounced }
@@ -113,13 +133,16 @@ export class WantedLogs {
   }
 }
 
-/** One that holds most, and not the one that was asked in vain if there is another. */
+/**
+ * One that says it holds most, and not the one that was asked last if there is another. Nobody is asked twice in vain:
+ * once all were, the log is forgotten until somebody names it again.
+ */
 const pickHolder = (
-  { holders, height, asked, isAnswering }: Wanted,
+  { holders, height, asked, isAnswering, inVain }: Wanted,
   isUp: (peer: PeerId) => boolean,
 ): PeerId | undefined => {
-  if (asked !== undefined && isAnswering && holders.has(asked) && isUp(asked)) return asked
-  const up = [...holders].filter(([peer]) => isUp(peer))
+  const up = [...holders].filter(([peer]) => isUp(peer) && !inVain.has(peer))
+  if (asked !== undefined && isAnswering && up.some(([peer]) => peer === asked)) return asked
   const full = up.filter(([, held]) => held >= height)
   const candidates = full.length > 0 ? full : up
   return (candidates.find(([peer]) => peer !== asked) ?? candidates[0])?.[0]

@@ -40,6 +40,8 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
   return { ledger, evicted, seqsOf }
 }
 
+const authorsIn = (ledger: Ledger): string[] => [...new Set(ledger.entries().map(({ author }) => author))]
+
 describe('[P6] the ledger', () => {
   it('holds so many blocks and forgets the oldest', () => {
     const { ledger, seqsOf, evicted } = ledgerOf({ maxBlocks: 3 })
@@ -73,15 +75,38 @@ describe('[P6] the ledger', () => {
     expect(one.digest()).toBe(other.digest())
   })
 
-  it('holds so many logs, and the neighbour that brings most loses its idlest', () => {
-    const { ledger } = ledgerOf({ maxLogs: 10 })
+  it('holds so many bytes, though every log has but one large block', () => {
+    const { ledger } = ledgerOf({ maxHeldBytes: 1_000 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
     for (let author = 1; author <= 3; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, author)
     for (let author = 10; author <= 60; author += 1)
       ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
-    expect(ledger.logs.size).toBe(10)
-    const authors = new Set(ledger.entries().map(({ author }) => author))
-    for (const author of ['node1', 'node2', 'node3', 'node60']) expect(authors).toContain(author)
+    expect(ledger.heldBytes).toBeLessThanOrEqual(1_000)
+    expect(authorsIn(ledger)).toEqual(expect.arrayContaining(['node1', 'node2', 'node3', 'node60']))
+  })
+
+  it('lets a neighbour that brings thousands of made-up authors evict only logs that it brought', () => {
+    const { ledger } = ledgerOf()
+    const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
+    // Most of the logs, and idle for longest, are those of the honest neighbour.
+    for (let author = 1; author <= 3_000; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, 0)
+    for (let author = 10_001; author <= 15_000; author += 1)
+      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
+    expect(ledger.logs.size).toBe(gossipLimits.maxLogs)
+    const brought = [...ledger.logs.values()].filter(({ broughtBy }) => broughtBy === honest)
+    expect(brought).toHaveLength(3_000)
+    expect(authorsIn(ledger)).toContain('node15000')
+  })
+
+  it('gives a neighbour that brings few logs room, though another one has filled it', () => {
+    const { ledger } = ledgerOf()
+    const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
+    for (let author = 10_001; author <= 15_000; author += 1)
+      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
+    for (let author = 1; author <= 60; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, 0)
+    const brought = [...ledger.logs.values()].filter(({ broughtBy }) => broughtBy === honest)
+    expect(brought).toHaveLength(60)
+    expect(ledger.logs.size).toBe(gossipLimits.maxLogs)
   })
 })
 

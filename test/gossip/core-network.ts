@@ -95,7 +95,7 @@ export class CoreNetwork {
 
   /** A signed block as its author could make it, whether it should or not. */
   block(
-    author: CoreNode,
+    author: Pick<CoreNode, 'index' | 'peerId' | 'epoch'>,
     { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
   ): VerifiedBlock {
     const bytes = new TextEncoder().encode(hash.padEnd(100))

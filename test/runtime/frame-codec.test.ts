@@ -51,6 +51,7 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       name,
       epoch: fc.constant('12-9f86d081884c7d65'),
       digest,
+      changes: count,
     },
     plain,
   ),
@@ -64,14 +65,17 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       type: type('frontier'),
       entries: fc.array(frontierEntry),
       base: count,
-      version: count,
+      changes: count,
       seen: count,
       isAnswer: fc.boolean(),
     },
     plain,
   ),
   fc.record({ type: type('fork'), one: carried, other: carried }, plain),
-  fc.record({ type: type('heartbeat'), count, echo: count, heldMs: ms, digest, ask: fc.boolean() }, plain),
+  fc.record(
+    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, ask: fc.boolean() },
+    plain,
+  ),
   fc.constant({ type: 'bye' as const }),
 )
 

@@ -32,7 +32,7 @@ const push = (height: number): Uint8Array<ArrayBuffer> =>
     ],
   })
 
-const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', ask: false }
+const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false }
 
 const open = (limits = inboxLimits) => {
   const events: GossipEvent[] = []

@@ -1,0 +1,34 @@
+import type { CoreNode } from './core-network.ts'
+import { faultsOf, RandomNetwork } from './random-network.ts'
+
+const keysOf = ({ core }: CoreNode): string =>
+  core
+    .entries()
+    .map(({ peerId, epoch, seq }) => `${peerId}/${epoch} ${seq}`)
+    .sort()
+    .join('\n')
+
+/**
+ * [P1] [P2] Random faults for a while, nodes that vanish and come back with or without their storage included, then
+ * none: every node holds every entry, once and in order. Gives what is broken.
+ */
+export const allFaults = (seed: number): string[] => {
+  const world = new RandomNetwork(seed, 2)
+  const { network, nodes } = world
+  const { random } = network
+  for (let step = 0; step < 60; step += 1) {
+    const chance = random()
+    const node = world.pick(nodes)
+    if (chance < 0.5 && node.isUp) network.publish(node, `step ${step}`)
+    else if (chance < 0.93) world.disturbLinks()
+    else if (chance < 0.97 && node.isUp) network.kill(node)
+    else if (!node.isUp) network.start(node, random() < 0.5)
+    network.pass(Math.floor(random() * 1_500))
+  }
+  world.heal(() => random() < 0.5)
+  const broken = faultsOf(network, nodes)
+  if (network.digests() !== 1) broken.push(`${network.digests()} different digests`)
+  const first = nodes[0] && keysOf(nodes[0])
+  for (const node of nodes) if (keysOf(node) !== first) broken.push(`node${node.index} holds other entries than node0`)
+  return broken
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { logIdOf } from '../../client/gossip/block.ts'
+import type { Envelope } from '../../client/gossip/envelope.ts'
+import { gossipLimits } from '../../client/gossip/limits.ts'
+import { type CoreNode, CoreNetwork } from './core-network.ts'
+
+const { requestAgainMs, graftAfterMs } = gossipLimits
+const blocks = 500
+
+/** `victim` has nothing of a log of which `honest` holds all, and heard of it from `mallory` first. */
+const start = (claimed: number) => {
+  const network = new CoreNetwork(1)
+  const [victim, mallory, honest] = [network.add(), network.add(), network.add()]
+  const chain = Array.from({ length: blocks }, (_, index) => network.publish(honest, `text ${index}`))
+  const [first] = chain
+  if (!first) throw new Error('no block')
+  const log = logIdOf(first)
+  network.link(victim, mallory)
+  network.pass(1_000)
+  const send = (envelope: Envelope): void => network.inject(mallory, victim, envelope)
+  const claim = (height: number): void =>
+    send({
+      type: 'frontier',
+      entries: [{ log, height, hash: 'x', idleMs: 0, forkHeight: 0 }],
+      base: 0,
+      changes: 1,
+      seen: 0,
+      isAnswer: true,
+    })
+  claim(claimed)
+  const claimedAt = network.now
+  network.link(victim, honest)
+  return { network, victim, mallory, chain, log, send, claim, claimedAt }
+}
+
+/** Milliseconds until the node has delivered so many entries, looked at as often as a link takes. */
+const msUntilDelivered = (network: CoreNetwork, { delivered }: CoreNode, count: number, since: number): number => {
+  while (delivered.length < count && network.now - since < 60_000) network.pass(network.latencyMs)
+  return network.now - since
+}
+
+/** A round trip for each 64 KiB, and for what is asked first. */
+const transferMs = 2_000
+
+describe('[P1] [P6] a neighbour that says it holds a log, and does not deliver,', () => {
+  it.each([
+    ['as much as there is', blocks],
+    ['more than anybody holds', 1_000_000],
+  ])('holds up the other holders once, and not for longer than a request takes: %s', (_what, claimed) => {
+    const { network, victim, claimedAt } = start(claimed)
+    expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
+  })
+
+  it('gains nothing by claiming more and more', () => {
+    const { network, victim, claim, claimedAt } = start(blocks)
+    for (let count = 1; count <= 300; count += 1) network.after(100 * count, () => claim(blocks + count))
+    expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
+  })
+
+  it('gains nothing by letting it drip, one block a second', () => {
+    const { network, victim, chain, send, claimedAt } = start(blocks)
+    for (const [index, { bytes, signature, name }] of chain.slice(0, 30).entries()) {
+      const carried = { bytes, signature, hops: [{ name, heldMs: 0, rttMs: 0 }], heldMs: 0, model: undefined }
+      network.after(1_000 * (index + 1), () => send({ type: 'blocks', blocks: [carried], more: index % 2 === 0 }))
+    }
+    expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
+  })
+
+  it('leaves nothing behind: the log is forgotten after one request, until somebody names it again', () => {
+    const network = new CoreNetwork(1)
+    const [victim, mallory, other] = [network.add(), network.add(), network.add()]
+    const { author, epoch } = network.publish(other, 'unheard')
+    const heads = [{ log: logIdOf({ author, epoch }), height: 7 }]
+    network.link(victim, mallory)
+    network.pass(1_000)
+    network.inject(mallory, victim, { type: 'ihave', heads })
+    expect(victim.core.wanted).toBe(1)
+    network.pass(graftAfterMs + requestAgainMs)
+    expect(victim.core.wanted).toBe(0)
+    const asked = network.sent['iwant'] ?? 0
+    network.pass(60_000)
+    expect(network.sent['iwant']).toBe(asked)
+    network.link(victim, other)
+    network.pass(1_000)
+    expect(victim.delivered.map(({ body }) => body)).toEqual(['unheard'])
+  })
+})

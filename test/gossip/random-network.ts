@@ -1,0 +1,89 @@
+import { type CoreNode, CoreNetwork } from './core-network.ts'
+
+/** A small network that follows from its seed, and what happens to it. */
+export class RandomNetwork {
+  readonly network: CoreNetwork
+  readonly nodes: readonly CoreNode[]
+  readonly #pairs: readonly (readonly [CoreNode, CoreNode])[]
+
+  constructor(seed: number, leastNodes: number) {
+    this.network = new CoreNetwork(seed)
+    const { random } = this.network
+    this.network.latencyMs = 1 + Math.floor(random() * 150)
+    const count = leastNodes + Math.floor(random() * 8)
+    this.nodes = Array.from({ length: count }, () => this.network.add())
+    this.#pairs = this.#choosePairs()
+    this.relink()
+  }
+
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[Math.floor(this.network.random() * items.length)]
+    if (item === undefined) throw new Error('nothing to pick from')
+    return item
+  }
+
+  /** Every link that is gone comes back, if both of its ends run. */
+  relink(): void {
+    for (const [one, other] of this.#pairs) this.network.link(one, other)
+  }
+
+  /** A link ends, all come back, envelopes get lost or no longer, a partition begins or ends, a node goes deaf or mute. */
+  disturbLinks(): void {
+    const { network, nodes } = this
+    const { random } = network
+    const chance = random()
+    if (chance < 0.25) network.cut(...this.pick(this.#pairs))
+    else if (chance < 0.5) this.relink()
+    else if (chance < 0.65) network.loss = random() * 0.3
+    else if (chance < 0.75) network.loss = 0
+    else if (chance < 0.9) {
+      const groups = nodes.map(() => random() < 0.5)
+      network.reaches = (from, to) => groups[from] === groups[to]
+    } else if (chance < 0.95) network.reaches = () => true
+    else {
+      const { index } = this.pick(nodes)
+      network.reaches = (from) => from !== index
+    }
+  }
+
+  /** No more faults, and time for all to become equal. `keepsStorage`: of nodes that did not run. */
+  heal(keepsStorage: () => boolean): void {
+    const { network, nodes } = this
+    network.loss = 0
+    network.reaches = () => true
+    for (const node of nodes) if (!node.isUp) network.start(node, keepsStorage())
+    for (let second = 0; second < 30; second += 1) {
+      this.relink()
+      network.pass(1_000)
+    }
+  }
+
+  #choosePairs(): (readonly [CoreNode, CoreNode])[] {
+    const { random } = this.network
+    const pairs: (readonly [CoreNode, CoreNode])[] = []
+    for (const [index, node] of this.nodes.entries()) {
+      // A tree, so that all are connected, and some links more.
+      const parent = this.nodes[Math.floor(random() * index)]
+      if (index > 0 && parent) pairs.push([node, parent])
+      const extra = this.pick(this.nodes)
+      if (extra !== node && random() < 0.5) pairs.push([node, extra])
+    }
+    return pairs
+  }
+}
+
+/** What honest nodes did that they must not: struck each other, or delivered an entry twice or out of order. */
+export const faultsOf = ({ drops }: CoreNetwork, honest: readonly CoreNode[]): string[] => {
+  const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof']
+  const faults = strikes.filter((reason) => drops[reason]).map((reason) => `a strike between honest nodes: ${reason}`)
+  for (const { index, delivered } of honest) {
+    const lastSeq = new Map<string, number>()
+    for (const { peerId, epoch, seq } of delivered) {
+      const log = `${peerId}/${epoch}`
+      const last = lastSeq.get(log) ?? 0
+      if (seq <= last) faults.push(`node${index} delivered ${seq} of ${log} after ${last}`)
+      lastSeq.set(log, seq)
+    }
+  }
+  return faults
+}
