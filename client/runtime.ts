@@ -11,6 +11,7 @@ import type { Link, LinkId } from './gossip/link.ts'
 import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
+import type { StoredBlock } from './gossip/stored-block.ts'
 import type {
   GrapevineNode,
   LinkReason,
@@ -30,7 +31,6 @@ import type {
   OpenedIdentity,
   Release,
   SignallingState,
-  StoredBlock,
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'

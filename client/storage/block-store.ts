@@ -1,18 +1,6 @@
-import { type LogId, parseLogId } from '../gossip/block.ts'
-import type { Hop } from '../gossip/hop.ts'
+import type { LogId } from '../gossip/block.ts'
+import { type StoredBlock, parseStoredBlock } from '../gossip/stored-block.ts'
 import type { Database } from './database.ts'
-
-/** A block as it is kept: what was signed, and how and when it came. Only verified blocks are. */
-export interface StoredBlock {
-  readonly log: LogId
-  readonly height: number
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
-  readonly hops: readonly Hop[]
-  readonly ownTree: boolean
-  /** This machine's clock, milliseconds since 1970. */
-  readonly arrivedAt: number
-}
 
 export interface BlockStore {
   /** All that is kept for this node, in the order in which it came. */
@@ -117,23 +105,5 @@ const createDatabaseStore = (
       void flush()
     },
     flush,
-  }
-}
-
-/** What another version or a fault has left is passed over; the chain is checked by the reader. */
-const parseStoredBlock = (record: unknown): StoredBlock | undefined => {
-  if (typeof record !== 'object' || record === null) return undefined
-  const { log: logField, height, bytes, signature, hops, ownTree, arrivedAt } = record as Record<string, unknown>
-  const log = parseLogId(logField)
-  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || !Array.isArray(hops)) return undefined
-  if (!log || typeof height !== 'number' || typeof arrivedAt !== 'number') return undefined
-  return {
-    log,
-    height,
-    bytes: new Uint8Array(bytes),
-    signature: new Uint8Array(signature),
-    hops: hops as readonly Hop[],
-    ownTree: ownTree === true,
-    arrivedAt,
   }
 }

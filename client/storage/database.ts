@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { PeerId } from '../gossip/peer-id.ts'
-import type { StoredBlock } from './block-store.ts'
+import type { StoredBlock } from '../gossip/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
 import { storageLimits } from './limits.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/entry.ts'
-import type { StoredBlock } from '../../client/runtime/node-ports.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { parseLogId } from '../../client/gossip/block.ts'
-import { createBlockStore, type StoredBlock } from '../../client/storage/block-store.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import { createBlockStore } from '../../client/storage/block-store.ts'
 import { openDatabase } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
