@@ -15,8 +15,9 @@ import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
 import { createKnownKeys } from './storage/known-keys.ts'
+import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from './storage/ledger-sweep.ts'
 import { storageLimits } from './storage/limits.ts'
-import { claimMeans, claimName } from './storage/name-claim.ts'
+import { type ClaimClock, claimMeans, claimName, isNameClaimed } from './storage/name-claim.ts'
 import './ui/grapevine-page.ts'
 
 type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }
@@ -49,6 +50,19 @@ const database = openDatabase({
 })
 const ed25519 = loadEd25519()
 
+const claimClock: ClaimClock = { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) }
+
+/** What nodes of this browser have left behind, whoever runs here. */
+const sweepStorage = async (): Promise<void> => {
+  const opened = await database
+  if (!opened) return
+  const isClaimed: LedgerSweepOptions['isClaimed'] = (name) => isNameClaimed(name, claimMeans(), claimClock)
+  sweepRegularly(() => sweepLedgers({ database: opened, isClaimed, wallClock: Date.now }), {
+    after: (delayMs, action) => timers.after(delayMs, action),
+    random: Math.random,
+  })
+}
+
 /** A generated name is marked in the history entry: it survives a reload and comes along when the tab is duplicated. */
 const isGenerated = (name: string): boolean =>
   (history.state as { generatedName?: unknown } | null)?.generatedName === name
@@ -63,7 +77,7 @@ const open = async (
     name,
     signal,
     means: claimMeans(),
-    clock: { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) },
+    clock: claimClock,
     random: Math.random,
     onHeldElsewhere: () => events.heldElsewhere(),
     patienceMs: isGenerated(name) ? storageLimits.madeUpNameMs : undefined,
@@ -85,6 +99,7 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     database: await database,
     net,
     name,
+    wallClock: Date.now,
     onFailure: storageLost,
   })
 
@@ -204,6 +219,7 @@ const start = (): void => {
 }
 
 start()
+void sweepStorage()
 // Ending everything here tells the neighbours at once, and lets the browser keep the page for Back and Forward.
 window.addEventListener('pagehide', () => void window.grapevine?.stop())
 window.addEventListener('pageshow', (event) => {
