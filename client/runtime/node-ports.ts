@@ -63,5 +63,7 @@ export interface BlockStorePort {
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
+  /** A block that `load` gave is damaged. */
+  discard(block: StoredBlock): void
   flush(): Promise<void>
 }
