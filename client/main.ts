@@ -3,7 +3,7 @@ import { alternativeName, generateName } from './address-name.ts'
 import { type Address, addressOf, parseAddress } from './config.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
-import type { AddressProblem, GrapevineNode } from './grapevine.ts'
+import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -39,14 +39,14 @@ const base = `${location.origin}${location.pathname}`
 const page = document.querySelector('grapevine-page')
 if (!page) throw new Error('index.html has no <grapevine-page>')
 
-/** Storage that fails later: the key that runs is still this node's, but the next page load may have another. */
-const storageLost = (): void => {
-  page.storageTrouble = 'not-stored'
+const tellOfStorage = (trouble: StorageTrouble): void => {
+  page.storageTroubles = new Set([...page.storageTroubles, trouble])
 }
 
 const database = openDatabase({
   after: (delayMs, action) => timers.after(delayMs, action),
-  onUnavailable: storageLost,
+  // Only what a newer version of the page has taken over still holds the key.
+  onUnavailable: (reason) => tellOfStorage(reason === 'storage-outgrown' ? 'messages-not-stored' : 'not-stored'),
 })
 const ed25519 = loadEd25519()
 
@@ -85,8 +85,8 @@ const open = async (
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
     const { peerId, epoch, sign, persisted, isReplacement } = identity
-    if (isReplacement) page.storageTrouble = 'key-replaced'
-    if (!persisted) storageLost()
+    if (isReplacement) tellOfStorage('key-replaced')
+    if (!persisted) tellOfStorage('not-stored')
     return { peerId, epoch, sign, release: () => claim.release() }
   } catch (error) {
     claim.release()
@@ -100,7 +100,7 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     net,
     name,
     wallClock: Date.now,
-    onFailure: storageLost,
+    onFailure: () => tellOfStorage('messages-not-stored'),
   })
 
 const connect = async (
@@ -109,7 +109,7 @@ const connect = async (
   events: NetworkPortEvents,
 ): Promise<NetworkPort> => {
   const { verify } = await ed25519
-  const knownKeys = createKnownKeys(await database, storageLost)
+  const knownKeys = createKnownKeys(await database, () => tellOfStorage('messages-not-stored'))
   const dialled = await Promise.all(
     upstreams.map(async (upstream): Promise<Upstream> => ({
       name: upstream.name,
