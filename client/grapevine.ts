@@ -147,11 +147,13 @@ export type AddressProblem =
       readonly limit: number
     }
 
-/** What a person should know about where the node's key is kept. */
+/** What a person should know about where the node's key and messages are kept. */
 export type StorageTrouble =
-  /** It is in memory alone: the browser has no storage for this page, or none left. */
+  /** Both are in memory alone: the browser has no storage for this page, or took it away. */
   | 'not-stored'
-  /** What was stored could not be used, so the node has a new one. */
+  /** The key is kept; messages from now on are not: storage is full, fails, or belongs to a newer page. */
+  | 'messages-not-stored'
+  /** The key that was stored could not be used, so the node has a new one. */
   | 'key-replaced'
 
 export interface NodeStats {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { reopenBlock, type Verify } from './runtime/block-seal.ts'
+import type { Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
 import { logIdOf } from './gossip/block.ts'
@@ -30,11 +30,11 @@ import type {
   OpenedIdentity,
   Release,
   SignallingState,
-  StoredBlock,
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
 import { Publisher } from './runtime/publisher.ts'
+import { type RestorableBlock, checkStoredLedger } from './runtime/stored-ledger.ts'
 import { whyNotRunning } from './runtime/why-not-running.ts'
 
 export interface RuntimeOptions {
@@ -163,8 +163,7 @@ export class Runtime implements GrapevineNode {
       signal,
     )
     const store = await this.#options.openStore()
-    const stored = await store.load()
-    const network = await this.#connect(identity)
+    const [network, restorable] = await Promise.all([this.#connect(identity), this.#load(store, identity)])
     if (signal.aborted || !network) return identity.release()
     const core = new GossipNode({
       name,
@@ -172,21 +171,30 @@ export class Runtime implements GrapevineNode {
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
       random: this.#options.random,
     })
-    this.#restore(core, stored)
+    this.#restore(core, restorable)
     this.#running = { identity, core, network, store }
     this.#become({ status: 'starting' })
     this.#publisher.start(identity)
     network.start()
   }
 
-  /** Before any link, without events. A block that does not fit its chain any more is left out. */
-  #restore(core: GossipNode, stored: readonly StoredBlock[]): void {
+  /** What storage has damaged leaves it: neighbours that still hold it bring it again. */
+  async #load(store: BlockStorePort, { peerId }: OpenedIdentity): Promise<readonly RestorableBlock[]> {
+    const { whole, damaged } = await checkStoredLedger(await store.load(), peerId, this.#options.verify)
+    for (const block of damaged) {
+      store.discard(block)
+      this.#drop('damaged-in-storage', undefined)
+    }
+    return whole
+  }
+
+  /** Before any link, without events. */
+  #restore(core: GossipNode, restorable: readonly RestorableBlock[]): void {
     const { timers, wallClock } = this.#options
-    for (const { bytes, signature, hops, arrivedAt } of stored) {
-      const block = reopenBlock(bytes, signature)
+    for (const { block, hops, stored } of restorable) {
       // How long ago, by this machine's own clock; one that was set back makes it now.
-      const ageMs = Math.max(0, wallClock() - arrivedAt)
-      if (block) core.restore(block, hops, timers.now() - ageMs)
+      const ageMs = Math.max(0, wallClock() - stored.arrivedAt)
+      core.restore(block, hops, timers.now() - ageMs)
     }
   }
 

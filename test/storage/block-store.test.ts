@@ -1,11 +1,13 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import { parseLogId } from '../../client/gossip/block.ts'
-import { createBlockStore, type StoredBlock } from '../../client/storage/block-store.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import { createBlockStore } from '../../client/storage/block-store.ts'
 import { openDatabase } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
 let databases = 0
+const wallClock = 1_700_000_100_000
 
 const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
 if (!log) throw new Error('no log id')
@@ -28,7 +30,13 @@ const open = async () => {
   })
   const failures: unknown[] = []
   const storeOf = (name: string) =>
-    createBlockStore({ database, net: 'main', name, onFailure: (error) => failures.push(error) })
+    createBlockStore({
+      database,
+      net: 'main',
+      name,
+      wallClock: () => wallClock,
+      onFailure: (error) => failures.push(error),
+    })
   return { database, storeOf, failures }
 }
 
@@ -98,6 +106,7 @@ describe('the stored ledger', () => {
       database: undefined,
       net: 'main',
       name: 'node1',
+      wallClock: () => wallClock,
       onFailure: () => {},
     })
     store.append(blockOf(1))
