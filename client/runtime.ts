@@ -53,6 +53,8 @@ export interface RuntimeOptions {
   readonly random: () => number
   /** Milliseconds since 1970, for the time that an entry shows. */
   readonly wallClock: () => number
+  /** Resolves in a task of its own, after what else is due by now; at once also in a hidden tab. */
+  readonly breathe: () => Promise<void>
   /** What the page offers instead of a name that somebody else has. */
   alternative(): { readonly name: string; readonly href: string }
 }
@@ -230,6 +232,7 @@ export class Runtime implements GrapevineNode {
       limits: inboxLimits,
       holds: (log, height, hash) => core.holds(log, height, hash),
       emit: (event) => this.#handle(event),
+      breathe: this.#options.breathe,
     })
     this.#links.set(link.id, { link, inbox })
     this.#table.linked(link)

@@ -74,9 +74,12 @@ export class WantedLogs {
   got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
-    if (height >= wanted.height) this.#wanted.delete(log)
+    // Behind the others (a Map's order): answers have little room, and a log that never ends must not fill them all.
+    this.#wanted.delete(log)
+    if (height >= wanted.height) return
+    this.#wanted.set(log, wanted)
     // It is on its way. One that lets it drip is waited for only while nobody else can be asked.
-    else if (wanted.asked !== undefined && wanted.asked === from) {
+    if (wanted.asked !== undefined && wanted.asked === from) {
       wanted.isAnswering = true
       const hasOthers = [...wanted.holders.keys()].some((peer) => peer !== from && !wanted.inVain.has(peer))
       if (!hasOthers) {

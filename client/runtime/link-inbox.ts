@@ -10,6 +10,8 @@ export const inboxLimits = {
   frames: 16_384,
   /** Bytes of these frames: four send windows of the other side. */
   bytes: 4_194_304,
+  /** Frames, and blocks in them, that one link has read before the others get a turn: some milliseconds of work. */
+  perTurn: 16,
 }
 
 export interface LinkInboxOptions {
@@ -18,22 +20,27 @@ export interface LinkInboxOptions {
   readonly limits: typeof inboxLimits
   holds(log: LogId, height: number, hash: string): boolean
   emit(event: GossipEvent): void
+  /** Resolves in a task of its own, after what else is due by now. */
+  breathe(): Promise<void>
 }
 
 /**
  * One link's frames, one after the other though verifying takes time: decode, parse, seen already?, and the signature
- * last, since it costs most. Every link has its own inbox, so a flood on one delays no other's frames.
+ * last, since it costs most. Every link has its own inbox, verifies one block at a time, and after some work lets the
+ * others have a turn even if nothing had to be waited for: so a flood on one link delays no other's frames by more.
  */
 export class LinkInbox {
   readonly #options: LinkInboxOptions
   #frames: Uint8Array<ArrayBuffer>[] = []
   #bytes = 0
   #isReading = false
+  #leftInTurn: number
   #isClosed = false
   #finished: (() => void) | undefined
 
   constructor(options: LinkInboxOptions) {
     this.#options = options
+    this.#leftInTurn = options.limits.perTurn
   }
 
   /** False: the inbox is full, and the frame is dropped. */
@@ -76,11 +83,18 @@ export class LinkInbox {
       const frames = this.#frames
       this.#frames = []
       for (const frame of frames) {
+        if (this.#leftInTurn <= 0) await this.#letOthers()
         if (this.#isClosed) return
+        this.#leftInTurn -= 1
         this.#bytes -= frame.length
         await this.#readFrame(frame)
       }
     }
+  }
+
+  async #letOthers(): Promise<void> {
+    await this.#options.breathe()
+    this.#leftInTurn = this.#options.limits.perTurn
   }
 
   async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -107,6 +121,8 @@ export class LinkInbox {
     const { link } = this.#options
     const byPush = envelope.type === 'push'
     for (const carried of envelope.blocks) {
+      if (this.#leftInTurn <= 0) await this.#letOthers()
+      this.#leftInTurn -= 1
       const event = await this.#readBlock(carried, byPush)
       if (this.#isClosed) return
       this.#options.emit(event)

@@ -47,6 +47,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
     random: () => 0.5,
     timers: clock,
     wallClock: () => 0,
+    breathe: () => Promise.resolve(),
     alternative: () => {
       alternatives += 1
       return { name: `node1-${alternatives}`, href: `/?id=node1-${alternatives}` }

@@ -66,6 +66,7 @@ export class MemoryNetwork {
       openStore: async () => store,
       random: () => 0.5,
       wallClock: () => 1_700_000_000_000 + this.#clock.now(),
+      breathe: () => new Promise((resolve) => void this.#clock.after(0, resolve)),
       alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
     })
     await this.#clock.pass(0)

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { gossipLimits } from '../../client/gossip/limits.ts'
+import { type CoreNode, CoreNetwork } from './core-network.ts'
+
+const { keptPerLog } = gossipLimits
+/** Enough for the honest authors, and soon full of the flood. */
+const maxBlocks = 400
+
+const bodiesOf = ({ core }: CoreNode, author: CoreNode): unknown[] =>
+  core
+    .entries()
+    .filter(({ peerId }) => peerId === author.peerId)
+    .map(({ body }) => body)
+
+describe('[P6] an author that floods at line rate', () => {
+  it.each(['through a link of its own', 'through an honest relay'] as const)(
+    'evicts nobody’s last blocks and delays nobody’s delivery, %s',
+    (how) => {
+      const network = new CoreNetwork(1, { maxBlocks })
+      const [victim, mallory, alice, bob] = [network.add(), network.add(), network.add(), network.add()]
+      const relay = how === 'through an honest relay' ? network.add() : victim
+      for (const author of [mallory, alice, bob]) network.link(author, relay)
+      if (relay !== victim) network.link(relay, victim)
+      network.pass(1_000)
+      for (let count = 1; count <= keptPerLog; count += 1) network.publish(alice, `before ${count}`)
+      network.pass(1_000)
+
+      const hops = relay === victim ? 1 : 2
+      const late: string[] = []
+      for (let second = 1; second <= 5; second += 1) {
+        // A block every four milliseconds, each a push of its own.
+        for (let ms = 0; ms < 1_000; ms += 4) network.after(ms, () => void network.publish(mallory, 'flood'))
+        network.pass(500)
+        for (const author of [alice, bob]) network.publish(author, `during ${second}`)
+        network.pass(hops * network.latencyMs)
+        for (const author of [alice, bob]) {
+          if (bodiesOf(victim, author).at(-1) !== `during ${second}`) late.push(`${author.index} in second ${second}`)
+        }
+        network.pass(500 - hops * network.latencyMs)
+      }
+      expect(late).toEqual([])
+      for (const node of [victim, relay]) {
+        expect(bodiesOf(node, alice)).toHaveLength(keptPerLog + 5)
+        expect(bodiesOf(node, bob)).toHaveLength(5)
+        expect(bodiesOf(node, mallory)).toHaveLength(maxBlocks - keptPerLog - 10)
+      }
+    },
+  )
+
+  it('takes one turn among the logs that a late joiner asks for, however long its own is', () => {
+    const network = new CoreNetwork(1)
+    const [mallory, relay, alice, late] = [network.add(), network.add(), network.add(), network.add()]
+    for (const author of [mallory, alice]) network.link(author, relay)
+    network.pass(1_000)
+    for (let count = 0; count < 5_000; count += 1) network.publish(mallory, 'flood')
+    network.pass(1_000)
+    network.publish(alice, 'one word')
+    network.pass(1_000)
+    network.link(late, relay)
+    while (bodiesOf(late, alice).length === 0 && network.now < 60_000) network.pass(network.latencyMs)
+    // An answer holds some hundreds of its blocks.
+    expect(bodiesOf(late, mallory).length).toBeLessThan(1_500)
+    network.pass(10_000)
+    expect(bodiesOf(late, mallory)).toHaveLength(5_000)
+  })
+})
