@@ -84,9 +84,9 @@ const open = async (
   })
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
-    const { peerId, epoch, sign, persisted, isReplacement } = identity
+    const { peerId, epoch, sign, persisted, isKeyStored, isReplacement } = identity
     if (isReplacement) tellOfStorage('key-replaced')
-    if (!persisted) tellOfStorage('not-stored')
+    if (!persisted) tellOfStorage(isKeyStored ? 'messages-not-stored' : 'not-stored')
     return { peerId, epoch, sign, release: () => claim.release() }
   } catch (error) {
     claim.release()
