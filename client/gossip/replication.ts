@@ -85,6 +85,10 @@ export class Replication {
     return this.#wanted.size
   }
 
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#wanted.heights()
+  }
+
   publish(block: VerifiedBlock, now: number): void {
     const log = this.ledger.log(logIdOf(block))
     const ownTree = log?.ownTree ?? this.ledger.logs.size < this.#limits.ownTrees
