@@ -12,6 +12,7 @@ import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import type {
+  Fork,
   GrapevineNode,
   LinkReason,
   LinkSnapshot,
@@ -19,7 +20,10 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  SyncProgress,
 } from './grapevine.ts'
+import { CatchUp } from './runtime/catch-up.ts'
+import { forksOf } from './runtime/forks.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
@@ -85,6 +89,7 @@ export class Runtime implements GrapevineNode {
   readonly #stats = new StatsCounter()
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
   readonly #links = new Map<LinkId, OpenLink>()
+  readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
   #running: Running | undefined
@@ -140,6 +145,14 @@ export class Runtime implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  sync(): SyncProgress {
+    return this.#catchUp.progress
+  }
+
+  forks(): readonly Fork[] {
+    return this.#running ? forksOf(this.#running.core.logs().values()) : []
   }
 
   trust(upstream: string): void {
@@ -262,7 +275,9 @@ export class Runtime implements GrapevineNode {
   #handle(event: GossipEvent): void {
     if (!this.#running) return
     const { core } = this.#running
-    for (const effect of core.handle(event, this.#options.timers.now())) this.#apply(effect)
+    const now = this.#options.timers.now()
+    for (const effect of core.handle(event, now)) this.#apply(effect)
+    if (this.#catchUp.look(core, now)) this.#emitter.emit('sync', this.#catchUp.progress)
     this.#schedule()
   }
 

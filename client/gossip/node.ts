@@ -1,6 +1,6 @@
 import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
+import { type Envelope, type LogHeight, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
 import type { ForkProof, HeldBlock, Log } from './log.ts'
@@ -141,6 +141,11 @@ export class GossipNode {
   /** Logs of which neighbours are known to hold more. */
   get wanted(): number {
     return this.#replication.wanted
+  }
+
+  /** How far those logs are known to go elsewhere, in blocks. */
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#replication.wantedHeights()
   }
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */

@@ -93,6 +93,10 @@ export class Replication {
     return this.#syncing.wanted
   }
 
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#syncing.wantedHeights()
+  }
+
   publish(block: VerifiedBlock, now: number): void {
     const model = block.height === 1 ? this.#spreading.pickModel() : undefined
     this.#take(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)

@@ -50,6 +50,10 @@ export class Syncing {
     return this.#wanted.size
   }
 
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#wanted.heights()
+  }
+
   /** S1: another digest means that one of us lacks something. */
   compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
     const { ledger, limits } = this.#options

@@ -1,4 +1,5 @@
 import type { LogId } from './block.ts'
+import type { LogHeight } from './envelope.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
@@ -44,6 +45,11 @@ export class WantedLogs {
 
   get size(): number {
     return this.#wanted.size
+  }
+
+  /** The greatest height heard of, for each log of which more is known to be held elsewhere. */
+  *heights(): Generator<LogHeight> {
+    for (const [log, { height }] of this.#wanted) yield { log, height }
   }
 
   /** Somebody holds the log up to `height`, which is more than is held here. */
