@@ -21,6 +21,10 @@ export interface GrapevineNode {
   digest(): string
   stats(): NodeStats
   state(): NodeState
+  /** How far the logs are that this node catches up with. */
+  sync(): SyncProgress
+  /** Authors known to have signed two blocks for one place in a log. After a reload, as far as neighbours tell of them. */
+  forks(): readonly Fork[]
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
   trust(upstream: string): void
   /** Calls `listener` on every event of that type; returns its undo. */
@@ -35,10 +39,43 @@ export interface NodeEvents {
   /** A link appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
   state: NodeState
+  /** When catching up begins and ends, and some 5 times a second meanwhile. */
+  sync: SyncProgress
   /** An author signed two blocks for one height of this log: nothing more is taken of it. */
   fork: { readonly peerId: string; readonly log: string }
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
+}
+
+/**
+ * Blocks, not entries: neighbours say how many blocks of a log they hold, and a block has one entry in quiet times, up to
+ * 256 in a burst. Counted from the moment in which it became known that something is missing, over all logs of which
+ * neighbours hold more than this node.
+ *
+ * While one catch-up lasts, `have` never falls; `need` rises when more becomes known, and falls to what has come where
+ * nobody is left who sends the rest. Equal when there is nothing to catch up with.
+ */
+export interface SyncProgress {
+  readonly have: number
+  readonly need: number
+}
+
+/** One author signed two blocks for one height of one log: from there on nothing of that log is taken. */
+export interface Fork {
+  /** The author's name, as the first of the two blocks has it. */
+  readonly name: string
+  readonly peerId: string
+  readonly epoch: string
+  /** 1, 2, 3 … in blocks. */
+  readonly height: number
+  /** Both signatures were verified. */
+  readonly proof: readonly [ForkedBlock, ForkedBlock]
+}
+
+export interface ForkedBlock {
+  /** SHA-256 of what was signed, base64url. */
+  readonly hash: string
+  readonly entries: readonly Pick<Entry, 'seq' | 'time' | 'body'>[]
 }
 
 export interface LinkSnapshot {
@@ -147,11 +184,13 @@ export type AddressProblem =
       readonly limit: number
     }
 
-/** What a person should know about where the node's key is kept. */
+/** What a person should know about where the node's key and messages are kept. */
 export type StorageTrouble =
-  /** It is in memory alone: the browser has no storage for this page, or none left. */
+  /** Both are in memory alone: the browser has no storage for this page, or took it away. */
   | 'not-stored'
-  /** What was stored could not be used, so the node has a new one. */
+  /** The key is kept; messages from now on are not: storage is full, fails, or belongs to a newer page. */
+  | 'messages-not-stored'
+  /** The key that was stored could not be used, so the node has a new one. */
   | 'key-replaced'
 
 export interface NodeStats {

@@ -3,7 +3,7 @@ import { alternativeName, generateName } from './address-name.ts'
 import { type Address, addressOf, parseAddress } from './config.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
-import type { AddressProblem, GrapevineNode } from './grapevine.ts'
+import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -15,8 +15,9 @@ import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
 import { createKnownKeys } from './storage/known-keys.ts'
+import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from './storage/ledger-sweep.ts'
 import { storageLimits } from './storage/limits.ts'
-import { claimMeans, claimName } from './storage/name-claim.ts'
+import { type ClaimClock, claimMeans, claimName, isNameClaimed } from './storage/name-claim.ts'
 import './ui/grapevine-page.ts'
 
 type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }
@@ -38,16 +39,29 @@ const base = `${location.origin}${location.pathname}`
 const page = document.querySelector('grapevine-page')
 if (!page) throw new Error('index.html has no <grapevine-page>')
 
-/** Storage that fails later: the key that runs is still this node's, but the next page load may have another. */
-const storageLost = (): void => {
-  page.storageTrouble = 'not-stored'
+const tellOfStorage = (trouble: StorageTrouble): void => {
+  page.storageTroubles = new Set([...page.storageTroubles, trouble])
 }
 
 const database = openDatabase({
   after: (delayMs, action) => timers.after(delayMs, action),
-  onUnavailable: storageLost,
+  // Only what a newer version of the page has taken over still holds the key.
+  onUnavailable: (reason) => tellOfStorage(reason === 'storage-outgrown' ? 'messages-not-stored' : 'not-stored'),
 })
 const ed25519 = loadEd25519()
+
+const claimClock: ClaimClock = { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) }
+
+/** What nodes of this browser have left behind, whoever runs here. */
+const sweepStorage = async (): Promise<void> => {
+  const opened = await database
+  if (!opened) return
+  const isClaimed: LedgerSweepOptions['isClaimed'] = (name) => isNameClaimed(name, claimMeans(), claimClock)
+  sweepRegularly(() => sweepLedgers({ database: opened, isClaimed, wallClock: Date.now }), {
+    after: (delayMs, action) => timers.after(delayMs, action),
+    random: Math.random,
+  })
+}
 
 /** A generated name is marked in the history entry: it survives a reload and comes along when the tab is duplicated. */
 const isGenerated = (name: string): boolean =>
@@ -63,16 +77,16 @@ const open = async (
     name,
     signal,
     means: claimMeans(),
-    clock: { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) },
+    clock: claimClock,
     random: Math.random,
     onHeldElsewhere: () => events.heldElsewhere(),
     patienceMs: isGenerated(name) ? storageLimits.madeUpNameMs : undefined,
   })
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
-    const { peerId, epoch, sign, persisted, isReplacement } = identity
-    if (isReplacement) page.storageTrouble = 'key-replaced'
-    if (!persisted) storageLost()
+    const { peerId, epoch, sign, persisted, isKeyStored, isReplacement } = identity
+    if (isReplacement) tellOfStorage('key-replaced')
+    if (!persisted) tellOfStorage(isKeyStored ? 'messages-not-stored' : 'not-stored')
     return { peerId, epoch, sign, release: () => claim.release() }
   } catch (error) {
     claim.release()
@@ -85,7 +99,8 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     database: await database,
     net,
     name,
-    onFailure: storageLost,
+    wallClock: Date.now,
+    onFailure: () => tellOfStorage('messages-not-stored'),
   })
 
 const connect = async (
@@ -94,7 +109,7 @@ const connect = async (
   events: NetworkPortEvents,
 ): Promise<NetworkPort> => {
   const { verify } = await ed25519
-  const knownKeys = createKnownKeys(await database, storageLost)
+  const knownKeys = createKnownKeys(await database, () => tellOfStorage('messages-not-stored'))
   const dialled = await Promise.all(
     upstreams.map(async (upstream): Promise<Upstream> => ({
       name: upstream.name,
@@ -217,6 +232,7 @@ const start = (): void => {
 }
 
 start()
+void sweepStorage()
 // Ending everything here tells the neighbours at once, and lets the browser keep the page for Back and Forward.
 window.addEventListener('pagehide', () => void window.grapevine?.stop())
 window.addEventListener('pageshow', (event) => {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { reopenBlock, type Verify } from './runtime/block-seal.ts'
+import type { Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
 import { logIdOf } from './gossip/block.ts'
@@ -12,6 +12,7 @@ import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import type {
+  Fork,
   GrapevineNode,
   LinkReason,
   LinkSnapshot,
@@ -19,7 +20,10 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  SyncProgress,
 } from './grapevine.ts'
+import { CatchUp } from './runtime/catch-up.ts'
+import { forksOf } from './runtime/forks.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
@@ -30,11 +34,11 @@ import type {
   OpenedIdentity,
   Release,
   SignallingState,
-  StoredBlock,
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
 import { Publisher } from './runtime/publisher.ts'
+import { type RestorableBlock, checkStoredLedger } from './runtime/stored-ledger.ts'
 import { whyNotRunning } from './runtime/why-not-running.ts'
 
 export interface RuntimeOptions {
@@ -85,6 +89,7 @@ export class Runtime implements GrapevineNode {
   readonly #stats = new StatsCounter()
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
   readonly #links = new Map<LinkId, OpenLink>()
+  readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
   #running: Running | undefined
@@ -131,7 +136,7 @@ export class Runtime implements GrapevineNode {
   }
 
   digest(): string {
-    return this.#running?.core.digest(this.#options.timers.now()) ?? ''
+    return this.#running?.core.digest() ?? ''
   }
 
   stats(): NodeStats {
@@ -140,6 +145,14 @@ export class Runtime implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  sync(): SyncProgress {
+    return this.#catchUp.progress
+  }
+
+  forks(): readonly Fork[] {
+    return this.#running ? forksOf(this.#running.core.logs().values()) : []
   }
 
   trust(upstream: string): void {
@@ -165,8 +178,7 @@ export class Runtime implements GrapevineNode {
       signal,
     )
     const store = await this.#options.openStore()
-    const stored = await store.load()
-    const network = await this.#connect(identity)
+    const [network, restorable] = await Promise.all([this.#connect(identity), this.#load(store, identity)])
     if (signal.aborted || !network) return identity.release()
     const core = new GossipNode({
       name,
@@ -174,21 +186,30 @@ export class Runtime implements GrapevineNode {
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
       random: this.#options.random,
     })
-    this.#restore(core, stored)
+    this.#restore(core, restorable)
     this.#running = { identity, core, network, store }
     this.#become({ status: 'starting' })
     this.#publisher.start(identity)
     network.start()
   }
 
-  /** Before any link, without events. A block that does not fit its chain any more is left out. */
-  #restore(core: GossipNode, stored: readonly StoredBlock[]): void {
+  /** What storage has damaged leaves it: neighbours that still hold it bring it again. */
+  async #load(store: BlockStorePort, { peerId }: OpenedIdentity): Promise<readonly RestorableBlock[]> {
+    const { whole, damaged } = await checkStoredLedger(await store.load(), peerId, this.#options.verify)
+    for (const block of damaged) {
+      store.discard(block)
+      this.#drop('damaged-in-storage', undefined)
+    }
+    return whole
+  }
+
+  /** Before any link, without events. */
+  #restore(core: GossipNode, restorable: readonly RestorableBlock[]): void {
     const { timers, wallClock } = this.#options
-    for (const { bytes, signature, hops, ownTree, arrivedAt } of stored) {
-      const block = reopenBlock(bytes, signature, arrivedAt)
+    for (const { block, hops, stored } of restorable) {
       // How long ago, by this machine's own clock; one that was set back makes it now.
-      const ageMs = Math.max(0, wallClock() - arrivedAt)
-      if (block) core.restore(block, hops, ownTree, timers.now() - ageMs)
+      const ageMs = Math.max(0, wallClock() - stored.arrivedAt)
+      core.restore(block, hops, timers.now() - ageMs)
     }
   }
 
@@ -255,7 +276,9 @@ export class Runtime implements GrapevineNode {
   #handle(event: GossipEvent): void {
     if (!this.#running) return
     const { core } = this.#running
-    for (const effect of core.handle(event, this.#options.timers.now())) this.#apply(effect)
+    const now = this.#options.timers.now()
+    for (const effect of core.handle(event, now)) this.#apply(effect)
+    if (this.#catchUp.look(core, now)) this.#emitter.emit('sync', this.#catchUp.progress)
     this.#schedule()
   }
 
@@ -267,7 +290,7 @@ export class Runtime implements GrapevineNode {
         this.#stats.delivered += 1
         return this.#emitter.emit('entry', effect.entry)
       case 'store':
-        return this.#store(effect.held, effect.ownTree)
+        return this.#store(effect.held)
       case 'evicted':
         return this.#running?.store.forget(effect.log, effect.height)
       case 'forked':
@@ -284,10 +307,10 @@ export class Runtime implements GrapevineNode {
     }
   }
 
-  #store({ block, hops }: HeldBlock, ownTree: boolean): void {
+  #store({ block, hops }: HeldBlock): void {
     const { bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()
-    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, ownTree, arrivedAt })
+    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt })
   }
 
   #send(id: LinkId, envelope: Envelope): void {

@@ -43,7 +43,7 @@ export interface Block extends BlockContent {
 }
 
 declare const verifiedBrand: unique symbol
-/** Only `sealBlock` and `verifyBlock` make one, so forgetting to verify does not compile. */
+/** Only `sealBlock` and `verifyBlock` make one, and `reopenBlock` from storage, so forgetting to verify does not compile. */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
 
 export const parseEpoch = (value: unknown): string | undefined =>

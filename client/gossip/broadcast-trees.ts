@@ -2,95 +2,118 @@ import type { LogId } from './block.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
-/** One tree: whom this node does not push to. Whoever is not lazy is eager. */
-interface Tree {
-  readonly lazy: Set<PeerId>
-  /** Whether somebody was chosen or pruned already; until then it is as it began. */
-  hasBegun: boolean
-}
+/** Whom this node does not push a log to: one bit for each place of `Members`. Whoever is not lazy is eager. */
+type Lazy = Uint32Array<ArrayBuffer>
 
 /**
- * Whom to push which log to (Plumtree: Leitão, Pereira, Rodrigues 2007, one tree per log as in SSB's
- * epidemic-broadcast-trees). Bounded: `ownTrees` trees at most, and one that all other logs share.
- * Keyed by PeerId, not by link: a neighbour that comes back has the place in the trees that it had.
+ * Whom to push which log to: a tree per log (Plumtree: Leitão, Pereira, Rodrigues 2007, with a tree per log as in SSB's
+ * epidemic-broadcast-trees). Bounded by the logs held, 32 bytes each.
  */
 export class BroadcastTrees {
   readonly #limits: GossipLimits
   readonly #random: () => number
-  readonly #own = new Map<LogId, Tree>()
-  readonly #shared: Tree = { lazy: new Set(), hasBegun: false }
-  /** The neighbours that have a place, the one here last at the end (a Set's order). */
-  readonly #members = new Set<PeerId>()
+  readonly #members: Members
+  readonly #trees = new Map<LogId, Lazy>()
 
   constructor(limits: GossipLimits, random: () => number) {
     this.#limits = limits
     this.#random = random
+    this.#members = new Members(limits.rememberedNeighbours)
   }
 
-  /** The author's word for its log, taken with the first block while there is room. */
-  open(log: LogId, wantsOwn: boolean): void {
-    if (!wantsOwn || this.#own.has(log) || this.#own.size >= 2 * this.#limits.ownTrees) return
-    this.#own.set(log, { lazy: new Set(), hasBegun: false })
-  }
-
-  close(log: LogId): void {
-    this.#own.delete(log)
-  }
-
-  hasOwn(log: LogId): boolean {
-    return this.#own.has(log)
-  }
-
-  isEager(log: LogId, peer: PeerId): boolean {
-    return !this.#tree(log).lazy.has(peer)
-  }
-
-  makeEager(log: LogId, peer: PeerId): void {
-    this.#tree(log).lazy.delete(peer)
-  }
-
-  makeLazy(log: LogId, peer: PeerId): void {
-    this.#tree(log).lazy.add(peer)
+  has(log: LogId): boolean {
+    return this.#trees.has(log)
   }
 
   /**
-   * Before a log's first block is passed on. In a sparse network all begin eager, and pruning the copies leaves
-   * shortest paths. In a dense one the author reaches all, and the others pass it on to few.
+   * The tree of a log that is new here (T2): a copy of its model's, if the author chose one. Else all begin eager, and
+   * pruning the copies leaves shortest paths; in a dense network the author reaches all, and the others few.
    */
-  begin(log: LogId, neighbours: readonly PeerId[], from: PeerId | undefined): void {
-    const tree = this.#tree(log)
-    if (tree.hasBegun) return
-    tree.hasBegun = true
-    if (from === undefined || neighbours.length <= this.#limits.denseLinks) return
+  open(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
+    if (this.#trees.has(log)) return
+    const copy = model && this.#trees.get(model)?.slice()
+    this.#trees.set(log, copy ?? new Uint32Array(this.#members.words))
+    if (copy || from === undefined || neighbours.length <= this.#limits.denseLinks) return
     const others = neighbours.filter((peer) => peer !== from)
     for (let count = others.length; count > this.#limits.denseFanout; count -= 1) {
       const [peer] = others.splice(Math.floor(this.#random() * others.length), 1)
-      if (peer) tree.lazy.add(peer)
+      if (peer) this.makeLazy(log, peer)
     }
+  }
+
+  close(log: LogId): void {
+    this.#trees.delete(log)
+  }
+
+  isEager(log: LogId, peer: PeerId): boolean {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    return !lazy || place === undefined || !hasBit(lazy, place)
+  }
+
+  makeEager(log: LogId, peer: PeerId): void {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    if (lazy && place !== undefined) setBit(lazy, place, false)
+  }
+
+  makeLazy(log: LogId, peer: PeerId): void {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    if (lazy && place !== undefined) setBit(lazy, place, true)
   }
 
   /**
-   * A neighbour has come. One that was here before has its place still. One that is new is eager, and pruned where it
-   * is superfluous; in a dense network it hears by announcement, and grafts what it needs.
+   * A neighbour has come. One that was here before has its place in the trees still. One that is new is eager, and pruned
+   * where it is superfluous; in a dense network it hears by announcement, and grafts what it needs.
    */
   join(peer: PeerId, links: number): void {
-    const isNew = !this.#members.delete(peer)
-    this.#members.add(peer)
-    if (isNew && links > this.#limits.denseLinks) {
-      for (const tree of this.#trees()) if (tree.hasBegun) tree.lazy.add(peer)
-    }
-    for (const oldest of this.#members) {
-      if (this.#members.size <= this.#limits.rememberedNeighbours) return
-      this.#members.delete(oldest)
-      for (const tree of this.#trees()) tree.lazy.delete(oldest)
-    }
+    const { place, isNew } = this.#members.join(peer)
+    if (!isNew) return
+    const isLazy = links > this.#limits.denseLinks
+    for (const lazy of this.#trees.values()) setBit(lazy, place, isLazy)
+  }
+}
+
+/**
+ * Who has a place in the trees: by PeerId, not by link, so that a neighbour that comes back finds its own. Where all
+ * places are taken, the one who came longest ago leaves (a Map's order); those that are here came last.
+ */
+class Members {
+  readonly words: number
+  readonly #size: number
+  readonly #places = new Map<PeerId, number>()
+
+  constructor(size: number) {
+    this.#size = size
+    this.words = Math.ceil(size / 32)
   }
 
-  #trees(): Tree[] {
-    return [this.#shared, ...this.#own.values()]
+  placeOf(peer: PeerId): number | undefined {
+    return this.#places.get(peer)
   }
 
-  #tree(log: LogId): Tree {
-    return this.#own.get(log) ?? this.#shared
+  join(peer: PeerId): { readonly place: number; readonly isNew: boolean } {
+    const known = this.#places.get(peer)
+    const place = known ?? this.#free()
+    this.#places.delete(peer)
+    this.#places.set(peer, place)
+    return { place, isNew: known === undefined }
   }
+
+  #free(): number {
+    if (this.#places.size < this.#size) return this.#places.size
+    const [oldest] = this.#places
+    if (!oldest) throw new Error('trees without places')
+    this.#places.delete(oldest[0])
+    return oldest[1]
+  }
+}
+
+const hasBit = (words: Lazy, bit: number): boolean => ((words[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0
+
+const setBit = (words: Lazy, bit: number, isSet: boolean): void => {
+  const word = words[bit >> 5] ?? 0
+  const mask = 1 << (bit & 31)
+  words[bit >> 5] = isSet ? word | mask : word & ~mask
 }

@@ -11,12 +11,13 @@ export interface CarriedBlock {
   readonly hops: readonly Hop[]
   /** How long the sender held it, milliseconds. */
   readonly heldMs: number
-  /** The author wants a tree of its own for this log. */
-  readonly ownTree: boolean
+  /** With a log's first block: the log whose tree this one's begins as a copy of, as the author chose. */
+  readonly model: LogId | undefined
 }
 
 /** Bytes of a carried block in a frame, at most: one hop takes 45 at most. */
-export const carriedBytes = ({ bytes, hops }: CarriedBlock): number => bytes.length + 96 + 48 * hops.length
+export const carriedBytes = ({ bytes, hops, model }: CarriedBlock): number =>
+  bytes.length + 96 + 48 * hops.length + (model?.length ?? 0)
 
 export interface LogHeight {
   readonly log: LogId
@@ -42,6 +43,8 @@ export type Envelope =
       readonly name: NodeName
       readonly epoch: string
       readonly digest: string
+      /** How many my ledger has had. */
+      readonly changes: number
     }
   /** New blocks along the tree, at once. */
   | { readonly type: 'push'; readonly blocks: readonly CarriedBlock[] }
@@ -53,10 +56,16 @@ export type Envelope =
   | { readonly type: 'iwant'; readonly wants: readonly LogHeight[]; readonly graft: boolean }
   /** Others push this log faster: only announce it from now on. */
   | { readonly type: 'prune'; readonly log: LogId }
-  /** All that I hold, a part at a time. `isAnswer`: yours came first, so none is owed. */
+  /**
+   * What I hold of the logs that changed here, a part at a time: up to so many `changes` of my ledger, built on what was
+   * told up to `base`. Of yours I know all up to `seen`; 0: tell me everything. `isAnswer`: none is owed.
+   */
   | {
       readonly type: 'frontier'
       readonly entries: readonly FrontierEntry[]
+      readonly base: number
+      readonly changes: number
+      readonly seen: number
       readonly isAnswer: boolean
     }
   /** Two blocks that one author signed for one height. */
@@ -71,6 +80,7 @@ export type Envelope =
       readonly echo: number
       readonly heldMs: number
       readonly digest: string
+      readonly changes: number
       readonly ask: boolean
     }
   /** The last on a link that ends in good order. */
@@ -80,7 +90,7 @@ export type Envelope =
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
 
 /** Said in `hello`. Another version is another language: the link is closed. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 const codes = [
   'hello',
@@ -96,12 +106,12 @@ const codes = [
 ] as const satisfies readonly Envelope['type'][]
 const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
 
-const carriedFields = ({ bytes, signature, hops, heldMs, ownTree }: CarriedBlock): unknown[] => [
+const carriedFields = ({ bytes, signature, hops, heldMs, model }: CarriedBlock): unknown[] => [
   bytes,
   signature,
   hopFields(hops),
   heldMs,
-  ownTree,
+  model ?? '',
 ]
 
 const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
@@ -109,7 +119,7 @@ const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
 const fieldsOf = (envelope: Envelope): unknown[] => {
   switch (envelope.type) {
     case 'hello':
-      return [envelope.version, envelope.name, envelope.epoch, envelope.digest]
+      return [envelope.version, envelope.name, envelope.epoch, envelope.digest, envelope.changes]
     case 'push':
       return [envelope.blocks.map(carriedFields)]
     case 'blocks':
@@ -123,12 +133,15 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
     case 'frontier':
       return [
         envelope.entries.map(({ log, height, hash, idleMs, forkHeight }) => [log, height, hash, idleMs, forkHeight]),
+        envelope.base,
+        envelope.changes,
+        envelope.seen,
         envelope.isAnswer,
       ]
     case 'fork':
       return [carriedFields(envelope.one), carriedFields(envelope.other)]
     case 'heartbeat':
-      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.ask]
+      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.changes, envelope.ask]
     case 'bye':
       return []
   }
@@ -147,15 +160,15 @@ export const parseEnvelope = (value: unknown): ReceivedEnvelope | undefined => {
 }
 
 const arity: Record<Envelope['type'], number> = {
-  hello: 4,
+  hello: 5,
   push: 1,
   blocks: 2,
   ihave: 1,
   iwant: 2,
   prune: 1,
-  frontier: 2,
+  frontier: 5,
   fork: 2,
-  heartbeat: 5,
+  heartbeat: 6,
   bye: 0,
 }
 
@@ -182,13 +195,14 @@ const parseList = <Item>(
 
 const parseCarried = (value: unknown): CarriedBlock | undefined => {
   if (!Array.isArray(value) || value.length !== 5) return undefined
-  const [bytes, signature, hopsField, heldField, ownTree] = value as unknown[]
+  const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
   if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || signature.length !== 64) return undefined
   // The sender and this node are appended to the way: they must fit.
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
   const heldMs = parseMs(heldField)
-  if (!hops || heldMs === undefined || typeof ownTree !== 'boolean') return undefined
-  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, ownTree }
+  const model = modelField === '' ? undefined : parseLogId(modelField)
+  if (!hops || heldMs === undefined || (modelField !== '' && !model)) return undefined
+  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, model }
 }
 
 const parseCarriedList = (value: unknown): CarriedBlock[] | undefined =>
@@ -212,11 +226,11 @@ const parseFrontierEntry = (value: unknown): FrontierEntry | undefined => {
 }
 
 const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Envelope | undefined } = {
-  hello: ([version, nameField, epochField, digest]) => {
+  hello: ([version, nameField, epochField, digest, changes]) => {
     const name = parseNodeName(nameField)
     const epoch = parseEpoch(epochField)
-    return isCount(version) && name && epoch && isDigest(digest)
-      ? { type: 'hello', version, name, epoch, digest }
+    return isCount(version) && name && epoch && isDigest(digest) && isCount(changes)
+      ? { type: 'hello', version, name, epoch, digest, changes }
       : undefined
   },
   push: ([field]) => {
@@ -239,19 +253,26 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
     const log = parseLogId(field)
     return log && { type: 'prune', log }
   },
-  frontier: ([field, isAnswer]) => {
+  frontier: ([field, base, changes, seen, isAnswer]) => {
     const entries = parseList(field, gossipLimits.maxLogsPerEnvelope, parseFrontierEntry)
-    return entries && typeof isAnswer === 'boolean' ? { type: 'frontier', entries, isAnswer } : undefined
+    return entries && isCount(base) && isCount(changes) && isCount(seen) && typeof isAnswer === 'boolean'
+      ? { type: 'frontier', entries, base, changes, seen, isAnswer }
+      : undefined
   },
   fork: ([oneField, otherField]) => {
     const one = parseCarried(oneField)
     const other = parseCarried(otherField)
     return one && other && { type: 'fork', one, other }
   },
-  heartbeat: ([count, echo, heldField, digest, ask]) => {
+  heartbeat: ([count, echo, heldField, digest, changes, ask]) => {
     const heldMs = parseMs(heldField)
-    return isCount(count) && isCount(echo) && heldMs !== undefined && isDigest(digest) && typeof ask === 'boolean'
-      ? { type: 'heartbeat', count, echo, heldMs, digest, ask }
+    return isCount(count) &&
+      isCount(echo) &&
+      heldMs !== undefined &&
+      isDigest(digest) &&
+      isCount(changes) &&
+      typeof ask === 'boolean'
+      ? { type: 'heartbeat', count, echo, heldMs, digest, changes, ask }
       : undefined
   },
   bye: () => ({ type: 'bye' }),

@@ -76,8 +76,11 @@ export const gossipLimits = {
   denseFanout: 2,
   /** Neighbours whose places in the trees are remembered: all that are here, and those that may come back. */
   rememberedNeighbours: 256,
-  /** Logs with a tree of their own, chosen by the authors while so few logs are known; the others share one. */
-  ownTrees: 32,
+  /**
+   * Nodes of which an author knows in a small network: there its log's first block may flood, from which a tree of
+   * shortest paths forms. In a larger one the log begins with the tree of another, so that floods stay few.
+   */
+  smallNetwork: 32,
 
   /**
    * Blocks of logs unknown here that one neighbour may push at once, then per second. A class of 60 that starts at once

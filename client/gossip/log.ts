@@ -39,20 +39,22 @@ export class Log {
   readonly author: PeerId
   /** Who brought the log here. */
   readonly broughtBy: PeerId | undefined
-  /** The author's word: its blocks travel along a tree of their own. */
-  readonly ownTree: boolean
+  /** The author's word: its tree begins as a copy of this log's. */
+  readonly model: LogId | undefined
   fork: { readonly height: number; readonly proof: ForkProof } | undefined
   /** When the newest block was made, as the durations of its way tell, in the core's `now`. No clock is trusted. */
   activeAt = -Infinity
+  /** Which of the ledger's changes was the last of head or fork. */
+  changedAt = 0
   bytes = 0
   readonly #blocks: HeldBlock[] = []
   #first = 0
 
-  constructor(block: VerifiedBlock, broughtBy: PeerId | undefined, ownTree: boolean) {
+  constructor(block: VerifiedBlock, broughtBy: PeerId | undefined, model: LogId | undefined) {
     this.id = logIdOf(block)
     this.author = block.author
     this.broughtBy = broughtBy
-    this.ownTree = ownTree
+    this.model = model
   }
 
   get size(): number {

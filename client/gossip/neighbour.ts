@@ -1,5 +1,6 @@
 import type { LogId } from './block.ts'
 import type { CarriedBlock } from './envelope.ts'
+import { FrontierExchange } from './frontier-exchange.ts'
 import type { GossipLimits } from './limits.ts'
 import type { Direction, LinkId } from './link.ts'
 import type { NodeName } from './node-name.ts'
@@ -44,7 +45,7 @@ export class Neighbour {
   /** Pushes that wait for others to share their envelope. */
   batch: CarriedBlock[] = []
   batchAt = Infinity
-  frontierSentAt = -Infinity
+  readonly frontier = new FrontierExchange()
   /** Bytes of blocks that it may still ask for. */
   readonly served: TokenBucket
   readonly #limits: GossipLimits
@@ -75,6 +76,22 @@ export class Neighbour {
     this.#heardAt = now
     this.#probeUntil = undefined
     return silenceMs
+  }
+
+  /** Whether it is known to hold the log up to `height`. */
+  has(log: LogId, height: number): boolean {
+    return (this.knownHeights.get(log) ?? 0) >= height
+  }
+
+  noteHeight(log: LogId, height: number): void {
+    if (!this.has(log, height)) this.knownHeights.set(log, height)
+  }
+
+  /** The log is held here no longer, so nothing is kept of it. */
+  forget(log: LogId): void {
+    this.knownHeights.delete(log)
+    this.prunedAt.delete(log)
+    this.unannounced.delete(log)
   }
 
   sent(now: number): void {

@@ -1,6 +1,6 @@
 import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
+import { type Envelope, type LogHeight, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
 import type { ForkProof, HeldBlock, Log } from './log.ts'
@@ -8,6 +8,7 @@ import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts
 import { type NewLogDrop, NewLogs } from './new-logs.ts'
 import type { NodeName } from './node-name.ts'
 import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
+import type { Frontier, Holdings } from './syncing.ts'
 
 /** Envelopes that carry blocks are opened by the runtime, which verifies; the core gets their blocks one by one. */
 export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' | 'blocks' | 'fork' }>
@@ -59,7 +60,7 @@ export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' |
 export type GossipEffect =
   | { readonly type: 'send'; readonly link: LinkId; readonly envelope: Envelope }
   | { readonly type: 'deliver'; readonly entry: Entry }
-  | { readonly type: 'store'; readonly held: HeldBlock; readonly ownTree: boolean }
+  | { readonly type: 'store'; readonly held: HeldBlock }
   /** The blocks of a log up to a height are held no longer. */
   | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
   | { readonly type: 'forked'; readonly log: Log }
@@ -107,7 +108,7 @@ export class GossipNode {
       {
         send: (neighbour, envelope) => this.#send(neighbour, envelope),
         deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
-        store: (held, ownTree) => void this.#effects.push({ type: 'store', held, ownTree }),
+        store: (held) => void this.#effects.push({ type: 'store', held }),
         evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
         forked: (log) => void this.#effects.push({ type: 'forked', log }),
         drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
@@ -121,8 +122,8 @@ export class GossipNode {
   }
 
   /** A block as it was stored; before any link, oldest first per log. `arrivedAt` in the scale of `now`. */
-  restore(block: VerifiedBlock, hops: HeldBlock['hops'], ownTree: boolean, arrivedAt: number): void {
-    this.#replication.restore(block, { hops, ownTree }, arrivedAt)
+  restore(block: VerifiedBlock, hops: HeldBlock['hops'], arrivedAt: number): void {
+    this.#replication.restore(block, hops, arrivedAt)
   }
 
   entries(): readonly Entry[] {
@@ -133,13 +134,18 @@ export class GossipNode {
     return this.#replication.ledger.logs
   }
 
-  digest(now: number): string {
-    return this.#replication.ledger.digest(now)
+  digest(): string {
+    return this.#replication.ledger.digest()
   }
 
   /** Logs of which neighbours are known to hold more. */
   get wanted(): number {
     return this.#replication.wanted
+  }
+
+  /** How far those logs are known to go elsewhere, in blocks. */
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#replication.wantedHeights()
   }
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
@@ -232,10 +238,10 @@ export class GossipNode {
         if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
         this.#report(neighbour)
-        return this.#replication.greeted(neighbour, envelope.digest, now)
+        return this.#replication.greeted(neighbour, envelope, now)
       case 'heartbeat':
         if (neighbour.takesHeartbeat(envelope, now)) this.#report(neighbour)
-        return this.#replication.compare(neighbour, envelope.digest, now)
+        return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
         return this.#replication.takeIhave(neighbour, this.#newLogs.pickNamed(peerId, envelope.heads, now), now)
       case 'iwant':
@@ -243,13 +249,18 @@ export class GossipNode {
       case 'prune':
         return this.#replication.takePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#replication.takeFrontier(
-          neighbour,
-          this.#newLogs.pickNamed(peerId, envelope.entries, now),
-          envelope.isAnswer,
-          now,
-        )
+        return this.#takeFrontier(neighbour, envelope, now)
     }
+  }
+
+  #takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
+    const entries = this.#newLogs.pickNamed(neighbour.identity.peerId, frontier.entries, now)
+    this.#replication.takeFrontier(neighbour, frontier, entries, now)
+  }
+
+  #holdings(): Holdings {
+    const { ledger } = this.#replication
+    return { digest: ledger.digest(), changes: ledger.changes }
   }
 
   #linkUp(identity: NeighbourIdentity, now: number): void {
@@ -263,7 +274,7 @@ export class GossipNode {
     const neighbour = new Neighbour(identity, this.#limits, now)
     this.#neighbours.set(identity.link, neighbour)
     const { name, epoch } = this.#options
-    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, digest: this.digest(now) })
+    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#holdings() })
   }
 
   #heard(neighbour: Neighbour, now: number): void {
@@ -309,8 +320,7 @@ export class GossipNode {
         continue
       }
       const due = neighbour.takeHeartbeat(now)
-      if (due)
-        this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), digest: this.digest(now) })
+      if (due) this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), ...this.#holdings() })
       if (liveness === neighbour.liveness) continue
       neighbour.liveness = liveness
       if (neighbour.hasGreeted) this.#report(neighbour)

@@ -1,8 +1,6 @@
 import { type LogId, type VerifiedBlock, logIdOf } from './block.ts'
-import { Answer } from './answer.ts'
-import { BroadcastTrees } from './broadcast-trees.ts'
 import type { Entry } from './entry.ts'
-import { type CarriedBlock, carriedBytes, type Envelope, type FrontierEntry, type LogHeight } from './envelope.ts'
+import type { CarriedBlock, Envelope, FrontierEntry, LogHeight } from './envelope.ts'
 import { type Hop, wholeMs } from './hop.ts'
 import { type Arrival, Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
@@ -10,14 +8,15 @@ import type { ForkProof, HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
-import { WantedLogs } from './wanted.ts'
+import { Spreading } from './spreading.ts'
+import { type Frontier, type Holdings, Syncing } from './syncing.ts'
 
 /** A block that came on a link, its signature verified. */
 export interface ReceivedBlock {
   readonly block: VerifiedBlock
   readonly hops: readonly Hop[]
   readonly heldMs: number
-  readonly ownTree: boolean
+  readonly model: LogId | undefined
   /** By the tree; otherwise it was asked for. */
   readonly byPush: boolean
 }
@@ -38,7 +37,7 @@ export interface ReplicationPort {
   send(neighbour: Neighbour, envelope: Envelope): void
   deliver(entry: Entry): void
   /** A block was taken: for storage. */
-  store(held: HeldBlock, ownTree: boolean): void
+  store(held: HeldBlock): void
   /** The blocks of a log up to a height are held no longer. */
   evicted(log: LogId, height: number): void
   forked(log: Log): void
@@ -54,67 +53,74 @@ export interface ReplicationOptions {
 }
 
 /**
- * How blocks spread: along trees at once (rules T), by announcement where there is no tree (A), and by comparing what
- * each side holds (S). README.md has the rules.
+ * How blocks come, are taken and go on: what fits its log is taken, delivered and stored; `Spreading` sends it on, and
+ * `Syncing` asks for what is missing. README.md has the rules.
  */
 export class Replication {
   readonly ledger: Ledger
   readonly #limits: GossipLimits
   readonly #port: ReplicationPort
-  readonly #trees: BroadcastTrees
-  readonly #wanted: WantedLogs
   /** The greeted ones, by key: a newer link to the same node replaces the older. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
-  #announceAt = Infinity
+  readonly #spreading: Spreading
+  readonly #syncing: Syncing
   #ageAt = Infinity
-  /** Where the next round of announcements begins. */
-  #turn = 0
 
-  constructor(options: ReplicationOptions, port: ReplicationPort) {
-    this.#limits = options.limits
+  constructor({ name, limits, hash, random }: ReplicationOptions, port: ReplicationPort) {
+    this.#limits = limits
     this.#port = port
-    this.ledger = new Ledger(options.name, options.limits, options.hash, (log, height) => {
-      if (!this.ledger.log(log)) this.#forget(log)
+    const ledger = new Ledger(name, limits, hash, (log, height) => {
+      if (!ledger.log(log)) this.#forget(log)
       port.evicted(log, height)
     })
-    this.#trees = new BroadcastTrees(options.limits, options.random)
-    this.#wanted = new WantedLogs(options.limits)
+    this.ledger = ledger
+    const neighbours = this.#neighbours
+    const send = (neighbour: Neighbour, envelope: Envelope): void => port.send(neighbour, envelope)
+    this.#spreading = new Spreading({ limits, random, ledger, neighbours, send })
+    this.#syncing = new Syncing({
+      limits,
+      ledger,
+      neighbours,
+      send,
+      graft: (log, peer) => this.#spreading.graft(log, peer),
+      showFork: (neighbour, log) => this.#sendFork(neighbour, log),
+      refused: (neighbour) => port.drop('too-many-requests', neighbour),
+    })
   }
 
+  /** Logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#wanted.size
+    return this.#syncing.wanted
+  }
+
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#syncing.wantedHeights()
   }
 
   publish(block: VerifiedBlock, now: number): void {
-    const log = this.ledger.log(logIdOf(block))
-    const ownTree = log?.ownTree ?? this.ledger.logs.size < this.#limits.ownTrees
-    this.#take(block, { hops: [], from: undefined, byPush: false, ownTree }, undefined, now)
+    const model = block.height === 1 ? this.#spreading.pickModel() : undefined
+    this.#take(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
   }
 
-  greeted(neighbour: Neighbour, digest: string, now: number): void {
-    const { peerId } = neighbour.identity
-    this.#neighbours.set(peerId, neighbour)
-    this.#trees.join(peerId, this.#neighbours.size)
-    this.compare(neighbour, digest, now)
+  greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
+    this.#neighbours.set(neighbour.identity.peerId, neighbour)
+    this.#spreading.join(neighbour)
+    this.compare(neighbour, holdings, now)
   }
 
   gone(neighbour: Neighbour, now: number): void {
     const { peerId } = neighbour.identity
     if (this.#neighbours.get(peerId) !== neighbour) return
     this.#neighbours.delete(peerId)
-    this.#wanted.lost(peerId, now)
+    this.#syncing.gone(neighbour, now)
   }
 
-  /** S1: another digest means that one of us lacks something. */
-  compare(neighbour: Neighbour, digest: string, now: number): void {
-    if (digest === this.ledger.digest(now)) return
-    if (now - neighbour.frontierSentAt < this.#limits.frontierEveryMs) return
-    this.#sendFrontier(neighbour, false, now)
+  compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
+    this.#syncing.compare(neighbour, holdings, now)
   }
 
-  /** A silence is over: what was sent meanwhile may never have come. */
   reunite(neighbour: Neighbour, now: number): void {
-    if (now - neighbour.frontierSentAt >= this.#limits.frontierEveryMs) this.#sendFrontier(neighbour, false, now)
+    this.#syncing.reunite(neighbour, now)
   }
 
   takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
@@ -148,65 +154,31 @@ export class Replication {
     }
   }
 
-  /** T3: a copy that came by push, while the first came by push from another, cuts this edge out of the log's tree. */
   takeCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
-    const { peerId } = neighbour.identity
-    note(neighbour, log, height)
+    neighbour.noteHeight(log, height)
     this.#port.drop('duplicate', neighbour)
     const first = this.ledger.log(log)?.at(height)?.pushedBy
-    if (!byPush || first === undefined || first === peerId) return
-    // Copies that were on their way when it was told are no reason to tell it again.
-    const isTold = now - (neighbour.prunedAt.get(log) ?? -Infinity) < this.#limits.pruneAgainMs
-    if (isTold && !this.#trees.isEager(log, peerId)) return
-    this.#trees.makeLazy(log, peerId)
-    neighbour.prunedAt.set(log, now)
-    this.#port.send(neighbour, { type: 'prune', log })
+    if (byPush && first !== undefined && first !== neighbour.identity.peerId) this.#spreading.prune(neighbour, log, now)
   }
 
   takePrune(neighbour: Neighbour, log: LogId): void {
-    if (this.ledger.log(log)) this.#trees.makeLazy(log, neighbour.identity.peerId)
+    if (this.ledger.log(log)) this.#spreading.pruned(log, neighbour)
   }
 
-  /** A2: what is announced and does not come by itself is asked for, and its sender becomes eager. */
   takeIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
-    for (const { log, height } of heads) {
-      if (this.#lacks(log, height)) {
-        this.#wanted.note(log, height, neighbour.identity.peerId, true, now + this.#limits.graftAfterMs)
-      }
-      if (this.ledger.log(log)) note(neighbour, log, height)
-    }
+    this.#syncing.takeIhave(neighbour, heads, now)
   }
 
-  /** S3: several envelopes at once, so that a round trip carries more than one of them holds. */
   takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
-    const answer = new Answer(this.#limits)
-    for (const { log: id, height } of wants) {
-      const log = this.ledger.log(id)
-      if (!log) continue
-      if (log.fork && height >= log.fork.height) this.#sendFork(neighbour, log)
-      if (graft) this.#trees.makeEager(id, neighbour.identity.peerId)
-      for (const held of log.from(height)) {
-        // Beyond a fork only the block that proves it, for who asks for just that one.
-        if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
-        if (!answer.add(this.#carry(held, log, now))) break
-        note(neighbour, id, held.block.height)
-      }
-      if (answer.isFull) break
-    }
-    if (answer.bytes === 0) return
-    if (!neighbour.served.take(answer.bytes, now)) return this.#port.drop('too-many-requests', neighbour)
-    for (const envelope of answer.envelopes()) this.#port.send(neighbour, envelope)
+    this.#syncing.takeIwant(neighbour, wants, graft, now)
   }
 
-  /** After the blocks of an answer: what had no room in it is asked for at once. */
   answered(neighbour: Neighbour, more: boolean, now: number): void {
-    if (more) this.#wanted.continueWith(neighbour.identity.peerId, now)
+    this.#syncing.answered(neighbour, more, now)
   }
 
-  /** S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. */
-  takeFrontier(neighbour: Neighbour, entries: readonly FrontierEntry[], isAnswer: boolean, now: number): void {
-    for (const entry of entries) this.#takeFrontierEntry(neighbour, entry, now)
-    if (!isAnswer) this.#sendFrontier(neighbour, true, now)
+  takeFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    this.#syncing.takeFrontier(neighbour, frontier, admitted, now)
   }
 
   /** F1: both signatures are verified; the proof goes on once, to everybody. */
@@ -214,9 +186,9 @@ export class Replication {
     const { one, other } = proof
     const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
     if (!isProof) return
-    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.open(one, from, false)
+    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.open(one, from, undefined)
     if (!this.ledger.fork(log, proof)) return
-    this.#wanted.forget(log.id)
+    this.#syncing.forget(log.id)
     this.#port.forked(log)
     for (const neighbour of this.#neighbours.values()) {
       if (neighbour.identity.peerId !== from) this.#sendFork(neighbour, log)
@@ -225,26 +197,25 @@ export class Replication {
 
   /** What time alone decides. */
   run(now: number): void {
-    for (const neighbour of this.#neighbours.values()) if (now >= neighbour.batchAt) this.#flush(neighbour)
-    this.#request(now)
-    if (now >= this.#announceAt) this.#announce(now)
+    this.#syncing.run(now)
+    this.#spreading.run(now)
     if (now >= this.#ageAt) this.#age(now)
   }
 
   nextWakeAt(): number {
-    return Math.min(this.#announceAt, this.#wanted.nextAt(), this.#ageAt)
+    return Math.min(this.#spreading.nextWakeAt(), this.#syncing.nextWakeAt(), this.#ageAt)
   }
 
   /** All that waits for company goes out. */
   flush(): void {
-    for (const neighbour of this.#neighbours.values()) this.#flush(neighbour)
+    this.#spreading.flush()
   }
 
   /** A log as it was stored, before any link. */
-  restore(block: VerifiedBlock, arrival: Pick<Arrival, 'hops' | 'ownTree'>, arrivedAt: number): void {
+  restore(block: VerifiedBlock, hops: readonly Hop[], arrivedAt: number): void {
     const fit = this.ledger.fitOf(block)
     if (fit !== 'base' && fit !== 'next') return
-    this.ledger.add(block, { ...arrival, from: undefined, byPush: false }, arrivedAt)
+    this.ledger.add(block, { hops, from: undefined, byPush: false, model: undefined }, arrivedAt)
     // At the first event.
     this.#ageAt = -Infinity
   }
@@ -256,16 +227,11 @@ export class Replication {
   }
 
   #forget(log: LogId): void {
-    this.#trees.close(log)
-    this.#wanted.forget(log)
-    for (const neighbour of this.#neighbours.values()) {
-      neighbour.knownHeights.delete(log)
-      neighbour.unannounced.delete(log)
-      neighbour.prunedAt.delete(log)
-    }
+    this.#syncing.forget(log)
+    this.#spreading.forget(log)
   }
 
-  #takeNext(neighbour: Neighbour, { block, hops, heldMs, ownTree, byPush }: ReceivedBlock, now: number): void {
+  #takeNext(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
     const { peerId, name } = neighbour.identity
     // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
     const isFromAuthor = peerId === block.author && name === block.name
@@ -273,7 +239,7 @@ export class Replication {
     if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
     const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.rttMs ?? 0) }
     const way = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    return this.#take(block, { hops: way, from: peerId, byPush, ownTree }, neighbour, now)
+    return this.#take(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
   }
 
   #take(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
@@ -283,101 +249,16 @@ export class Replication {
     const held = log?.head
     if (!log || !held) return
     if (this.#ageAt === Infinity) this.#ageAt = now + this.#limits.ageEveryMs
-    this.#trees.open(id, log.ownTree)
-    this.#trees.begin(id, [...this.#neighbours.keys()], arrival.from)
-    if (from) {
-      note(from, id, block.height)
-      if (arrival.byPush) this.#trees.makeEager(id, from.identity.peerId)
-    }
-    this.#wanted.got(id, block.height, arrival.from, now)
-    this.#port.store(held, log.ownTree)
+    from?.noteHeight(id, block.height)
+    this.#syncing.got(id, block.height, arrival.from, now)
+    this.#port.store(held)
     for (const entry of entries) this.#port.deliver(entry)
-    this.#spread(log, held, now)
-  }
-
-  /** T1, A1: at once to the eager ones, by announcement to the others; to nobody who is known to have it. */
-  #spread(log: Log, held: HeldBlock, now: number): void {
-    const { height } = held.block
-    for (const [peerId, neighbour] of this.#neighbours) {
-      if ((neighbour.knownHeights.get(log.id) ?? 0) >= height) continue
-      if (this.#trees.isEager(log.id, peerId)) {
-        this.#push(neighbour, this.#carry(held, log, now), now)
-        note(neighbour, log.id, height)
-      } else {
-        neighbour.unannounced.set(log.id, height)
-        if (this.#announceAt === Infinity) this.#announceAt = now + this.#limits.announceEveryMs
-      }
-    }
-  }
-
-  #push(neighbour: Neighbour, carried: CarriedBlock, now: number): void {
-    const bytes = neighbour.batch.reduce((sum, block) => sum + carriedBytes(block), carriedBytes(carried))
-    const isFull = bytes > this.#limits.maxSyncBytes || neighbour.batch.length >= this.#limits.maxBlocksPerEnvelope
-    if (isFull) this.#flush(neighbour)
-    neighbour.batch.push(carried)
-    if (this.#limits.batchMs === 0) this.#flush(neighbour)
-    else neighbour.batchAt = Math.min(neighbour.batchAt, now + this.#limits.batchMs)
-  }
-
-  #flush(neighbour: Neighbour): void {
-    neighbour.batchAt = Infinity
-    if (neighbour.batch.length === 0) return
-    const blocks = neighbour.batch
-    neighbour.batch = []
-    this.#port.send(neighbour, { type: 'push', blocks })
-  }
-
-  #carry({ block, hops, arrivedAt }: HeldBlock, log: Log, now: number): CarriedBlock {
-    // The receiver appends the name of the link it comes by, so a hop can't be left out by the one who made it.
-    const way = hops.slice(0, this.#limits.maxPathNames - 2)
-    const { bytes, signature } = block
-    return { bytes, signature, hops: way, heldMs: wholeMs(now - arrivedAt), ownTree: log.ownTree }
+    this.#spreading.spread(log, held, arrival.from, now)
   }
 
   #takeGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     this.#port.drop('gap', neighbour)
-    if (this.ledger.log(log)) note(neighbour, log, height)
-    this.#wanted.note(log, height, neighbour.identity.peerId, false, now + this.#limits.syncGraceMs)
-  }
-
-  #takeFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
-    const { log: id, height, hash, idleMs, forkHeight } = entry
-    if (idleMs >= this.#limits.logFadesAfterMs) return
-    const log = this.ledger.log(id)
-    // What was pushed and never came is known now: the truth replaces our guess.
-    if (log) neighbour.knownHeights.set(id, height)
-    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#sendFork(neighbour, log)
-    // Forked from its first block on, a log is known by nothing but the proof.
-    if (forkHeight === 1 && !log) {
-      this.#port.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
-    } else if (log?.fork) this.ledger.noteAge(log, now - idleMs)
-    const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
-    if (this.#lacks(id, usable)) {
-      // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
-      const isFarBehind = usable - (log?.height ?? 0) > 8
-      const graceMs = log && !isFarBehind ? this.#limits.syncGraceMs : 0
-      this.#wanted.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
-    } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
-      this.#port.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
-    }
-  }
-
-  #lacks(id: LogId, height: number): boolean {
-    const log = this.ledger.log(id)
-    const usable = log?.fork ? Math.min(height, log.fork.height - 1) : height
-    return usable > (log?.height ?? 0)
-  }
-
-  #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
-    neighbour.frontierSentAt = now
-    const entries = [...this.ledger.frontier(now)]
-    const { maxLogsPerEnvelope } = this.#limits
-    // At least one, so that the other side answers even to a node that holds nothing.
-    for (let start = 0; start === 0 || start < entries.length; start += maxLogsPerEnvelope) {
-      const page = entries.slice(start, start + maxLogsPerEnvelope)
-      // One answer is owed for all pages.
-      this.#port.send(neighbour, { type: 'frontier', entries: page, isAnswer: isAnswer || start > 0 })
-    }
+    this.#syncing.takeGap(neighbour, log, height, now)
   }
 
   #sendFork(neighbour: Neighbour, log: Log): void {
@@ -388,59 +269,8 @@ export class Replication {
       signature,
       hops: [],
       heldMs: 0,
-      ownTree: false,
+      model: undefined,
     })
     this.#port.send(neighbour, { type: 'fork', one: carry(proof.one), other: carry(proof.other) })
   }
-
-  #request(now: number): void {
-    if (now < this.#wanted.nextAt()) return
-    const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
-    for (const { log, from, graft } of this.#wanted.due(now, (peer) => this.#neighbours.has(peer))) {
-      const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
-      wantsOf.set(from, wants)
-      const want = { log, height: (this.ledger.log(log)?.height ?? 0) + 1 }
-      if (graft) {
-        this.#trees.makeEager(log, from)
-        wants.grafts.push(want)
-      } else wants.plain.push(want)
-    }
-    for (const [peer, { plain, grafts }] of wantsOf) {
-      this.#ask(peer, plain, false)
-      this.#ask(peer, grafts, true)
-    }
-  }
-
-  #ask(peer: PeerId, wants: readonly LogHeight[], graft: boolean): void {
-    const neighbour = this.#neighbours.get(peer)
-    if (!neighbour) return
-    const { maxLogsPerEnvelope } = this.#limits
-    for (let start = 0; start < wants.length; start += maxLogsPerEnvelope) {
-      this.#port.send(neighbour, { type: 'iwant', wants: wants.slice(start, start + maxLogsPerEnvelope), graft })
-    }
-  }
-
-  /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */
-  #announce(now: number): void {
-    const waiting = [...this.#neighbours.values()].filter(({ unannounced }) => unannounced.size > 0)
-    const first = waiting.length > 0 ? this.#turn % waiting.length : 0
-    const chosen = [...waiting.slice(first), ...waiting.slice(0, first)].slice(0, this.#limits.announceTo)
-    this.#turn += chosen.length
-    for (const neighbour of chosen) {
-      const heads: LogHeight[] = []
-      for (const [log, height] of neighbour.unannounced) {
-        if (heads.length >= this.#limits.maxLogsPerEnvelope) break
-        neighbour.unannounced.delete(log)
-        if ((neighbour.knownHeights.get(log) ?? 0) < height) heads.push({ log, height })
-      }
-      if (heads.length > 0) this.#port.send(neighbour, { type: 'ihave', heads })
-    }
-    const isDone = waiting.every(({ unannounced }) => unannounced.size === 0)
-    this.#announceAt = isDone ? Infinity : now + this.#limits.announceEveryMs
-  }
-}
-
-const note = (neighbour: Neighbour, log: LogId, height: number): void => {
-  const known = neighbour.knownHeights.get(log) ?? 0
-  if (height > known) neighbour.knownHeights.set(log, height)
 }

@@ -1,4 +1,5 @@
 import type { LogId } from './block.ts'
+import type { LogHeight } from './envelope.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
@@ -33,20 +34,28 @@ export interface Request {
  */
 export class WantedLogs {
   readonly #limits: GossipLimits
+  readonly #onForgotten: (holders: Iterable<PeerId>) => void
   readonly #wanted = new Map<LogId, Wanted>()
 
-  constructor(limits: GossipLimits) {
+  /** `onForgotten`: there are logs at these holders that will not be asked for, unless they name them again. */
+  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>) => void) {
     this.#limits = limits
+    this.#onForgotten = onForgotten
   }
 
   get size(): number {
     return this.#wanted.size
   }
 
+  /** The greatest height heard of, for each log of which more is known to be held elsewhere. */
+  *heights(): Generator<LogHeight> {
+    for (const [log, { height }] of this.#wanted) yield { log, height }
+  }
+
   /** Somebody holds the log up to `height`, which is more than is held here. */
   note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): void {
     const known = this.#wanted.get(log)
-    if (!known && this.#wanted.size >= this.#limits.maxLogs) return
+    if (!known && this.#wanted.size >= this.#limits.maxLogs) return this.#onForgotten([holder])
     const wanted = known ?? {
       height,
       holders: new Map(),
@@ -115,6 +124,7 @@ export class WantedLogs {
       const from = pickHolder(wanted, isUp)
       if (from === undefined) {
         this.#wanted.delete(log)
+        this.#onForgotten(wanted.holders.keys())
         continue
       }
       wanted.asked = from

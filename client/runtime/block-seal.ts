@@ -50,7 +50,10 @@ export const verifyBlock = async (verify: Verify, block: Block): Promise<Verifie
   return isProven ? (block as VerifiedBlock) : undefined
 }
 
-/** A block from this node's own storage, where only verified ones are written; its hash and shape are checked anew. */
+/**
+ * A block from this node's own storage, where only verified ones are written; its hash and shape are checked anew. Only
+ * `checkStoredLedger` may ask: it finds what storage has damaged.
+ */
 export const reopenBlock = (
   bytes: Uint8Array<ArrayBuffer>,
   signature: Uint8Array<ArrayBuffer>,

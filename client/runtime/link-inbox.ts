@@ -141,8 +141,8 @@ export class LinkInbox {
     if (this.#options.holds(log, height, block.hash)) return { type: 'copy', link, log, height, byPush }
     const verified = await verifyBlock(verify, block)
     if (!verified) return { type: 'invalid', link, reason: 'bad-signature' }
-    const { hops, heldMs, ownTree } = carried
-    return { type: 'block', link, received: { block: verified, hops, heldMs, ownTree, byPush } }
+    const { hops, heldMs, model } = carried
+    return { type: 'block', link, received: { block: verified, hops, heldMs, model, byPush } }
   }
 
   async #readFork({ one: first, other: second }: Extract<Envelope, { type: 'fork' }>): Promise<void> {

@@ -1,10 +1,10 @@
 /** What the runtime needs of the outside; main.ts plugs in the real things, tests their doubles. */
 import type { Sign } from './block-seal.ts'
 import type { LogId } from '../gossip/block.ts'
-import type { Hop } from '../gossip/hop.ts'
 import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
+import type { StoredBlock } from '../gossip/stored-block.ts'
 import type { LinkReason, OfflineReason } from '../grapevine.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
@@ -56,18 +56,6 @@ export interface NetworkPortEvents {
   dropped(reason: string, from: string | undefined): void
 }
 
-/** A block as it is kept: what was signed, and how and when it came. */
-export interface StoredBlock {
-  readonly log: LogId
-  readonly height: number
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
-  readonly hops: readonly Hop[]
-  readonly ownTree: boolean
-  /** This machine's clock, milliseconds since 1970. */
-  readonly arrivedAt: number
-}
-
 /** Where the ledger outlives the page. Nothing here rejects: a store that fails forgets, and says so elsewhere. */
 export interface BlockStorePort {
   /** In the order in which the blocks came. */
@@ -75,5 +63,7 @@ export interface BlockStorePort {
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
+  /** A block that `load` gave is damaged. */
+  discard(block: StoredBlock): void
   flush(): Promise<void>
 }

@@ -1,25 +1,20 @@
-import { type LogId, parseLogId } from '../gossip/block.ts'
-import type { Hop } from '../gossip/hop.ts'
+import type { LogId } from '../gossip/block.ts'
+import type { StoredBlock } from '../gossip/stored-block.ts'
+import { blockBytesOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
 import type { Database } from './database.ts'
-
-/** A block as it is kept: what was signed, and how and when it came. Only verified blocks are. */
-export interface StoredBlock {
-  readonly log: LogId
-  readonly height: number
-  readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
-  readonly hops: readonly Hop[]
-  readonly ownTree: boolean
-  /** This machine's clock, milliseconds since 1970. */
-  readonly arrivedAt: number
-}
+import { type Ledger, emptyLedger, parseLedgerRecord } from './ledger-record.ts'
 
 export interface BlockStore {
-  /** All that is kept for this node, in the order in which it came. */
+  /**
+   * All that is kept for this node, in the order in which it came. Called once, by a node that holds the claim to its
+   * name, before anything is appended: it says that the ledger is in use (invariant 1 of `ledger-sweep.ts`).
+   */
   load(): Promise<readonly StoredBlock[]>
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
+  /** A block that `load` gave is of no use: it leaves. */
+  discard(block: StoredBlock): void
   /** Resolves once all is written. */
   flush(): Promise<void>
 }
@@ -28,6 +23,8 @@ export interface BlockStoreOptions {
   readonly database: Database | undefined
   readonly net: string
   readonly name: string
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   /** Storage is full or gone; the node goes on in memory. Called once. */
   readonly onFailure: (error: unknown) => void
 }
@@ -36,104 +33,204 @@ export interface BlockStoreOptions {
  * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way
  * shares the next one, so a burst costs few transactions and a single ping is not left waiting when its tab closes.
  */
-export const createBlockStore = ({ database, net, name, onFailure }: BlockStoreOptions): BlockStore =>
-  database ? createDatabaseStore(database, { net, name, onFailure }) : noStore
+export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStore =>
+  database ? new DatabaseStore(database, options) : noStore
 
 /** Nothing is kept. */
 const noStore: BlockStore = {
   load: async () => [],
   append: () => undefined,
   forget: () => undefined,
+  discard: () => undefined,
   flush: async () => undefined,
 }
 
-const createDatabaseStore = (
-  database: Database,
-  { net, name, onFailure }: Omit<BlockStoreOptions, 'database'>,
-): BlockStore => {
-  let hasFailed = false
-  let appended: StoredBlock[] = []
-  let forgotten = new Map<LogId, number>()
-  let writing: Promise<void> | undefined
-
-  const giveUp = (error: unknown): void => {
-    if (hasFailed) return
-    hasFailed = true
-    appended = []
-    forgotten = new Map()
-    onFailure(error)
-  }
-
-  const write = async (): Promise<void> => {
-    // A failure empties both.
-    while (appended.length > 0 || forgotten.size > 0) {
-      const [blocks, heights] = [appended, forgotten]
-      appended = []
-      forgotten = new Map()
-      try {
-        const transaction = database.transaction('blocks', 'readwrite')
-        const { store } = transaction
-        const additions = blocks.map((block) => store.add({ net, name, ...block }))
-        const deletions = [...heights].map(async ([log, height]) => {
-          const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
-          for await (const cursor of store.index('by-log').iterate(range)) await cursor.delete()
-        })
-        // Said now, a page that goes away in this moment still has it written.
-        if (heights.size === 0) transaction.commit()
-        await Promise.all([...additions, ...deletions, transaction.done])
-      } catch (error) {
-        giveUp(error)
-      }
-    }
-    writing = undefined
-  }
-
-  const flush = async (): Promise<void> => {
-    // With nothing to write, `write` would be over before it is known to be under way.
-    if (appended.length > 0 || forgotten.size > 0) writing ??= write()
-    return writing
-  }
-
-  return {
-    async load() {
-      if (hasFailed) return []
-      try {
-        const records: unknown[] = await database.getAllFromIndex('blocks', 'by-node', [net, name])
-        return records.flatMap((record) => parseStoredBlock(record) ?? [])
-      } catch (error) {
-        giveUp(error)
-        return []
-      }
-    },
-    append(block) {
-      if (hasFailed) return
-      appended.push(block)
-      void flush()
-    },
-    forget(log, height) {
-      if (hasFailed) return
-      forgotten.set(log, height)
-      appended = appended.filter((block) => block.log !== log || block.height > height)
-      void flush()
-    },
-    flush,
-  }
+interface DeletingCursor {
+  readonly value: unknown
+  delete(): Promise<void>
+  continue(): Promise<DeletingCursor | null>
 }
 
-/** What another version or a fault has left is passed over; the chain is checked by the reader. */
-const parseStoredBlock = (record: unknown): StoredBlock | undefined => {
-  if (typeof record !== 'object' || record === null) return undefined
-  const { log: logField, height, bytes, signature, hops, ownTree, arrivedAt } = record as Record<string, unknown>
-  const log = parseLogId(logField)
-  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || !Array.isArray(hops)) return undefined
-  if (!log || typeof height !== 'number' || typeof arrivedAt !== 'number') return undefined
-  return {
-    log,
-    height,
-    bytes: new Uint8Array(bytes),
-    signature: new Uint8Array(signature),
-    hops: hops as readonly Hop[],
-    ownTree: ownTree === true,
-    arrivedAt,
+/** What the next transaction does. */
+interface Changes {
+  readonly appended: StoredBlock[]
+  readonly forgotten: Map<LogId, number>
+  readonly discarded: number[]
+}
+
+const noChanges = (): Changes => ({ appended: [], forgotten: new Map(), discarded: [] })
+
+class DatabaseStore implements BlockStore {
+  readonly #database: Database
+  readonly #options: Omit<BlockStoreOptions, 'database'>
+  #hasFailed = false
+  #changes = noChanges()
+  /** Whether the blocks come to something else than was last written. */
+  #isMiscounted = false
+  #ledger: Ledger
+  #writing: Promise<void> | undefined
+  /** Of the blocks that `load` gave. */
+  readonly #keys = new WeakMap<StoredBlock, number>()
+
+  constructor(database: Database, options: Omit<BlockStoreOptions, 'database'>) {
+    this.#database = database
+    this.#options = options
+    this.#ledger = emptyLedger(options.net, options.name)
+  }
+
+  async load(): Promise<readonly StoredBlock[]> {
+    try {
+      await this.#markAsUsed()
+    } catch (error) {
+      // Full, say: what is there can be read all the same.
+      this.#giveUp(error)
+    }
+    try {
+      return await this.#read()
+    } catch (error) {
+      this.#giveUp(error)
+      return []
+    }
+  }
+
+  append(block: StoredBlock): void {
+    if (this.#hasFailed) return
+    this.#changes.appended.push(block)
+    void this.flush()
+  }
+
+  forget(log: LogId, height: number): void {
+    if (this.#hasFailed) return
+    const { appended, forgotten, discarded } = this.#changes
+    forgotten.set(log, height)
+    const kept = appended.filter((block) => block.log !== log || block.height > height)
+    this.#changes = { appended: kept, forgotten, discarded }
+    void this.flush()
+  }
+
+  discard(block: StoredBlock): void {
+    const key = this.#keys.get(block)
+    if (this.#hasFailed || key === undefined) return
+    this.#changes.discarded.push(key)
+    void this.flush()
+  }
+
+  async flush(): Promise<void> {
+    // With nothing to write, `#write` would be over before it is known to be under way.
+    if (this.#hasChanges()) this.#writing ??= this.#write()
+    return this.#writing
+  }
+
+  #hasChanges(): boolean {
+    const { appended, forgotten, discarded } = this.#changes
+    return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isMiscounted
+  }
+
+  async #write(): Promise<void> {
+    // A failure empties all.
+    while (this.#hasChanges()) {
+      const changes = this.#changes
+      this.#changes = noChanges()
+      this.#isMiscounted = false
+      try {
+        await this.#apply(changes)
+      } catch (error) {
+        this.#giveUp(error)
+      }
+    }
+    this.#writing = undefined
+  }
+
+  async #apply({ appended, forgotten, discarded }: Changes): Promise<void> {
+    const { net, name, wallClock } = this.#options
+    const transaction = this.#database.transaction(['blocks', 'ledgers'], 'readwrite')
+    const blocks = transaction.objectStore('blocks')
+    const deleteAll = async (first: DeletingCursor | null): Promise<void> => {
+      for (let cursor = first; cursor; cursor = await cursor.continue()) {
+        this.#count(-1, -blockBytesOf(cursor.value))
+        await cursor.delete()
+      }
+    }
+    const deletes = async (): Promise<void> => {
+      for (const [log, height] of forgotten) {
+        const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
+        await deleteAll(await blocks.index('by-log').openCursor(range))
+      }
+      for (const key of discarded) await deleteAll(await blocks.openCursor(key))
+    }
+    const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
+    for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
+    const deletions = forgotten.size + discarded.length > 0 ? deletes() : undefined
+    // Nothing is read for it: this node alone writes its ledger.
+    const write = (): Promise<unknown> => {
+      this.#ledger = { ...this.#ledger, usedAt: wallClock() }
+      return transaction.objectStore('ledgers').put(this.#ledger)
+    }
+    const writing = deletions ? deletions.then(write) : write()
+    // Said now, a page that goes away in this moment still has it written.
+    if (!deletions) transaction.commit()
+    await Promise.all([...adds, writing, transaction.done])
+  }
+
+  /** Before a block is read, and complete by then. */
+  async #markAsUsed(): Promise<void> {
+    const { net, name, wallClock } = this.#options
+    const transaction = this.#database.transaction('ledgers', 'readwrite')
+    const mark = async (): Promise<void> => {
+      const before = parseLedgerRecord(await transaction.store.get([net, name]))
+      this.#ledger = { ...(before ?? emptyLedger(net, name)), usedAt: wallClock() }
+      await transaction.store.put(this.#ledger)
+    }
+    await Promise.all([mark(), transaction.done])
+  }
+
+  async #read(): Promise<readonly StoredBlock[]> {
+    const { net, name } = this.#options
+    const index = this.#database.transaction('blocks').store.index('by-node')
+    const range = IDBKeyRange.only([net, name])
+    const [records, keys] = await Promise.all([index.getAll(range), index.getAllKeys(range)])
+    const blocks: StoredBlock[] = []
+    const counted = { ...emptyLedger(net, name), usedAt: this.#ledger.usedAt }
+    for (const [at, record] of records.entries()) {
+      const block = parseBlockRecord(record)
+      const key = keys[at]
+      counted.blocks += 1
+      counted.bytes += blockBytesOf(record)
+      if (key === undefined) continue
+      if (!block) {
+        this.#changes.discarded.push(key)
+        continue
+      }
+      counted.newestAt = Math.max(counted.newestAt, block.arrivedAt)
+      this.#keys.set(block, key)
+      blocks.push(block)
+    }
+    this.#isMiscounted = counted.blocks !== this.#ledger.blocks || counted.bytes !== this.#ledger.bytes
+    this.#ledger = counted
+    if (this.#hasFailed) this.#forgetChanges()
+    void this.flush()
+    return blocks
+  }
+
+  #count(blocks: number, bytes: number, arrivedAt = 0): void {
+    const { blocks: blocksBefore, bytes: bytesBefore, newestAt } = this.#ledger
+    this.#ledger = {
+      ...this.#ledger,
+      blocks: blocksBefore + blocks,
+      bytes: bytesBefore + bytes,
+      newestAt: Math.max(newestAt, arrivedAt),
+    }
+  }
+
+  #giveUp(error: unknown): void {
+    this.#forgetChanges()
+    if (this.#hasFailed) return
+    this.#hasFailed = true
+    this.#options.onFailure(error)
+  }
+
+  #forgetChanges(): void {
+    this.#changes = noChanges()
+    this.#isMiscounted = false
   }
 }

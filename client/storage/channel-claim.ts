@@ -101,6 +101,28 @@ export const claimByChannel = (channel: BroadcastChannel, options: ClaimOptions)
   })
 }
 
+/**
+ * Whether somebody holds the name or asks for it now. Asked from behind everybody, so nobody yields to it. A holder that
+ * stands still can't answer.
+ */
+export const isClaimedByChannel = (channel: BroadcastChannel, clock: ClaimOptions['clock']): Promise<boolean> =>
+  new Promise((resolve) => {
+    const answer = (isClaimed: boolean): void => {
+      cancel()
+      channel.close()
+      resolve(isClaimed)
+    }
+    const cancel = clock.after(storageLimits.objectionMs, () => answer(false))
+    channel.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const message = parseClaimMessage(event.data)
+      // The others who only want to know are no claim.
+      if (message && message.since < Infinity && message.kind !== 'released') answer(true)
+    })
+    const question: ClaimMessage = { kind: 'ask', since: Infinity, nonce: 1 }
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
+    channel.postMessage(question)
+  })
+
 /** A place in the queue: when its tab began to claim, and a random number should two have begun together. */
 interface Place {
   readonly since: number

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { PeerId } from '../gossip/peer-id.ts'
-import type { StoredBlock } from './block-store.ts'
+import type { StoredBlock } from '../gossip/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
 import { storageLimits } from './limits.ts'
 
@@ -17,6 +17,7 @@ export interface Schema extends DBSchema {
       'by-log': [net: string, name: string, log: string, height: number]
     }
   }
+  ledgers: { key: [net: string, name: string]; value: LedgerRecord }
 }
 
 interface BoundedRecord {
@@ -37,14 +38,28 @@ interface KnownKeyRecord extends BoundedRecord {
 }
 
 /** A block that a node of this browser holds. */
-interface BlockRecord extends StoredBlock {
+export interface BlockRecord extends StoredBlock {
   readonly net: string
   readonly name: string
+  /** Absent in what version 2 has written. */
+  readonly checksum?: Uint8Array<ArrayBuffer>
+}
+
+/** What one node's blocks come to, so that nobody has to read them to know. Written along with them. */
+export interface LedgerRecord {
+  readonly net: string
+  readonly name: string
+  /** When the node last started or wrote, by this machine's clock, milliseconds since 1970. */
+  readonly usedAt: number
+  /** When its newest block came, by the same clock. */
+  readonly newestAt: number
+  readonly blocks: number
+  readonly bytes: number
 }
 
 export type Database = IDBPDatabase<Schema>
 
-const version = 2
+const version = 3
 
 export interface DatabaseOptions {
   /** For tests, and for two copies of the page on one origin. */
@@ -62,8 +77,10 @@ export type DatabaseProblem =
   | 'storage-blocked'
   /** The database was made by a newer version of the page than this one. */
   | 'storage-newer'
-  /** It was open, and isn't any more: the browser took it away, or a newer version of the page did. */
+  /** It was open, and isn't any more: the browser took it away, or somebody deletes it. */
   | 'storage-closed'
+  /** It was open, and a newer version of the page has taken it over: what is in it is kept. */
+  | 'storage-outgrown'
 
 /** Nothing where there is no IndexedDB: the node then runs in memory, and `onUnavailable` has said why. */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database | undefined> => {
@@ -79,10 +96,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database |
       blocked() {
         isBlocked = true
       },
-      // A newer version of the page waits for this connection; this tab goes on in memory.
-      blocking(_currentVersion, _blockedVersion, event) {
+      // A newer version of the page, or a deletion, waits for this connection; this tab goes on in memory.
+      blocking(_currentVersion, blockedVersion, event) {
         if (event.target instanceof IDBDatabase) event.target.close()
-        onUnavailable('storage-closed')
+        onUnavailable(blockedVersion === null ? 'storage-closed' : 'storage-outgrown')
       },
       terminated: () => onUnavailable('storage-closed'),
     })
@@ -115,4 +132,6 @@ const upgrade = (database: Database, oldVersion: number): void => {
     blocks.createIndex('by-node', ['net', 'name'])
     blocks.createIndex('by-log', ['net', 'name', 'log', 'height'])
   }
+  // Ledgers that are there already are measured later (`ledger-sweep.ts`): nobody waits for it.
+  if (oldVersion < 3) database.createObjectStore('ledgers', { keyPath: ['net', 'name'] })
 }

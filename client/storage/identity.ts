@@ -10,8 +10,10 @@ export interface Identity {
   /** This page load's number and 64 random bits in hex, `12-9f86d081884c7d65`. */
   readonly epoch: string
   readonly sign: Sign
-  /** False: key and number are in memory alone, and the next page load is another node, or has the same number again. */
+  /** False: the number is in memory alone, and the next page load has the same one again. */
   readonly persisted: boolean
+  /** False: the key is, too, and the next page load is another node. */
+  readonly isKeyStored: boolean
   /** A key was stored under this name, but not one that can be used; this is a new one. */
   readonly isReplacement: boolean
   /** What kept it from being stored, for `persisted: false`; absent where there is no database. */
@@ -47,27 +49,35 @@ export const openIdentity = async (
     const bits = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
     return { peerId: stored.peerId, epoch: `${count}-${bits}`, sign, ...rest }
   }
-  if (!database) return identityOf(await makeKey(ed25519), 1, { persisted: false, isReplacement: false })
+  if (!database)
+    return identityOf(await makeKey(ed25519), 1, {
+      persisted: false,
+      isKeyStored: false,
+      isReplacement: false,
+    })
 
   let key: UsableKey | undefined
   let count = 1
   let isReplacement = false
+  let isKeyStored = false
   try {
     for (let tries = 0; tries < storageLimits.identityTries; tries += 1) {
       const value: unknown = await database.get('identities', [net, name])
       const found = parseRecord(value)
       const own = found && (await tryKey(ed25519, found))
       isReplacement = value !== undefined && !own
+      isKeyStored = own !== undefined
       key = own ?? (await makeKey(ed25519))
       count = own && found ? found.epochs + 1 : 1
       if (await store(database, net, name, key.stored, count, found)) {
-        return identityOf(key, count, { persisted: true, isReplacement })
+        return identityOf(key, count, { persisted: true, isKeyStored: true, isReplacement })
       }
     }
     throw new Error(`the identity of ${name} changed ${storageLimits.identityTries} times while it was opened`)
   } catch (storageError) {
     // No space, or the database is gone. A key that was read is still this node's, so its neighbours still know it.
-    return identityOf(key ?? (await makeKey(ed25519)), count, { persisted: false, isReplacement, storageError })
+    const rest = { persisted: false, isKeyStored, isReplacement, storageError }
+    return identityOf(key ?? (await makeKey(ed25519)), count, rest)
   }
 }
 

@@ -1,3 +1,5 @@
+import { gossipLimits } from '../gossip/limits.ts'
+
 /** Every bound of what this tab stores and claims, with its unit and reason. */
 export const storageLimits = {
   /**
@@ -9,6 +11,26 @@ export const storageLimits = {
   identities: 1_000,
   /** Upstreams' keys remembered in one browser. Only names in this browser's own addresses are added. */
   knownKeys: 1_000,
+  /**
+   * Bytes of blocks, and blocks, that all ledgers of this origin may hold together: eight full ones, or hundreds of
+   * a class's. Over either, the ledger unused longest goes. A ledger that a tab runs stays, so that many full ones that
+   * run at once are all that can go beyond.
+   */
+  storedBytes: 8 * gossipLimits.maxHeldBytes,
+  storedBlocks: 8 * gossipLimits.maxBlocks,
+  /**
+   * Milliseconds that a ledger is kept after its newest block came, if nobody runs it: what is older the core would
+   * forget at once (rule R2).
+   */
+  ledgerKeptMs: gossipLimits.logForgottenAfterMs,
+  /** Blocks taken out in one transaction, about 20 ms: a node that starts or writes meanwhile waits for no longer. */
+  sweptAtOnce: 256,
+  /**
+   * Milliseconds from a page's start to its first look at what is stored, more by up to as much at random: long after
+   * the first links are up. Then between two looks: ages are in days.
+   */
+  firstSweepMs: 15_000,
+  sweepEveryMs: 3_600_000,
   /**
    * Milliseconds to wait for the database. Opening takes a few; only a tab of an older version that holds it open and
    * does not answer (frozen, say) lets this pass, and then the node runs in memory rather than not at all.

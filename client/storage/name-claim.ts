@@ -1,4 +1,4 @@
-import { claimByChannel } from './channel-claim.ts'
+import { claimByChannel, isClaimedByChannel } from './channel-claim.ts'
 import { storageLimits } from './limits.ts'
 
 /** The right to run a name in this browser: held by one node at a time, whatever tab it is in. */
@@ -58,6 +58,31 @@ export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
   }
   // Nobody to ask. The server still lets one key run under one name, and the epochs keep the two apart.
   return { by: 'nothing', release: () => undefined }
+}
+
+/**
+ * Whether a node of this browser, in this page too, runs the name or is about to. Takes nothing, so it delays nobody.
+ * True where there is nobody to ask: then it may be.
+ */
+export const isNameClaimed = async (
+  name: { readonly net: string; readonly name: string },
+  { locks, openChannel }: ClaimMeans,
+  clock: ClaimClock,
+): Promise<boolean> => {
+  try {
+    if (locks) {
+      const { held = [], pending = [] } = await locks.query()
+      return [...held, ...pending].some((lock) => lock.name === claimKey(name))
+    }
+  } catch (error) {
+    if (!isDenied(error)) throw error
+  }
+  try {
+    if (openChannel) return await isClaimedByChannel(openChannel(claimKey(name)), clock)
+  } catch (error) {
+    if (!isDenied(error)) throw error
+  }
+  return true
 }
 
 const claimKey = ({ net, name }: { readonly net: string; readonly name: string }): string => `grapevine:${net}:${name}`

@@ -104,7 +104,7 @@ export class GrapevinePage extends LitElement {
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) problems: readonly AddressProblem[] = []
-  @property({ attribute: false }) storageTrouble: StorageTrouble | undefined
+  @property({ attribute: false }) storageTroubles: ReadonlySet<StorageTrouble> = new Set()
   /** The address of a new node whose upstream is this one; it keeps the network. */
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
@@ -125,7 +125,7 @@ export class GrapevinePage extends LitElement {
       links,
       isOutOfConnections: view?.isOutOfConnections ?? false,
       problems: this.problems,
-      storageTrouble: this.storageTrouble,
+      storageTroubles: this.storageTroubles,
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,

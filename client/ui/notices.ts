@@ -4,7 +4,7 @@ import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
 import { describeStateTrouble } from './state-notices.ts'
-import { describeStorageTrouble } from './storage-notices.ts'
+import { describeStorageTroubles } from './storage-notices.ts'
 
 export interface NoticeContext {
   /** Undefined while there is no node. */
@@ -13,7 +13,7 @@ export interface NoticeContext {
   /** Nodes that want to link to this one are turned away for want of connections. */
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
-  readonly storageTrouble: StorageTrouble | undefined
+  readonly storageTroubles: ReadonlySet<StorageTrouble>
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
@@ -30,7 +30,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, context.links, context.place, context.host),
     ...describeLinkTroubles(context),
-    ...describeStorageTrouble(context.storageTrouble),
+    ...describeStorageTroubles(context.storageTroubles),
     ...describeAddressProblems(context.problems, context.suggestedHref),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
 

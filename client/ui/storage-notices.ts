@@ -1,29 +1,25 @@
 import type { StorageTrouble } from '../grapevine.ts'
 import type { Notice } from './notice.ts'
 
-export const describeStorageTrouble = (trouble: StorageTrouble | undefined): Notice[] => {
-  switch (trouble) {
-    case undefined:
-      return []
-    case 'not-stored':
-      return [
-        {
-          key: 'storage not-stored',
-          severity: 'warning',
-          title: 'This browser does not keep this node’s key',
-          text: 'All works until this tab closes or reloads; then it comes back with another key, and nodes that know this one will say so. A private window, blocked site data or a full disk does this.',
-          actions: [],
-        },
-      ]
-    case 'key-replaced':
-      return [
-        {
-          key: 'storage key-replaced',
-          severity: 'warning',
-          title: 'This node has a new key',
-          text: 'The one that was stored under this name can’t be used any more, so a new one was made. Nodes that know the old one will ask before they trust it.',
-          actions: [],
-        },
-      ]
-  }
+export const describeStorageTroubles = (troubles: ReadonlySet<StorageTrouble>): Notice[] =>
+  [...troubles].flatMap((trouble) => {
+    // Told together with the key's.
+    if (trouble === 'messages-not-stored' && troubles.has('not-stored')) return []
+    const key = `storage ${trouble}`
+    return [{ key, severity: 'warning', ...words[trouble], actions: [] }]
+  })
+
+const words: Readonly<Record<StorageTrouble, Pick<Notice, 'title' | 'text'>>> = {
+  'not-stored': {
+    title: 'This browser keeps neither this node’s key nor its messages',
+    text: 'All works until this tab closes or reloads; then it comes back with another key, and nodes that know this one will say so. It gets back the messages that its neighbours still hold. A private window, blocked site data or a full disk does this.',
+  },
+  'messages-not-stored': {
+    title: 'This browser no longer stores this node’s messages',
+    text: 'All works until this tab closes or reloads; then it comes back with the same key and the messages stored so far, and gets from its neighbours what they still hold. A full disk does this, or a newer version of this page in another tab.',
+  },
+  'key-replaced': {
+    title: 'This node has a new key',
+    text: 'The one that was stored under this name can’t be used any more, so a new one was made. Nodes that know the old one will ask before they trust it.',
+  },
 }

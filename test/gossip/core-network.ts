@@ -16,11 +16,6 @@ interface LinkEnd {
   readonly toId: LinkId
 }
 
-interface StoredBlock {
-  readonly held: HeldBlock
-  readonly ownTree: boolean
-}
-
 /** One node: its core, its storage, and what it has delivered since it started. */
 export interface CoreNode {
   readonly index: number
@@ -30,7 +25,7 @@ export interface CoreNode {
   height: number
   prev: string
   isUp: boolean
-  stored: StoredBlock[]
+  stored: HeldBlock[]
   delivered: Entry[]
   duplicates: number
   links: LinkEnd[]
@@ -50,6 +45,8 @@ export class CoreNetwork {
   /** Envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
+  /** Logs that were named in frontiers. */
+  frontierEntries = 0
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
@@ -166,7 +163,7 @@ export class CoreNetwork {
     node.delivered = []
     node.tickAt = Infinity
     if (!keepsStorage) node.stored = []
-    for (const { held, ownTree } of node.stored) node.core.restore(held.block, held.hops, ownTree, held.arrivedAt)
+    for (const { block, hops, arrivedAt } of node.stored) node.core.restore(block, hops, arrivedAt)
   }
 
   after(delayMs: number, run: () => void): void {
@@ -191,7 +188,7 @@ export class CoreNetwork {
   }
 
   digests(): number {
-    return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest(this.now))).size
+    return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest())).size
   }
 
   /** Hands a node what a neighbour that breaks the rules might send it. */
@@ -224,12 +221,10 @@ export class CoreNetwork {
         node.delivered.push(effect.entry)
         return undefined
       case 'store':
-        node.stored.push({ held: effect.held, ownTree: effect.ownTree })
+        node.stored.push(effect.held)
         return undefined
       case 'evicted':
-        node.stored = node.stored.filter(
-          ({ held }) => logIdOf(held.block) !== effect.log || held.block.height > effect.height,
-        )
+        node.stored = node.stored.filter(({ block }) => logIdOf(block) !== effect.log || block.height > effect.height)
         return undefined
       case 'drop':
         if (effect.reason === 'duplicate') node.duplicates += 1
@@ -249,6 +244,7 @@ export class CoreNetwork {
 
   #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
     this.sent[envelope.type] = (this.sent[envelope.type] ?? 0) + 1
+    if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
     // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.
@@ -291,8 +287,8 @@ export class CoreNetwork {
       this.#handle(node, { type: 'copy', link, log, height: block.height, byPush })
       return
     }
-    const { hops, heldMs, ownTree } = carried
-    this.#handle(node, { type: 'block', link, received: { block, hops, heldMs, ownTree, byPush } })
+    const { hops, heldMs, model } = carried
+    this.#handle(node, { type: 'block', link, received: { block, hops, heldMs, model, byPush } })
   }
 
   #open({ bytes }: CarriedBlock): VerifiedBlock {

@@ -33,7 +33,7 @@ class Forker {
     const end = this.#world.pick(this.node.links)
     const neighbour = nodes[end.to]
     if (!neighbour || !network.reaches(this.node.index, neighbour.index)) return
-    const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, ownTree: true }))
+    const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))
     // Behind its hello, and only as long as that link lives.
     network.after(network.latencyMs, () => {
       if (this.node.links.includes(end)) network.inject(this.node, neighbour, { type: 'push', blocks })
@@ -45,7 +45,7 @@ class Forker {
 const lowestConflict = (honest: readonly CoreNode[], author: CoreNode): number => {
   const hashes = new Map<number, string>()
   let lowest = Infinity
-  for (const { block } of honest.flatMap(({ stored }) => stored.map(({ held }) => held))) {
+  for (const { block } of honest.flatMap(({ stored }) => stored)) {
     if (block.author !== author.peerId) continue
     const other = hashes.get(block.height)
     if (other !== undefined && other !== block.hash) lowest = Math.min(lowest, block.height)
@@ -78,7 +78,7 @@ export const forkedLogs = (seed: number): string[] => {
   }
   world.heal(() => true)
   const broken = faultsOf(network, honest)
-  const digests = new Set(honest.map(({ core }) => core.digest(network.now))).size
+  const digests = new Set(honest.map(({ core }) => core.digest())).size
   if (digests !== 1) broken.push(`${digests} different digests`)
   for (const { node } of forkers) broken.push(...disagreements(honest, node))
   for (const node of honest) {

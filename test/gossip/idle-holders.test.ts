@@ -19,7 +19,14 @@ const start = (claimed: number) => {
   network.pass(1_000)
   const send = (envelope: Envelope): void => network.inject(mallory, victim, envelope)
   const claim = (height: number): void =>
-    send({ type: 'frontier', entries: [{ log, height, hash: 'x', idleMs: 0, forkHeight: 0 }], isAnswer: true })
+    send({
+      type: 'frontier',
+      entries: [{ log, height, hash: 'x', idleMs: 0, forkHeight: 0 }],
+      base: 0,
+      changes: 1,
+      seen: 0,
+      isAnswer: true,
+    })
   claim(claimed)
   const claimedAt = network.now
   network.link(victim, honest)
@@ -53,7 +60,7 @@ describe('[P1] [P6] a neighbour that says it holds a log, and does not deliver,'
   it('gains nothing by letting it drip, one block a second', () => {
     const { network, victim, chain, send, claimedAt } = start(blocks)
     for (const [index, { bytes, signature, name }] of chain.slice(0, 30).entries()) {
-      const carried = { bytes, signature, hops: [{ name, heldMs: 0, rttMs: 0 }], heldMs: 0, ownTree: true }
+      const carried = { bytes, signature, hops: [{ name, heldMs: 0, rttMs: 0 }], heldMs: 0, model: undefined }
       network.after(1_000 * (index + 1), () => send({ type: 'blocks', blocks: [carried], more: index % 2 === 0 }))
     }
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)

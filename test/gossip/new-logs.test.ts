@@ -23,7 +23,7 @@ const carried = ({ bytes, signature, name }: VerifiedBlock) => ({
   signature,
   hops: [{ name, heldMs: 0, rttMs: 0 }],
   heldMs: 0,
-  ownTree: false,
+  model: undefined,
 })
 
 const inPieces = <Item>(items: readonly Item[], size: number): Item[][] =>
@@ -130,7 +130,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     const blocks = firstBlocks(network, 1_000)
     const mallory = network.nodes[1]
     // Held by the relay, pushed by it, and there to be asked for.
-    for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], false, 0)
+    for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0)
     send(blocks, 'push')
     expect(logsOf(victim)).toBe(newLogsBurst)
     network.pass(3_000)
@@ -145,7 +145,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     const network = new CoreNetwork(1, limits)
     const [old, late] = [network.add(), network.add()]
     for (const block of firstBlocks(network, count)) {
-      old.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], false, 0)
+      old.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0)
     }
     network.link(old, late)
     network.pass(withinMs)

@@ -70,6 +70,27 @@ describe('broadcast trees', () => {
     network.pass(5_000)
     expect(nodes.map((node) => texts(node).includes('after'))).toEqual([true, true, true])
   })
+
+  it('are not formed anew for every log in a large network: a log begins with the tree of another [T2]', () => {
+    const { network, nodes, at } = start(60)
+    for (let index = 1; index < 60; index += 1) {
+      network.link(at(index), at(index - 1))
+      network.link(at(index), at(Math.floor(network.random() * index)))
+    }
+    network.pass(1_000)
+    for (let index = 0; index < 40; index += 1) {
+      network.publish(at(index), 'text')
+      network.pass(500)
+    }
+    const before = copies(nodes)
+    for (let index = 40; index < 60; index += 1) {
+      network.publish(at(index), 'text')
+      network.pass(500)
+    }
+    expect(copies(nodes) - before).toBeLessThan(0.05 * 20 * 59)
+    network.pass(5_000)
+    expect(nodes.map(({ delivered }) => delivered.length)).toEqual(Array(60).fill(60))
+  })
 })
 
 describe('anti-entropy', () => {
@@ -97,6 +118,24 @@ describe('anti-entropy', () => {
     network.pass(1_000)
     expect(network.sent['frontier']).toBe(before['frontier'])
     expect(network.sent['blocks']).toBe(before['blocks'])
+  })
+
+  it('names in a frontier only the logs that changed since the last [S1]', () => {
+    const { network, at } = start(40)
+    for (let index = 1; index < 40; index += 1) network.link(at(index), at(0))
+    network.pass(500)
+    for (let index = 2; index < 40; index += 1) network.publish(at(index), 'text')
+    network.pass(5_000)
+    const named = network.frontierEntries
+    // One envelope is lost, so that two digests differ.
+    network.reaches = (from, to) => !(from === 0 && to === 1)
+    network.publish(at(2), 'lost on its way')
+    network.pass(100)
+    network.reaches = () => true
+    network.pass(4_000)
+    expect(network.digests()).toBe(1)
+    // The log that changed, once on each link at most; the other 37 logs are not told of again.
+    expect(network.frontierEntries - named).toBeLessThanOrEqual(39)
   })
 
   it('takes a suffix from its oldest block on, where the rest is retained no longer', () => {
@@ -151,7 +190,7 @@ describe('an author who signs two blocks for one height', () => {
     const other = network.block(at(0), { height: 2, hash: 'other', prev: first.hash, body: 'other' })
     const push = (block: typeof two) => ({
       type: 'push' as const,
-      blocks: [{ bytes: block.bytes, signature: block.signature, hops: [], heldMs: 0, ownTree: true }],
+      blocks: [{ bytes: block.bytes, signature: block.signature, hops: [], heldMs: 0, model: undefined }],
     })
     network.link(at(3), at(0))
     network.pass(500)

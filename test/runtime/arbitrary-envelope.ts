@@ -25,7 +25,7 @@ const carried = fc.record(
     signature: bytes({ minLength: 64, maxLength: 64 }),
     hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 2 }),
     heldMs: ms,
-    ownTree: fc.boolean(),
+    model: fc.option(log, { nil: undefined }),
   },
   plain,
 )
@@ -48,6 +48,7 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
       name,
       epoch: fc.constant('12-9f86d081884c7d65'),
       digest,
+      changes: count,
     },
     plain,
   ),
@@ -56,9 +57,22 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
   ihave: fc.record({ type: type('ihave'), heads }, plain),
   iwant: fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
   prune: fc.record({ type: type('prune'), log }, plain),
-  frontier: fc.record({ type: type('frontier'), entries: fc.array(frontierEntry), isAnswer: fc.boolean() }, plain),
+  frontier: fc.record(
+    {
+      type: type('frontier'),
+      entries: fc.array(frontierEntry),
+      base: count,
+      changes: count,
+      seen: count,
+      isAnswer: fc.boolean(),
+    },
+    plain,
+  ),
   fork: fc.record({ type: type('fork'), one: carried, other: carried }, plain),
-  heartbeat: fc.record({ type: type('heartbeat'), count, echo: count, heldMs: ms, digest, ask: fc.boolean() }, plain),
+  heartbeat: fc.record(
+    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, ask: fc.boolean() },
+    plain,
+  ),
   bye: fc.constant({ type: 'bye' as const }),
 }
 

@@ -42,6 +42,7 @@ export const greeting: Extract<Envelope, { type: 'hello' }> = {
   name: mallory,
   epoch: '1-00000000000000aa',
   digest: 'abc',
+  changes: 1,
 }
 
 export const alicesKey = fakePeerId(7)
@@ -81,7 +82,7 @@ export class Chain {
     )
     const label = new TextEncoder().encode('grapevine block 1\n')
     const signature = await fakeSign(this.#author)(new Uint8Array([...label, ...bytes]))
-    return { bytes, signature, hops: [], heldMs: 0, ownTree: true }
+    return { bytes, signature, hops: [], heldMs: 0, model: undefined }
   }
 }
 

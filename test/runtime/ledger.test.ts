@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/entry.ts'
-import type { StoredBlock } from '../../client/runtime/node-ports.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
@@ -86,6 +86,7 @@ describe('[P1] nothing is lost', () => {
       load: async () => [...stored],
       append: (block: StoredBlock) => void stored.push(block),
       forget: () => {},
+      discard: () => {},
       flush: async () => {},
     }
     const [node1, node2] = [await network.start('node1'), await network.start('node2', 1, store)]
@@ -95,7 +96,7 @@ describe('[P1] nothing is lost', () => {
     await publish(node2, 'b')
     await clock.pass(100)
     await node2.node.stop()
-    const again = await network.start('node2', 2, store)
+    const again = await network.start('node2', 2, store, node2.peerId)
     expect(bodies(again)).toEqual(bodies(node2))
     expect(again.node.entries().map(({ path }) => path.join('>'))).toEqual(['node2', 'node1>node2'])
     expect(again.node.stats().delivered).toBe(0)

@@ -24,7 +24,7 @@ const carriedOf = (height: number): CarriedBlock => ({
   signature: new Uint8Array(64),
   hops: [],
   heldMs: 0,
-  ownTree: true,
+  model: undefined,
 })
 
 const push = (height: number): Uint8Array<ArrayBuffer> => encodeFrame({ type: 'push', blocks: [carriedOf(height)] })
@@ -35,7 +35,7 @@ const pushOf = (count: number): Uint8Array<ArrayBuffer> =>
 
 const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', ask: false }
+const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false }
 
 const open = (limits = inboxLimits) => {
   const events: GossipEvent[] = []

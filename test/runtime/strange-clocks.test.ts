@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
-import type { StoredBlock } from '../../client/runtime/node-ports.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import { MemoryNetwork } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 import { alice, attack, by, Chain, drops, greeting, push, sendAll } from './hostile-neighbour.ts'
@@ -40,6 +40,7 @@ describe('[P2] an author’s clock', () => {
       load: async () => blocks,
       append: (block: StoredBlock) => void blocks.push(block),
       forget: () => {},
+      discard: () => {},
       flush: async () => {},
     }
     const clock = new VirtualClock()
@@ -59,7 +60,7 @@ describe('[P2] an author’s clock', () => {
 
 describe('[P8] a neighbour that sends little, and never answers a heartbeat,', () => {
   const heartbeat = (count: number) =>
-    encodeFrame({ type: 'heartbeat', count, echo: 4_711 + count, heldMs: 0, digest: 'abc', ask: true })
+    encodeFrame({ type: 'heartbeat', count, echo: 4_711 + count, heldMs: 0, digest: 'abc', changes: 1, ask: true })
 
   it('has no round trip, is quiet between its frames, and is gone once it sends none', async () => {
     const { clock, victim, link, ends } = await attack(greeting)

@@ -21,6 +21,7 @@ export const emptyStore: BlockStorePort = {
   load: async () => [],
   append: () => {},
   forget: () => {},
+  discard: () => {},
   flush: async () => {},
 }
 
@@ -36,12 +37,12 @@ export class MemoryNetwork {
     this.#latencyMs = latencyMs
   }
 
-  /** A node that is registered and has no links yet. */
-  async start(text: string, epochCount = 1, store: BlockStorePort = emptyStore): Promise<MemoryNode> {
+  /** A node that is registered and has no links yet; with a key of its own unless it is given one. */
+  async start(text: string, epochCount = 1, store: BlockStorePort = emptyStore, key?: PeerId): Promise<MemoryNode> {
     const name = parseNodeName(text)
     if (!name) throw new Error(`not a name: ${text}`)
     this.#nodes += 1
-    const peerId = fakePeerId(this.#nodes)
+    const peerId = key ?? fakePeerId(this.#nodes)
     const epoch = `${epochCount}-${this.#nodes.toString(16).padStart(16, '0')}`
     const released: MemoryNode['released'] = []
     let events: NetworkPortEvents | undefined

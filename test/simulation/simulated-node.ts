@@ -24,12 +24,7 @@ export interface Packet {
 export const isUpkeep = (type: string): boolean => ['hello', 'heartbeat', 'bye'].includes(type)
 
 /** What a node leaves behind when it stops. */
-export type NodeStorage = readonly StoredBlock[]
-
-interface StoredBlock {
-  readonly held: HeldBlock
-  readonly ownTree: boolean
-}
+export type NodeStorage = readonly HeldBlock[]
 
 /** What a node does to the world around it. */
 export interface NodeHost {
@@ -88,7 +83,7 @@ export class SimulatedNode {
   readonly #name: NodeName
   readonly #epoch: string
   /** In the order in which they came (a Map's order). */
-  readonly #stored = new Map<string, StoredBlock>()
+  readonly #stored = new Map<string, HeldBlock>()
   #height = 0
   #prev = ''
   #memoryBytes = 0
@@ -109,9 +104,9 @@ export class SimulatedNode {
       limits: { batchMs: options.batchMs },
     })
     this.#now = now
-    for (const { held, ownTree } of options.storage ?? []) {
-      this.#keep(held, ownTree)
-      this.#core.restore(held.block, held.hops, ownTree, held.arrivedAt)
+    for (const held of options.storage ?? []) {
+      this.#keep(held)
+      this.#core.restore(held.block, held.hops, held.arrivedAt)
     }
   }
 
@@ -178,7 +173,7 @@ export class SimulatedNode {
   }
 
   digest(): string {
-    return this.#core.digest(this.#now)
+    return this.#core.digest()
   }
 
   /** An estimate: the blocks held, each with its signature and `heldBlockOverheadBytes`. */
@@ -188,7 +183,7 @@ export class SimulatedNode {
 
   /** The messages of the blocks that it holds from an earlier life. */
   restored(): number[] {
-    return (this.#options.storage ?? []).flatMap(({ held }) => held.block.entries.map(({ body }) => body as number))
+    return (this.#options.storage ?? []).flatMap(({ block }) => block.entries.map(({ body }) => body as number))
   }
 
   storage(): NodeStorage {
@@ -209,7 +204,7 @@ export class SimulatedNode {
   }
 
   async #open(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
-    const { bytes, signature, hops, heldMs, ownTree } = carried
+    const { bytes, signature, hops, heldMs, model } = carried
     const { shared, signatures, host } = this.#options
     const block = isShared ? shared.read(bytes, signature) : parseBlock(bytes, signature)
     if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
@@ -219,11 +214,11 @@ export class SimulatedNode {
     host.verified()
     const verified = await verifyBlock(signatures.verify, block)
     if (!verified) return { type: 'invalid', link, reason: 'bad-signature' }
-    return { type: 'block', link, received: { block: verified, hops, heldMs, ownTree, byPush } }
+    return { type: 'block', link, received: { block: verified, hops, heldMs, model, byPush } }
   }
 
-  #keep(held: HeldBlock, ownTree: boolean): void {
-    this.#stored.set(`${logIdOf(held.block)}/${held.block.height}`, { held, ownTree })
+  #keep(held: HeldBlock): void {
+    this.#stored.set(`${logIdOf(held.block)}/${held.block.height}`, held)
     this.#memoryBytes += heldBytes(held.block)
   }
 
@@ -232,7 +227,7 @@ export class SimulatedNode {
     const stored = this.#stored.get(key)
     if (!stored) return
     this.#stored.delete(key)
-    this.#memoryBytes -= heldBytes(stored.held.block)
+    this.#memoryBytes -= heldBytes(stored.block)
   }
 
   #handle(event: GossipEvent, now: number): void {
@@ -253,7 +248,7 @@ export class SimulatedNode {
           host.cut(effect.link)
           break
         case 'store':
-          this.#keep(effect.held, effect.ownTree)
+          this.#keep(effect.held)
           break
         case 'evicted':
           this.#forget(effect.log, effect.height)

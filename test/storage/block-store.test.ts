@@ -1,97 +1,152 @@
 import 'fake-indexeddb/auto'
-import { describe, expect, it } from 'vitest'
-import { parseLogId } from '../../client/gossip/block.ts'
-import { createBlockStore, type StoredBlock } from '../../client/storage/block-store.ts'
-import { openDatabase } from '../../client/storage/database.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createBlockStore } from '../../client/storage/block-store.ts'
+import { blockOf, logOf, TestStorage } from './stored-blocks.ts'
 
 let databases = 0
 
-const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
-if (!log) throw new Error('no log id')
-
-const blockOf = (height: number): StoredBlock => ({
-  log,
-  height,
-  bytes: new Uint8Array([height]),
-  signature: new Uint8Array(64),
-  hops: [],
-  ownTree: true,
-  arrivedAt: 1_700_000_000_000 + height,
-})
-
-const open = async () => {
-  databases += 1
-  const database = await openDatabase({
-    databaseName: `blocks-${databases}`,
-    after: () => () => {},
-    onUnavailable: () => {},
-  })
-  const failures: unknown[] = []
-  const storeOf = (name: string) =>
-    createBlockStore({ database, net: 'main', name, onFailure: (error) => failures.push(error) })
-  return { database, storeOf, failures }
+/** From now on every write fails, as on a full disk; reading goes on. */
+const fill = ({ database }: TestStorage): void => {
+  const transact = database.transaction.bind(database)
+  database.transaction = ((...args: Parameters<typeof transact>) => {
+    if (args[1] === 'readwrite') throw new DOMException('no space', 'QuotaExceededError')
+    return transact(...args)
+  }) as typeof database.transaction
 }
 
 describe('the stored ledger', () => {
+  let storage: TestStorage
+
+  beforeEach(async () => {
+    databases += 1
+    storage = await TestStorage.open(`blocks-${databases}`)
+    return () => storage.database.close()
+  })
+
   it('gives back what was appended, in the order in which it came', async () => {
-    const { storeOf } = await open()
-    const store = storeOf('node1')
+    const store = storage.storeOf('node1')
     for (const height of [2, 1, 3]) store.append(blockOf(height))
     await store.flush()
-    expect(await storeOf('node1').load()).toEqual([blockOf(2), blockOf(1), blockOf(3)])
+    expect(await storage.storeOf('node1').load()).toEqual([blockOf(2), blockOf(1), blockOf(3)])
     await store.flush()
     store.append(blockOf(4))
     await store.flush()
-    expect(await storeOf('node1').load()).toHaveLength(4)
+    expect(await storage.storeOf('node1').load()).toHaveLength(4)
   })
 
   it('is each node’s own', async () => {
-    const { storeOf } = await open()
-    const store = storeOf('node1')
+    const store = storage.storeOf('node1')
     store.append(blockOf(1))
     await store.flush()
-    expect(await storeOf('node2').load()).toEqual([])
+    expect(await storage.storeOf('node2').load()).toEqual([])
+    expect(await storage.storeOf('node1', 'class-7').load()).toEqual([])
   })
 
   it('is written in few transactions, however many blocks come at once', async () => {
-    const { storeOf, database } = await open()
-    const transact = database?.transaction.bind(database)
+    const { database } = storage
+    const transact = database.transaction.bind(database)
     let transactions = 0
-    if (database && transact) {
-      database.transaction = ((...args: Parameters<typeof transact>) => {
-        transactions += 1
-        return transact(...args)
-      }) as typeof database.transaction
-    }
-    const store = storeOf('node1')
-    for (let height = 1; height <= 200; height += 1) store.append(blockOf(height % 250))
+    database.transaction = ((...args: Parameters<typeof transact>) => {
+      transactions += 1
+      return transact(...args)
+    }) as typeof database.transaction
+    const store = storage.storeOf('node1')
+    for (let height = 1; height <= 200; height += 1) store.append(blockOf(height))
     await store.flush()
     expect(transactions).toBeLessThanOrEqual(2)
-    expect(await storeOf('node1').load()).toHaveLength(200)
+    expect(await storage.storeOf('node1').load()).toHaveLength(200)
   })
 
   it('forgets what is retained no longer, written or not', async () => {
-    const { storeOf } = await open()
-    const store = storeOf('node1')
+    const store = storage.storeOf('node1')
     for (const height of [1, 2, 3]) store.append(blockOf(height))
     await store.flush()
     store.append(blockOf(4))
-    store.forget(log, 2)
+    store.forget(logOf(1), 2)
     await store.flush()
-    expect((await storeOf('node1').load()).map(({ height }) => height)).toEqual([3, 4])
+    expect(await storage.heights('node1')).toEqual([3, 4])
   })
 
-  it('says once that it fails, and goes on without', async () => {
-    const { storeOf, database, failures } = await open()
-    const store = storeOf('node1')
-    database?.close()
+  it('lets go of what the node that read it has no use for', async () => {
+    await storage.ran('node1', 3)
+    const store = storage.storeOf('node1')
+    const [, second] = await store.load()
+    if (second) store.discard(second)
+    store.discard(blockOf(1))
+    await store.flush()
+    expect(await storage.heights('node1')).toEqual([1, 3])
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 2, bytes: 20 })
+  })
+
+  it.each([
+    ['no bytes', { bytes: undefined }],
+    ['bytes that are text', { bytes: 'I’m alive' }],
+    ['other bytes than were written', { bytes: new Uint8Array([7]) }],
+    ['another signature than was written', { signature: new Uint8Array(64).fill(1) }],
+    ['a signature of a wrong size', { signature: new Uint8Array(63) }],
+    ['a broken checksum', { checksum: 'sum' }],
+    ['no log', { log: 'node1' }],
+    ['no height', { height: '2' }],
+    ['no time', { arrivedAt: NaN }],
+    ['a way that is none', { hops: 'node1' }],
+    ['a way through nowhere', { hops: [{ name: 'no de', heldMs: 0, rttMs: 0 }] }],
+    ['a way of nothing', { hops: [null] }],
+    ['a way in no time', { hops: [{ name: 'node1', heldMs: -1, rttMs: 0 }] }],
+  ])('passes over a record with %s, and lets it go', async (_what, damage) => {
+    await storage.ran('node1', 3)
+    const [, key] = await storage.database.getAllKeys('blocks')
+    const record = key === undefined ? undefined : await storage.database.get('blocks', key)
+    await storage.database.put('blocks', { ...record, ...damage } as never, key)
+    const store = storage.storeOf('node1')
+    expect((await store.load()).map(({ height }) => height)).toEqual([1, 3])
+    await store.flush()
+    expect(await storage.database.count('blocks')).toBe(2)
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 2 })
+    expect(storage.failures).toEqual([])
+  })
+
+  it('takes what version 2 has written, which has no checksum', async () => {
+    await storage.database.add('blocks', { net: 'main', name: 'node1', ...blockOf(1) })
+    const store = storage.storeOf('node1')
+    expect(await store.load()).toEqual([blockOf(1)])
+    await store.flush()
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 1, bytes: 1 })
+  })
+
+  it('says once that it is full, and keeps what was written', async () => {
+    const store = storage.storeOf('node1')
+    await store.load()
+    store.append(blockOf(1))
+    await store.flush()
+    fill(storage)
+    store.append(blockOf(2))
+    await store.flush()
+    store.append(blockOf(3))
+    store.forget(logOf(1), 1)
+    await store.flush()
+    expect(storage.failures).toMatchObject([{ name: 'QuotaExceededError' }])
+    expect(await storage.heights('node1')).toEqual([1])
+  })
+
+  it('is read though it is full', async () => {
+    await storage.ran('node1', 3)
+    fill(storage)
+    const store = storage.storeOf('node1')
+    expect(await store.load()).toHaveLength(3)
+    await store.flush()
+    expect(storage.failures).toMatchObject([{ name: 'QuotaExceededError' }])
+  })
+
+  it('says once that it is gone, and goes on without', async () => {
+    const store = storage.storeOf('node1')
+    storage.database.close()
     store.append(blockOf(1))
     await store.flush()
     store.append(blockOf(2))
     await store.flush()
-    expect(failures).toHaveLength(1)
+    expect(storage.failures).toHaveLength(1)
     expect(await store.load()).toEqual([])
+    expect(storage.failures).toHaveLength(1)
   })
 
   it('is nothing where there is no database', async () => {
@@ -99,6 +154,7 @@ describe('the stored ledger', () => {
       database: undefined,
       net: 'main',
       name: 'node1',
+      wallClock: () => 0,
       onFailure: () => {},
     })
     store.append(blockOf(1))

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { storageLimits } from '../../client/storage/limits.ts'
-import { claimName, type NameClaim } from '../../client/storage/name-claim.ts'
+import { claimName, isNameClaimed, type NameClaim } from '../../client/storage/name-claim.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** BroadcastChannels of one browser: messages of one sender arrive in order, each receiver's after a time of its own. */
@@ -85,6 +85,15 @@ class Tab {
 
 const { objectionMs, askAgainMs } = storageLimits
 const takeoverMs = 2 * askAgainMs + objectionMs
+
+/** What a tab is told that only asks. */
+const isClaimed = async (browser: Browser, name = 'node1'): Promise<boolean> => {
+  const openChannel = (key: string): BroadcastChannel =>
+    key === 'grapevine:main:node1' ? browser.openChannel(() => false) : new Browser().openChannel(() => false)
+  const answer = isNameClaimed({ net: 'main', name }, { openChannel }, browser.clock)
+  await browser.clock.pass(objectionMs)
+  return answer
+}
 
 describe('a claim over a BroadcastChannel', () => {
   it('is held once nobody has objected in time', async () => {
@@ -274,5 +283,37 @@ describe('claimName', () => {
       throw new TypeError('a fault')
     }
     await expect(claimName({ ...options, means: { openChannel } })).rejects.toThrow('a fault')
+  })
+})
+
+describe('the question whether a name is claimed', () => {
+  it('is answered by its holder, and by who is about to hold it', async () => {
+    const browser = new Browser()
+    expect(await isClaimed(browser)).toBe(false)
+    const tab = new Tab(browser)
+    expect(await isClaimed(browser)).toBe(true)
+    expect(tab.holds).toBe(true)
+    expect(await isClaimed(browser)).toBe(true)
+    expect(await isClaimed(browser, 'node2')).toBe(false)
+    tab.release()
+    expect(await isClaimed(browser)).toBe(false)
+  })
+
+  it('delays nobody, and makes nobody wait', async () => {
+    const browser = new Browser()
+    const asking = isClaimed(browser)
+    const tab = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    expect([tab.holds, tab.timesHeldElsewhere]).toEqual([true, 0])
+    expect(await asking).toBe(true)
+  })
+
+  it('is not answered by others who ask the same', async () => {
+    const browser = new Browser()
+    expect(await Promise.all([isClaimed(browser), isClaimed(browser)])).toEqual([false, false])
+  })
+
+  it('is taken for a yes where there is nobody to ask', async () => {
+    expect(await isNameClaimed({ net: 'main', name: 'node1' }, {}, new VirtualClock())).toBe(true)
   })
 })

@@ -32,7 +32,7 @@ describe('openDatabase', () => {
 
   it('makes the stores of this version', async () => {
     const database = await open()
-    expect([...(database?.objectStoreNames ?? [])]).toEqual(['blocks', 'identities', 'known-keys'])
+    expect([...(database?.objectStoreNames ?? [])]).toEqual(['blocks', 'identities', 'known-keys', 'ledgers'])
     expect(problems).toEqual([])
   })
 
@@ -77,7 +77,34 @@ describe('openDatabase', () => {
     const database = await open()
     const newer = await openRaw(1_000)
     expect(newer).toBeInstanceOf(FakeDatabase)
-    expect(problems).toEqual(['storage-closed'])
+    expect(problems).toEqual(['storage-outgrown'])
     await expect(database?.get('identities', ['main', 'node1'])).rejects.toThrow()
+  })
+  it('lets go of it when somebody deletes it', async () => {
+    await open()
+    const removed = new Promise((resolve) =>
+      indexedDB.deleteDatabase('grapevine').addEventListener('success', () => resolve('removed')),
+    )
+    expect(await removed).toBe('removed')
+    expect(problems).toEqual(['storage-closed'])
+  })
+
+  it('keeps what version 2 has stored', async () => {
+    const request = indexedDB.open('grapevine', 2)
+    request.addEventListener('upgradeneeded', () => {
+      const { result } = request
+      for (const name of ['identities', 'known-keys']) {
+        result.createObjectStore(name, { keyPath: ['net', 'name'] }).createIndex('by-use', 'use')
+      }
+      const blocks = result.createObjectStore('blocks', { autoIncrement: true })
+      blocks.createIndex('by-node', ['net', 'name'])
+      blocks.createIndex('by-log', ['net', 'name', 'log', 'height'])
+      blocks.add({ net: 'main', name: 'node1', log: 'a', height: 1 })
+    })
+    await new Promise((resolve) => request.addEventListener('success', resolve))
+    request.result.close()
+    const database = await open()
+    expect(await database?.countFromIndex('blocks', 'by-node', ['main', 'node1'])).toBe(1)
+    expect([...(database?.objectStoreNames ?? [])]).toContain('ledgers')
   })
 })

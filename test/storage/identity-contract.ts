@@ -48,7 +48,7 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
 
     it('is new at a name’s first start, and stored', async () => {
       const identity = await open()
-      expect(identity).toMatchObject({ persisted: true, isReplacement: false })
+      expect(identity).toMatchObject({ persisted: true, isKeyStored: true, isReplacement: false })
       expect(identity.epoch).toMatch(/^1-[0-9a-f]{16}$/)
       expect(await ed25519.verify(identity.peerId, message, await identity.sign(message))).toBe(true)
     })
@@ -102,14 +102,14 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
 
     it('lives in memory where there is no database', async () => {
       const identity = await openIdentity(undefined, ed25519, randomBytes, 'main', 'node1')
-      expect(identity).toMatchObject({ persisted: false, isReplacement: false })
+      expect(identity).toMatchObject({ persisted: false, isKeyStored: false, isReplacement: false })
       expect(await ed25519.verify(identity.peerId, message, await identity.sign(message))).toBe(true)
     })
 
     it('lives in memory where the database is gone, and says why', async () => {
       database.close()
       const identity = await open()
-      expect(identity.persisted).toBe(false)
+      expect(identity).toMatchObject({ persisted: false, isKeyStored: false })
       expect(identity.storageError).toBeInstanceOf(Error)
     })
 
@@ -124,7 +124,7 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
         },
       }) as Database
       const second = await openIdentity(full, ed25519, randomBytes, 'main', 'node1')
-      expect(second).toMatchObject({ peerId: first.peerId, persisted: false })
+      expect(second).toMatchObject({ peerId: first.peerId, persisted: false, isKeyStored: true })
       expect(second.epoch).toMatch(/^2-/)
     })
   })

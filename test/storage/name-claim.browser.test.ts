@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
-import { type ClaimMeans, claimMeans, claimName, type NameClaim } from '../../client/storage/name-claim.ts'
+import {
+  type ClaimMeans,
+  claimMeans,
+  claimName,
+  isNameClaimed,
+  type NameClaim,
+} from '../../client/storage/name-claim.ts'
 
 /** A page of its own on this origin, as a tab is: its locks and channels go when it goes. */
 class Page {
@@ -115,6 +121,20 @@ describe.each([
     await called(onHeldElsewhere)
     abort.abort(new Error('stopped'))
     await expect(second).rejects.toThrow('stopped')
+  })
+
+  it('can be asked about by any page, the holder’s too, and goes on undisturbed', async () => {
+    const claimed = name()
+    const page = openPage()
+    const ask = (from: Page): Promise<boolean> =>
+      isNameClaimed({ net: 'main', name: claimed }, meansOf(from.means), clock)
+    expect(await ask(page)).toBe(false)
+    const onHeldElsewhere = vi.fn()
+    const [held] = await Promise.all([claim(page, claimed, onHeldElsewhere), ask(openPage())])
+    expect([await ask(page), await ask(openPage())]).toEqual([true, true])
+    held.release()
+    await vi.waitUntil(async () => !(await ask(openPage())), { timeout: 5_000 })
+    expect(onHeldElsewhere).not.toHaveBeenCalled()
   })
 
   it('concerns no other name and no other network', async () => {

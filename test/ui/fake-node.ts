@@ -1,5 +1,13 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
-import type { GrapevineNode, LinkSnapshot, NodeEvents, NodeState, NodeStats } from '../../client/grapevine.ts'
+import type {
+  Fork,
+  GrapevineNode,
+  LinkSnapshot,
+  NodeEvents,
+  NodeState,
+  NodeStats,
+  SyncProgress,
+} from '../../client/grapevine.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
@@ -33,10 +41,13 @@ export class FakeNode implements GrapevineNode {
     link: new Set(),
     fork: new Set(),
     state: new Set(),
+    sync: new Set(),
     drop: new Set(),
   }
   readonly #drops: Record<string, number> = {}
   #links: readonly LinkSnapshot[] = []
+  #sync: SyncProgress = { have: 0, need: 0 }
+  #forks: readonly Fork[] = []
   #state: NodeState
 
   constructor({ name = 'node1', net = 'main', state = { status: 'online' } }: FakeNodeOptions = {}) {
@@ -93,6 +104,17 @@ export class FakeNode implements GrapevineNode {
     for (const event of events) for (const listener of this.#listeners.link) listener(event)
   }
 
+  catchUp(have: number, need: number): void {
+    this.#sync = { have, need }
+    for (const listener of this.#listeners.sync) listener(this.#sync)
+  }
+
+  fork(fork: Fork): void {
+    this.#forks = [...this.#forks, fork]
+    const { peerId, epoch } = fork
+    for (const listener of this.#listeners.fork) listener({ peerId, log: `${peerId}/${epoch}` })
+  }
+
   drop(reason: string): void {
     this.#drops[reason] = (this.#drops[reason] ?? 0) + 1
     for (const listener of this.#listeners.drop) listener({ reason })
@@ -123,6 +145,14 @@ export class FakeNode implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  sync(): SyncProgress {
+    return this.#sync
+  }
+
+  forks(): readonly Fork[] {
+    return this.#forks
   }
 
   trust(upstream: string): void {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason } from '../../client/grapevine.ts'
+import type {
+  AddressProblem,
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StorageTrouble,
+} from '../../client/grapevine.ts'
 import { describeNotices, type NoticeContext } from '../../client/ui/notices.ts'
 import { describeStatus } from '../../client/ui/status-words.ts'
 
@@ -8,7 +15,7 @@ const context: NoticeContext = {
   links: [],
   isOutOfConnections: false,
   problems: [],
-  storageTrouble: undefined,
+  storageTroubles: new Set(),
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
@@ -164,8 +171,23 @@ describe('the notices', () => {
     expect(severities).toEqual(['error', 'warning', 'info'])
   })
 
-  it('say when the key is not kept, or is another than before', () => {
-    expect(notices({ storageTrouble: 'not-stored' })).toMatchObject([{ severity: 'warning' }])
-    expect(notices({ storageTrouble: 'key-replaced' })).toMatchObject([{ severity: 'warning' }])
+  it('say when the key is not kept, or is another than before, or messages are stored no longer', () => {
+    const titles = (...troubles: StorageTrouble[]): string[] =>
+      notices({ storageTroubles: new Set(troubles) }).map(({ title }) => title)
+    const [all] = titles('not-stored')
+    const [messages] = titles('messages-not-stored')
+    const [key] = titles('key-replaced')
+    expect(all).toContain('neither this node’s key nor its messages')
+    expect(messages).toBe('This browser no longer stores this node’s messages')
+    expect(key).toBe('This node has a new key')
+    expect(titles('key-replaced', 'messages-not-stored')).toEqual([key, messages])
+    // Said once, whatever failed first.
+    expect(titles('messages-not-stored', 'not-stored')).toEqual([all])
+  })
+
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced'] as const)('warn, no more: %s', (trouble) => {
+    const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+    expect(others).toEqual([])
+    expect(notice).toMatchObject({ severity: 'warning', actions: [] })
   })
 })

@@ -1,0 +1,64 @@
+/**
+ * What two neighbours have told each other of their ledgers on one link, so that a frontier names only what has changed
+ * since (rule S1). A ledger's state is named by how many changes it has had, from 1; a part of a frontier tells of the
+ * changes up to one of them.
+ *  1. What is confirmed is known there for certain; what was told a moment ago counts as known, since it is on its way.
+ *  2. A part that builds on one that was lost confirms nothing, so both are told again.
+ *  3. Who could not use what it was told says that it knows nothing (0), and is told everything again.
+ *  4. So it is when both digests stand still and differ: something was forgotten on the way.
+ */
+export class FrontierExchange {
+  /** When we told last, in the core's `now`. */
+  sentAt = -Infinity
+  /** Up to which of our changes the neighbour knows our ledger. */
+  #confirmed = 0
+  /** Up to which it was told. */
+  #told = 0
+  /** Up to which of the neighbour's changes we know its ledger. */
+  #seen = 0
+  #digests = ''
+
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** From which change on the neighbour is to be told, and the one that this builds on: 0 if it is certain. */
+  since(now: number, patienceMs: number): { readonly changes: number; readonly base: number } {
+    if (now - this.sentAt < patienceMs && this.#told > this.#confirmed) return { changes: this.#told, base: this.#told }
+    return { changes: this.#confirmed, base: 0 }
+  }
+
+  told(changes: number, now: number): void {
+    this.#told = changes
+    this.sentAt = now
+  }
+
+  /** The neighbour says up to which of our changes it knows, which can't be more than it was told. */
+  confirm(seen: number): void {
+    if (seen === 0) this.#confirmed = 0
+    else this.#confirmed = Math.max(this.#confirmed, Math.min(seen, this.#told))
+  }
+
+  /** A part of the neighbour's frontier came, which builds on what was told up to `base`. */
+  take(base: number, changes: number): void {
+    if (base <= this.#seen) this.#seen = Math.max(this.#seen, changes)
+  }
+
+  /** Something that the neighbour told could not be kept. */
+  forget(): void {
+    this.#seen = 0
+  }
+
+  /** The digests are equal: each holds what the other holds. */
+  agree(ours: number, theirs: number): void {
+    this.#confirmed = this.#told = ours
+    this.#seen = Math.max(this.#seen, theirs)
+  }
+
+  /** The digests differ. If they are the same two as last time, everything is to be told again. */
+  differ(ours: string, theirs: string): void {
+    const digests = `${ours} ${theirs}`
+    if (digests === this.#digests) this.#confirmed = this.#told = 0
+    this.#digests = digests
+  }
+}

@@ -1,0 +1,243 @@
+import type { LogId } from './block.ts'
+import { Answer } from './answer.ts'
+import { carryBlock } from './carry-block.ts'
+import type { Envelope, FrontierEntry, LogHeight } from './envelope.ts'
+import { wholeMs } from './hop.ts'
+import type { Ledger } from './ledger.ts'
+import type { GossipLimits } from './limits.ts'
+import type { Log } from './log.ts'
+import type { Neighbour } from './neighbour.ts'
+import type { PeerId } from './peer-id.ts'
+import { WantedLogs } from './wanted.ts'
+
+export type Frontier = Extract<Envelope, { type: 'frontier' }>
+
+/** What a neighbour says of its ledger in hello and heartbeat. */
+export interface Holdings {
+  readonly digest: string
+  readonly changes: number
+}
+
+export interface SyncingOptions {
+  readonly limits: GossipLimits
+  readonly ledger: Ledger
+  /** The greeted ones. */
+  readonly neighbours: ReadonlyMap<PeerId, Neighbour>
+  readonly send: (neighbour: Neighbour, envelope: Envelope) => void
+  /** The log is to be pushed to this neighbour from now on, and it will push it to us. */
+  readonly graft: (log: LogId, peer: PeerId) => void
+  /** The neighbour does not know of this log's fork. */
+  readonly showFork: (neighbour: Neighbour, log: Log) => void
+  /** The neighbour has asked for more than it is served. */
+  readonly refused: (neighbour: Neighbour) => void
+}
+
+/** Finds out what is missing, asks for it (rules S, A2), and answers those who ask (S3). */
+export class Syncing {
+  readonly #options: SyncingOptions
+  readonly #wanted: WantedLogs
+
+  constructor(options: SyncingOptions) {
+    this.#options = options
+    // They have to say again what they hold.
+    this.#wanted = new WantedLogs(options.limits, (holders) => {
+      for (const peer of holders) options.neighbours.get(peer)?.frontier.forget()
+    })
+  }
+
+  /** Logs of which neighbours are known to hold more. */
+  get wanted(): number {
+    return this.#wanted.size
+  }
+
+  wantedHeights(): Iterable<LogHeight> {
+    return this.#wanted.heights()
+  }
+
+  /** S1: another digest means that one of us lacks something. */
+  compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
+    const { ledger, limits } = this.#options
+    const ours = ledger.digest()
+    if (digest === ours) return neighbour.frontier.agree(ledger.changes, changes)
+    if (now - neighbour.frontier.sentAt < limits.frontierEveryMs) return
+    neighbour.frontier.differ(ours, digest)
+    this.#sendFrontier(neighbour, false, now)
+  }
+
+  /** A silence is over: what was sent meanwhile may never have come. */
+  reunite(neighbour: Neighbour, now: number): void {
+    const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
+    if (isDue) this.#sendFrontier(neighbour, false, now)
+  }
+
+  /**
+   * S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. `admitted`: the
+   * entries that it may name now.
+   */
+  takeFrontier(neighbour: Neighbour, told: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    const { frontier } = neighbour
+    frontier.confirm(told.seen)
+    if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
+    else frontier.forget()
+    for (const entry of admitted) this.#takeFrontierEntry(neighbour, entry, now)
+    if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
+  }
+
+  /** A2: what is announced and does not come by itself is asked for, and its sender becomes eager. */
+  takeIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
+    const { ledger, limits } = this.#options
+    for (const { log, height } of heads) {
+      if (this.#lacks(log, height)) {
+        this.#wanted.note(log, height, neighbour.identity.peerId, true, now + limits.graftAfterMs)
+      }
+      if (ledger.log(log)) neighbour.noteHeight(log, height)
+    }
+  }
+
+  /** A block came whose predecessor is missing. */
+  takeGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
+    const { ledger, limits } = this.#options
+    if (ledger.log(log)) neighbour.noteHeight(log, height)
+    this.#wanted.note(log, height, neighbour.identity.peerId, false, now + limits.syncGraceMs)
+  }
+
+  /** S3: several envelopes at once, so that a round trip carries more than one of them holds. */
+  takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+    const { ledger, limits } = this.#options
+    const answer = new Answer(limits)
+    for (const { log: id, height } of wants) {
+      const log = ledger.log(id)
+      if (!log) continue
+      if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log)
+      if (graft) this.#options.graft(id, neighbour.identity.peerId)
+      for (const held of log.from(height)) {
+        // Beyond a fork only the block that proves it, for who asks for just that one.
+        if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
+        if (!answer.add(carryBlock(held, log, limits, now))) break
+        neighbour.noteHeight(id, held.block.height)
+      }
+      if (answer.isFull) break
+    }
+    if (answer.bytes === 0) return
+    if (!neighbour.served.take(answer.bytes, now)) return this.#options.refused(neighbour)
+    for (const envelope of answer.envelopes()) this.#options.send(neighbour, envelope)
+  }
+
+  /** After the blocks of an answer: what had no room in it is asked for at once. */
+  answered(neighbour: Neighbour, more: boolean, now: number): void {
+    if (more) this.#wanted.continueWith(neighbour.identity.peerId, now)
+  }
+
+  /** The log is held up to `height` now. */
+  got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+    this.#wanted.got(log, height, from, now)
+  }
+
+  gone({ identity: { peerId } }: Neighbour, now: number): void {
+    this.#wanted.lost(peerId, now)
+  }
+
+  forget(log: LogId): void {
+    this.#wanted.forget(log)
+  }
+
+  /** What time alone decides. */
+  run(now: number): void {
+    if (now >= this.#wanted.nextAt()) this.#request(now)
+  }
+
+  nextWakeAt(): number {
+    return this.#wanted.nextAt()
+  }
+
+  #takeFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
+    const { ledger, limits } = this.#options
+    const { log: id, height, hash, idleMs, forkHeight } = entry
+    if (idleMs >= limits.logFadesAfterMs) return
+    const log = ledger.log(id)
+    // What was pushed and never came is known now: the truth replaces our guess.
+    if (log) neighbour.knownHeights.set(id, height)
+    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log)
+    // Forked from its first block on, a log is known by nothing but the proof.
+    if (forkHeight === 1 && !log) {
+      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
+    } else if (log?.fork) ledger.noteAge(log, now - idleMs)
+    const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
+    if (this.#lacks(id, usable)) {
+      // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
+      const isFarBehind = usable - (log?.height ?? 0) > 8
+      const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
+      this.#wanted.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
+    } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
+      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
+    }
+  }
+
+  #lacks(id: LogId, height: number): boolean {
+    const log = this.#options.ledger.log(id)
+    const usable = log?.fork ? Math.min(height, log.fork.height - 1) : height
+    return usable > (log?.height ?? 0)
+  }
+
+  /** S1: what changed since the neighbour was told. */
+  #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
+    const { ledger, limits, send } = this.#options
+    const { frontier } = neighbour
+    const since = frontier.since(now, limits.requestAgainMs)
+    let { base } = since
+    frontier.told(ledger.changes, now)
+    const logs = ledger.changedSince(since.changes, now)
+    // At least one part, so that the other side is told what is known of it, and answers.
+    for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
+      const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
+      const isLast = start + part.length === logs.length
+      const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
+      send(neighbour, {
+        type: 'frontier',
+        entries: part.map((log) => frontierEntryOf(log, now)),
+        base,
+        changes,
+        seen: frontier.seen,
+        // One answer is owed for all parts.
+        isAnswer: isAnswer || !isLast,
+      })
+      base = changes
+    }
+  }
+
+  #request(now: number): void {
+    const { ledger, neighbours, graft } = this.#options
+    const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
+    for (const { log, from, graft: isGraft } of this.#wanted.due(now, (peer) => neighbours.has(peer))) {
+      const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
+      wantsOf.set(from, wants)
+      const want = { log, height: (ledger.log(log)?.height ?? 0) + 1 }
+      if (isGraft) {
+        graft(log, from)
+        wants.grafts.push(want)
+      } else wants.plain.push(want)
+    }
+    for (const [peer, { plain, grafts }] of wantsOf) {
+      this.#ask(peer, plain, false)
+      this.#ask(peer, grafts, true)
+    }
+  }
+
+  #ask(peer: PeerId, wants: readonly LogHeight[], graft: boolean): void {
+    const { neighbours, limits, send } = this.#options
+    const neighbour = neighbours.get(peer)
+    if (!neighbour) return
+    const { maxLogsPerEnvelope } = limits
+    for (let start = 0; start < wants.length; start += maxLogsPerEnvelope) {
+      send(neighbour, { type: 'iwant', wants: wants.slice(start, start + maxLogsPerEnvelope), graft })
+    }
+  }
+}
+
+const frontierEntryOf = (log: Log, now: number): FrontierEntry => ({
+  log: log.id,
+  height: log.sound.height,
+  hash: log.sound.hash.slice(0, 11),
+  idleMs: wholeMs(now - log.activeAt),
+  forkHeight: log.fork?.height ?? 0,
+})

@@ -1,0 +1,35 @@
+import { blockBytesOf, parseBlockRecord } from './block-record.ts'
+import type { Database, LedgerRecord } from './database.ts'
+
+export type Ledger = { -readonly [Field in keyof LedgerRecord]: LedgerRecord[Field] }
+
+export const emptyLedger = (net: string, name: string): Ledger => ({
+  net,
+  name,
+  usedAt: 0,
+  newestAt: 0,
+  blocks: 0,
+  bytes: 0,
+})
+
+export const parseLedgerRecord = (value: unknown): LedgerRecord | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { net, name, usedAt, newestAt, blocks, bytes } = value as { readonly [Field in keyof LedgerRecord]?: unknown }
+  if (typeof net !== 'string' || typeof name !== 'string') return undefined
+  if (!isFigure(usedAt) || !isFigure(newestAt) || !isFigure(blocks) || !isFigure(bytes)) return undefined
+  return { net, name, usedAt, newestAt, blocks, bytes }
+}
+
+const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Infinity
+
+/** By reading all its blocks: for one that has no record yet. It counts as unused for longest. */
+export const measureLedger = async (database: Database, net: string, name: string): Promise<LedgerRecord> => {
+  const measured = emptyLedger(net, name)
+  const index = database.transaction('blocks').store.index('by-node')
+  for await (const { value } of index.iterate(IDBKeyRange.only([net, name]))) {
+    measured.blocks += 1
+    measured.bytes += blockBytesOf(value)
+    measured.newestAt = Math.max(measured.newestAt, parseBlockRecord(value)?.arrivedAt ?? 0)
+  }
+  return measured
+}

@@ -1,0 +1,136 @@
+import { blockBytesOf } from './block-record.ts'
+import type { Database, LedgerRecord } from './database.ts'
+import { measureLedger, parseLedgerRecord } from './ledger-record.ts'
+import { storageLimits } from './limits.ts'
+
+export interface LedgerSweepOptions {
+  readonly database: Database
+  /** Whether a node of this browser runs the name, or is about to. */
+  readonly isClaimed: (name: { readonly net: string; readonly name: string }) => Promise<boolean>
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  readonly limits?: SweepLimits
+}
+
+/** See `storageLimits`. */
+type SweepLimits = Readonly<Record<'storedBytes' | 'storedBlocks' | 'ledgerKeptMs' | 'sweptAtOnce', number>>
+
+/**
+ * Bounds what the ledgers of all names of this origin hold together: out go those whose newest block is too old, those
+ * whose key is gone, and beyond the limits those unused longest. Any tab may do it at any time, several at once too. The
+ * ledger of a node that runs is never touched:
+ *  1. A node claims its name first, then renews `usedAt`, and only then reads its blocks; it renews it with every write
+ *     and gives the name free when it stops.
+ *  2. A sweep reads `usedAt` first, then asks for the claim, and takes blocks only in transactions that find `usedAt`
+ *     as it was. So a claim that came too late to be seen is followed by a renewal that is seen, or by a reading that
+ *     comes after the taking.
+ *  3. The oldest blocks go first, so a sweep that stops half-way leaves every log without a gap, if shorter.
+ *  4. A sweep writes nothing of a ledger that is in use; a record is written anew only where there is none.
+ * A node that stands still without Web Locks can't say that it runs (`channel-claim.ts`), and the last write of one that
+ * stops may come after its claim: what was stored may then go, if it was due; by 3 what is written later is whole.
+ */
+export const sweepLedgers = async (options: LedgerSweepOptions): Promise<void> => {
+  const { database, isClaimed, wallClock, limits = storageLimits } = options
+  await listUnlisted(database)
+  const ledgers = await readLedgers(database)
+  // Later than the ledgers: a node stores its key before its ledger is there.
+  const identities = new Set((await database.getAllKeys('identities')).map(String))
+  let blocks = ledgers.reduce((sum, ledger) => sum + ledger.blocks, 0)
+  let bytes = ledgers.reduce((sum, ledger) => sum + ledger.bytes, 0)
+
+  const removeUnlessClaimed = async (ledger: LedgerRecord): Promise<void> => {
+    if (await isClaimed(ledger)) return
+    if (!(await remove(database, ledger, limits.sweptAtOnce))) return
+    blocks -= ledger.blocks
+    bytes -= ledger.bytes
+  }
+
+  const isUseless = ({ net, name, newestAt }: LedgerRecord): boolean =>
+    wallClock() - newestAt >= limits.ledgerKeptMs || !identities.has(String([net, name]))
+
+  for (const ledger of ledgers.filter(isUseless)) await removeUnlessClaimed(ledger)
+  const unusedLongestFirst = ledgers.filter((ledger) => !isUseless(ledger)).sort((a, b) => a.usedAt - b.usedAt)
+  for (const ledger of unusedLongestFirst) {
+    if (blocks <= limits.storedBlocks && bytes <= limits.storedBytes) return
+    await removeUnlessClaimed(ledger)
+  }
+}
+
+export interface SweepTimes {
+  /** Runs `action` once after `delayMs`. */
+  readonly after: (delayMs: number, action: () => void) => unknown
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+/** Off the start's way, and then at a calm interval for as long as the page lives. */
+export const sweepRegularly = (sweep: () => Promise<void>, { after, random }: SweepTimes): void => {
+  const sweepAndWait = async (): Promise<void> => {
+    try {
+      await sweep()
+    } catch {
+      // The database is gone or full. Whoever needs it says so; the next look may find it better.
+    }
+    after(storageLimits.sweepEveryMs, () => void sweepAndWait())
+  }
+  after(storageLimits.firstSweepMs * (1 + random()), () => void sweepAndWait())
+}
+
+const readLedgers = async (database: Database): Promise<LedgerRecord[]> => {
+  const records: unknown[] = await database.getAll('ledgers')
+  return records.flatMap((record) => parseLedgerRecord(record) ?? [])
+}
+
+/** Blocks of nodes that have no usable record: version 2 kept none. */
+const listUnlisted = async (database: Database): Promise<void> => {
+  const listed = new Set((await readLedgers(database)).map(({ net, name }) => String([net, name])))
+  const unlisted: (readonly [net: string, name: string])[] = []
+  const index = database.transaction('blocks').store.index('by-node')
+  for (let cursor = await index.openKeyCursor(null, 'nextunique'); cursor; cursor = await cursor.continue()) {
+    if (!listed.has(String(cursor.key))) unlisted.push(cursor.key)
+  }
+  for (const [net, name] of unlisted) {
+    const measured = await measureLedger(database, net, name)
+    const transaction = database.transaction('ledgers', 'readwrite')
+    const put = async (): Promise<void> => {
+      if (!parseLedgerRecord(await transaction.store.get([net, name]))) await transaction.store.put(measured)
+    }
+    await Promise.all([put(), transaction.done])
+  }
+}
+
+/** False if the ledger was used meanwhile. */
+const remove = async (database: Database, ledger: LedgerRecord, atOnce: number): Promise<boolean> => {
+  const { net, name, usedAt } = ledger
+  const removeSome = async (): Promise<'some' | 'all' | 'used'> => {
+    const transaction = database.transaction(['blocks', 'ledgers'], 'readwrite')
+    const step = async (): Promise<'some' | 'all' | 'used'> => {
+      const ledgers = transaction.objectStore('ledgers')
+      const left = parseLedgerRecord(await ledgers.get([net, name]))
+      // Another tab's sweep was here.
+      if (!left) return 'all'
+      if (left.usedAt !== usedAt) return 'used'
+      let blocks = 0
+      let bytes = 0
+      const index = transaction.objectStore('blocks').index('by-node')
+      let cursor = await index.openCursor(IDBKeyRange.only([net, name]))
+      for (; cursor && blocks < atOnce; cursor = await cursor.continue()) {
+        blocks += 1
+        bytes += blockBytesOf(cursor.value)
+        await cursor.delete()
+      }
+      if (!cursor) {
+        await ledgers.delete([net, name])
+        return 'all'
+      }
+      const [blocksLeft, bytesLeft] = [Math.max(0, left.blocks - blocks), Math.max(0, left.bytes - bytes)]
+      await ledgers.put({ ...left, blocks: blocksLeft, bytes: bytesLeft })
+      return 'some'
+    }
+    const [outcome] = await Promise.all([step(), transaction.done])
+    return outcome
+  }
+  let outcome = await removeSome()
+  while (outcome === 'some') outcome = await removeSome()
+  return outcome === 'all'
+}

@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import type { BlockStorePort } from '../../client/runtime/node-ports.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+/** What a node has stored, in the order in which it came, and open to damage. */
+class DamagedStore implements BlockStorePort {
+  blocks: StoredBlock[] = []
+  readonly discarded: StoredBlock[] = []
+
+  async load(): Promise<readonly StoredBlock[]> {
+    return [...this.blocks]
+  }
+
+  append(block: StoredBlock): void {
+    this.blocks.push(block)
+  }
+
+  forget(): void {}
+
+  discard(block: StoredBlock): void {
+    this.discarded.push(block)
+    this.blocks = this.blocks.filter((other) => other !== block)
+  }
+
+  async flush(): Promise<void> {}
+
+  damage(at: number, parts: (block: StoredBlock) => Partial<StoredBlock>): void {
+    this.blocks = this.blocks.map((block, index) =>
+      index === (at + this.blocks.length) % this.blocks.length ? { ...block, ...parts(block) } : block,
+    )
+  }
+}
+
+const flipped = (bytes: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> =>
+  bytes.map((byte, index) => (index === at ? byte ^ 1 : byte))
+
+const bodies = ({ node }: MemoryNode): unknown[] => node.entries().map(({ body }) => body)
+
+const texts = Array.from({ length: 6 }, (_, index) => `text ${index}`)
+
+describe('a node whose stored ledger is damaged', () => {
+  let clock: VirtualClock
+  let network: MemoryNetwork
+  let store: DamagedStore
+  let author: MemoryNode
+  let keeper: MemoryNode
+
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    network = new MemoryNetwork(clock)
+    store = new DamagedStore()
+    author = await network.start('author')
+    keeper = await network.start('keeper', 1, store)
+    network.link(keeper, author)
+    await clock.pass(100)
+    for (const text of texts) await author.node.publish(text)
+    await clock.pass(100)
+    await keeper.node.stop()
+    await clock.pass(100)
+  })
+
+  /** It starts again, and meets a node that holds nothing, and is offered all. */
+  const startAgain = async (key = keeper.peerId): Promise<{ again: MemoryNode; stranger: MemoryNode }> => {
+    const again = await network.start('keeper', 2, store, key)
+    const stranger = await network.start('stranger')
+    network.link(stranger, again)
+    await clock.pass(20_000)
+    return { again, stranger }
+  }
+
+  it.each([
+    [
+      'the newest block says something else',
+      -1,
+      ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) }),
+      5,
+    ],
+    [
+      'the newest block’s signature is bad',
+      -1,
+      ({ signature }: StoredBlock) => ({ signature: flipped(signature, 3) }),
+      5,
+    ],
+    ['the newest block is no block', -1, () => ({ bytes: new Uint8Array([1, 2, 3]) }), 5],
+    [
+      'a block in the middle says something else',
+      3,
+      ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) }),
+      3,
+    ],
+    ['a block is filed under another height', 2, () => ({ height: 9 }), 2],
+    ['a way does not begin with its author', 4, ({ hops }: StoredBlock) => ({ hops: hops.slice(1).concat(hops) }), 6],
+    ['a way begins with somebody else', 4, () => ({ hops: [{ name: 'mallory' as never, heldMs: 0, rttMs: 0 }] }), 4],
+  ])('passes on nothing that a neighbour refuses, where %s', async (_what, at, damage, whole) => {
+    store.damage(at, damage)
+    const { again, stranger } = await startAgain()
+    expect(bodies(again)).toEqual(texts.slice(0, whole))
+    expect(bodies(stranger)).toEqual(texts.slice(0, whole))
+    expect(stranger.node.stats().drops).toEqual({})
+    expect(stranger.released).toEqual([])
+    expect(store.discarded).toHaveLength(6 - whole)
+    expect(again.node.stats().drops['damaged-in-storage'] ?? 0).toBe(6 - whole)
+  })
+
+  it('gets the damaged ones again from who holds them, and has them whole at the next start [P1]', async () => {
+    store.damage(3, ({ bytes }) => ({ bytes: flipped(bytes, bytes.length - 1) }))
+    const { again } = await startAgain()
+    network.link(again, author)
+    await clock.pass(2_000)
+    expect(bodies(again)).toEqual(texts)
+    await again.node.stop()
+    const third = await network.start('keeper', 3, store, keeper.peerId)
+    expect(bodies(third)).toEqual(texts)
+    expect(third.node.stats().drops).toEqual({})
+  })
+
+  it('passes its former key’s messages on as another node’s', async () => {
+    const former = await network.start('former', 1, store)
+    await former.node.publish('mine')
+    await former.node.stop()
+    // The key is lost, not what it signed.
+    const again = await network.start('former', 2, store)
+    const stranger = await network.start('stranger')
+    network.link(stranger, again)
+    await clock.pass(2_000)
+    const mine = stranger.node.entries().find(({ body }) => body === 'mine')
+    expect(mine?.path).toEqual(['former', 'former', 'stranger'])
+    expect(stranger.node.stats().drops).toEqual({})
+  })
+})

@@ -1,0 +1,193 @@
+import 'fake-indexeddb/auto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from '../../client/storage/ledger-sweep.ts'
+import { storageLimits } from '../../client/storage/limits.ts'
+import { blockOf, TestStorage } from './stored-blocks.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+let databases = 0
+
+describe('a sweep of the stored ledgers', () => {
+  let storage: TestStorage
+  let claimed: Set<string>
+
+  beforeEach(async () => {
+    databases += 1
+    storage = await TestStorage.open(`sweep-${databases}`)
+    claimed = new Set()
+    return () => storage.database.close()
+  })
+
+  const sweep = (
+    limits: Partial<NonNullable<LedgerSweepOptions['limits']>> = {},
+    isClaimed = async ({ name }: { readonly name: string }): Promise<boolean> => claimed.has(name),
+  ): Promise<void> =>
+    sweepLedgers({
+      database: storage.database,
+      isClaimed,
+      wallClock: storage.wallClock,
+      limits: { ...storageLimits, ...limits },
+    })
+
+  it('leaves what is young, known and within the limits', async () => {
+    await storage.ran('node1', 3)
+    await storage.ran('node2', 2)
+    await sweep()
+    expect(await storage.heights('node1')).toEqual([1, 2, 3])
+    expect(await storage.heights('node2')).toEqual([1, 2])
+  })
+
+  it('takes a ledger whose newest block the core would forget, however lately it was opened', async () => {
+    await storage.ran('old', 3)
+    storage.now += storageLimits.ledgerKeptMs - 1_000
+    await storage.ran('young', 1)
+    await sweep()
+    expect(await storage.names()).toEqual(['old', 'young'])
+    storage.now += 1_000
+    await storage.storeOf('old').load()
+    await sweep()
+    expect(await storage.names()).toEqual(['young'])
+    expect(await storage.database.getAllKeys('ledgers')).toEqual([['main', 'young']])
+  })
+
+  it('takes blocks whose key is gone', async () => {
+    await storage.ran('node1', 2)
+    await storage.ran('evicted', 2)
+    await storage.database.delete('identities', ['main', 'evicted'])
+    await sweep()
+    expect(await storage.names()).toEqual(['node1'])
+  })
+
+  it.each([
+    ['blocks', { storedBlocks: 10 }],
+    ['bytes', { storedBytes: 100 }],
+  ])('keeps so many %s at most, and takes the ledgers unused longest', async (_what, limits) => {
+    for (const name of ['node1', 'node2', 'node3', 'node4']) await storage.ran(name, 4)
+    // Used again, so not the one unused longest.
+    await storage.storeOf('node1').load()
+    await sweep(limits)
+    expect(await storage.names()).toEqual(['node1', 'node4'])
+    await sweep(limits)
+    expect(await storage.names()).toEqual(['node1', 'node4'])
+  })
+
+  it('never touches a ledger that a tab runs, too old, without a key or beyond the limits', async () => {
+    await storage.ran('running', 4)
+    await storage.ran('other', 4)
+    claimed.add('running')
+    await sweep({ storedBlocks: 4 })
+    expect(await storage.names()).toEqual(['running'])
+    await storage.database.delete('identities', ['main', 'running'])
+    storage.now += storageLimits.ledgerKeptMs
+    await sweep({ storedBlocks: 0 })
+    expect(await storage.heights('running')).toEqual([1, 2, 3, 4])
+  })
+
+  it('stops at a ledger that a tab opens between the question and the taking', async () => {
+    await storage.ran('node1', 4)
+    const store = storage.storeOf('node1')
+    await sweep({ storedBlocks: 0 }, async () => {
+      await store.load()
+      return false
+    })
+    expect(await storage.heights('node1')).toEqual([1, 2, 3, 4])
+  })
+
+  it('leaves a gapless rest, rightly counted, if a tab opens a ledger half-way', async () => {
+    await storage.ran('node1', 10)
+    const opening = new Promise<readonly unknown[]>((resolve) => {
+      const { database } = storage
+      const transact = database.transaction.bind(database)
+      let taken = 0
+      database.transaction = ((...args: Parameters<typeof transact>) => {
+        const isTaking = Array.isArray(args[0]) && args[1] === 'readwrite'
+        if (isTaking) taken += 1
+        if (isTaking && taken === 3) {
+          taken = Infinity
+          resolve(storage.storeOf('node1').load())
+        }
+        return transact(...args)
+      }) as typeof database.transaction
+    })
+    await sweep({ storedBlocks: 0, sweptAtOnce: 2 })
+    const loaded = await opening
+    const heights = await storage.heights('node1')
+    expect(loaded).toHaveLength(heights.length)
+    expect(heights.length).toBeGreaterThan(0)
+    expect(heights.length).toBeLessThan(10)
+    expect(heights).toEqual(Array.from(heights, (_, index) => 11 - heights.length + index))
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: heights.length })
+  })
+
+  it('takes no more than so many blocks in one transaction', async () => {
+    await storage.ran('node1', 10)
+    const { database } = storage
+    const transact = database.transaction.bind(database)
+    let takings = 0
+    database.transaction = ((...args: Parameters<typeof transact>) => {
+      if (Array.isArray(args[0]) && args[1] === 'readwrite') takings += 1
+      return transact(...args)
+    }) as typeof database.transaction
+    await sweep({ storedBlocks: 0, sweptAtOnce: 4 })
+    expect(takings).toBe(3)
+    expect(await storage.names()).toEqual([])
+  })
+
+  it('may go on in several tabs at once', async () => {
+    for (const name of ['node1', 'node2', 'node3']) await storage.ran(name, 7)
+    await Promise.all([1, 2, 3].map(() => sweep({ storedBlocks: 7, sweptAtOnce: 2 })))
+    expect(await storage.names()).toEqual(['node3'])
+    expect(await storage.database.getAllKeys('ledgers')).toEqual([['main', 'node3']])
+  })
+
+  it('measures what version 2 has stored, and takes it before what was used since', async () => {
+    await storage.ran('older', 3)
+    await storage.ran('newer', 3)
+    await storage.database.delete('ledgers', ['main', 'newer'])
+    await sweep()
+    expect(await storage.database.get('ledgers', ['main', 'newer'])).toMatchObject({ blocks: 3, bytes: 30, usedAt: 0 })
+    await sweep({ storedBlocks: 3 })
+    expect(await storage.names()).toEqual(['older'])
+  })
+
+  it('counts a ledger anew whose record is broken', async () => {
+    await storage.ran('node1', 3)
+    await storage.database.put('ledgers', { net: 'main', name: 'node1', blocks: 'three' } as never)
+    await sweep()
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 3, bytes: 30 })
+  })
+
+  it('finds what a node writes and forgets rightly counted', async () => {
+    const store = storage.storeOf('node1')
+    await store.load()
+    for (let height = 1; height <= 5; height += 1) store.append(blockOf(height, { bytes: new Uint8Array(height) }))
+    await store.flush()
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 5, bytes: 15 })
+    store.forget(blockOf(1).log, 2)
+    store.append(blockOf(6, { bytes: new Uint8Array(6) }))
+    await store.flush()
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({
+      blocks: 4,
+      bytes: 18,
+      newestAt: blockOf(6).arrivedAt,
+    })
+  })
+})
+
+describe('sweeping regularly', () => {
+  it('waits until the start is long over, and goes on calmly, also after a failure', async () => {
+    const clock = new VirtualClock()
+    const sweptAt: number[] = []
+    const begunAt = clock.now()
+    sweepRegularly(
+      async () => {
+        sweptAt.push(clock.now() - begunAt)
+        throw new Error('the database is gone')
+      },
+      { after: (delayMs, action) => clock.after(delayMs, action), random: () => 0.5 },
+    )
+    await clock.pass(2 * storageLimits.sweepEveryMs)
+    const first = storageLimits.firstSweepMs * 1.5
+    expect(sweptAt).toEqual([first, first + storageLimits.sweepEveryMs])
+  })
+})

@@ -1,0 +1,75 @@
+import { type LogId, parseLogId } from '../../client/gossip/block.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import { type BlockStore, createBlockStore } from '../../client/storage/block-store.ts'
+import { type Database, openDatabase } from '../../client/storage/database.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+
+export const logOf = (author: number): LogId => {
+  const log = parseLogId(`${fakePeerId(author)}/1-0000000000000001`)
+  if (!log) throw new Error('no log id')
+  return log
+}
+
+/** A block of the right shape; what it says is no concern of the storage. */
+export const blockOf = (height: number, parts: Partial<StoredBlock> = {}): StoredBlock => ({
+  log: logOf(1),
+  height,
+  bytes: new Uint8Array([height % 256]),
+  signature: new Uint8Array(64),
+  hops: [],
+  arrivedAt: 1_700_000_000_000 + height,
+  ...parts,
+})
+
+/** The storage of one browser, with a clock that counts: every look at it is a millisecond later. */
+export class TestStorage {
+  readonly database: Database
+  readonly failures: unknown[] = []
+  now = 1_700_000_100_000
+
+  private constructor(database: Database) {
+    this.database = database
+  }
+
+  static async open(databaseName: string): Promise<TestStorage> {
+    const database = await openDatabase({ databaseName, after: () => () => undefined, onUnavailable: () => undefined })
+    if (!database) throw new Error('no database')
+    return new TestStorage(database)
+  }
+
+  readonly wallClock = (): number => {
+    this.now += 1
+    return this.now
+  }
+
+  storeOf(name: string, net = 'main'): BlockStore {
+    return createBlockStore({
+      database: this.database,
+      net,
+      name,
+      wallClock: this.wallClock,
+      onFailure: (error) => this.failures.push(error),
+    })
+  }
+
+  /** A node that ran once: its key, and blocks of so many bytes each that came just now. */
+  async ran(name: string, blocks: number, bytes = 10, arrivedAt = this.now): Promise<void> {
+    await this.database.put('identities', { net: 'main', name, use: 1, epochs: 1 } as never)
+    const store = this.storeOf(name)
+    await store.load()
+    for (let height = 1; height <= blocks; height += 1) {
+      store.append(blockOf(height, { bytes: new Uint8Array(bytes), arrivedAt }))
+    }
+    await store.flush()
+  }
+
+  async heights(name: string): Promise<number[]> {
+    const records = await this.database.getAllFromIndex('blocks', 'by-node', ['main', name])
+    return records.map(({ height }) => height)
+  }
+
+  async names(): Promise<string[]> {
+    const records = await this.database.getAll('blocks')
+    return [...new Set(records.map(({ name }) => name))].sort()
+  }
+}
