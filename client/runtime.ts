@@ -3,22 +3,27 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { reopenBlock, type Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
-import { logIdOf } from './gossip/block.ts'
+import { logIdOf, parseLogId } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
+import type { Hop } from './gossip/hop.ts'
 import { gossipLimits } from './gossip/limits.ts'
 import type { Link, LinkId } from './gossip/link.ts'
 import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import type {
+  EntryRef,
   GrapevineNode,
+  KnownNode,
   LinkReason,
   LinkSnapshot,
+  NetworkSnapshot,
   NodeError,
   NodeEvents,
   NodeState,
   NodeStats,
+  ReceiptsSnapshot,
 } from './grapevine.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
@@ -126,6 +131,56 @@ export class Runtime implements GrapevineNode {
 
   links(): readonly LinkSnapshot[] {
     return this.#snapshots
+  }
+
+  network(): NetworkSnapshot {
+    if (!this.#running) return { nodes: [], isPartial: false }
+    const { identity, core } = this.#running
+    const digest = this.digest()
+    const up = this.#snapshots.flatMap(({ peer, peerId, direction, state, rttMs }) =>
+      peerId && (state === 'up' || state === 'quiet')
+        ? [{ peer, peerId, direction, state, ...(rttMs !== undefined && { rttMs }) }]
+        : [],
+    )
+    const entries = core.entries().length
+    const self: KnownNode = {
+      name: this.name,
+      peerId: identity.peerId,
+      epoch: identity.epoch,
+      isSelf: true,
+      presence: 'here',
+      isOnline: this.#state.status === 'online',
+      isInSync: true,
+      digest,
+      entries,
+      heardAgoMs: 0,
+      links: up,
+    }
+    const neighbours = up.map(({ peer, peerId, state }): KnownNode => ({
+      name: peer,
+      peerId,
+      epoch: '',
+      isSelf: false,
+      presence: state === 'up' ? 'here' : 'quiet',
+      isOnline: true,
+      isInSync: true,
+      digest,
+      entries,
+      heardAgoMs: 0,
+      links: [],
+    }))
+    return { nodes: [self, ...neighbours], isPartial: false }
+  }
+
+  route({ peerId, epoch, seq }: EntryRef): readonly Hop[] | undefined {
+    const log = parseLogId(`${peerId}/${epoch}`)
+    return log && this.#running?.core.find(log, seq)?.hops
+  }
+
+  askReceipts(_entry: EntryRef): void {}
+
+  receipts(_entry: EntryRef): ReceiptsSnapshot {
+    return { isAsked: false, receipts: [] }
   }
 
   digest(): string {
@@ -377,7 +432,9 @@ export class Runtime implements GrapevineNode {
   #refreshLinks(): void {
     const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
-    for (const change of linkChanges(before, this.#snapshots)) this.#emitter.emit('link', change)
+    const changes = linkChanges(before, this.#snapshots)
+    for (const change of changes) this.#emitter.emit('link', change)
+    if (changes.length > 0) this.#emitter.emit('network', this.network())
   }
 
   #drop(reason: string, peer: string | undefined): void {

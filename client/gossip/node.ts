@@ -122,6 +122,11 @@ export class GossipNode {
     this.#replication.restore(block, { hops, ownTree }, arrivedAt)
   }
 
+  /** The block that holds an entry. */
+  find(log: LogId, seq: number): HeldBlock | undefined {
+    return this.#replication.ledger.log(log)?.bySeq(seq)
+  }
+
   entries(): readonly Entry[] {
     return this.#replication.ledger.entries()
   }

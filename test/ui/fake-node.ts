@@ -1,5 +1,15 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
-import type { GrapevineNode, LinkSnapshot, NodeEvents, NodeState, NodeStats } from '../../client/grapevine.ts'
+import type { Hop } from '../../client/gossip/hop.ts'
+import type {
+  EntryRef,
+  GrapevineNode,
+  LinkSnapshot,
+  NetworkSnapshot,
+  NodeEvents,
+  NodeState,
+  NodeStats,
+  ReceiptsSnapshot,
+} from '../../client/grapevine.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
@@ -33,6 +43,8 @@ export class FakeNode implements GrapevineNode {
     link: new Set(),
     fork: new Set(),
     state: new Set(),
+    network: new Set(),
+    receipts: new Set(),
     drop: new Set(),
   }
   readonly #drops: Record<string, number> = {}
@@ -109,6 +121,20 @@ export class FakeNode implements GrapevineNode {
 
   links(): readonly LinkSnapshot[] {
     return this.#links
+  }
+
+  network(): NetworkSnapshot {
+    return { nodes: [], isPartial: false }
+  }
+
+  route(_entry: EntryRef): readonly Hop[] | undefined {
+    return undefined
+  }
+
+  askReceipts(_entry: EntryRef): void {}
+
+  receipts(_entry: EntryRef): ReceiptsSnapshot {
+    return { isAsked: false, receipts: [] }
   }
 
   digest(): string {
