@@ -56,7 +56,7 @@ export class CoreNetwork {
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
-  reaches: (from: number, to: number) => boolean = () => true
+  reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
   now = 0
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
@@ -246,7 +246,9 @@ export class CoreNetwork {
       case 'cut': {
         const end = node.links.find(({ id }) => id === effect.link)
         const other = end && this.nodes[end.to]
-        if (other) this.after(0, () => this.cut(node, other))
+        // What a node sends before it ends a link still arrives.
+        const delayMs = effect.reason === 'stopped' ? this.latencyMs + 1 : 0
+        if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
       }
       case 'seal': {
@@ -276,7 +278,7 @@ export class CoreNetwork {
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
     // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.
-    const isLost = !this.reaches(node.index, end.to) || this.random() < this.loss
+    const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
     if (isLost && envelope.type !== 'hello') return
     // As the wire would carry it.
     const parsed = parseEnvelope(envelopeFields(envelope))
