@@ -45,6 +45,7 @@ const open = (limits = inboxLimits) => {
     verify: () => new Promise((resolve) => verdicts.push(resolve)),
     limits,
     holds: () => false,
+    noticeRefusal: () => undefined,
     emit: (event) => events.push(event),
     breathe,
   })
@@ -111,6 +112,7 @@ describe('an inbox', () => {
         verify: async () => true,
         limits: inboxLimits,
         holds: () => false,
+        noticeRefusal: () => undefined,
         emit: () => void order.push(name),
         breathe,
       })
@@ -135,7 +137,15 @@ describe('an inbox', () => {
       return new Promise((resolve) => void clock.after(cpuFreeAt - clock.now(), () => resolve(true)))
     }
     const inboxOf = (emit: () => void): LinkInbox =>
-      new LinkInbox({ link: 1 as LinkId, verify, limits: inboxLimits, holds: () => false, emit, breathe })
+      new LinkInbox({
+        link: 1 as LinkId,
+        verify,
+        limits: inboxLimits,
+        holds: () => false,
+        noticeRefusal: () => undefined,
+        emit,
+        breathe,
+      })
     const readAt: number[] = []
     const [flooded, other] = [inboxOf(() => {}), inboxOf(() => readAt.push(clock.now()))]
     for (let height = 1; height <= 2_000; height += 1) flooded.add(push(height))
