@@ -51,31 +51,6 @@ describe('the middle tab of three', () => {
     expect((await node3.snapshots())[0]?.reason).toMatch(/^(said-bye|not-there)$/)
   })
 
-  it('is so too when it has more to send than it can, and its bye is lost [P8]', async ({ network }) => {
-    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
-    await node2.page.evaluate(() => {
-      const flood = async (): Promise<void> => {
-        for (;;) await window.grapevine?.publish(crypto.getRandomValues(new Uint8Array(48_000)))
-      }
-      flood().catch(() => {
-        // It has stopped.
-      })
-    })
-    await waitUntil(
-      'the links are full',
-      async () => (await node2.stats()).drops['window-full'] ?? 0,
-      (count) => count > 0,
-    )
-    const closedAt = Date.now()
-    await node2.close()
-    await node1.waitForLinks({})
-    await node3.waitForLinks({ node2: 'waiting' })
-    for (const tab of [node1, node3]) {
-      const shown = (await tab.record()).links.filter(({ at }) => at >= closedAt).map(({ states }) => states['node2'])
-      expect(shown).not.toContain('down')
-    }
-  })
-
   it('lets gossip cross again when closed and opened again', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     await node2.close()
