@@ -1,5 +1,6 @@
 /** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
 import type { Entry, JsonValue } from './gossip/entry.ts'
+import type { Hop } from './gossip/hop.ts'
 
 export interface GrapevineNode {
   readonly name: string
@@ -17,6 +18,17 @@ export interface GrapevineNode {
   /** What is retained, in the order of delivery here. */
   entries(): readonly Entry[]
   links(): readonly LinkSnapshot[]
+  /** The whole network, as far as it is known here: this node first, then by name. Nobody is asked; nodes announce themselves. */
+  network(): NetworkSnapshot
+  /** How an entry came here: author first, this node not included. Empty for one's own; undefined if it is not held. */
+  route(entry: EntryRef): readonly Hop[] | undefined
+  /**
+   * Asks the network who has this entry; the answers come as `receipts` events, for some ten seconds. Nothing is asked
+   * for an entry that is not held here, nor beyond a few entries a second: then `receipts(entry).isAsked` stays false.
+   */
+  askReceipts(entry: EntryRef): void
+  /** Who is known to have this entry. The answers of the last 64 entries that were asked for are kept. */
+  receipts(entry: EntryRef): ReceiptsSnapshot
   /** Hex. Equal digests mean equal ledgers. */
   digest(): string
   stats(): NodeStats
@@ -43,6 +55,10 @@ export interface NodeEvents {
   sync: SyncProgress
   /** An author signed two blocks for one height of this log: nothing more is taken of it. */
   fork: { readonly peerId: string; readonly log: string }
+  /** Something of `network()` has changed. At most five a second, however much changes. */
+  network: NetworkSnapshot
+  /** There is something new in `receipts()` of this entry. */
+  receipts: EntryRef
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
 }
@@ -91,7 +107,8 @@ export interface LinkSnapshot {
 
 /**
  * Never up yet: `dialling`, or `waiting` for an upstream that is not there. `up`. `quiet`: silent for some seconds.
- * `down`: lost without a bye, until up again. After a bye an upstream is `waiting` and a downstream is removed.
+ * `down`: lost without a bye, until up again. After a bye an upstream is `waiting` and a downstream is removed; so too
+ * when the other side leaves with more to send than it could, a bye included.
  */
 export type LinkState = 'dialling' | 'waiting' | 'up' | 'quiet' | 'down'
 
@@ -134,6 +151,80 @@ export type LinkReason =
   | 'misbehaved'
   /** The neighbour speaks another version of the protocol: one of the two pages is old. */
   | 'wrong-version'
+
+/** What is known of the network by what its nodes say of themselves: true up to seconds ago. */
+export interface NetworkSnapshot {
+  /** This node first, then by name. */
+  readonly nodes: readonly KnownNode[]
+  /** There are more nodes than are kept here, or they are so many that they announce themselves seldom. */
+  readonly isPartial: boolean
+}
+
+export interface KnownNode {
+  /** As it says; two keys may claim one name. */
+  readonly name: string
+  readonly peerId: string
+  /** Its page load, a count and 64 random bits. */
+  readonly epoch: string
+  readonly isSelf: boolean
+  readonly presence: Presence
+  /** It is registered with the signalling server, as it says. */
+  readonly isOnline: boolean
+  /**
+   * It holds what this tab holds: the digest that it announced is one that this tab had within 5 s; while messages
+   * flow, none of its logs was behind where they were here 5 s earlier, and nothing that it had is missing here for longer.
+   */
+  readonly isInSync: boolean
+  /** Of its ledger, when it announced itself; hex. Compare with `digest()`. */
+  readonly digest: string
+  /** Entries that it retained then. */
+  readonly entries: number
+  /** Milliseconds since it made its latest announcement, by the durations of the announcement's way: no clock is trusted. */
+  readonly heardAgoMs: number
+  /** Its links that are up or quiet, as it says. */
+  readonly links: readonly KnownLink[]
+}
+
+/**
+ * `here`: it announced itself lately, and its neighbours have it as up. `quiet`: its announcement is overdue, or all
+ * ways to it lead over quiet links. `down`: a neighbour lost it and no other has it, or it has been silent so long that
+ * it will soon be forgotten. A node that said bye is not there at all.
+ */
+export type Presence = 'here' | 'quiet' | 'down'
+
+export interface KnownLink {
+  readonly peer: string
+  readonly peerId: string
+  /** As that node sees it: an upstream is a node that it dialled. */
+  readonly direction: 'upstream' | 'downstream'
+  readonly state: 'up' | 'quiet'
+  /** Smoothed round trip, milliseconds; absent until it is measured. */
+  readonly rttMs?: number
+}
+
+/** Names an entry; an `Entry` is one. */
+export interface EntryRef {
+  readonly peerId: string
+  readonly epoch: string
+  readonly seq: number
+}
+
+export interface ReceiptsSnapshot {
+  /** This tab has asked for them. */
+  readonly isAsked: boolean
+  /** This node's own first, where it holds the entry; then in the order in which they came. */
+  readonly receipts: readonly Receipt[]
+}
+
+/** A node's signed word that it holds an entry. */
+export interface Receipt {
+  readonly name: string
+  readonly peerId: string
+  /** How it came there: as `route()`, for that node. */
+  readonly hops: readonly Hop[]
+  /** Copies of it that were dropped there, by the name of the neighbour that sent them. */
+  readonly copies: readonly { readonly from: string; readonly count: number }[]
+}
 
 export type NodeState =
   | { readonly status: 'starting' }

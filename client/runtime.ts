@@ -3,30 +3,36 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
-import { logIdOf } from './gossip/block.ts'
+import { type LogId, logIdOf, parseLogId } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
+import type { Hop } from './gossip/hop.ts'
 import { gossipLimits } from './gossip/limits.ts'
-import type { Link, LinkId } from './gossip/link.ts'
+import type { Link, LinkEnd, LinkId } from './gossip/link.ts'
 import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
+import type { NoticeContent } from './gossip/notice.ts'
 import type {
   Fork,
+  EntryRef,
   GrapevineNode,
   LinkReason,
   LinkSnapshot,
+  NetworkSnapshot,
   NodeError,
   NodeEvents,
   NodeState,
   NodeStats,
   SyncProgress,
+  ReceiptsSnapshot,
 } from './grapevine.ts'
 import { CatchUp } from './runtime/catch-up.ts'
 import { forksOf } from './runtime/forks.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
+import { emptyNetwork, NetworkNews } from './runtime/network-news.ts'
 import type {
   BlockStorePort,
   NetworkPort,
@@ -37,6 +43,7 @@ import type {
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
+import { sealNotice } from './runtime/notice-seal.ts'
 import { Publisher } from './runtime/publisher.ts'
 import { type RestorableBlock, checkStoredLedger } from './runtime/stored-ledger.ts'
 import { whyNotRunning } from './runtime/why-not-running.ts'
@@ -92,6 +99,7 @@ export class Runtime implements GrapevineNode {
   readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
+  readonly #news: NetworkNews
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -109,6 +117,7 @@ export class Runtime implements GrapevineNode {
       wallClock: options.wallClock,
       publish: (block) => this.#handle({ type: 'publish', block }),
     })
+    this.#news = new NetworkNews(options.timers, () => this.#emitter.emit('network', this.network()))
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -133,6 +142,27 @@ export class Runtime implements GrapevineNode {
 
   links(): readonly LinkSnapshot[] {
     return this.#snapshots
+  }
+
+  network(): NetworkSnapshot {
+    return this.#running?.core.picture(this.#options.timers.now()) ?? emptyNetwork
+  }
+
+  route(entry: EntryRef): readonly Hop[] | undefined {
+    return this.#find(entry)?.hops
+  }
+
+  askReceipts({ peerId, epoch, seq }: EntryRef): void {
+    const log = parseLogId(`${peerId}/${epoch}`)
+    if (log) this.#handle({ type: 'ask', log, seq })
+  }
+
+  receipts(entry: EntryRef): ReceiptsSnapshot {
+    const held = this.#find(entry)
+    const known = held && this.#running?.core.receipts(logIdOf(held.block), held.block.height)
+    if (!known) return { isAsked: false, receipts: [] }
+    const receipts = known.receipts.map(({ author, name, hops, copies }) => ({ name, peerId: author, hops, copies }))
+    return { isAsked: known.askedSeqs.has(entry.seq), receipts }
   }
 
   digest(): string {
@@ -185,6 +215,7 @@ export class Runtime implements GrapevineNode {
       epoch: identity.epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
       random: this.#options.random,
+      announcesAs: identity.peerId,
     })
     this.#restore(core, restorable)
     this.#running = { identity, core, network, store }
@@ -244,6 +275,7 @@ export class Runtime implements GrapevineNode {
       verify: this.#options.verify,
       limits: inboxLimits,
       holds: (log, height, hash) => core.holds(log, height, hash),
+      noticeRefusal: (id, notice, ageMs) => core.noticeRefusal(id, notice, ageMs, this.#options.timers.now()),
       emit: (event) => this.#handle(event),
       breathe: this.#options.breathe,
       wallClock: this.#options.wallClock,
@@ -256,14 +288,16 @@ export class Runtime implements GrapevineNode {
       frame: (frame) => this.#received(link, inbox, frame),
       badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
       // Behind the frames that came before: messages, and perhaps a bye.
-      end: () => inbox.finish(() => this.#lost(id)),
+      end: (end) => inbox.finish(() => this.#lost(id, end)),
     })
   }
 
-  #lost(id: LinkId): void {
+  #lost(id: LinkId, end: LinkEnd): void {
     if (!this.#links.has(id)) return
     this.#handle({ type: 'link-down', link: id })
-    this.#ended(id, 'lost', 'connection-lost')
+    // G8: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
+    if (end === 'aborted-there') this.#ended(id, 'aborted', undefined)
+    else this.#ended(id, 'lost', 'connection-lost')
   }
 
   #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
@@ -302,8 +336,38 @@ export class Runtime implements GrapevineNode {
         this.#table.heard(effect.link, effect.liveness, effect.rttMs)
         this.#running?.network.setQuiet(effect.link, effect.liveness === 'quiet')
         return this.#refreshLinks()
+      case 'seal':
+        return void this.#seal(effect.notice)
+      case 'network':
+        return this.#news.changed()
+      case 'receipts':
+        return this.#receiptsCame(effect.log, effect.height)
       case 'cut':
         return this.#cut(effect.link, effect.reason)
+    }
+  }
+
+  async #seal(content: NoticeContent): Promise<void> {
+    if (!this.#running) return
+    try {
+      const notice = await sealNotice(this.#running.identity.sign, content)
+      if (!this.#aborter.signal.aborted) this.#handle({ type: 'sealed', notice })
+    } catch {
+      // The key is gone. What is published rejects and says so; this is tried again by itself.
+      this.#drop('unsigned-notice', undefined)
+    }
+  }
+
+  #find({ peerId, epoch, seq }: EntryRef): HeldBlock | undefined {
+    const log = parseLogId(`${peerId}/${epoch}`)
+    return log && this.#running?.core.find(log, seq)
+  }
+
+  #receiptsCame(log: LogId, height: number): void {
+    const [peerId, epoch] = log.split('/')
+    if (peerId === undefined || epoch === undefined) return
+    for (const seq of this.#running?.core.receipts(log, height).askedSeqs ?? []) {
+      this.#emitter.emit('receipts', { peerId, epoch, seq })
     }
   }
 
@@ -378,6 +442,7 @@ export class Runtime implements GrapevineNode {
     this.#running?.network.stop()
     this.#handle({ type: 'stop' })
     this.#stopTimer?.()
+    this.#news.stop()
     void this.#running?.store.flush()
     this.#running?.identity.release()
     this.#become(state)
@@ -413,6 +478,7 @@ export class Runtime implements GrapevineNode {
   }
 
   #become(state: NodeState): void {
+    this.#handle({ type: 'registered', isOnline: state.status === 'online' })
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
     if (state.status === 'error') this.#publisher.rejectWaiting(whyNotRunning(state))

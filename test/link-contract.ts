@@ -109,6 +109,18 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       expect(atFar.frames).toEqual([frameOf(1)])
     })
 
+    it('tells the other end if it closed with too much unsent for a last word', async () => {
+      const { near, far } = await openPair()
+      listen(near)
+      const atFar = listen(far)
+      const frame = new Uint8Array(gossipLimits.maxFrameBytes)
+      let sent = 0
+      for (; near.send(frame); sent += 1) expect(sent).toBeLessThan(10_000)
+      near.close()
+      await expect.poll(() => atFar.ends).toEqual(['aborted-there'])
+      expect(atFar.frames.length).toBeLessThan(sent)
+    })
+
     it('sends nothing after its end', async () => {
       const { near, far } = await openPair()
       listen(near)

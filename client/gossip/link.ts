@@ -13,6 +13,8 @@ export type LinkEnd =
   | 'closed-here'
   /** The other side closed in good order. */
   | 'closed-there'
+  /** The other side closed before all that it had sent was on its way: a bye may have been the last of it. */
+  | 'aborted-there'
   /** The connection broke. */
   | 'lost'
 
@@ -31,7 +33,7 @@ export interface Link {
    * False: the link has ended or its send window is full, and nothing was sent.
    */
   send(frame: Uint8Array<ArrayBuffer>): boolean
-  /** Ends the link; frames sent before still arrive where possible. Can be called twice. */
+  /** Ends the link at once. What is not on the wire yet is lost, and the other side is told so. Can be called twice. */
   close(): void
 }
 

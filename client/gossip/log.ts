@@ -81,6 +81,19 @@ export class Log {
       : undefined
   }
 
+  /** The block that holds an entry; nothing if none is held that does. */
+  bySeq(seq: number): HeldBlock | undefined {
+    // The last block that begins at or before it.
+    let [low, high] = [this.#first, this.#blocks.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#blocks[middle]?.block.firstSeq ?? Infinity) <= seq) low = middle + 1
+      else high = middle
+    }
+    const held = low > this.#first ? this.#blocks[low - 1] : undefined
+    return held && seq < held.block.firstSeq + held.block.entries.length ? held : undefined
+  }
+
   fitOf(block: Pick<VerifiedBlock, 'height' | 'hash' | 'prev' | 'firstSeq'>): Fit {
     if (this.fork && block.height >= this.fork.height) return 'beyond-fork'
     const head = this.head?.block

@@ -32,7 +32,7 @@ class Forker {
     if (this.node.links.length === 0) return
     const end = this.#world.pick(this.node.links)
     const neighbour = nodes[end.to]
-    if (!neighbour || !network.reaches(this.node.index, neighbour.index)) return
+    if (!neighbour || !network.reaches(this.node.index, neighbour.index, 'push')) return
     const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))
     // Behind its hello, and only as long as that link lives.
     network.after(network.latencyMs, () => {

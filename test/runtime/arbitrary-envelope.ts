@@ -37,6 +37,10 @@ const frontierEntry = fc.record(
   { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
   plain,
 )
+const notices = fc.array(
+  fc.record({ bytes: bytes({ maxLength: 200 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms }, plain),
+  { maxLength: 4 },
+)
 const type = <Type extends string>(text: Type) => fc.constant(text)
 
 /** Whatever a node may send, by type. */
@@ -68,12 +72,15 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
     },
     plain,
   ),
-  fork: fc.record({ type: type('fork'), one: carried, other: carried }, plain),
+  fork: fc.record({ type: type('fork'), one: carried, other: fc.option(carried, { nil: undefined }) }, plain),
   heartbeat: fc.record(
     { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, ask: fc.boolean() },
     plain,
   ),
   bye: fc.constant({ type: 'bye' as const }),
+  announce: fc.record({ type: type('announce'), notices }, plain),
+  ask: fc.record({ type: type('ask'), notices }, plain),
+  receipts: fc.record({ type: type('receipts'), notices }, plain),
 }
 
 export const envelope: fc.Arbitrary<Envelope> = fc.oneof(...Object.values<fc.Arbitrary<Envelope>>(envelopes))

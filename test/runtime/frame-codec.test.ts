@@ -72,7 +72,7 @@ describe('a frame', () => {
 
   it('is an envelope or nothing for any value that CBOR can say', () => {
     fc.assert(
-      fc.property(fc.nat(11), fc.array(anyValue, { maxLength: 6 }), (code, fields) => {
+      fc.property(fc.nat(13), fc.array(anyValue, { maxLength: 6 }), (code, fields) => {
         expectEnvelopeOrNothing(encodeValue([code, ...fields]))
       }),
       { numRuns: 2_000 },
@@ -107,15 +107,19 @@ describe('a frame', () => {
   })
 
   it('is nothing if it lists too much, and no item of the list is looked at', () => {
-    const { maxLogsPerEnvelope, maxBlocksPerEnvelope, maxPathNames } = gossipLimits
+    const { maxLogsPerEnvelope, maxBlocksPerEnvelope, maxNoticesPerEnvelope, maxPathNames } = gossipLimits
+    const notices = untouchable(maxNoticesPerEnvelope + 1)
     const [logs, blocks] = [untouchable(maxLogsPerEnvelope + 1), untouchable(maxBlocksPerEnvelope + 1)]
-    const carried = [new Uint8Array(1), new Uint8Array(64), untouchable(maxPathNames - 1), 0, false]
+    const carried = [new Uint8Array(1), new Uint8Array(64), untouchable(maxPathNames - 1), 0, '']
     for (const fields of [
       [1, blocks],
       [2, blocks, false],
       [3, logs],
       [4, logs, false],
-      [6, logs, false],
+      [6, logs, 0, 0, 0, false],
+      [10, notices],
+      [11, notices],
+      [12, notices],
       [1, [carried]],
       [7, carried, carried],
     ]) {

@@ -1,11 +1,15 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Hop } from '../../client/gossip/hop.ts'
 import type {
+  EntryRef,
   Fork,
   GrapevineNode,
   LinkSnapshot,
+  NetworkSnapshot,
   NodeEvents,
   NodeState,
   NodeStats,
+  ReceiptsSnapshot,
   SyncProgress,
 } from '../../client/grapevine.ts'
 
@@ -42,6 +46,8 @@ export class FakeNode implements GrapevineNode {
     fork: new Set(),
     state: new Set(),
     sync: new Set(),
+    network: new Set(),
+    receipts: new Set(),
     drop: new Set(),
   }
   readonly #drops: Record<string, number> = {}
@@ -131,6 +137,20 @@ export class FakeNode implements GrapevineNode {
 
   links(): readonly LinkSnapshot[] {
     return this.#links
+  }
+
+  network(): NetworkSnapshot {
+    return { nodes: [], isPartial: false }
+  }
+
+  route(_entry: EntryRef): readonly Hop[] | undefined {
+    return undefined
+  }
+
+  askReceipts(_entry: EntryRef): void {}
+
+  receipts(_entry: EntryRef): ReceiptsSnapshot {
+    return { isAsked: false, receipts: [] }
   }
 
   digest(): string {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { MemoryNetwork } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+const startLine = async () => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock, 20)
+  const node1 = await network.start('node1')
+  const node2 = await network.start('node2')
+  const node3 = await network.start('node3')
+  network.link(node2, node1)
+  network.link(node3, node2)
+  await clock.pass(1_000)
+  return { clock, node1, node2, node3 }
+}
+
+describe('the route of an entry', () => {
+  it('names who passed it on, with the round trips of the links; it is empty for one’s own', async () => {
+    const { clock, node1, node2, node3 } = await startLine()
+    const entry = await node1.node.ping()
+    await clock.pass(1_000)
+    expect(node1.node.route(entry)).toEqual([])
+    expect(node2.node.route(entry)).toEqual([{ name: 'node1', heldMs: 0, rttMs: 40 }])
+    expect(node3.node.route(entry)).toEqual([
+      { name: 'node1', heldMs: 0, rttMs: 40 },
+      { name: 'node2', heldMs: 0, rttMs: 40 },
+    ])
+  })
+
+  it('is found for each entry of blocks that hold several', async () => {
+    const { clock, node1, node3 } = await startLine()
+    const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`)
+    const entries = await Promise.all(texts.map((text) => node1.node.publish(text)))
+    await clock.pass(1_000)
+    for (const entry of entries) expect(node3.node.route(entry)).toHaveLength(2)
+  })
+
+  it('is unknown for an entry that is not held, and for what names none', async () => {
+    const { node1, node3 } = await startLine()
+    const { peerId, epoch } = await node1.node.ping()
+    for (const ref of [
+      { peerId, epoch, seq: 2 },
+      { peerId, epoch, seq: 0 },
+      { peerId, epoch, seq: Number.NaN },
+      { peerId, epoch: '9-0000000000000000', seq: 1 },
+      { peerId: 'nobody', epoch, seq: 1 },
+    ]) {
+      expect(node3.node.route(ref)).toBeUndefined()
+    }
+  })
+})
