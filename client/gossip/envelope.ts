@@ -69,8 +69,8 @@ export type Envelope =
       readonly seen: number
       readonly isAnswer: boolean
     }
-  /** Two blocks that one author signed for one height. */
-  | { readonly type: 'fork'; readonly one: CarriedBlock; readonly other: CarriedBlock }
+  /** Two blocks that one author signed for one height. Without `other` it follows as the next one's `one`: both are large. */
+  | { readonly type: 'fork'; readonly one: CarriedBlock; readonly other: CarriedBlock | undefined }
   /**
    * I live. `count` names this one; `echo` is the count of yours that came last and `heldMs` how long ago, from which
    * you know the round trip; `ask`: answer at once.
@@ -151,7 +151,7 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
         envelope.isAnswer,
       ]
     case 'fork':
-      return [carriedFields(envelope.one), carriedFields(envelope.other)]
+      return [carriedFields(envelope.one), envelope.other ? carriedFields(envelope.other) : null]
     case 'heartbeat':
       return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.changes, envelope.ask]
     case 'bye':
@@ -292,6 +292,7 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
   },
   fork: ([oneField, otherField]) => {
     const one = parseCarried(oneField)
+    if (otherField === null) return one && { type: 'fork', one, other: undefined }
     const other = parseCarried(otherField)
     return one && other && { type: 'fork', one, other }
   },

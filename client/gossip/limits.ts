@@ -64,6 +64,9 @@ export const gossipLimits = {
   requestAgainMs: 2_000,
   /** Milliseconds between two frontiers sent to one neighbour: under load digests differ all the time. */
   frontierEveryMs: 1_000,
+  /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */
+  frontierAnswersBurst: 16,
+  frontierAnswersPerSecond: 2,
   /** Bytes of blocks served to one neighbour at once, then per second: an endless iwant can't eat this node. */
   serveBurstBytes: 4_194_304,
   serveBytesPerSecond: 2_097_152,

@@ -48,6 +48,8 @@ export class Neighbour {
   readonly frontier = new FrontierExchange()
   /** Bytes of blocks that it may still ask for. */
   readonly served: TokenBucket
+  /** Frontiers that it may still have answered. */
+  readonly told: TokenBucket
   readonly #limits: GossipLimits
   #linkedAt: number
   #heardAt: number
@@ -67,6 +69,7 @@ export class Neighbour {
     this.#linkedAt = now
     this.#heardAt = now
     this.#sentAt = now
+    this.told = new TokenBucket(limits.frontierAnswersBurst, limits.frontierAnswersPerSecond, now)
     this.served = new TokenBucket(limits.serveBurstBytes, limits.serveBytesPerSecond, now)
   }
 

@@ -367,7 +367,9 @@ export class GossipNode {
 
   #takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
     const entries = this.#newLogs.pickNamed(neighbour.identity.peerId, frontier.entries, now)
-    this.#replication.takeFrontier(neighbour, frontier, entries, now)
+    const isOwed = !frontier.isAnswer && neighbour.told.take(1, now)
+    if (!isOwed && !frontier.isAnswer) this.#drop('too-many-requests', neighbour.identity.link)
+    this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }
 
   #holdings(): Holdings {

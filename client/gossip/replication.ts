@@ -1,6 +1,6 @@
 import { type LogId, type VerifiedBlock, logIdOf } from './block.ts'
 import type { Entry } from './entry.ts'
-import type { CarriedBlock, Envelope, FrontierEntry, LogHeight } from './envelope.ts'
+import { type CarriedBlock, carriedBytes, type Envelope, type FrontierEntry, type LogHeight } from './envelope.ts'
 import { type Hop, wholeMs } from './hop.ts'
 import { type Arrival, Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
@@ -83,7 +83,7 @@ export class Replication {
       neighbours,
       send,
       graft: (log, peer) => this.#spreading.graft(log, peer),
-      showFork: (neighbour, log) => this.#sendFork(neighbour, log),
+      showFork: (neighbour, log, now) => this.#showFork(neighbour, log, now),
       refused: (neighbour) => port.drop('too-many-requests', neighbour),
     })
   }
@@ -261,6 +261,15 @@ export class Replication {
     this.#syncing.takeGap(neighbour, log, height, now)
   }
 
+  /** To one who asks for it, or does not say that it knows: like all that is served, within its bytes. */
+  #showFork(neighbour: Neighbour, log: Log, now: number): void {
+    const proof = log.fork?.proof
+    if (!proof) return
+    const bytes = proof.one.bytes.length + proof.other.bytes.length
+    if (neighbour.served.take(bytes, now)) this.#sendFork(neighbour, log)
+    else this.#port.drop('too-many-requests', neighbour)
+  }
+
   #sendFork(neighbour: Neighbour, log: Log): void {
     const proof = log.fork?.proof
     if (!proof) return
@@ -271,6 +280,10 @@ export class Replication {
       heldMs: 0,
       model: undefined,
     })
-    this.#port.send(neighbour, { type: 'fork', one: carry(proof.one), other: carry(proof.other) })
+    const [one, other] = [carry(proof.one), carry(proof.other)]
+    if (carriedBytes(one) + carriedBytes(other) <= this.#limits.maxFrameBytes) {
+      return this.#port.send(neighbour, { type: 'fork', one, other })
+    }
+    for (const half of [one, other]) this.#port.send(neighbour, { type: 'fork', one: half, other: undefined })
   }
 }

@@ -27,7 +27,7 @@ export interface SyncingOptions {
   /** The log is to be pushed to this neighbour from now on, and it will push it to us. */
   readonly graft: (log: LogId, peer: PeerId) => void
   /** The neighbour does not know of this log's fork. */
-  readonly showFork: (neighbour: Neighbour, log: Log) => void
+  readonly showFork: (neighbour: Neighbour, log: Log, now: number) => void
   /** The neighbour has asked for more than it is served. */
   readonly refused: (neighbour: Neighbour) => void
 }
@@ -104,11 +104,13 @@ export class Syncing {
   /** S3: several envelopes at once, so that a round trip carries more than one of them holds. */
   takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
     const { ledger, limits } = this.#options
+    // Before the work, not only before the sending.
+    if (!neighbour.served.take(0, now)) return this.#options.refused(neighbour)
     const answer = new Answer(limits)
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
       if (!log) continue
-      if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log)
+      if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log, now)
       if (graft) this.#options.graft(id, neighbour.identity.peerId)
       for (const held of log.from(height)) {
         // Beyond a fork only the block that proves it, for who asks for just that one.
@@ -157,7 +159,7 @@ export class Syncing {
     const log = ledger.log(id)
     // What was pushed and never came is known now: the truth replaces our guess.
     if (log) neighbour.knownHeights.set(id, height)
-    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log)
+    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log, now)
     // Forked from its first block on, a log is known by nothing but the proof.
     if (forkHeight === 1 && !log) {
       this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })

@@ -1,7 +1,7 @@
 import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
 import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
-import { type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
+import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
 import type { CarriedBlock, Envelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
@@ -39,6 +39,8 @@ export class LinkInbox {
   #bytes = 0
   #isReading = false
   #leftInTurn: number
+  /** The first block of a proof whose second has not come. */
+  #half: CarriedBlock | undefined
   #isClosed = false
   #finished: (() => void) | undefined
 
@@ -127,6 +129,7 @@ export class LinkInbox {
 
   async #readNotices(envelope: NoticeEnvelope): Promise<void> {
     const { link, verify, noticeRefusal } = this.#options
+    this.#leftInTurn -= envelope.notices.length
     const events = await readNotices(link, envelope, verify, noticeRefusal)
     for (const event of events) if (!this.#isClosed) this.#options.emit(event)
   }
@@ -157,7 +160,18 @@ export class LinkInbox {
     return { type: 'block', link, received: { block: verified, hops, heldMs, model, byPush } }
   }
 
-  async #readFork({ one: first, other: second }: Extract<Envelope, { type: 'fork' }>): Promise<void> {
+  async #readFork({ one, other }: Extract<Envelope, { type: 'fork' }>): Promise<void> {
+    if (other) return this.#readProof(one, other)
+    const half = this.#half
+    // One whose other half was lost on the way makes room.
+    if (!half || !isPair(half, one)) this.#half = one
+    else {
+      this.#half = undefined
+      await this.#readProof(half, one)
+    }
+  }
+
+  async #readProof(first: CarriedBlock, second: CarriedBlock): Promise<void> {
     const { link, verify } = this.#options
     const open = async ({ bytes, signature }: CarriedBlock): Promise<VerifiedBlock | undefined> => {
       const block = parseBlock(bytes, signature)
@@ -165,10 +179,18 @@ export class LinkInbox {
     }
     const [one, other] = await Promise.all([open(first), open(second)])
     if (this.#isClosed) return
-    const isProof =
-      one && other && logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
     this.#options.emit(
-      isProof ? { type: 'fork', link, proof: { one, other } } : { type: 'invalid', link, reason: 'bad-proof' },
+      one && other && isProof(one, other)
+        ? { type: 'fork', link, proof: { one, other } }
+        : { type: 'invalid', link, reason: 'bad-proof' },
     )
   }
 }
+
+const isPair = (one: CarriedBlock, other: CarriedBlock): boolean => {
+  const [first, second] = [parseBlock(one.bytes, one.signature), parseBlock(other.bytes, other.signature)]
+  return !!first && !!second && isProof(first, second)
+}
+
+const isProof = (one: Block, other: Block): boolean =>
+  logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash

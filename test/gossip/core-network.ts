@@ -295,6 +295,7 @@ export class CoreNetwork {
         if (envelope.type === 'blocks') this.handle(node, { type: 'answered', link, more: envelope.more })
         return
       case 'fork':
+        if (!envelope.other) throw new Error('blocks here are small')
         this.handle(node, {
           type: 'fork',
           link,

@@ -67,7 +67,7 @@ export class Chain {
   }
 
   /** What would come next; another body makes another block for the same height. */
-  async peek(body: string, time = 1_700_000_000_000): Promise<CarriedBlock> {
+  async peek(body: string, time = 1_700_000_000_000, firstSeq = this.#height + 1): Promise<CarriedBlock> {
     const height = this.#height + 1
     const bytes = encodeValue(
       blockFields({
@@ -75,7 +75,7 @@ export class Chain {
         name: alice,
         epoch: this.#epoch,
         height,
-        firstSeq: height,
+        firstSeq,
         prev: this.#prev,
         entries: [{ time, body }],
       }),

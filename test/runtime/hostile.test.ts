@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { blockFields } from '../../client/gossip/block.ts'
 import type { Envelope } from '../../client/gossip/envelope.ts'
+import { gossipLimits } from '../../client/gossip/limits.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
 import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { alice, alicesKey, attack, by, Chain, drops, greeting, mallory, push, sendAll } from './hostile-neighbour.ts'
@@ -96,6 +97,50 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(drops(victim)['forked-log']).toBe(1)
     expect(victim.node.entries().map(({ body }) => body)).toEqual(['height 1'])
     expect(victim.node.digest()).toBe(bystander.node.digest())
+  })
+
+  it('is shown so however large the two blocks are, which no one frame can carry [F1]', async () => {
+    const { clock, victim, bystander, link } = await attack(greeting)
+    const forks: string[] = []
+    for (const { node } of [victim, bystander]) node.on('fork', ({ peerId }) => void forks.push(peerId))
+    const chain = new Chain()
+    const large = 'x'.repeat(gossipLimits.maxBodyBytes - 100)
+    const other = by(await chain.peek(`other ${large}`), alice)
+    await sendAll(clock, link, push(by(await chain.next(large), alice)), push(other))
+    expect(forks).toEqual([alicesKey, alicesKey])
+    expect(victim.node.digest()).toBe(bystander.node.digest())
+    // Nobody was punished for it, and nothing is stuck.
+    await victim.node.publish('still here')
+    await clock.pass(1_000)
+    expect(bystander.node.entries().at(-1)?.body).toBe('still here')
+    expect(drops(bystander)).toEqual({})
+  })
+
+  it.each([
+    ['two blocks that prove nothing', 'bad-proof'],
+    ['a block numbered as its author never could', 'misnumbered-block'],
+  ])('is cut off after three times %s', async (_what, reason) => {
+    const { clock, victim, link, ends } = await attack(greeting)
+    const chain = new Chain()
+    const one = by(await chain.next(), alice)
+    await sendAll(clock, link, push(one))
+    const skipping = by(await chain.peek('skipping', undefined, 7), alice)
+    const proof = encodeFrame({ type: 'fork', one, other: one })
+    for (let count = 0; count < 3; count += 1) {
+      expect(ends).toEqual([])
+      await sendAll(clock, link, reason === 'bad-proof' ? proof : push(skipping))
+    }
+    expect(drops(victim)).toEqual({ [reason]: 3 })
+    expect(ends).toEqual(['closed-there'])
+  })
+
+  it('makes this node tell what it holds so often, however often it asks', async () => {
+    const { clock, victim, link } = await attack(greeting)
+    const sentBefore = victim.node.stats().sent
+    const frontier = { type: 'frontier', entries: [], base: 0, changes: 1, seen: 0, isAnswer: false } as const
+    await sendAll(clock, link, ...Array.from({ length: 1_000 }, () => encodeFrame(frontier)))
+    expect(victim.node.stats().sent - sentBefore).toBeLessThan(50)
+    expect(drops(victim)['too-many-requests']).toBeGreaterThan(900)
   })
 
   it('gets nothing taken before its hello, nor a hello under another name [G1]', async () => {
