@@ -9,7 +9,7 @@ import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
-const carriedOf = (height: number): CarriedBlock => ({
+const carriedOf = (height: number, body = 'said'): CarriedBlock => ({
   bytes: encodeValue(
     blockFields({
       author: fakePeerId(1),
@@ -18,7 +18,7 @@ const carriedOf = (height: number): CarriedBlock => ({
       height,
       firstSeq: height,
       prev: height === 1 ? '' : 'A'.repeat(43),
-      entries: [{ time: 0, body: height }],
+      entries: [{ time: 0, body }],
     }),
   ),
   signature: new Uint8Array(64),
@@ -98,6 +98,16 @@ describe('an inbox', () => {
     expect([1, 2, 3, 4].map((height) => few.inbox.add(push(height)))).toEqual([true, true, true, false])
     const small = open({ ...inboxLimits, frames: 100, bytes: push(3).length })
     expect([2, 3, 4].map((height) => small.inbox.add(push(height)))).toEqual([true, true, false])
+  })
+
+  it('joins the two halves of a large proof, and minds no half whose other one was lost', async () => {
+    const half = (height: number, body: string): Uint8Array<ArrayBuffer> =>
+      encodeFrame({ type: 'fork', one: carriedOf(height, body), other: undefined })
+    const { inbox, events, decide } = open()
+    for (const frame of [half(1, 'one'), half(2, 'one'), half(2, 'other'), half(3, 'other')]) inbox.add(frame)
+    // One for each signature, once it is asked for.
+    for (let turn = 0; turn < 3; turn += 1) await decide()
+    expect(events).toMatchObject([{ type: 'fork', proof: { one: { height: 2 }, other: { height: 2 } } }])
   })
 
   it.each([
