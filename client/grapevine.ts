@@ -54,7 +54,8 @@ export interface LinkSnapshot {
 
 /**
  * Never up yet: `dialling`, or `waiting` for an upstream that is not there. `up`. `quiet`: silent for some seconds.
- * `down`: lost without a bye, until up again. After a bye an upstream is `waiting` and a downstream is removed.
+ * `down`: lost without a bye, until up again. After a bye an upstream is `waiting` and a downstream is removed; so too
+ * when the other side leaves with more to send than it could, a bye included.
  */
 export type LinkState = 'dialling' | 'waiting' | 'up' | 'quiet' | 'down'
 

@@ -7,7 +7,7 @@ import { logIdOf } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
 import { gossipLimits } from './gossip/limits.ts'
-import type { Link, LinkId } from './gossip/link.ts'
+import type { Link, LinkEnd, LinkId } from './gossip/link.ts'
 import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
@@ -239,14 +239,16 @@ export class Runtime implements GrapevineNode {
       frame: (frame) => this.#received(link, inbox, frame),
       badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
       // Behind the frames that came before: messages, and perhaps a bye.
-      end: () => inbox.finish(() => this.#lost(id)),
+      end: (end) => inbox.finish(() => this.#lost(id, end)),
     })
   }
 
-  #lost(id: LinkId): void {
+  #lost(id: LinkId, end: LinkEnd): void {
     if (!this.#links.has(id)) return
     this.#handle({ type: 'link-down', link: id })
-    this.#ended(id, 'lost', 'connection-lost')
+    // G8: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
+    if (end === 'aborted-there') this.#ended(id, 'aborted', undefined)
+    else this.#ended(id, 'lost', 'connection-lost')
   }
 
   #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {

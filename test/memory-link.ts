@@ -15,6 +15,9 @@ export interface MemoryLinkOptions {
   readonly windowBytes: number
 }
 
+/** What leaves a page at once, whatever it does next; of the order of SCTP's first congestion window. */
+const wireBytes = 65_536
+
 /** One end of a link inside one process. */
 class MemoryLink implements Link {
   readonly id: LinkId
@@ -27,6 +30,8 @@ class MemoryLink implements Link {
   #early: ((events: LinkEvents) => void)[] = []
   #end: LinkEnd | undefined
   #inFlightBytes = 0
+  /** Bumped by an abort: what is on its way from before does not arrive. */
+  #life = 0
 
   constructor(other: MemoryEnd, direction: Direction, options: MemoryLinkOptions) {
     this.id = other.id
@@ -50,9 +55,10 @@ class MemoryLink implements Link {
     if (this.#end || this.#inFlightBytes + frame.length > this.#options.windowBytes) return false
     this.#inFlightBytes += frame.length
     const copy = frame.slice()
+    const life = this.#life
     this.#options.deliver(() => {
       this.#inFlightBytes -= frame.length
-      this.#other?.take(copy)
+      if (life === this.#life) this.#other?.take(copy)
     })
     return true
   }
@@ -60,15 +66,18 @@ class MemoryLink implements Link {
   close(): void {
     if (this.#end) return
     this.#finish('closed-here')
-    this.#options.deliver(() => this.#other?.closedThere())
+    // As a page that closes with a queue: what is not on the wire yet is lost.
+    const isAbort = this.#inFlightBytes > wireBytes
+    if (isAbort) this.#life += 1
+    this.#options.deliver(() => this.#other?.endedThere(isAbort ? 'aborted-there' : 'closed-there'))
   }
 
   take(frame: Uint8Array<ArrayBuffer>): void {
     if (!this.#end) this.#emit((events) => events.frame(frame))
   }
 
-  closedThere(): void {
-    if (!this.#end) this.#finish('closed-there')
+  endedThere(end: LinkEnd): void {
+    if (!this.#end) this.#finish(end)
   }
 
   #finish(end: LinkEnd): void {

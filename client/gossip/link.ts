@@ -13,6 +13,11 @@ export type LinkEnd =
   | 'closed-here'
   /** The other side closed in good order. */
   | 'closed-there'
+  /**
+   * The other side closed, and what it had sent may not all have come, a bye included. Certain if something was left; on
+   * a busy machine a close in good order may look so as well.
+   */
+  | 'aborted-there'
   /** The connection broke. */
   | 'lost'
 
@@ -31,7 +36,7 @@ export interface Link {
    * False: the link has ended or its send window is full, and nothing was sent.
    */
   send(frame: Uint8Array<ArrayBuffer>): boolean
-  /** Ends the link; frames sent before still arrive where possible. Can be called twice. */
+  /** Ends the link at once. What is not on the wire yet is lost, and the other side is told so. Can be called twice. */
   close(): void
 }
 

@@ -20,8 +20,8 @@ export interface PeerConnectionEvents {
   open(): void
   /** May come before `open`. */
   message(message: Uint8Array<ArrayBuffer> | string): void
-  /** Once. `failed`: ICE gave up; `closed`: either side closed. */
-  closed(cause: 'failed' | 'closed'): void
+  /** Once. `failed`: ICE gave up; `closed`: either side closed; `aborted`: the other did, perhaps with messages unsent. */
+  closed(cause: 'failed' | 'closed' | 'aborted'): void
 }
 
 /** Throws if the browser gives this page no more connections. */

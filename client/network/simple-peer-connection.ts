@@ -16,13 +16,20 @@ const noEvents: PeerConnectionEvents = {
 const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
 
 /**
+ * RFC 9260's "User-Initiated Abort". A page that closes a connection, or goes away, resets the channel and aborts right
+ * behind. With anything unsent the reset has no turn any more, and all that waited is lost, be it one frame; and a busy
+ * machine may see the abort first in any case. A process that dies sends neither.
+ */
+const abortCause = 12
+
+/**
  * simple-peer behind the port. `iceServers` is always given, since simple-peer's default calls third parties.
  * Only checked descriptions and candidates reach `signal()`, which would obey a remote's wish to renegotiate as well.
  */
 export class SimplePeerConnection implements PeerConnection {
   readonly #peer: SimplePeer.Instance
   #events = noEvents
-  #hasFailed = false
+  #cause: 'failed' | 'closed' | 'aborted' = 'closed'
 
   /** Throws if the browser makes no connection. */
   constructor(initiator: boolean, iceServers: RTCIceServer[]) {
@@ -32,13 +39,14 @@ export class SimplePeerConnection implements PeerConnection {
     this.#peer.on('connect', () => this.#events.open())
     this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often shows as an error too; what counts is decided on 'close'.
-    this.#peer.on('error', (error: Error & { code?: unknown }) => {
-      this.#hasFailed = failureCodes.has(error.code)
+    this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
+      if (failureCodes.has(error.code)) this.#cause = 'failed'
+      else if (error.sctpCauseCode === abortCause) this.#cause = 'aborted'
     })
     this.#peer.on('close', () => {
       const events = this.#events
       this.#events = noEvents
-      events.closed(this.#hasFailed ? 'failed' : 'closed')
+      events.closed(this.#cause)
     })
     // simple-peer keeps what `new RTCPeerConnection` throws for its 'error' event, which nobody listens for yet.
     if (this.#isDestroyed()) throw new Error('the browser makes no connection')

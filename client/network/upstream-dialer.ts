@@ -12,8 +12,8 @@ import { TokenBucket } from './token-bucket.ts'
 import { UpstreamKey, type UpstreamKeyOptions } from './upstream-key.ts'
 import type { UpstreamReason, UpstreamStatus } from './upstream-status.ts'
 
-/** How a link ended, as far as redialling cares. */
-export type Release = 'bye' | 'lost' | 'cut'
+/** How a link ended, as far as redialling cares. `aborted`: the other side may have said bye. */
+export type Release = 'bye' | 'lost' | 'cut' | 'aborted'
 
 export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly name: NodeName
@@ -143,7 +143,8 @@ export class UpstreamDialer {
     const now = timers.now()
     this.#link = undefined
     if (now - since >= limits.steadyAfterMs) this.#backoff.reset()
-    this.#yield()
+    // Whether an upstream that aborted is still there, a dial tells: soon, and whoever's turn it is.
+    if (release !== 'aborted') this.#yield()
     if (release === 'bye') {
       this.#reason = 'said-bye'
       // The server's word of the node that takes this one's place may come before this one's bye.

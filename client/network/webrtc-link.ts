@@ -12,6 +12,8 @@ export interface WebRtcLinkIdentity {
   readonly direction: Direction
 }
 
+const endOf = { failed: 'lost', closed: 'closed-there', aborted: 'aborted-there' } as const
+
 /** The `Link` over one open WebRTC data channel. */
 export class WebRtcLink implements Link {
   readonly id: LinkId
@@ -37,7 +39,7 @@ export class WebRtcLink implements Link {
       candidate: () => {},
       open: () => {},
       message: (message) => this.receive(message),
-      closed: (cause) => this.#end(cause === 'failed' ? 'lost' : 'closed-there'),
+      closed: (cause) => this.#end(endOf[cause]),
     })
   }
 

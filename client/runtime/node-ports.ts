@@ -37,8 +37,11 @@ export type SignallingState =
   | { readonly status: 'name-taken' }
   | { readonly status: 'replaced' }
 
-/** How a link ended: `cut` for invalid input bars the neighbour for a while. */
-export type Release = 'bye' | 'lost' | 'cut'
+/**
+ * How a link ended: `cut` for invalid input bars the neighbour for a while; `aborted` by the other side, which may have
+ * said bye.
+ */
+export type Release = 'bye' | 'lost' | 'cut' | 'aborted'
 
 export interface NetworkPort {
   start(): void

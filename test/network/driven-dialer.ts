@@ -3,7 +3,7 @@ import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { Admission } from '../../client/network/admission.ts'
 import type { AttemptFailure } from '../../client/network/attempt.ts'
 import { networkLimits } from '../../client/network/limits.ts'
-import { UpstreamDialer } from '../../client/network/upstream-dialer.ts'
+import { type Release, UpstreamDialer } from '../../client/network/upstream-dialer.ts'
 import type { UpstreamOnline } from '../../signal-server/protocol.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
@@ -90,7 +90,7 @@ export const startDialer = ({ self = higher, pin, trusted }: DialerOptions = {})
     dialer.linked(link)
     return link.id
   }
-  const release = (id: LinkId, how: 'bye' | 'lost' | 'cut'): void => {
+  const release = (id: LinkId, how: Release): void => {
     links.clear()
     dialer.released(id, how)
   }

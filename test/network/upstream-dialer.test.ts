@@ -68,6 +68,22 @@ describe('the end of a link', () => {
     expect(attempts).toHaveLength(2)
   })
 
+  it.each([{}, { mutual: true }])(
+    'that the other side aborted is followed by a dial, which tells whether it is there: %o',
+    async ({ mutual = false }) => {
+      const { clock, dialer, attempts, release, id } = linked()
+      dialer.online(news({ mutual }))
+      await clock.pass(60_000)
+      const before = attempts.length
+      release(id, 'aborted')
+      expect(dialer.status()).toMatchObject({ phase: 'dialling' })
+      await clock.pass(networkLimits.redialBaseMs)
+      expect(attempts).toHaveLength(before + 1)
+      attempts.at(-1)?.fail('not-there')
+      expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'not-there' })
+    },
+  )
+
   it('lets an attempt that is under way go on, and begins no second one', async () => {
     const { clock, dialer, attempts, release, openNow, id } = linked()
     await clock.pass(20_000)

@@ -92,6 +92,26 @@ describe('[P8] the state of a link', () => {
     expect(other.node1.node.links()).toEqual([])
   })
 
+  it('is not down, but removed or dialled, when the other side had no room for its bye', async () => {
+    const { clock, node1, node2 } = await startPair()
+    const flood = (from: typeof node1): Promise<unknown> =>
+      Promise.all(Array.from({ length: 40 }, () => from.node.publish('x'.repeat(48_000))))
+    await flood(node2)
+    await node2.node.stop()
+    await clock.pass(50)
+    expect(node2.node.stats().drops['window-full']).toBeGreaterThan(0)
+    expect(node1.node.links()).toEqual([])
+    expect(node1.released.map(({ release }) => release)).toEqual(['aborted'])
+
+    const other = await startPair()
+    await flood(other.node1)
+    await other.node1.node.stop()
+    await other.clock.pass(50)
+    expect(other.node2.released.map(({ release }) => release)).toEqual(['aborted'])
+    other.node2.events.upstream({ name: node1.name, peerId: undefined, phase: 'waiting', reason: 'not-there' })
+    expect(other.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'not-there' }])
+  })
+
   it('is down when the connection is lost without a bye, and up again with the next link', async () => {
     const { clock, network, node1, node2, links } = await startPair()
     links.toDialler.close()
