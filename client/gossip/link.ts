@@ -13,7 +13,10 @@ export type LinkEnd =
   | 'closed-here'
   /** The other side closed in good order. */
   | 'closed-there'
-  /** The other side closed before all that it had sent was on its way: a bye may have been the last of it. */
+  /**
+   * The other side closed, and what it had sent may not all have come, a bye included. Certain if something was left; on
+   * a busy machine a close in good order may look so as well.
+   */
   | 'aborted-there'
   /** The connection broke. */
   | 'lost'

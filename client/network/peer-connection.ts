@@ -20,7 +20,7 @@ export interface PeerConnectionEvents {
   open(): void
   /** May come before `open`. */
   message(message: Uint8Array<ArrayBuffer> | string): void
-  /** Once. `failed`: ICE gave up; `closed`: either side closed; `aborted`: the other did, with messages still unsent. */
+  /** Once. `failed`: ICE gave up; `closed`: either side closed; `aborted`: the other did, perhaps with messages unsent. */
   closed(cause: 'failed' | 'closed' | 'aborted'): void
 }
 

@@ -16,8 +16,9 @@ const noEvents: PeerConnectionEvents = {
 const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
 
 /**
- * RFC 9260's "User-Initiated Abort". A page that closes a connection, or goes away, ends the channel in good order if all
- * that it sent has left it, and with this otherwise: then all that waited is lost, be it one frame.
+ * RFC 9260's "User-Initiated Abort". A page that closes a connection, or goes away, resets the channel and aborts right
+ * behind. With anything unsent the reset has no turn any more, and all that waited is lost, be it one frame; and a busy
+ * machine may see the abort first in any case. A process that dies sends neither.
  */
 const abortCause = 12
 
