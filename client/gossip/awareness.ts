@@ -1,6 +1,3 @@
-import { farewellSerial, sketchSize } from './announcement.ts'
-import type { BoardRecord } from './announcement-board.ts'
-import { Announcer } from './announcer.ts'
 import type { LogId } from './block.ts'
 import type { Envelope } from './envelope.ts'
 import { wholeMs } from './hop.ts'
@@ -10,10 +7,11 @@ import type { GossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
 import type { HeldBlock } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
-import { type NetworkPicture, type PictureNode, pictureLinks } from './network-picture.ts'
+import type { NetworkPicture, PictureNode } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
-import type { NoticeContent, NoticeDrop, SignedBytes, VerifiedNotice } from './notice.ts'
+import type { NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
 import { NoticeOutbox, type WaitingNotice } from './notice-outbox.ts'
+import { OwnAnnouncements } from './own-announcements.ts'
 import { OwnLinks } from './own-links.ts'
 import type { PeerId } from './peer-id.ts'
 import { ReceiptExchange } from './receipt-exchange.ts'
@@ -63,17 +61,9 @@ export class Awareness {
   readonly #limits: GossipLimits
   readonly #port: AwarenessPort
   readonly #known: KnownNetwork
-  readonly #announcer: Announcer
+  readonly #own: OwnAnnouncements
   readonly #ownLinks: OwnLinks
   readonly #links = new Map<LinkId, AwareLink>()
-  #isOnline = false
-  #serial = 0
-  /** Its own latest announcement; and its last one, signed beforehand. */
-  #own: BoardRecord | undefined
-  #farewell: SignedBytes | undefined
-  #isFarewellAsked = false
-  /** When the signature that is awaited was asked for. */
-  #sealingSince: number | undefined
 
   constructor(options: AwarenessOptions, port: AwarenessPort) {
     const { self, name, limits, random } = options
@@ -81,8 +71,15 @@ export class Awareness {
     this.#limits = limits
     this.#port = port
     this.#known = new KnownNetwork(self, limits, (now) => port.sample(now))
-    this.#announcer = new Announcer(limits, random, () => this.#known.board.records.size + 1)
     this.#ownLinks = new OwnLinks(limits)
+    this.#own = new OwnAnnouncements({
+      ...options,
+      links: this.#ownLinks,
+      nodes: () => this.#known.board.records.size + 1,
+      sample: (now) => port.sample(now),
+      entries: () => port.entries(),
+      seal: (notice) => port.seal(notice),
+    })
     this.receipts = new ReceiptExchange(
       { self, name, limits, random },
       {
@@ -98,8 +95,8 @@ export class Awareness {
   }
 
   registered(isOnline: boolean, now: number): void {
-    if (isOnline === this.#isOnline) return
-    this.#isOnline = isOnline
+    if (isOnline === this.#own.isOnline) return
+    this.#own.isOnline = isOnline
     this.linksChanged(now)
   }
 
@@ -107,7 +104,7 @@ export class Awareness {
   greeted(neighbour: Neighbour, epoch: string, digest: string, now: number): void {
     const outbox = new NoticeOutbox(this.#limits)
     for (const author of this.#known.board.records.keys()) outbox.announce(author)
-    if (this.#own) outbox.announce(this.#options.self)
+    if (this.#own.latest) outbox.announce(this.#options.self)
     const rate = new TokenBucket(this.#limits.noticeBurst, this.#limits.noticesPerSecond, now)
     this.#links.set(neighbour.identity.link, { neighbour, outbox, rate, epoch, digest })
     this.#ownLinks.greeted(neighbour)
@@ -116,7 +113,7 @@ export class Awareness {
 
   /** A link came, fell quiet or was heard again, or registration changed. */
   linksChanged(now: number): void {
-    this.#announcer.linksChanged(now)
+    this.#own.timing.linksChanged(now)
     this.#known.touch(now)
   }
 
@@ -125,26 +122,27 @@ export class Awareness {
     const { link } = neighbour.identity
     this.#links.delete(link)
     this.#known.board.linkEnded(link)
-    this.#own?.knownTo.delete(link)
+    this.#own.latest?.knownTo.delete(link)
     this.linksChanged(now)
   }
 
   /** N9: it has stopped. Its farewell came before; a node that had none is forgotten all the same. */
   saidBye({ identity }: Neighbour, now: number): void {
-    this.#known.forget(identity.peerId, now)
+    // Unless it is back already, and this was its old link.
+    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#known.forget(identity.peerId, now)
   }
 
   /** Its first round trip is worth telling; how it drifts is told at the calm interval. */
   measured({ identity, rttMs }: Neighbour, now: number): void {
-    const told = this.#own?.content.links.find(({ peerId }) => peerId === identity.peerId)
-    if (rttMs !== undefined && told?.rttMs === undefined) this.#announcer.linksChanged(now)
+    const told = this.#own.latest?.content.links.find(({ peerId }) => peerId === identity.peerId)
+    if (rttMs !== undefined && told?.rttMs === undefined) this.#own.timing.linksChanged(now)
     this.#known.touch(now)
   }
 
   /** A block was taken into the ledger. */
   took(log: LogId, height: number, now: number): void {
     this.#known.history.changed(now)
-    this.#announcer.ledgerChanged(now)
+    this.#own.timing.ledgerChanged(now)
     this.receipts.took(log, height, now)
   }
 
@@ -182,28 +180,21 @@ export class Awareness {
   sealed(notice: VerifiedNotice, now: number): void {
     if (notice.type === 'request') return void this.receipts.takeRequest(notice, undefined, 0, now)
     if (notice.type === 'receipt') return this.receipts.answer(notice, now)
-    const { content, signed } = notice
-    if (content.serial === farewellSerial) {
-      this.#farewell = signed
-      return undefined
-    }
-    const madeAt = this.#sealingSince ?? now
-    this.#sealingSince = undefined
-    this.#own = { content, signed, madeAt, broughtBy: this.#options.self, knownTo: new Set() }
-    this.#tell(this.#options.self, undefined)
+    if (this.#own.sealed(notice, now)) this.#tell(this.#options.self, undefined)
   }
 
   /** N9: the last word, at once. */
   stop(): void {
-    if (!this.#farewell) return
-    const notice = { ...this.#farewell, ageMs: 0 }
+    const { farewell } = this.#own
+    if (!farewell) return
+    const notice = { ...farewell, ageMs: 0 }
     for (const { neighbour } of this.#links.values()) {
       this.#port.send(neighbour, { type: 'announce', notices: [notice] })
     }
   }
 
   run(now: number): void {
-    this.#announce(now)
+    this.#own.run(now)
     this.receipts.run(now)
     if (this.#known.look(() => this.#ownLinks.list(now), now)) this.#port.changed()
     for (const { neighbour, outbox } of this.#links.values()) {
@@ -215,31 +206,17 @@ export class Awareness {
   }
 
   nextWakeAt(): number {
-    let at = Math.min(this.#known.nextWakeAt(), this.receipts.nextWakeAt(), this.#announceAt())
+    let at = Math.min(this.#known.nextWakeAt(), this.receipts.nextWakeAt(), this.#own.nextWakeAt())
     for (const { outbox } of this.#links.values()) at = Math.min(at, outbox.nextWakeAt())
     return at
   }
 
   picture(now: number): NetworkPicture {
-    const { self, name, epoch, limits } = this.#options
-    const links = this.#ownLinks.list(now)
-    const { digest } = this.#port.sample(now)
-    const own: PictureNode = {
-      name,
-      peerId: self,
-      epoch,
-      isSelf: true,
-      presence: 'here',
-      isOnline: this.#isOnline,
-      isInSync: true,
-      digest,
-      entries: this.#port.entries(),
-      heardAgoMs: 0,
-      links: pictureLinks(links),
-    }
-    const silent = [...this.#links.values()].map((link) => silentNode(link, digest))
-    const isPartial = this.#announcer.everyMs > limits.announcementMs || this.#known.board.isFull(now)
-    return { nodes: this.#known.picture(own, links, silent, now), isPartial }
+    const own = this.#own.picture(now)
+    const silent = [...this.#links.values()].map((link) => silentNode(link, own.digest))
+    const isSlow = this.#own.timing.everyMs > this.#limits.announcementMs
+    const nodes = this.#known.picture(own, this.#ownLinks.list(now), silent, now)
+    return { nodes, isPartial: isSlow || this.#known.board.isFull(now) }
   }
 
   #take(notice: VerifiedNotice, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
@@ -274,52 +251,12 @@ export class Awareness {
 
   /** The latest of an author, for a link whose other end lacks it; once it goes, it does not. */
   #waiting(author: PeerId, link: LinkId): WaitingNotice | undefined {
-    const record = author === this.#options.self ? this.#own : this.#known.board.latest(author)
+    const record = author === this.#options.self ? this.#own.latest : this.#known.board.latest(author)
     if (!record || record.knownTo.has(link)) return undefined
     return {
       carry: (now) => ({ ...record.signed, ageMs: wholeMs(now - record.madeAt) }),
       sent: () => void record.knownTo.add(link),
     }
-  }
-
-  #announceAt(): number {
-    if (!this.#isFarewellAsked) return -Infinity
-    if (this.#sealingSince !== undefined) return this.#sealingSince + this.#limits.sealWithinMs
-    return this.#links.size === 0 ? Infinity : this.#announcer.dueAt()
-  }
-
-  #announce(now: number): void {
-    if (now < this.#announceAt()) return
-    if (!this.#isFarewellAsked) {
-      this.#isFarewellAsked = true
-      this.#seal(farewellSerial, now)
-      return
-    }
-    this.#sealingSince = now
-    this.#serial += 1
-    this.#seal(this.#serial, now)
-    this.#announcer.announced(now)
-  }
-
-  #seal(serial: number, now: number): void {
-    const { self, name, epoch } = this.#options
-    const isFarewell = serial === farewellSerial
-    const { digest, sketch } = this.#port.sample(now)
-    this.#port.seal({
-      type: 'announcement',
-      content: {
-        author: self,
-        name,
-        epoch,
-        serial,
-        everyMs: this.#announcer.everyMs,
-        isOnline: !isFarewell && this.#isOnline,
-        digest: isFarewell ? '0' : digest,
-        sketch: isFarewell ? Array<number>(sketchSize).fill(0) : sketch,
-        entries: isFarewell ? 0 : this.#port.entries(),
-        links: isFarewell ? [] : this.#ownLinks.list(now),
-      },
-    })
   }
 }
 

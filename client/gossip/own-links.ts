@@ -21,6 +21,10 @@ export class OwnLinks {
     this.#limits = limits
   }
 
+  get size(): number {
+    return this.#neighbours.size
+  }
+
   greeted(neighbour: Neighbour): void {
     this.#neighbours.set(neighbour.identity.link, neighbour)
     this.#gone.delete(neighbour.identity.peerId)
