@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
@@ -50,7 +50,6 @@ export class GrapevineLab extends LitElement {
     super.disconnectedCallback()
     this.#media.removeEventListener('change', this.#onMedia)
     document.removeEventListener('visibilitychange', this.#onVisibility)
-    for (const view of this.#loaded.values()) view.isShown = false
   }
 
   /** Opens the view that traces, and shows the way that a message took. */
@@ -64,7 +63,7 @@ export class GrapevineLab extends LitElement {
     if (this.isSheet) this.#panel(first.id)?.focus()
   }
 
-  override willUpdate(changed: PropertyValues<this>): void {
+  override willUpdate(): void {
     if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
     const { selected } = this
     if (this.#isPanelOpen && this.isRunning && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
@@ -72,9 +71,8 @@ export class GrapevineLab extends LitElement {
     for (const [id, view] of this.#loaded) {
       view.node = this.node
       view.downstreamHref = this.downstreamHref
-      view.isShown = id === selected && this.#isPanelOpen && this.isVisible && this.isConnected
+      view.isShown = id === selected && this.#isPanelOpen && this.isVisible
     }
-    if (changed.has('node') && !this.node) this.failed = new Set()
   }
 
   override render(): TemplateResult {

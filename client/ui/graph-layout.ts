@@ -61,7 +61,9 @@ export class GraphLayout {
   /** Whether positions have changed. */
   update({ nodes, links }: Graph): boolean {
     const ids = nodes.map(({ id }) => id).sort()
-    const pairs = links.map(({ from, to }) => (from < to ? ([from, to] as const) : ([to, from] as const)))
+    const pairs = links
+      .map(({ from, to }) => (from < to ? ([from, to] as const) : ([to, from] as const)))
+      .sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1))
     const known = new Set(links.map(({ id }) => id))
     const staying = ids.filter((id) => this.#positions.has(id))
     const hasNew = staying.length < ids.length || [...known].some((id) => !this.#links.has(id))

@@ -1,7 +1,7 @@
 import { css, svg, type SVGTemplateResult } from 'lit'
 import type { Point } from './graph-layout.ts'
 import type { GraphNode } from './network-graph.ts'
-import type { NamePlace } from './picture-scene.ts'
+import { linkTextWidth, type NamePlace } from './picture-scene.ts'
 
 /** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
 export type NodeLook = 'in-sync' | 'out-of-sync' | 'quiet' | 'down' | 'awaited' | 'reached' | 'not-yet' | 'unknown'
@@ -65,9 +65,6 @@ export const linkText = (text: string, from: Point, to: Point, kind = ''): SVGTe
   const width = linkTextWidth(text)
   return svg`<g class="fact ${kind}" transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"><rect x=${-width / 2} y="-8" width=${width} height="16" rx="8" /><text y="4">${text}</text></g>`
 }
-
-/** Pixels, as good as can be known without asking the browser. */
-export const linkTextWidth = (text: string): number => text.length * 6.6 + 12
 
 /** A bare line, for what has no direction of dialling. */
 export const segment = (from: Point, to: Point): string => `M${at(from)}L${at(to)}`

@@ -1,6 +1,5 @@
 import type { Point, Positions } from './graph-layout.ts'
 import type { GraphNode } from './network-graph.ts'
-import { linkTextWidth } from './picture-marks.ts'
 
 export interface Size {
   readonly width: number
@@ -188,6 +187,9 @@ const crosses = (a: Point, b: Point, box: Box): boolean => {
   }
   return true
 }
+
+/** Pixels, as good as can be known without asking the browser. */
+export const linkTextWidth = (text: string): number => text.length * 6.6 + 12
 
 const placeLinkTexts = (
   links: SceneInput['links'],
