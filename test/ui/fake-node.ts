@@ -32,6 +32,8 @@ export class FakeNode implements GrapevineNode {
   readonly peerId: string
   /** How often the page asked for the digest. */
   digests = 0
+  /** How often the page asked for the network. */
+  networks = 0
   /** Peers whose new key was trusted. */
   readonly trusted: string[] = []
   /** The next publications reject with this. */
@@ -128,6 +130,7 @@ export class FakeNode implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
+    this.networks += 1
     return this.#network ?? { nodes: [knownNode(this.name, { isSelf: true })], isPartial: false }
   }
 
