@@ -176,7 +176,7 @@ export class GrapevineNetwork extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { graph, lately } = this.#network
+    const { graph, lately, ripples } = this.#network
     const { trace, position, isMoving, isLive } = this.#trace
     const self = graph.nodes.find(({ isSelf }) => isSelf)
     const isAlone = graph.nodes.length === 1
@@ -193,6 +193,7 @@ export class GrapevineNetwork extends LitElement {
             <grapevine-picture
               .graph=${graph}
               .selected=${this.selected}
+              .ripples=${ripples}
               .trace=${trace}
               .position=${position}
             ></grapevine-picture>

@@ -1,14 +1,6 @@
-import {
-  css,
-  html,
-  LitElement,
-  nothing,
-  type PropertyValues,
-  svg,
-  type SVGTemplateResult,
-  type TemplateResult,
-} from 'lit'
+import { html, LitElement, nothing, type PropertyValues, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { GraphLayout, type Positions } from './graph-layout.ts'
 import { emptyGraph, type Graph, type GraphLink, type GraphNode, linkId, linksAt, otherEnd } from './network-graph.ts'
@@ -17,6 +9,7 @@ import { hues, pickHue } from './node-hue.ts'
 import { linkPath, linkText, lookOf, markStyles, nameMark, nodeMark, type NodeLook } from './picture-marks.ts'
 import { createScene, pickTransposed, type Scene, type Size } from './picture-scene.ts'
 import { between, hopMark, tokenMark } from './trace-marks.ts'
+import { pictureStyles } from './picture-styles.ts'
 import { prefersStillness } from './stillness.ts'
 import { controls } from './tokens.ts'
 import type { Trace, TraceHop, TraceStop } from './trace.ts'
@@ -44,64 +37,12 @@ const fewLinks = 14
  */
 @customElement('grapevine-picture')
 export class GrapevinePicture extends LitElement {
-  static override styles = [
-    controls,
-    hues,
-    markStyles,
-    css`
-      :host {
-        display: block;
-        min-block-size: 0;
-        overflow: hidden;
-      }
-
-      svg {
-        display: block;
-        inline-size: 100%;
-        block-size: 100%;
-      }
-
-      .node {
-        cursor: pointer;
-      }
-
-      .aim {
-        fill: transparent;
-      }
-
-      .node:hover .aim,
-      .node.selected .aim {
-        fill: color-mix(in oklab, var(--accent) 16%, transparent);
-      }
-
-      @media (prefers-reduced-motion: no-preference) {
-        .node,
-        .link {
-          animation: appear 400ms ease-out;
-        }
-
-        .halo {
-          animation: reach 500ms ease-out;
-        }
-      }
-
-      @keyframes appear {
-        from {
-          opacity: 0;
-        }
-      }
-
-      @keyframes reach {
-        from {
-          opacity: 0;
-          transform: scale(1.8);
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, hues, markStyles, pictureStyles]
 
   @property({ attribute: false }) graph: Graph = emptyGraph
   @property({ attribute: false }) selected: string | undefined
+  /** Nodes that have just published, by how often: each time it grows, a ring spreads from the node. */
+  @property({ attribute: false }) ripples: ReadonlyMap<string, number> = new Map()
   @property({ attribute: false }) trace: Trace | undefined
   /** Where the playing of the trace is, in its milliseconds. */
   @property({ attribute: false }) position = 0
@@ -207,6 +148,7 @@ export class GrapevinePicture extends LitElement {
     >
       <title>${node.label}: ${presenceWord(node).toLowerCase()}</title>
       <circle class="aim" r=${Math.max(14, radius + 7)} />
+      ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
       ${nodeMark(look, radius)}
       ${node.isSelf ? svg`<circle class="self" r=${radius + 3.5} />` : nothing}
       ${look === 'reached' ? svg`<circle class="halo" r=${radius + (node.isSelf ? 7 : 4)} />` : nothing}
@@ -291,6 +233,9 @@ export class GrapevinePicture extends LitElement {
     this.#move = undefined
   }
 }
+
+const rippleMark = (count: number | undefined, radius: number): unknown =>
+  count === undefined ? nothing : keyed(count, svg`<circle class="ripple" r=${radius} />`)
 
 const ease = (part: number): number => 1 - (1 - part) ** 3
 

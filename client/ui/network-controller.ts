@@ -3,9 +3,13 @@ import type { GrapevineNode } from '../grapevine.ts'
 import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'
+import { Ripples } from './ripples.ts'
 
 /** Milliseconds after which the network is looked at again though no event came: how long ago nodes were heard grows. */
 const lookAgainMs = 2_000
+
+/** Milliseconds in which authors are gathered before their ripples begin: a busy network redraws for them ten times a second. */
+const ripplesEveryMs = 100
 
 /** Changes that come within this time are told together. Milliseconds. */
 const tellEveryMs = 1_000
@@ -26,16 +30,24 @@ export class NetworkController implements ReactiveController {
   #isShown = false
   #isConnected = false
   #undos: (() => void)[] = []
+  readonly #ripples = new Ripples()
+  #rippleTimer: number | undefined
+  #isStale = false
   #timer: number | undefined
   #told: { readonly graph: Graph; readonly at: number } | undefined
 
   constructor(host: ReactiveControllerHost, clock: FrameClock = browserFrameClock) {
     this.#clock = clock
     this.#scheduler = new FrameScheduler(() => {
-      this.#look()
+      if (this.#isStale) this.#look()
       host.requestUpdate()
     }, clock)
     host.addController(this)
+  }
+
+  /** Nodes that have just published, by how often. */
+  get ripples(): ReadonlyMap<string, number> {
+    return this.#ripples.counts
   }
 
   follow(node: GrapevineNode | undefined, isShown: boolean): void {
@@ -63,8 +75,13 @@ export class NetworkController implements ReactiveController {
   #subscribe(): void {
     const node = this.#node
     if (!node || !this.#isConnected || !this.#isShown || this.#undos.length > 0) return
-    const schedule = (): void => this.#scheduler.schedule()
-    this.#undos = [node.on('network', schedule), node.on('link', schedule), node.on('state', schedule)]
+    const look = (): void => this.#lookSoon()
+    this.#undos = [
+      node.on('network', look),
+      node.on('link', look),
+      node.on('state', look),
+      node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
+    ]
     this.#look()
     this.#lookAgain()
   }
@@ -73,19 +90,36 @@ export class NetworkController implements ReactiveController {
     for (const undo of this.#undos) undo()
     this.#undos = []
     this.#scheduler.cancel()
-    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer)
+    for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined
+    this.#rippleTimer = undefined
   }
 
   #lookAgain(): void {
     this.#timer = this.#clock.setTimer(() => {
       this.#lookAgain()
-      this.#scheduler.schedule()
+      this.#lookSoon()
     }, lookAgainMs)
+  }
+
+  #lookSoon(): void {
+    this.#isStale = true
+    this.#scheduler.schedule()
+  }
+
+  #rippleSoon(author: string): void {
+    this.#ripples.note(author)
+    this.#rippleTimer ??= this.#clock.setTimer(() => {
+      this.#rippleTimer = undefined
+      const before = this.#ripples.counts
+      this.#ripples.release(new Set(this.graph.nodes.map(({ id }) => id)), performance.now())
+      if (this.#ripples.counts !== before) this.#scheduler.schedule()
+    }, ripplesEveryMs)
   }
 
   #look(): void {
     const node = this.#node
+    this.#isStale = false
     if (!node) return
     this.graph = graphOf(node.network(), node.links())
     this.#tell()

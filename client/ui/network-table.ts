@@ -29,12 +29,24 @@ export const networkTable = (graph: Graph, selected: string | undefined): Templa
         ${repeat(
           graph.nodes,
           ({ id }) => id,
-          (node) => row(node, linksAt(graph, node.id), labels, node.id === selected),
+          (node) => row(node, inOrder(linksAt(graph, node.id), node.id, labels), labels, node.id === selected),
         )}
       </tbody>
     </table>
   `
 }
+
+/** Upstreams first, then by name. */
+const inOrder = (
+  links: readonly GraphLink[],
+  id: string,
+  labels: ReadonlyMap<string, string>,
+): readonly GraphLink[] => {
+  const key = (link: GraphLink): string => `${isUpstream(link, id) ? 0 : 1} ${labels.get(otherEnd(link, id)) ?? ''}`
+  return [...links].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+const isUpstream = (link: GraphLink, id: string): boolean => link.isMutual || link.from === id
 
 const row = (
   node: GraphNode,
@@ -81,7 +93,7 @@ const stateWords = (node: GraphNode): TemplateResult => {
 }
 
 const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, string>): TemplateResult => {
-  const direction = link.isMutual || link.from === id ? 'upstream' : 'downstream'
+  const direction = isUpstream(link, id) ? 'upstream' : 'downstream'
   const facts = [
     ...(link.state === 'quiet' ? ['quiet'] : []),
     ...(link.state === 'awaited' ? ['waiting'] : []),

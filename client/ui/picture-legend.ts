@@ -38,7 +38,7 @@ export const pictureLegend = ({ nodes, links }: Graph, isTracing: boolean, hasCo
               svg`<svg class="line" viewBox="0 0 30 12" aria-hidden="true"><path class="way" d="M3 6H27" /></svg>`,
               'the way it took',
             )
-          : item(lineMark('up', true), 'dialled its upstream')
+          : item(lineMark('up', true), 'points to its upstream')
       }
       ${!isTracing && links.some(({ state }) => state === 'quiet') ? item(lineMark('quiet', true), 'quiet link') : nothing}
       ${hasCopies ? html`<li><b class="plus">+1</b>copies dropped</li>` : nothing}
