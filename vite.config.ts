@@ -80,6 +80,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
       'd3-force',
       'idb',
       'lit',
+      'lit/directives/keyed.js',
       'simple-peer/simplepeer.min.js',
     ],
   },

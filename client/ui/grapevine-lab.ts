@@ -59,7 +59,7 @@ export class GrapevineLab extends LitElement {
     this.#show(first.id)
     const view = await this.#load(first.id)
     await this.updateComplete
-    view?.trace?.(entry)
+    await view?.trace?.(entry)
     if (this.isSheet) this.#panel(first.id)?.focus()
   }
 

@@ -159,7 +159,9 @@ export class GrapevineNetwork extends LitElement {
   readonly #trace = new TraceController(this, () => this.#network.graph)
 
   /** Shows the way that a message took. */
-  trace(entry: Entry): void {
+  async trace(entry: Entry): Promise<void> {
+    // A view that was loaded for this takes up its node first.
+    await this.updateComplete
     this.#trace.choose(entry)
   }
 
@@ -212,6 +214,7 @@ export class GrapevineNetwork extends LitElement {
         <grapevine-trace
           .trace=${trace}
           .played=${this.#trace.played}
+          .isAtStart=${position === 0}
           .isPlaying=${isMoving}
           .isLive=${isLive}
           .hasMessages=${this.#trace.hasMessages}

@@ -20,6 +20,7 @@ export type TraceAction =
   | 'later'
   | 'close'
   | 'live'
+  | 'ask'
 
 /** A person's hand on the trace. */
 export class TraceActionEvent extends Event {
@@ -43,6 +44,7 @@ export class GrapevineTrace extends LitElement {
   @property({ attribute: false }) trace: Trace | undefined
   /** Hops that have been played. */
   @property({ attribute: false }) played = 0
+  @property({ attribute: false }) isAtStart = true
   @property({ attribute: false }) isPlaying = false
   @property({ attribute: false }) isLive = false
   @property({ attribute: false }) hasMessages = false
@@ -93,8 +95,8 @@ export class GrapevineTrace extends LitElement {
       </div>
       <p class="reach" role="status" aria-label="Trace">${sentence(describeReach(trace))}</p>
       <div class="bar" role="group" aria-label="Playing of the trace">
-        ${this.#button('restart', 'Back to the beginning', icons.restart, this.played === 0)}
-        ${this.#button('back', 'Step back', icons.back, this.played === 0)}
+        ${this.#button('restart', 'Back to the beginning', icons.restart, this.isAtStart)}
+        ${this.#button('back', 'Step back', icons.back, this.isAtStart)}
         ${
           this.isPlaying
             ? this.#button('pause', 'Pause', icons.pause)
@@ -155,13 +157,16 @@ export class GrapevineTrace extends LitElement {
     return html`
       ${
         unknown.length > 0
-          ? html`<p class="hint">
-              ${
-                isAsked
-                  ? `No receipt yet from ${listWords(unknown, 6)}: unknown, which is not to say missing.`
-                  : `Not asked: ${listWords(unknown, 6)}.`
-              }
-            </p>`
+          ? html`<div class="bar">
+              <p class="hint">
+                ${
+                  isAsked
+                    ? `No receipt from ${listWords(unknown, 6)}: unknown, which is not to say missing.`
+                    : `Not asked yet: ${listWords(unknown, 6)}.`
+                }
+              </p>
+              <button type="button" @click=${() => this.#act('ask')}>${isAsked ? 'Ask again' : 'Ask'}</button>
+            </div>`
           : nothing
       }
       ${

@@ -7,7 +7,7 @@ export interface LabView extends HTMLElement {
   isShown: boolean
   downstreamHref?: string
   /** Shows the way that a message took. */
-  trace?(entry: Entry): void
+  trace?(entry: Entry): Promise<void>
 }
 
 export interface LabTab {

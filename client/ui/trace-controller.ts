@@ -138,6 +138,10 @@ export class TraceController implements ReactiveController {
         this.isLive = !this.isLive
         this.#next = undefined
         break
+      case 'ask':
+        if (this.#entry) this.#node?.askReceipts(this.#entry)
+        this.#isStale = true
+        break
       case 'close':
         this.isLive = false
         this.#close()

@@ -48,6 +48,17 @@ export const traceStyles = css`
     font-size: var(--size-small);
   }
 
+  button[aria-disabled='true'] {
+    border-color: var(--line);
+    background: var(--raised);
+    color: var(--muted);
+    cursor: not-allowed;
+  }
+
+  .bar .hint {
+    flex: 1 1 12rem;
+  }
+
   .icon {
     inline-size: 2rem;
     padding: 0;

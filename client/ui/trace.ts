@@ -41,6 +41,8 @@ export interface Trace {
   /** Known nodes that it reached, and all that are known. */
   readonly reached: number
   readonly known: number
+  /** Nodes that say they have it and are not among those known here. */
+  readonly others: number
   /** Known nodes that nothing is known of; they may have it. */
   readonly unknown: readonly string[]
   readonly isAsked: boolean
@@ -141,6 +143,7 @@ export const traceOf = (
     hops,
     reached: known.filter(({ id }) => has(id)).length,
     known: known.length,
+    others: receipts.filter(({ peerId }) => !known.some(({ id }) => id === peerId)).length,
     unknown: known.filter(({ id }) => !has(id)).map(({ label }) => label),
     isAsked,
     duration: hops.at(-1)?.end ?? 0,
@@ -173,8 +176,10 @@ export const wayTo = ({ hops, stops }: Trace, id: string): readonly TraceHop[] =
   return way
 }
 
-/** `reached 4 of 5 known nodes`; what is not known is not called missing. */
-export const describeReach = ({ reached, known, unknown }: Trace): string =>
-  unknown.length === 0
-    ? `reached ${reached} of ${known} known nodes`
-    : `reached ${reached} of ${known} known nodes, ${unknown.length} unknown`
+/** `reached 4 of 5 known nodes, 1 unknown`; what is not known is not called missing. */
+export const describeReach = ({ reached, known, others, unknown }: Trace): string =>
+  [
+    `reached ${reached} of ${known} known nodes`,
+    ...(others > 0 ? [`and ${others} more`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} unknown`] : []),
+  ].join(', ')

@@ -48,6 +48,11 @@ describe('a trace', () => {
     expect(describeReach(traced)).toBe('reached 4 of 5 known nodes, 1 unknown')
   })
 
+  it('counts those who have it and are not known here apart', () => {
+    const traced = trace('node1', 2, [], [receiptOf('node2', ['node1']), receiptOf('node9', ['node1', 'node2'])])
+    expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+  })
+
   it('takes who is named on the way of another to have it', () => {
     const traced = trace('node1', 4, [], [receiptOf('node4', ['node1', 'node2', 'node3'])])
     expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
