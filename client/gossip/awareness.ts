@@ -131,7 +131,8 @@ export class Awareness {
 
   /** N9: it has stopped. Its farewell came before; a node that had none is forgotten all the same. */
   saidBye({ identity }: Neighbour, now: number): void {
-    this.#known.forget(identity.peerId, now)
+    // Unless it is back already, and this was its old link.
+    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#known.forget(identity.peerId, now)
   }
 
   /** Its first round trip is worth telling; how it drifts is told at the calm interval. */

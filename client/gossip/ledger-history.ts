@@ -14,7 +14,7 @@ interface PastSample extends LedgerSample {
 }
 
 /**
- * What this node held in the last seconds, to compare announcements with (rules N7, N8). Equal digests are rare while
+ * What this node held in the last seconds, to compare announcements with (rule N7). Equal digests are rare while
  * several authors write, since blocks come to each node in another order. So each log's height is added to one of eight
  * sums, the same at all nodes: heights only grow, so who has a smaller sum lacks something.
  */

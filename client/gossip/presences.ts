@@ -1,4 +1,4 @@
-import { type AnnouncedLink, type AnnouncementContent } from './announcement.ts'
+import type { AnnouncedLink } from './announcement.ts'
 import { type BoardRecord, lifetimeMs } from './announcement-board.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
@@ -18,7 +18,7 @@ interface Word {
 export const overdueAt = ({ content, madeAt }: BoardRecord): number => madeAt + 1.5 * content.everyMs + 2_000
 
 /** Then it is about to be forgotten. */
-export const expiringAt = ({ content, madeAt }: BoardRecord): number => madeAt + (5 / 6) * lifetimeMs(content)
+const expiringAt = ({ content, madeAt }: BoardRecord): number => madeAt + (5 / 6) * lifetimeMs(content)
 
 const linkWords = (links: readonly Pick<AnnouncedLink, 'peerId' | 'state'>[]): Map<PeerId, LinkWord> =>
   new Map(links.map(({ peerId, state }) => [peerId, state]))
@@ -102,7 +102,3 @@ const agreed = (
   if (isSelfAnswer) return 'gone'
   return answer.madeAt > word.madeAt + mutualWithinMs ? 'gone' : said
 }
-
-/** What an announcement says of links that exist. */
-export const livingLinks = ({ links }: Pick<AnnouncementContent, 'links'>): AnnouncedLink[] =>
-  links.filter(({ state }) => state !== 'gone')
