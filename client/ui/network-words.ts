@@ -8,7 +8,7 @@ export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
   const count = links.filter(({ state }) => state !== 'awaited').length
   const quietLinks = links.filter(({ state }) => state === 'quiet').length
   return [
-    isPartial ? `${countWords(known.length, 'node', 'nodes')} of more` : countWords(known.length, 'node', 'nodes'),
+    `${isPartial ? 'At least ' : ''}${countWords(known.length, 'node', 'nodes')}`,
     count === 0 ? 'no links' : countWords(count, 'link', 'links'),
     ...(quietLinks > 0 ? [countWords(quietLinks, 'link quiet', 'links quiet')] : []),
     ...(known.length > 1 ? describeSync(known) : []),

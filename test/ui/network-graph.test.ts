@@ -102,7 +102,7 @@ describe('the sentence', () => {
   it('says that there are more than it shows, and whom it waits for', () => {
     const waiting = { peer: 'node9', direction: 'upstream', state: 'dialling' } as const
     expect(describeGraph(graphOf({ ...line(3), isPartial: true }, [waiting]))).toBe(
-      '3 nodes of more, 2 links, all in sync, waiting for node9',
+      'At least 3 nodes, 2 links, all in sync, waiting for node9',
     )
   })
 })

@@ -20,6 +20,19 @@ describe('ripples', () => {
     expect(ripples.counts.get('a')).toBe(3)
   })
 
+  it('are few at a time, however many publish', () => {
+    const ripples = new Ripples()
+    const crowd = new Set(Array.from({ length: 30 }, (_, index) => `node${index}`))
+    const began: number[] = []
+    for (let now = 0; now < 7_000; now += 700) {
+      const before = [...ripples.counts.values()].reduce((sum, count) => sum + count, 0)
+      for (const id of crowd) ripples.note(id)
+      ripples.release(crowd, now)
+      began.push([...ripples.counts.values()].reduce((sum, count) => sum + count, 0) - before)
+    }
+    expect(Math.max(...began)).toBe(6)
+  })
+
   it('are the same object while nothing new begins', () => {
     const ripples = new Ripples()
     ripples.note('a')
