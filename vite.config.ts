@@ -72,7 +72,17 @@ const nodeProject: TestProjectInlineConfiguration = {
 const pageProject = (executablePath: string): TestProjectInlineConfiguration => ({
   root,
   optimizeDeps: {
-    include: ['@noble/ed25519', '@noble/hashes/sha2.js', 'cborg', 'idb', 'lit', 'simple-peer/simplepeer.min.js'],
+    include: [
+      '@noble/ed25519',
+      '@noble/hashes/sha2.js',
+      'axe-core',
+      'cborg',
+      'd3-force',
+      'idb',
+      'lit',
+      'lit/directives/keyed.js',
+      'simple-peer/simplepeer.min.js',
+    ],
   },
   test: {
     name: 'page',

@@ -9,18 +9,17 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  Receipt,
   ReceiptsSnapshot,
   SyncProgress,
 } from '../../client/grapevine.ts'
+import { fakePeerId, knownNode } from './fake-network.ts'
+
+export { fakePeerId } from './fake-network.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
-/** A PeerId that is easy to tell from others: 43 characters, the name first. */
-export const fakePeerId = (name: string): string =>
-  name
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .padEnd(43, 'x')
-    .slice(0, 43)
+const refKey = ({ peerId, epoch, seq }: EntryRef): string => `${peerId} ${epoch} ${seq}`
 
 interface FakeNodeOptions {
   readonly name?: string
@@ -35,10 +34,14 @@ export class FakeNode implements GrapevineNode {
   readonly peerId: string
   /** How often the page asked for the digest. */
   digests = 0
+  /** How often the page asked for the network. */
+  networks = 0
   /** Peers whose new key was trusted. */
   readonly trusted: string[] = []
   /** The next publications reject with this. */
   failure: Error | undefined
+  /** Entries whose receipts were asked for, in order. */
+  readonly asked: EntryRef[] = []
   readonly #entries: Entry[] = []
   readonly #listeners: { [Type in keyof NodeEvents]: Set<Listener<Type>> } = {
     entry: new Set(),
@@ -51,6 +54,9 @@ export class FakeNode implements GrapevineNode {
     drop: new Set(),
   }
   readonly #drops: Record<string, number> = {}
+  readonly #routes = new Map<string, readonly Hop[]>()
+  readonly #receipts = new Map<string, readonly Receipt[]>()
+  #network: NetworkSnapshot | undefined
   #links: readonly LinkSnapshot[] = []
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
@@ -140,17 +146,38 @@ export class FakeNode implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    return { nodes: [], isPartial: false }
+    this.networks += 1
+    return this.#network ?? { nodes: [knownNode(this.name, { isSelf: true })], isPartial: false }
   }
 
-  route(_entry: EntryRef): readonly Hop[] | undefined {
-    return undefined
+  route(entry: EntryRef): readonly Hop[] | undefined {
+    return this.#routes.get(refKey(entry))
   }
 
-  askReceipts(_entry: EntryRef): void {}
+  askReceipts(entry: EntryRef): void {
+    this.asked.push(entry)
+  }
 
-  receipts(_entry: EntryRef): ReceiptsSnapshot {
-    return { isAsked: false, receipts: [] }
+  receipts(entry: EntryRef): ReceiptsSnapshot {
+    const isAsked = this.asked.some((asked) => refKey(asked) === refKey(entry))
+    return { isAsked, receipts: this.#receipts.get(refKey(entry)) ?? [] }
+  }
+
+  /** All that is known of the network from now on. */
+  know(network: NetworkSnapshot): void {
+    this.#network = network
+    for (const listener of this.#listeners.network) listener(network)
+  }
+
+  /** How an entry came here. */
+  cameBy(entry: EntryRef, ...hops: readonly Hop[]): void {
+    this.#routes.set(refKey(entry), hops)
+  }
+
+  /** Nodes say that they have an entry. */
+  confirm(entry: EntryRef, ...receipts: readonly Receipt[]): void {
+    this.#receipts.set(refKey(entry), [...(this.#receipts.get(refKey(entry)) ?? []), ...receipts])
+    for (const listener of this.#listeners.receipts) listener(entry)
   }
 
   digest(): string {
