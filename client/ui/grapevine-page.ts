@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { AddressProblem, GrapevineNode, StorageTrouble } from '../grapevine.ts'
+import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
@@ -8,15 +8,16 @@ import './grapevine-links.ts'
 import './grapevine-log.ts'
 import './grapevine-notices.ts'
 import type { TrustKeyEvent } from './grapevine-links.ts'
-import { pickWindow } from './message-window.ts'
 import { findNameClashes } from './name-clash.ts'
 import { type LedgerView, NodeController, type NodeView } from './node-controller.ts'
 import { describeNotices } from './notices.ts'
 import { nodeHref, pickPlace } from './place.ts'
 import { controls, tokens } from './tokens.ts'
 
-const noLedger: LedgerView = { entries: [], digest: '' }
+const noLedger: LedgerView = { entries: [], digest: '', authors: [] }
 const noClashes: ReadonlySet<string> = new Set()
+const noSync: SyncProgress = { have: 0, need: 0 }
+const noForks: readonly Fork[] = []
 
 /** The whole page of one node: takes the node's view apart and hands each part to its element. */
 @customElement('grapevine-page')
@@ -126,6 +127,8 @@ export class GrapevinePage extends LitElement {
       isOutOfConnections: view?.isOutOfConnections ?? false,
       problems: this.problems,
       storageTrouble: this.storageTrouble,
+      forks: view?.forks ?? [],
+      peerId: view?.peerId,
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,
@@ -152,6 +155,8 @@ export class GrapevinePage extends LitElement {
           .peerId=${view?.peerId ?? ''}
           .clashes=${clashes}
           .emptyReason=${emptyReason}
+          .sync=${view?.sync ?? noSync}
+          .forks=${view?.forks ?? noForks}
         ></grapevine-log>
         <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
       </main>
@@ -168,10 +173,8 @@ export class GrapevinePage extends LitElement {
   }
 }
 
-const clashesOf = ({ name, peerId, links, ledger: { entries } }: NodeView): ReadonlySet<string> => {
-  const { start, end } = pickWindow(entries)
-  return findNameClashes({ name, peerId }, links, entries.slice(start, end))
-}
+const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
+  findNameClashes({ name, peerId }, links, authors)
 
 declare global {
   interface HTMLElementTagNameMap {

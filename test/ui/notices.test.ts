@@ -9,6 +9,8 @@ const context: NoticeContext = {
   isOutOfConnections: false,
   problems: [],
   storageTrouble: undefined,
+  forks: [],
+  peerId: undefined,
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
