@@ -25,11 +25,11 @@ export interface ShownBody {
   readonly size: string
 }
 
-const shownBodies = new WeakMap<Entry, ShownBody>()
+const shownBodies = new WeakMap<Pick<Entry, 'body'>, ShownBody>()
 const count = new Intl.NumberFormat('en')
 
 /** How an entry's body is shown; worked out once per entry. */
-export const showBody = (entry: Entry): ShownBody => {
+export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
   const known = shownBodies.get(entry)
   if (known) return known
   const { body } = entry

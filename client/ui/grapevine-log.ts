@@ -3,14 +3,22 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Entry } from '../gossip/entry.ts'
+import type { Fork, SyncProgress } from '../grapevine.ts'
 import { announceEveryMs, type Arrivals, describeArrivals } from './announcement.ts'
 import { emptyLog, emptyLogStyles, type EmptyReason } from './empty-log.ts'
+import { ForkMarks } from './fork-marks.ts'
+import './grapevine-filter.ts'
+import type { FilterChangeEvent } from './grapevine-filter.ts'
+import './grapevine-sync.ts'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
-import { messageItem, messageKey, messageStyles } from './message-item.ts'
-import { pickAfter, pickWindow } from './message-window.ts'
+import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
+import { messageItem, messageStyles } from './message-item.ts'
+import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
+import { MessageScroller } from './message-scroller.ts'
 import type { LedgerView } from './node-controller.ts'
 import { hues } from './node-hue.ts'
+import { OpenDetails } from './open-details.ts'
 import { controls } from './tokens.ts'
 
 const noClashes: ReadonlySet<string> = new Set()
@@ -18,13 +26,14 @@ const noClashes: ReadonlySet<string> = new Set()
 const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undefined): boolean =>
   !old || value.size !== old.size || [...value].some((name) => !old.has(name))
 
-/** Pixels from the end within which a reader counts as being at the end: less than one message. */
-const endSlackPx = 24
+/** Milliseconds in which a message that arrived looks new: as long as its animation. */
+const newForMs = 900
 
 /**
- * The messages, newest at the end.
+ * The messages, newest at the end; those in view are in the document, with some around them.
  * 1. A reader at the end stays at the end. One who scrolled up is left alone, and told how many came since.
  * 2. The log itself is no live region: arrivals are announced beside it, gathered, so that a busy network can be borne.
+ * 3. A filter holds until it is taken back, and is about all that this element tells: rows, counts and announcements.
  */
 @customElement('grapevine-log')
 export class GrapevineLog extends LitElement {
@@ -61,7 +70,7 @@ export class GrapevineLog extends LitElement {
         font-variant-numeric: tabular-nums;
       }
 
-      header p:last-child {
+      header .ledger {
         margin-inline-start: auto;
       }
 
@@ -73,6 +82,8 @@ export class GrapevineLog extends LitElement {
         flex: 1 1 0;
         min-block-size: 0;
         overflow-y: auto;
+        /* Where a reader stays is decided by the scroller alone. */
+        overflow-anchor: none;
         overscroll-behavior: contain;
       }
 
@@ -80,11 +91,14 @@ export class GrapevineLog extends LitElement {
         outline-offset: -2px;
       }
 
-      .earlier {
-        padding: var(--gap-3) var(--gap-4);
+      grapevine-filter {
+        padding: var(--gap-2) var(--gap-4);
         border-block-end: 1px solid var(--line);
+      }
+
+      .none {
+        padding: var(--gap-6) var(--gap-4);
         color: var(--muted);
-        font-size: var(--size-small);
         text-align: center;
       }
 
@@ -101,25 +115,27 @@ export class GrapevineLog extends LitElement {
     `,
   ]
 
-  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '' }
+  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [] }
   @property({ attribute: false }) peerId = ''
   @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
   /** What to say while there are no messages. */
   @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
-  @state() private isFollowing = true
+  @property({ attribute: false }) sync: SyncProgress = { have: 0, need: 0 }
+  @property({ attribute: false }) forks: readonly Fork[] = []
+  @state() private filter: MessageFilter = noFilter
   @state() private announcement = ''
 
-  readonly #log = createRef<HTMLElement>()
+  readonly #view = createRef<HTMLElement>()
+  readonly #before = createRef<HTMLElement>()
   readonly #list = createRef<HTMLElement>()
-  readonly #resize = new ResizeObserver(() => this.#stayAtEnd())
-  readonly #arrived = new WeakSet<Entry>()
-  /** The newest entry at the latest update, and the newest one when the reader left the end. */
-  #newest: Entry | undefined
-  #lastRead: Entry | undefined
-  /** The first entry in view when the reader left the end. */
-  #held: Entry | undefined
-  /** Pixels, as of the latest scrolling, the reader's or ours. */
-  #scrollTop = 0
+  readonly #after = createRef<HTMLElement>()
+  readonly #rows = new MessageRows()
+  readonly #scroller = new MessageScroller(this, () => this.#parts())
+  readonly #open = new OpenDetails()
+  readonly #arrivedAt = new WeakMap<Entry, number>()
+  #forkMarks = new ForkMarks()
+  /** The key of the newest row when the reader left the end. */
+  #lastRead = 0
   #unannounced: Arrivals | undefined
   #announceTimer: number | undefined
 
@@ -127,72 +143,51 @@ export class GrapevineLog extends LitElement {
     super.disconnectedCallback()
     window.clearTimeout(this.#announceTimer)
     this.#announceTimer = undefined
-    this.#resize.disconnect()
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#observe()
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('ledger')) return
-    const { entries } = this.ledger
-    const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
-    // What is there when a node begins to run was restored from storage, or came before the page looked: it is no news.
-    const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
-    if (wasRunning) this.#noteArrivals(pickAfter(entries, this.#newest))
-    this.#newest = entries.at(-1)
+    if (changed.has('ledger')) this.#takeLedger(changed)
+    if (changed.has('forks')) this.#forkMarks = new ForkMarks(this.forks, this.ledger.entries)
+    if (this.#scroller.isFollowing) this.#lastRead = this.#rows.lastKey
   }
 
   override render(): TemplateResult {
-    const { entries, digest } = this.ledger
-    const view = pickWindow(entries, this.isFollowing ? undefined : this.#held)
-    const unread = this.isFollowing ? 0 : pickAfter(entries, this.#lastRead).length
-    const day = new Date().toDateString()
+    const { shown, total, version } = this.#rows
+    const isFull = total > 0
+    const range = this.#scroller.layOut(shown, version)
+    const unread = this.#scroller.isFollowing ? 0 : shown.length - indexOfKey(shown, this.#lastRead + 1)
     return html`
-      <header>
-        <h2>Messages</h2>
-        <p>${entries.length.toLocaleString('en')}</p>
-        ${
-          digest
-            ? html`<p title="Tabs with the same ledger hold the same messages">
-                ledger <code>${digest.slice(0, 8)}</code>
-              </p>`
-            : nothing
-        }
-      </header>
-      ${entries.length === 0 ? emptyLog(this.emptyReason) : nothing}
+      ${this.#header()}
+      ${
+        isFull || isFiltering(this.filter)
+          ? html`<grapevine-filter
+              .authors=${this.ledger.authors}
+              .clashes=${this.clashes}
+              .filter=${this.filter}
+              @filter-change=${this.#onFilter}
+            ></grapevine-filter>`
+          : emptyLog(this.emptyReason)
+      }
       <div
         role="log"
         aria-label="Messages"
         aria-live="off"
-        tabindex=${entries.length > 0 ? 0 : -1}
-        class=${entries.length > 0 ? 'full' : ''}
+        tabindex=${isFull ? 0 : -1}
+        class=${isFull ? 'full' : ''}
         @scroll=${this.#onScroll}
         @click=${this.#onClick}
-        ${ref(this.#log)}
+        ${ref(this.#view)}
       >
-        ${
-          view.start > 0
-            ? html`<p class="earlier">
-                ${countWords(view.start, 'earlier message is', 'earlier messages are')} held, but not shown
-              </p>`
-            : nothing
-        }
+        ${isFull && shown.length === 0 ? html`<p class="none">No message matches. Escape shows all again.</p>` : nothing}
+        <div ${ref(this.#before)}></div>
         <ol role="list" ${ref(this.#list)}>
-          ${repeat(entries.slice(view.start, view.end), messageKey, (entry, index) =>
-            messageItem({
-              entry,
-              position: view.start + index + 1,
-              total: entries.length,
-              isOwn: entry.peerId === this.peerId,
-              isNew: this.#arrived.has(entry),
-              isClash: this.clashes.has(entry.author),
-              day,
-            }),
+          ${repeat(
+            shown.slice(range.start, range.end),
+            ({ key }) => key,
+            (row, index) => this.#item(row, range.start + index),
           )}
         </ol>
+        <div ${ref(this.#after)}></div>
       </div>
       ${
         unread > 0
@@ -205,22 +200,57 @@ export class GrapevineLog extends LitElement {
     `
   }
 
-  protected override firstUpdated(): void {
-    this.#observe()
+  #header(): TemplateResult {
+    const { digest } = this.ledger
+    const { shown, total } = this.#rows
+    const held = total.toLocaleString('en')
+    return html`
+      <header>
+        <h2>Messages</h2>
+        <p>${isFiltering(this.filter) ? `${shown.length.toLocaleString('en')} of ${held}` : held}</p>
+        <grapevine-sync .progress=${this.sync}></grapevine-sync>
+        ${
+          digest
+            ? html`<p class="ledger" title="Tabs with the same ledger hold the same messages">
+                ledger <code>${digest.slice(0, 8)}</code>
+              </p>`
+            : nothing
+        }
+      </header>
+    `
   }
 
-  protected override updated(): void {
-    this.#stayAtEnd()
+  #item({ entry }: MessageRow, index: number): TemplateResult {
+    return messageItem({
+      entry,
+      position: index + 1,
+      total: this.#rows.shown.length,
+      isOwn: entry.peerId === this.peerId,
+      isNew: performance.now() - (this.#arrivedAt.get(entry) ?? -Infinity) < newForMs,
+      isClash: this.clashes.has(entry.author),
+      day: new Date().toDateString(),
+      fork: this.#forkMarks.of(entry),
+      open: this.#open,
+    })
   }
 
-  /** The room for the messages, and the messages: both change what the end is. */
-  #observe(): void {
-    for (const { value } of [this.#log, this.#list]) if (value) this.#resize.observe(value)
+  #parts(): { view: HTMLElement; before: HTMLElement; list: HTMLElement; after: HTMLElement } | undefined {
+    const [view, before, list, after] = [this.#view.value, this.#before.value, this.#list.value, this.#after.value]
+    return view && before && list && after && { view, before, list, after }
   }
 
-  #noteArrivals(arrivals: readonly Entry[]): void {
-    for (const entry of arrivals) {
-      this.#arrived.add(entry)
+  #takeLedger(changed: PropertyValues<this>): void {
+    const { added, removed } = this.#rows.update(this.ledger.entries)
+    this.#scroller.forget(removed)
+    const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
+    // What is there when a node begins to run was restored from storage, or came before the page looked: it is no news.
+    const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
+    if (wasRunning) this.#noteArrivals(added)
+  }
+
+  #noteArrivals(arrivals: readonly MessageRow[]): void {
+    for (const { entry } of arrivals) {
+      this.#arrivedAt.set(entry, performance.now())
       if (entry.peerId !== this.peerId) {
         this.#unannounced = { count: (this.#unannounced?.count ?? 0) + 1, newest: entry }
       }
@@ -233,45 +263,26 @@ export class GrapevineLog extends LitElement {
     }, announceEveryMs)
   }
 
-  readonly #onScroll = (): void => {
-    const log = this.#log.value
-    if (!log) return
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= endSlackPx
-    // Only a reader scrolls up: a log that shrinks also leaves its end, with an event of our own scrolling under way.
-    const isLeaving = !isAtEnd && log.scrollTop < this.#scrollTop
-    this.#scrollTop = log.scrollTop
-    if (isLeaving && this.isFollowing) this.#leaveEnd()
-    else if (isAtEnd) this.isFollowing = true
-  }
+  readonly #onScroll = (): void => this.#scroller.scrolled()
 
   /** Whoever unfolds a message at the end wants to read it from its beginning. */
   readonly #onClick = (event: Event): void => {
-    if (
-      this.isFollowing &&
-      event.composedPath().some((target) => target instanceof HTMLElement && target.matches('summary'))
-    ) {
-      this.#leaveEnd()
-    }
+    const isSummary = (target: EventTarget): boolean => target instanceof HTMLElement && target.matches('summary')
+    if (event.composedPath().some(isSummary)) this.#scroller.leaveEnd()
   }
 
-  #leaveEnd(): void {
-    const { entries } = this.ledger
-    this.#lastRead = entries.at(-1)
-    this.#held = entries[pickWindow(entries).start]
-    this.isFollowing = false
+  readonly #onFilter = ({ filter }: FilterChangeEvent): void => {
+    this.filter = filter
+    this.#rows.filter = filter
+    this.#unannounced = undefined
+    // The newest of what was looked for; back among all, the reader stays at the message that was found.
+    if (isFiltering(filter)) this.#scroller.toEnd()
   }
 
   readonly #toEnd = (): void => {
-    this.isFollowing = true
+    this.#scroller.toEnd()
     // The button goes away: the keyboard is left at what it led to.
-    this.#log.value?.focus()
-  }
-
-  #stayAtEnd(): void {
-    const log = this.#log.value
-    if (!log || !this.isFollowing) return
-    log.scrollTop = log.scrollHeight
-    this.#scrollTop = log.scrollTop
+    this.#view.value?.focus()
   }
 }
 

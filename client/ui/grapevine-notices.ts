@@ -93,6 +93,33 @@ export class GrapevineNotices extends LitElement {
         color: var(--text);
       }
 
+      .words summary {
+        margin-inline-start: calc(-1 * var(--gap-2));
+        color: var(--text);
+      }
+
+      dl {
+        margin: 0;
+      }
+
+      dt {
+        font-size: var(--size-small);
+        font-weight: 600;
+      }
+
+      dd {
+        max-block-size: 9rem;
+        margin: var(--gap-1) 0 var(--gap-2);
+        padding: var(--gap-2) var(--gap-3);
+        border-radius: var(--round);
+        background: var(--surface);
+        font-size: var(--size-small);
+        overflow: auto;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+        unicode-bidi: isolate;
+      }
+
       .actions {
         display: flex;
         flex-wrap: wrap;
@@ -154,6 +181,7 @@ export class GrapevineNotices extends LitElement {
           <div class="words">
             <h2><span class="unseen">${severityWords[notice.severity]}: </span>${notice.title}</h2>
             <p>${notice.text}</p>
+            ${notice.details ? this.#details(notice.details) : nothing}
           </div>
           ${
             notice.actions.length > 0
@@ -165,6 +193,21 @@ export class GrapevineNotices extends LitElement {
         </div>
       `,
     )
+  }
+
+  #details({ summary, items }: NonNullable<Notice['details']>): TemplateResult {
+    return html`
+      <details>
+        <summary>${summary}</summary>
+        <dl>
+          ${items.map(
+            ({ label, text }) =>
+              html`<dt>${label}</dt>
+                <dd dir="auto">${text}</dd>`,
+          )}
+        </dl>
+      </details>
+    `
   }
 
   #action(action: NoticeAction, severity: Severity): TemplateResult {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { AddressProblem, GrapevineNode, StorageTrouble } from '../grapevine.ts'
+import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
@@ -9,7 +9,6 @@ import './grapevine-links.ts'
 import './grapevine-log.ts'
 import './grapevine-notices.ts'
 import type { TrustKeyEvent } from './grapevine-links.ts'
-import { pickWindow } from './message-window.ts'
 import { findNameClashes } from './name-clash.ts'
 import { type LedgerView, NodeController, type NodeView } from './node-controller.ts'
 import { describeNotices } from './notices.ts'
@@ -17,8 +16,10 @@ import { nodeHref, pickPlace } from './place.ts'
 import { controls, tokens } from './tokens.ts'
 import type { TraceMessageEvent } from './trace-message-event.ts'
 
-const noLedger: LedgerView = { entries: [], digest: '' }
+const noLedger: LedgerView = { entries: [], digest: '', authors: [] }
 const noClashes: ReadonlySet<string> = new Set()
+const noSync: SyncProgress = { have: 0, need: 0 }
+const noForks: readonly Fork[] = []
 
 /** The whole page of one node: takes the node's view apart and hands each part to its element. */
 @customElement('grapevine-page')
@@ -160,6 +161,8 @@ export class GrapevinePage extends LitElement {
       isOutOfConnections: view?.isOutOfConnections ?? false,
       problems: this.problems,
       storageTroubles: this.storageTroubles,
+      forks: view?.forks ?? [],
+      peerId: view?.peerId,
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,
@@ -186,6 +189,8 @@ export class GrapevinePage extends LitElement {
           .peerId=${view?.peerId ?? ''}
           .clashes=${clashes}
           .emptyReason=${emptyReason}
+          .sync=${view?.sync ?? noSync}
+          .forks=${view?.forks ?? noForks}
         ></grapevine-log>
         <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
         <grapevine-lab
@@ -211,10 +216,8 @@ export class GrapevinePage extends LitElement {
   }
 }
 
-const clashesOf = ({ name, peerId, links, ledger: { entries } }: NodeView): ReadonlySet<string> => {
-  const { start, end } = pickWindow(entries)
-  return findNameClashes({ name, peerId }, links, entries.slice(start, end))
-}
+const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
+  findNameClashes({ name, peerId }, links, authors)
 
 declare global {
   interface HTMLElementTagNameMap {

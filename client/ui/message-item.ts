@@ -2,14 +2,18 @@ import { css, html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../gossip/entry.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
-import { type ShownBody, showBody } from './entry-body.ts'
+import { showBody } from './entry-body.ts'
 import { showTime } from './entry-time.ts'
+import type { ForkMark } from './fork-marks.ts'
+import { describeProof, forkNote } from './fork-words.ts'
+import { icons } from './icons.ts'
 import { pickHue } from './node-hue.ts'
+import type { DetailsPart, OpenDetails } from './open-details.ts'
 import { traceButton, traceButtonStyles } from './trace-button.ts'
 
 export interface MessageItem {
   readonly entry: Entry
-  /** 1, 2, 3 … among all that are held, and how many those are. */
+  /** 1, 2, 3 … among all that are shown, in the document or not, and how many those are. */
   readonly position: number
   readonly total: number
   readonly isOwn: boolean
@@ -19,37 +23,33 @@ export interface MessageItem {
   readonly isClash: boolean
   /** Today, as `Date.toDateString()` has it. */
   readonly day: string
+  /** Its log is forked. */
+  readonly fork: ForkMark | undefined
+  readonly open: OpenDetails
 }
 
-export const messageKey = ({ peerId, epoch, seq }: Entry): string => `${peerId} ${epoch} ${seq}`
+/** Drawn again with every new message; all but its position is guarded. */
+export const messageItem = (item: MessageItem): TemplateResult => {
+  const { entry, position, total, isOwn, isNew, isClash, day, fork } = item
+  return html`
+    <li
+      class="message ${pickHue(entry.author)} ${isOwn ? 'own' : ''} ${isNew ? 'new' : ''}"
+      data-author=${entry.author}
+      data-peer-id=${entry.peerId}
+      data-epoch=${entry.epoch}
+      data-seq=${entry.seq}
+      data-text=${showBody(entry).dataText}
+      data-path=${entry.path.join('>')}
+      aria-posinset=${position}
+      aria-setsize=${total}
+    >
+      ${guard([entry, isOwn, isClash, day, fork?.fork, fork?.place], () => contentTemplate(item))}
+      ${traceButton(entry, position === total)}
+    </li>
+  `
+}
 
-/** Hundreds of these are drawn again with every new message; all but the count of `total` is guarded. */
-export const messageItem = ({
-  entry,
-  position,
-  total,
-  isOwn,
-  isNew,
-  isClash,
-  day,
-}: MessageItem): TemplateResult => html`
-  <li
-    class="message ${pickHue(entry.author)} ${isOwn ? 'own' : ''} ${isNew ? 'new' : ''}"
-    data-author=${entry.author}
-    data-peer-id=${entry.peerId}
-    data-epoch=${entry.epoch}
-    data-seq=${entry.seq}
-    data-text=${showBody(entry).dataText}
-    data-path=${entry.path.join('>')}
-    aria-posinset=${position}
-    aria-setsize=${total}
-  >
-    ${guard([entry, isOwn, isClash, day], () => contentTemplate(entry, isOwn, isClash, day))}
-    ${traceButton(entry, position === total)}
-  </li>
-`
-
-const contentTemplate = (entry: Entry, isOwn: boolean, isClash: boolean, day: string): TemplateResult => {
+const contentTemplate = ({ entry, isOwn, isClash, day, fork, open }: MessageItem): TemplateResult => {
   const time = showTime(entry.time, day, entry.receivedAt)
   return html`
     <p class="head">
@@ -57,18 +57,48 @@ const contentTemplate = (entry: Entry, isOwn: boolean, isClash: boolean, day: st
         >${entry.author}${isClash ? html` <code>${shortPeerId(entry.peerId)}</code>` : nothing}</span
       >
       ${isOwn ? html`<span class="you">you</span>` : nothing}
+      ${fork ? html`<span class="forked" title="Its author signed two different messages for one place">forked log</span>` : nothing}
       <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>
     </p>
-    ${bodyTemplate(showBody(entry))} ${entry.path.length > 1 ? pathTemplate(entry.path) : nothing}
+    ${bodyTemplate(entry, open)} ${entry.path.length > 1 ? pathTemplate(entry, open) : nothing}
+    ${fork ? forkTemplate(entry, fork, open) : nothing}
   `
 }
 
-const bodyTemplate = (body: ShownBody): TemplateResult => {
+/** Keeps in mind whether it is unfolded. */
+const onToggle =
+  (entry: Entry, part: DetailsPart, open: OpenDetails) =>
+  ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLDetailsElement) open.set(entry, part, currentTarget.open)
+  }
+
+const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails): TemplateResult | typeof nothing => {
+  if (!place) return nothing
+  return html`
+    <details class="fork" ?open=${open.has(entry, 'fork')} @toggle=${onToggle(entry, 'fork', open)}>
+      <summary>
+        <span>${icons.warning} ${forkNote(fork, place)}</span>
+        <span class="more">Look at the two</span>
+        <span class="less">Show less</span>
+      </summary>
+      <dl>
+        ${describeProof(fork).map(
+          ({ label, text }) =>
+            html`<dt>${label}</dt>
+              <dd dir="auto">${text}</dd>`,
+        )}
+      </dl>
+    </details>
+  `
+}
+
+const bodyTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
+  const body = showBody(entry)
   const tag =
     body.kind === 'text' ? nothing : html`<span class="kind">${body.kind === 'json' ? 'JSON' : body.size}</span>`
   if (body.whole === undefined) return html`<div class="body ${body.kind}" dir="auto">${tag}${body.preview}</div>`
   return html`
-    <details class="body ${body.kind}">
+    <details class="body ${body.kind}" ?open=${open.has(entry, 'body')} @toggle=${onToggle(entry, 'body', open)}>
       <summary>
         <span class="preview" dir="auto">${tag}${body.preview}</span>
         <span class="more">Show all ${body.size}</span>
@@ -82,11 +112,12 @@ const bodyTemplate = (body: ShownBody): TemplateResult => {
 /** Hops shown at each end of a long way; a path has at most 64. */
 const endHops = 3
 
-const pathTemplate = (path: readonly string[]): TemplateResult => {
+const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
+  const { path } = entry
   if (path.length <= 2 * endHops + 1) return html`<p class="path"><span class="unseen">Path: </span>${hops(path)}</p>`
   const between = path.length - 2 * endHops
   return html`
-    <details class="path">
+    <details class="path" ?open=${open.has(entry, 'path')} @toggle=${onToggle(entry, 'path', open)}>
       <summary>
         <span class="unseen">Path: </span>
         <span class="preview"
@@ -116,9 +147,6 @@ export const messageStyles = css`
 
   .message {
     position: relative;
-    /* Most of 500 messages are out of sight: laying out and painting those costs more than all the rest. */
-    content-visibility: auto;
-    contain-intrinsic-block-size: auto 4.25rem;
     padding: var(--gap-2) var(--gap-4) var(--gap-2) calc(var(--gap-4) + var(--gap-4));
     line-height: 1.45;
   }
@@ -167,6 +195,53 @@ export const messageStyles = css`
     font-size: 0.6875rem;
     font-weight: 650;
     line-height: 1.4;
+  }
+
+  .forked {
+    padding-inline: 0.4em;
+    border: 1px solid var(--warn);
+    border-radius: 1rem;
+    color: var(--warn);
+    font-size: 0.6875rem;
+    font-weight: 650;
+    line-height: 1.4;
+  }
+
+  .fork {
+    margin-block: var(--gap-1);
+    padding: var(--gap-2) var(--gap-3);
+    border-radius: var(--round);
+    background: var(--warn-soft);
+    font-size: var(--size-small);
+  }
+
+  .fork svg {
+    color: var(--warn);
+    vertical-align: -0.125em;
+  }
+
+  .fork .more {
+    display: block;
+  }
+
+  .fork dl {
+    margin: var(--gap-2) 0 0;
+  }
+
+  .fork dt {
+    font-weight: 600;
+  }
+
+  .fork dd {
+    max-block-size: 9rem;
+    margin: var(--gap-1) 0 var(--gap-2);
+    padding: var(--gap-2) var(--gap-3);
+    border-radius: var(--round);
+    background: var(--surface);
+    overflow: auto;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+    unicode-bidi: isolate;
   }
 
   time {

@@ -1,11 +1,11 @@
-import type { Entry } from '../gossip/entry.ts'
 import type { LinkSnapshot } from '../grapevine.ts'
+import type { AuthorCount } from './author-counts.ts'
 
 /** Names under which more than one key is seen: each is then shown with its short PeerId. */
 export const findNameClashes = (
   self: { readonly name: string; readonly peerId: string },
   links: readonly LinkSnapshot[],
-  entries: readonly Entry[],
+  authors: readonly Pick<AuthorCount, 'author' | 'peerId'>[],
 ): ReadonlySet<string> => {
   const peerIdByName = new Map<string, string>()
   const clashes = new Set<string>()
@@ -17,6 +17,6 @@ export const findNameClashes = (
   }
   see(self.name, self.peerId)
   for (const link of links) see(link.peer, link.peerId)
-  for (const entry of entries) see(entry.author, entry.peerId)
+  for (const { author, peerId } of authors) see(author, peerId)
   return clashes
 }

@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { GrapevineNode, LinkSnapshot, NodeState } from '../grapevine.ts'
 import type { Entry } from '../gossip/entry.ts'
+import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
+import { type AuthorCount, AuthorCounts } from './author-counts.ts'
+import { entryChanges } from './entry-changes.ts'
 import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
 
 /** What the page shows of a node at one moment. Each part is a new object only when it has changed. */
@@ -13,11 +15,15 @@ export interface NodeView {
   /** A node that wanted to link to this one was turned away, since this page has no connection left for it. */
   readonly isOutOfConnections: boolean
   readonly ledger: LedgerView
+  readonly sync: SyncProgress
+  readonly forks: readonly Fork[]
 }
 
 export interface LedgerView {
   readonly entries: readonly Entry[]
   readonly digest: string
+  /** Of the entries. */
+  readonly authors: readonly AuthorCount[]
 }
 
 /**
@@ -36,6 +42,9 @@ export class NodeController implements ReactiveController {
   #isLedgerStale = false
   #areLinksStale = false
   #isStateStale = false
+  #isSyncStale = false
+  #areForksStale = false
+  #authors = new AuthorCounts()
 
   constructor(host: ReactiveControllerHost, clock: FrameClock = browserFrameClock) {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
@@ -47,6 +56,7 @@ export class NodeController implements ReactiveController {
     this.#unsubscribe()
     this.#node = node
     this.view = undefined
+    this.#authors = new AuthorCounts()
     if (this.#isConnected) this.#subscribe()
   }
 
@@ -63,7 +73,7 @@ export class NodeController implements ReactiveController {
 
   hostUpdate(): void {
     const node = this.#node
-    if (!node || !(this.#isLedgerStale || this.#areLinksStale || this.#isStateStale)) return
+    if (!node || !this.#isStale) return
     const before = this.view
     this.view = {
       name: node.name,
@@ -73,9 +83,22 @@ export class NodeController implements ReactiveController {
       links: this.#areLinksStale || !before ? node.links() : before.links,
       isOutOfConnections:
         this.#isStateStale || !before ? (node.stats().drops['out-of-connections'] ?? 0) > 0 : before.isOutOfConnections,
-      ledger: this.#isLedgerStale || !before ? { entries: node.entries(), digest: node.digest() } : before.ledger,
+      ledger: this.#isLedgerStale || !before ? this.#ledgerOf(node) : before.ledger,
+      sync: this.#isSyncStale || !before ? node.sync() : before.sync,
+      forks: this.#areForksStale || !before ? node.forks() : before.forks,
     }
-    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = false
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = false
+  }
+
+  get #isStale(): boolean {
+    const isNodeStale = this.#areLinksStale || this.#isStateStale
+    return isNodeStale || this.#isLedgerStale || this.#isSyncStale || this.#areForksStale
+  }
+
+  #ledgerOf(node: GrapevineNode): LedgerView {
+    const entries = node.entries()
+    this.#authors.apply(entryChanges(this.view?.ledger.entries ?? [], entries))
+    return { entries, digest: node.digest(), authors: this.#authors.list() }
   }
 
   #subscribe(): void {
@@ -89,6 +112,15 @@ export class NodeController implements ReactiveController {
       }),
       node.on('link', () => {
         this.#areLinksStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('sync', () => {
+        this.#isSyncStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('fork', () => {
+        // A forked log counts otherwise in the digest.
+        this.#areForksStale = this.#isLedgerStale = true
         this.#scheduler.schedule()
       }),
       node.on('drop', ({ reason }) => {
@@ -111,6 +143,6 @@ export class NodeController implements ReactiveController {
   }
 
   #markAllStale(): void {
-    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = true
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = true
   }
 }

@@ -7,6 +7,13 @@ export interface Notice {
   readonly title: string
   readonly text: string
   readonly actions: readonly NoticeAction[]
+  /** What a person may look at, folded away at first. Text of strangers is shown as text. */
+  readonly details?: { readonly summary: string; readonly items: readonly NoticeDetail[] }
+}
+
+export interface NoticeDetail {
+  readonly label: string
+  readonly text: string
 }
 
 export type NoticeAction =

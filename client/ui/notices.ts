@@ -1,5 +1,6 @@
-import type { AddressProblem, LinkReason, LinkSnapshot, NodeState, StorageTrouble } from '../grapevine.ts'
+import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState, StorageTrouble } from '../grapevine.ts'
 import { describeAddressProblems } from './address-notices.ts'
+import { describeForks } from './fork-words.ts'
 import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
@@ -14,6 +15,9 @@ export interface NoticeContext {
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
   readonly storageTroubles: ReadonlySet<StorageTrouble>
+  readonly forks: readonly Fork[]
+  /** This node's own key; undefined while there is no node. */
+  readonly peerId: string | undefined
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
@@ -30,6 +34,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, context.links, context.place, context.host),
     ...describeLinkTroubles(context),
+    ...describeForks(context.forks, context.peerId),
     ...describeStorageTroubles(context.storageTroubles),
     ...describeAddressProblems(context.problems, context.suggestedHref),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])

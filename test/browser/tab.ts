@@ -55,20 +55,40 @@ export class Tab {
     await this.page.getByRole('button', { name: 'Send', exact: true }).click()
   }
 
+  /**
+   * All messages that the page shows, in the order of its list: those in view as they are in the document, and the others,
+   * which come into the document when one scrolls to them, as the node holds them.
+   */
   messages(): Promise<readonly ShownMessage[]> {
     return this.page
       .getByRole('log', { name: 'Messages', exact: true })
       .getByRole('listitem')
-      .evaluateAll((items) =>
-        items.map((item) => ({
+      .evaluateAll((items) => {
+        const shown = items.map((item) => ({
           author: item.getAttribute('data-author') ?? '',
           peerId: item.getAttribute('data-peer-id') ?? '',
           epoch: item.getAttribute('data-epoch') ?? '',
           seq: Number(item.getAttribute('data-seq')),
           text: item.getAttribute('data-text') ?? '',
           path: (item.getAttribute('data-path') ?? '').split('>'),
-        })),
-      )
+        }))
+        const entries = (window as unknown as PageWindow).grapevine.entries()
+        const total = Number(items[0]?.getAttribute('aria-setsize') ?? 0)
+        const messages: ShownMessage[] = entries.slice(0, total).map((entry) => ({
+          author: entry.author,
+          peerId: entry.peerId,
+          epoch: entry.epoch,
+          seq: entry.seq,
+          text: typeof entry.body === 'string' ? entry.body : JSON.stringify(entry.body),
+          path: entry.path,
+        }))
+        for (const [index, item] of items.entries()) {
+          const position = Number(item.getAttribute('aria-posinset'))
+          const message = shown[index]
+          if (message) messages[position - 1] = message
+        }
+        return messages
+      })
   }
 
   links(): Promise<readonly ShownLink[]> {

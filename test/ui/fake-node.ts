@@ -103,6 +103,11 @@ export class FakeNode implements GrapevineNode {
     }
   }
 
+  /** Retention takes the oldest; it is seen with the next entry. */
+  forget(count: number): void {
+    this.#entries.splice(0, count)
+  }
+
   become(state: NodeState): void {
     this.#state = state
     for (const listener of this.#listeners.state) listener(state)
@@ -138,7 +143,7 @@ export class FakeNode implements GrapevineNode {
   }
 
   entries(): readonly Entry[] {
-    return this.#entries
+    return [...this.#entries]
   }
 
   links(): readonly LinkSnapshot[] {

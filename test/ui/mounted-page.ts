@@ -36,6 +36,15 @@ export const shown = {
   notices: screen.getByRole('region', { name: 'Notices', exact: true }),
 } as const
 
+/** The position of the last message in the document, once it can be seen; undefined as long as it can't. */
+export const newestShown = (): number | undefined => {
+  const last = shown.messages.elements().at(-1)
+  if (!last) return undefined
+  const { bottom } = last.getBoundingClientRect()
+  const isInView = bottom <= shown.log.element().getBoundingClientRect().bottom + 1
+  return isInView ? Number(last.getAttribute('aria-posinset')) : undefined
+}
+
 /** Resolves once the browser has drawn what is due, and every handler of scrolling has run. */
 export const nextFrames = async (count = 2): Promise<void> => {
   for (let frame = 0; frame < count; frame += 1) {

@@ -16,6 +16,8 @@ const context: NoticeContext = {
   isOutOfConnections: false,
   problems: [],
   storageTroubles: new Set(),
+  forks: [],
+  peerId: undefined,
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
