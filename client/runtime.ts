@@ -32,7 +32,6 @@ import { forksOf } from './runtime/forks.ts'
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
-import { emptyNetwork, NetworkNews } from './runtime/network-news.ts'
 import type {
   BlockStorePort,
   NetworkPort,
@@ -99,7 +98,6 @@ export class Runtime implements GrapevineNode {
   readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
-  readonly #news: NetworkNews
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -117,7 +115,6 @@ export class Runtime implements GrapevineNode {
       wallClock: options.wallClock,
       publish: (block) => this.#handle({ type: 'publish', block }),
     })
-    this.#news = new NetworkNews(options.timers, () => this.#emitter.emit('network', this.network()))
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -145,7 +142,7 @@ export class Runtime implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    return this.#running?.core.picture(this.#options.timers.now()) ?? emptyNetwork
+    return this.#running?.core.picture(this.#options.timers.now()) ?? { nodes: [], isPartial: false }
   }
 
   route(entry: EntryRef): readonly Hop[] | undefined {
@@ -339,7 +336,7 @@ export class Runtime implements GrapevineNode {
       case 'seal':
         return void this.#seal(effect.notice)
       case 'network':
-        return this.#news.changed()
+        return this.#emitter.emit('network', this.network())
       case 'receipts':
         return this.#receiptsCame(effect.log, effect.height)
       case 'cut':
@@ -442,7 +439,6 @@ export class Runtime implements GrapevineNode {
     this.#running?.network.stop()
     this.#handle({ type: 'stop' })
     this.#stopTimer?.()
-    this.#news.stop()
     void this.#running?.store.flush()
     this.#running?.identity.release()
     this.#become(state)

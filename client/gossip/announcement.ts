@@ -17,6 +17,8 @@ export interface AnnouncementContent {
   /** Registered with the signalling server. */
   readonly isOnline: boolean
   readonly digest: string
+  /** Of its own log in this epoch. */
+  readonly height: number
   /** How far its logs go: see `LedgerHistory`. */
   readonly sketch: readonly number[]
   /** Entries retained. */
@@ -78,6 +80,7 @@ export const announcementFields = (content: AnnouncementContent): unknown[] => [
   content.everyMs,
   content.isOnline,
   content.digest,
+  content.height,
   content.sketch,
   content.entries,
   content.links.map(linkFields),
@@ -85,20 +88,20 @@ export const announcementFields = (content: AnnouncementContent): unknown[] => [
 
 /** Rebuilds the content from decoded values, or returns nothing. */
 export const parseAnnouncementFields = (value: unknown): AnnouncementContent | undefined => {
-  if (!Array.isArray(value) || value.length !== 10) return undefined
-  const [authorField, nameField, epochField, serial, everyField, isOnline, digest, sketchField, entries, linksField] =
-    value as unknown[]
+  if (!Array.isArray(value) || value.length !== 11) return undefined
+  const [authorField, nameField, epochField, serial, everyField, isOnline, digest] = value as unknown[]
+  const [height, sketchField, entries, linksField] = value.slice(7) as unknown[]
   const author = parsePeerIdBytes(authorField)
   const name = parseNodeName(nameField)
   const epoch = parseEpoch(epochField)
   const everyMs = parseMs(everyField)
   const sketch = parseSketch(sketchField)
   const links = parseLinks(linksField)
-  if (!author || !name || !epoch || !sketch || !links || !isCount(entries)) return undefined
+  if (!author || !name || !epoch || !sketch || !links || !isCount(entries) || !isCount(height)) return undefined
   if (!isCount(serial) || serial < 1 || serial > farewellSerial || typeof isOnline !== 'boolean') return undefined
   if (everyMs === undefined || everyMs > gossipLimits.maxAnnouncementMs) return undefined
   if (typeof digest !== 'string' || !/^[0-9a-f]{1,64}$/.test(digest)) return undefined
-  return { author, name, epoch, serial, everyMs, isOnline, digest, sketch, entries, links }
+  return { author, name, epoch, serial, everyMs, isOnline, digest, height, sketch, entries, links }
 }
 
 const isCount = (value: unknown): value is number =>

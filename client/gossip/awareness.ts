@@ -1,4 +1,4 @@
-import type { LogId } from './block.ts'
+import { type LogId, logIdOf } from './block.ts'
 import type { Envelope } from './envelope.ts'
 import { wholeMs } from './hop.ts'
 import { KnownNetwork } from './known-network.ts'
@@ -30,6 +30,8 @@ export interface AwarenessPort {
   /** Entries retained. */
   entries(): number
   held(log: LogId, height: number): HeldBlock | undefined
+  /** Of a log; 0 if nothing is held of it. */
+  heightOf(log: LogId): number
 }
 
 export interface AwarenessOptions {
@@ -66,17 +68,21 @@ export class Awareness {
   readonly #links = new Map<LinkId, AwareLink>()
 
   constructor(options: AwarenessOptions, port: AwarenessPort) {
-    const { self, name, limits, random } = options
+    const { self, name, epoch, limits, random } = options
     this.#options = options
     this.#limits = limits
     this.#port = port
-    this.#known = new KnownNetwork(self, limits, (now) => port.sample(now))
+    this.#known = new KnownNetwork(self, limits, {
+      sample: (now) => port.sample(now),
+      heightOf: (log) => port.heightOf(log),
+    })
     this.#ownLinks = new OwnLinks(limits)
     this.#own = new OwnAnnouncements({
       ...options,
       links: this.#ownLinks,
       nodes: () => this.#known.board.records.size + 1,
       sample: (now) => port.sample(now),
+      height: () => port.heightOf(logIdOf({ author: self, epoch })),
       entries: () => port.entries(),
       seal: (notice) => port.seal(notice),
     })

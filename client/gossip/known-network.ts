@@ -1,5 +1,6 @@
 import type { AnnouncedLink } from './announcement.ts'
 import { AnnouncementBoard, lifetimeMs } from './announcement-board.ts'
+import type { LogId } from './block.ts'
 import { LedgerHistory, type LedgerSample } from './ledger-history.ts'
 import type { GossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
@@ -25,12 +26,16 @@ export class KnownNetwork {
   #lookAt = Infinity
   #touchedAt = -Infinity
 
-  constructor(self: PeerId, limits: GossipLimits, sample: (now: number) => LedgerSample) {
+  constructor(
+    self: PeerId,
+    limits: GossipLimits,
+    own: { readonly sample: (now: number) => LedgerSample; readonly heightOf: (log: LogId) => number },
+  ) {
     this.#self = self
     this.#limits = limits
     this.board = new AnnouncementBoard(self, limits)
-    this.history = new LedgerHistory(limits, sample)
-    this.#judge = new SyncJudge(limits, this.history)
+    this.history = new LedgerHistory(limits, own.sample)
+    this.#judge = new SyncJudge(limits, this.history, own.heightOf)
   }
 
   /** Something happened that the picture shows. */

@@ -137,7 +137,10 @@ export const gossipLimits = {
   downShownMs: 10_000,
   /** Milliseconds for which the last word of a node that left is remembered, so that no old copy brings it back. */
   leftRememberedMs: 600_000,
-  /** Milliseconds between two looks at who is there, while announcements come: a look costs as much as some signatures. */
+  /**
+   * Milliseconds between two looks at who is there, while announcements come: a look costs as much as some signatures,
+   * and five `network` events a second are as many as a person can follow.
+   */
   lookGapMs: 200,
   /** Milliseconds between two looks at what time alone changes in the picture, while something in it is not calm. */
   judgeEveryMs: 1_000,

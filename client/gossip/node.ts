@@ -98,7 +98,7 @@ export type GossipEffect =
     }
   /** To be signed, and handed back by `sealed`. */
   | { readonly type: 'seal'; readonly notice: NoticeContent }
-  /** `picture()` is another one. */
+  /** `picture()` is another one. Five a second at most. */
   | { readonly type: 'network' }
   /** There are new receipts for this block. */
   | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
@@ -177,6 +177,7 @@ export class GossipNode {
         }),
         entries: () => ledger.entries().length,
         held: (log, height) => ledger.log(log)?.at(height),
+        heightOf: (log) => ledger.log(log)?.height ?? 0,
       },
     )
   }

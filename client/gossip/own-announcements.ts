@@ -20,6 +20,8 @@ export interface OwnAnnouncementsOptions {
   /** Nodes known, this one included. */
   readonly nodes: () => number
   readonly sample: (now: number) => LedgerSample
+  /** Of this node's own log. */
+  readonly height: () => number
   /** Entries retained. */
   readonly entries: () => number
   /** To be signed; comes back by `sealed`. */
@@ -102,7 +104,7 @@ export class OwnAnnouncements {
   }
 
   #seal(serial: number, now: number): void {
-    const { self, name, epoch, links, sample, entries, seal } = this.#options
+    const { self, name, epoch, links, sample, height, entries, seal } = this.#options
     const isFarewell = serial === farewellSerial
     const { digest, sketch } = sample(now)
     seal({
@@ -115,6 +117,7 @@ export class OwnAnnouncements {
         everyMs: this.timing.everyMs,
         isOnline: !isFarewell && this.isOnline,
         digest: isFarewell ? '0' : digest,
+        height: isFarewell ? 0 : height(),
         sketch: isFarewell ? Array<number>(sketchSize).fill(0) : sketch,
         entries: isFarewell ? 0 : entries(),
         links: isFarewell ? [] : links.list(now),

@@ -1,4 +1,5 @@
 import type { AnnouncementContent } from './announcement.ts'
+import { type LogId, logIdOf } from './block.ts'
 import type { LedgerHistory } from './ledger-history.ts'
 import { reaches } from './ledger-history.ts'
 import type { GossipLimits } from './limits.ts'
@@ -12,6 +13,8 @@ interface Standing {
   readonly isAbreast: boolean
   /** What it holds and this node lacks, since when. */
   readonly ahead: { readonly sketch: readonly number[]; readonly since: number } | undefined
+  /** What it wrote itself and this node lacks: exact, where sums may hide it behind what others write. */
+  readonly unheard: { readonly log: LogId; readonly height: number; readonly since: number } | undefined
 }
 
 /**
@@ -23,18 +26,23 @@ interface Standing {
 export class SyncJudge {
   readonly #limits: GossipLimits
   readonly #history: LedgerHistory
+  /** Of a log, as it is held here; 0 if it is not. */
+  readonly #heightOf: (log: LogId) => number
   /** Bounded by the nodes known. */
   readonly #standings = new Map<PeerId, Standing>()
 
-  constructor(limits: GossipLimits, history: LedgerHistory) {
+  constructor(limits: GossipLimits, history: LedgerHistory, heightOf: (log: LogId) => number) {
     this.#limits = limits
     this.#history = history
+    this.#heightOf = heightOf
   }
 
-  heard({ author, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
+  heard({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
     const floor = this.#history.at(madeAt - this.#limits.syncWithinMs)
     const isAhead = !reaches(this.#history.latest(now).sketch, sketch)
-    const before = this.#standings.get(author)?.ahead
+    const { ahead: before, unheard: unheardBefore } = this.#standings.get(author) ?? {}
+    const log = logIdOf({ author, epoch })
+    const unheard = this.#isUnheard(unheardBefore) ? unheardBefore : { log, height, since: madeAt }
     const ahead = isAhead && before && !this.#hasCaughtUp(before.sketch, now) ? before : { sketch, since: madeAt }
     const { announcementBusyMs, announcementMs } = this.#limits
     this.#standings.set(author, {
@@ -43,6 +51,7 @@ export class SyncJudge {
       // Nothing that old is known of a ledger that was empty then.
       isAbreast: floor === undefined || reaches(sketch, floor.sketch),
       ahead: isAhead ? ahead : undefined,
+      unheard: this.#isUnheard(unheard) ? unheard : undefined,
     })
   }
 
@@ -56,10 +65,15 @@ export class SyncJudge {
     if (digest === ownDigest || this.#history.heldSince(digest, now - syncWithinMs)) return true
     const standing = this.#standings.get(author)
     if (!standing || now - this.#history.changedAt >= syncWithinMs) return false
-    const { sketch, wordLastsMs, isAbreast, ahead } = standing
+    const { sketch, wordLastsMs, isAbreast, ahead, unheard } = standing
     const floor = this.#history.at(now - syncWithinMs - wordLastsMs)
     if (!isAbreast || (floor && !reaches(sketch, floor.sketch))) return false
+    if (unheard && now - unheard.since >= syncWithinMs && this.#isUnheard(unheard)) return false
     return !ahead || now - ahead.since < syncWithinMs || this.#hasCaughtUp(ahead.sketch, now)
+  }
+
+  #isUnheard(unheard: Standing['unheard']): boolean {
+    return unheard !== undefined && this.#heightOf(unheard.log) < unheard.height
   }
 
   #hasCaughtUp(sketch: readonly number[], now: number): boolean {

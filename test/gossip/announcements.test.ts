@@ -117,6 +117,19 @@ describe('a node that goes', () => {
     expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3', 'node4'])
   })
 
+  it('by a broken connection is down within a second, whenever it spoke last, and leaves ten seconds later', () => {
+    const { network, at, seen } = startLine(6)
+    network.handle(at(5), { type: 'registered', isOnline: true })
+    network.pass(150)
+    expect(seen(0, 'node5')).toMatchObject({ isOnline: true, presence: 'here' })
+    network.kill(at(5))
+    expect(timeUntil(network, () => seen(0, 'node5')?.presence === 'down')).toBeLessThan(1_200)
+    network.pass(9_000)
+    expect(seen(0, 'node5')?.presence).toBe('down')
+    network.pass(2_000)
+    expect(seen(0, 'node5')).toBeUndefined()
+  })
+
   it('together with its only neighbour is not kept alive by what the two said of each other', () => {
     const { network, at, seen } = startLine(6)
     at(4).isUp = false

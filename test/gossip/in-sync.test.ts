@@ -48,9 +48,10 @@ const startGrid = (latencyMs?: number) => {
   return grid
 }
 
+const passing = new Set<string>(['hello', 'heartbeat', 'announce', 'bye'])
+
 /** No blocks and nothing that brings blocks reaches or leaves this node. */
 const cutOff = (network: CoreNetwork, sick: number): void => {
-  const passing = new Set(['hello', 'heartbeat', 'announce', 'bye'])
   network.reaches = (from, to, type) => (from !== sick && to !== sick) || passing.has(type)
 }
 
@@ -98,6 +99,14 @@ describe('the mark that a node is in sync [N7]', () => {
     cutOff(network, 4)
     chat(12, [0, 1, 2, 3, 5, 6, 7, 8])
     expect(marks(4).sick).toBe(0)
+  })
+
+  it('falls for a node that hears all the others and is not heard', () => {
+    const { network, chat, marks } = startGrid()
+    chat(2)
+    network.reaches = (from, _to, type) => from !== 4 || passing.has(type)
+    chat(10)
+    expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
   })
 
   it('falls for one message that did not arrive, and stands again once it has', () => {

@@ -12,6 +12,7 @@ export const announcementOf = (author: number, changed: Partial<AnnouncementCont
   everyMs: 10_000,
   isOnline: true,
   digest: 'abc',
+  height: 0,
   sketch: Array<number>(sketchSize).fill(0),
   entries: 0,
   links: [],

@@ -4,8 +4,8 @@ import { type Envelope, envelopeFields, protocolVersion } from '../../client/gos
 import { gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkEnd, LinkId } from '../../client/gossip/link.ts'
 import type { CarriedNotice, NoticeContent } from '../../client/gossip/notice.ts'
-import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
-import { sealNotice } from '../../client/runtime/notice-seal.ts'
+import { decodeFrame, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
+import { parseNotice, sealNotice } from '../../client/runtime/notice-seal.ts'
 import { announcementOf } from '../gossip/notice-samples.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../network/network-node.ts'
@@ -28,7 +28,17 @@ const attack = async () => {
     { deliver: (action) => void clock.after(1, action), windowBytes: 16_777_216 },
   )
   const ends: LinkEnd[] = []
-  toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: (end) => void ends.push(end) })
+  /** Requests that the victim has passed to mallory. */
+  const asked: number[] = []
+  const frame = (bytes: Uint8Array): void => {
+    const envelope = decodeFrame(bytes)
+    if (envelope?.type !== 'ask') return
+    for (const notice of envelope.notices) {
+      const request = parseNotice('request', notice)
+      if (request?.type === 'request') asked.push(request.content.serial)
+    }
+  }
+  toUpstream.listen({ frame, badFrame: () => {}, end: (end) => void ends.push(end) })
   victim.events.linked(toDialler)
   const send = async (...envelopes: Envelope[]): Promise<void> => {
     for (const envelope of envelopes) toUpstream.send(encodeValue(envelopeFields(envelope)))
@@ -43,7 +53,7 @@ const attack = async () => {
     changes: 1,
   })
   await clock.pass(3_000)
-  return { clock, network, victim, bystander, send, ends, link: toUpstream }
+  return { clock, victim, bystander, send, ends, asked }
 }
 
 const sealed = async (notice: NoticeContent, ageMs = 0): Promise<CarriedNotice> => ({
@@ -147,8 +157,31 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(bystander.node.stats().received - before).toBeLessThan(40)
   })
 
-  it('gets receipts that nobody asked for dropped', async () => {
-    const { clock, victim, send, ends } = await attack()
+  it('that asks under many names has so many signatures looked at, and no more', async () => {
+    const { clock, victim, send } = await attack()
+    const ask = (author: number): Promise<CarriedNotice> =>
+      sealed({
+        type: 'request',
+        content: {
+          author: fakePeerId(author),
+          serial: 1,
+          log: `${fakePeerId(1)}/1-0000000000000001` as never,
+          height: 1,
+          hash: 'A',
+        },
+      })
+    const begin = clock.now()
+    for (let author = 1_000; author < 1_960; author += 32) {
+      const authors = Array.from({ length: 32 }, (_, index) => author + index)
+      await send({ type: 'ask', notices: await Promise.all(authors.map(ask)) })
+    }
+    const seconds = (clock.now() - begin) / 1_000
+    const most = gossipLimits.noticeBurst + gossipLimits.noticesPerSecond * (seconds + 1)
+    expect(drops(victim)['too-many-notices']).toBeGreaterThanOrEqual(960 - most)
+  })
+
+  it('gets receipts dropped that nobody asked for, or that came before', async () => {
+    const { clock, victim, send, ends, asked } = await attack()
     const entry = await victim.node.ping()
     const receipt = (author: number, serial: number): Promise<CarriedNotice> =>
       sealed({
@@ -168,8 +201,12 @@ describe('[P3] [P6] a hostile neighbour', () => {
     await clock.pass(1_000)
     await send({ type: 'receipts', notices: [await receipt(50, 1), await receipt(51, 2)] })
     expect(drops(victim)['unasked-receipt']).toBe(2)
-    expect(ends).toEqual([])
     expect(victim.node.receipts(entry).receipts.map(({ name }) => name)).toEqual(['victim', 'bystander'])
+    const answer = await receipt(52, asked[0] ?? 0)
+    await send({ type: 'receipts', notices: [answer] }, { type: 'receipts', notices: [answer] })
+    expect(drops(victim)['old-receipt']).toBe(1)
+    expect(victim.node.receipts(entry).receipts.map(({ name }) => name)).toEqual(['victim', 'bystander', 'node52'])
+    expect(ends).toEqual([])
   })
 
   it('hears nothing before it has greeted, and is heard as little [G1]', async () => {

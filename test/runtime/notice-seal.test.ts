@@ -46,6 +46,7 @@ const announcement = fc.record(
     everyMs: fc.nat(gossipLimits.maxAnnouncementMs),
     isOnline: fc.boolean(),
     digest: fc.stringMatching(/^[0-9a-f]{1,64}$/),
+    height: count,
     sketch: fc.array(count, { minLength: sketchSize, maxLength: sketchSize }),
     entries: count,
     links: fc.uniqueArray(link, { maxLength: 6, selector: (item) => item.peerId }),
@@ -131,7 +132,7 @@ describe('an announcement', () => {
     const parse = (changed: unknown) =>
       parseNotice('announcement', { bytes: encodeValue(changed), signature: new Uint8Array(64) })
     expect(parse(fields)).toBeDefined()
-    const [aLink] = fields[9] as [unknown[]]
+    const [aLink] = fields[10] as [unknown[]]
     const bad: readonly unknown[] = [
       [...fields, 1],
       fields.slice(1),
@@ -146,18 +147,19 @@ describe('an announcement', () => {
       fields.with(5, 1),
       fields.with(6, 'XYZ'),
       fields.with(6, ''),
-      fields.with(7, [1]),
-      fields.with(7, Array(sketchSize).fill(-1)),
-      fields.with(7, Array(sketchSize).fill('1')),
-      fields.with(8, 1.5),
-      fields.with(9, [aLink, aLink]),
-      fields.with(9, [aLink.with(0, 'text')]),
-      fields.with(9, [aLink.with(1, '')]),
-      fields.with(9, [aLink.with(2, 6)]),
-      fields.with(9, [aLink.with(2, -1)]),
-      fields.with(9, [aLink.with(3, -1)]),
-      fields.with(9, [aLink.with(3, 'fast')]),
-      fields.with(9, [[...aLink, 1]]),
+      fields.with(7, -1),
+      fields.with(8, [1]),
+      fields.with(8, Array(sketchSize).fill(-1)),
+      fields.with(8, Array(sketchSize).fill('1')),
+      fields.with(9, 1.5),
+      fields.with(10, [aLink, aLink]),
+      fields.with(10, [aLink.with(0, 'text')]),
+      fields.with(10, [aLink.with(1, '')]),
+      fields.with(10, [aLink.with(2, 6)]),
+      fields.with(10, [aLink.with(2, -1)]),
+      fields.with(10, [aLink.with(3, -1)]),
+      fields.with(10, [aLink.with(3, 'fast')]),
+      fields.with(10, [[...aLink, 1]]),
       'text',
       null,
     ]
