@@ -52,6 +52,8 @@ export class GrapevinePicture extends LitElement {
   #size: Size | undefined
   #isTransposed: boolean | undefined
   #scene: Scene | undefined
+  /** All that the scene was made of, positions aside: the same again needs no new one. */
+  #sceneKey = ''
   #hopByLink: ReadonlyMap<string, TraceHop> = new Map()
   #stops: ReadonlyMap<string, TraceStop> = new Map()
   /** Where nodes were when they set out to where the scene has them, and when. */
@@ -193,13 +195,19 @@ export class GrapevinePicture extends LitElement {
     if (hasMoved || this.#isTransposed === undefined) {
       this.#isTransposed = pickTransposed(positions, this.#size, this.#isTransposed)
     }
+    const links = graph.links.map((link) => {
+      const text = this.#textOf(link)
+      return text === undefined ? link : { id: link.id, from: link.from, to: link.to, text }
+    })
+    const nodeKeys = graph.nodes.map(({ id, label }) => `${id} ${label}`)
+    const linkKeys = links.map((link) => `${link.id} ${'text' in link ? link.text : ''}`)
+    const key = [this.#size.width, this.#size.height, selected, ...nodeKeys, ...linkKeys].join('\n')
+    if (this.#scene && !hasMoved && key === this.#sceneKey) return
+    this.#sceneKey = key
     const near = selected === undefined ? [] : linksAt(graph, selected).map((link) => otherEnd(link, selected))
     this.#scene = createScene({
       nodes: graph.nodes,
-      links: graph.links.map((link) => {
-        const text = this.#textOf(link)
-        return text === undefined ? link : { id: link.id, from: link.from, to: link.to, text }
-      }),
+      links,
       positions,
       size: this.#size,
       isTransposed: this.#isTransposed,

@@ -13,33 +13,38 @@ const neighboursOf = ({ size, links }: Shape): readonly (readonly number[])[] =>
   return neighbours
 }
 
-/** Hops from `start` to every node; undefined where there is no way. */
-const hopsFrom = (start: number, neighbours: readonly (readonly number[])[]): readonly (number | undefined)[] => {
-  const hops: (number | undefined)[] = Array.from({ length: neighbours.length })
-  hops[start] = 0
+/** Writes the hops from `start` to every node into its row, and gives the most; what has no way to it stays -1. */
+const measureFrom = (start: number, neighbours: readonly (readonly number[])[], row: Float64Array): number => {
+  row.fill(-1)
+  row[start] = 0
   const queue = [start]
+  let most = 0
   for (const node of queue) {
+    most = row[node] ?? 0
     for (const next of neighbours[node] ?? []) {
-      if (hops[next] !== undefined) continue
-      hops[next] = (hops[node] ?? 0) + 1
+      if (row[next] !== -1) continue
+      row[next] = most + 1
       queue.push(next)
     }
   }
-  return hops
+  return most
 }
 
-/** Hops between all nodes, row by row. Parts that are not linked are set a little apart. */
-const distances = (shape: Shape): Float64Array => {
+/** Squares of the hops between all nodes, row by row. Parts that are not linked are set a little apart. */
+const squaredDistances = (shape: Shape): Float64Array => {
   const { size } = shape
   const neighbours = neighboursOf(shape)
-  const rows = Array.from({ length: size }, (_, index) => hopsFrom(index, neighbours))
-  const longest = rows.reduce((max, row) => row.reduce<number>((most, hops) => Math.max(most, hops ?? 0), max), 0)
+  const hops = new Float64Array(size * size)
+  let longest = 0
+  for (let index = 0; index < size; index += 1) {
+    longest = Math.max(longest, measureFrom(index, neighbours, hops.subarray(index * size, (index + 1) * size)))
+  }
   const apart = Math.sqrt(longest) + 1.5
-  return Float64Array.from(rows.flatMap((row) => row.map((hops) => hops ?? apart)))
+  return hops.map((hop) => (hop < 0 ? apart : hop) ** 2)
 }
 
-/** Rounds of the power iteration: enough that pictures of a hundred nodes come out as they do after a thousand. */
-const rounds = 120
+/** Rounds of the power iteration, in which it comes near enough; each costs the square of the nodes. */
+const roundsFor = (size: number): number => (size <= 100 ? 120 : 40)
 
 /**
  * Classical multidimensional scaling: places nodes so that distances on paper are like hops, the longer axis first.
@@ -51,10 +56,7 @@ export const scaleDistances = (
   start: (index: number) => number,
 ): readonly (readonly [number, number])[] => {
   const { size } = shape
-  const centred = centre(
-    distances(shape).map((distance) => distance ** 2),
-    size,
-  )
+  const centred = centre(squaredDistances(shape), size)
   const first = dominantAxis(centred, size, start)
   for (let row = 0; row < size; row += 1) {
     for (let column = 0; column < size; column += 1) {
@@ -89,7 +91,7 @@ interface Axis {
 const dominantAxis = (matrix: Float64Array, size: number, start: (index: number) => number): Axis => {
   let vector: Float64Array = Float64Array.from({ length: size }, (_, index) => start(index) - 0.5)
   let value = 0
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = roundsFor(size); round > 0; round -= 1) {
     const next = new Float64Array(size)
     for (let row = 0; row < size; row += 1) {
       let sum = 0

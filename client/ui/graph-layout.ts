@@ -9,6 +9,7 @@ import {
   type SimulationNodeDatum,
 } from 'd3-force'
 import { aspectOf, bend } from './bend.ts'
+import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
 import type { Graph } from './network-graph.ts'
 
@@ -30,14 +31,17 @@ interface Body extends SimulationNodeDatum {
 /** What a link's length is in the layout; the picture scales it to its box. */
 const linkLength = 100
 
-/** Steps of the simulation: it has settled by then, and 60 nodes take some 10 ms. */
-const steps = 180
+/**
+ * Steps of the simulation. Few nodes are cheap and take as many as they need; hundreds are placed well enough by their
+ * distances, and the steps only make room.
+ */
+const stepsFor = (count: number): number => (count <= 30 ? 300 : count <= 100 ? 110 : 50)
 
 /** Up to this many nodes that were there before, a new one may turn the whole picture: it is small, and soon read anew. */
 const smallCount = 2
 
 /** A link drawn longer than this many link lengths spoils a picture, if a fresh one would be better by a third. */
-const longestBearable = 3
+const longestBearable = 2.2
 /** So does a picture that is this many times as long as it is high. */
 const thinnestBearable = 5
 
@@ -112,7 +116,7 @@ const coldLayout = (ids: readonly string[], pairs: Pairs): Positions => {
     const [dx, dy] = [seededFraction(id) - 0.5, seededFraction(`${id} y`) - 0.5]
     return { id, x: x * linkLength + dx, y: y * linkLength + dy, home: undefined }
   })
-  return settle(bodies, pairs, 0.5)
+  return settle(bodies, pairs, 1)
 }
 
 const warmLayout = (ids: readonly string[], pairs: Pairs, before: Positions): Positions => {
@@ -149,15 +153,19 @@ const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions
   const isWarm = bodies.some(({ home }) => home !== undefined)
   const links = pairs.map(([source, target]): SimulationLinkDatum<Body> => ({ source, target }))
   const hold = isWarm ? 0.5 : 0
+  const degrees = new Map<string, number>()
+  for (const id of pairs.flat()) degrees.set(id, (degrees.get(id) ?? 0) + 1)
   const simulation = forceSimulation([...bodies])
     .alpha(alpha)
-    .alphaDecay(0.02)
+    .alphaDecay(1 - 0.01 ** (1 / stepsFor(bodies.length)))
     .velocityDecay(0.45)
     .force(
       'link',
       forceLink<Body, SimulationLinkDatum<Body>>(links)
         .id(({ id }) => id)
-        .distance(linkLength),
+        .distance(({ source, target }) =>
+          lengthBetween(degrees.get(idOf(source)) ?? 1, degrees.get(idOf(target)) ?? 1),
+        ),
     )
     .force(
       'repel',
@@ -165,6 +173,7 @@ const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions
         .strength(-170)
         .distanceMax(linkLength * 5),
     )
+    .force('beside', forceBeside<Body>(pairs, linkLength * 0.4))
     .force('room', forceCollide<Body>(linkLength * 0.42))
     .force(
       'x',
@@ -175,9 +184,17 @@ const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions
       forceY<Body>(({ home }) => home?.y ?? 0).strength(({ home }) => (home ? hold : 0.02)),
     )
     .stop()
-  simulation.tick(steps)
+  simulation.tick(stepsFor(bodies.length))
   return new Map(bodies.map(({ id, x, y }) => [id, { x, y }]))
 }
+
+const idOf = (end: Body | string | number): string => (typeof end === 'object' ? end.id : String(end))
+
+/** So many leaves stand around a hub at the usual distance; more need a wider circle, up to four times as wide. */
+const leavesAround = 6.5
+
+const lengthBetween = (a: number, b: number): number =>
+  linkLength * (Math.min(a, b) > 2 ? 1 : Math.min(4, Math.max(1, Math.max(a, b) / leavesAround)))
 
 const meanOf = (points: readonly Point[]): Point => {
   const count = Math.max(1, points.length)

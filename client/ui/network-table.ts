@@ -36,14 +36,19 @@ export const networkTable = (graph: Graph, selected: string | undefined): Templa
   `
 }
 
+/** node2 before node10. */
+const byName = new Intl.Collator('en', { numeric: true })
+
 /** Upstreams first, then by name. */
 const inOrder = (
   links: readonly GraphLink[],
   id: string,
   labels: ReadonlyMap<string, string>,
 ): readonly GraphLink[] => {
-  const key = (link: GraphLink): string => `${isUpstream(link, id) ? 0 : 1} ${labels.get(otherEnd(link, id)) ?? ''}`
-  return [...links].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+  const label = (link: GraphLink): string => labels.get(otherEnd(link, id)) ?? ''
+  return [...links].sort(
+    (a, b) => Number(isUpstream(b, id)) - Number(isUpstream(a, id)) || byName.compare(label(a), label(b)),
+  )
 }
 
 const isUpstream = (link: GraphLink, id: string): boolean => link.isMutual || link.from === id
@@ -168,6 +173,12 @@ export const tableStyles = css`
     font-size: var(--size-small);
     text-align: start;
     overflow-wrap: anywhere;
+  }
+
+  td ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--gap-3);
   }
 
   .direction {

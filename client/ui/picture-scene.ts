@@ -113,7 +113,7 @@ export const createScene = ({ nodes, links, positions, size, isTransposed, first
     const centre = centres.get(node.id)
     if (!centre) continue
     const text = node.isSelf ? `${shortName(node.label)} (you)` : shortName(node.label)
-    const width = text.length * fontSize * (node.isSelf ? 0.64 : 0.57)
+    const width = text.length * fontSize * (node.isSelf ? 0.67 : 0.61)
     let best: { readonly cost: number; readonly place: NamePlace; readonly box: Box } | undefined
     for (const [index, ideal] of namePlaces(text, radius + (node.isSelf ? 6 : 3), fontSize).entries()) {
       const place = ideal.anchor === 'middle' ? pushedInside(ideal, centre, width, size) : ideal

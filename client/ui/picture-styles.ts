@@ -5,6 +5,9 @@ export const pictureStyles = css`
     display: block;
     min-block-size: 0;
     overflow: hidden;
+    /* A layer of its own: what moves in it repaints neither the ground below nor the panel around it. */
+    contain: layout paint;
+    will-change: transform;
   }
 
   svg {

@@ -23,6 +23,12 @@ const shapes: Readonly<Record<string, Graph>> = {
   'ten in a ring': graphWith(nodeNames(10), ringLinks(nodeNames(10))),
   'a grid of 25': graphWith(nodeNames(25), gridLinks(nodeNames(25), 5)),
   'sixty that grew': graphWith(nodeNames(60), grownLinks(nodeNames(60), createRandom(7))),
+  'a star of 13': graphWith(
+    nodeNames(13),
+    nodeNames(13)
+      .slice(1)
+      .map((from) => ({ from, to: 'node1' })),
+  ),
   'five that are not linked': graphWith(nodeNames(5), []),
 }
 
@@ -82,6 +88,25 @@ describe('a layout', () => {
     if (!graph) throw new Error(name)
     expect(crossings(graph, place(graph))).toBe(0)
   })
+
+  it.each(['two nodes', 'three in line', 'ten in a ring', 'a grid of 25', 'a star of 13'])(
+    'puts no node on a link of others: %s',
+    (name) => {
+      const graph = shapes[name]
+      if (!graph) throw new Error(name)
+      const positions = place(graph)
+      for (const { from, to } of graph.links) {
+        const [a, b] = [at(positions, from), at(positions, to)]
+        const run = Math.hypot(b.x - a.x, b.y - a.y)
+        for (const [id, point] of positions) {
+          if (id === from || id === to) continue
+          const along = ((point.x - a.x) * (b.x - a.x) + (point.y - a.y) * (b.y - a.y)) / run ** 2
+          const across = Math.abs((point.x - a.x) * (b.y - a.y) - (point.y - a.y) * (b.x - a.x)) / run
+          expect(along > 0 && along < 1 && across < 20, `${id} on ${from} ${to}`).toBe(false)
+        }
+      }
+    },
+  )
 
   it('puts upstreams to the left', () => {
     const names = nodeNames(3)
