@@ -39,6 +39,7 @@ import type {
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
+import { WireTap } from './runtime/wire-tap.ts'
 import { Publisher } from './runtime/publisher.ts'
 import { whyNotRunning } from './runtime/why-not-running.ts'
 
@@ -90,6 +91,7 @@ export class Runtime implements GrapevineNode {
   readonly #links = new Map<LinkId, OpenLink>()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
+  readonly #wire: WireTap
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -102,6 +104,7 @@ export class Runtime implements GrapevineNode {
     this.#options = options
     this.name = options.name
     this.net = options.net
+    this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#publisher = new Publisher({
       name: options.name,
       wallClock: options.wallClock,
@@ -277,6 +280,7 @@ export class Runtime implements GrapevineNode {
       limits: inboxLimits,
       holds: (log, height, hash) => core.holds(log, height, hash),
       emit: (event) => this.#handle(event),
+      decoded: (envelope, frame, open) => this.#wire.received(link, envelope, frame, open),
     })
     this.#links.set(link.id, { link, inbox })
     this.#table.linked(link)
@@ -284,7 +288,10 @@ export class Runtime implements GrapevineNode {
     this.#handle({ type: 'link-up', neighbour: { link: id, peerId, name, direction } })
     link.listen({
       frame: (frame) => this.#received(link, inbox, frame),
-      badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
+      badFrame: (reason, bytes) => {
+        this.#wire.refused(link, reason, bytes)
+        this.#handle({ type: 'invalid', link: id, reason })
+      },
       // Behind the frames that came before: messages, and perhaps a bye.
       end: () => inbox.finish(() => this.#lost(id)),
     })
@@ -348,6 +355,7 @@ export class Runtime implements GrapevineNode {
     if (!open.link.send(frame)) return this.#drop('window-full', open.link.name)
     this.#stats.sent += 1
     this.#stats.bytesSent += frame.length
+    this.#wire.sent(open.link, envelope, frame.length)
   }
 
   /** The same push goes to many neighbours, one right after the other. */

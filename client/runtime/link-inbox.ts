@@ -1,9 +1,10 @@
 import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
-import { type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
-import type { CarriedBlock, Envelope } from '../gossip/envelope.ts'
+import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
+import type { OpenBlock } from './wire-content.ts'
 
 export const inboxLimits = {
   /** Frames of one link that wait for the signature before them; a stalled tab finds this many when it wakes. */
@@ -18,6 +19,8 @@ export interface LinkInboxOptions {
   readonly limits: typeof inboxLimits
   holds(log: LogId, height: number, hash: string): boolean
   emit(event: GossipEvent): void
+  /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
+  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
 }
 
 /**
@@ -26,6 +29,7 @@ export interface LinkInboxOptions {
  */
 export class LinkInbox {
   readonly #options: LinkInboxOptions
+  readonly #opened = new WeakMap<CarriedBlock, Block>()
   #frames: Uint8Array<ArrayBuffer>[] = []
   #bytes = 0
   #isReading = false
@@ -85,6 +89,7 @@ export class LinkInbox {
 
   async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
     const envelope = decodeFrame(frame)
+    this.#options.decoded?.(envelope, frame, this.#open)
     switch (envelope?.type) {
       case 'push':
       case 'blocks':
@@ -94,6 +99,12 @@ export class LinkInbox {
       default:
         return this.#emitPlain(envelope)
     }
+  }
+
+  readonly #open: OpenBlock = (carried) => {
+    const block = this.#opened.get(carried) ?? parseBlock(carried.bytes, carried.signature)
+    if (block) this.#opened.set(carried, block)
+    return block
   }
 
   #emitPlain(envelope: PlainEnvelope | undefined): void {
@@ -116,7 +127,7 @@ export class LinkInbox {
 
   async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {
     const { link, verify } = this.#options
-    const block = parseBlock(carried.bytes, carried.signature)
+    const block = this.#open(carried)
     if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
     const log = logIdOf(block)
     const { height } = block
@@ -129,8 +140,8 @@ export class LinkInbox {
 
   async #readFork({ one: first, other: second }: Extract<Envelope, { type: 'fork' }>): Promise<void> {
     const { link, verify } = this.#options
-    const open = async ({ bytes, signature }: CarriedBlock): Promise<VerifiedBlock | undefined> => {
-      const block = parseBlock(bytes, signature)
+    const open = async (carried: CarriedBlock): Promise<VerifiedBlock | undefined> => {
+      const block = this.#open(carried)
       return block && verifyBlock(verify, block)
     }
     const [one, other] = await Promise.all([open(first), open(second)])
