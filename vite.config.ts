@@ -72,7 +72,16 @@ const nodeProject: TestProjectInlineConfiguration = {
 const pageProject = (executablePath: string): TestProjectInlineConfiguration => ({
   root,
   optimizeDeps: {
-    include: ['@noble/ed25519', '@noble/hashes/sha2.js', 'cborg', 'idb', 'lit', 'simple-peer/simplepeer.min.js'],
+    include: [
+      '@noble/ed25519',
+      '@noble/hashes/sha2.js',
+      'axe-core',
+      'cborg',
+      'idb',
+      'lit',
+      'simple-peer/simplepeer.min.js',
+      'uplot',
+    ],
   },
   test: {
     name: 'page',
