@@ -28,8 +28,15 @@ describe('the axes', () => {
       [-120, 0],
       [-300, 0],
     ])
-    expect(x.splits?.(-60, 0).map(x.words)).toEqual(['−1 min', '−45 s', '−30 s', '−15 s', 'now'])
-    expect(x.splits?.(-300, 0).map(x.words)).toEqual(['−5 min', '−4 min', '−3 min', '−2 min', '−1 min', 'now'])
+    expect(x.splits?.(-60, 0).map((value) => x.words(value))).toEqual(['−1 min', '−45 s', '−30 s', '−15 s', 'now'])
+    expect(x.splits?.(-300, 0).map((value) => x.words(value))).toEqual([
+      '−5 min',
+      '−4 min',
+      '−3 min',
+      '−2 min',
+      '−1 min',
+      'now',
+    ])
   })
 
   it('of latency are powers of ten, and few enough', () => {
@@ -38,7 +45,7 @@ describe('the axes', () => {
     expect(latencyData(rows)).toEqual([[1], [-1], [3]])
     expect(y.range(-1, 3)).toEqual([-1, 3])
     expect(y.range(null, null)).toEqual([0, 2])
-    expect(y.splits?.(-1, 3).map(y.words)).toEqual(['0.1 ms', '1 ms', '10 ms', '100 ms', '1 s'])
+    expect(y.splits?.(-1, 3).map((value) => y.words(value))).toEqual(['0.1 ms', '1 ms', '10 ms', '100 ms', '1 s'])
     expect(x.splits?.(0.5, 64.5).length).toBeLessThanOrEqual(9)
   })
 

@@ -23,7 +23,7 @@ const push = (height: number, body = 'hello') => ({
 const summaries = (): string[] =>
   rows
     .elements()
-    .flatMap((row) => [...row.querySelectorAll('.summary button, .gap td')])
+    .flatMap((row) => Array.from(row.querySelectorAll('.summary button, .gap td')))
     .map(({ textContent }) => textContent.trim())
 
 const distanceToEnd = (): number => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, double, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram } from '../../client/ui/latency-histogram.ts'
 import { nameOf } from '../network/network-node.ts'
@@ -30,9 +30,9 @@ describe('the histogram', () => {
   })
 
   it('gives median and p99 within 4 % of the true ones', () => {
-    const values = fc.array(fc.double({ min: 0.5, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 })
-    fc.assert(
-      fc.property(values, (latencies) => {
+    const values = array(double({ min: 0.5, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 })
+    assert(
+      property(values, (latencies) => {
         const histogram = new LatencyHistogram()
         for (const latency of latencies) histogram.add(1, latency)
         const [row] = histogram.rows()

@@ -24,7 +24,7 @@ class TokenFrame extends LitElement {
 }
 
 /** An element by itself, in the document until the next one is mounted, filling the screen. */
-export const mount = <Mounted extends LitElement>(element: Mounted): Promise<boolean> => {
+export const mount = (element: LitElement): Promise<boolean> => {
   const frame = new TokenFrame()
   frame.append(element)
   document.body.style.margin = '0'
