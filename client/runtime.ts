@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { reopenBlock, type Verify } from './runtime/block-seal.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
-import { logIdOf, parseLogId } from './gossip/block.ts'
+import { type LogId, logIdOf, parseLogId } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
 import type { Hop } from './gossip/hop.ts'
@@ -12,10 +12,10 @@ import type { Link, LinkId } from './gossip/link.ts'
 import type { HeldBlock } from './gossip/log.ts'
 import { type CutReason, type GossipEffect, type GossipEvent, GossipNode } from './gossip/node.ts'
 import type { NodeName } from './gossip/node-name.ts'
+import type { NoticeContent } from './gossip/notice.ts'
 import type {
   EntryRef,
   GrapevineNode,
-  KnownNode,
   LinkReason,
   LinkSnapshot,
   NetworkSnapshot,
@@ -28,6 +28,7 @@ import type {
 import { LinkInbox, inboxLimits } from './runtime/link-inbox.ts'
 import { linkChanges } from './runtime/link-changes.ts'
 import { NeighbourTable } from './runtime/neighbour-table.ts'
+import { emptyNetwork, NetworkNews } from './runtime/network-news.ts'
 import type {
   BlockStorePort,
   NetworkPort,
@@ -40,6 +41,7 @@ import type {
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
 import { WireTap } from './runtime/wire-tap.ts'
+import { sealNotice } from './runtime/notice-seal.ts'
 import { Publisher } from './runtime/publisher.ts'
 import { whyNotRunning } from './runtime/why-not-running.ts'
 
@@ -92,6 +94,7 @@ export class Runtime implements GrapevineNode {
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
   readonly #wire: WireTap
+  readonly #news: NetworkNews
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -110,6 +113,7 @@ export class Runtime implements GrapevineNode {
       wallClock: options.wallClock,
       publish: (block) => this.#handle({ type: 'publish', block }),
     })
+    this.#news = new NetworkNews(options.timers, () => this.#emitter.emit('network', this.network()))
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -137,53 +141,24 @@ export class Runtime implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    if (!this.#running) return { nodes: [], isPartial: false }
-    const { identity, core } = this.#running
-    const digest = this.digest()
-    const up = this.#snapshots.flatMap(({ peer, peerId, direction, state, rttMs }) =>
-      peerId && (state === 'up' || state === 'quiet')
-        ? [{ peer, peerId, direction, state, ...(rttMs !== undefined && { rttMs }) }]
-        : [],
-    )
-    const entries = core.entries().length
-    const self: KnownNode = {
-      name: this.name,
-      peerId: identity.peerId,
-      epoch: identity.epoch,
-      isSelf: true,
-      presence: 'here',
-      isOnline: this.#state.status === 'online',
-      isInSync: true,
-      digest,
-      entries,
-      heardAgoMs: 0,
-      links: up,
-    }
-    const neighbours = up.map(({ peer, peerId, state }): KnownNode => ({
-      name: peer,
-      peerId,
-      epoch: '',
-      isSelf: false,
-      presence: state === 'up' ? 'here' : 'quiet',
-      isOnline: true,
-      isInSync: true,
-      digest,
-      entries,
-      heardAgoMs: 0,
-      links: [],
-    }))
-    return { nodes: [self, ...neighbours], isPartial: false }
+    return this.#running?.core.picture(this.#options.timers.now()) ?? emptyNetwork
   }
 
-  route({ peerId, epoch, seq }: EntryRef): readonly Hop[] | undefined {
+  route(entry: EntryRef): readonly Hop[] | undefined {
+    return this.#find(entry)?.hops
+  }
+
+  askReceipts({ peerId, epoch, seq }: EntryRef): void {
     const log = parseLogId(`${peerId}/${epoch}`)
-    return log && this.#running?.core.find(log, seq)?.hops
+    if (log) this.#handle({ type: 'ask', log, seq })
   }
 
-  askReceipts(_entry: EntryRef): void {}
-
-  receipts(_entry: EntryRef): ReceiptsSnapshot {
-    return { isAsked: false, receipts: [] }
+  receipts(entry: EntryRef): ReceiptsSnapshot {
+    const held = this.#find(entry)
+    const known = held && this.#running?.core.receipts(logIdOf(held.block), held.block.height)
+    if (!known) return { isAsked: false, receipts: [] }
+    const receipts = known.receipts.map(({ author, name, hops, copies }) => ({ name, peerId: author, hops, copies }))
+    return { isAsked: known.askedSeqs.has(entry.seq), receipts }
   }
 
   digest(): string {
@@ -229,6 +204,7 @@ export class Runtime implements GrapevineNode {
       epoch: identity.epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
       random: this.#options.random,
+      announcesAs: identity.peerId,
     })
     this.#restore(core, stored)
     this.#running = { identity, core, network, store }
@@ -279,6 +255,7 @@ export class Runtime implements GrapevineNode {
       verify: this.#options.verify,
       limits: inboxLimits,
       holds: (log, height, hash) => core.holds(log, height, hash),
+      noticeRefusal: (id, notice, ageMs) => core.noticeRefusal(id, notice, ageMs, this.#options.timers.now()),
       emit: (event) => this.#handle(event),
       decoded: (envelope, frame, open) => this.#wire.received(link, envelope, frame, open),
     })
@@ -337,8 +314,38 @@ export class Runtime implements GrapevineNode {
         this.#table.heard(effect.link, effect.liveness, effect.rttMs)
         this.#running?.network.setQuiet(effect.link, effect.liveness === 'quiet')
         return this.#refreshLinks()
+      case 'seal':
+        return void this.#seal(effect.notice)
+      case 'network':
+        return this.#news.changed()
+      case 'receipts':
+        return this.#receiptsCame(effect.log, effect.height)
       case 'cut':
         return this.#cut(effect.link, effect.reason)
+    }
+  }
+
+  async #seal(content: NoticeContent): Promise<void> {
+    if (!this.#running) return
+    try {
+      const notice = await sealNotice(this.#running.identity.sign, content)
+      if (!this.#aborter.signal.aborted) this.#handle({ type: 'sealed', notice })
+    } catch {
+      // The key is gone. What is published rejects and says so; this is tried again by itself.
+      this.#drop('unsigned-notice', undefined)
+    }
+  }
+
+  #find({ peerId, epoch, seq }: EntryRef): HeldBlock | undefined {
+    const log = parseLogId(`${peerId}/${epoch}`)
+    return log && this.#running?.core.find(log, seq)
+  }
+
+  #receiptsCame(log: LogId, height: number): void {
+    const [peerId, epoch] = log.split('/')
+    if (peerId === undefined || epoch === undefined) return
+    for (const seq of this.#running?.core.receipts(log, height).askedSeqs ?? []) {
+      this.#emitter.emit('receipts', { peerId, epoch, seq })
     }
   }
 
@@ -414,6 +421,7 @@ export class Runtime implements GrapevineNode {
     this.#running?.network.stop()
     this.#handle({ type: 'stop' })
     this.#stopTimer?.()
+    this.#news.stop()
     void this.#running?.store.flush()
     this.#running?.identity.release()
     this.#become(state)
@@ -440,9 +448,7 @@ export class Runtime implements GrapevineNode {
   #refreshLinks(): void {
     const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
-    const changes = linkChanges(before, this.#snapshots)
-    for (const change of changes) this.#emitter.emit('link', change)
-    if (changes.length > 0) this.#emitter.emit('network', this.network())
+    for (const change of linkChanges(before, this.#snapshots)) this.#emitter.emit('link', change)
   }
 
   #drop(reason: string, peer: string | undefined): void {
@@ -451,6 +457,7 @@ export class Runtime implements GrapevineNode {
   }
 
   #become(state: NodeState): void {
+    this.#handle({ type: 'registered', isOnline: state.status === 'online' })
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
     if (state.status === 'error') this.#publisher.rejectWaiting(whyNotRunning(state))

@@ -1,6 +1,7 @@
 import { type LogId, parseEpoch, parseLogId } from './block.ts'
 import { type Hop, hopFields, parseHops, parseMs } from './hop.ts'
 import { gossipLimits } from './limits.ts'
+import type { CarriedNotice } from './notice.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 
 /** A block on its way; its content is checked when it is opened. */
@@ -75,6 +76,12 @@ export type Envelope =
     }
   /** The last on a link that ends in good order. */
   | { readonly type: 'bye' }
+  /** What nodes say of themselves: the sender's own, and others' that it passes on. */
+  | { readonly type: 'announce'; readonly notices: readonly CarriedNotice[] }
+  /** Questions who has a block. */
+  | { readonly type: 'ask'; readonly notices: readonly CarriedNotice[] }
+  /** Answers to them, on their way back. */
+  | { readonly type: 'receipts'; readonly notices: readonly CarriedNotice[] }
 
 /** What may come. Whatever else a hello of another version holds, its version is read. */
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
@@ -93,6 +100,9 @@ const codes = [
   'fork',
   'heartbeat',
   'bye',
+  'announce',
+  'ask',
+  'receipts',
 ] as const satisfies readonly Envelope['type'][]
 const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
 
@@ -103,6 +113,8 @@ const carriedFields = ({ bytes, signature, hops, heldMs, ownTree }: CarriedBlock
   heldMs,
   ownTree,
 ]
+
+const noticeFields = ({ bytes, signature, ageMs }: CarriedNotice): unknown[] => [bytes, signature, ageMs]
 
 const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
 
@@ -131,6 +143,10 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
       return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.ask]
     case 'bye':
       return []
+    case 'announce':
+    case 'ask':
+    case 'receipts':
+      return [envelope.notices.map(noticeFields)]
   }
 }
 
@@ -157,6 +173,9 @@ const arity: Record<Envelope['type'], number> = {
   fork: 2,
   heartbeat: 5,
   bye: 0,
+  announce: 1,
+  ask: 1,
+  receipts: 1,
 }
 
 const isCount = (value: unknown): value is number =>
@@ -193,6 +212,18 @@ const parseCarried = (value: unknown): CarriedBlock | undefined => {
 
 const parseCarriedList = (value: unknown): CarriedBlock[] | undefined =>
   parseList(value, gossipLimits.maxBlocksPerEnvelope, parseCarried)
+
+const parseNotice = (value: unknown): CarriedNotice | undefined => {
+  if (!Array.isArray(value) || value.length !== 3) return undefined
+  const [bytes, signature, ageField] = value as unknown[]
+  if (!(bytes instanceof Uint8Array) || bytes.length > gossipLimits.maxNoticeBytes) return undefined
+  if (!(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  const ageMs = parseMs(ageField)
+  return ageMs === undefined ? undefined : { bytes: bytes.slice(), signature: signature.slice(), ageMs }
+}
+
+const parseNotices = (value: unknown): CarriedNotice[] | undefined =>
+  parseList(value, gossipLimits.maxNoticesPerEnvelope, parseNotice)
 
 const parseLogHeight = (value: unknown): LogHeight | undefined => {
   if (!Array.isArray(value) || value.length !== 2) return undefined
@@ -255,4 +286,16 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
       : undefined
   },
   bye: () => ({ type: 'bye' }),
+  announce: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'announce', notices }
+  },
+  ask: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'ask', notices }
+  },
+  receipts: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'receipts', notices }
+  },
 }

@@ -91,6 +91,72 @@ export const gossipLimits = {
   logForgottenAfterMs: 73 * 3_600_000,
   /** Milliseconds between two looks at the logs' ages: digests of healthy nodes may differ for so long. */
   ageEveryMs: 60_000,
+
+  /** Milliseconds between two announcements of a node while nothing changes, give or take a fifth. */
+  announcementMs: 10_000,
+  /** More than a hundred nodes announce themselves less often: so many milliseconds for each, ten a second in all. */
+  announcementMsPerNode: 100,
+  /** The least between two, when links or registration change. */
+  announcementGapMs: 1_000,
+  /** Its ledger has changed: announced when it has rested for so long, or, under load, every so often. */
+  announcementSettledMs: 500,
+  announcementBusyMs: 3_000,
+  /** Nodes settle at one time: so many milliseconds each, at random, spread their announcements. */
+  announcementSpreadMsPerNode: 10,
+  /** The longest interval that a node may promise; three of them keep a node that fell silent. */
+  maxAnnouncementMs: 120_000,
+  /** What one node may announce at once, then per second: honest ones stay at one, a little jolted by the way. */
+  announcementBurst: 4,
+  announcementsPerSecond: 1.25,
+  /** Links listed: all, and some that have just ended. */
+  maxAnnouncedLinks: 80,
+  /** Milliseconds for which an ended link is listed as gone: longer than the interval of the one who does not know yet. */
+  goneListedMs: 15_000,
+  /** Nodes known. Over it, the neighbour that brought most brings no more, or loses its idlest. */
+  maxKnownNodes: 512,
+  /** Milliseconds for which a node that is down stays in the picture. */
+  downShownMs: 10_000,
+  /** Milliseconds for which the last word of a node that left is remembered, so that no old copy brings it back. */
+  leftRememberedMs: 600_000,
+  /** Milliseconds between two looks at who is there, while announcements come: a look costs as much as some signatures. */
+  lookGapMs: 200,
+  /** Milliseconds between two looks at what time alone changes in the picture, while something in it is not calm. */
+  judgeEveryMs: 1_000,
+  /** Two ends of a link announce it at two times: one end's silence about it counts after so many milliseconds. */
+  mutualWithinMs: 1_500,
+  /** Milliseconds that another node's ledger may be behind or ahead while it counts as in sync. */
+  syncWithinMs: 5_000,
+  /** Milliseconds between two samples of this node's own ledger, to compare with. */
+  syncSampleMs: 250,
+
+  /** Notices (announcements, requests, receipts) go at once, then so many milliseconds after the ones before. */
+  noticeGapMs: 200,
+  /** Notices in one envelope, bytes of them, and bytes of one: a receipt with the longest way, or all links. */
+  maxNoticesPerEnvelope: 32,
+  maxNoticeEnvelopeBytes: 16_384,
+  maxNoticeBytes: 8_192,
+  /** Signatures looked at for one link at once: all nodes' that a new link brings; then per second: of sixty busy ones. */
+  noticeBurst: 512,
+  noticesPerSecond: 32,
+  /** Milliseconds after which a signature that did not come is asked for again. */
+  sealWithinMs: 5_000,
+
+  /** Requests for receipts that one node may make at once, then per second. */
+  askBurst: 8,
+  asksPerSecond: 2,
+  /** Receipts that one node signs at once, then per second. */
+  receiptBurst: 32,
+  receiptsPerSecond: 16,
+  /** Milliseconds for which a request is answered and its way back is known. */
+  requestLivesMs: 10_000,
+  /** Requests alive at once. */
+  maxRequests: 256,
+  /** Milliseconds from a block's arrival to a receipt for it: by then the copies have come, too. */
+  receiptAfterMs: 400,
+  /** Entries of which this node has asked and keeps the answers. */
+  maxAsked: 64,
+  /** Blocks of which the copies are counted. */
+  countedBlocks: 512,
 }
 
 export type GossipLimits = Readonly<typeof gossipLimits>

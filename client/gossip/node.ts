@@ -1,15 +1,24 @@
-import type { LogId, VerifiedBlock } from './block.ts'
+import { Awareness } from './awareness.ts'
+import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
 import { type Envelope, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
+import { sketchOf } from './ledger-history.ts'
 import type { LinkId } from './link.ts'
 import type { ForkProof, HeldBlock, Log } from './log.ts'
 import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts'
+import type { NetworkPicture } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
+import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
+import type { PeerId } from './peer-id.ts'
+import type { ReceiptContent } from './receipt.ts'
 import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
 
-/** Envelopes that carry blocks are opened by the runtime, which verifies; the core gets their blocks one by one. */
-export type PlainEnvelope = Exclude<ReceivedEnvelope, { type: 'push' | 'blocks' | 'fork' }>
+/** Envelopes that carry what is signed are opened by the runtime, which verifies; the core gets the parts one by one. */
+export type PlainEnvelope = Exclude<
+  ReceivedEnvelope,
+  { type: 'push' | 'blocks' | 'fork' } | { notices: readonly CarriedNotice[] }
+>
 
 export type GossipEvent =
   | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
@@ -33,6 +42,20 @@ export type GossipEvent =
   | { readonly type: 'invalid'; readonly link: LinkId; readonly reason: InvalidReason }
   /** The server says that this neighbour has just registered: is the old link still alive? */
   | { readonly type: 'probe'; readonly link: LinkId }
+  | { readonly type: 'notice'; readonly link: LinkId; readonly notice: VerifiedNotice; readonly ageMs: number }
+  /** A notice that `noticeRefusal` refuses, dropped before its signature was looked at. */
+  | {
+      readonly type: 'refused-notice'
+      readonly link: LinkId
+      readonly notice: NoticeContent
+      readonly reason: NoticeDrop
+    }
+  /** What a `seal` effect asked for. */
+  | { readonly type: 'sealed'; readonly notice: VerifiedNotice }
+  /** Registered with the signalling server, or not any more. */
+  | { readonly type: 'registered'; readonly isOnline: boolean }
+  /** Who has the block of this entry? */
+  | { readonly type: 'ask'; readonly log: LogId; readonly seq: number }
   | { readonly type: 'publish'; readonly block: VerifiedBlock }
   | { readonly type: 'stop' }
   | { readonly type: 'tick' }
@@ -43,6 +66,7 @@ export type InvalidReason =
   | 'text-frame'
   | 'malformed-frame'
   | 'malformed-block'
+  | 'malformed-notice'
   | 'bad-signature'
   | 'bad-path'
   | 'misnumbered-block'
@@ -51,7 +75,7 @@ export type InvalidReason =
   /** Anything before hello, a second hello, or a hello that contradicts the signed introduction. */
   | 'bad-hello'
 
-export type DropReason = InvalidReason | BlockDrop | 'link-gone' | 'too-many-links'
+export type DropReason = InvalidReason | BlockDrop | NoticeDrop | 'link-gone' | 'too-many-links'
 
 export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
 
@@ -70,6 +94,12 @@ export type GossipEffect =
       readonly liveness: Exclude<Liveness, 'silent'>
       readonly rttMs: number | undefined
     }
+  /** To be signed, and handed back by `sealed`. */
+  | { readonly type: 'seal'; readonly notice: NoticeContent }
+  /** `picture()` is another one. */
+  | { readonly type: 'network' }
+  /** There are new receipts for this block. */
+  | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
   /** Close the link. The core has forgotten it already. */
   | { readonly type: 'cut'; readonly link: LinkId; readonly reason: CutReason }
 
@@ -80,7 +110,15 @@ export interface GossipOptions {
   readonly hash: (text: string) => string
   /** In [0, 1). Injected, so that a seed replays a run. */
   readonly random: () => number
+  /** The key by which this node announces itself to the network; absent: it neither announces itself nor listens. */
+  readonly announcesAs?: PeerId
   readonly limits?: Partial<GossipLimits>
+}
+
+export interface KnownReceipts {
+  readonly askedSeqs: ReadonlySet<number>
+  /** This node's own first, where it holds the block. */
+  readonly receipts: readonly Pick<ReceiptContent, 'author' | 'name' | 'hops' | 'copies'>[]
 }
 
 /**
@@ -92,6 +130,7 @@ export class GossipNode {
   readonly #limits: GossipLimits
   readonly #neighbours = new Map<LinkId, Neighbour>()
   readonly #replication: Replication
+  readonly #awareness: Awareness | undefined
   #lastEventAt: number | undefined
   #effects: GossipEffect[] = []
 
@@ -104,10 +143,36 @@ export class GossipNode {
       {
         send: (neighbour, envelope) => this.#send(neighbour, envelope),
         deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
-        store: (held, ownTree) => void this.#effects.push({ type: 'store', held, ownTree }),
+        store: (held, ownTree) => {
+          this.#effects.push({ type: 'store', held, ownTree })
+          this.#awareness?.took(logIdOf(held.block), held.block.height, this.#now)
+        },
         evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
         forked: (log) => void this.#effects.push({ type: 'forked', log }),
         drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
+      },
+    )
+    this.#awareness = options.announcesAs && this.#createAwareness(options.announcesAs)
+  }
+
+  #createAwareness(self: PeerId): Awareness {
+    const { name, epoch, random } = this.#options
+    const { ledger } = this.#replication
+    return new Awareness(
+      { self, name, epoch, random, limits: this.#limits },
+      {
+        // Not counted as sent: the heartbeats, which carry the digest, keep their pace.
+        send: ({ identity }, envelope) => void this.#effects.push({ type: 'send', link: identity.link, envelope }),
+        seal: (notice) => void this.#effects.push({ type: 'seal', notice }),
+        changed: () => void this.#effects.push({ type: 'network' }),
+        receipts: (log, height) => void this.#effects.push({ type: 'receipts', log, height }),
+        drop: (reason, link) => this.#drop(reason, link),
+        sample: (now) => ({
+          digest: ledger.digest(now),
+          sketch: sketchOf(ledger.logs.values(), (log) => ledger.isFaded(log, now)),
+        }),
+        entries: () => ledger.entries().length,
+        held: (log, height) => ledger.log(log)?.at(height),
       },
     )
   }
@@ -115,6 +180,24 @@ export class GossipNode {
   /** For the runtime's check before the signature: a copy of what is held need not be verified. */
   holds(log: LogId, height: number, hash: string): boolean {
     return this.#replication.ledger.log(log)?.at(height)?.block.hash === hash
+  }
+
+  /** For the runtime's check before the signature: why a notice is not worth verifying. Charges the link's allowance. */
+  noticeRefusal(link: LinkId, notice: NoticeContent, ageMs: number, now: number): NoticeDrop | undefined {
+    return this.#awareness?.refusal(link, notice, ageMs, now)
+  }
+
+  /** Nothing where `announcesAs` is absent. */
+  picture(now: number): NetworkPicture | undefined {
+    return this.#awareness?.picture(now)
+  }
+
+  /** Who is known to have a block, and of which of its entries that was asked. */
+  receipts(log: LogId, height: number): KnownReceipts {
+    const asked = this.#awareness?.receipts.asked(log, height)
+    const held = this.#replication.ledger.log(log)?.at(height)
+    const own = held && this.#awareness?.receipts.ownReceipt(held, log)
+    return { askedSeqs: asked?.seqs ?? new Set(), receipts: [...(own ? [own] : []), ...(asked?.receipts ?? [])] }
   }
 
   /** A block as it was stored; before any link, oldest first per log. `arrivedAt` in the scale of `now`. */
@@ -146,7 +229,7 @@ export class GossipNode {
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
   nextWakeAt(): number {
-    let at = this.#replication.nextWakeAt()
+    let at = Math.min(this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
     for (const neighbour of this.#neighbours.values()) at = Math.min(at, neighbour.nextWakeAt())
     return at
   }
@@ -159,6 +242,7 @@ export class GossipNode {
     this.#take(event, now)
     this.#watch(now)
     this.#replication.run(now)
+    this.#awareness?.run(now)
     return this.#effects
   }
 
@@ -171,6 +255,12 @@ export class GossipNode {
         return this.#replication.publish(event.block, now)
       case 'link-up':
         return this.#linkUp(event.neighbour, now)
+      case 'sealed':
+        return this.#awareness?.sealed(event.notice, now)
+      case 'registered':
+        return this.#awareness?.registered(event.isOnline, now)
+      case 'ask':
+        return this.#awareness?.ask(event.log, this.find(event.log, event.seq), event.seq, now)
       case 'stop':
         return this.#stop()
       case 'tick':
@@ -197,19 +287,24 @@ export class GossipNode {
         return this.#takeEnvelope(neighbour, event.envelope, now)
       default:
         if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
-        return this.#takeBlocks(neighbour, event, now)
+        return this.#takeSigned(neighbour, event, now)
     }
   }
 
-  #takeBlocks(
+  #takeSigned(
     neighbour: Neighbour,
-    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' }>,
+    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' | 'notice' | 'refused-notice' }>,
     now: number,
   ): void {
     switch (event.type) {
+      case 'notice':
+        return this.#awareness?.take(neighbour, event.notice, event.ageMs, now)
+      case 'refused-notice':
+        return this.#awareness?.refused(neighbour, event.notice, event.reason)
       case 'block':
-        return this.#replication.takeBlock(neighbour, event.received, now)
+        return this.#takeBlock(neighbour, event.received, now)
       case 'copy':
+        this.#awareness?.receipts.copies.add(event.log, event.height, neighbour.identity.name)
         return this.#replication.takeCopy(neighbour, event.log, event.height, event.byPush, now)
       case 'answered':
         return this.#replication.answered(neighbour, event.more, now)
@@ -218,18 +313,30 @@ export class GossipNode {
     }
   }
 
+  #takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
+    const { block } = received
+    // Two were verified at one time, and this is the second.
+    const isCopy = this.holds(logIdOf(block), block.height, block.hash)
+    if (isCopy) this.#awareness?.receipts.copies.add(logIdOf(block), block.height, neighbour.identity.name)
+    this.#replication.takeBlock(neighbour, received, now)
+  }
+
   #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
-    if (envelope.type === 'bye') return this.#cut(neighbour, 'said-bye')
+    if (envelope.type === 'bye') {
+      this.#cut(neighbour, 'said-bye')
+      return this.#awareness?.saidBye(neighbour, now)
+    }
     if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
     if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
     switch (envelope.type) {
       case 'hello':
         if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
+        this.#awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
         this.#report(neighbour)
         return this.#replication.greeted(neighbour, envelope.digest, now)
       case 'heartbeat':
-        if (neighbour.takesHeartbeat(envelope, now)) this.#report(neighbour)
+        if (neighbour.takesHeartbeat(envelope, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope.digest, now)
       case 'ihave':
         return this.#replication.takeIhave(neighbour, envelope.heads, now)
@@ -263,6 +370,7 @@ export class GossipNode {
 
   #stop(): void {
     this.#replication.flush()
+    this.#awareness?.stop()
     for (const neighbour of this.#neighbours.values()) {
       this.#send(neighbour, { type: 'bye' })
       this.#cut(neighbour, 'stopped')
@@ -288,6 +396,7 @@ export class GossipNode {
   #forget(neighbour: Neighbour): void {
     this.#neighbours.delete(neighbour.identity.link)
     this.#replication.gone(neighbour, this.#now)
+    this.#awareness?.ended(neighbour, this.#now)
   }
 
   /** G7: what time alone decides, after every event. */
@@ -304,6 +413,7 @@ export class GossipNode {
       if (liveness === neighbour.liveness) continue
       neighbour.liveness = liveness
       if (neighbour.hasGreeted) this.#report(neighbour)
+      this.#awareness?.linksChanged(now)
     }
   }
 
@@ -312,6 +422,12 @@ export class GossipNode {
     this.#lastEventAt = now
     if (gapMs < this.#limits.stallAfterMs) return
     for (const neighbour of this.#neighbours.values()) neighbour.forgive(gapMs)
+    this.#awareness?.forgive(gapMs)
+  }
+
+  #measured(neighbour: Neighbour, now: number): void {
+    this.#report(neighbour)
+    this.#awareness?.measured(neighbour, now)
   }
 
   #report({ identity, liveness, rttMs }: Neighbour): void {

@@ -1,4 +1,4 @@
-import { fromBase64url } from './base64url.ts'
+import { fromBase64url, toBase64url } from './base64url.ts'
 
 declare const peerIdBrand: unique symbol
 /** An Ed25519 public key, 32 bytes in base64url: 43 characters. */
@@ -6,6 +6,16 @@ export type PeerId = string & { readonly [peerIdBrand]: true }
 
 export const parsePeerId = (value: unknown): PeerId | undefined =>
   typeof value === 'string' && value.length === 43 && fromBase64url(value) ? (value as PeerId) : undefined
+
+/** From the key's 32 bytes, as notices carry it: shorter, and read faster. */
+export const parsePeerIdBytes = (value: unknown): PeerId | undefined =>
+  value instanceof Uint8Array && value.length === 32 ? (toBase64url(value) as PeerId) : undefined
+
+export const peerIdBytes = (peerId: PeerId): Uint8Array<ArrayBuffer> => {
+  const bytes = fromBase64url(peerId)
+  if (!bytes) throw new Error(`not a PeerId: ${peerId}`)
+  return bytes
+}
 
 /** Enough to tell two keys under one name apart by eye. */
 export const shortPeerId = (peerId: string): string => peerId.slice(0, 6)

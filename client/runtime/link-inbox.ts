@@ -1,5 +1,6 @@
 import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
+import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
 import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
@@ -18,6 +19,7 @@ export interface LinkInboxOptions {
   readonly verify: Verify
   readonly limits: typeof inboxLimits
   holds(log: LogId, height: number, hash: string): boolean
+  readonly noticeRefusal: NoticeRefusal
   emit(event: GossipEvent): void
   /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
   decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
@@ -96,6 +98,10 @@ export class LinkInbox {
         return this.#readBlocks(envelope)
       case 'fork':
         return this.#readFork(envelope)
+      case 'announce':
+      case 'ask':
+      case 'receipts':
+        return this.#readNotices(envelope)
       default:
         return this.#emitPlain(envelope)
     }
@@ -112,6 +118,12 @@ export class LinkInbox {
     this.#options.emit(
       envelope ? { type: 'envelope', link, envelope } : { type: 'invalid', link, reason: 'malformed-frame' },
     )
+  }
+
+  async #readNotices(envelope: NoticeEnvelope): Promise<void> {
+    const { link, verify, noticeRefusal } = this.#options
+    const events = await readNotices(link, envelope, verify, noticeRefusal)
+    for (const event of events) if (!this.#isClosed) this.#options.emit(event)
   }
 
   async #readBlocks(envelope: Extract<Envelope, { type: 'push' | 'blocks' }>): Promise<void> {

@@ -4,6 +4,7 @@ import type { AddressProblem, GrapevineNode, StorageTrouble } from '../grapevine
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
+import './grapevine-lab.ts'
 import './grapevine-links.ts'
 import './grapevine-log.ts'
 import './grapevine-notices.ts'
@@ -14,6 +15,7 @@ import { type LedgerView, NodeController, type NodeView } from './node-controlle
 import { describeNotices } from './notices.ts'
 import { nodeHref, pickPlace } from './place.ts'
 import { controls, tokens } from './tokens.ts'
+import type { TraceMessageEvent } from './trace-message-event.ts'
 
 const noLedger: LedgerView = { entries: [], digest: '' }
 const noClashes: ReadonlySet<string> = new Set()
@@ -31,7 +33,7 @@ export class GrapevinePage extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         box-sizing: border-box;
         inline-size: 100%;
-        max-inline-size: 96rem;
+        max-inline-size: 120rem;
         /* The messages take what is left. Where that is too little, at great zoom or on its side, the page scrolls. */
         min-block-size: 100dvh;
         margin-inline: auto;
@@ -45,11 +47,12 @@ export class GrapevinePage extends LitElement {
         margin-block-end: var(--gap-4);
       }
 
+      /* Links, messages and lab side by side. */
       main {
         display: grid;
         grid-template:
-          'links messages' minmax(18rem, 1fr)
-          'links composer' auto / minmax(15rem, 19rem) minmax(0, 1fr);
+          'links messages lab' minmax(18rem, 1fr)
+          'links composer lab' auto / minmax(17rem, 19rem) minmax(19rem, 1fr) minmax(24rem, 1.2fr);
         gap: var(--gap-3) var(--gap-4);
       }
 
@@ -78,7 +81,31 @@ export class GrapevinePage extends LitElement {
         grid-area: composer;
       }
 
-      @media (max-width: 42rem) {
+      grapevine-lab {
+        grid-area: lab;
+        contain: size;
+      }
+
+      /* The lab under the links. */
+      @media (max-width: 74.99rem) {
+        main {
+          grid-template:
+            'links messages' auto
+            'lab messages' minmax(9rem, 1fr)
+            'lab composer' auto / minmax(19rem, 27rem) minmax(22.5rem, 1fr);
+        }
+
+        grapevine-log {
+          min-block-size: 16rem;
+        }
+
+        grapevine-links {
+          max-block-size: 14rem;
+        }
+      }
+
+      /* The lab in a bar at the end, opened over links and messages; the composer stays at hand. */
+      @media (max-width: 47.99rem) {
         :host {
           padding: var(--gap-3);
         }
@@ -91,8 +118,15 @@ export class GrapevinePage extends LitElement {
           grid-template:
             'links' auto
             'messages' minmax(16rem, 1fr)
-            'composer' auto / minmax(0, 1fr);
+            'composer' auto
+            'bar' auto / minmax(0, 1fr);
           gap: var(--gap-3);
+        }
+
+        grapevine-lab {
+          z-index: 1;
+          grid-area: 1 / 1 / -1 / -1;
+          contain: none;
         }
 
         grapevine-links {
@@ -138,7 +172,7 @@ export class GrapevinePage extends LitElement {
     return html`
       <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
       <grapevine-notices .notices=${notices}></grapevine-notices>
-      <main>
+      <main @trace-message=${this.#onTraceMessage}>
         <grapevine-links
           .links=${links}
           .clashes=${clashes}
@@ -154,6 +188,11 @@ export class GrapevinePage extends LitElement {
           .emptyReason=${emptyReason}
         ></grapevine-log>
         <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
+        <grapevine-lab
+          .node=${this.node}
+          .isRunning=${isRunning && view.state.status !== 'starting'}
+          .downstreamHref=${view ? this.downstreamHref : ''}
+        ></grapevine-lab>
       </main>
     `
   }
@@ -165,6 +204,10 @@ export class GrapevinePage extends LitElement {
 
   readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
     this.node?.trust(peer)
+  }
+
+  readonly #onTraceMessage = ({ entry }: TraceMessageEvent): void => {
+    void this.renderRoot.querySelector('grapevine-lab')?.trace(entry)
   }
 }
 

@@ -5,6 +5,7 @@ import { shortPeerId } from '../gossip/peer-id.ts'
 import { type ShownBody, showBody } from './entry-body.ts'
 import { showTime } from './entry-time.ts'
 import { pickHue } from './node-hue.ts'
+import { traceButton, traceButtonStyles } from './trace-button.ts'
 
 export interface MessageItem {
   readonly entry: Entry
@@ -44,6 +45,7 @@ export const messageItem = ({
     aria-setsize=${total}
   >
     ${guard([entry, isOwn, isClash, day], () => contentTemplate(entry, isOwn, isClash, day))}
+    ${traceButton(entry, position === total)}
   </li>
 `
 
@@ -110,6 +112,8 @@ const hops = (names: readonly string[]): TemplateResult[] =>
   )
 
 export const messageStyles = css`
+  ${traceButtonStyles}
+
   .message {
     position: relative;
     /* Most of 500 messages are out of sight: laying out and painting those costs more than all the rest. */

@@ -45,11 +45,11 @@ export const tokens = css`
     --bad-soft: light-dark(oklch(0.965 0.022 22), oklch(0.275 0.06 22));
 
     --hue-0: light-dark(oklch(0.53 0.17 310), oklch(0.78 0.13 310));
-    --hue-1: light-dark(oklch(0.53 0.12 155), oklch(0.8 0.14 155));
-    --hue-2: light-dark(oklch(0.55 0.14 45), oklch(0.8 0.12 55));
+    --hue-1: light-dark(oklch(0.515 0.12 155), oklch(0.8 0.14 155));
+    --hue-2: light-dark(oklch(0.54 0.14 45), oklch(0.8 0.12 55));
     --hue-3: light-dark(oklch(0.53 0.14 255), oklch(0.78 0.11 250));
     --hue-4: light-dark(oklch(0.55 0.18 0), oklch(0.78 0.13 0));
-    --hue-5: light-dark(oklch(0.53 0.09 205), oklch(0.81 0.1 205));
+    --hue-5: light-dark(oklch(0.52 0.09 205), oklch(0.81 0.1 205));
     --hue-6: light-dark(oklch(0.53 0.11 95), oklch(0.84 0.13 95));
     --hue-7: light-dark(oklch(0.53 0.18 280), oklch(0.76 0.13 283));
 

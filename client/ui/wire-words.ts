@@ -53,6 +53,12 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
     }
     case 'heartbeat':
       return `number ${text(fields['count'])}, echo of ${text(fields['echo'])}${fields['ask'] === true ? ', answer at once' : ''}`
+    case 'announce':
+      return `news of ${countWords(lengthOf(fields['notices']), 'node', 'nodes')}`
+    case 'ask':
+      return countWords(lengthOf(fields['notices']), 'question', 'questions')
+    case 'receipts':
+      return countWords(lengthOf(fields['notices']), 'receipt', 'receipts')
     case 'malformed-frame':
       return 'not an envelope'
     case 'bye':

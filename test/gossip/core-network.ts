@@ -5,6 +5,7 @@ import type { GossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
 import type { HeldBlock } from '../../client/gossip/log.ts'
 import { type GossipEffect, type GossipEvent, GossipNode } from '../../client/gossip/node.ts'
+import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/notice.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
@@ -50,20 +51,26 @@ export class CoreNetwork {
   /** Envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
+  /** Signatures of notices looked at so far. */
+  verifications = 0
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
-  reaches: (from: number, to: number) => boolean = () => true
+  reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
   now = 0
   readonly #limits: Partial<GossipLimits>
+  readonly #announces: boolean
   readonly #blocks = new Map<string, VerifiedBlock>()
+  readonly #notices = new Map<string, VerifiedNotice>()
   #actions: Action[] = []
   #orders = 0
   #linkIds = 0
 
-  constructor(seed: number, limits: Partial<GossipLimits> = {}) {
+  /** `announces`: the nodes tell each other of themselves. */
+  constructor(seed: number, limits: Partial<GossipLimits> = {}, announces = false) {
     this.random = createRandom(seed)
     this.#limits = limits
+    this.#announces = announces
   }
 
   add(): CoreNode {
@@ -92,7 +99,7 @@ export class CoreNetwork {
     const block = this.block(node, { height, hash, prev: node.prev, body })
     node.height = height
     node.prev = hash
-    this.#handle(node, { type: 'publish', block })
+    this.handle(node, { type: 'publish', block })
     return block
   }
 
@@ -127,8 +134,8 @@ export class CoreNetwork {
     other.links.push({ id: toId, to: one.index, toId: id })
     const identity = (node: CoreNode, link: LinkId) =>
       ({ link, peerId: node.peerId, name: nameOf(`node${node.index}`), direction: 'downstream' }) as const
-    this.#handle(one, { type: 'link-up', neighbour: identity(other, id) })
-    this.#handle(other, { type: 'link-up', neighbour: identity(one, toId) })
+    this.handle(one, { type: 'link-up', neighbour: identity(other, id) })
+    this.handle(other, { type: 'link-up', neighbour: identity(one, toId) })
   }
 
   areLinked(one: CoreNode, other: CoreNode): boolean {
@@ -142,7 +149,7 @@ export class CoreNetwork {
     ] as const) {
       const ends = node.links.filter(({ to }) => to === peer.index)
       node.links = node.links.filter(({ to }) => to !== peer.index)
-      for (const { id } of ends) this.#handle(node, { type: 'link-down', link: id })
+      for (const { id } of ends) this.handle(node, { type: 'link-down', link: id })
     }
   }
 
@@ -185,7 +192,7 @@ export class CoreNetwork {
       if (action && action.at <= at) {
         this.#actions.splice(this.#actions.indexOf(action), 1)
         action.run()
-      } else if (tick) this.#handle(tick, { type: 'tick' })
+      } else if (tick) this.handle(tick, { type: 'tick' })
     }
     this.now = until
   }
@@ -206,11 +213,12 @@ export class CoreNetwork {
       epoch: epochOf(index, count),
       hash: hashOf,
       random: this.random,
+      ...(this.#announces && { announcesAs: fakePeerId(index + 1) }),
       limits: this.#limits,
     })
   }
 
-  #handle(node: CoreNode, event: GossipEvent): void {
+  handle(node: CoreNode, event: GossipEvent): void {
     if (!node.isUp) return
     for (const effect of node.core.handle(event, this.now)) this.#apply(node, effect)
     node.tickAt = node.core.nextWakeAt()
@@ -238,13 +246,31 @@ export class CoreNetwork {
       case 'cut': {
         const end = node.links.find(({ id }) => id === effect.link)
         const other = end && this.nodes[end.to]
-        if (other) this.after(0, () => this.cut(node, other))
+        // What a node sends before it ends a link still arrives.
+        const delayMs = effect.reason === 'stopped' ? this.latencyMs + 1 : 0
+        if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
+      }
+      case 'seal': {
+        const { core } = node
+        const notice = this.sealNotice(effect.notice)
+        return this.after(0, () => node.core === core && this.handle(node, { type: 'sealed', notice }))
       }
       case 'forked':
       case 'neighbour':
+      case 'network':
+      case 'receipts':
         return undefined
     }
+  }
+
+  /** A signed notice as its author could make it, whether it should or not. */
+  sealNotice(content: NoticeContent): VerifiedNotice {
+    const id = `notice ${this.#notices.size}`
+    const bytes = new TextEncoder().encode(id.padEnd(300))
+    const notice = { ...content, signed: { bytes, signature: new Uint8Array(64) } } as VerifiedNotice
+    this.#notices.set(id, notice)
+    return notice
   }
 
   #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
@@ -252,7 +278,7 @@ export class CoreNetwork {
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
     // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.
-    const isLost = !this.reaches(node.index, end.to) || this.random() < this.loss
+    const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
     if (isLost && envelope.type !== 'hello') return
     // As the wire would carry it.
     const parsed = parseEnvelope(envelopeFields(envelope))
@@ -265,34 +291,50 @@ export class CoreNetwork {
 
   /** What the runtime's inbox makes of a frame. */
   #arrive(node: CoreNode, link: LinkId, envelope: Envelope): void {
-    this.#handle(node, { type: 'heard', link })
+    this.handle(node, { type: 'heard', link })
     switch (envelope.type) {
       case 'push':
       case 'blocks':
         for (const carried of envelope.blocks) this.#arriveBlock(node, link, carried, envelope.type === 'push')
-        if (envelope.type === 'blocks') this.#handle(node, { type: 'answered', link, more: envelope.more })
+        if (envelope.type === 'blocks') this.handle(node, { type: 'answered', link, more: envelope.more })
         return
       case 'fork':
-        this.#handle(node, {
+        this.handle(node, {
           type: 'fork',
           link,
           proof: { one: this.#open(envelope.one), other: this.#open(envelope.other) },
         })
         return
+      case 'announce':
+      case 'ask':
+      case 'receipts':
+        for (const carried of envelope.notices) this.#arriveNotice(node, link, carried)
+        return
       default:
-        this.#handle(node, { type: 'envelope', link, envelope })
+        this.handle(node, { type: 'envelope', link, envelope })
     }
+  }
+
+  #arriveNotice(node: CoreNode, link: LinkId, { bytes, ageMs }: CarriedNotice): void {
+    const notice = this.#notices.get(new TextDecoder().decode(bytes).trim())
+    if (!notice) throw new Error('a notice that nobody made')
+    const reason = node.core.noticeRefusal(link, notice, ageMs, this.now)
+    if (!reason) this.verifications += 1
+    this.handle(
+      node,
+      reason ? { type: 'refused-notice', link, notice, reason } : { type: 'notice', link, notice, ageMs },
+    )
   }
 
   #arriveBlock(node: CoreNode, link: LinkId, carried: CarriedBlock, byPush: boolean): void {
     const block = this.#open(carried)
     const log = logIdOf(block)
     if (node.core.holds(log, block.height, block.hash)) {
-      this.#handle(node, { type: 'copy', link, log, height: block.height, byPush })
+      this.handle(node, { type: 'copy', link, log, height: block.height, byPush })
       return
     }
     const { hops, heldMs, ownTree } = carried
-    this.#handle(node, { type: 'block', link, received: { block, hops, heldMs, ownTree, byPush } })
+    this.handle(node, { type: 'block', link, received: { block, hops, heldMs, ownTree, byPush } })
   }
 
   #open({ bytes }: CarriedBlock): VerifiedBlock {

@@ -42,6 +42,7 @@ const open = (limits = inboxLimits) => {
     verify: () => new Promise((resolve) => verdicts.push(resolve)),
     limits,
     holds: () => false,
+    noticeRefusal: () => undefined,
     emit: (event) => events.push(event),
   })
   const decide = async (): Promise<void> => {

@@ -114,6 +114,11 @@ export const flags: Flags = {
     says: 'after the last operation in which all nodes must come to be equal',
   },
   batchMs: { flag: 'batch-ms', ...amount('milliseconds', 60_000), says: 'for which a node gathers what it sends' },
+  announcements: {
+    flag: 'announcements',
+    ...choice(['on', 'off'] as const),
+    says: 'whether nodes tell each other of themselves, as tabs do',
+  },
   signatures: {
     flag: 'signatures',
     ...choice(['auto', ...signatureKinds] as const),

@@ -66,6 +66,12 @@ export class NodeSlot implements Endpoint<Packet> {
     return this.#after(this.#node?.publish(message, this.#options.loop.nowMs))
   }
 
+  /** What the node that runs now does at this moment, after all else; nothing if it has stopped by then. */
+  later(action: () => Promise<void>): void {
+    const node = this.#node
+    this.#options.loop.after(0, () => (this.#node === node ? this.#after(action()) : undefined))
+  }
+
   #after(pending: void | Promise<void>): void | Promise<void> {
     if (pending) return pending.then(() => this.#schedule())
     return this.#schedule()

@@ -9,6 +9,8 @@ import { type GossipEvent, GossipNode } from '../../client/gossip/node.ts'
 import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
 import { parseBlock, sealBlock, verifyBlock } from '../../client/runtime/block-seal.ts'
 import { decodeFrame, encodeFrame } from '../../client/runtime/frame-codec.ts'
+import { type NoticeEnvelope, readNotices } from '../../client/runtime/notice-inbox.ts'
+import { sealNotice } from '../../client/runtime/notice-seal.ts'
 import type { Random } from './random.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from './virtual-link.ts'
@@ -21,7 +23,8 @@ export interface Packet {
 }
 
 /** Envelopes that carry no message and are not caused by one: sent just as much in a silent network. */
-export const isUpkeep = (type: string): boolean => ['hello', 'heartbeat', 'bye'].includes(type)
+export const isUpkeep = (type: string): boolean =>
+  ['hello', 'heartbeat', 'bye', 'announce', 'ask', 'receipts'].includes(type)
 
 /** What a node leaves behind when it stops. */
 export type NodeStorage = readonly StoredBlock[]
@@ -38,6 +41,8 @@ export interface NodeHost {
   delivered(message: number): void
   dropped(reason: string): void
   verified(): void
+  /** At this moment, when all else of it is done. */
+  later(action: () => Promise<void>): void
 }
 
 export interface SimulatedNodeOptions {
@@ -52,6 +57,8 @@ export interface SimulatedNodeOptions {
   /** Before this one. Counted even if the storage is lost, so that no epoch comes twice. */
   readonly pageLoads: number
   readonly batchMs: number
+  /** The nodes tell each other of themselves. */
+  readonly announces: boolean
   readonly random: Random
   readonly host: NodeHost
 }
@@ -106,6 +113,7 @@ export class SimulatedNode {
       epoch: this.#epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
       random: options.random,
+      ...(options.announces && { announcesAs: options.key.peerId }),
       limits: { batchMs: options.batchMs },
     })
     this.#now = now
@@ -147,6 +155,10 @@ export class SimulatedNode {
       case 'fork':
         // Honest authors make none, and the simulation has no others.
         throw new Error('a fork among honest nodes')
+      case 'announce':
+      case 'ask':
+      case 'receipts':
+        return this.#takeNotices(link, envelope, now)
       default:
         return this.#handle({ type: 'envelope', link, envelope }, now)
     }
@@ -193,6 +205,16 @@ export class SimulatedNode {
 
   storage(): NodeStorage {
     return [...this.#stored.values()]
+  }
+
+  async #takeNotices(link: LinkId, envelope: NoticeEnvelope, now: number): Promise<void> {
+    const { signatures, host } = this.#options
+    const events = await readNotices(link, envelope, signatures.verify, (id, notice, ageMs) => {
+      const reason = this.#core.noticeRefusal(id, notice, ageMs, now)
+      if (!reason) host.verified()
+      return reason
+    })
+    for (const event of events) this.#handle(event, now)
   }
 
   async #takeBlocks(
@@ -258,8 +280,15 @@ export class SimulatedNode {
         case 'evicted':
           this.#forget(effect.log, effect.height)
           break
+        case 'seal':
+          host.later(async () =>
+            this.#handle({ type: 'sealed', notice: await sealNotice(this.#options.key.sign, effect.notice) }, now),
+          )
+          break
         case 'forked':
         case 'neighbour':
+        case 'network':
+        case 'receipts':
           break
       }
     }

@@ -29,6 +29,8 @@ export interface SimulationOptions {
   /** Seconds after the last operation in which all must have come to be equal. */
   readonly recoveryS: number
   readonly batchMs: number
+  /** Whether nodes tell each other of themselves, as tabs do. The figures of the message protocol are without. */
+  readonly announcements: 'on' | 'off'
   readonly signatures: SignatureKind | 'auto'
   readonly seed: number
 }
@@ -58,6 +60,7 @@ export const defaultOptions: SimulationOptions = {
   calmS: 0,
   recoveryS: 60,
   batchMs: 0,
+  announcements: 'off',
   signatures: 'auto',
   seed: 1,
 }

@@ -242,6 +242,7 @@ class Simulation {
                 storage,
                 pageLoads,
                 batchMs: this.#options.batchMs,
+                announces: this.#options.announcements === 'on',
                 random: this.#random(`node ${index} life ${pageLoads}`),
                 host: this.#hostOf(index),
               },
@@ -265,6 +266,7 @@ class Simulation {
         this.#history.push({ type: 'broadcast-ok', op: 0, value: message, atMs: nowMs })
       },
       dropped: (reason) => this.#traffic.dropped(reason),
+      later: (action) => this.#slots[node]?.later(action),
       verified: () => {
         this.#verifications += 1
       },

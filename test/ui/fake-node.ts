@@ -8,18 +8,17 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  Receipt,
   ReceiptsSnapshot,
   WireEnvelope,
 } from '../../client/grapevine.ts'
+import { fakePeerId, knownNode } from './fake-network.ts'
+
+export { fakePeerId } from './fake-network.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
-/** A PeerId that is easy to tell from others: 43 characters, the name first. */
-export const fakePeerId = (name: string): string =>
-  name
-    .replaceAll(/[^A-Za-z0-9]/g, '')
-    .padEnd(43, 'x')
-    .slice(0, 43)
+const refKey = ({ peerId, epoch, seq }: EntryRef): string => `${peerId} ${epoch} ${seq}`
 
 interface FakeNodeOptions {
   readonly name?: string
@@ -34,10 +33,14 @@ export class FakeNode implements GrapevineNode {
   readonly peerId: string
   /** How often the page asked for the digest. */
   digests = 0
+  /** How often the page asked for the network. */
+  networks = 0
   /** Peers whose new key was trusted. */
   readonly trusted: string[] = []
   /** The next publications reject with this. */
   failure: Error | undefined
+  /** Entries whose receipts were asked for, in order. */
+  readonly asked: EntryRef[] = []
   readonly #entries: Entry[] = []
   readonly #listeners: { [Type in keyof NodeEvents]: Set<Listener<Type>> } = {
     entry: new Set(),
@@ -53,6 +56,8 @@ export class FakeNode implements GrapevineNode {
   readonly #routes = new Map<string, readonly Hop[]>()
   /** Added to what `stats()` counts by itself. */
   counted: Partial<NodeStats> = {}
+  readonly #receipts = new Map<string, readonly Receipt[]>()
+  #network: NetworkSnapshot | undefined
   #links: readonly LinkSnapshot[] = []
   #state: NodeState
 
@@ -91,8 +96,7 @@ export class FakeNode implements GrapevineNode {
 
   /** An entry arrives by these hops, author first. */
   deliverBy(hops: readonly Hop[], entry: Partial<Entry> & Pick<Entry, 'body' | 'author' | 'seq'>): Entry {
-    const peerId = fakePeerId(entry.author)
-    this.#routes.set(`${peerId}/1-0123456789abcdef/${entry.seq}`, hops)
+    this.cameBy({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
     return this.deliver({ path: [...hops.map(({ name }) => name), this.name], ...entry })
   }
 
@@ -152,17 +156,38 @@ export class FakeNode implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    return { nodes: [], isPartial: false }
+    this.networks += 1
+    return this.#network ?? { nodes: [knownNode(this.name, { isSelf: true })], isPartial: false }
   }
 
-  route({ peerId, epoch, seq }: EntryRef): readonly Hop[] | undefined {
-    return this.#routes.get(`${peerId}/${epoch}/${seq}`)
+  route(entry: EntryRef): readonly Hop[] | undefined {
+    return this.#routes.get(refKey(entry))
   }
 
-  askReceipts(_entry: EntryRef): void {}
+  askReceipts(entry: EntryRef): void {
+    this.asked.push(entry)
+  }
 
-  receipts(_entry: EntryRef): ReceiptsSnapshot {
-    return { isAsked: false, receipts: [] }
+  receipts(entry: EntryRef): ReceiptsSnapshot {
+    const isAsked = this.asked.some((asked) => refKey(asked) === refKey(entry))
+    return { isAsked, receipts: this.#receipts.get(refKey(entry)) ?? [] }
+  }
+
+  /** All that is known of the network from now on. */
+  know(network: NetworkSnapshot): void {
+    this.#network = network
+    for (const listener of this.#listeners.network) listener(network)
+  }
+
+  /** How an entry came here. */
+  cameBy(entry: EntryRef, ...hops: readonly Hop[]): void {
+    this.#routes.set(refKey(entry), hops)
+  }
+
+  /** Nodes say that they have an entry. */
+  confirm(entry: EntryRef, ...receipts: readonly Receipt[]): void {
+    this.#receipts.set(refKey(entry), [...(this.#receipts.get(refKey(entry)) ?? []), ...receipts])
+    for (const listener of this.#listeners.receipts) listener(entry)
   }
 
   digest(): string {

@@ -91,6 +91,7 @@ describe('the summary of an envelope', () => {
   })
 
   it('is there for types of tomorrow and for nonsense', () => {
+    expect(summarize(wire('announce', { notices: [{}] }), names)).toBe('news of 1 node')
     expect(summarize(wire('tomorrow', { notices: [1, 2, '… 8 more'] }), names)).toBe('notices: 10')
     for (const type of [...Object.keys(wirePurposes), 'tomorrow']) {
       for (const content of [null, 7, [], {}, { blocks: 7, heads: 'x', logs: [null] }]) {

@@ -1,0 +1,339 @@
+import { farewellSerial, sketchSize } from './announcement.ts'
+import type { BoardRecord } from './announcement-board.ts'
+import { Announcer } from './announcer.ts'
+import type { LogId } from './block.ts'
+import type { Envelope } from './envelope.ts'
+import { wholeMs } from './hop.ts'
+import { KnownNetwork } from './known-network.ts'
+import type { LedgerSample } from './ledger-history.ts'
+import type { GossipLimits } from './limits.ts'
+import type { LinkId } from './link.ts'
+import type { HeldBlock } from './log.ts'
+import type { Neighbour } from './neighbour.ts'
+import { type NetworkPicture, type PictureNode, pictureLinks } from './network-picture.ts'
+import type { NodeName } from './node-name.ts'
+import type { NoticeContent, NoticeDrop, SignedBytes, VerifiedNotice } from './notice.ts'
+import { NoticeOutbox, type WaitingNotice } from './notice-outbox.ts'
+import { OwnLinks } from './own-links.ts'
+import type { PeerId } from './peer-id.ts'
+import { ReceiptExchange } from './receipt-exchange.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+export interface AwarenessPort {
+  send(neighbour: Neighbour, envelope: Envelope): void
+  /** To be signed; comes back as `sealed`. */
+  seal(notice: NoticeContent): void
+  /** The picture is another one. */
+  changed(): void
+  /** There are new receipts of this block. */
+  receipts(log: LogId, height: number): void
+  drop(reason: NoticeDrop, link: LinkId): void
+  sample(now: number): LedgerSample
+  /** Entries retained. */
+  entries(): number
+  held(log: LogId, height: number): HeldBlock | undefined
+}
+
+export interface AwarenessOptions {
+  readonly self: PeerId
+  readonly name: NodeName
+  readonly epoch: string
+  readonly limits: GossipLimits
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+interface AwareLink {
+  readonly neighbour: Neighbour
+  readonly outbox: NoticeOutbox
+  /** Signatures that may still be looked at for it. */
+  readonly rate: TokenBucket
+  /** As its hello said: all that is known of it until it announces itself. */
+  readonly epoch: string
+  readonly digest: string
+}
+
+/**
+ * How this node comes to know the network, by announcements (rules N), and who has a block, by receipts (rules Q).
+ * Blocks spread without it. README.md has the rules.
+ */
+export class Awareness {
+  readonly receipts: ReceiptExchange
+  readonly #options: AwarenessOptions
+  readonly #limits: GossipLimits
+  readonly #port: AwarenessPort
+  readonly #known: KnownNetwork
+  readonly #announcer: Announcer
+  readonly #ownLinks: OwnLinks
+  readonly #links = new Map<LinkId, AwareLink>()
+  #isOnline = false
+  #serial = 0
+  /** Its own latest announcement; and its last one, signed beforehand. */
+  #own: BoardRecord | undefined
+  #farewell: SignedBytes | undefined
+  #isFarewellAsked = false
+  /** When the signature that is awaited was asked for. */
+  #sealingSince: number | undefined
+
+  constructor(options: AwarenessOptions, port: AwarenessPort) {
+    const { self, name, limits, random } = options
+    this.#options = options
+    this.#limits = limits
+    this.#port = port
+    this.#known = new KnownNetwork(self, limits, (now) => port.sample(now))
+    this.#announcer = new Announcer(limits, random, () => this.#known.board.records.size + 1)
+    this.#ownLinks = new OwnLinks(limits)
+    this.receipts = new ReceiptExchange(
+      { self, name, limits, random },
+      {
+        held: (log, height) => port.held(log, height),
+        seal: (notice) => port.seal(notice),
+        spread: (request, exceptTo) => {
+          for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.ask(request)
+        },
+        sendBack: (receipt, link) => this.#links.get(link)?.outbox.answer(receipt),
+        received: (log, height) => port.receipts(log, height),
+      },
+    )
+  }
+
+  registered(isOnline: boolean, now: number): void {
+    if (isOnline === this.#isOnline) return
+    this.#isOnline = isOnline
+    this.linksChanged(now)
+  }
+
+  /** N3: a new link gets all that is known. */
+  greeted(neighbour: Neighbour, epoch: string, digest: string, now: number): void {
+    const outbox = new NoticeOutbox(this.#limits)
+    for (const author of this.#known.board.records.keys()) outbox.announce(author)
+    if (this.#own) outbox.announce(this.#options.self)
+    const rate = new TokenBucket(this.#limits.noticeBurst, this.#limits.noticesPerSecond, now)
+    this.#links.set(neighbour.identity.link, { neighbour, outbox, rate, epoch, digest })
+    this.#ownLinks.greeted(neighbour)
+    this.linksChanged(now)
+  }
+
+  /** A link came, fell quiet or was heard again, or registration changed. */
+  linksChanged(now: number): void {
+    this.#announcer.linksChanged(now)
+    this.#known.touch(now)
+  }
+
+  ended(neighbour: Neighbour, now: number): void {
+    if (!this.#ownLinks.ended(neighbour, now)) return
+    const { link } = neighbour.identity
+    this.#links.delete(link)
+    this.#known.board.linkEnded(link)
+    this.#own?.knownTo.delete(link)
+    this.linksChanged(now)
+  }
+
+  /** N9: it has stopped. Its farewell came before; a node that had none is forgotten all the same. */
+  saidBye({ identity }: Neighbour, now: number): void {
+    // Unless it is back already, and this was its old link.
+    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#known.forget(identity.peerId, now)
+  }
+
+  /** Its first round trip is worth telling; how it drifts is told at the calm interval. */
+  measured({ identity, rttMs }: Neighbour, now: number): void {
+    const told = this.#own?.content.links.find(({ peerId }) => peerId === identity.peerId)
+    if (rttMs !== undefined && told?.rttMs === undefined) this.#announcer.linksChanged(now)
+    this.#known.touch(now)
+  }
+
+  /** A block was taken into the ledger. */
+  took(log: LogId, height: number, now: number): void {
+    this.#known.history.changed(now)
+    this.#announcer.ledgerChanged(now)
+    this.receipts.took(log, height, now)
+  }
+
+  ask(log: LogId, held: HeldBlock | undefined, seq: number, now: number): void {
+    if (held) this.receipts.ask(log, seq, held, now)
+  }
+
+  /** This tab stood still: nobody else was silent. */
+  forgive(gapMs: number): void {
+    this.#known.board.forgive(gapMs)
+  }
+
+  /** Why a notice is not worth verifying. Nothing: it is, and the link's allowance is charged. Cheapest first (N2). */
+  refusal(id: LinkId, notice: NoticeContent, ageMs: number, now: number): NoticeDrop | undefined {
+    const link = this.#links.get(id)
+    if (!link) return undefined
+    const refusal = this.#refusalOf(notice, link.neighbour.identity.peerId, ageMs, now)
+    if (refusal) return refusal
+    return link.rate.take(1, now) ? undefined : 'too-many-notices'
+  }
+
+  /** It was not taken. That the other end has it is known all the same. */
+  refused({ identity }: Neighbour, notice: NoticeContent, reason: NoticeDrop): void {
+    if (notice.type === 'announcement') this.#known.board.noteKnown(notice.content, identity.link)
+    this.#port.drop(reason, identity.link)
+  }
+
+  take(neighbour: Neighbour, notice: VerifiedNotice, carriedAgeMs: number, now: number): void {
+    const { link, peerId } = neighbour.identity
+    const drop = this.#take(notice, peerId, link, carriedAgeMs + (neighbour.rttMs ?? 0) / 2, now)
+    if (drop) this.refused(neighbour, notice, drop)
+  }
+
+  /** What this node has to say is signed. */
+  sealed(notice: VerifiedNotice, now: number): void {
+    if (notice.type === 'request') return void this.receipts.takeRequest(notice, undefined, 0, now)
+    if (notice.type === 'receipt') return this.receipts.answer(notice, now)
+    const { content, signed } = notice
+    if (content.serial === farewellSerial) {
+      this.#farewell = signed
+      return undefined
+    }
+    const madeAt = this.#sealingSince ?? now
+    this.#sealingSince = undefined
+    this.#own = { content, signed, madeAt, broughtBy: this.#options.self, knownTo: new Set() }
+    this.#tell(this.#options.self, undefined)
+  }
+
+  /** N9: the last word, at once. */
+  stop(): void {
+    if (!this.#farewell) return
+    const notice = { ...this.#farewell, ageMs: 0 }
+    for (const { neighbour } of this.#links.values()) {
+      this.#port.send(neighbour, { type: 'announce', notices: [notice] })
+    }
+  }
+
+  run(now: number): void {
+    this.#announce(now)
+    this.receipts.run(now)
+    if (this.#known.look(() => this.#ownLinks.list(now), now)) this.#port.changed()
+    for (const { neighbour, outbox } of this.#links.values()) {
+      const { link } = neighbour.identity
+      for (const envelope of outbox.take(now, (author) => this.#waiting(author, link))) {
+        this.#port.send(neighbour, envelope)
+      }
+    }
+  }
+
+  nextWakeAt(): number {
+    let at = Math.min(this.#known.nextWakeAt(), this.receipts.nextWakeAt(), this.#announceAt())
+    for (const { outbox } of this.#links.values()) at = Math.min(at, outbox.nextWakeAt())
+    return at
+  }
+
+  picture(now: number): NetworkPicture {
+    const { self, name, epoch, limits } = this.#options
+    const links = this.#ownLinks.list(now)
+    const { digest } = this.#port.sample(now)
+    const own: PictureNode = {
+      name,
+      peerId: self,
+      epoch,
+      isSelf: true,
+      presence: 'here',
+      isOnline: this.#isOnline,
+      isInSync: true,
+      digest,
+      entries: this.#port.entries(),
+      heardAgoMs: 0,
+      links: pictureLinks(links),
+    }
+    const silent = [...this.#links.values()].map((link) => silentNode(link, digest))
+    const isPartial = this.#announcer.everyMs > limits.announcementMs || this.#known.board.isFull(now)
+    return { nodes: this.#known.picture(own, links, silent, now), isPartial }
+  }
+
+  #take(notice: VerifiedNotice, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+    switch (notice.type) {
+      case 'announcement': {
+        const drop = this.#known.take(notice, from, link, ageMs, now)
+        if (!drop) this.#tell(notice.content.author, link)
+        return drop
+      }
+      case 'request':
+        return this.receipts.takeRequest(notice, link, ageMs, now)
+      case 'receipt':
+        return this.receipts.takeReceipt(notice, from, now)
+    }
+  }
+
+  #refusalOf(notice: NoticeContent, from: PeerId, ageMs: number, now: number): NoticeDrop | undefined {
+    switch (notice.type) {
+      case 'announcement':
+        return this.#known.board.refusal(notice.content, from, ageMs, now)
+      case 'request':
+        return this.receipts.requestRefusal(notice.content, ageMs)
+      case 'receipt':
+        return this.receipts.receiptRefusal(notice.content, now)
+    }
+  }
+
+  /** N3: to all but the one that it came from. */
+  #tell(author: PeerId, exceptTo: LinkId | undefined): void {
+    for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.announce(author)
+  }
+
+  /** The latest of an author, for a link whose other end lacks it; once it goes, it does not. */
+  #waiting(author: PeerId, link: LinkId): WaitingNotice | undefined {
+    const record = author === this.#options.self ? this.#own : this.#known.board.latest(author)
+    if (!record || record.knownTo.has(link)) return undefined
+    return {
+      carry: (now) => ({ ...record.signed, ageMs: wholeMs(now - record.madeAt) }),
+      sent: () => void record.knownTo.add(link),
+    }
+  }
+
+  #announceAt(): number {
+    if (!this.#isFarewellAsked) return -Infinity
+    if (this.#sealingSince !== undefined) return this.#sealingSince + this.#limits.sealWithinMs
+    return this.#links.size === 0 ? Infinity : this.#announcer.dueAt()
+  }
+
+  #announce(now: number): void {
+    if (now < this.#announceAt()) return
+    if (!this.#isFarewellAsked) {
+      this.#isFarewellAsked = true
+      this.#seal(farewellSerial, now)
+      return
+    }
+    this.#sealingSince = now
+    this.#serial += 1
+    this.#seal(this.#serial, now)
+    this.#announcer.announced(now)
+  }
+
+  #seal(serial: number, now: number): void {
+    const { self, name, epoch } = this.#options
+    const isFarewell = serial === farewellSerial
+    const { digest, sketch } = this.#port.sample(now)
+    this.#port.seal({
+      type: 'announcement',
+      content: {
+        author: self,
+        name,
+        epoch,
+        serial,
+        everyMs: this.#announcer.everyMs,
+        isOnline: !isFarewell && this.#isOnline,
+        digest: isFarewell ? '0' : digest,
+        sketch: isFarewell ? Array<number>(sketchSize).fill(0) : sketch,
+        entries: isFarewell ? 0 : this.#port.entries(),
+        links: isFarewell ? [] : this.#ownLinks.list(now),
+      },
+    })
+  }
+}
+
+const silentNode = ({ neighbour, epoch, digest }: AwareLink, ownDigest: string): PictureNode => ({
+  name: neighbour.identity.name,
+  peerId: neighbour.identity.peerId,
+  epoch,
+  isSelf: false,
+  presence: neighbour.liveness === 'up' ? 'here' : 'quiet',
+  isOnline: false,
+  isInSync: digest === ownDigest,
+  digest,
+  entries: 0,
+  heardAgoMs: 0,
+  links: [],
+})

@@ -1,0 +1,223 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { Entry } from '../gossip/entry.ts'
+import type { GrapevineNode } from '../grapevine.ts'
+import { icons } from './icons.ts'
+import { type LabTab, type LabView, views } from './lab-views.ts'
+import { labStyles } from './lab-styles.ts'
+import { controls } from './tokens.ts'
+
+/** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
+const sheetQuery = '(max-width: 47.99rem)'
+
+const whenIdle = (work: () => void): void => {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 1_000 })
+  else setTimeout(work, 200)
+}
+
+/**
+ * Views of the running network, one at a time, as tabs (WAI-ARIA's pattern: the arrow keys move, and what has the focus
+ * is shown). A view's code is loaded when it is first shown, and only once the node runs; one that is not seen is told so.
+ */
+@customElement('grapevine-lab')
+export class GrapevineLab extends LitElement {
+  static override styles = [controls, labStyles]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  /** Whether the node has come up: until then nothing is loaded. */
+  @property({ attribute: false }) isRunning = false
+  @property({ attribute: false }) downstreamHref = ''
+  @property({ attribute: false }) views: readonly LabTab[] = views
+  @state() private selected = ''
+  @state() private isOpen = false
+  @state() private isSheet = false
+  @state() private isVisible = true
+  @state() private failed: ReadonlySet<string> = new Set()
+
+  readonly #media = matchMedia(sheetQuery)
+  readonly #loaded = new Map<string, LabView>()
+  readonly #loading = new Map<string, Promise<LabView | undefined>>()
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#media.addEventListener('change', this.#onMedia)
+    document.addEventListener('visibilitychange', this.#onVisibility)
+    this.#onMedia()
+    this.#onVisibility()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#media.removeEventListener('change', this.#onMedia)
+    document.removeEventListener('visibilitychange', this.#onVisibility)
+  }
+
+  /** Opens the view that traces, and shows the way that a message took. */
+  async trace(entry: Entry): Promise<void> {
+    const [first] = this.views
+    if (!first) return
+    this.#show(first.id)
+    const view = await this.#load(first.id)
+    await this.updateComplete
+    await view?.trace?.(entry)
+    if (this.isSheet) this.#panel(first.id)?.focus()
+  }
+
+  override willUpdate(): void {
+    if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
+    const { selected } = this
+    if (this.#isPanelOpen && this.isRunning && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
+    // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
+    for (const [id, view] of this.#loaded) {
+      view.node = this.node
+      view.downstreamHref = this.downstreamHref
+      view.isShown = id === selected && this.#isPanelOpen && this.isVisible
+    }
+  }
+
+  override render(): TemplateResult {
+    return html`
+      <div class="bar ${this.#isPanelOpen ? '' : 'closed-bar'}">
+        <div role="tablist" aria-label="Lab" @keydown=${this.#onTabKey}>
+          ${this.views.map((view) => this.#tab(view))}
+        </div>
+        <button
+          type="button"
+          class="toggle"
+          aria-expanded=${this.isOpen}
+          aria-label=${this.isOpen ? 'Close the lab' : 'Open the lab'}
+          @click=${this.#toggle}
+        >
+          ${this.isOpen ? icons.fold : icons.unfold}
+        </button>
+      </div>
+      <div class="panels ${this.#isPanelOpen ? '' : 'closed'}" @keydown=${this.#onPanelKey}>
+        ${this.views.map((view) => this.#panelTemplate(view))}
+      </div>
+    `
+  }
+
+  get #isPanelOpen(): boolean {
+    return this.isOpen || !this.isSheet
+  }
+
+  #tab({ id, title }: LabTab): TemplateResult {
+    const isSelected = id === this.selected
+    return html`<button
+      type="button"
+      role="tab"
+      id="tab-${id}"
+      aria-controls="panel-${id}"
+      aria-selected=${isSelected}
+      tabindex=${isSelected ? 0 : -1}
+      @click=${() => (isSelected && this.isSheet && this.isOpen ? this.#toggle() : this.#show(id))}
+    >
+      ${title}
+    </button>`
+  }
+
+  #panelTemplate({ id, title }: LabTab): TemplateResult {
+    return html`<div
+      role="tabpanel"
+      id="panel-${id}"
+      aria-labelledby="tab-${id}"
+      tabindex="-1"
+      ?hidden=${id !== this.selected}
+    >
+      ${this.#loaded.get(id) ?? (id === this.selected ? this.#note(id, title) : nothing)}
+    </div>`
+  }
+
+  #note(id: string, title: string): TemplateResult {
+    if (!this.failed.has(id))
+      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running yet.'}</p>`
+    return html`<div class="note">
+      <p>${title} could not be loaded. Is the server there?</p>
+      <button type="button" @click=${() => this.#retry(id)}>Try again</button>
+    </div>`
+  }
+
+  #panel(id: string): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>(`#panel-${id}`)
+  }
+
+  #show(id: string): void {
+    this.selected = id
+    this.isOpen = true
+  }
+
+  #load(id: string): Promise<LabView | undefined> {
+    const begun = this.#loading.get(id)
+    if (begun) return begun
+    const loading = this.#fetch(id)
+    this.#loading.set(id, loading)
+    return loading
+  }
+
+  async #fetch(id: string): Promise<LabView | undefined> {
+    try {
+      const view = await this.views.find((each) => each.id === id)?.load()
+      if (view) this.#loaded.set(id, view)
+      this.requestUpdate()
+      return view
+    } catch {
+      // The server is gone, or has another build by now: said in the panel, with a way to try again.
+      this.failed = new Set([...this.failed, id])
+      return undefined
+    }
+  }
+
+  #retry(id: string): void {
+    this.failed = new Set([...this.failed].filter((other) => other !== id))
+    this.#loading.delete(id)
+  }
+
+  readonly #toggle = (): void => {
+    this.isOpen = !this.isOpen
+  }
+
+  readonly #onTabKey = (event: KeyboardEvent): void => {
+    const index = this.views.findIndex(({ id }) => id === this.selected)
+    const next = nextIndex(event.key, index, this.views.length)
+    const view = next === undefined ? undefined : this.views[next]
+    if (!view) return
+    event.preventDefault()
+    this.#show(view.id)
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${view.id}`)?.focus()
+  }
+
+  readonly #onPanelKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.isSheet || !this.isOpen) return
+    this.isOpen = false
+    this.renderRoot.querySelector<HTMLElement>(`#tab-${this.selected}`)?.focus()
+  }
+
+  readonly #onMedia = (): void => {
+    this.isSheet = this.#media.matches
+  }
+
+  readonly #onVisibility = (): void => {
+    this.isVisible = document.visibilityState === 'visible'
+  }
+}
+
+const nextIndex = (key: string, index: number, count: number): number | undefined => {
+  switch (key) {
+    case 'ArrowRight':
+      return (index + 1) % count
+    case 'ArrowLeft':
+      return (index - 1 + count) % count
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-lab': GrapevineLab
+  }
+}

@@ -1,0 +1,269 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { guard } from 'lit/directives/guard.js'
+import type { Entry } from '../gossip/entry.ts'
+import type { GrapevineNode } from '../grapevine.ts'
+import './grapevine-picture.ts'
+import type { SelectNodeEvent } from './grapevine-picture.ts'
+import './grapevine-trace.ts'
+import type { TraceActionEvent } from './grapevine-trace.ts'
+import { NetworkController } from './network-controller.ts'
+import type { Graph } from './network-graph.ts'
+import { describeGraph } from './network-words.ts'
+import { networkTable, tableStyles } from './network-table.ts'
+import { hues } from './node-hue.ts'
+import { legendStyles, lookMark, pictureLegend } from './picture-legend.ts'
+import { lookOf, markStyles } from './picture-marks.ts'
+import { controls } from './tokens.ts'
+import { TraceController } from './trace-controller.ts'
+
+/** The network: a picture, the same as a table, and the way of a message through it. */
+@customElement('grapevine-network')
+export class GrapevineNetwork extends LitElement {
+  static override styles = [
+    controls,
+    hues,
+    markStyles,
+    tableStyles,
+    legendStyles,
+    css`
+      :host {
+        /* What hollow marks and the grounds of texts are filled with. */
+        --paper: var(--surface);
+        display: block;
+        container-type: inline-size;
+        block-size: 100%;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        color: var(--text);
+      }
+
+      .content {
+        display: grid;
+        gap: var(--gap-3);
+        padding: var(--gap-3) var(--gap-4) var(--gap-4);
+      }
+
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--gap-3);
+      }
+
+      .summary {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--gap-2);
+        font-weight: 600;
+      }
+
+      .summary .look {
+        --hue: var(--good);
+        inline-size: 1rem;
+        block-size: 1rem;
+      }
+
+      .summary .look.out-of-sync {
+        --hue: var(--warn);
+      }
+
+      .partial,
+      .lately {
+        color: var(--muted);
+        font-size: var(--size-small);
+        line-height: 1.45;
+      }
+
+      .board {
+        display: grid;
+        gap: var(--gap-2);
+        min-inline-size: 0;
+      }
+
+      .paper {
+        --paper: color-mix(in oklab, var(--surface), var(--raised) 45%);
+        position: relative;
+        border-radius: var(--round);
+        background: radial-gradient(circle at 1px 1px, var(--line) 1px, transparent 1.5px) 0 0 / 1.5rem 1.5rem
+          var(--paper);
+      }
+
+      grapevine-picture {
+        block-size: clamp(12rem, 46cqi, 15rem);
+      }
+
+      .several grapevine-picture {
+        block-size: clamp(15rem, 64cqi, 24rem);
+      }
+
+      .many grapevine-picture {
+        block-size: clamp(18rem, 80cqi, 32rem);
+      }
+
+      .alone {
+        position: absolute;
+        inset-block-end: 0;
+        inset-inline: 0;
+        padding: 0 var(--gap-4) var(--gap-2);
+        color: var(--muted);
+        text-align: center;
+        line-height: 1.45;
+      }
+
+      .alone a {
+        font-weight: 600;
+      }
+
+      .side,
+      grapevine-trace {
+        padding-block-start: var(--gap-3);
+        border-block-start: 1px solid var(--line);
+      }
+
+      .side {
+        min-inline-size: 0;
+        overflow-x: auto;
+      }
+
+      @container (min-width: 52rem) {
+        .content {
+          grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr);
+          align-items: start;
+        }
+
+        header {
+          grid-column: 1 / -1;
+        }
+
+        .side {
+          grid-column: 1;
+        }
+
+        grapevine-trace {
+          grid-area: 2 / 2 / span 2;
+          padding-block-start: 0;
+          border-block-start: 0;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) isShown = false
+  /** The address of a new node whose upstream is this one; empty while there is none. */
+  @property({ attribute: false }) downstreamHref = ''
+  @state() private selected: string | undefined
+
+  readonly #network = new NetworkController(this)
+  readonly #trace = new TraceController(this, () => this.#network.graph)
+
+  /** Shows the way that a message took. */
+  async trace(entry: Entry): Promise<void> {
+    // A view that was loaded for this takes up its node first.
+    await this.updateComplete
+    this.#trace.choose(entry)
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node')) this.selected = undefined
+    if (changed.has('node') || changed.has('isShown')) {
+      this.#network.follow(this.node, this.isShown)
+      this.#trace.follow(this.node, this.isShown)
+    }
+    const { selected } = this
+    if (selected !== undefined && !this.#network.graph.nodes.some(({ id }) => id === selected)) {
+      this.selected = undefined
+    }
+  }
+
+  override render(): TemplateResult {
+    const { graph, lately, ripples } = this.#network
+    const { trace, position, isMoving, isLive } = this.#trace
+    const self = graph.nodes.find(({ isSelf }) => isSelf)
+    const isAlone = graph.nodes.length === 1
+    const hasCopies = trace?.stops.some(({ copies }) => copies.length > 0) ?? false
+    return html`
+      <div class="content" @select-node=${this.#onSelect} @keydown=${this.#onKeydown}>
+        <header>
+          <h2 class="unseen">Network</h2>
+          <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
+          <p class="lately" aria-live="polite">${lately}</p>
+        </header>
+        <div class="board">
+          <div class="paper ${sizeClass(graph)}">
+            <grapevine-picture
+              .graph=${graph}
+              .selected=${this.selected}
+              .ripples=${ripples}
+              .trace=${trace}
+              .position=${position}
+            ></grapevine-picture>
+            ${isAlone ? this.#aloneTemplate() : nothing}
+          </div>
+          ${guard([graph, trace], () => pictureLegend(graph, trace !== undefined, hasCopies))}
+          ${
+            graph.isPartial
+              ? html`<p class="partial">
+                  The network is larger than what is shown: it has more nodes than a tab keeps, or so many that each
+                  tells of itself seldom.
+                </p>`
+              : nothing
+          }
+        </div>
+        <grapevine-trace
+          .trace=${trace}
+          .played=${this.#trace.played}
+          .isAtStart=${position === 0}
+          .isPlaying=${isMoving}
+          .isLive=${isLive}
+          .hasMessages=${this.#trace.hasMessages}
+          .target=${this.selected ?? self?.id ?? ''}
+          @trace-action=${this.#onTraceAction}
+        ></grapevine-trace>
+        <div class="side">${guard([graph, this.selected], () => networkTable(graph, this.selected))}</div>
+      </div>
+    `
+  }
+
+  #aloneTemplate(): TemplateResult {
+    return html`<p class="alone">
+      Nobody else yet.
+      ${
+        this.downstreamHref
+          ? html`<a href=${this.downstreamHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
+          : nothing
+      }
+    </p>`
+  }
+
+  readonly #onSelect = ({ id }: SelectNodeEvent): void => {
+    this.selected = id
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.selected === undefined) return
+    event.stopPropagation()
+    this.selected = undefined
+  }
+
+  readonly #onTraceAction = ({ action }: TraceActionEvent): void => {
+    this.#trace.act(action)
+  }
+}
+
+const summaryTemplate = (graph: Graph): TemplateResult => {
+  const isInSync = graph.nodes.every((node) => lookOf(node) === 'in-sync' || node.presence === 'awaited')
+  return graph.nodes.length === 0
+    ? html`Starting`
+    : html`${lookMark(isInSync ? 'in-sync' : 'out-of-sync')}${describeGraph(graph)}`
+}
+
+/** More nodes need more room; few in a large one look lost. */
+const sizeClass = ({ nodes: { length } }: Graph): string => (length > 14 ? 'many' : length > 4 ? 'several' : 'few')
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-network': GrapevineNetwork
+  }
+}

@@ -1,0 +1,249 @@
+import { html, LitElement, nothing, type PropertyValues, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
+import { repeat } from 'lit/directives/repeat.js'
+import { GraphLayout, type Positions } from './graph-layout.ts'
+import { emptyGraph, type Graph, type GraphLink, type GraphNode, linkId, linksAt, otherEnd } from './network-graph.ts'
+import { describeGraph, presenceWord, showMs } from './network-words.ts'
+import { hues, pickHue } from './node-hue.ts'
+import { linkPath, linkText, lookOf, markStyles, nameMark, nodeMark, type NodeLook } from './picture-marks.ts'
+import { createScene, pickTransposed, type Scene, type Size } from './picture-scene.ts'
+import { between, hopMark, tokenMark } from './trace-marks.ts'
+import { pictureStyles } from './picture-styles.ts'
+import { prefersStillness } from './stillness.ts'
+import { controls } from './tokens.ts'
+import type { Trace, TraceHop, TraceStop } from './trace.ts'
+
+/** A person picks a node, or lets it go: then `id` is undefined. */
+export class SelectNodeEvent extends Event {
+  static readonly type = 'select-node'
+  readonly id: string | undefined
+
+  constructor(id: string | undefined) {
+    super(SelectNodeEvent.type, { bubbles: true })
+    this.id = id
+  }
+}
+
+/** Milliseconds in which nodes go to new places. */
+const moveMs = 450
+/** Links that all show their round trip; among more only those of the selected node do. */
+const fewLinks = 14
+
+/**
+ * The network as nodes and links.
+ * 1. Frames are asked for only while nodes go to new places. What stands still costs nothing.
+ * 2. Places and names are worked out when nodes, links, selection or box change, not per frame.
+ */
+@customElement('grapevine-picture')
+export class GrapevinePicture extends LitElement {
+  static override styles = [controls, hues, markStyles, pictureStyles]
+
+  @property({ attribute: false }) graph: Graph = emptyGraph
+  @property({ attribute: false }) selected: string | undefined
+  /** Nodes that have just published, by how often: each time it grows, a ring spreads from the node. */
+  @property({ attribute: false }) ripples: ReadonlyMap<string, number> = new Map()
+  @property({ attribute: false }) trace: Trace | undefined
+  /** Where the playing of the trace is, in its milliseconds. */
+  @property({ attribute: false }) position = 0
+
+  readonly #layout = new GraphLayout()
+  readonly #resize = new ResizeObserver(([entry]) => this.#fit(entry?.contentRect))
+  #size: Size | undefined
+  #isTransposed: boolean | undefined
+  #scene: Scene | undefined
+  #hopByLink: ReadonlyMap<string, TraceHop> = new Map()
+  #stops: ReadonlyMap<string, TraceStop> = new Map()
+  /** Where nodes were when they set out to where the scene has them, and when. */
+  #move: { readonly from: Positions; readonly since: number } | undefined
+  #frame: number | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#resize.observe(this)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#resize.disconnect()
+    this.#arrive()
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('trace')) {
+      this.#hopByLink = new Map(this.trace?.hops.map((hop) => [linkId(hop.from, hop.to), hop]))
+      this.#stops = new Map(this.trace?.stops.map((stop) => [stop.id, stop]))
+    }
+    const hasMoved = changed.has('graph') && this.#layout.update(this.graph)
+    const isOther = changed.has('selected') || changed.has('graph') || changed.has('trace')
+    if (this.#size && (isOther || !this.#scene)) this.#compose(hasMoved)
+  }
+
+  override render(): TemplateResult {
+    const scene = this.#scene
+    if (!scene) return html`${nothing}`
+    const { size, radius } = scene
+    const at = this.#places(scene)
+    const { links, nodes } = this.graph
+    const self = nodes.find(({ isSelf }) => isSelf)?.id ?? ''
+    // prettier-ignore
+    return html`
+      <svg
+        role="img"
+        aria-label=${describeGraph(this.graph)}
+        viewBox="0 0 ${size.width} ${size.height}"
+        @click=${() => this.dispatchEvent(new SelectNodeEvent(undefined))}
+      >
+        ${repeat(links, ({ id }) => id, (link) => this.#link(link, at, radius, self))}
+        ${this.trace ? this.trace.hops.map((hop) => hopMark(hop, at, this.position)) : nothing}
+        ${links.map((link) => this.#linkText(link, at, scene))}
+        ${repeat(nodes, ({ id }) => id, (node) => this.#node(node, at, scene))}
+        ${this.trace ? this.trace.hops.map((hop) => tokenMark(hop, at, this.position)) : nothing}
+      </svg>
+    `
+  }
+
+  #link(link: GraphLink, at: Positions, radius: number, self: string): SVGTemplateResult | typeof nothing {
+    const [from, to] = [at.get(link.from), at.get(link.to)]
+    if (!from || !to) return nothing
+    const isAt = (id: string | undefined): boolean => link.from === id || link.to === id
+    const kind = isAt(this.selected) ? 'chosen' : isAt(self) && !this.trace ? 'own' : ''
+    return svg`<path class="link ${link.state} ${kind}" d=${linkPath(from, to, radius, link.isMutual)} />`
+  }
+
+  #linkText(link: GraphLink, at: Positions, scene: Scene): SVGTemplateResult | typeof nothing {
+    const [from, to] = [at.get(link.from), at.get(link.to)]
+    const text = this.#textOf(link)
+    if (!from || !to || text === undefined || !scene.linkTexts.has(link.id)) return nothing
+    const hop = this.#hopByLink.get(link.id)
+    if (this.trace && (!hop || this.position < hop.end)) return nothing
+    return linkText(text, from, to, this.trace ? 'estimate' : '')
+  }
+
+  #textOf(link: GraphLink): string | undefined {
+    const { trace, selected } = this
+    if (trace) {
+      const hop = this.#hopByLink.get(link.id)
+      return hop ? `≈ ${showMs(hop.ms)}` : undefined
+    }
+    const isShown = this.graph.links.length <= fewLinks || link.from === selected || link.to === selected
+    return isShown && link.rttMs !== undefined ? showMs(link.rttMs) : undefined
+  }
+
+  #node(node: GraphNode, at: Positions, { radius, fontSize, names }: Scene): SVGTemplateResult | typeof nothing {
+    const place = at.get(node.id)
+    if (!place) return nothing
+    const look = this.#look(node)
+    const name = names.get(node.id)
+    const copies = this.#copiesAt(node.id)
+    const isSelected = node.id === this.selected
+    const pick = (event: Event): void => {
+      event.stopPropagation()
+      this.dispatchEvent(new SelectNodeEvent(isSelected ? undefined : node.id))
+    }
+    return svg`<g
+      class="node ${pickHue(node.name)} ${look} ${node.isSelf ? 'you' : ''} ${isSelected ? 'selected' : ''}"
+      transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})"
+      @click=${pick}
+    >
+      <title>${node.label}: ${presenceWord(node).toLowerCase()}</title>
+      <circle class="aim" r=${Math.max(14, radius + 7)} />
+      ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
+      ${nodeMark(look, radius)}
+      ${node.isSelf ? svg`<circle class="self" r=${radius + 3.5} />` : nothing}
+      ${look === 'reached' ? svg`<circle class="halo" r=${radius + (node.isSelf ? 7 : 4)} />` : nothing}
+      ${name ? nameMark(name, fontSize) : nothing}
+      ${copies > 0 ? svg`<text class="copies" x=${radius + 3} y=${-radius - 1}>+${copies}</text>` : nothing}
+    </g>`
+  }
+
+  #look(node: GraphNode): NodeLook {
+    const { trace, position } = this
+    if (!trace || node.presence === 'awaited') return lookOf(node)
+    const stop = this.#stops.get(node.id)
+    if (!stop) return position >= trace.duration ? 'unknown' : 'not-yet'
+    const hop = stop.hop === undefined ? undefined : trace.hops[stop.hop]
+    return position >= (hop?.end ?? 0) ? 'reached' : 'not-yet'
+  }
+
+  #copiesAt(id: string): number {
+    const { trace, position } = this
+    const stop = this.#stops.get(id)
+    const hop = stop?.hop === undefined ? undefined : trace?.hops[stop.hop]
+    if (!stop || position < (hop?.end ?? 0)) return 0
+    return stop.copies.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  #fit(rect: DOMRectReadOnly | undefined): void {
+    if (!rect || rect.width < 1 || rect.height < 1) return
+    const [width, height] = [Math.round(rect.width), Math.round(rect.height)]
+    if (this.#size?.width === width && this.#size.height === height) return
+    this.#size = { width, height }
+    this.#isTransposed = undefined
+    this.#arrive()
+    this.#scene = undefined
+    this.requestUpdate()
+  }
+
+  #compose(hasMoved: boolean): void {
+    const { graph, selected } = this
+    if (!this.#size) return
+    const before = this.#scene && this.#places(this.#scene)
+    const { positions } = this.#layout
+    if (hasMoved || this.#isTransposed === undefined) {
+      this.#isTransposed = pickTransposed(positions, this.#size, this.#isTransposed)
+    }
+    const near = selected === undefined ? [] : linksAt(graph, selected).map((link) => otherEnd(link, selected))
+    this.#scene = createScene({
+      nodes: graph.nodes,
+      links: graph.links.map((link) => {
+        const text = this.#textOf(link)
+        return text === undefined ? link : { id: link.id, from: link.from, to: link.to, text }
+      }),
+      positions,
+      size: this.#size,
+      isTransposed: this.#isTransposed,
+      first: new Set(selected === undefined ? [] : [selected, ...near]),
+    })
+    if (hasMoved && before && before.size > 0 && !prefersStillness()) this.#setOut(before)
+  }
+
+  /** Where nodes are at this moment, on their way. */
+  #places({ centres }: Scene): Positions {
+    const move = this.#move
+    if (!move) return centres
+    const part = ease(Math.min(1, (performance.now() - move.since) / moveMs))
+    return new Map([...centres].map(([id, to]) => [id, between(move.from.get(id) ?? to, to, part)]))
+  }
+
+  #setOut(from: Positions): void {
+    this.#move = { from, since: performance.now() }
+    const go = (): void => {
+      this.#frame = undefined
+      if (this.#move && performance.now() - this.#move.since >= moveMs) this.#move = undefined
+      else this.#frame = requestAnimationFrame(go)
+      this.requestUpdate()
+    }
+    this.#frame ??= requestAnimationFrame(go)
+  }
+
+  #arrive(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#frame = undefined
+    this.#move = undefined
+  }
+}
+
+const rippleMark = (count: number | undefined, radius: number): unknown =>
+  count === undefined ? nothing : keyed(count, svg`<circle class="ripple" r=${radius} />`)
+
+const ease = (part: number): number => 1 - (1 - part) ** 3
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-picture': GrapevinePicture
+  }
+  interface HTMLElementEventMap {
+    'select-node': SelectNodeEvent
+  }
+}

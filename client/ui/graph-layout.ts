@@ -1,0 +1,247 @@
+import {
+  forceCollide,
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  forceX,
+  forceY,
+  type SimulationLinkDatum,
+  type SimulationNodeDatum,
+} from 'd3-force'
+import { aspectOf, bend } from './bend.ts'
+import { scaleDistances } from './graph-distance.ts'
+import type { Graph } from './network-graph.ts'
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+export type Positions = ReadonlyMap<string, Point>
+
+interface Body extends SimulationNodeDatum {
+  readonly id: string
+  x: number
+  y: number
+  /** Where it was; undefined for a new one. */
+  readonly home: Point | undefined
+}
+
+/** What a link's length is in the layout; the picture scales it to its box. */
+const linkLength = 100
+
+/** Steps of the simulation: it has settled by then, and 60 nodes take some 10 ms. */
+const steps = 180
+
+/** Up to this many nodes that were there before, a new one may turn the whole picture: it is small, and soon read anew. */
+const smallCount = 2
+
+/** A link drawn longer than this many link lengths spoils a picture, if a fresh one would be better by a third. */
+const longestBearable = 3
+/** So does a picture that is this many times as long as it is high. */
+const thinnestBearable = 5
+
+/**
+ * Where the nodes of a picture are, up to scale.
+ * 1. The same nodes and links, met at once, are placed the same in every tab and after every reload: nothing but their
+ *    PeerIds decides.
+ * 2. Where a node or link goes, nothing moves. Where a few come, they start beside their neighbours, and the others stay
+ *    about where they are. Where most are new, or a new link would run across everything, all are placed afresh; then
+ *    turned so that as little moves as can be.
+ * 3. The layout is worked out at once, not step by step before the reader's eyes; it costs nothing while nothing changes.
+ */
+export class GraphLayout {
+  #positions: Positions = new Map()
+  #links: ReadonlySet<string> = new Set()
+
+  get positions(): Positions {
+    return this.#positions
+  }
+
+  /** Whether positions have changed. */
+  update({ nodes, links }: Graph): boolean {
+    const ids = nodes.map(({ id }) => id).sort()
+    const pairs = links
+      .map(({ from, to }) => (from < to ? ([from, to] as const) : ([to, from] as const)))
+      .sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1))
+    const known = new Set(links.map(({ id }) => id))
+    const staying = ids.filter((id) => this.#positions.has(id))
+    const hasNew = staying.length < ids.length || [...known].some((id) => !this.#links.has(id))
+    const hasChanged = hasNew || staying.length < this.#positions.size
+    this.#links = known
+    if (!hasChanged) return false
+    if (!hasNew) {
+      this.#positions = new Map(staying.map((id) => [id, this.#positions.get(id) ?? { x: 0, y: 0 }]))
+      return true
+    }
+    const upstreamFirst = links.map(({ from, to }) => [from, to] as const)
+    this.#positions = this.#place(ids, pairs, staying, upstreamFirst)
+    return true
+  }
+
+  #place(ids: readonly string[], pairs: Pairs, staying: readonly string[], dials: Pairs): Positions {
+    const isFresh = staying.length <= smallCount || staying.length <= ids.length / 2
+    const cold = (): Positions => bend(coldLayout(ids, pairs), linkLength)
+    if (isFresh) return orient(cold(), dials)
+    const warm = warmLayout(ids, pairs, this.#positions)
+    const spoiled = spoiltBy(warm, pairs)
+    if (spoiled <= 1) return warm
+    const fresh = cold()
+    return spoiltBy(fresh, pairs) > (spoiled * 2) / 3 ? warm : turnTowards(fresh, this.#positions, staying)
+  }
+}
+
+/** Above 1, a picture is worth placing afresh. */
+const spoiltBy = (positions: Positions, pairs: Pairs): number =>
+  Math.max(
+    longestLink(positions, pairs) / (longestBearable * linkLength),
+    aspectOf([...positions.values()]) / thinnestBearable,
+  )
+
+type Pairs = readonly (readonly [string, string])[]
+
+const coldLayout = (ids: readonly string[], pairs: Pairs): Positions => {
+  const indices = new Map(ids.map((id, index) => [id, index]))
+  const links = pairs.map(([a, b]) => [indices.get(a) ?? 0, indices.get(b) ?? 0] as const)
+  const scaled = scaleDistances({ size: ids.length, links }, (index) =>
+    seededFraction(`${ids[index % ids.length] ?? ''}${index < ids.length ? '' : ' y'}`),
+  )
+  const bodies = ids.map((id, index): Body => {
+    const [x, y] = scaled[index] ?? [0, 0]
+    // A hair of its own, so that no two nodes are in one place and a line can bend.
+    const [dx, dy] = [seededFraction(id) - 0.5, seededFraction(`${id} y`) - 0.5]
+    return { id, x: x * linkLength + dx, y: y * linkLength + dy, home: undefined }
+  })
+  return settle(bodies, pairs, 0.5)
+}
+
+const warmLayout = (ids: readonly string[], pairs: Pairs, before: Positions): Positions => {
+  const bodies: Body[] = []
+  for (const id of ids) {
+    const home = before.get(id)
+    if (home) bodies.push({ id, ...home, home })
+  }
+  const placed = new Map(bodies.map((body) => [body.id, body]))
+  const centre = meanOf(bodies)
+  for (const id of ids) {
+    if (placed.has(id)) continue
+    const neighbours = pairs.flatMap(([a, b]) => {
+      const other = a === id ? placed.get(b) : b === id ? placed.get(a) : undefined
+      return other ? [other] : []
+    })
+    const near = neighbours.length > 0 ? meanOf(neighbours) : centre
+    // Away from the middle, where there is room, and a little to one side.
+    const outwards = Math.atan2(near.y - centre.y, near.x - centre.x) + (seededFraction(id) - 0.5) * 1.5
+    const away = neighbours.length > 1 ? linkLength / 4 : linkLength
+    const body: Body = {
+      id,
+      x: near.x + Math.cos(outwards) * away,
+      y: near.y + Math.sin(outwards) * away,
+      home: undefined,
+    }
+    bodies.push(body)
+    placed.set(id, body)
+  }
+  return settle(bodies, pairs, 0.4)
+}
+
+const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions => {
+  const isWarm = bodies.some(({ home }) => home !== undefined)
+  const links = pairs.map(([source, target]): SimulationLinkDatum<Body> => ({ source, target }))
+  const hold = isWarm ? 0.5 : 0
+  const simulation = forceSimulation([...bodies])
+    .alpha(alpha)
+    .alphaDecay(0.02)
+    .velocityDecay(0.45)
+    .force(
+      'link',
+      forceLink<Body, SimulationLinkDatum<Body>>(links)
+        .id(({ id }) => id)
+        .distance(linkLength),
+    )
+    .force(
+      'repel',
+      forceManyBody<Body>()
+        .strength(-170)
+        .distanceMax(linkLength * 5),
+    )
+    .force('room', forceCollide<Body>(linkLength * 0.42))
+    .force(
+      'x',
+      forceX<Body>(({ home }) => home?.x ?? 0).strength(({ home }) => (home ? hold : 0.012)),
+    )
+    .force(
+      'y',
+      forceY<Body>(({ home }) => home?.y ?? 0).strength(({ home }) => (home ? hold : 0.02)),
+    )
+    .stop()
+  simulation.tick(steps)
+  return new Map(bodies.map(({ id, x, y }) => [id, { x, y }]))
+}
+
+const meanOf = (points: readonly Point[]): Point => {
+  const count = Math.max(1, points.length)
+  return {
+    x: points.reduce((sum, { x }) => sum + x, 0) / count,
+    y: points.reduce((sum, { y }) => sum + y, 0) / count,
+  }
+}
+
+const longestLink = (positions: Positions, pairs: Pairs): number =>
+  pairs.reduce((longest, [a, b]) => {
+    const [start, end] = [positions.get(a), positions.get(b)]
+    return start && end ? Math.max(longest, Math.hypot(start.x - end.x, start.y - end.y)) : longest
+  }, 0)
+
+/** Mirrors a layout so that upstreams are rather to the left and above; where none are, the first node is. */
+const orient = (positions: Positions, dials: Pairs): Positions => {
+  const lean = (axis: 'x' | 'y'): number => {
+    const sum = dials.reduce((total, [from, to]) => {
+      const [start, end] = [positions.get(from), positions.get(to)]
+      return start && end ? total + start[axis] - end[axis] : total
+    }, 0)
+    if (Math.abs(sum) > linkLength / 4) return sum > 0 ? 1 : -1
+    const [first] = positions.values()
+    return first && first[axis] > meanOf([...positions.values()])[axis] ? -1 : 1
+  }
+  const [flipX, flipY] = [lean('x'), lean('y')]
+  return new Map([...positions].map(([id, { x, y }]) => [id, { x: x * flipX, y: y * flipY }]))
+}
+
+/** Turns and mirrors a layout onto where those who stay were (orthogonal Procrustes, in the plane). */
+const turnTowards = (positions: Positions, before: Positions, staying: readonly string[]): Positions => {
+  const at = (from: Positions): readonly Point[] => staying.map((id) => from.get(id) ?? { x: 0, y: 0 })
+  const [now, then] = [at(positions), at(before)]
+  const [centreNow, centreThen] = [meanOf(now), meanOf(then)]
+  const fit = (mirror: 1 | -1): { readonly gain: number; readonly cos: number; readonly sin: number } => {
+    let [dot, cross] = [0, 0]
+    for (const [index, point] of now.entries()) {
+      const goal = then[index]
+      if (!goal) continue
+      const [x, y] = [point.x - centreNow.x, (point.y - centreNow.y) * mirror]
+      const [u, v] = [goal.x - centreThen.x, goal.y - centreThen.y]
+      dot += x * u + y * v
+      cross += x * v - y * u
+    }
+    const gain = Math.hypot(dot, cross)
+    return gain === 0 ? { gain, cos: 1, sin: 0 } : { gain, cos: dot / gain, sin: cross / gain }
+  }
+  const [plain, mirrored] = [fit(1), fit(-1)]
+  const mirror = mirrored.gain > plain.gain * 1.001 ? -1 : 1
+  const { cos, sin } = mirror === 1 ? plain : mirrored
+  return new Map(
+    [...positions].map(([id, point]) => {
+      const [x, y] = [point.x - centreNow.x, (point.y - centreNow.y) * mirror]
+      return [id, { x: x * cos - y * sin + centreThen.x, y: x * sin + y * cos + centreThen.y }]
+    }),
+  )
+}
+
+/** FNV-1a with a last stir: the same fraction, from 0 to 1, for the same text in every tab. */
+const seededFraction = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39)
+  return ((hash ^ (hash >>> 15)) >>> 0) / 0x1_0000_0000
+}

@@ -1,0 +1,37 @@
+import type { GrapevineNode } from '../grapevine.ts'
+import type { Entry } from '../gossip/entry.ts'
+
+/** What the lab shows in one of its tabs. It works only while it is shown. */
+export interface LabView extends HTMLElement {
+  node: GrapevineNode | undefined
+  isShown: boolean
+  downstreamHref?: string
+  /** Shows the way that a message took. */
+  trace?(entry: Entry): Promise<void>
+}
+
+export interface LabTab {
+  readonly id: string
+  readonly title: string
+  /** Its code is fetched when it is shown for the first time. */
+  load(): Promise<LabView>
+}
+
+/** In the order of the tabs. The one that traces messages is first. */
+export const views: readonly LabTab[] = [
+  {
+    id: 'network',
+    title: 'Network',
+    load: async () => new (await import('./grapevine-network.ts')).GrapevineNetwork(),
+  },
+  {
+    id: 'figures',
+    title: 'Figures',
+    load: async () => new (await import('./grapevine-figures.ts')).GrapevineFigures(),
+  },
+  {
+    id: 'wire',
+    title: 'Wire',
+    load: async () => new (await import('./grapevine-wire.ts')).GrapevineWire(),
+  },
+]

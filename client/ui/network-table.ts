@@ -1,0 +1,186 @@
+import { css, html, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import { SelectNodeEvent } from './grapevine-picture.ts'
+import { icons } from './icons.ts'
+import { type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from './network-graph.ts'
+import { presenceWord, showAgo, showMs } from './network-words.ts'
+import { pickHue } from './node-hue.ts'
+import { lookMark } from './picture-legend.ts'
+import { lookOf } from './picture-marks.ts'
+
+/** What the picture shows, in words and figures: for a keyboard, a screen reader, and whoever wants it exactly. */
+export const networkTable = (graph: Graph, selected: string | undefined): TemplateResult => {
+  const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]))
+  return html`
+    <table>
+      <caption class="unseen">
+        Nodes of the network
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Node</th>
+          <th scope="col">State</th>
+          <th scope="col">Links</th>
+          <th scope="col" class="figure">Entries</th>
+          <th scope="col" class="figure">Heard</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          graph.nodes,
+          ({ id }) => id,
+          (node) => row(node, inOrder(linksAt(graph, node.id), node.id, labels), labels, node.id === selected),
+        )}
+      </tbody>
+    </table>
+  `
+}
+
+/** Upstreams first, then by name. */
+const inOrder = (
+  links: readonly GraphLink[],
+  id: string,
+  labels: ReadonlyMap<string, string>,
+): readonly GraphLink[] => {
+  const key = (link: GraphLink): string => `${isUpstream(link, id) ? 0 : 1} ${labels.get(otherEnd(link, id)) ?? ''}`
+  return [...links].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+const isUpstream = (link: GraphLink, id: string): boolean => link.isMutual || link.from === id
+
+const row = (
+  node: GraphNode,
+  links: readonly GraphLink[],
+  labels: ReadonlyMap<string, string>,
+  isSelected: boolean,
+): TemplateResult => {
+  const { id, label, name, presence, isSelf, entries, heardAgoMs } = node
+  const isKnown = presence !== 'awaited'
+  return html`
+    <tr class=${isSelected ? 'selected' : ''} data-node=${name}>
+      <th scope="row">
+        <button
+          type="button"
+          class="pick ${pickHue(name)}"
+          aria-pressed=${isSelected}
+          @click=${(event: Event) => event.target?.dispatchEvent(new SelectNodeEvent(isSelected ? undefined : id))}
+        >
+          ${lookMark(lookOf(node))}<span>${label}${isSelf ? ' (you)' : ''}</span>
+        </button>
+      </th>
+      <td>${stateWords(node)}</td>
+      <td>
+        ${
+          links.length === 0
+            ? 'none'
+            : html`<ul role="list">
+                ${links.map((link) => html`<li>${linkItem(link, id, labels)}</li>`)}
+              </ul>`
+        }
+      </td>
+      <td class="figure">${isKnown ? entries.toLocaleString('en') : ''}</td>
+      <td class="figure">${!isKnown ? '' : isSelf ? 'here' : showAgo(heardAgoMs)}</td>
+    </tr>
+  `
+}
+
+const stateWords = (node: GraphNode): TemplateResult => {
+  const word = presenceWord(node)
+  const sync = node.isInSync ? 'In sync' : 'Out of sync'
+  return html`${node.presence === 'here' ? sync : word}${
+    node.presence === 'here' && !node.isOnline ? html`<span class="aside">no server</span>` : nothing
+  }`
+}
+
+const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, string>): TemplateResult => {
+  const direction = isUpstream(link, id) ? 'upstream' : 'downstream'
+  const facts = [
+    ...(link.state === 'quiet' ? ['quiet'] : []),
+    ...(link.state === 'awaited' ? ['waiting'] : []),
+    ...(link.rttMs === undefined ? [] : [showMs(link.rttMs)]),
+  ]
+  return html`<span class="direction"
+      >${link.isMutual ? html`${icons.upstream}${icons.downstream}` : icons[direction]}<span class="unseen"
+        >${link.isMutual ? 'each names the other:' : `${direction}:`}</span
+      ></span
+    >
+    ${labels.get(otherEnd(link, id)) ?? ''}${facts.length > 0 ? html` <span class="aside">${facts.join(', ')}</span>` : nothing}`
+}
+
+export const tableStyles = css`
+  table {
+    inline-size: 100%;
+    border-collapse: collapse;
+    font-size: var(--size-small);
+    font-variant-numeric: tabular-nums;
+    line-height: 1.4;
+  }
+
+  th,
+  td {
+    padding: var(--gap-1) var(--gap-2);
+    text-align: start;
+    vertical-align: top;
+  }
+
+  td {
+    padding-block: calc(var(--gap-1) + 0.15rem);
+  }
+
+  th:first-child {
+    padding-inline-start: 0;
+  }
+
+  th:last-child,
+  td:last-child {
+    padding-inline-end: 0;
+  }
+
+  thead th {
+    color: var(--muted);
+    font-weight: 600;
+  }
+
+  tbody tr {
+    border-block-start: 1px solid var(--line);
+  }
+
+  tbody th {
+    font-weight: 600;
+  }
+
+  .figure {
+    text-align: end;
+    white-space: nowrap;
+  }
+
+  .selected {
+    background: var(--accent-soft);
+  }
+
+  .pick {
+    justify-content: flex-start;
+    gap: var(--gap-2);
+    min-block-size: 1.5rem;
+    padding: 0 var(--gap-2) 0 var(--gap-1);
+    border-color: transparent;
+    background: none;
+    font-size: var(--size-small);
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+
+  .direction {
+    color: var(--muted);
+    font-size: 0.75rem;
+  }
+
+  .aside {
+    color: var(--muted);
+    white-space: nowrap;
+  }
+
+  td > .aside {
+    display: block;
+  }
+`

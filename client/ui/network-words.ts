@@ -1,0 +1,92 @@
+import { countWords, listWords } from './listing.ts'
+import type { Graph, GraphLink, GraphNode } from './network-graph.ts'
+
+/** The picture in one sentence: `5 nodes, 4 links, all in sync`. */
+export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
+  const known = nodes.filter(({ presence }) => presence !== 'awaited')
+  const awaited = nodes.filter(({ presence }) => presence === 'awaited')
+  const count = links.filter(({ state }) => state !== 'awaited').length
+  const quietLinks = links.filter(({ state }) => state === 'quiet').length
+  return [
+    `${isPartial ? 'At least ' : ''}${countWords(known.length, 'node', 'nodes')}`,
+    count === 0 ? 'no links' : countWords(count, 'link', 'links'),
+    ...(quietLinks > 0 ? [countWords(quietLinks, 'link quiet', 'links quiet')] : []),
+    ...(known.length > 1 ? describeSync(known) : []),
+    ...(awaited.length > 0 ? [`waiting for ${listWords(awaited.map(({ name }) => name))}`] : []),
+  ].join(', ')
+}
+
+const describeSync = (nodes: readonly GraphNode[]): readonly string[] => {
+  const present = nodes.filter(({ presence }) => presence === 'here')
+  const behind = present.filter(({ isInSync }) => !isInSync).length
+  const quiet = nodes.filter(({ presence }) => presence === 'quiet').length
+  const down = nodes.filter(({ presence }) => presence === 'down').length
+  const isWhole = quiet === 0 && down === 0
+  return [
+    behind > 0 ? `${behind} out of sync` : isWhole ? 'all in sync' : 'the others in sync',
+    ...(quiet > 0 ? [`${quiet} quiet`] : []),
+    ...(down > 0 ? [`${down} down`] : []),
+  ]
+}
+
+export const presenceWord = ({ presence }: GraphNode): string => {
+  switch (presence) {
+    case 'here':
+      return 'Here'
+    case 'quiet':
+      return 'Quiet'
+    case 'down':
+      return 'Down'
+    case 'awaited':
+      return 'Not there'
+  }
+}
+
+/** Milliseconds of a round trip or a hop, short: `12 ms`, `<1 ms`, `1.2 s`. */
+export const showMs = (ms: number): string =>
+  ms < 1 ? '<1 ms' : ms < 9_950 ? `${Math.round(ms).toLocaleString('en')} ms` : `${Math.round(ms / 1_000)} s`
+
+/** Within this, a node counts as heard just now: twice the time between two announcements of a small network. */
+const nowMs = 10_000
+
+export const showAgo = (ms: number): string => {
+  if (ms < nowMs) return 'now'
+  const seconds = Math.round(ms / 1_000)
+  return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`
+}
+
+/** What happened between two pictures, the weightiest first; nothing if nothing that a person would tell. */
+export const describeChanges = (before: Graph, after: Graph): readonly string[] => {
+  const old = new Map(before.nodes.map((node) => [node.id, node]))
+  const now = new Map(after.nodes.map((node) => [node.id, node]))
+  const labels = (nodes: readonly GraphNode[]): string => listWords(nodes.map(({ label }) => label))
+  const isThere = (node: GraphNode | undefined): boolean =>
+    node !== undefined && node.presence !== 'awaited' && node.presence !== 'down'
+  const others = after.nodes.filter(({ isSelf }) => !isSelf)
+  const became = (presence: GraphNode['presence']): readonly GraphNode[] =>
+    others.filter(({ id, presence: is }) => is === presence && old.has(id) && old.get(id)?.presence !== presence)
+  const joined = others.filter((node) => isThere(node) && !isThere(old.get(node.id)))
+  const left = before.nodes.filter((node) => isThere(node) && !now.has(node.id))
+  const [quiet, down] = [became('quiet'), became('down')]
+  const back = others.filter(({ id, presence }) => presence === 'here' && old.get(id)?.presence === 'quiet')
+  const pairs = (links: readonly GraphLink[], others: readonly GraphLink[], from: ReadonlyMap<string, GraphNode>) => {
+    const ids = new Set(others.filter(({ state }) => state !== 'awaited').map(({ id }) => id))
+    return links
+      .filter(
+        ({ id, state, from: a, to: b }) =>
+          state !== 'awaited' && !ids.has(id) && old.has(a) && old.has(b) && now.has(a) && now.has(b),
+      )
+      .map((link) => `${from.get(link.from)?.label ?? ''} to ${from.get(link.to)?.label ?? ''}`)
+  }
+  const linked = pairs(after.links, before.links, now)
+  const cut = pairs(before.links, after.links, old)
+  return [
+    ...(left.length > 0 ? [`${labels(left)} left`] : []),
+    ...(down.length > 0 ? [`${labels(down)} went down`] : []),
+    ...(quiet.length > 0 ? [`${labels(quiet)} went quiet`] : []),
+    ...(joined.length > 0 ? [`${labels(joined)} joined`] : []),
+    ...(back.length > 0 ? [`${labels(back)} is back`] : []),
+    ...(cut.length > 0 ? [`link lost: ${listWords(cut, 2)}`] : []),
+    ...(linked.length > 0 ? [`linked: ${listWords(linked, 2)}`] : []),
+  ]
+}

@@ -1,0 +1,168 @@
+import { css } from 'lit'
+
+export const traceStyles = css`
+  :host {
+    display: grid;
+    gap: var(--gap-2);
+    line-height: 1.45;
+  }
+
+  h3 {
+    font-weight: 650;
+  }
+
+  .top,
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: var(--gap-1) var(--gap-2);
+  }
+
+  .top h3 {
+    flex: 1 1 auto;
+  }
+
+  .hint,
+  .what,
+  .way-title {
+    color: var(--muted);
+    font-size: var(--size-small);
+  }
+
+  .what {
+    flex: 1 1 0;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .what b {
+    color: var(--text);
+  }
+
+  button {
+    min-block-size: 2rem;
+    padding: 0 var(--gap-2);
+    font-size: var(--size-small);
+  }
+
+  button[aria-disabled='true'] {
+    border-color: var(--line);
+    background: var(--raised);
+    color: var(--muted);
+    cursor: not-allowed;
+  }
+
+  .bar .hint {
+    flex: 1 1 12rem;
+  }
+
+  .icon {
+    inline-size: 2rem;
+    padding: 0;
+  }
+
+  .live {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
+    min-block-size: 2rem;
+    font-size: var(--size-small);
+    cursor: pointer;
+  }
+
+  input {
+    inline-size: 1.125rem;
+    block-size: 1.125rem;
+    margin: 0;
+    accent-color: var(--accent);
+  }
+
+  .step {
+    color: var(--muted);
+    font-size: var(--size-small);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .reach {
+    font-weight: 600;
+  }
+
+  .way {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--gap-1);
+    font-size: var(--size-small);
+  }
+
+  .way li {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.35rem;
+  }
+
+  .stop {
+    padding: 0.05rem 0.5rem;
+    border: 1px solid var(--line);
+    border-radius: 1rem;
+    background: var(--raised);
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+
+  .stop::before {
+    content: '';
+    display: inline-block;
+    inline-size: 0.5rem;
+    block-size: 0.5rem;
+    margin-inline-end: 0.35em;
+    border-radius: 50%;
+    background: var(--hue);
+  }
+
+  .ms,
+  .arrow,
+  .hops {
+    color: var(--muted);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .hops {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+    gap: 0 var(--gap-4);
+    font-size: var(--size-small);
+  }
+
+  .hops li {
+    display: flex;
+    gap: 0 var(--gap-2);
+    padding: 0.1rem var(--gap-1);
+    border-radius: 0.375rem;
+  }
+
+  .hops li > :first-child {
+    flex: 1;
+    overflow-wrap: anywhere;
+  }
+
+  .hops .done {
+    color: var(--text);
+  }
+
+  .hops [aria-current] {
+    background: var(--accent-soft);
+    color: var(--accent-strong);
+    font-weight: 600;
+  }
+
+  summary {
+    min-block-size: 1.5rem;
+    color: var(--accent);
+    font-size: var(--size-small);
+    font-weight: 600;
+    cursor: pointer;
+  }
+`

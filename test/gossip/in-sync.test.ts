@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { type CoreNode, CoreNetwork } from './core-network.ts'
+
+const pair = (count: number, latencyMs = 20) => {
+  const network = new CoreNetwork(1, {}, true)
+  network.latencyMs = latencyMs
+  const nodes = Array.from({ length: count }, () => network.add())
+  const at = (index: number): CoreNode => {
+    const node = nodes[index]
+    if (!node) throw new Error(`no node ${index}`)
+    return node
+  }
+  /** Shares of the marks that say in sync: of the healthy about the healthy, and of these about one that is not. */
+  const marks = (sick?: number) => {
+    const about = { healthy: [0, 0], sick: [0, 0] }
+    for (const [index, { core }] of nodes.entries()) {
+      if (index === sick) continue
+      for (const { name, isSelf, isInSync } of core.picture(network.now)?.nodes ?? []) {
+        if (isSelf) continue
+        const counts = name === `node${sick}` ? about.sick : about.healthy
+        counts[0] = (counts[0] ?? 0) + (isInSync ? 1 : 0)
+        counts[1] = (counts[1] ?? 0) + 1
+      }
+    }
+    const share = ([yes = 0, all = 0]: readonly number[]): number => yes / all
+    return { healthy: share(about.healthy), sick: share(about.sick) }
+  }
+  /** Fifty messages a second by all in turn, but for some. */
+  const chat = (seconds: number, silent: readonly number[] = [], each = () => {}): void => {
+    const talkers = [...nodes.keys()].filter((index) => !silent.includes(index))
+    for (let count = 0; count < seconds * 50; count += 1) {
+      network.publish(at(talkers[count % talkers.length] ?? 0), `text ${count}`)
+      network.pass(20)
+      if (count % 50 === 49) each()
+    }
+  }
+  return { network, nodes, at, marks, chat }
+}
+
+/** A three by three grid. */
+const startGrid = (latencyMs?: number) => {
+  const grid = pair(9, latencyMs)
+  for (let index = 0; index < 9; index += 1) {
+    if (index % 3 < 2) grid.network.link(grid.at(index), grid.at(index + 1))
+    if (index < 6) grid.network.link(grid.at(index), grid.at(index + 3))
+  }
+  grid.network.pass(3_000)
+  return grid
+}
+
+/** No blocks and nothing that brings blocks reaches or leaves this node. */
+const cutOff = (network: CoreNetwork, sick: number): void => {
+  const passing = new Set<string>(['hello', 'heartbeat', 'announce', 'bye'])
+  network.reaches = (from, to, type) => (from !== sick && to !== sick) || passing.has(type)
+}
+
+describe('the mark that a node is in sync [N7]', () => {
+  it.each([20, 100])('stands while fifty messages a second flow, at %i ms a hop', (latencyMs) => {
+    const { chat, marks } = startGrid(latencyMs)
+    const shares: number[] = []
+    chat(20, [], () => void shares.push(marks().healthy))
+    expect(shares.reduce((sum, share) => sum + share) / shares.length).toBeGreaterThan(0.98)
+    expect(Math.min(...shares)).toBeGreaterThan(0.9)
+  })
+
+  it('stands everywhere two seconds after the traffic stops', () => {
+    const { network, chat, marks } = startGrid()
+    chat(10)
+    network.pass(2_000)
+    expect(marks().healthy).toBe(1)
+    network.pass(30_000)
+    expect(marks().healthy).toBe(1)
+  })
+
+  it('falls within ten seconds for a node that no message reaches, however many its own are', () => {
+    for (const silent of [[], [4]]) {
+      const { network, chat, marks } = startGrid()
+      chat(5)
+      cutOff(network, 4)
+      chat(10, silent)
+      const shares: { readonly healthy: number; readonly sick: number }[] = []
+      chat(10, silent, () => void shares.push(marks(4)))
+      expect(shares.map(({ sick }) => sick)).toEqual(Array(10).fill(0))
+      expect(Math.min(...shares.map(({ healthy }) => healthy))).toBeGreaterThan(0.9)
+      // The traffic stops, and it still lacks everything.
+      network.pass(10_000)
+      expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
+      network.reaches = () => true
+      network.pass(15_000)
+      expect(marks(4)).toEqual({ healthy: 1, sick: 1 })
+    }
+  })
+
+  it('falls for a node that alone talks and is not heard', () => {
+    const { network, chat, marks } = startGrid()
+    chat(2)
+    network.pass(3_000)
+    cutOff(network, 4)
+    chat(12, [0, 1, 2, 3, 5, 6, 7, 8])
+    expect(marks(4).sick).toBe(0)
+  })
+
+  it('falls for one message that did not arrive, and stands again once it has', () => {
+    const { network, at, marks } = startGrid()
+    cutOff(network, 4)
+    network.publish(at(0), 'one')
+    expect(marks(4)).toEqual({ healthy: 1, sick: 1 })
+    network.pass(7_000)
+    expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
+    network.reaches = () => true
+    network.pass(15_000)
+    expect(marks(4)).toEqual({ healthy: 1, sick: 1 })
+  })
+})

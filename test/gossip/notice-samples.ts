@@ -1,0 +1,26 @@
+import { type AnnouncementContent, sketchSize } from '../../client/gossip/announcement.ts'
+import type { VerifiedAnnouncement } from '../../client/gossip/notice.ts'
+import { nameOf } from '../network/network-node.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+
+/** What a node might say of itself: by its number, and whatever else is wanted. */
+export const announcementOf = (author: number, changed: Partial<AnnouncementContent> = {}): AnnouncementContent => ({
+  author: fakePeerId(author),
+  name: nameOf(`node${author}`),
+  epoch: '1-0000000000000001',
+  serial: 1,
+  everyMs: 10_000,
+  isOnline: true,
+  digest: 'abc',
+  sketch: Array<number>(sketchSize).fill(0),
+  entries: 0,
+  links: [],
+  ...changed,
+})
+
+export const verifiedAnnouncement = (content: AnnouncementContent): VerifiedAnnouncement =>
+  ({
+    type: 'announcement',
+    content,
+    signed: { bytes: new Uint8Array(1), signature: new Uint8Array(64) },
+  }) as VerifiedAnnouncement

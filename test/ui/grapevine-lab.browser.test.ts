@@ -1,0 +1,190 @@
+import { html, LitElement } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { page as screen, userEvent } from 'vitest/browser'
+import type { GrapevineNode } from '../../client/grapevine.ts'
+import { GrapevineLab } from '../../client/ui/grapevine-lab.ts'
+import { type LabTab, views } from '../../client/ui/lab-views.ts'
+import { lineLinks, networkOf, nodeNames } from './fake-network.ts'
+import { FakeNode } from './fake-node.ts'
+import { mountPage, nextFrames, shown } from './mounted-page.ts'
+import { expectAccessible, lab, network, trace } from './shown-network.ts'
+
+@customElement('test-view')
+class TestView extends LitElement {
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) isShown = false
+
+  override render() {
+    return html`<p>${this.isShown ? 'shown' : 'hidden'}</p>`
+  }
+}
+
+/** What the tests below read of the page in every layout. */
+const contract = [shown.ping, shown.field, shown.send, shown.log, shown.links, shown.downstream, shown.status] as const
+
+const isInView = (element: Element): boolean => {
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect()
+  return width > 0 && height > 0 && top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth
+}
+
+describe('the lab', () => {
+  let loaded: string[]
+  let made: Map<string, TestView>
+
+  const tab = (id: string, title: string): LabTab => ({
+    id,
+    title,
+    load: async () => {
+      loaded.push(id)
+      const view = new TestView()
+      made.set(id, view)
+      return view
+    },
+  })
+
+  const mountLab = async (tabs: readonly LabTab[], parts: Partial<GrapevineLab> = {}): Promise<GrapevineLab> => {
+    const element = new GrapevineLab()
+    Object.assign(element, { views: tabs, node: new FakeNode(), isRunning: true }, parts)
+    document.body.replaceChildren(element)
+    await element.updateComplete
+    return element
+  }
+
+  beforeEach(async () => {
+    await screen.viewport(1440, 900)
+    loaded = []
+    made = new Map()
+  })
+
+  it('loads a view when it is first shown, and only once the node runs', async () => {
+    const element = await mountLab([tab('one', 'One'), tab('two', 'Two')], { isRunning: false })
+    await nextFrames(5)
+    expect(loaded).toEqual([])
+    element.isRunning = true
+    await expect.poll(() => loaded).toEqual(['one'])
+    await lab.tab('Two').click()
+    await expect.poll(() => loaded).toEqual(['one', 'two'])
+    await lab.tab('One').click()
+    await nextFrames(5)
+    expect(loaded).toEqual(['one', 'two'])
+  })
+
+  it('tells a view whether it is shown, and gives it the node', async () => {
+    const element = await mountLab([tab('one', 'One'), tab('two', 'Two')])
+    await expect.poll(() => made.get('one')?.isShown).toBe(true)
+    expect(made.get('one')?.node).toBe(element.node)
+    await lab.tab('Two').click()
+    await expect.poll(() => made.get('two')?.isShown).toBe(true)
+    expect(made.get('one')?.isShown).toBe(false)
+    await expect.element(screen.getByText('shown')).toBeVisible()
+  })
+
+  it('moves with the arrow keys, Home and End, and has one stop for the Tab key', async () => {
+    const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')])
+    await lab.tab('One').click()
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(lab.tab('Two')).toHaveAttribute('aria-selected', 'true')
+    expect(lab.tab('Two').element().matches(':focus')).toBe(true)
+    await userEvent.keyboard('{End}')
+    await expect.element(lab.tab('Three')).toHaveAttribute('aria-selected', 'true')
+    await userEvent.keyboard('{ArrowRight}')
+    await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+    await userEvent.keyboard('{ArrowLeft}{Home}')
+    await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+    expect(lab.tabs.elements().map((each) => each.getAttribute('tabindex'))).toEqual(['0', '-1', '-1'])
+    await expectAccessible(element)
+  })
+
+  it('says that a view could not be loaded, and tries again', async () => {
+    let isThere = false
+    const failing: LabTab = {
+      id: 'one',
+      title: 'One',
+      load: () => (isThere ? Promise.resolve(new TestView()) : Promise.reject(new Error('404'))),
+    }
+    await mountLab([failing])
+    await expect.element(screen.getByText('One could not be loaded', { exact: false })).toBeVisible()
+    isThere = true
+    await screen.getByRole('button', { name: 'Try again' }).click()
+    await expect.element(screen.getByText('shown')).toBeVisible()
+  })
+
+  it('has views with names of their own', () => {
+    expect(new Set(views.map(({ id }) => id)).size).toBe(views.length)
+    expect(views[0]?.id).toBe('network')
+  })
+})
+
+describe('the layout', () => {
+  const names = nodeNames(3)
+  let node: FakeNode
+
+  const mount = async (width: number, height: number): Promise<void> => {
+    await screen.viewport(width, height)
+    node = new FakeNode()
+    const snapshot = networkOf(names, lineLinks(names))
+    node.know(snapshot)
+    node.link({ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 2 })
+    await mountPage(node)
+    node.deliver({ body: 'hello' })
+    await expect.element(shown.messages).toBeVisible()
+  }
+
+  it.each([
+    [1440, 900],
+    [1280, 720],
+    [1024, 768],
+    [800, 600],
+    [390, 844],
+    [360, 640],
+  ])('has all that a person needs in view without a click, %d by %d', async (width, height) => {
+    await mount(width, height)
+    for (const locator of contract) {
+      await expect.element(locator).toBeVisible()
+      expect(isInView(locator.element()), locator.selector).toBe(true)
+    }
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+    await shown.ping.click()
+    await expect.element(shown.messages).toHaveLength(2)
+    await expectAccessible()
+  })
+
+  it.each([
+    [1440, 900],
+    [1280, 720],
+    [1024, 768],
+  ])('shows the network as well, %d by %d', async (width, height) => {
+    await mount(width, height)
+    const picture = network.picture('3 nodes, 2 links, all in sync')
+    await expect.element(picture).toBeVisible()
+    expect(isInView(picture.element())).toBe(true)
+  })
+
+  it('opens the lab over the messages on a phone; the composer stays, and Escape closes it', async () => {
+    await mount(390, 844)
+    await expect.element(network.picture(/3 nodes/)).not.toBeInTheDocument()
+    await lab.tab('Network').click()
+    const picture = network.picture(/3 nodes/)
+    await expect.element(picture).toBeVisible()
+    expect(isInView(picture.element())).toBe(true)
+    expect(isInView(shown.ping.element())).toBe(true)
+    await shown.ping.click()
+    await expectAccessible()
+    await network.pick('node2').click()
+    await userEvent.keyboard('{Escape}{Escape}')
+    await expect.element(lab.panel('Network')).not.toBeInTheDocument()
+    expect(lab.tab('Network').element().matches(':focus')).toBe(true)
+    await expect.element(shown.messages).toHaveLength(2)
+    await lab.open.click()
+    await expect.element(picture).toBeVisible()
+    await lab.close.click()
+    await expect.element(picture).not.toBeInTheDocument()
+  })
+
+  it('leads from a message to its trace on a phone', async () => {
+    await mount(390, 844)
+    await screen.getByRole('button', { name: 'Trace message 1 of node1' }).click()
+    await expect.element(trace.reach).toBeVisible()
+  })
+})

@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cdp, page as screen, userEvent } from 'vitest/browser'
+import type { NetworkSnapshot } from '../../client/grapevine.ts'
+import { createRandom } from '../gossip/random.ts'
+import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from './fake-network.ts'
+import { FakeNode } from './fake-node.ts'
+import { mountPage, nextFrames } from './mounted-page.ts'
+import { expectAccessible, drawing, drawnNode, network, placeOf } from './shown-network.ts'
+
+const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
+  networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
+
+const ring: NetworkSnapshot = networkOf(nodeNames(10), ringLinks(nodeNames(10)))
+const sixty: NetworkSnapshot = networkOf(nodeNames(60), grownLinks(nodeNames(60), createRandom(7)))
+
+describe('the network', () => {
+  let node: FakeNode
+
+  beforeEach(async () => {
+    await screen.viewport(1440, 900)
+    node = new FakeNode()
+  })
+
+  const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
+    if (snapshot) node.know(snapshot)
+    await mountPage(node)
+  }
+
+  it('invites a node that is alone to open another tab', async () => {
+    await show()
+    await expect.element(network.picture('1 node, no links')).toBeVisible()
+    await expect
+      .element(screen.getByRole('link', { name: 'Open another tab' }))
+      .toHaveAttribute('href', '/?peer=node1&net=class-7')
+    await expectAccessible()
+  })
+
+  it('shows an upstream that it waits for', async () => {
+    node.link({ peer: 'node9', direction: 'upstream', state: 'waiting', reason: 'not-there' })
+    await show()
+    await expect.element(network.picture(/waiting for node9/)).toBeVisible()
+    await expect.element(network.row('node9')).toHaveTextContent('Not there')
+    expect(drawnNode('node9').classList.contains('awaited')).toBe(true)
+    await expectAccessible()
+  })
+
+  it('shows three in line: who is linked to whom, from the one that dialled to its upstream', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
+    await expect.element(network.rows).toHaveLength(4)
+    await expect.element(network.row('node1')).toHaveTextContent(/\(you\).*In sync.*downstream: node2 2 ms/s)
+    await expect.element(network.row('node3')).toHaveTextContent(/In sync.*upstream: node2 3 ms/s)
+    expect(drawing().querySelectorAll('.link')).toHaveLength(2)
+    // The head of an arrow is at the upstream's end.
+    const path = drawing().querySelector('.link')?.getAttribute('d') ?? ''
+    const [start, end] = path
+      .split(/[ML]/)
+      .slice(1, 3)
+      .map((point) => Number(point.split(' ')[0]))
+    const [node1, node2] = [placeOf('node1').x, placeOf('node2').x]
+    expect(Math.abs((start ?? 0) - node2)).toBeLessThan(Math.abs((start ?? 0) - node1))
+    expect(Math.abs((end ?? 0) - node1)).toBeLessThan(Math.abs((end ?? 0) - node2))
+    expect(path.split('M')).toHaveLength(3)
+    await expectAccessible()
+  })
+
+  it.each([
+    ['ten in a ring', ring, 10],
+    ['a grid of 25', networkOf(nodeNames(25), gridLinks(nodeNames(25), 5)), 25],
+    ['sixty', sixty, 60],
+  ] as const)('shows %s, in the picture and in the table', async (_, snapshot, count) => {
+    await show(snapshot)
+    await expect.element(network.rows).toHaveLength(count + 1)
+    await expect.poll(() => drawing().querySelectorAll('.node').length).toBe(count)
+    await expectAccessible()
+  })
+
+  it('tells quiet, down and out of sync by shape and by word', async () => {
+    await show(lineOf(4, { node2: { isInSync: false }, node3: { presence: 'quiet' }, node4: { presence: 'down' } }))
+    await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
+    await expect.element(network.row('node3')).toHaveTextContent('Quiet')
+    await expect.element(network.row('node4')).toHaveTextContent('Down')
+    const shapes = nodeNames(4).map((name) => {
+      const shape = drawnNode(name).cloneNode(true) as Element
+      for (const other of shape.querySelectorAll('title, .aim, .self, text')) other.remove()
+      return shape.innerHTML.replaceAll(/<!--.*?-->/g, '').replaceAll(/class="(hollow)?"/g, '')
+    })
+    expect(new Set(shapes).size).toBe(4)
+    await expect
+      .element(screen.getByRole('list', { name: 'Legend' }))
+      .toHaveTextContent(/in sync.*out of sync.*quiet.*down/s)
+    await expectAccessible()
+  })
+
+  it('says plainly that there is more', async () => {
+    await show({ ...sixty, isPartial: true })
+    await expect.element(screen.getByText('The network is larger than what is shown', { exact: false })).toBeVisible()
+    await expectAccessible()
+  })
+
+  it('follows a change within a second, and tells it', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
+    const since = performance.now()
+    node.know(lineOf(3))
+    await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
+    expect(performance.now() - since).toBeLessThan(1_000)
+    await expect.element(screen.getByText('node3 joined.')).toBeVisible()
+  })
+
+  it('keeps its shape while the state of a node changes, and when one leaves', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await nextFrames()
+    const names = nodeNames(9)
+    const before = names.map(placeOf)
+    node.know(networkOf(nodeNames(10), ringLinks(nodeNames(10)), { node4: { presence: 'quiet' } }))
+    await expect.element(network.picture(/1 quiet/)).toBeVisible()
+    await nextFrames()
+    expect(names.map(placeOf)).toEqual(before)
+  })
+
+  it('stands still once it has settled', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await expect.poll(() => drawing().getAnimations({ subtree: true }).length, { timeout: 5_000 }).toBe(0)
+    const changes: MutationRecord[] = []
+    const observer = new MutationObserver((records) => changes.push(...records))
+    observer.observe(drawing(), { subtree: true, attributes: true, childList: true })
+    await nextFrames(30)
+    observer.disconnect()
+    expect(changes).toEqual([])
+  })
+
+  it('lets a ring spread from whoever has just published', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    node.deliver({ author: 'node3', body: 'hello' })
+    await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
+    expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
+  })
+
+  it('lights up the links of a node that is picked, in the picture and with the keyboard, until Escape', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    await expect.element(network.pick('node2')).toHaveAttribute('aria-pressed', 'true')
+    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(2)
+
+    const pick = network.pick('node3').element()
+    if (pick instanceof HTMLElement) pick.focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'true')
+    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(1)
+    await expectAccessible()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  it('does nothing for a node whose page is hidden', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture(/2 nodes/)).toBeVisible()
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    await nextFrames()
+    const asked = node.networks
+    node.know(lineOf(3))
+    await nextFrames(20)
+    expect(node.networks).toBe(asked)
+    Reflect.deleteProperty(document, 'visibilityState')
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+  })
+
+  it('draws at most once a frame, however much happens', async () => {
+    await show(sixty)
+    await expect.element(network.picture(/60 nodes/)).toBeVisible()
+    await nextFrames()
+    node.networks = 0
+    for (let burst = 0; burst < 50; burst += 1) node.know(sixty)
+    await nextFrames(2)
+    expect(node.networks).toBe(1)
+  })
+
+  it('has its colours right in the dark', async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
+    try {
+      await show(lineOf(4, { node2: { isInSync: false }, node3: { presence: 'quiet' }, node4: { presence: 'down' } }))
+      await expect.element(network.picture(/4 nodes/)).toBeVisible()
+      await expectAccessible()
+    } finally {
+      await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+    }
+  })
+
+  it('shows two keys under one name apart', async () => {
+    const twice = lineOf(2)
+    const [self] = twice.nodes
+    if (!self) throw new Error('no self')
+    await show({ ...twice, nodes: [...twice.nodes, { ...self, isSelf: false, peerId: 'q'.repeat(43), links: [] }] })
+    await expect.element(screen.getByRole('row', { name: /^node1 qqqqqq/ })).toBeVisible()
+    await expect
+      .element(screen.getByRole('row', { name: new RegExp(`^node1 ${fakePeerId('node1').slice(0, 6)}`) }))
+      .toBeVisible()
+  })
+})
