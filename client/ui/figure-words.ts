@@ -13,7 +13,7 @@ export const durationWords = (ms: number): string => {
 }
 
 /** `412 B`, `3.4 KB`, `1.2 MB`: thousands, as networks count. */
-export const byteWords = (bytes: number): string => {
+const byteWords = (bytes: number): string => {
   if (bytes < 1_000) return `${number(bytes)} B`
   return bytes < 1_000_000 ? `${three.format(bytes / 1_000)} KB` : `${three.format(bytes / 1_000_000)} MB`
 }

@@ -1,15 +1,15 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
-import { repeat } from 'lit/directives/repeat.js'
 import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { hues } from './node-hue.ts'
 import { controls } from './tokens.ts'
+import { wireControls } from './wire-controls.ts'
 import { passes, type WireFilter, WireRecord, wireRecordLimits, type WireRow } from './wire-record.ts'
-import { wireRow, wireRowStyles } from './wire-row.ts'
+import { wireRowStyles, wireTable } from './wire-row.ts'
 import { wireStyles } from './wire-styles.ts'
 import { wireTotals } from './wire-totals.ts'
 
@@ -19,11 +19,14 @@ const rowsAtOnce = 100
 /** Pixels from the end within which a reader counts as being at the end: less than one row. */
 const endSlackPx = 20
 
+/** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
+const showEveryMs = 100
+
 const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
 
 /**
  * What passes on the links, the newest at the end.
- * 1. Envelopes are gathered, and shown once a frame. Nothing is asked of the node while the view is not shown.
+ * 1. Envelopes are gathered, and shown ten times a second at most, in a frame. Nothing is asked of the node while the view is not shown.
  * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`)
  *    while recording goes on; pausing stops the recording itself.
  */
@@ -47,6 +50,8 @@ export class GrapevineWire extends LitElement {
   #gathered: WireEnvelope[] = []
   #followed: GrapevineNode | undefined
   #undos: (() => void)[] = []
+  #timer: number | undefined
+  #shownAt = -Infinity
   #scrollTop = 0
   /** The button of a row that has just been opened. */
   #revealed: HTMLElement | undefined
@@ -84,7 +89,14 @@ export class GrapevineWire extends LitElement {
                 : `paused, ${missed.toLocaleString('en')} passed since`
             }
           </p>
-          ${this.#controls(missed !== undefined)}
+          ${wireControls({
+            filter: this.filter,
+            peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...this.#record.peers],
+            isPaused: missed !== undefined,
+            onFilter: this.#onFilter,
+            onPause: this.#onPause,
+            onClear: this.#onClear,
+          })}
         </header>
         <div class="list">
           <div
@@ -105,25 +117,7 @@ export class GrapevineWire extends LitElement {
                   </button>`
                 : nothing
             }
-            <table class="rows" role="table" aria-label="Envelopes" ?hidden=${shown.length === 0}>
-              <thead role="rowgroup">
-                <tr role="row">
-                  <th role="columnheader" scope="col" class="time">Time</th>
-                  <th role="columnheader" scope="col" class="direction">Way</th>
-                  <th role="columnheader" scope="col" class="peer">Neighbour</th>
-                  <th role="columnheader" scope="col" class="type">Type</th>
-                  <th role="columnheader" scope="col" class="bytes">Bytes</th>
-                  <th role="columnheader" scope="col" class="summary">What it says</th>
-                </tr>
-              </thead>
-              <tbody role="rowgroup">
-                ${repeat(
-                  shown,
-                  ({ id }) => id,
-                  (row) => wireRow(row, this.openRows.has(row.id), names),
-                )}
-              </tbody>
-            </table>
+            ${wireTable(shown, this.openRows, names)}
           </div>
           ${
             this.held
@@ -149,33 +143,6 @@ export class GrapevineWire extends LitElement {
     this.#revealed = undefined
   }
 
-  #controls(isPaused: boolean): TemplateResult {
-    const { peer, direction } = this.filter
-    const links = this.node?.links().map((link) => link.peer) ?? []
-    const peers = [...new Set([...links, ...this.#record.peers, ...(peer === undefined ? [] : [peer])])].sort()
-    return html`
-      <div class="controls">
-        <label>
-          <span class="unseen">Link</span>
-          <select @change=${this.#onPeer}>
-            <option value="" ?selected=${peer === undefined}>All links</option>
-            ${peers.map((name) => html`<option value=${name} ?selected=${name === peer}>${name}</option>`)}
-          </select>
-        </label>
-        <label>
-          <span class="unseen">Direction</span>
-          <select @change=${this.#onDirection}>
-            <option value="" ?selected=${direction === undefined}>In and out</option>
-            <option value="in" ?selected=${direction === 'in'}>In only</option>
-            <option value="out" ?selected=${direction === 'out'}>Out only</option>
-          </select>
-        </label>
-        <button type="button" @click=${this.#onPause}>${isPaused ? 'Resume' : 'Pause'}</button>
-        <button type="button" @click=${this.#onClear}>Clear</button>
-      </div>
-    `
-  }
-
   #whyEmpty(): string {
     if (!this.node) return 'No node runs in this page.'
     if (this.#record.rows.length > 0)
@@ -196,7 +163,7 @@ export class GrapevineWire extends LitElement {
         this.#gathered.push(envelope)
         // A hidden tab gets no frames for a second.
         if (this.#gathered.length >= wireRecordLimits.rows) this.#flush()
-        else this.#scheduler.schedule()
+        else this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
       }),
       node.on('link', () => this.#scheduler.schedule()),
     ]
@@ -214,10 +181,18 @@ export class GrapevineWire extends LitElement {
     this.#undos = []
     this.#followed = undefined
     this.#scheduler.cancel()
+    window.clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#record.add(this.#gathered.splice(0))
   }
 
+  readonly #onTimer = (): void => {
+    this.#timer = undefined
+    this.#scheduler.schedule()
+  }
+
   #flush(): void {
+    this.#shownAt = performance.now()
     this.#record.add(this.#gathered.splice(0))
     this.requestUpdate()
   }
@@ -299,14 +274,8 @@ export class GrapevineWire extends LitElement {
     this.requestUpdate()
   }
 
-  readonly #onPeer = ({ currentTarget }: Event): void => {
-    const { value } = currentTarget as HTMLSelectElement
-    this.filter = { ...this.filter, peer: value || undefined }
-  }
-
-  readonly #onDirection = ({ currentTarget }: Event): void => {
-    const { value } = currentTarget as HTMLSelectElement
-    this.filter = { ...this.filter, direction: value === 'in' || value === 'out' ? value : undefined }
+  readonly #onFilter = (change: Partial<WireFilter>): void => {
+    this.filter = { ...this.filter, ...change }
   }
 
   readonly #onType = (type: string): void => {

@@ -4,7 +4,7 @@ import { keptMs, type RateKey, type RateSample } from './rate-record.ts'
 
 type Range = [min: number, max: number]
 
-export interface PlotAxis {
+interface PlotAxis {
   /** What is shown, from the least and the greatest value; both are null where there are no values. */
   range(min: number | null, max: number | null): Range
   /** Where there are lines and words; left to the plot if absent. */

@@ -8,8 +8,7 @@ const minuteMs = 60_000
 const maxSamples = keptMs / sampleEveryMs
 
 /** What is counted, each per second but for the last. */
-export const rateKeys = ['delivered', 'bytesIn', 'bytesOut', 'duplicates', 'duplicateShare'] as const
-export type RateKey = (typeof rateKeys)[number]
+export type RateKey = 'delivered' | 'bytesIn' | 'bytesOut' | 'duplicates' | 'duplicateShare'
 
 export interface RateSample {
   /** Milliseconds on the clock that was given. */

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
+import { repeat } from 'lit/directives/repeat.js'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { pickHue } from './node-hue.ts'
@@ -16,9 +17,35 @@ const clock = new Intl.DateTimeFormat(undefined, {
 })
 
 /** How many columns there are; details and gaps span them. */
-export const wireColumns = 6
+const wireColumns = 6
 
-export const wireRow = (row: WireRow, isOpen: boolean, names: WireNames): unknown =>
+export const wireTable = (
+  rows: readonly WireRow[],
+  openRows: ReadonlySet<number>,
+  names: WireNames,
+): TemplateResult => html`
+  <table class="rows" role="table" aria-label="Envelopes" ?hidden=${rows.length === 0}>
+    <thead role="rowgroup">
+      <tr role="row">
+        <th role="columnheader" scope="col" class="time">Time</th>
+        <th role="columnheader" scope="col" class="direction">Way</th>
+        <th role="columnheader" scope="col" class="peer">Neighbour</th>
+        <th role="columnheader" scope="col" class="type">Type</th>
+        <th role="columnheader" scope="col" class="bytes">Bytes</th>
+        <th role="columnheader" scope="col" class="summary">What it says</th>
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${repeat(
+        rows,
+        ({ id }) => id,
+        (row) => wireRow(row, openRows.has(row.id), names),
+      )}
+    </tbody>
+  </table>
+`
+
+const wireRow = (row: WireRow, isOpen: boolean, names: WireNames): unknown =>
   // Rows do not change: a busy list is worked out for what is new alone.
   guard([row, isOpen], () => (row.kind === 'gap' ? gapRow(row.count) : envelopeRow(row, isOpen, names)))
 
@@ -65,12 +92,29 @@ const envelopeRow = (
 }
 
 export const wireRowStyles = css`
-  table.rows {
-    inline-size: 100%;
-    border-collapse: collapse;
-    table-layout: fixed;
+  /* Rows are grids, not rows of a table's layout, which is worked out anew for all of them with each that comes. */
+  .rows:not([hidden]),
+  .rows thead,
+  .rows tbody {
+    display: block;
+  }
+
+  .rows {
     font-size: var(--size-small);
     font-variant-numeric: tabular-nums;
+  }
+
+  .rows tr {
+    display: grid;
+    grid-template-columns: 7rem 3.5rem minmax(0, 7rem) 7.5rem 4rem minmax(0, 1fr);
+    align-items: center;
+  }
+
+  /* A row is laid out and painted when it comes into view. */
+  .rows tbody tr {
+    content-visibility: auto;
+    contain-intrinsic-block-size: 1.75rem;
+    border-block-end: 1px solid var(--line);
   }
 
   .rows th,
@@ -78,47 +122,27 @@ export const wireRowStyles = css`
     overflow: hidden;
     padding: 0 var(--gap-2);
     block-size: 1.75rem;
+    line-height: 1.75rem;
     text-align: start;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
-  .rows thead th {
+  .rows thead {
     position: sticky;
     z-index: 1;
     inset-block-start: 0;
     background: var(--surface);
     box-shadow: inset 0 -1px var(--line);
     color: var(--muted);
+  }
+
+  .rows th {
     font-weight: 600;
-  }
-
-  .rows th.time {
-    inline-size: 7.5rem;
-  }
-
-  .rows th.direction {
-    inline-size: 3.75rem;
-  }
-
-  .rows th.peer {
-    inline-size: 7rem;
-  }
-
-  .rows th.type {
-    inline-size: 7.5rem;
-  }
-
-  .rows th.bytes {
-    inline-size: 4.5rem;
   }
 
   .rows .bytes {
     text-align: end;
-  }
-
-  .rows tbody tr {
-    border-block-end: 1px solid var(--line);
   }
 
   .rows .time {
@@ -189,8 +213,16 @@ export const wireRowStyles = css`
     outline-offset: -2px;
   }
 
-  .details td {
+  .rows tr.details,
+  .rows tr.gap {
+    display: block;
+    content-visibility: visible;
+  }
+
+  .rows .details td {
+    display: block;
     padding: 0;
+    block-size: auto;
     white-space: normal;
   }
 
@@ -205,7 +237,8 @@ export const wireRowStyles = css`
     white-space: pre-wrap;
   }
 
-  .gap td {
+  .rows .gap td {
+    display: block;
     background: var(--raised);
     color: var(--muted);
     text-align: center;
@@ -213,51 +246,26 @@ export const wireRowStyles = css`
 
   /* Two lines a row: what it is, and what it says. The roles keep it a table. */
   @container (inline-size < 40rem) {
-    .rows,
-    .rows tbody {
-      display: block;
-    }
-
     .rows thead {
       position: absolute;
       clip-path: inset(50%);
     }
 
     .rows tbody tr {
-      display: grid;
       grid-template-areas: 'direction peer type bytes time' 'summary summary summary summary summary';
       grid-template-columns: auto minmax(0, max-content) minmax(0, 1fr) auto auto;
-      align-items: center;
-      padding-block: var(--gap-1);
-    }
-
-    .rows tbody tr.details,
-    .rows tbody tr.gap {
-      display: block;
-      padding: 0;
+      contain-intrinsic-block-size: 3.25rem;
     }
 
     .rows td {
       padding-inline: var(--gap-1);
-      block-size: auto;
-    }
-
-    .rows td:first-child,
-    .rows td.direction {
-      padding-inline-start: var(--gap-2);
-    }
-
-    .gap td,
-    .details td {
-      display: block;
-    }
-
-    .rows td.time {
-      grid-area: time;
+      block-size: 1.5rem;
+      line-height: 1.5rem;
     }
 
     .rows td.direction {
       grid-area: direction;
+      padding-inline-start: var(--gap-2);
     }
 
     .rows td.peer {
@@ -272,8 +280,14 @@ export const wireRowStyles = css`
       grid-area: bytes;
     }
 
+    .rows td.time {
+      grid-area: time;
+      padding-inline-end: var(--gap-2);
+    }
+
     .rows td.summary {
       grid-area: summary;
+      block-size: 1.75rem;
     }
 
     .unit {

@@ -3,11 +3,12 @@ import type { CarriedBlock, Envelope } from '../../client/gossip/envelope.ts'
 import { blockFields } from '../../client/gossip/block.ts'
 import type { JsonValue } from '../../client/gossip/entry.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
-import type { WireEnvelope } from '../../client/grapevine.ts'
+import type { NodeEvents, WireEnvelope } from '../../client/grapevine.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
 import { EventEmitter } from '../../client/runtime/event-emitter.ts'
 import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { wireContent, wireLimits } from '../../client/runtime/wire-content.ts'
+import { WireTap } from '../../client/runtime/wire-tap.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
@@ -74,14 +75,33 @@ describe('the wire', () => {
     ])
   })
 
-  it('is told to nobody who does not listen, nor worked out', async () => {
-    const { clock, network, node1, node2 } = await setUp()
-    const emitter = new EventEmitter<{ envelope: WireEnvelope }>()
-    expect(emitter.hasListeners('envelope')).toBe(false)
-    const undo = emitter.on('envelope', () => {})
-    expect(emitter.hasListeners('envelope')).toBe(true)
+  it('is worked out for those who listen alone', () => {
+    const emitter = new EventEmitter<NodeEvents>()
+    const tap = new WireTap(emitter, () => 7)
+    const { toUpstream } = createMemoryLinks(
+      { id: 1 as LinkId, peerId: fakePeerId(1), name: nameOf('node1') },
+      { id: 2 as LinkId, peerId: fakePeerId(2), name: nameOf('node2') },
+      { deliver: () => {}, windowBytes: 1_000 },
+    )
+    const opened: CarriedBlock[] = []
+    const receive = (): void =>
+      tap.received(toUpstream, { type: 'push', blocks: [blockOf(1)] }, new Uint8Array(9), (carried) => {
+        opened.push(carried)
+        return open(carried)
+      })
+    receive()
+    expect(opened).toEqual([])
+    const passed: WireEnvelope[] = []
+    const undo = emitter.on('envelope', (envelope) => void passed.push(envelope))
+    receive()
+    expect([opened.length, passed.length]).toEqual([1, 1])
     undo()
-    expect(emitter.hasListeners('envelope')).toBe(false)
+    receive()
+    expect([opened.length, passed.length]).toEqual([1, 1])
+  })
+
+  it('is not told any more to who has stopped listening', async () => {
+    const { clock, network, node1, node2 } = await setUp()
     const passed: WireEnvelope[] = []
     const silence = node2.node.on('envelope', (envelope) => void passed.push(envelope))
     network.link(node2, node1)
