@@ -59,6 +59,8 @@ export interface NodeEvents {
   network: NetworkSnapshot
   /** There is something new in `receipts()` of this entry. */
   receipts: EntryRef
+  /** An envelope passed on a link, or a frame came that is none. Made only while somebody listens. */
+  envelope: WireEnvelope
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
 }
@@ -92,6 +94,25 @@ export interface ForkedBlock {
   /** SHA-256 of what was signed, base64url. */
   readonly hash: string
   readonly entries: readonly Pick<Entry, 'seq' | 'time' | 'body'>[]
+}
+
+/** One envelope on one link, for those who study the protocol. */
+export interface WireEnvelope {
+  /** The neighbour at the other end of the link. */
+  readonly peer: string
+  readonly peerId: string
+  readonly direction: 'in' | 'out'
+  /** `push`, `heartbeat` …; `foreign-hello` speaks another version; `malformed-frame` is no envelope. */
+  readonly type: string
+  /** Size of the whole frame. */
+  readonly bytes: number
+  /** This machine's clock, milliseconds since 1970, when it was sent or read. */
+  readonly time: number
+  /**
+   * Its fields, decoded and bounded: blocks opened, byte strings as `{ bytes, base64url }`, long texts and lists cut with
+   * a note of how much there was. What strangers wrote is in it as they wrote it: text, and nothing else.
+   */
+  readonly content: JsonValue
 }
 
 export interface LinkSnapshot {

@@ -42,6 +42,7 @@ import type {
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
+import { WireTap } from './runtime/wire-tap.ts'
 import { sealNotice } from './runtime/notice-seal.ts'
 import { Publisher } from './runtime/publisher.ts'
 import { type RestorableBlock, checkStoredLedger } from './runtime/stored-ledger.ts'
@@ -98,6 +99,7 @@ export class Runtime implements GrapevineNode {
   readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
+  readonly #wire: WireTap
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -110,6 +112,7 @@ export class Runtime implements GrapevineNode {
     this.#options = options
     this.name = options.name
     this.net = options.net
+    this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#publisher = new Publisher({
       name: options.name,
       wallClock: options.wallClock,
@@ -276,6 +279,7 @@ export class Runtime implements GrapevineNode {
       emit: (event) => this.#handle(event),
       breathe: this.#options.breathe,
       wallClock: this.#options.wallClock,
+      decoded: (envelope, frame, open) => this.#wire.received(link, envelope, frame, open),
     })
     this.#links.set(link.id, { link, inbox })
     this.#table.linked(link)
@@ -283,7 +287,10 @@ export class Runtime implements GrapevineNode {
     this.#handle({ type: 'link-up', neighbour: { link: id, peerId, name, direction } })
     link.listen({
       frame: (frame) => this.#received(link, inbox, frame),
-      badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
+      badFrame: (reason, bytes) => {
+        this.#wire.refused(link, reason, bytes)
+        this.#handle({ type: 'invalid', link: id, reason })
+      },
       // Behind the frames that came before: messages, and perhaps a bye.
       end: (end) => inbox.finish(() => this.#lost(id, end)),
     })
@@ -381,6 +388,7 @@ export class Runtime implements GrapevineNode {
     if (!open.link.send(frame)) return this.#drop('window-full', open.link.name)
     this.#stats.sent += 1
     this.#stats.bytesSent += frame.length
+    this.#wire.sent(open.link, envelope, frame.length)
   }
 
   /** The same push goes to many neighbours, one right after the other. */

@@ -24,4 +24,14 @@ export const views: readonly LabTab[] = [
     title: 'Network',
     load: async () => new (await import('./grapevine-network.ts')).GrapevineNetwork(),
   },
+  {
+    id: 'figures',
+    title: 'Figures',
+    load: async () => new (await import('./grapevine-figures.ts')).GrapevineFigures(),
+  },
+  {
+    id: 'wire',
+    title: 'Wire',
+    load: async () => new (await import('./grapevine-wire.ts')).GrapevineWire(),
+  },
 ]

@@ -12,6 +12,7 @@ import type {
   Receipt,
   ReceiptsSnapshot,
   SyncProgress,
+  WireEnvelope,
 } from '../../client/grapevine.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
@@ -51,10 +52,13 @@ export class FakeNode implements GrapevineNode {
     sync: new Set(),
     network: new Set(),
     receipts: new Set(),
+    envelope: new Set(),
     drop: new Set(),
   }
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
+  /** Added to what `stats()` counts by itself. */
+  counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   #network: NetworkSnapshot | undefined
   #links: readonly LinkSnapshot[] = []
@@ -93,6 +97,28 @@ export class FakeNode implements GrapevineNode {
     this.#entries.push(delivered)
     for (const listener of this.#listeners.entry) listener(delivered)
     return delivered
+  }
+
+  /** An entry arrives by these hops, author first. */
+  deliverBy(hops: readonly Hop[], entry: Partial<Entry> & Pick<Entry, 'body' | 'author' | 'seq'>): Entry {
+    this.cameBy({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
+    return this.deliver({ path: [...hops.map(({ name }) => name), this.name], ...entry })
+  }
+
+  /** An envelope passes on a link; by default a heartbeat that comes in. */
+  pass(envelope: Partial<WireEnvelope> = {}): void {
+    const { peer = 'node2' } = envelope
+    const passed: WireEnvelope = {
+      peer,
+      peerId: fakePeerId(peer),
+      direction: 'in',
+      type: 'heartbeat',
+      bytes: 45,
+      time: 1_700_000_000_000,
+      content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
+      ...envelope,
+    }
+    for (const listener of this.#listeners.envelope) listener(passed)
   }
 
   /** Many entries at once, quickly. */
@@ -192,7 +218,8 @@ export class FakeNode implements GrapevineNode {
 
   stats(): NodeStats {
     const delivered = this.#entries.length
-    return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, delivered, duplicates: 0, drops: this.#drops }
+    const zero = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, duplicates: 0 }
+    return { ...zero, delivered, drops: this.#drops, ...this.counted }
   }
 
   state(): NodeState {
