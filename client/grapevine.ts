@@ -137,9 +137,15 @@ export type NodeError =
 /** A node that starts, as the page sees it before it has a name: what is wrong with the address. */
 export type AddressProblem =
   /** Errors: no node is made from such an address. */
-  | { readonly severity: 'error'; readonly kind: 'bad-name' | 'bad-net'; readonly value: string }
+  | { readonly severity: 'error'; readonly kind: 'bad-name' | 'bad-net' | 'bad-class'; readonly value: string }
+  /** Every seat of the class is taken. */
+  | { readonly severity: 'error'; readonly kind: 'class-full'; readonly value: string }
   /** Warnings: the rest of the address works. */
-  | { readonly severity: 'warning'; readonly kind: 'bad-upstream' | 'self-upstream'; readonly value: string }
+  | {
+      readonly severity: 'warning'
+      readonly kind: 'bad-upstream' | 'self-upstream' | 'class-left-out'
+      readonly value: string
+    }
   | {
       readonly severity: 'warning'
       readonly kind: 'too-many-upstreams'
