@@ -50,6 +50,9 @@ export const icons = {
     svg`<circle cx="8" cy="8" r="2" fill="currentColor" stroke="none" /><path d="M4.2 11.8a5.4 5.4 0 0 1 0-7.6M11.8 4.2a5.4 5.4 0 0 1 0 7.6" stroke-width="1.75" />`,
   ),
   send: icon(svg`<path d="M2.5 8h10M8.5 3.5 13 8l-4.5 4.5" />`),
+  share: icon(svg`<path d="M8 10V2.5M5 5l3-3 3 3M4 8H3v5.5h10V8h-1" stroke-width="1.75" />`),
+  copy: icon(svg`<path d="M6 5.5h7.5v8H6zM3.5 10.5h-1v-8H10v1" stroke-width="1.5" />`),
+  close: cross,
   latest: icon(svg`<path d="M8 3v9M4 8.5l4 4 4-4" />`),
   info: icon(svg`<circle cx="8" cy="8" r="6.25" stroke-width="1.5" /><path d="M8 7.5v3.5M8 4.75v.5" />`),
   warning: icon(
