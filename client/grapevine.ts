@@ -1,4 +1,5 @@
 /** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
+import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 
 export interface GrapevineNode {
@@ -21,6 +22,8 @@ export interface GrapevineNode {
   digest(): string
   stats(): NodeStats
   state(): NodeState
+  /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
+  diagnosis(): Diagnosis
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
   trust(upstream: string): void
   /** Calls `listener` on every event of that type; returns its undo. */
@@ -35,6 +38,8 @@ export interface NodeEvents {
   /** A link appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
   state: NodeState
+  /** Something that `diagnosis()` tells has changed. At most four a second. */
+  diagnosis: Diagnosis
   /** An author signed two blocks for one height of this log: nothing more is taken of it. */
   fork: { readonly peerId: string; readonly log: string }
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */

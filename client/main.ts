@@ -6,6 +6,7 @@ import { type Address, addressOf, parseAddress } from './config.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem, GrapevineNode } from './grapevine.ts'
+import { countIceServers } from './network/ice-servers.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -34,6 +35,9 @@ const timers: Timers = {
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
 const pick = (max: number): number => Math.floor(Math.random() * max)
+
+/** No STUN or TURN yet: tabs on one machine or one LAN find each other without. */
+const iceServers: RTCIceServer[] = []
 
 const base = `${location.origin}${location.pathname}`
 
@@ -137,8 +141,7 @@ const connect = async (
       self: peerId,
       upstreams: dialled,
       signalling,
-      // No STUN or TURN yet: tabs on one machine or one LAN find each other without.
-      createConnection: (initiator) => new SimplePeerConnection(initiator, []),
+      createConnection: (initiator) => new SimplePeerConnection(initiator, iceServers),
       sign,
       verify,
       timers,
@@ -158,6 +161,7 @@ const createNode = (address: ValidAddress): GrapevineNode =>
     open: (events, signal) => open(address, events, signal),
     connect: (identity, events) => connect(address, identity, events),
     openStore: () => openStore(address),
+    iceServers: countIceServers(iceServers),
     verify: async (...args) => (await ed25519).verify(...args),
     timers,
     random: Math.random,

@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { reopenBlock, type Verify } from './runtime/block-seal.ts'
+import { DiagnosisRecord } from './runtime/diagnosis-record.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
+import type { Diagnosis, IceServerCounts } from './diagnosis.ts'
 import { logIdOf } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
@@ -48,6 +50,8 @@ export interface RuntimeOptions {
   /** The ledger that this node had when it last ran. */
   openStore(): Promise<BlockStorePort>
   readonly verify: Verify
+  /** What connections are made with; none if absent. */
+  readonly iceServers?: IceServerCounts
   readonly timers: Timers
   /** In [0, 1). */
   readonly random: () => number
@@ -56,6 +60,11 @@ export interface RuntimeOptions {
   /** What the page offers instead of a name that somebody else has. */
   alternative(): { readonly name: string; readonly href: string }
 }
+
+/** Milliseconds that changes are gathered for: a try has dozens within a second, and nobody reads as fast. */
+const diagnosisEveryMs = 250
+
+const noIceServers: IceServerCounts = { stun: 0, turn: 0 }
 
 /** What exists only while the node runs. */
 interface Running {
@@ -85,6 +94,8 @@ export class Runtime implements GrapevineNode {
   readonly #links = new Map<LinkId, OpenLink>()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
+  readonly #diagnosis: DiagnosisRecord
+  #isDiagnosisDue = false
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -97,6 +108,7 @@ export class Runtime implements GrapevineNode {
     this.#options = options
     this.name = options.name
     this.net = options.net
+    this.#diagnosis = new DiagnosisRecord(options.timers.now())
     this.#publisher = new Publisher({
       name: options.name,
       wallClock: options.wallClock,
@@ -138,6 +150,13 @@ export class Runtime implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  diagnosis(): Diagnosis {
+    const { name, peerId } = this
+    const { iceServers = noIceServers, timers } = this.#options
+    const seen = { name, peerId, state: this.#state, links: this.#snapshots, iceServers }
+    return this.#diagnosis.snapshot(seen, timers.now())
   }
 
   trust(upstream: string): void {
@@ -208,6 +227,14 @@ export class Runtime implements GrapevineNode {
         this.#refreshLinks()
       },
       signalling: (state) => this.#signallingChanged(state),
+      contact: (contact) => {
+        this.#diagnosis.contact(contact, this.#options.timers.now())
+        this.#diagnosisChanged()
+      },
+      tried: (upstream, status) => {
+        this.#diagnosis.tried(upstream, status)
+        this.#diagnosisChanged()
+      },
       suspect: (link) => this.#handle({ type: 'probe', link }),
       dropped: (reason, from) => this.#drop(reason, from),
     }
@@ -377,7 +404,20 @@ export class Runtime implements GrapevineNode {
   #refreshLinks(): void {
     const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
-    for (const change of linkChanges(before, this.#snapshots)) this.#emitter.emit('link', change)
+    const changes = linkChanges(before, this.#snapshots)
+    if (changes.length === 0) return
+    this.#diagnosis.links(this.#snapshots, this.#options.timers.now())
+    this.#diagnosisChanged()
+    for (const change of changes) this.#emitter.emit('link', change)
+  }
+
+  #diagnosisChanged(): void {
+    if (this.#isDiagnosisDue || !this.#emitter.isHeard('diagnosis')) return
+    this.#isDiagnosisDue = true
+    this.#options.timers.after(diagnosisEveryMs, () => {
+      this.#isDiagnosisDue = false
+      this.#emitter.emit('diagnosis', this.diagnosis())
+    })
   }
 
   #drop(reason: string, peer: string | undefined): void {
@@ -389,6 +429,7 @@ export class Runtime implements GrapevineNode {
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
     if (state.status === 'error') this.#publisher.rejectWaiting(whyNotRunning(state))
+    this.#diagnosisChanged()
     this.#emitter.emit('state', state)
   }
 }

@@ -1,4 +1,5 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Diagnosis } from '../../client/diagnosis.ts'
 import type { GrapevineNode, LinkSnapshot, NodeEvents, NodeState, NodeStats } from '../../client/grapevine.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
@@ -34,10 +35,12 @@ export class FakeNode implements GrapevineNode {
     fork: new Set(),
     state: new Set(),
     drop: new Set(),
+    diagnosis: new Set(),
   }
   readonly #drops: Record<string, number> = {}
   #links: readonly LinkSnapshot[] = []
   #state: NodeState
+  #diagnosis: Partial<Diagnosis> = {}
 
   constructor({ name = 'node1', net = 'main', state = { status: 'online' } }: FakeNodeOptions = {}) {
     this.name = name
@@ -123,6 +126,28 @@ export class FakeNode implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  /** What it knows of its connection; `parts` replace what a registered node without upstreams would say. */
+  diagnose(parts: Partial<Diagnosis>): void {
+    this.#diagnosis = parts
+    for (const listener of this.#listeners.diagnosis) listener(this.diagnosis())
+  }
+
+  diagnosis(): Diagnosis {
+    const { name, peerId } = this
+    const links = this.#links
+    return {
+      name,
+      peerId,
+      state: this.#state,
+      contact: { step: 'registered' },
+      unregisteredMs: 0,
+      iceServers: { stun: 0, turn: 0 },
+      upstreams: [],
+      linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
+      ...this.#diagnosis,
+    }
   }
 
   trust(upstream: string): void {
