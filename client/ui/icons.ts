@@ -1,5 +1,6 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import type { LinkState, NodeState } from '../grapevine.ts'
+import type { CheckStatus } from './connection-check.ts'
 
 /** Shapes and arrows that go with words, never without: each is hidden from assistive technology. */
 const icon = (content: SVGTemplateResult): SVGTemplateResult =>
@@ -12,6 +13,8 @@ const half = icon(
   svg`<circle cx="8" cy="8" r="5" /><path d="M8 3a5 5 0 0 1 0 10z" fill="currentColor" stroke="none" />`,
 )
 const cross = icon(svg`<path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />`)
+const tick = icon(svg`<path d="M3 8.5 6.5 12 13 4.5" />`)
+const line = icon(svg`<path d="M4 8h8" />`)
 const triangle = icon(svg`<path d="M8 2.5l6 10.5H2z" fill="currentColor" />`)
 
 export const linkIcon = (state: LinkState): SVGTemplateResult => {
@@ -39,6 +42,21 @@ export const statusIcon = (status: NodeState['status']): SVGTemplateResult => {
       return triangle
     case 'error':
       return cross
+  }
+}
+
+export const checkIcon = (status: CheckStatus): SVGTemplateResult => {
+  switch (status) {
+    case 'ok':
+      return tick
+    case 'waiting':
+      return dashes
+    case 'failed':
+      return cross
+    case 'not-needed':
+      return line
+    case 'pending':
+      return ring
   }
 }
 
