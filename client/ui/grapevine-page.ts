@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import type { ClassSeat } from '../classroom/class-plan.ts'
 import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
@@ -144,6 +145,8 @@ export class GrapevinePage extends LitElement {
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
   @property({ attribute: false }) suggestedHref = ''
+  /** The seat in a class that this page's address gives it. */
+  @property({ attribute: false }) seat: ClassSeat | undefined
 
   readonly #controller = new NodeController(this)
 
@@ -182,6 +185,7 @@ export class GrapevinePage extends LitElement {
           .place=${place}
           .isRunning=${isRunning}
           .downstreamHref=${view ? this.downstreamHref : ''}
+          .seat=${view ? this.seat : undefined}
           @trust-key=${this.#onTrustKey}
         ></grapevine-links>
         <grapevine-log

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CarriedBlock, Envelope } from '../../client/gossip/envelope.ts'
+import { type CarriedBlock, type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
 import { blockFields } from '../../client/gossip/block.ts'
 import type { JsonValue } from '../../client/gossip/entry.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
@@ -53,7 +53,11 @@ describe('the wire', () => {
     await node1.node.ping()
     await clock.pass(100)
     const hello = passed.find(({ type, direction }) => type === 'hello' && direction === 'in')
-    expect(hello).toMatchObject({ peer: 'node1', peerId: node1.peerId, content: { version: protocolVersion, name: 'node1' } })
+    expect(hello).toMatchObject({
+      peer: 'node1',
+      peerId: node1.peerId,
+      content: { version: protocolVersion, name: 'node1' },
+    })
     expect(passed.some(({ type, direction }) => type === 'hello' && direction === 'out')).toBe(true)
     const pushes = passed.filter(({ type }) => type === 'push')
     expect(pushes).toHaveLength(1)

@@ -1,4 +1,5 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Diagnosis } from '../../client/diagnosis.ts'
 import type { Hop } from '../../client/gossip/hop.ts'
 import type {
   EntryRef,
@@ -54,6 +55,7 @@ export class FakeNode implements GrapevineNode {
     receipts: new Set(),
     envelope: new Set(),
     drop: new Set(),
+    diagnosis: new Set(),
   }
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
@@ -65,6 +67,7 @@ export class FakeNode implements GrapevineNode {
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
   #state: NodeState
+  #diagnosis: Partial<Diagnosis> = {}
 
   constructor({ name = 'node1', net = 'main', state = { status: 'online' } }: FakeNodeOptions = {}) {
     this.name = name
@@ -232,6 +235,28 @@ export class FakeNode implements GrapevineNode {
 
   forks(): readonly Fork[] {
     return this.#forks
+  }
+
+  /** What it knows of its connection; `parts` replace what a registered node without upstreams would say. */
+  diagnose(parts: Partial<Diagnosis>): void {
+    this.#diagnosis = parts
+    for (const listener of this.#listeners.diagnosis) listener(this.diagnosis())
+  }
+
+  diagnosis(): Diagnosis {
+    const { name, peerId } = this
+    const links = this.#links
+    return {
+      name,
+      peerId,
+      state: this.#state,
+      contact: { step: 'registered' },
+      unregisteredMs: 0,
+      iceServers: { stun: 0, turn: 0 },
+      upstreams: [],
+      linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
+      ...this.#diagnosis,
+    }
   }
 
   trust(upstream: string): void {
