@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
@@ -6,6 +6,17 @@ import { icons } from './icons.ts'
 import { type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
 import { controls } from './tokens.ts'
+
+/** The lab begins or ends to cover the links and messages. */
+export class LabCoverEvent extends Event {
+  static readonly type = 'lab-cover'
+  readonly isCovering: boolean
+
+  constructor(isCovering: boolean) {
+    super(LabCoverEvent.type)
+    this.isCovering = isCovering
+  }
+}
 
 /** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
 const sheetQuery = '(max-width: 47.99rem)'
@@ -97,6 +108,11 @@ export class GrapevineLab extends LitElement {
     `
   }
 
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('isOpen') && !changed.has('isSheet')) return
+    this.dispatchEvent(new LabCoverEvent(this.isSheet && this.isOpen))
+  }
+
   get #isPanelOpen(): boolean {
     return this.isOpen || !this.isSheet
   }
@@ -130,7 +146,7 @@ export class GrapevineLab extends LitElement {
 
   #note(id: string, title: string): TemplateResult {
     if (!this.failed.has(id))
-      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running yet.'}</p>`
+      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running.'}</p>`
     return html`<div class="note">
       <p>${title} could not be loaded. Is the server there?</p>
       <button type="button" @click=${() => this.#retry(id)}>Try again</button>
@@ -219,5 +235,8 @@ const nextIndex = (key: string, index: number, count: number): number | undefine
 declare global {
   interface HTMLElementTagNameMap {
     'grapevine-lab': GrapevineLab
+  }
+  interface HTMLElementEventMap {
+    'lab-cover': LabCoverEvent
   }
 }
