@@ -26,7 +26,8 @@ const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTy
 
 /**
  * What passes on the links, the newest at the end.
- * 1. Envelopes are gathered, and shown four times a second at most, in a frame. Nothing is asked of the node while the view is not shown.
+ * 1. Envelopes are gathered, and shown four times a second at most, in a frame. Nothing is asked of the node while the
+ *    view is not shown.
  * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`)
  *    while recording goes on; pausing stops the recording itself.
  */
