@@ -127,4 +127,15 @@ export const figureStyles = css`
   .second {
     color: var(--hue-2);
   }
+
+  @container (inline-size < 26rem) {
+    section {
+      padding-inline: var(--gap-3);
+    }
+
+    .swatch {
+      inline-size: 1rem;
+      margin-inline-end: var(--gap-1);
+    }
+  }
 `

@@ -20,13 +20,14 @@ const rowsAtOnce = 100
 const endSlackPx = 20
 
 /** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
-const showEveryMs = 100
+const showEveryMs = 250
 
 const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
 
 /**
  * What passes on the links, the newest at the end.
- * 1. Envelopes are gathered, and shown ten times a second at most, in a frame. Nothing is asked of the node while the view is not shown.
+ * 1. Envelopes are gathered, and shown four times a second at most, in a frame. Nothing is asked of the node while the
+ *    view is not shown.
  * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`)
  *    while recording goes on; pausing stops the recording itself.
  */
