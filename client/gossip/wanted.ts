@@ -82,7 +82,9 @@ export class WantedLogs {
     if (!wanted) return
     // Behind the others (a Map's order): answers have little room, and a log that never ends must not fill them all.
     this.#wanted.delete(log)
-    if (height >= wanted.height) return
+    // Whoever has given all that it said it holds is not asked for what another one makes up.
+    for (const [peer, claimed] of wanted.holders) if (claimed <= height) wanted.holders.delete(peer)
+    if (wanted.holders.size === 0) return
     this.#wanted.set(log, wanted)
     // It is on its way. One that lets it drip is waited for only while nobody else can be asked.
     if (wanted.asked !== undefined && wanted.asked === from) {
