@@ -185,10 +185,9 @@ export class Syncing {
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
     const { ledger, limits, send } = this.#options
     const { frontier } = neighbour
-    const since = frontier.since(now, limits.requestAgainMs)
-    let { base } = since
+    let base = frontier.since(now, limits.requestAgainMs)
     frontier.told(ledger.changes, now)
-    const logs = ledger.changedSince(since.changes, now)
+    const logs = ledger.changedSince(base, now)
     // At least one part, so that the other side is told what is known of it, and answers.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
