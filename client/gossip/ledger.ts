@@ -101,9 +101,12 @@ export class Ledger {
     return true
   }
 
-  /** A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. */
+  /**
+   * A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. Each word of it
+   * is younger by the way it took, so that only much younger ones count: else it would grow younger with every exchange.
+   */
   noteAge(log: Log, activeAt: number): void {
-    if (log.size > 0 || activeAt <= log.activeAt) return
+    if (log.size > 0 || activeAt <= log.activeAt + this.#limits.ageEveryMs) return
     log.activeAt = activeAt
     this.#changed(log)
   }
