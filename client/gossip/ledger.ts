@@ -138,10 +138,10 @@ export class Ledger {
     return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
-  /** Lets logs fade and forgets those that faded long ago. */
-  age(now: number): void {
+  /** Lets logs fade and forgets those that faded long ago. `isComing`: its newest blocks, which tell its age, are not here. */
+  age(now: number, isComing: (log: LogId) => boolean): void {
     for (const log of this.#logs.values()) {
-      if (!this.isFaded(log, now)) continue
+      if (!this.isFaded(log, now) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
       if (now - log.activeAt >= this.#limits.logForgottenAfterMs) this.#forget(log)
     }

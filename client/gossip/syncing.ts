@@ -50,6 +50,10 @@ export class Syncing {
     return this.#wanted.size
   }
 
+  isWanted(log: LogId): boolean {
+    return this.#wanted.has(log)
+  }
+
   wantedHeights(): Iterable<LogHeight> {
     return this.#wanted.heights()
   }

@@ -47,6 +47,10 @@ export class WantedLogs {
     return this.#wanted.size
   }
 
+  has(log: LogId): boolean {
+    return this.#wanted.has(log)
+  }
+
   /** The greatest height heard of, for each log of which more is known to be held elsewhere. */
   *heights(): Generator<LogHeight> {
     for (const [log, { height }] of this.#wanted) yield { log, height }
