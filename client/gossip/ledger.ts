@@ -126,6 +126,15 @@ export class Ledger {
     return now - log.activeAt >= this.#limits.logFadesAfterMs
   }
 
+  /**
+   * Since when a log that is new here must have been active to be worth asking for: where it would displace one that is
+   * hardly older, two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
+   */
+  newerThan(bringer: PeerId): number {
+    if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return -Infinity
+    return (this.#idlestOf(bringer)?.activeAt ?? -Infinity) + this.#limits.ageEveryMs
+  }
+
   /** Counts the changes of heads and forks, from 1. */
   get changes(): number {
     return this.#changes
@@ -152,17 +161,25 @@ export class Ledger {
    * fewer than its share takes room from the one that brought most, so that nobody who came first keeps others out.
    */
   #makeRoom(bringer: PeerId | undefined): void {
+    this.#forgetIdlest(this.#hasItsShare(bringer) ? bringer : keyOfMost(this.#logsByBringer))
+  }
+
+  #hasItsShare(bringer: PeerId | undefined): boolean {
     const { maxLogs, maxLinks } = this.#limits
-    const hasItsShare = (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
-    this.#forgetIdlest(hasItsShare ? bringer : keyOfMost(this.#logsByBringer))
+    return (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
   }
 
   #forgetIdlest(bringer: PeerId | undefined): void {
+    const idlest = this.#idlestOf(bringer)
+    if (idlest) this.#forget(idlest)
+  }
+
+  #idlestOf(bringer: PeerId | undefined): Log | undefined {
     let idlest: Log | undefined
     for (const log of this.#logs.values()) {
       if (log.broughtBy === bringer && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
     }
-    if (idlest) this.#forget(idlest)
+    return idlest
   }
 
   #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {

@@ -83,7 +83,11 @@ export class Syncing {
     frontier.confirm(told.seen)
     if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
     else frontier.forget()
-    for (const entry of admitted) this.#takeFrontierEntry(neighbour, entry, now)
+    const { ledger } = this.#options
+    const newerThan = ledger.newerThan(neighbour.identity.peerId)
+    for (const entry of admitted) {
+      if (ledger.log(entry.log) || now - entry.idleMs > newerThan) this.#takeFrontierEntry(neighbour, entry, now)
+    }
     if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
 
