@@ -2,6 +2,9 @@ import type { LogId } from './block.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
+/** Those that are here. */
+type Neighbours = Pick<ReadonlySet<PeerId>, 'has' | 'size'>
+
 /** Whom this node does not push a log to: one bit for each place of `Members`. Whoever is not lazy is eager. */
 type Lazy = Uint32Array<ArrayBuffer>
 
@@ -67,17 +70,17 @@ export class BroadcastTrees {
    * A neighbour has come. One that was here before has its place in the trees still. One that is new is eager, and pruned
    * where it is superfluous; in a dense network it hears by announcement, and grafts what it needs.
    */
-  join(peer: PeerId, links: number): void {
-    const { place, isNew } = this.#members.join(peer)
+  join(peer: PeerId, neighbours: Neighbours): void {
+    const { place, isNew } = this.#members.join(peer, neighbours)
     if (!isNew) return
-    const isLazy = links > this.#limits.denseLinks
+    const isLazy = neighbours.size > this.#limits.denseLinks
     for (const lazy of this.#trees.values()) setBit(lazy, place, isLazy)
   }
 }
 
 /**
  * Who has a place in the trees: by PeerId, not by link, so that a neighbour that comes back finds its own. Where all
- * places are taken, the one who came longest ago leaves (a Map's order); those that are here came last.
+ * places are taken, of those that are not here the one who came longest ago leaves (a Map's order).
  */
 class Members {
   readonly words: number
@@ -93,20 +96,22 @@ class Members {
     return this.#places.get(peer)
   }
 
-  join(peer: PeerId): { readonly place: number; readonly isNew: boolean } {
+  join(peer: PeerId, neighbours: Neighbours): { readonly place: number; readonly isNew: boolean } {
     const known = this.#places.get(peer)
-    const place = known ?? this.#free()
+    const place = known ?? this.#free(neighbours)
     this.#places.delete(peer)
     this.#places.set(peer, place)
     return { place, isNew: known === undefined }
   }
 
-  #free(): number {
+  #free(neighbours: Neighbours): number {
     if (this.#places.size < this.#size) return this.#places.size
-    const [oldest] = this.#places
-    if (!oldest) throw new Error('trees without places')
-    this.#places.delete(oldest[0])
-    return oldest[1]
+    for (const [peer, place] of this.#places) {
+      if (neighbours.has(peer)) continue
+      this.#places.delete(peer)
+      return place
+    }
+    throw new Error('more neighbours than are remembered')
   }
 }
 

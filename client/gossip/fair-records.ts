@@ -1,9 +1,7 @@
-import type { PeerId } from './peer-id.ts'
-
 /** Counts by whoever brought something: who made up most loses first, and nobody else (P6). */
-export const mostBrought = (bringers: Iterable<PeerId | undefined>): PeerId | undefined => {
-  const counts = new Map<PeerId | undefined, number>()
-  let most: PeerId | undefined
+export const mostBrought = <Bringer>(bringers: Iterable<Bringer>): Bringer | undefined => {
+  const counts = new Map<Bringer, number>()
+  let most: Bringer | undefined
   let mostCount = 0
   for (const bringer of bringers) {
     const count = (counts.get(bringer) ?? 0) + 1

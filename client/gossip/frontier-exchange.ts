@@ -2,9 +2,10 @@
  * What two neighbours have told each other of their ledgers on one link, so that a frontier names only what has changed
  * since (rule S1). A ledger's state is named by how many changes it has had, from 1; a part of a frontier tells of the
  * changes up to one of them.
- *  1. What is confirmed is known there for certain; what was told a moment ago counts as known, since it is on its way.
+ *  1. What is confirmed is known there; what was told a moment ago counts as known, since it is on its way.
  *  2. A part that builds on one that was lost confirms nothing, so both are told again.
- *  3. Who could not use what it was told says that it knows nothing (0), and is told everything again.
+ *  3. Who could not use what it was told says that it knows nothing (0), and is told everything again. What is on its way
+ *     to it meanwhile builds on what it has forgotten, and confirms nothing either.
  *  4. So it is when both digests stand still and differ: something was forgotten on the way.
  */
 export class FrontierExchange {
@@ -22,10 +23,9 @@ export class FrontierExchange {
     return this.#seen
   }
 
-  /** From which change on the neighbour is to be told, and the one that this builds on: 0 if it is certain. */
-  since(now: number, patienceMs: number): { readonly changes: number; readonly base: number } {
-    if (now - this.sentAt < patienceMs && this.#told > this.#confirmed) return { changes: this.#told, base: this.#told }
-    return { changes: this.#confirmed, base: 0 }
+  /** From which change on the neighbour is to be told. */
+  since(now: number, patienceMs: number): number {
+    return now - this.sentAt < patienceMs ? Math.max(this.#told, this.#confirmed) : this.#confirmed
   }
 
   told(changes: number, now: number): void {
@@ -33,10 +33,12 @@ export class FrontierExchange {
     this.sentAt = now
   }
 
-  /** The neighbour says up to which of our changes it knows, which can't be more than it was told. */
+  /**
+   * The neighbour says up to which of our changes it knows, which can't be more than it was told. Less than we concluded
+   * from equal digests counts too: what builds on more would confirm nothing.
+   */
   confirm(seen: number): void {
-    if (seen === 0) this.#confirmed = 0
-    else this.#confirmed = Math.max(this.#confirmed, Math.min(seen, this.#told))
+    this.#confirmed = Math.min(seen, this.#told)
   }
 
   /** A part of the neighbour's frontier came, which builds on what was told up to `base`. */

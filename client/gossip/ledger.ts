@@ -101,9 +101,12 @@ export class Ledger {
     return true
   }
 
-  /** A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. */
+  /**
+   * A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. Each word of it
+   * is younger by the way it took, so that only much younger ones count: else it would grow younger with every exchange.
+   */
   noteAge(log: Log, activeAt: number): void {
-    if (log.size > 0 || activeAt <= log.activeAt) return
+    if (log.size > 0 || activeAt <= log.activeAt + this.#limits.ageEveryMs) return
     log.activeAt = activeAt
     this.#changed(log)
   }
@@ -123,6 +126,15 @@ export class Ledger {
     return now - log.activeAt >= this.#limits.logFadesAfterMs
   }
 
+  /**
+   * Since when a log that is new here must have been active to be worth asking for: where it would displace one that is
+   * hardly older, two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
+   */
+  newerThan(bringer: PeerId): number {
+    if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return -Infinity
+    return (this.#idlestOf(bringer)?.activeAt ?? -Infinity) + this.#limits.ageEveryMs
+  }
+
   /** Counts the changes of heads and forks, from 1. */
   get changes(): number {
     return this.#changes
@@ -135,10 +147,10 @@ export class Ledger {
     return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
-  /** Lets logs fade and forgets those that faded long ago. */
-  age(now: number): void {
+  /** Lets logs fade and forgets those that faded long ago. `isComing`: its newest blocks, which tell its age, are not here. */
+  age(now: number, isComing: (log: LogId) => boolean): void {
     for (const log of this.#logs.values()) {
-      if (!this.isFaded(log, now)) continue
+      if (!this.isFaded(log, now) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
       if (now - log.activeAt >= this.#limits.logForgottenAfterMs) this.#forget(log)
     }
@@ -149,17 +161,25 @@ export class Ledger {
    * fewer than its share takes room from the one that brought most, so that nobody who came first keeps others out.
    */
   #makeRoom(bringer: PeerId | undefined): void {
+    this.#forgetIdlest(this.#hasItsShare(bringer) ? bringer : keyOfMost(this.#logsByBringer))
+  }
+
+  #hasItsShare(bringer: PeerId | undefined): boolean {
     const { maxLogs, maxLinks } = this.#limits
-    const hasItsShare = (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
-    this.#forgetIdlest(hasItsShare ? bringer : keyOfMost(this.#logsByBringer))
+    return (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
   }
 
   #forgetIdlest(bringer: PeerId | undefined): void {
+    const idlest = this.#idlestOf(bringer)
+    if (idlest) this.#forget(idlest)
+  }
+
+  #idlestOf(bringer: PeerId | undefined): Log | undefined {
     let idlest: Log | undefined
     for (const log of this.#logs.values()) {
       if (log.broughtBy === bringer && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
     }
-    if (idlest) this.#forget(idlest)
+    return idlest
   }
 
   #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {

@@ -154,10 +154,7 @@ export class ReceiptExchange {
       passed: new Map(),
     }
     this.#requests.set(requestKey(content.author, content.serial), request)
-    for (const oldest of this.#requests.keys()) {
-      if (this.#requests.size <= this.#limits.maxRequests) break
-      this.#requests.delete(oldest)
-    }
+    if (this.#requests.size > this.#limits.maxRequests) this.#dropRequest()
     this.#port.spread({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - madeAt) }) }, link)
     this.#consider(request, now)
     return undefined
@@ -235,6 +232,14 @@ export class ReceiptExchange {
     if (!held || !this.#answers.take(1, now)) return
     const content = { ...this.ownReceipt(held, log), asker, serial, log, height }
     this.#port.seal({ type: 'receipt', content })
+  }
+
+  /** The oldest of whoever brought most, this node's own among them: made-up nodes displace only one another. */
+  #dropRequest(): void {
+    const most = mostBrought([...this.#requests.values()].map(({ from }) => from))
+    for (const [key, { from }] of this.#requests) {
+      if (from === most) return void this.#requests.delete(key)
+    }
   }
 
   /** Receipts of made-up nodes displace only others that the same neighbour brought. */

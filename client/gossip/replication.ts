@@ -222,7 +222,7 @@ export class Replication {
 
   /** R2. As long as there are logs that can grow old. */
   #age(now: number): void {
-    this.ledger.age(now)
+    this.ledger.age(now, (log) => this.#syncing.isWanted(log))
     this.#ageAt = this.ledger.logs.size > 0 ? now + this.#limits.ageEveryMs : Infinity
   }
 

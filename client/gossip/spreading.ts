@@ -36,7 +36,7 @@ export class Spreading {
 
   join({ identity: { peerId, name } }: Neighbour): void {
     this.#meet(name)
-    this.#trees.join(peerId, this.#options.neighbours.size)
+    this.#trees.join(peerId, this.#options.neighbours)
   }
 
   /**

@@ -50,6 +50,10 @@ export class Syncing {
     return this.#wanted.size
   }
 
+  isWanted(log: LogId): boolean {
+    return this.#wanted.has(log)
+  }
+
   wantedHeights(): Iterable<LogHeight> {
     return this.#wanted.heights()
   }
@@ -79,7 +83,11 @@ export class Syncing {
     frontier.confirm(told.seen)
     if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
     else frontier.forget()
-    for (const entry of admitted) this.#takeFrontierEntry(neighbour, entry, now)
+    const { ledger } = this.#options
+    const newerThan = ledger.newerThan(neighbour.identity.peerId)
+    for (const entry of admitted) {
+      if (ledger.log(entry.log) || now - entry.idleMs > newerThan) this.#takeFrontierEntry(neighbour, entry, now)
+    }
     if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
 
@@ -185,10 +193,9 @@ export class Syncing {
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
     const { ledger, limits, send } = this.#options
     const { frontier } = neighbour
-    const since = frontier.since(now, limits.requestAgainMs)
-    let { base } = since
+    let base = frontier.since(now, limits.requestAgainMs)
     frontier.told(ledger.changes, now)
-    const logs = ledger.changedSince(since.changes, now)
+    const logs = ledger.changedSince(base, now)
     // At least one part, so that the other side is told what is known of it, and answers.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)

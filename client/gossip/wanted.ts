@@ -47,6 +47,10 @@ export class WantedLogs {
     return this.#wanted.size
   }
 
+  has(log: LogId): boolean {
+    return this.#wanted.has(log)
+  }
+
   /** The greatest height heard of, for each log of which more is known to be held elsewhere. */
   *heights(): Generator<LogHeight> {
     for (const [log, { height }] of this.#wanted) yield { log, height }
@@ -82,7 +86,9 @@ export class WantedLogs {
     if (!wanted) return
     // Behind the others (a Map's order): answers have little room, and a log that never ends must not fill them all.
     this.#wanted.delete(log)
-    if (height >= wanted.height) return
+    // Whoever has given all that it said it holds is not asked for what another one makes up.
+    for (const [peer, claimed] of wanted.holders) if (claimed <= height) wanted.holders.delete(peer)
+    if (wanted.holders.size === 0) return
     this.#wanted.set(log, wanted)
     // It is on its way. One that lets it drip is waited for only while nobody else can be asked.
     if (wanted.asked !== undefined && wanted.asked === from) {

@@ -102,7 +102,8 @@ class DatabaseStore implements BlockStore {
   forget(log: LogId, height: number): void {
     if (this.#hasFailed) return
     const { appended, forgotten, discarded } = this.#changes
-    forgotten.set(log, height)
+    // A log that came again and is shortened is lower than what was written of it.
+    forgotten.set(log, Math.max(height, forgotten.get(log) ?? 0))
     const kept = appended.filter((block) => block.log !== log || block.height > height)
     this.#changes = { appended: kept, forgotten, discarded }
     void this.flush()
@@ -158,18 +159,19 @@ class DatabaseStore implements BlockStore {
       }
       for (const key of discarded) await deleteAll(await blocks.openCursor(key))
     }
-    const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
-    for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
-    const deletions = forgotten.size + discarded.length > 0 ? deletes() : undefined
-    // Nothing is read for it: this node alone writes its ledger.
     const write = (): Promise<unknown> => {
+      const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
+      for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
       this.#ledger = { ...this.#ledger, usedAt: wallClock() }
-      return transaction.objectStore('ledgers').put(this.#ledger)
+      // Nothing is read for it: this node alone writes its ledger.
+      return Promise.all([...adds, transaction.objectStore('ledgers').put(this.#ledger)])
     }
+    // First: what was appended came after what was forgotten of its log.
+    const deletions = forgotten.size + discarded.length > 0 ? deletes() : undefined
     const writing = deletions ? deletions.then(write) : write()
     // Said now, a page that goes away in this moment still has it written.
     if (!deletions) transaction.commit()
-    await Promise.all([...adds, writing, transaction.done])
+    await Promise.all([writing, transaction.done])
   }
 
   /** Before a block is read, and complete by then. */

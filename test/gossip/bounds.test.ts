@@ -75,6 +75,21 @@ describe('[P6] the ledger', () => {
     expect(one.digest()).toBe(other.digest())
   })
 
+  it('takes the age of a log that is known by its fork alone from others, and no grain by grain', () => {
+    const { ledger } = ledgerOf()
+    const one = blockOf(1)
+    const other = { ...one, hash: 'other' }
+    const log = ledger.open(one, undefined, undefined)
+    ledger.fork(log, { one, other })
+    ledger.noteAge(log, 1_000)
+    const { changes } = ledger
+    // Each word of it is later by a link's latency than the truth, and two that are told by each other add it up.
+    for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, said)
+    expect([ledger.changes, log.activeAt]).toEqual([changes, 1_000])
+    ledger.noteAge(log, 3_600_000)
+    expect(log.activeAt).toBe(3_600_000)
+  })
+
   it('holds so many bytes, though every log has but one large block', () => {
     const { ledger } = ledgerOf({ maxHeldBytes: 1_000 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]

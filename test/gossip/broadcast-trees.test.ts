@@ -9,7 +9,7 @@ const [alice, bob, carol] = [fakePeerId(1), fakePeerId(2), fakePeerId(3)]
 
 const treesOf = (limits = {}) => {
   const trees = new BroadcastTrees({ ...gossipLimits, ...limits }, () => 0)
-  for (const [index, peer] of [alice, bob, carol].entries()) trees.join(peer, index + 1)
+  for (const peer of [alice, bob, carol]) trees.join(peer, new Set())
   return trees
 }
 
@@ -52,7 +52,7 @@ describe('the trees of many logs', () => {
     const trees = treesOf()
     trees.open(one, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
-    trees.join(bob, 3)
+    trees.join(bob, new Set())
     expect(trees.isEager(one, bob)).toBe(false)
   })
 
@@ -62,10 +62,18 @@ describe('the trees of many logs', () => {
     trees.makeLazy(one, alice)
     trees.makeLazy(one, bob)
     const dave = fakePeerId(4)
-    trees.join(dave, 3)
+    trees.join(dave, new Set())
     // Dave has Alice's place, but not her laziness; Bob's is untouched.
     expect([dave, alice, bob].map((peer) => trees.isEager(one, peer))).toEqual([true, true, false])
     trees.makeLazy(one, alice)
     expect(trees.isEager(one, dave)).toBe(true)
+  })
+
+  it('keep the place of a neighbour that came long ago and is still here', () => {
+    const trees = treesOf({ rememberedNeighbours: 3 })
+    trees.open(one, undefined, [alice, bob, carol], undefined)
+    trees.makeLazy(one, alice)
+    for (let visitor = 4; visitor < 20; visitor += 1) trees.join(fakePeerId(visitor), new Set([alice]))
+    expect(trees.isEager(one, alice)).toBe(false)
   })
 })

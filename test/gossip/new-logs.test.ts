@@ -153,6 +153,28 @@ describe('[P1] nothing honest is lost to that bound', () => {
     expect(network.digests()).toBe(1)
   })
 
+  it('where there are more logs than anybody may hold: each comes once, and the newest stay', () => {
+    const network = new CoreNetwork(1, { maxLogs: 200, maxLinks: 4 })
+    const [one, other] = [network.add(), network.add()]
+    for (const [index, block] of firstBlocks(network, 400).entries()) {
+      const arrivedAt = index < 300 ? -7_200_000 : -3_600_000
+      const node = index < 200 ? one : other
+      node.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], arrivedAt)
+    }
+    network.link(one, other)
+    network.pass(120_000)
+    const keys = one.delivered.map(({ peerId }) => peerId)
+    expect(new Set(keys).size).toBe(keys.length)
+    // A neighbour's share.
+    const newest = new Set(
+      firstBlocks(network, 400)
+        .slice(300)
+        .map(({ author }) => author as string),
+    )
+    expect(one.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(50)
+    expect(other.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(100)
+  })
+
   it('in a class of 60 that starts at once around one teacher: nothing is even refused', () => {
     const network = new CoreNetwork(1)
     const teacher = network.add()

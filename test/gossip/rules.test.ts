@@ -177,6 +177,19 @@ describe('anti-entropy', () => {
     expect(texts(at(0))).toEqual([])
     expect(network.digests()).toBe(1)
   })
+
+  it('forgets no log for the age of its first blocks while the others are on their way [R2]', () => {
+    const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 61_000, ageEveryMs: 1_000 }
+    const { network, at } = start(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
+    for (let count = 1; count <= 200; count += 1) {
+      network.publish(at(0), `text ${count}`)
+      network.pass(1_000)
+    }
+    network.link(at(0), at(1))
+    network.pass(10_000)
+    expect(at(1).delivered.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+    expect(network.digests()).toBe(1)
+  })
 })
 
 describe('an author who signs two blocks for one height', () => {

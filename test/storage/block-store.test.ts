@@ -67,6 +67,21 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([3, 4])
   })
 
+  it('keeps what came again right after it was forgotten', async () => {
+    const store = storage.storeOf('node1')
+    for (const height of [1, 2, 3]) store.append(blockOf(height))
+    await store.flush()
+    // Under way, so that all that follows shares the next transaction.
+    store.append(blockOf(1, { log: logOf(2) }))
+    store.forget(logOf(1), 3)
+    for (const height of [1, 2]) store.append(blockOf(height))
+    store.forget(logOf(1), 1)
+    await store.flush()
+    const stored = await storage.storeOf('node1').load()
+    expect(stored.filter(({ log }) => log === logOf(1)).map(({ height }) => height)).toEqual([2])
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 2 })
+  })
+
   it('lets go of what the node that read it has no use for', async () => {
     await storage.ran('node1', 3)
     const store = storage.storeOf('node1')
