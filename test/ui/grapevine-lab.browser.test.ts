@@ -57,17 +57,39 @@ describe('the lab', () => {
     made = new Map()
   })
 
-  it('loads a view when it is first shown, and only once the node runs', async () => {
-    const element = await mountLab([tab('one', 'One'), tab('two', 'Two')], { isRunning: false })
+  it('loads the view that is shown and then the others, each once, and only once the node runs', async () => {
+    const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')], { isRunning: false })
+    await lab.tab('Two').click()
     await nextFrames(5)
     expect(loaded).toEqual([])
     element.isRunning = true
-    await expect.poll(() => loaded).toEqual(['one'])
-    await lab.tab('Two').click()
-    await expect.poll(() => loaded).toEqual(['one', 'two'])
+    await expect.poll(() => loaded).toEqual(['two', 'one', 'three'])
     await lab.tab('One').click()
     await nextFrames(5)
-    expect(loaded).toEqual(['one', 'two'])
+    expect(loaded).toEqual(['two', 'one', 'three'])
+  })
+
+  describe('when nothing works', () => {
+    const nothingWorks = { contact: { step: 'lost' }, unregisteredMs: 12_000, linksUp: 0 } as const
+    const tabs = () => [tab('one', 'One'), tab('connection', 'Connection')]
+
+    it('shows why by itself, until something does', async () => {
+      const node = new FakeNode()
+      await mountLab(tabs(), { node })
+      node.diagnose(nothingWorks)
+      await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
+      node.diagnose({})
+      await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+    })
+
+    it('does not come in the way of a person who has chosen a view', async () => {
+      const node = new FakeNode()
+      await mountLab(tabs(), { node })
+      await lab.tab('One').click()
+      node.diagnose(nothingWorks)
+      await nextFrames(5)
+      await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+    })
   })
 
   it('tells a view whether it is shown, and gives it the node', async () => {
@@ -172,7 +194,8 @@ describe('the layout', () => {
     await shown.ping.click()
     await expectAccessible()
     // What it covers can't be reached with the Tab key either.
-    await expect.element(shown.log).not.toBeInTheDocument()
+    const covered = shown.log.element().getRootNode()
+    await expect.poll(() => covered instanceof ShadowRoot && covered.host.matches('[inert]')).toBe(true)
     await network.pick('node2').click()
     await userEvent.keyboard('{Escape}{Escape}')
     await expect.element(lab.panel('Network')).not.toBeInTheDocument()
