@@ -9,8 +9,8 @@ const retoldAfter: ReadonlySet<number> = new Set([1, 2, 4])
  *  2. A part that builds on one that was lost confirms nothing, so both are told again.
  *  3. Who could not use what it was told says that it knows nothing (0), and is told everything again. What is on its way
  *     to it meanwhile builds on what it has forgotten, and confirms nothing either.
- *  4. So it is when both digests stand still and differ: something was forgotten on the way. If that does not help, it
- *     is so less often: two full ledgers hold different logs for good.
+ *  4. So it is when both digests stand still and differ: something was forgotten on the way. If that does not help, all
+ *     is told less often: two full ledgers hold different logs for good.
  */
 export class FrontierExchange {
   /** When we told last, in the core's `now`. */
