@@ -83,6 +83,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
       'lit',
       'lit/directives/keyed.js',
       'simple-peer/simplepeer.min.js',
+      'uplot',
     ],
   },
   test: {

@@ -1,4 +1,6 @@
 import { protocolLimits } from '../signal-server/protocol.ts'
+import { classPlanText, parseClassPlan } from './classroom/class-plan.ts'
+import type { ClassPlan } from './classroom/class-topology.ts'
 import { type NodeName, parseNodeName } from './gossip/node-name.ts'
 import { type PeerId, parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem } from './grapevine.ts'
@@ -21,6 +23,8 @@ export type Address =
       readonly name?: NodeName
       readonly net: NodeName
       readonly upstreams: readonly Upstream[]
+      /** `class=ring-12`: a seat of that plan is to be taken. Such an address has neither name nor upstreams. */
+      readonly plan?: ClassPlan
       readonly problems: readonly AddressWarning[]
     }
   | { readonly isValid: false; readonly problems: readonly AddressProblem[] }
@@ -38,27 +42,35 @@ const defaultNet = parseNodeName('main')
 
 /**
  * `/?id=node3&peer=node2&peer=node1&net=class-7`, or `peer=node2, node1`: blanks around a value don't matter, an empty
- * one is absent, a repeated one counts once. A bad `id` or `net` (or two different ones) is an error; a bad upstream is
- * a warning, and the rest works. Other parameters are ignored.
+ * one is absent, a repeated one counts once. A bad `id`, `net` or `class` (or two different ones) is an error; a bad
+ * upstream is a warning, and the rest works. `/?class=ring-12` takes a seat in a class; beside a name or upstreams it is
+ * left out, with a warning. Other parameters are ignored.
  */
 export const parseAddress = (href: string): Address => {
   const { searchParams } = new URL(href)
   const errors: AddressError[] = []
 
-  const parseOne = (parameter: 'id' | 'net', kind: AddressError['kind']): NodeName | undefined => {
+  const parseOne = <T>(
+    parameter: 'id' | 'net' | 'class',
+    kind: AddressError['kind'],
+    parse: (value: string) => T | undefined,
+  ): T | undefined => {
     const values = [...new Set(valuesOf(searchParams, parameter))]
     const [value] = values
     if (value === undefined) return undefined
-    const name = values.length === 1 ? parseNodeName(value) : undefined
-    if (!name) errors.push({ severity: 'error', kind, value: shown(values.join(', ')) })
-    return name
+    const parsed = values.length === 1 ? parse(value) : undefined
+    if (!parsed) errors.push({ severity: 'error', kind, value: shown(values.join(', ')) })
+    return parsed
   }
 
-  const name = parseOne('id', 'bad-name')
-  const net = parseOne('net', 'bad-net') ?? defaultNet
+  const name = parseOne('id', 'bad-name', parseNodeName)
+  const net = parseOne('net', 'bad-net', parseNodeName) ?? defaultNet
+  const plan = parseOne('class', 'bad-class', parseClassPlan)
   const { upstreams, warnings } = parseUpstreams(searchParams, name)
   if (errors.length > 0 || !net) return { isValid: false, problems: [...errors, ...warnings] }
-  return { isValid: true, ...(name && { name }), net, upstreams, problems: warnings }
+  const isNode = name !== undefined || upstreams.length > 0
+  if (plan && isNode) warnings.push({ severity: 'warning', kind: 'class-left-out', value: classPlanText(plan) })
+  return { isValid: true, ...(name && { name }), net, upstreams, ...(plan && !isNode && { plan }), problems: warnings }
 }
 
 /**
@@ -70,12 +82,19 @@ export const addressOf = (
   {
     name,
     net,
-    upstreams,
-  }: { readonly name?: NodeName; readonly net: NodeName; readonly upstreams: readonly Upstream[] },
+    upstreams = [],
+    plan,
+  }: {
+    readonly name?: NodeName
+    readonly net: NodeName
+    readonly upstreams?: readonly Upstream[]
+    readonly plan?: ClassPlan
+  },
 ): string => {
   const parameters = [
     ...(name ? [`id=${name}`] : []),
     ...upstreams.map((upstream) => `peer=${upstream.name}${upstream.peerId ? `@${upstream.peerId}` : ''}`),
+    ...(plan ? [`class=${classPlanText(plan)}`] : []),
     ...(net === defaultNet ? [] : [`net=${net}`]),
   ]
   return parameters.length > 0 ? `${base}?${parameters.join('&')}` : base
@@ -84,7 +103,7 @@ export const addressOf = (
 const parseUpstreams = (
   searchParams: URLSearchParams,
   self: NodeName | undefined,
-): { readonly upstreams: readonly Upstream[]; readonly warnings: readonly AddressWarning[] } => {
+): { readonly upstreams: readonly Upstream[]; readonly warnings: AddressWarning[] } => {
   const byName = new Map<NodeName, Upstream>()
   const warnings: AddressWarning[] = []
   const warn = (kind: 'bad-upstream' | 'self-upstream', value: string): void => {

@@ -1,4 +1,5 @@
 /** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
+import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
 
@@ -37,6 +38,8 @@ export interface GrapevineNode {
   sync(): SyncProgress
   /** Authors known to have signed two blocks for one place in a log. After a reload, as far as neighbours tell of them. */
   forks(): readonly Fork[]
+  /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
+  diagnosis(): Diagnosis
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
   trust(upstream: string): void
   /** Calls `listener` on every event of that type; returns its undo. */
@@ -53,12 +56,16 @@ export interface NodeEvents {
   state: NodeState
   /** When catching up begins and ends, and some 5 times a second meanwhile. */
   sync: SyncProgress
+  /** Something that `diagnosis()` tells has changed. At most four a second. */
+  diagnosis: Diagnosis
   /** An author signed two blocks for one height of this log: nothing more is taken of it. */
   fork: { readonly peerId: string; readonly log: string }
   /** Something of `network()` has changed. At most five a second, however much changes. */
   network: NetworkSnapshot
   /** There is something new in `receipts()` of this entry. */
   receipts: EntryRef
+  /** An envelope passed on a link, or a frame came that is none. Made only while somebody listens. */
+  envelope: WireEnvelope
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
 }
@@ -92,6 +99,25 @@ export interface ForkedBlock {
   /** SHA-256 of what was signed, base64url. */
   readonly hash: string
   readonly entries: readonly Pick<Entry, 'seq' | 'time' | 'body'>[]
+}
+
+/** One envelope on one link, for those who study the protocol. */
+export interface WireEnvelope {
+  /** The neighbour at the other end of the link. */
+  readonly peer: string
+  readonly peerId: string
+  readonly direction: 'in' | 'out'
+  /** `push`, `heartbeat` …; `foreign-hello` speaks another version; `malformed-frame` is no envelope. */
+  readonly type: string
+  /** Size of the whole frame. */
+  readonly bytes: number
+  /** This machine's clock, milliseconds since 1970, when it was sent or read. */
+  readonly time: number
+  /**
+   * Its fields, decoded and bounded: blocks opened, byte strings as `{ bytes, base64url }`, long texts and lists cut with
+   * a note of how much there was. What strangers wrote is in it as they wrote it: text, and nothing else.
+   */
+  readonly content: JsonValue
 }
 
 export interface LinkSnapshot {
@@ -265,9 +291,15 @@ export type NodeError =
 /** A node that starts, as the page sees it before it has a name: what is wrong with the address. */
 export type AddressProblem =
   /** Errors: no node is made from such an address. */
-  | { readonly severity: 'error'; readonly kind: 'bad-name' | 'bad-net'; readonly value: string }
+  | { readonly severity: 'error'; readonly kind: 'bad-name' | 'bad-net' | 'bad-class'; readonly value: string }
+  /** Every seat of the class is taken. */
+  | { readonly severity: 'error'; readonly kind: 'class-full'; readonly value: string }
   /** Warnings: the rest of the address works. */
-  | { readonly severity: 'warning'; readonly kind: 'bad-upstream' | 'self-upstream'; readonly value: string }
+  | {
+      readonly severity: 'warning'
+      readonly kind: 'bad-upstream' | 'self-upstream' | 'class-left-out'
+      readonly value: string
+    }
   | {
       readonly severity: 'warning'
       readonly kind: 'too-many-upstreams'

@@ -1,9 +1,12 @@
 /** The composition root: the one file that knows every layer. */
 import { alternativeName, generateName } from './address-name.ts'
+import { findSeat, parseClassPlan, seatName, seatUpstreams, classPlanText } from './classroom/class-plan.ts'
+import { SeatSearch } from './classroom/seat-search.ts'
 import { type Address, addressOf, parseAddress } from './config.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
+import { countIceServers } from './network/ice-servers.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -33,6 +36,9 @@ const timers: Timers = {
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
 const pick = (max: number): number => Math.floor(Math.random() * max)
+
+/** No STUN or TURN yet: tabs on one machine or one LAN find each other without. */
+const iceServers: RTCIceServer[] = []
 
 const base = `${location.origin}${location.pathname}`
 
@@ -67,6 +73,22 @@ const sweepStorage = async (): Promise<void> => {
 const isGenerated = (name: string): boolean =>
   (history.state as { generatedName?: unknown } | null)?.generatedName === name
 
+/** So is a seat that was taken in a class: the copy of such a tab takes another one. */
+const classOf = (name: string): SeatSearch | undefined => {
+  const { seatName: seat, plan } = (history.state ?? {}) as { seatName?: unknown; plan?: unknown }
+  const parsed = seat === name && typeof plan === 'string' ? parseClassPlan(plan) : undefined
+  return parsed && new SeatSearch(parsed)
+}
+
+/** The seats that this page load has looked for, of which only what is held now is taken. */
+const soughtSeats = new Set<string>()
+
+/** How long to wait for whoever holds the name: a reload, of a name that is replaced without a word, must not lose it. */
+const patienceFor = (name: string): number | undefined => {
+  if (soughtSeats.has(name)) return 0
+  return isGenerated(name) || classOf(name) ? storageLimits.madeUpNameMs : undefined
+}
+
 const open = async (
   { net, name }: ValidAddress,
   events: { heldElsewhere(): void },
@@ -80,7 +102,7 @@ const open = async (
     clock: claimClock,
     random: Math.random,
     onHeldElsewhere: () => events.heldElsewhere(),
-    patienceMs: isGenerated(name) ? storageLimits.madeUpNameMs : undefined,
+    patienceMs: patienceFor(name),
   })
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
@@ -134,8 +156,7 @@ const connect = async (
       self: peerId,
       upstreams: dialled,
       signalling,
-      // No STUN or TURN yet: tabs on one machine or one LAN find each other without.
-      createConnection: (initiator) => new SimplePeerConnection(initiator, []),
+      createConnection: (initiator) => new SimplePeerConnection(initiator, iceServers),
       sign,
       verify,
       timers,
@@ -167,6 +188,7 @@ const createNode = (address: ValidAddress): GrapevineNode =>
     open: (events, signal) => open(address, events, signal),
     connect: (identity, events) => connect(address, identity, events),
     openStore: () => openStore(address),
+    iceServers: countIceServers(iceServers),
     verify: async (...args) => (await ed25519).verify(...args),
     timers,
     random: Math.random,
@@ -186,16 +208,44 @@ const withGeneratedName = (address: RunnableAddress): ValidAddress => {
   return { ...address, name }
 }
 
-/** Runs a node in the page. A generated name that somebody else has is replaced by another. */
-const run = (address: ValidAddress): void => {
+/** Takes the next seat of a class; the address becomes that of the seat, so that a reload is the same node. */
+const takeSeat = (address: RunnableAddress, search: SeatSearch): void => {
+  const { plan } = search
+  const { net } = address
+  const seat = search.next()
+  if (seat === undefined) {
+    history.replaceState(null, '', addressOf(base, { net, plan }))
+    delete window.grapevine
+    page.node = undefined
+    page.suggestedHref = addressOf(base, { net, upstreams: [{ name: seatName(plan, 1) }] })
+    page.problems = [...address.problems, { severity: 'error', kind: 'class-full', value: classPlanText(plan) }]
+    return
+  }
+  const name = seatName(plan, seat)
+  const upstreams = seatUpstreams(plan, seat).map((upstream) => ({ name: upstream }))
+  soughtSeats.add(name)
+  history.replaceState({ seatName: name, plan: classPlanText(plan) }, '', addressOf(base, { name, net, upstreams }))
+  run({ ...address, name, upstreams }, search)
+}
+
+/** Runs a node in the page. A generated name that somebody else has is replaced by another, and so is a class's seat. */
+const run = (address: ValidAddress, search = classOf(address.name)): void => {
   const node = createNode(address)
+  const names = address.upstreams.map((upstream) => upstream.name)
+  const seat = findSeat(address.name, names)
   node.on('state', (state) => {
     const isNameGone = state.status === 'error' && (state.reason === 'name-open-here' || state.reason === 'name-taken')
-    if (isNameGone && isGenerated(address.name)) {
+    if (!isNameGone) return
+    if (isGenerated(address.name)) {
       void node.stop()
       run(withGeneratedName(address))
+    } else if (search && seat) {
+      search.isTaken(seat.seat)
+      void node.stop()
+      takeSeat(address, search)
     }
   })
+  page.seat = seat
   const offerDownstream = (): void => {
     if (page.node !== node) return
     const peerId = parsePeerId(node.peerId)
@@ -216,6 +266,7 @@ const suggestedHref = (problems: readonly AddressProblem[]): string => {
   for (const { kind } of problems) {
     if (kind === 'bad-name') url.searchParams.delete('id')
     if (kind === 'bad-net') url.searchParams.delete('net')
+    if (kind === 'bad-class') url.searchParams.delete('class')
   }
   return url.href
 }
@@ -227,8 +278,9 @@ const start = (): void => {
     page.suggestedHref = suggestedHref(address.problems)
     return
   }
-  const { name } = address
-  run(name ? { ...address, name } : withGeneratedName(address))
+  const { name, plan } = address
+  if (plan) takeSeat(address, new SeatSearch(plan))
+  else run(name ? { ...address, name } : withGeneratedName(address))
 }
 
 start()

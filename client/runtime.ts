@@ -1,8 +1,10 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Verify } from './runtime/block-seal.ts'
+import { DiagnosisRecord } from './runtime/diagnosis-record.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import { encodeFrame } from './runtime/frame-codec.ts'
+import type { Diagnosis, IceServerCounts } from './diagnosis.ts'
 import { type LogId, logIdOf, parseLogId } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Envelope } from './gossip/envelope.ts'
@@ -42,6 +44,7 @@ import type {
   Timers,
 } from './runtime/node-ports.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
+import { WireTap } from './runtime/wire-tap.ts'
 import { sealNotice } from './runtime/notice-seal.ts'
 import { Publisher } from './runtime/publisher.ts'
 import { type RestorableBlock, checkStoredLedger } from './runtime/stored-ledger.ts'
@@ -58,6 +61,8 @@ export interface RuntimeOptions {
   /** The ledger that this node had when it last ran. */
   openStore(): Promise<BlockStorePort>
   readonly verify: Verify
+  /** What connections are made with; none if absent. */
+  readonly iceServers?: IceServerCounts
   readonly timers: Timers
   /** In [0, 1). */
   readonly random: () => number
@@ -68,6 +73,11 @@ export interface RuntimeOptions {
   /** What the page offers instead of a name that somebody else has. */
   alternative(): { readonly name: string; readonly href: string }
 }
+
+/** Milliseconds that changes are gathered for: a try has dozens within a second, and nobody reads as fast. */
+const diagnosisEveryMs = 250
+
+const noIceServers: IceServerCounts = { stun: 0, turn: 0 }
 
 /** What exists only while the node runs. */
 interface Running {
@@ -98,6 +108,9 @@ export class Runtime implements GrapevineNode {
   readonly #catchUp = new CatchUp()
   readonly #aborter = new AbortController()
   readonly #publisher: Publisher
+  readonly #wire: WireTap
+  readonly #diagnosis: DiagnosisRecord
+  #isDiagnosisDue = false
   #running: Running | undefined
   #state: NodeState = { status: 'starting' }
   #hasBeenOnline = false
@@ -110,6 +123,8 @@ export class Runtime implements GrapevineNode {
     this.#options = options
     this.name = options.name
     this.net = options.net
+    this.#wire = new WireTap(this.#emitter, options.wallClock)
+    this.#diagnosis = new DiagnosisRecord(options.timers.now())
     this.#publisher = new Publisher({
       name: options.name,
       wallClock: options.wallClock,
@@ -180,6 +195,13 @@ export class Runtime implements GrapevineNode {
 
   forks(): readonly Fork[] {
     return this.#running ? forksOf(this.#running.core.logs().values()) : []
+  }
+
+  diagnosis(): Diagnosis {
+    const { name, peerId } = this
+    const { iceServers = noIceServers, timers } = this.#options
+    const seen = { name, peerId, state: this.#state, links: this.#snapshots, iceServers }
+    return this.#diagnosis.snapshot(seen, timers.now())
   }
 
   trust(upstream: string): void {
@@ -259,6 +281,14 @@ export class Runtime implements GrapevineNode {
         this.#refreshLinks()
       },
       signalling: (state) => this.#signallingChanged(state),
+      contact: (contact) => {
+        this.#diagnosis.contact(contact, this.#options.timers.now())
+        this.#diagnosisChanged()
+      },
+      tried: (upstream, status) => {
+        this.#diagnosis.tried(upstream, status)
+        this.#diagnosisChanged()
+      },
       suspect: (link) => this.#handle({ type: 'probe', link }),
       dropped: (reason, from) => this.#drop(reason, from),
     }
@@ -276,6 +306,7 @@ export class Runtime implements GrapevineNode {
       emit: (event) => this.#handle(event),
       breathe: this.#options.breathe,
       wallClock: this.#options.wallClock,
+      decoded: (envelope, frame, open) => this.#wire.received(link, envelope, frame, open),
     })
     this.#links.set(link.id, { link, inbox })
     this.#table.linked(link)
@@ -283,7 +314,10 @@ export class Runtime implements GrapevineNode {
     this.#handle({ type: 'link-up', neighbour: { link: id, peerId, name, direction } })
     link.listen({
       frame: (frame) => this.#received(link, inbox, frame),
-      badFrame: (reason) => this.#handle({ type: 'invalid', link: id, reason }),
+      badFrame: (reason, bytes) => {
+        this.#wire.refused(link, reason, bytes)
+        this.#handle({ type: 'invalid', link: id, reason })
+      },
       // Behind the frames that came before: messages, and perhaps a bye.
       end: (end) => inbox.finish(() => this.#lost(id, end)),
     })
@@ -381,6 +415,7 @@ export class Runtime implements GrapevineNode {
     if (!open.link.send(frame)) return this.#drop('window-full', open.link.name)
     this.#stats.sent += 1
     this.#stats.bytesSent += frame.length
+    this.#wire.sent(open.link, envelope, frame.length)
   }
 
   /** The same push goes to many neighbours, one right after the other. */
@@ -465,7 +500,20 @@ export class Runtime implements GrapevineNode {
   #refreshLinks(): void {
     const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
-    for (const change of linkChanges(before, this.#snapshots)) this.#emitter.emit('link', change)
+    const changes = linkChanges(before, this.#snapshots)
+    if (changes.length === 0) return
+    this.#diagnosis.links(this.#snapshots, this.#options.timers.now())
+    this.#diagnosisChanged()
+    for (const change of changes) this.#emitter.emit('link', change)
+  }
+
+  #diagnosisChanged(): void {
+    if (this.#isDiagnosisDue || !this.#emitter.hasListeners('diagnosis')) return
+    this.#isDiagnosisDue = true
+    this.#options.timers.after(diagnosisEveryMs, () => {
+      this.#isDiagnosisDue = false
+      this.#emitter.emit('diagnosis', this.diagnosis())
+    })
   }
 
   #drop(reason: string, peer: string | undefined): void {
@@ -478,6 +526,7 @@ export class Runtime implements GrapevineNode {
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return
     this.#state = state
     if (state.status === 'error') this.#publisher.rejectWaiting(whyNotRunning(state))
+    this.#diagnosisChanged()
     this.#emitter.emit('state', state)
   }
 }

@@ -118,6 +118,41 @@ describe('upstreams', () => {
   })
 })
 
+describe('a class', () => {
+  it('is read from the address, with its network', () => {
+    expect(parse('?class=+ring-12&class=ring-12&net=class-7')).toEqual({
+      isValid: true,
+      net: 'class-7',
+      upstreams: [],
+      plan: { shape: 'ring', size: 12 },
+      problems: [],
+    })
+    expect(parse('?class=')).toEqual({ isValid: true, net: 'main', upstreams: [], problems: [] })
+  })
+
+  it.each([
+    ['?class=ring-61', 'ring-61'],
+    ['?class=ring-12&class=ring-13', 'ring-12, ring-13'],
+    ['?id=node1&class=torus-4', 'torus-4'],
+  ])('makes no node from %s', (query, value) => {
+    expect(parse(query)).toEqual({ isValid: false, problems: [{ severity: 'error', kind: 'bad-class', value }] })
+  })
+
+  it.each(['?id=node1&class=ring-12', '?peer=node1&class=ring-12'])('is left out, with a warning, in %s', (query) => {
+    const address = parseValid(query)
+    expect(address.plan).toBeUndefined()
+    expect(address.problems).toEqual([{ severity: 'warning', kind: 'class-left-out', value: 'ring-12' }])
+  })
+
+  it('is read as it is written', () => {
+    const net = parseNodeName('class-7')
+    if (!net) throw new Error('not a name')
+    const href = addressOf(base, { net, plan: { shape: 'random', size: 20, seed: 7 } })
+    expect(href).toBe(`${base}?class=random-20-7&net=class-7`)
+    expect(parseAddress(href)).toMatchObject({ plan: { shape: 'random', size: 20, seed: 7 }, problems: [] })
+  })
+})
+
 describe('problems', () => {
   it('are bounded in number', () => {
     const bad = Array.from({ length: 1_000 }, (_, index) => `b.${index}`)
@@ -176,7 +211,7 @@ describe('parseAddress', () => {
   const anyText = fc.array(fc.nat(0xffff), { maxLength: 8 }).map((codes) => String.fromCharCode(...codes))
 
   it('takes any query without throwing', () => {
-    const part = fc.oneof(fc.constantFrom('id=', 'net=', 'peer=', '&', ',', '@', '%', '+'), anyText)
+    const part = fc.oneof(fc.constantFrom('id=', 'net=', 'peer=', 'class=', 'ring-3', '&', ',', '@', '%', '+'), anyText)
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         const address = parse(`?${parts.join('')}`)

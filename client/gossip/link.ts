@@ -42,8 +42,8 @@ export interface Link {
 
 export interface LinkEvents {
   frame(bytes: Uint8Array<ArrayBuffer>): void
-  /** A message that is no frame (text, or above `maxFrameBytes`). It is not handed over. */
-  badFrame(reason: 'oversized-frame' | 'text-frame'): void
+  /** A message that is no frame (text, or above `maxFrameBytes`). It is not handed over; `bytes` is its size. */
+  badFrame(reason: 'oversized-frame' | 'text-frame', bytes: number): void
   /** Once; nothing comes after it. */
   end(end: LinkEnd): void
 }

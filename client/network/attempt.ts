@@ -6,6 +6,7 @@ import type {
   SignalRefusal,
 } from '../../signal-server/protocol.ts'
 import { protocolLimits } from '../../signal-server/protocol.ts'
+import { CandidateTally } from './candidate-tally.ts'
 import {
   type Introduction,
   type SessionDescription,
@@ -18,6 +19,7 @@ import {
 import type { NetworkLimits } from './limits.ts'
 import type { PeerConnection } from './peer-connection.ts'
 import type { Timers } from './timers.ts'
+import type { TryStatus } from './try-status.ts'
 
 export type AttemptFailure =
   | 'no-answer'
@@ -48,6 +50,8 @@ export interface AttemptOptions {
   /** The channel is open; `early` is a message that came before it said so. The connection's events are free. */
   opened(early: Uint8Array<ArrayBuffer> | string | undefined): void
   failed(reason: AttemptFailure): void
+  /** `status()` may have changed. */
+  progressed(): void
   /** A signal was ignored. */
   dropped(reason: 'late-signal' | 'unexpected-description' | 'too-many-candidates'): void
 }
@@ -72,6 +76,8 @@ export class Attempt {
   #sentSeq = 0
   #outgoing: { description?: SessionDescription; candidates: SignalCandidate[] } = { candidates: [] }
   #stopGathering: (() => void) | undefined
+  readonly #gathered = new CandidateTally()
+  readonly #received = new CandidateTally()
 
   constructor(options: AttemptOptions) {
     this.#options = options
@@ -84,6 +90,8 @@ export class Attempt {
       candidate: (candidate) => {
         this.#outgoing.candidates.push(candidate)
         this.#gather()
+        this.#gathered.add(candidate.candidate)
+        options.progressed()
       },
       open: () => this.#open(undefined),
       message: (message) => this.#open(message),
@@ -92,12 +100,19 @@ export class Attempt {
     if (!offer) return
     this.#offerSdp = offer.sdp
     this.#hasRemote = true
+    this.#received.addDescription(offer.sdp)
     connection.accept({ type: 'offer', sdp: offer.sdp })
   }
 
   /** Whether the other side has taken part, and proven that it is who it should be. */
   get isAnswered(): boolean {
     return this.#hasRemote
+  }
+
+  /** While it is under way; how it ended is told by `opened` and `failed`. */
+  status(): Extract<TryStatus, { status: 'offered' | 'connecting' }> {
+    const status = this.#hasRemote ? 'connecting' : 'offered'
+    return { status, gathered: this.#gathered.counts(), received: this.#received.counts() }
   }
 
   receive(signal: ReceivedSignal): void {
@@ -135,6 +150,8 @@ export class Attempt {
     if (this.#isOver) return undefined
     if (!isProven) return this.#fail('bad-signature')
     this.#hasRemote = true
+    this.#received.addDescription(description.sdp)
+    this.#options.progressed()
     connection.accept({ type: 'answer', sdp: description.sdp })
     const early = this.#early
     this.#early = []
@@ -145,10 +162,12 @@ export class Attempt {
     const { connection, limits } = this.#options
     for (const candidate of candidates) {
       if (this.#isOver) return
+      this.#received.add(candidate.candidate)
       if (this.#hasRemote) connection.addCandidate(candidate)
       else if (this.#early.length < limits.earlyCandidates) this.#early.push(candidate)
       else this.#options.dropped('too-many-candidates')
     }
+    if (candidates.length > 0) this.#options.progressed()
   }
 
   async #describe(sdp: string): Promise<void> {
@@ -159,7 +178,9 @@ export class Attempt {
         ? await signOffer(sign, introduction, sdp)
         : await signAnswer(sign, introduction, offerSdp, sdp)
     this.#offerSdp ??= sdp
+    this.#gathered.addDescription(sdp)
     this.#gather()
+    this.#options.progressed()
   }
 
   /** Candidates found within a moment travel with the description, so an introduction takes few messages. */

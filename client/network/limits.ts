@@ -76,6 +76,8 @@ export const networkLimits = {
   acknowledgeWithinMs: 5_000,
   /** Milliseconds for the server's word on why there is no websocket; without it the server counts as gone. */
   explainWithinMs: 5_000,
+  /** Candidates of one side of one attempt that are told apart for a diagnosis. Honest browsers have fewer than 20. */
+  talliedCandidates: 100,
   /** Candidates kept until the description they belong to has been accepted. */
   earlyCandidates: 64,
 

@@ -11,7 +11,9 @@ import type { NetworkLimits } from './limits.ts'
 import { OfferAnswerer } from './offer-answerer.ts'
 import type { CreatePeerConnection, PeerConnection } from './peer-connection.ts'
 import type { Signalling, SignallingState } from './signalling.ts'
+import type { ServerContact } from './server-contact.ts'
 import type { Timers } from './timers.ts'
+import type { TryStatus } from './try-status.ts'
 import { type Release, UpstreamDialer } from './upstream-dialer.ts'
 import type { UpstreamStatus } from './upstream-status.ts'
 import { WebRtcLink } from './webrtc-link.ts'
@@ -29,6 +31,10 @@ export interface NetworkEvents {
   linked(link: Link): void
   upstream(status: UpstreamStatus): void
   signalling(state: SignallingState): void
+  /** For a diagnosis: every step on the way to the server. */
+  contact(contact: ServerContact): void
+  /** For a diagnosis: how far the latest try to connect to an upstream has come; undefined: there is none any more. */
+  tried(upstream: NodeName, status: TryStatus | undefined): void
   /** The server says that this neighbour registered anew: see whether its link still lives. */
   suspect(link: LinkId): void
   dropped(reason: string, from: string | undefined): void
@@ -61,6 +67,8 @@ export class Network {
   readonly #answerer: OfferAnswerer
   /** The attempts that this node made, by attempt id, for the signals that come back. */
   readonly #outgoing = new Map<string, { readonly attempt: Attempt; readonly to: NodeName }>()
+  /** Under way, by either side, to an upstream's key. */
+  readonly #latestTries = new Map<NodeName, Attempt>()
   readonly #links = new Map<PeerId, Link>()
   #linksMade = 0
   #hasStopped = false
@@ -108,6 +116,7 @@ export class Network {
     for (const dialer of this.#dialers.values()) this.#events.upstream(dialer.status())
     this.#options.signalling.start({
       state: (state) => this.#signallingChanged(state),
+      contact: (contact) => this.#events.contact(contact),
       signal: (signal) => this.#receive(signal),
       upstreamOnline: (presence) => this.#upstreamOnline(presence),
       dropped: (reason) => this.#events.dropped(reason, undefined),
@@ -129,7 +138,11 @@ export class Network {
     if (release === 'cut') this.#admission.ban(peerId, this.#options.timers.now())
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
     if (this.#hasStopped) return
-    for (const dialer of this.#dialers.values()) dialer.released(link.id, release)
+    for (const dialer of this.#dialers.values()) {
+      if (!dialer.released(link.id, release)) continue
+      // Of a link that has ended nothing is left to tell, unless the next try has begun already.
+      if (!this.#latestTries.has(dialer.name)) this.#events.tried(dialer.name, undefined)
+    }
     // Another upstream's name may have the same key, and waited for that link.
     for (const dialer of this.#dialers.values()) dialer.reconsider()
   }
@@ -190,6 +203,11 @@ export class Network {
     const { createConnection, sign, verify, timers, limits, signalling } = this.#options
     const connection = createConnection(offer === undefined)
     const peerId = offer ? introduction.initiator : introduction.responder
+    const tell = (status: TryStatus | undefined, isOver = true): void => {
+      if (this.#latestTries.get(other) !== attempt) return
+      if (isOver) this.#latestTries.delete(other)
+      this.#events.tried(other, status)
+    }
     const attempt: Attempt = new Attempt({
       introduction,
       connection,
@@ -202,16 +220,22 @@ export class Network {
       opened: (early) => {
         this.#outgoing.delete(introduction.attempt)
         if (this.#hasStopped) return connection.destroy()
+        const open = { ...attempt.status(), status: 'open' } as const
+        tell(open)
         const link = this.#adopt(connection, other, peerId, early)
+        if (link.direction === 'upstream') void this.#tellPath(connection, link, open)
         if (offer) timers.after(limits.steadyAfterMs, () => this.#steady(link))
         this.#answerer.ended(peerId, attempt)
       },
       failed: (reason) => {
         this.#outgoing.delete(introduction.attempt)
+        tell(reason === 'cancelled' ? undefined : { ...attempt.status(), status: 'failed', reason })
         events.failed(reason)
       },
+      progressed: () => tell(attempt.status(), false),
       dropped: (reason) => this.#events.dropped(reason, other),
     })
+    if (this.#dialers.get(other)?.isKey(peerId)) this.#latestTries.set(other, attempt)
     return attempt
   }
 
@@ -235,6 +259,12 @@ export class Network {
     // After the new one is known, so that the old one's end changes nothing that is now the new one's.
     replaced?.close()
     return link
+  }
+
+  async #tellPath(connection: PeerConnection, link: Link, open: TryStatus & { status: 'open' }): Promise<void> {
+    const path = await connection.path()
+    const isCurrent = this.#links.get(link.peerId) === link && !this.#latestTries.has(link.name)
+    if (path && isCurrent) this.#events.tried(link.name, { ...open, path })
   }
 
   #steady(link: Link): void {

@@ -1,4 +1,5 @@
 import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import type { CandidatePath } from './try-status.ts'
 
 /** What this project uses of simple-peer, and a test double can be. */
 export interface PeerConnection {
@@ -10,6 +11,8 @@ export interface PeerConnection {
   send(frame: Uint8Array<ArrayBuffer>): void
   /** Handed to `send` and not on the wire yet. */
   bufferedBytes(): number
+  /** The kinds of candidates that it uses now; undefined if the browser does not say. Never rejects. */
+  path(): Promise<CandidatePath | undefined>
   destroy(): void
 }
 

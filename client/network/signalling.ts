@@ -1,5 +1,6 @@
 import type { Answer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
 import type { SendRefusal } from './attempt.ts'
+import type { ServerContact } from './server-contact.ts'
 
 export type OfflineReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
 
@@ -22,6 +23,7 @@ export interface Signalling {
 
 export interface SignallingEvents {
   state(state: SignallingState): void
+  contact(contact: ServerContact): void
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
   /** What came from the server is not of the protocol. */

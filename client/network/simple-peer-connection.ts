@@ -2,7 +2,9 @@ import type SimplePeer from 'simple-peer'
 // The bare import needs Node's globals; the bundle that simple-peer ships does not.
 import Peer from 'simple-peer/simplepeer.min.js'
 import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import { findCandidatePath } from './candidate-path.ts'
 import type { PeerConnection, PeerConnectionEvents } from './peer-connection.ts'
+import type { CandidatePath } from './try-status.ts'
 
 const noEvents: PeerConnectionEvents = {
   description: () => {},
@@ -10,6 +12,11 @@ const noEvents: PeerConnectionEvents = {
   open: () => {},
   message: () => {},
   closed: () => {},
+}
+
+/** What simple-peer has, and its types do not tell of. */
+interface WithStats {
+  getStats(callback: (error: unknown, reports?: readonly unknown[]) => void): void
 }
 
 /** ICE found no path, or lost it for good; every other error is one side closing. */
@@ -71,6 +78,14 @@ export class SimplePeerConnection implements PeerConnection {
 
   bufferedBytes(): number {
     return this.#peer.bufferSize
+  }
+
+  path(): Promise<CandidatePath | undefined> {
+    if (this.#isDestroyed()) return Promise.resolve(undefined)
+    const peer = this.#peer as SimplePeer.Instance & WithStats
+    return new Promise((resolve) => {
+      peer.getStats((_error, reports) => resolve(findCandidatePath(reports ?? [])))
+    })
   }
 
   destroy(): void {

@@ -18,6 +18,7 @@ import type { PeerId } from '../gossip/peer-id.ts'
 import type { SendRefusal } from './attempt.ts'
 import type { Sign } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
+import type { ServerContact } from './server-contact.ts'
 import type { OfflineReason, Signalling, SignallingEvents, SignallingState } from './signalling.ts'
 import type { Timers } from './timers.ts'
 
@@ -43,6 +44,7 @@ export class SocketSignalling implements Signalling {
   /** Undefined until the first registration or refusal. */
   #state: SignallingState | undefined
   #stopRetry: (() => void) | undefined
+  #triesInVain = 0
 
   constructor(options: SocketSignallingOptions) {
     this.#options = options
@@ -59,7 +61,11 @@ export class SocketSignalling implements Signalling {
   start(events: SignallingEvents): void {
     this.#events = events
     const socket = this.#socket
-    socket.on('connect', () => void this.#register())
+    socket.on('connect', () => {
+      this.#triesInVain = 0
+      this.#contact({ step: 'registering' })
+      void this.#register()
+    })
     socket.on('connect_error', () => void this.#explain())
     socket.on('disconnect', (reason) => this.#disconnected(reason))
     socket.on('signal:receive', (payload: unknown) => {
@@ -76,6 +82,7 @@ export class SocketSignalling implements Signalling {
       this.#become({ status: 'replaced' })
       this.stop()
     })
+    this.#contact({ step: 'connecting' })
     socket.connect()
   }
 
@@ -105,7 +112,11 @@ export class SocketSignalling implements Signalling {
       .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature })
     const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
-    if (answer.ok || answer.reason === 'already-registered') return this.#become({ status: 'registered' })
+    if (answer.ok || answer.reason === 'already-registered') {
+      this.#contact({ step: 'registered' })
+      return this.#become({ status: 'registered' })
+    }
+    this.#contact({ step: 'refused', reason: refusalOf(answer.reason) })
     this.#become(stateOf(answer.reason))
     this.#again(() => void this.#register())
   }
@@ -113,6 +124,7 @@ export class SocketSignalling implements Signalling {
   #disconnected(reason: Socket.DisconnectReason): void {
     this.#stopRetry?.()
     if (this.#state?.status === 'replaced') return
+    this.#contact({ step: 'lost' })
     this.#become({ status: 'offline', reason: 'server-unreachable' })
     // Socket.IO comes back by itself except from these two: the server, or our own stop(), closed the socket.
     if (reason === 'io server disconnect') this.#again(() => this.#socket.connect())
@@ -122,7 +134,10 @@ export class SocketSignalling implements Signalling {
   async #explain(): Promise<void> {
     const health = await this.#askWhy().catch(noWord)
     if (this.#socket.connected) return
-    this.#become({ status: 'offline', reason: reasonOf(v.safeParse(socketHealthSchema, health)) })
+    const reason = reasonOf(v.safeParse(socketHealthSchema, health))
+    this.#triesInVain += 1
+    this.#contact({ step: 'no-websocket', reason, tries: this.#triesInVain })
+    this.#become({ status: 'offline', reason })
   }
 
   async #askWhy(): Promise<unknown> {
@@ -140,6 +155,10 @@ export class SocketSignalling implements Signalling {
     this.#stopRetry = timers.after(limits.registerAgainMs * (0.5 + random()), () => {
       if (this.#events) action()
     })
+  }
+
+  #contact(contact: ServerContact): void {
+    this.#events?.contact(contact)
   }
 
   #become(state: SignallingState): void {
@@ -173,6 +192,11 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
       return { status: 'offline', reason: 'server-refused' }
   }
 }
+
+const refusalOf = (
+  refusal: RegisterRefusal | 'no-acknowledgement',
+): Extract<ServerContact, { step: 'refused' }>['reason'] =>
+  refusal === 'name-taken' || refusal === 'no-acknowledgement' ? refusal : 'server-refused'
 
 const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): OfflineReason => {
   if (!health.success) return 'server-unreachable'

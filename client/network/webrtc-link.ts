@@ -72,9 +72,14 @@ export class WebRtcLink implements Link {
   /** A message from the channel; the first may come before the connection says that it is open. */
   receive(message: Uint8Array<ArrayBuffer> | string): void {
     if (this.#hasEnded) return
-    if (typeof message === 'string') this.#emit((events) => events.badFrame('text-frame'))
-    else if (message.length > gossipLimits.maxFrameBytes) this.#emit((events) => events.badFrame('oversized-frame'))
-    else this.#emit((events) => events.frame(message))
+    if (typeof message === 'string') {
+      // A string's length in UTF-8 would cost a copy of it; its characters are near enough for something refused.
+      this.#emit((events) => events.badFrame('text-frame', message.length))
+    } else if (message.length > gossipLimits.maxFrameBytes) {
+      this.#emit((events) => events.badFrame('oversized-frame', message.length))
+    } else {
+      this.#emit((events) => events.frame(message))
+    }
   }
 
   #end(end: LinkEnd): void {

@@ -10,6 +10,11 @@ export class EventEmitter<Events> {
     return () => listeners.delete(entry)
   }
 
+  /** Whether anybody listens, for events that cost something to make. */
+  hasListeners(type: keyof Events): boolean {
+    return (this.#listeners.get(type)?.size ?? 0) > 0
+  }
+
   emit<Type extends keyof Events>(type: Type, event: Events[Type]): void {
     for (const listener of this.#listeners.get(type) ?? []) {
       try {

@@ -2,9 +2,10 @@ import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
 import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
 import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
-import type { CarriedBlock, Envelope } from '../gossip/envelope.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
+import type { OpenBlock } from './wire-content.ts'
 
 export const inboxLimits = {
   /** Frames of one link that wait for the signature before them; a stalled tab finds this many when it wakes. */
@@ -26,6 +27,8 @@ export interface LinkInboxOptions {
   emit(event: GossipEvent): void
   /** Resolves in a task of its own, after what else is due by now. */
   breathe(): Promise<void>
+  /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
+  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
 }
 
 /**
@@ -35,6 +38,7 @@ export interface LinkInboxOptions {
  */
 export class LinkInbox {
   readonly #options: LinkInboxOptions
+  readonly #opened = new WeakMap<CarriedBlock, Block>()
   #frames: Uint8Array<ArrayBuffer>[] = []
   #bytes = 0
   #isReading = false
@@ -105,6 +109,7 @@ export class LinkInbox {
 
   async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
     const envelope = decodeFrame(frame)
+    this.#options.decoded?.(envelope, frame, this.#open)
     switch (envelope?.type) {
       case 'push':
       case 'blocks':
@@ -118,6 +123,12 @@ export class LinkInbox {
       default:
         return this.#emitPlain(envelope)
     }
+  }
+
+  readonly #open: OpenBlock = (carried) => {
+    const block = this.#opened.get(carried) ?? parseBlock(carried.bytes, carried.signature, this.#options.wallClock())
+    if (block) this.#opened.set(carried, block)
+    return block
   }
 
   #emitPlain(envelope: PlainEnvelope | undefined): void {
@@ -148,8 +159,8 @@ export class LinkInbox {
   }
 
   async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {
-    const { link, verify, wallClock } = this.#options
-    const block = parseBlock(carried.bytes, carried.signature, wallClock())
+    const { link, verify } = this.#options
+    const block = this.#open(carried)
     if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
     const log = logIdOf(block)
     const { height } = block
@@ -173,8 +184,8 @@ export class LinkInbox {
 
   async #readProof(first: CarriedBlock, second: CarriedBlock): Promise<void> {
     const { link, verify } = this.#options
-    const open = async ({ bytes, signature }: CarriedBlock): Promise<VerifiedBlock | undefined> => {
-      const block = parseBlock(bytes, signature)
+    const open = async (carried: CarriedBlock): Promise<VerifiedBlock | undefined> => {
+      const block = this.#open(carried)
       return block && verifyBlock(verify, block)
     }
     const [one, other] = await Promise.all([open(first), open(second)])

@@ -5,6 +5,7 @@ import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { StoredBlock } from '../gossip/stored-block.ts'
+import type { ServerContact, TryDiagnosis } from '../diagnosis.ts'
 import type { LinkReason, OfflineReason } from '../grapevine.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
@@ -55,6 +56,10 @@ export interface NetworkPortEvents {
   linked(link: Link): void
   upstream(status: UpstreamStatus): void
   signalling(state: SignallingState): void
+  /** Every step on the way to the server. */
+  contact(contact: ServerContact): void
+  /** How far the latest try to connect to an upstream has come; undefined: there is none any more. */
+  tried(upstream: NodeName, status: TryDiagnosis | undefined): void
   suspect(link: LinkId): void
   dropped(reason: string, from: string | undefined): void
 }

@@ -30,7 +30,10 @@ export interface ClaimOptions {
   readonly random: () => number
   /** Another tab has it. Called at most once; the claim goes on waiting for its turn. */
   readonly onHeldElsewhere: () => void
-  /** How long a holder is given to let go before it is taken for another tab; `heldElsewhereMs` if absent. */
+  /**
+   * How long a holder is given to let go before it is taken for another tab; `heldElsewhereMs` if absent. With 0 it is
+   * told only of a name that is held at this moment: no busy machine makes a free one look taken.
+   */
   readonly patienceMs?: number | undefined
   /** Ends the waiting: the promise rejects with its reason. Of no effect once the claim is held. */
   readonly signal?: AbortSignal | undefined
@@ -94,12 +97,20 @@ const isDenied = (error: unknown): boolean =>
 const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameClaim> => {
   const { clock, onHeldElsewhere, signal, patienceMs = storageLimits.heldElsewhereMs } = options
   return new Promise((resolve, reject) => {
-    const stopWatching = clock.after(patienceMs, onHeldElsewhere)
+    const stopWatching = patienceMs === 0 ? (): void => {} : clock.after(patienceMs, onHeldElsewhere)
     const hold = (): Promise<void> => {
       stopWatching()
       return new Promise((release) => resolve({ by: 'web-lock', release }))
     }
-    locks.request(claimKey(options), signal ? { signal } : {}, hold).catch((error: unknown) => {
+    const queue = (): Promise<void> => locks.request(claimKey(options), signal ? { signal } : {}, hold)
+    const look = (): Promise<void> =>
+      locks.request(claimKey(options), { ifAvailable: true }, (lock) => {
+        if (lock) return hold()
+        onHeldElsewhere()
+        return queue()
+      })
+    const claimed = patienceMs === 0 ? look() : queue()
+    claimed.catch((error: unknown) => {
       stopWatching()
       reject(error)
     })

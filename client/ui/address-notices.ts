@@ -1,6 +1,6 @@
 import type { AddressProblem } from '../grapevine.ts'
 import { listWords } from './listing.ts'
-import type { Notice } from './notice.ts'
+import { type Notice, reload } from './notice.ts'
 
 /** One notice for each kind of trouble; `suggestedHref` is this page's address without the bad part. */
 export const describeAddressProblems = (problems: readonly AddressProblem[], suggestedHref: string): Notice[] => {
@@ -37,6 +37,30 @@ const describeProblems = (
         title: `${quoted} can’t be the name of a network`,
         text: `A network’s name is ${rule}. Mend “net=” in the address so that you don’t end up in another network unnoticed, or go to the main one.`,
         actions: [{ kind: 'link', label: 'Open in the main network', href: suggestedHref, newTab: false }],
+      }
+    case 'bad-class':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `${quoted} can’t be a class`,
+        text: 'After “class=” come a shape and a number of nodes: line, ring, star or grid with 2 to 60 (ring-12), mesh with 2 to 9 (mesh-6), or random with 2 to 60 and which one of 999 (random-20-7). Mend it, or go on as a node outside the class.',
+        actions: [{ kind: 'link', label: 'Open outside the class', href: suggestedHref, newTab: false }],
+      }
+    case 'class-full':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `Every seat of ${quoted} is taken`,
+        text: 'As many tabs as the class has nodes are open already. The seat of a tab that was closed is free after ten seconds: reload then. Or take part as one more node, linked to the first one.',
+        actions: [reload, { kind: 'link', label: 'Join as one more node', href: suggestedHref, newTab: false }],
+      }
+    case 'class-left-out':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `The class ${quoted} is left out`,
+        text: 'This address names a node or its upstreams as well, and those count. To take a seat in the class, open the address with “class=” alone.',
+        actions: [],
       }
     case 'bad-upstream':
       return {

@@ -1,11 +1,23 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
 import { icons } from './icons.ts'
-import { type LabTab, type LabView, views } from './lab-views.ts'
+import { HelpController } from './help-controller.ts'
+import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
 import { controls } from './tokens.ts'
+
+/** The lab begins or ends to cover the links and messages. */
+export class LabCoverEvent extends Event {
+  static readonly type = 'lab-cover'
+  readonly isCovering: boolean
+
+  constructor(isCovering: boolean) {
+    super(LabCoverEvent.type)
+    this.isCovering = isCovering
+  }
+}
 
 /** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
 const sheetQuery = '(max-width: 47.99rem)'
@@ -17,7 +29,11 @@ const whenIdle = (work: () => void): void => {
 
 /**
  * Views of the running network, one at a time, as tabs (WAI-ARIA's pattern: the arrow keys move, and what has the focus
- * is shown). A view's code is loaded when it is first shown, and only once the node runs; one that is not seen is told so.
+ * is shown).
+ * 1. Views load once the node runs: the one that is shown first, the others when there is nothing else to do, since the
+ *    server may be gone when they are wanted. One that is not seen is told so.
+ * 2. When nothing works, the view that says why comes by itself, and goes again when something does; but never in the
+ *    way of a person who has chosen a view.
  */
 @customElement('grapevine-lab')
 export class GrapevineLab extends LitElement {
@@ -34,6 +50,11 @@ export class GrapevineLab extends LitElement {
   @state() private isVisible = true
   @state() private failed: ReadonlySet<string> = new Set()
 
+  readonly #help = new HelpController(this)
+  /** A person chose what is shown. */
+  #isChosen = false
+  /** What was shown before help came by itself. */
+  #before: { readonly selected: string; readonly isOpen: boolean } | undefined
   readonly #media = matchMedia(sheetQuery)
   readonly #loaded = new Map<string, LabView>()
   readonly #loading = new Map<string, Promise<LabView | undefined>>()
@@ -56,7 +77,7 @@ export class GrapevineLab extends LitElement {
   async trace(entry: Entry): Promise<void> {
     const [first] = this.views
     if (!first) return
-    this.#show(first.id)
+    this.#choose(first.id)
     const view = await this.#load(first.id)
     await this.updateComplete
     await view?.trace?.(entry)
@@ -64,9 +85,12 @@ export class GrapevineLab extends LitElement {
   }
 
   override willUpdate(): void {
+    this.#help.follow(this.node)
+    this.#showHelp()
     if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
     const { selected } = this
     if (this.#isPanelOpen && this.isRunning && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
+    else if (this.isRunning) this.#loadRest()
     // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
     for (const [id, view] of this.#loaded) {
       view.node = this.node
@@ -97,6 +121,11 @@ export class GrapevineLab extends LitElement {
     `
   }
 
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has('isOpen') && !changed.has('isSheet')) return
+    this.dispatchEvent(new LabCoverEvent(this.isSheet && this.isOpen))
+  }
+
   get #isPanelOpen(): boolean {
     return this.isOpen || !this.isSheet
   }
@@ -110,7 +139,7 @@ export class GrapevineLab extends LitElement {
       aria-controls="panel-${id}"
       aria-selected=${isSelected}
       tabindex=${isSelected ? 0 : -1}
-      @click=${() => (isSelected && this.isSheet && this.isOpen ? this.#toggle() : this.#show(id))}
+      @click=${() => (isSelected && this.isSheet && this.isOpen ? this.#toggle() : this.#choose(id))}
     >
       ${title}
     </button>`
@@ -130,7 +159,7 @@ export class GrapevineLab extends LitElement {
 
   #note(id: string, title: string): TemplateResult {
     if (!this.failed.has(id))
-      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running yet.'}</p>`
+      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running.'}</p>`
     return html`<div class="note">
       <p>${title} could not be loaded. Is the server there?</p>
       <button type="button" @click=${() => this.#retry(id)}>Try again</button>
@@ -141,9 +170,28 @@ export class GrapevineLab extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>(`#panel-${id}`)
   }
 
-  #show(id: string): void {
+  #choose(id: string): void {
+    this.#isChosen = true
     this.selected = id
     this.isOpen = true
+  }
+
+  #showHelp(): void {
+    if (this.#isChosen) return
+    if (this.#help.isNeeded && !this.#before) {
+      this.#before = { selected: this.selected, isOpen: this.isOpen }
+      this.selected = helpViewId
+      this.isOpen = true
+    } else if (!this.#help.isNeeded && this.#before) {
+      this.selected = this.#before.selected
+      this.isOpen = this.#before.isOpen
+      this.#before = undefined
+    }
+  }
+
+  #loadRest(): void {
+    const next = this.views.find(({ id }) => !this.#loading.has(id))
+    if (next) whenIdle(() => void this.#load(next.id))
   }
 
   #load(id: string): Promise<LabView | undefined> {
@@ -173,6 +221,7 @@ export class GrapevineLab extends LitElement {
   }
 
   readonly #toggle = (): void => {
+    this.#isChosen = true
     this.isOpen = !this.isOpen
   }
 
@@ -182,7 +231,7 @@ export class GrapevineLab extends LitElement {
     const view = next === undefined ? undefined : this.views[next]
     if (!view) return
     event.preventDefault()
-    this.#show(view.id)
+    this.#choose(view.id)
     this.renderRoot.querySelector<HTMLElement>(`#tab-${view.id}`)?.focus()
   }
 
@@ -219,5 +268,8 @@ const nextIndex = (key: string, index: number, count: number): number | undefine
 declare global {
   interface HTMLElementTagNameMap {
     'grapevine-lab': GrapevineLab
+  }
+  interface HTMLElementEventMap {
+    'lab-cover': LabCoverEvent
   }
 }

@@ -1,8 +1,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
+import type { ClassSeat } from '../classroom/class-plan.ts'
 import type { LinkSnapshot } from '../grapevine.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
+import { seatWords } from './class-words.ts'
+import './grapevine-share.ts'
 import { icons, linkIcon } from './icons.ts'
 import { linkLine, linkStateWord } from './link-words.ts'
 import { hues, pickHue } from './node-hue.ts'
@@ -140,9 +143,24 @@ export class GrapevineLinks extends LitElement {
         font-size: var(--size-small);
       }
 
-      .none {
+      .none,
+      .seat {
         color: var(--muted);
         line-height: 1.45;
+      }
+
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap-2);
+      }
+
+      .ways > * {
+        flex: 1 0 auto;
+      }
+
+      .ways > a {
+        padding-inline: var(--gap-3);
       }
 
       @media (max-width: 42rem) {
@@ -159,17 +177,35 @@ export class GrapevineLinks extends LitElement {
         }
 
         ul,
-        .none {
+        .none,
+        .seat {
           grid-column: 1 / -1;
         }
 
-        .secondary {
+        .ways {
           grid-area: 1 / 2;
-          min-block-size: 2rem;
+          gap: var(--gap-1);
+        }
+
+        .ways > a {
+          padding-inline: var(--gap-2);
+        }
+
+        .ways > .secondary svg {
+          display: none;
+        }
+
+        .ways > grapevine-share {
+          flex: none;
+        }
+
+        .secondary {
+          min-block-size: var(--target);
           font-size: var(--size-small);
         }
 
-        .primary {
+        .alone {
+          grid-area: auto;
           grid-column: 1 / -1;
           margin-block-start: var(--gap-2);
         }
@@ -220,11 +256,14 @@ export class GrapevineLinks extends LitElement {
   @property({ attribute: false }) isRunning = false
   /** The address of a new node whose upstream is this one; empty while there is none. */
   @property({ attribute: false }) downstreamHref = ''
+  /** The node's seat in a class. */
+  @property({ attribute: false }) seat: ClassSeat | undefined
 
   override render(): TemplateResult {
     const isAlone = this.isRunning && this.links.length === 0
     return html`
       <h2>Links</h2>
+      ${this.seat ? html`<p class="seat">${seatWords(this.seat)}</p>` : nothing}
       ${
         this.links.length === 0
           ? html`<p class="none">
@@ -242,13 +281,16 @@ export class GrapevineLinks extends LitElement {
       ${
         this.downstreamHref
           ? html`
-              <a
-                class="button ${isAlone ? 'primary' : 'secondary'}"
-                href=${this.downstreamHref}
-                target="_blank"
-                rel="noopener"
-                >${icons.newTab}Open a downstream tab</a
-              >
+              <div class="ways ${isAlone ? 'alone' : ''}">
+                <a
+                  class="button ${isAlone ? 'primary' : 'secondary'}"
+                  href=${this.downstreamHref}
+                  target="_blank"
+                  rel="noopener"
+                  >${icons.newTab}Open a downstream tab</a
+                >
+                <grapevine-share .href=${this.downstreamHref}></grapevine-share>
+              </div>
             `
           : nothing
       }

@@ -29,6 +29,9 @@ const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undef
 /** Milliseconds in which a message that arrived looks new: as long as its animation. */
 const newForMs = 900
 
+/** When arrivals are made to look new: so few at once, after a pause of so many milliseconds. */
+const calm = { messages: 3, pauseMs: 150 }
+
 /**
  * The messages, newest at the end; those in view are in the document, with some around them.
  * 1. A reader at the end stays at the end. One who scrolled up is left alone, and told how many came since.
@@ -133,6 +136,7 @@ export class GrapevineLog extends LitElement {
   readonly #scroller = new MessageScroller(this, () => this.#parts())
   readonly #open = new OpenDetails()
   readonly #arrivedAt = new WeakMap<Entry, number>()
+  #lastArrivalAt = -Infinity
   #forkMarks = new ForkMarks()
   /** The key of the newest row when the reader left the end. */
   #lastRead = 0
@@ -249,8 +253,12 @@ export class GrapevineLog extends LitElement {
   }
 
   #noteArrivals(arrivals: readonly MessageRow[]): void {
+    const now = performance.now()
+    // In a busy log everything is new, and drawing that costs more than all the rest.
+    const isCalm = arrivals.length <= calm.messages && now - this.#lastArrivalAt >= calm.pauseMs
+    if (arrivals.length > 0) this.#lastArrivalAt = now
     for (const { entry } of arrivals) {
-      this.#arrivedAt.set(entry, performance.now())
+      if (isCalm) this.#arrivedAt.set(entry, now)
       if (entry.peerId !== this.peerId) {
         this.#unannounced = { count: (this.#unannounced?.count ?? 0) + 1, newest: entry }
       }

@@ -1,10 +1,12 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { ClassSeat } from '../classroom/class-plan.ts'
 import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
 import './grapevine-lab.ts'
+import type { LabCoverEvent } from './grapevine-lab.ts'
 import './grapevine-links.ts'
 import './grapevine-log.ts'
 import './grapevine-notices.ts'
@@ -144,6 +146,11 @@ export class GrapevinePage extends LitElement {
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
   @property({ attribute: false }) suggestedHref = ''
+  /** The seat in a class that this page's address gives it. */
+  @property({ attribute: false }) seat: ClassSeat | undefined
+
+  /** On a phone the open lab covers links and messages: what can't be seen is not to be reached either. */
+  @state() private isCovered = false
 
   readonly #controller = new NodeController(this)
 
@@ -177,14 +184,17 @@ export class GrapevinePage extends LitElement {
       <grapevine-notices .notices=${notices}></grapevine-notices>
       <main @trace-message=${this.#onTraceMessage}>
         <grapevine-links
+          ?inert=${this.isCovered}
           .links=${links}
           .clashes=${clashes}
           .place=${place}
           .isRunning=${isRunning}
           .downstreamHref=${view ? this.downstreamHref : ''}
+          .seat=${view ? this.seat : undefined}
           @trust-key=${this.#onTrustKey}
         ></grapevine-links>
         <grapevine-log
+          ?inert=${this.isCovered}
           .ledger=${view?.ledger ?? noLedger}
           .peerId=${view?.peerId ?? ''}
           .clashes=${clashes}
@@ -197,6 +207,7 @@ export class GrapevinePage extends LitElement {
           .node=${this.node}
           .isRunning=${isRunning && view.state.status !== 'starting'}
           .downstreamHref=${view ? this.downstreamHref : ''}
+          @lab-cover=${this.#onLabCover}
         ></grapevine-lab>
       </main>
     `
@@ -209,6 +220,10 @@ export class GrapevinePage extends LitElement {
 
   readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
     this.node?.trust(peer)
+  }
+
+  readonly #onLabCover = ({ isCovering }: LabCoverEvent): void => {
+    this.isCovered = isCovering
   }
 
   readonly #onTraceMessage = ({ entry }: TraceMessageEvent): void => {

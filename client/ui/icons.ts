@@ -1,5 +1,6 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import type { LinkState, NodeState } from '../grapevine.ts'
+import type { CheckStatus } from './connection-check.ts'
 
 /** Shapes and arrows that go with words, never without: each is hidden from assistive technology. */
 const icon = (content: SVGTemplateResult): SVGTemplateResult =>
@@ -12,6 +13,8 @@ const half = icon(
   svg`<circle cx="8" cy="8" r="5" /><path d="M8 3a5 5 0 0 1 0 10z" fill="currentColor" stroke="none" />`,
 )
 const cross = icon(svg`<path d="M3.5 3.5l9 9M12.5 3.5l-9 9" />`)
+const tick = icon(svg`<path d="M3 8.5 6.5 12 13 4.5" />`)
+const line = icon(svg`<path d="M4 8h8" />`)
 const triangle = icon(svg`<path d="M8 2.5l6 10.5H2z" fill="currentColor" />`)
 
 export const linkIcon = (state: LinkState): SVGTemplateResult => {
@@ -42,6 +45,21 @@ export const statusIcon = (status: NodeState['status']): SVGTemplateResult => {
   }
 }
 
+export const checkIcon = (status: CheckStatus): SVGTemplateResult => {
+  switch (status) {
+    case 'ok':
+      return tick
+    case 'waiting':
+      return dashes
+    case 'failed':
+      return cross
+    case 'not-needed':
+      return line
+    case 'pending':
+      return ring
+  }
+}
+
 export const icons = {
   upstream: icon(svg`<path d="M8 13V3M4 7l4-4 4 4" />`),
   downstream: icon(svg`<path d="M8 3v10M4 9l4 4 4-4" />`),
@@ -50,6 +68,9 @@ export const icons = {
     svg`<circle cx="8" cy="8" r="2" fill="currentColor" stroke="none" /><path d="M4.2 11.8a5.4 5.4 0 0 1 0-7.6M11.8 4.2a5.4 5.4 0 0 1 0 7.6" stroke-width="1.75" />`,
   ),
   send: icon(svg`<path d="M2.5 8h10M8.5 3.5 13 8l-4.5 4.5" />`),
+  share: icon(svg`<path d="M8 10V2.5M5 5l3-3 3 3M4 8H3v5.5h10V8h-1" stroke-width="1.75" />`),
+  copy: icon(svg`<path d="M6 5.5h7.5v8H6zM3.5 10.5h-1v-8H10v1" stroke-width="1.5" />`),
+  close: cross,
   latest: icon(svg`<path d="M8 3v9M4 8.5l4 4 4-4" />`),
   cross,
   play: icon(svg`<path d="M5 3v10l8-5z" fill="currentColor" />`),

@@ -4,7 +4,7 @@ import { css } from 'lit'
 export const labStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     min-inline-size: 0;
     overflow: hidden;
     border: 1px solid var(--line);

@@ -13,9 +13,12 @@ export interface LabView extends HTMLElement {
 export interface LabTab {
   readonly id: string
   readonly title: string
-  /** Its code is fetched when it is shown for the first time. */
+  /** Its code is fetched when it is shown for the first time, or when the page has nothing else to do. */
   load(): Promise<LabView>
 }
+
+/** The view that says why a node is not connected. */
+export const helpViewId = 'connection'
 
 /** In the order of the tabs. The one that traces messages is first. */
 export const views: readonly LabTab[] = [
@@ -23,5 +26,20 @@ export const views: readonly LabTab[] = [
     id: 'network',
     title: 'Network',
     load: async () => new (await import('./grapevine-network.ts')).GrapevineNetwork(),
+  },
+  {
+    id: 'figures',
+    title: 'Figures',
+    load: async () => new (await import('./grapevine-figures.ts')).GrapevineFigures(),
+  },
+  {
+    id: 'wire',
+    title: 'Wire',
+    load: async () => new (await import('./grapevine-wire.ts')).GrapevineWire(),
+  },
+  {
+    id: helpViewId,
+    title: 'Connection',
+    load: async () => new (await import('./grapevine-connection.ts')).GrapevineConnection(),
   },
 ]

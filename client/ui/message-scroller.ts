@@ -101,8 +101,9 @@ export class MessageScroller implements ReactiveController {
     const parts = this.#parts()
     if (!parts) return
     this.#observe()
-    this.#measure(parts)
+    // First what is written, then what is read: the browser lays out once, unless heights turn out to be other ones.
     this.#setRoom(parts)
+    if (this.#measure(parts)) this.#setRoom(parts)
     this.#restore(parts)
     this.#keepFocus(parts)
     this.#listHeightPx = parts.list.offsetHeight
@@ -191,12 +192,13 @@ export class MessageScroller implements ReactiveController {
     return undefined
   }
 
-  #measure({ list }: ScrollerParts): void {
+  /** Whether any height is another one than it was taken for. */
+  #measure({ list }: ScrollerParts): boolean {
     this.#hasMeasured = false
     for (const [index, element] of [...list.children].entries()) {
       this.#virtualizer.resizeItem(this.#range.start + index, element.getBoundingClientRect().height)
     }
-    if (!this.#hasMeasured) return
+    if (!this.#hasMeasured) return false
     for (const [index, element] of [...list.children].entries()) {
       const row = this.#rows[this.#range.start + index]
       const height = row && this.#virtualizer.itemSizeCache.get(row.key)
@@ -205,6 +207,7 @@ export class MessageScroller implements ReactiveController {
     }
     // Other rows may be in view now; before the browser paints.
     void this.#host.updateComplete.then(() => this.#host.requestUpdate())
+    return true
   }
 
   /** Through the object model: the page's policy allows no style attributes. */

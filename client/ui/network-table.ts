@@ -73,7 +73,7 @@ const row = (
           ${lookMark(lookOf(node))}<span>${label}${isSelf ? ' (you)' : ''}</span>
         </button>
       </th>
-      <td>${stateWords(node)}</td>
+      <td class="state">${stateWords(node)}</td>
       <td>
         ${
           links.length === 0
@@ -163,7 +163,12 @@ export const tableStyles = css`
     background: var(--accent-soft);
   }
 
+  .state {
+    white-space: nowrap;
+  }
+
   .pick {
+    min-inline-size: 5rem;
     justify-content: flex-start;
     gap: var(--gap-2);
     min-block-size: 1.5rem;
@@ -193,5 +198,13 @@ export const tableStyles = css`
 
   td > .aside {
     display: block;
+  }
+
+  /* No room for when a node was heard; that it is quiet or down, its state says. */
+  @media (max-width: 30rem) {
+    th:last-child,
+    td:last-child {
+      display: none;
+    }
   }
 `

@@ -32,12 +32,15 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 /** Everything that a person should know is wrong, worst first, each with what to do. */
 export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
-    ...describeStateTrouble(context.state, context.links, context.place, context.host),
+    ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
     ...describeLinkTroubles(context),
     ...describeForks(context.forks, context.peerId),
     ...describeStorageTroubles(context.storageTroubles),
     ...describeAddressProblems(context.problems, context.suggestedHref),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
+
+const countUp = (links: readonly LinkSnapshot[]): number =>
+  links.filter(({ state }) => state === 'up' || state === 'quiet').length
 
 /** Troubles with a downstream that this page tells of too; the others are its own page's to tell. */
 const toldOfDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])

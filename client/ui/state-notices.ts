@@ -1,4 +1,4 @@
-import type { LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { NodeState } from '../grapevine.ts'
 import { countWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
@@ -6,7 +6,7 @@ import type { Place } from './place.ts'
 /** What keeps the node from running, or from the server; `host` is the server's, for advice that names it. */
 export const describeStateTrouble = (
   state: NodeState | undefined,
-  links: readonly LinkSnapshot[],
+  linksUp: number,
   place: Place,
   host: string,
 ): Notice[] => {
@@ -17,7 +17,7 @@ export const describeStateTrouble = (
       return []
     case 'offline':
       return [
-        { key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state.reason, links, place, host) },
+        { key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state.reason, linksUp, place, host) },
       ]
     case 'error':
       return [{ key: `error ${state.reason}`, severity: 'error', ...errorWords(state) }]
@@ -26,14 +26,13 @@ export const describeStateTrouble = (
 
 const offlineWords = (
   reason: Extract<NodeState, { status: 'offline' }>['reason'],
-  links: readonly LinkSnapshot[],
+  linksUp: number,
   place: Place,
   host: string,
 ): Pick<Notice, 'title' | 'text' | 'actions'> => {
-  const up = links.filter(({ state }) => state === 'up' || state === 'quiet').length
   const meanwhile =
-    up > 0
-      ? `Meanwhile ${countWords(up, 'link and its messages go', 'links and their messages go')} on; only new links have to wait.`
+    linksUp > 0
+      ? `Meanwhile ${countWords(linksUp, 'link and its messages go', 'links and their messages go')} on; only new links have to wait.`
       : 'Until then nobody can introduce this tab to others.'
   switch (reason) {
     case 'server-unreachable':

@@ -15,9 +15,10 @@ export const describeStatus = (
   problems: readonly AddressProblem[],
 ): StatusWords => {
   if (!state) {
-    return problems.some(({ severity }) => severity === 'error')
-      ? { status: 'error', word: 'Not running', detail: 'the address needs mending' }
-      : { status: 'starting', word: 'Starting', detail: 'one moment' }
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    if (errors.length === 0) return { status: 'starting', word: 'Starting', detail: 'one moment' }
+    const isFull = errors.every(({ kind }) => kind === 'class-full')
+    return { status: 'error', word: 'Not running', detail: isFull ? 'the class is full' : 'the address needs mending' }
   }
   const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
   switch (state.status) {

@@ -59,6 +59,23 @@ describe('a page served over plain http from another machine', () => {
     expect(await copy.node()).toMatchObject({ name: 'node1' })
   })
 
+  it('copies an address to share all the same', async ({ network, server }) => {
+    const { page } = await network.open('id=node1', insecure(server))
+    expect(await page.evaluate(() => 'clipboard' in navigator)).toBe(false)
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share', exact: true })
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).first().click()
+    await dialog.getByText('Address copied.').waitFor()
+    const address = await dialog.getByRole('textbox', { name: 'Address of a downstream tab' }).inputValue()
+    await page.keyboard.press('Escape')
+
+    const field = page.getByRole('textbox', { name: 'Message', exact: true })
+    await field.focus()
+    await page.keyboard.press('ControlOrMeta+V')
+    expect(await field.inputValue()).toBe(address)
+    expect(address).toContain(`net=${network.name}`)
+  })
+
   it('links with pages of a secure origin on the same server', async ({ network, server }) => {
     const node1 = await network.open('id=node1')
     const node2 = await network.open('id=node2&peer=node1', insecure(server))

@@ -29,6 +29,7 @@ const start = async () => {
     addCandidate: () => {},
     send: () => {},
     bufferedBytes: () => 0,
+    path: async () => undefined,
     destroy: () => {},
   }
   const attempt = new Attempt({
@@ -41,6 +42,7 @@ const start = async () => {
     send: async () => ({ ok: true }),
     opened: () => {},
     failed: (reason) => void failures.push(reason),
+    progressed: () => {},
     dropped: () => {},
   })
   if (!events) throw new Error('the attempt does not listen')

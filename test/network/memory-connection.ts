@@ -1,4 +1,5 @@
 import type { PeerConnection, PeerConnectionEvents } from '../../client/network/peer-connection.ts'
+import type { CandidatePath } from '../../client/network/try-status.ts'
 import type { SignalCandidate } from '../../signal-server/protocol.ts'
 import type { VirtualClock } from '../simulation/virtual-clock.ts'
 
@@ -70,6 +71,10 @@ class MemoryConnection implements PeerConnection {
     this.#later(2, (side) => {
       if (side !== this) side.#events.message(copy)
     })
+  }
+
+  async path(): Promise<CandidatePath> {
+    return { local: 'host', remote: 'host' }
   }
 
   bufferedBytes(): number {

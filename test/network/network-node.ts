@@ -5,6 +5,7 @@ import { type NetworkLimits, networkLimits } from '../../client/network/limits.t
 import { Network } from '../../client/network/network.ts'
 import type { CreatePeerConnection } from '../../client/network/peer-connection.ts'
 import { SimplePeerConnection } from '../../client/network/simple-peer-connection.ts'
+import type { TryStatus } from '../../client/network/try-status.ts'
 import type { UpstreamStatus } from '../../client/network/upstream-status.ts'
 import { loadEd25519 } from '../../client/storage/ed25519.ts'
 import type { MemorySignalling } from './memory-signalling.ts'
@@ -17,6 +18,7 @@ export interface NetworkNode {
   readonly links: Set<Link>
   readonly upstreams: Map<string, UpstreamStatus>
   readonly drops: Map<string, number>
+  readonly tries: Map<string, TryStatus | undefined>
   readonly remembered: Map<string, PeerId>
   stop(): void
 }
@@ -64,6 +66,7 @@ export const startNode = async (
   const links = new Set<Link>()
   const upstreams = new Map<string, UpstreamStatus>()
   const drops = new Map<string, number>()
+  const tries = new Map<string, TryStatus | undefined>()
   const remembered = new Map<string, PeerId>()
   const network: Network = new Network(
     {
@@ -104,6 +107,8 @@ export const startNode = async (
       },
       upstream: (status) => upstreams.set(status.name, status),
       signalling: () => {},
+      contact: () => {},
+      tried: (upstream, status) => tries.set(upstream, status),
       suspect: (link) => network.setQuiet(link, true),
       dropped: (reason) => drops.set(reason, (drops.get(reason) ?? 0) + 1),
       remember: (upstream, remote) => remembered.set(upstream, remote),
@@ -117,6 +122,7 @@ export const startNode = async (
     links,
     upstreams,
     drops,
+    tries,
     remembered,
     stop: () => {
       network.stop()

@@ -48,6 +48,29 @@ describe('the network', () => {
     expect(server.passed.filter(({ signal }) => signal.data.description?.type === 'offer')).toHaveLength(1)
   })
 
+  it('tells of the latest try to an upstream: candidates of both, the path once it is open, nothing once it has ended', async () => {
+    const server = new MemorySignalling()
+    const [node1, node2] = await Promise.all([start(server, 'node1', ['node2']), start(server, 'node2', ['node1'])])
+    // The side that answers tells as well.
+    for (const [node, upstream] of [
+      [node1, 'node2'],
+      [node2, 'node1'],
+    ] as const) {
+      await expect
+        .poll(() => node.tries.get(upstream), { timeout: 10_000 })
+        .toMatchObject({
+          status: 'open',
+          path: { local: expect.stringMatching(/host|prflx/), remote: expect.stringMatching(/host|prflx/) },
+        })
+      const status = node.tries.get(upstream)
+      expect(status?.gathered.host).toBeGreaterThan(0)
+      expect(status?.received.host).toBeGreaterThan(0)
+    }
+    for (const link of node1.links) link.close()
+    node1.stop()
+    await expect.poll(() => node2.tries.has('node1') && node2.tries.get('node1') === undefined).toBe(true)
+  })
+
   it('introduces two nodes with few signals', async () => {
     const server = new MemorySignalling()
     const node1 = await start(server, 'node1')

@@ -58,6 +58,8 @@ const setUp = () => {
         },
         upstream: (status) => statuses.set(status.name, status),
         signalling: () => {},
+        contact: () => {},
+        tried: () => {},
         suspect: () => {},
         dropped: (reason) => void drops.push(reason),
         remember: () => {},

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
+import type { ServerContact } from '../../client/network/server-contact.ts'
 import type { SignallingState } from '../../client/network/signalling.ts'
 import { SocketSignalling } from '../../client/network/socket-signalling.ts'
 import type { SignallingLimits } from '../../signal-server/limits.ts'
@@ -23,6 +24,7 @@ const listen = async (handle: RequestListener = (_, response) => void response.w
 
 const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
   const states: SignallingState[] = []
+  const contacts: ServerContact[] = []
   const signalling = new SocketSignalling({
     origin: `http://127.0.0.1:${port}`,
     net: 'main',
@@ -43,11 +45,12 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
   onTestFinished(() => signalling.stop())
   signalling.start({
     state: (state) => void states.push(state),
+    contact: (contact) => void contacts.push(contact),
     signal: () => {},
     upstreamOnline: () => {},
     dropped: () => {},
   })
-  return { states, signalling }
+  return { states, contacts, signalling }
 }
 
 /** A server that acknowledges each event with what the test says. */
@@ -69,9 +72,15 @@ describe('an acknowledgement that is none', () => {
   it.each([undefined, null, 'ok', {}, { ok: false }, { ok: false, reason: 'the moon is full' }])(
     'to a registration counts as a server that does not answer: %j',
     async (answer) => {
-      const { states } = connect(await listenWithAnswers({ 'node:register': answer }))
+      const { states, contacts } = connect(await listenWithAnswers({ 'node:register': answer }))
       await vi.waitUntil(() => states.length > 0)
       expect(states).toEqual([offline('server-unreachable')])
+      // What the page says is the same; a diagnosis tells that the websocket came through.
+      expect(contacts).toEqual([
+        { step: 'connecting' },
+        { step: 'registering' },
+        { step: 'refused', reason: 'no-acknowledgement' },
+      ])
     },
   )
 
@@ -85,6 +94,39 @@ describe('an acknowledgement that is none', () => {
       ok: false,
       reason: 'no-acknowledgement',
     })
+  })
+})
+
+describe('a diagnosis', () => {
+  it.each([
+    ['name-taken', 'name-taken'],
+    ['server-full', 'server-refused'],
+    ['bad-signature', 'server-refused'],
+  ])('tells of a registration that is refused: %s', async (reason, told) => {
+    const { contacts } = connect(await listenWithAnswers({ 'node:register': { ok: false, reason } }))
+    await vi.waitUntil(() => contacts.length > 2)
+    expect(contacts[2]).toEqual({ step: 'refused', reason: told })
+  })
+
+  it('tells of a websocket that is lost, and counts the tries in vain from then on', async () => {
+    const { server, port } = await listen()
+    const io = new Server(server)
+    onTestFinished(() => io.close())
+    io.on('connection', (socket) => {
+      socket.onAny((_event: string, _payload: unknown, acknowledge: (answer: unknown) => void) => {
+        acknowledge({ ok: true })
+      })
+    })
+    const { contacts } = connect(port)
+    await vi.waitUntil(() => contacts.at(-1)?.step === 'registered')
+    await io.close()
+    await vi.waitUntil(() => contacts.some((contact) => contact.step === 'no-websocket' && contact.tries === 2), 10_000)
+    expect(contacts.slice(2)).toEqual([
+      { step: 'registered' },
+      { step: 'lost' },
+      { step: 'no-websocket', reason: 'server-unreachable', tries: 1 },
+      { step: 'no-websocket', reason: 'server-unreachable', tries: 2 },
+    ])
   })
 })
 
@@ -111,9 +153,10 @@ describe('no websocket', () => {
     ['origin-refused', { status: 'refused', reason: 'origin-not-allowed' }],
     ['server-unreachable', { status: 'who knows' }],
   ])('is %s if plain http says so', async (reason, health) => {
-    const { states } = connect(await listenFull({ sockets: 0 }, health))
+    const { states, contacts } = connect(await listenFull({ sockets: 0 }, health))
     await vi.waitUntil(() => states.length > 0)
     expect(states[0]).toEqual(offline(reason))
+    expect(contacts).toEqual([{ step: 'connecting' }, { step: 'no-websocket', reason, tries: 1 }])
   })
 
   it('and no word on why within a while is a server that is gone', async () => {

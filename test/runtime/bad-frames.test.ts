@@ -37,10 +37,10 @@ const start = async () => {
 describe('[P6] a neighbour', () => {
   it('is cut off after three frames that are too large or no bytes, and barred', async () => {
     const { victim, events } = await start()
-    events.badFrame('oversized-frame')
-    events.badFrame('text-frame')
+    events.badFrame('oversized-frame', 70_000)
+    events.badFrame('text-frame', 4)
     expect(victim.released).toEqual([])
-    events.badFrame('oversized-frame')
+    events.badFrame('oversized-frame', 70_000)
     expect(victim.released.map(({ release }) => release)).toEqual(['cut'])
     expect(drops(victim)).toEqual({ 'oversized-frame': 2, 'text-frame': 1 })
   })

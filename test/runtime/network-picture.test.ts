@@ -91,6 +91,22 @@ describe('the network event', () => {
     expect(told.length - settled).toBeLessThan(10)
   })
 
+  it('gathers what many neighbours change at different moments', async () => {
+    const { clock, network, node1 } = await startLine()
+    const others: MemoryNode[] = []
+    for (let index = 0; index < 8; index += 1) others.push(await network.start(`other${index}`))
+    const told: number[] = []
+    node1.node.on('network', () => void told.push(clock.now()))
+    for (const other of others) {
+      network.link(other, node1)
+      await clock.pass(30)
+    }
+    await clock.pass(3_000)
+    const gaps = told.slice(1).map((at, index) => at - (told[index] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(200)
+    expect(nodes(node1)).toHaveLength(11)
+  })
+
   it('is silent after the stop', async () => {
     const { clock, node1, node3 } = await startLine()
     await node3.node.ping()

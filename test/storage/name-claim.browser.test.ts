@@ -61,6 +61,28 @@ describe.each([
     return claimName({ net: 'main', name: claimed, means, clock, random: Math.random, onHeldElsewhere, signal })
   }
 
+  it('with no patience tells at once of a name that is held, and of no other', async () => {
+    const [mine, theirs] = [name(), name()]
+    await claim(openPage(), theirs)
+    const hears = vi.fn()
+    const common = { net: 'main', means: meansOf(openPage().means), random: Math.random, patienceMs: 0 }
+    // A clock on which no time passes but what a channel's objection takes.
+    const noTime = { now: () => 0, after: by === 'web-lock' ? () => () => {} : clock.after }
+    const held = await claimName({ ...common, name: mine, clock: noTime, onHeldElsewhere: hears })
+    expect(held.by).toBe(by)
+    expect(hears).not.toHaveBeenCalled()
+    const waiting = claimName({
+      ...common,
+      means: meansOf(openPage().means),
+      name: theirs,
+      clock: noTime,
+      onHeldElsewhere: hears,
+    })
+    await called(hears)
+    pages[0]?.close()
+    if (by === 'web-lock') expect((await waiting).by).toBe(by)
+  })
+
   it('is held at once by a page alone', async () => {
     const onHeldElsewhere = vi.fn()
     const held = await claim(openPage(), name(), onHeldElsewhere)

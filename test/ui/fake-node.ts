@@ -1,4 +1,5 @@
 import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Diagnosis } from '../../client/diagnosis.ts'
 import type { Hop } from '../../client/gossip/hop.ts'
 import type {
   EntryRef,
@@ -12,6 +13,7 @@ import type {
   Receipt,
   ReceiptsSnapshot,
   SyncProgress,
+  WireEnvelope,
 } from '../../client/grapevine.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
@@ -51,16 +53,21 @@ export class FakeNode implements GrapevineNode {
     sync: new Set(),
     network: new Set(),
     receipts: new Set(),
+    envelope: new Set(),
     drop: new Set(),
+    diagnosis: new Set(),
   }
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
+  /** Added to what `stats()` counts by itself. */
+  counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   #network: NetworkSnapshot | undefined
   #links: readonly LinkSnapshot[] = []
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
   #state: NodeState
+  #diagnosis: Partial<Diagnosis> = {}
 
   constructor({ name = 'node1', net = 'main', state = { status: 'online' } }: FakeNodeOptions = {}) {
     this.name = name
@@ -93,6 +100,28 @@ export class FakeNode implements GrapevineNode {
     this.#entries.push(delivered)
     for (const listener of this.#listeners.entry) listener(delivered)
     return delivered
+  }
+
+  /** An entry arrives by these hops, author first. */
+  deliverBy(hops: readonly Hop[], entry: Partial<Entry> & Pick<Entry, 'body' | 'author' | 'seq'>): Entry {
+    this.cameBy({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
+    return this.deliver({ path: [...hops.map(({ name }) => name), this.name], ...entry })
+  }
+
+  /** An envelope passes on a link; by default a heartbeat that comes in. */
+  pass(envelope: Partial<WireEnvelope> = {}): void {
+    const { peer = 'node2' } = envelope
+    const passed: WireEnvelope = {
+      peer,
+      peerId: fakePeerId(peer),
+      direction: 'in',
+      type: 'heartbeat',
+      bytes: 45,
+      time: 1_700_000_000_000,
+      content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
+      ...envelope,
+    }
+    for (const listener of this.#listeners.envelope) listener(passed)
   }
 
   /** Many entries at once, quickly. */
@@ -192,7 +221,8 @@ export class FakeNode implements GrapevineNode {
 
   stats(): NodeStats {
     const delivered = this.#entries.length
-    return { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, delivered, duplicates: 0, drops: this.#drops }
+    const zero = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, duplicates: 0 }
+    return { ...zero, delivered, drops: this.#drops, ...this.counted }
   }
 
   state(): NodeState {
@@ -205,6 +235,28 @@ export class FakeNode implements GrapevineNode {
 
   forks(): readonly Fork[] {
     return this.#forks
+  }
+
+  /** What it knows of its connection; `parts` replace what a registered node without upstreams would say. */
+  diagnose(parts: Partial<Diagnosis>): void {
+    this.#diagnosis = parts
+    for (const listener of this.#listeners.diagnosis) listener(this.diagnosis())
+  }
+
+  diagnosis(): Diagnosis {
+    const { name, peerId } = this
+    const links = this.#links
+    return {
+      name,
+      peerId,
+      state: this.#state,
+      contact: { step: 'registered' },
+      unregisteredMs: 0,
+      iceServers: { stun: 0, turn: 0 },
+      upstreams: [],
+      linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
+      ...this.#diagnosis,
+    }
   }
 
   trust(upstream: string): void {

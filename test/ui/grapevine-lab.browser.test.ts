@@ -171,6 +171,8 @@ describe('the layout', () => {
     expect(isInView(shown.ping.element())).toBe(true)
     await shown.ping.click()
     await expectAccessible()
+    // What it covers can't be reached with the Tab key either.
+    await expect.element(shown.log).not.toBeInTheDocument()
     await network.pick('node2').click()
     await userEvent.keyboard('{Escape}{Escape}')
     await expect.element(lab.panel('Network')).not.toBeInTheDocument()

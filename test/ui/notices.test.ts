@@ -56,6 +56,9 @@ const errors: Record<NodeError['reason'], NodeError> = {
 const problems: Record<AddressProblem['kind'], AddressProblem> = {
   'bad-name': { severity: 'error', kind: 'bad-name', value: 'no de' },
   'bad-net': { severity: 'error', kind: 'bad-net', value: 'no net' },
+  'bad-class': { severity: 'error', kind: 'bad-class', value: 'ring-99' },
+  'class-full': { severity: 'error', kind: 'class-full', value: 'ring-12' },
+  'class-left-out': { severity: 'warning', kind: 'class-left-out', value: 'ring-12' },
   'bad-upstream': { severity: 'warning', kind: 'bad-upstream', value: 'no peer' },
   'self-upstream': { severity: 'warning', kind: 'self-upstream', value: 'node1' },
   'too-many-upstreams': { severity: 'warning', kind: 'too-many-upstreams', value: 'node9', limit: 8 },
@@ -113,7 +116,12 @@ describe('the notices', () => {
     const [notice] = notices({ state: undefined, problems: [problem] })
     expect(notice?.severity).toBe(problem.severity)
     expect(notice?.title).toContain(problem.value)
-    expect(notice?.actions.length).toBe(problem.severity === 'error' ? 1 : 0)
+    expect(notice?.actions.length).toBe(problem.kind === 'class-full' ? 2 : problem.severity === 'error' ? 1 : 0)
+  })
+
+  it('do not blame the address for a class that is full', () => {
+    expect(describeStatus(undefined, [], [problems['class-full']]).detail).toBe('the class is full')
+    expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('mending')
   })
 
   it('lead from a bad address to the rest of it', () => {

@@ -51,18 +51,10 @@ export const placeOf = (name: string): { readonly x: number; readonly y: number 
   return { x, y }
 }
 
-/** Ends what fades and moves, in every shadow root, so that colours are what they come to. */
-const finishAnimations = (root: Document | ShadowRoot): void => {
-  for (const animation of root.getAnimations())
-    if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish()
-  for (const element of root.querySelectorAll('*')) if (element.shadowRoot) finishAnimations(element.shadowRoot)
-}
-
 /** What a person with a screen reader or weak eyes would miss, as far as axe finds it. */
 export const expectAccessible = (root: Element | Document = document): Promise<void> => {
   // The page's own ground lies outside of its shadow root (page.css).
   document.documentElement.style.background = 'light-dark(oklch(0.972 0.008 315), oklch(0.175 0.018 310))'
   document.documentElement.style.colorScheme = 'light dark'
-  finishAnimations(document)
   return expectNoViolations(root)
 }

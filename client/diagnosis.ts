@@ -1,0 +1,90 @@
+/** What a node knows of why it is, or is not, connected: facts, in the order in which a link comes to exist. */
+import type { LinkReason, LinkSnapshot, NodeState } from './grapevine.ts'
+
+export interface Diagnosis {
+  readonly name: string
+  /** Empty until the key is open. */
+  readonly peerId: string
+  readonly state: NodeState
+  readonly contact: ServerContact
+  /** For how long the node has not been registered, milliseconds; 0 while it is. */
+  readonly unregisteredMs: number
+  /** The servers that this node asks for candidates beyond its own network. */
+  readonly iceServers: IceServerCounts
+  /** As the address names them, each with its latest try. */
+  readonly upstreams: readonly UpstreamDiagnosis[]
+  /** Links of either direction that are up or quiet. */
+  readonly linksUp: number
+}
+
+export interface IceServerCounts {
+  readonly stun: number
+  readonly turn: number
+}
+
+/** How far the way to the signalling server goes, as last seen. */
+export type ServerContact =
+  /** Not asked yet, or never again: the node starts, or has stopped. */
+  | { readonly step: 'none' }
+  /** A websocket is being opened for the first time. */
+  | { readonly step: 'connecting' }
+  /** No websocket came up, and what plain http says of it. `tries` counts those in a row. */
+  | { readonly step: 'no-websocket'; readonly reason: NoWebsocketReason; readonly tries: number }
+  /** The websocket is open, and the server has been asked for the name. */
+  | { readonly step: 'registering' }
+  | { readonly step: 'refused'; readonly reason: RegistrationRefusal }
+  | { readonly step: 'registered' }
+  /** An open websocket ended; another is being opened. */
+  | { readonly step: 'lost' }
+
+type NoWebsocketReason =
+  /** Plain http is not answered either, or by something that is no Grapevine server. */
+  | 'server-unreachable'
+  /** Plain http is answered, and the server would take the socket. */
+  | 'websocket-blocked'
+  /** The server says, by plain http, that it takes no page of this origin / no more sockets. */
+  | 'origin-refused'
+  | 'server-refused'
+
+type RegistrationRefusal = 'name-taken' | 'server-refused' | 'no-acknowledgement'
+
+export interface UpstreamDiagnosis {
+  readonly link: LinkSnapshot
+  /** Whether the server says that it is registered; absent while the server can't be asked. */
+  readonly isThere?: boolean
+  /** Since it is there and still not linked, milliseconds; 0 while it is linked, not there, or not known to be. */
+  readonly failingMs: number
+  /** Tries in a row that came to nothing. */
+  readonly failedTries: number
+  /** By either side: the upstream dials as well if it names this node. Absent: none since the link ended or the start. */
+  readonly latestTry?: TryDiagnosis
+}
+
+/** One try to connect. Candidates are the addresses under which a side may be reached. */
+export type TryDiagnosis = TryCandidates &
+  (
+    | { readonly status: 'offered' }
+    /** Both descriptions are exchanged, signed and checked; the browsers look for a path. */
+    | { readonly status: 'connecting' }
+    /** `path`: the kinds of the two candidates that it opened with, if the browser says. */
+    | { readonly status: 'open'; readonly path?: CandidatePath }
+    | { readonly status: 'failed'; readonly reason: LinkReason }
+  )
+
+interface TryCandidates {
+  /** Found here, and received from there. */
+  readonly gathered: CandidateCounts
+  readonly received: CandidateCounts
+}
+
+/**
+ * `host`: an address of the machine itself, a hidden one (`….local`) included; `srflx`: as a STUN server sees it;
+ * `prflx`: as the other side saw it while connecting; `relay`: on a TURN server.
+ */
+export type CandidateType = 'host' | 'srflx' | 'prflx' | 'relay'
+export type CandidateCounts = Readonly<Record<CandidateType, number>>
+
+export interface CandidatePath {
+  readonly local: CandidateType
+  readonly remote: CandidateType
+}

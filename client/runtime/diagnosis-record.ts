@@ -1,0 +1,95 @@
+import type { NodeName } from '../gossip/node-name.ts'
+import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
+import type { LinkSnapshot, NodeState } from '../grapevine.ts'
+
+interface UpstreamRecord {
+  latestTry: TryDiagnosis | undefined
+  failedTries: number
+  /** Since when it is there and not linked. */
+  failingSince: number | undefined
+}
+
+interface Seen {
+  readonly name: string
+  readonly peerId: string
+  readonly state: NodeState
+  readonly links: readonly LinkSnapshot[]
+  readonly iceServers: IceServerCounts
+}
+
+/** Keeps what a diagnosis tells beyond the node's state and links. Bounded by the upstreams of the address. */
+export class DiagnosisRecord {
+  readonly #upstreams = new Map<string, UpstreamRecord>()
+  #contact: ServerContact = { step: 'none' }
+  #unregisteredSince: number | undefined
+
+  constructor(now: number) {
+    this.#unregisteredSince = now
+  }
+
+  contact(contact: ServerContact, now: number): void {
+    this.#contact = contact
+    if (contact.step === 'registered') this.#unregisteredSince = undefined
+    else this.#unregisteredSince ??= now
+  }
+
+  tried(upstream: NodeName, latestTry: TryDiagnosis | undefined): void {
+    const record = this.#recordOf(upstream)
+    record.latestTry = latestTry
+    if (latestTry?.status === 'failed') record.failedTries += 1
+  }
+
+  /** The links have changed: for each upstream, is it there, and is it linked? */
+  links(links: readonly LinkSnapshot[], now: number): void {
+    for (const link of links) {
+      if (link.direction !== 'upstream') continue
+      const record = this.#recordOf(link.peer)
+      if (isUp(link)) record.failedTries = 0
+      if (isUp(link) || isThere(link) !== true) record.failingSince = undefined
+      else record.failingSince ??= now
+    }
+  }
+
+  snapshot({ name, peerId, state, links, iceServers }: Seen, now: number): Diagnosis {
+    return {
+      name,
+      peerId,
+      state,
+      contact: this.#contact,
+      unregisteredMs: this.#unregisteredSince === undefined ? 0 : now - this.#unregisteredSince,
+      iceServers,
+      upstreams: links.filter(({ direction }) => direction === 'upstream').map((link) => this.#upstream(link, now)),
+      linksUp: links.filter(isUp).length,
+    }
+  }
+
+  #upstream(link: LinkSnapshot, now: number): UpstreamDiagnosis {
+    const { latestTry, failedTries, failingSince } = this.#recordOf(link.peer)
+    const there = isThere(link)
+    return {
+      link,
+      ...(there !== undefined && { isThere: there }),
+      failingMs: failingSince === undefined ? 0 : now - failingSince,
+      failedTries,
+      ...(latestTry && { latestTry }),
+    }
+  }
+
+  #recordOf(upstream: string): UpstreamRecord {
+    const known = this.#upstreams.get(upstream)
+    if (known) return known
+    const record: UpstreamRecord = { latestTry: undefined, failedTries: 0, failingSince: undefined }
+    this.#upstreams.set(upstream, record)
+    return record
+  }
+}
+
+const isUp = ({ state }: LinkSnapshot): boolean => state === 'up' || state === 'quiet'
+
+/** What the server last said. A reason other than these three comes from a dial, or from the key that it has there. */
+const isThere = (link: LinkSnapshot): boolean | undefined => {
+  if (isUp(link)) return true
+  if (link.reason === 'server-offline') return undefined
+  if (link.reason === 'not-there' || link.reason === 'said-bye') return false
+  return link.state === 'waiting' && link.reason === undefined ? undefined : true
+}

@@ -1,0 +1,114 @@
+import type { Diagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
+import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
+import { explainLink } from './link-words.ts'
+import { countWords, listWords } from './listing.ts'
+import type { Place } from './place.ts'
+import { describeServerChecks } from './server-checks.ts'
+import { describeStateTrouble } from './state-notices.ts'
+import { describeUpstreamChecks } from './upstream-checks.ts'
+
+export interface CheckGroup {
+  readonly key: string
+  readonly title: string
+  readonly checks: readonly ConnectionCheck[]
+}
+
+export interface ConnectionSummary {
+  readonly status: Extract<CheckStatus, 'ok' | 'waiting' | 'failed'>
+  /** The first that fails, or is waited for, in plain words. */
+  readonly title: string
+  /** And what to do. */
+  readonly text: string
+  readonly groups: readonly CheckGroup[]
+}
+
+/** Why this node is, or is not, connected. `host` is the server's, for advice that names it. */
+export const describeConnection = (diagnosis: Diagnosis, place: Place, host: string): ConnectionSummary => {
+  const server = describeServerChecks(diagnosis, host)
+  const groups = [
+    { key: 'server', title: 'The signalling server', checks: server },
+    ...diagnosis.upstreams.map((upstream) => ({
+      key: `upstream ${upstream.link.peer}`,
+      title: `Upstream ${upstream.link.peer}`,
+      checks: describeUpstreamChecks(upstream, diagnosis, place),
+    })),
+  ]
+  return { ...describeFirst(diagnosis, groups, place, host), groups }
+}
+
+type Words = Pick<ConnectionSummary, 'status' | 'title' | 'text'>
+
+const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], place: Place, host: string): Words => {
+  const { state, upstreams, linksUp } = diagnosis
+  const [trouble] = describeStateTrouble(state, linksUp, place, host)
+  if (trouble) return { status: 'failed', title: trouble.title, text: trouble.text }
+  const isAny = (status: CheckStatus, checks: readonly ConnectionCheck[]): boolean =>
+    checks.some((check) => check.status === status)
+  const [server, ...ofUpstreams] = groups
+  if (server && !server.checks.every(({ status }) => status === 'ok')) {
+    return {
+      status: 'waiting',
+      title: 'Asking the signalling server',
+      text: 'It introduces this tab to others. One moment.',
+    }
+  }
+  const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
+    upstreams[ofUpstreams.findIndex(({ checks }) => isAny(status, checks))]
+  const failed = groupOf('failed')
+  if (failed) return describeFailure(failed, place)
+  const waiting = groupOf('waiting')
+  if (waiting) return describeWaiting(waiting, place)
+  return describeFine(diagnosis)
+}
+
+const describeFailure = ({ link, latestTry }: UpstreamDiagnosis, place: Place): Words => {
+  const isWithoutCandidates =
+    latestTry?.status === 'failed' && Object.values(latestTry.gathered).every((count) => count === 0)
+  if (isWithoutCandidates && (link.reason === 'connect-timeout' || link.reason === 'no-path')) {
+    return {
+      status: 'failed',
+      title: 'This browser found no address of its own',
+      text: 'Without one nobody can connect to it. Switch Wi-Fi on or plug in a cable; see whether a VPN, an extension or a policy keeps WebRTC from using the network. This tab keeps trying.',
+    }
+  }
+  if (!link.reason) return describeWaiting({ link, failingMs: 0, failedTries: 0 }, place)
+  const { title, text } = explainLink(link.reason, [link.peer], place)
+  return { status: 'failed', title, text }
+}
+
+const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
+  if (link.state === 'up') {
+    return { status: 'ok', title: `Linked to ${link.peer}`, text: 'Its first heartbeat is on its way.' }
+  }
+  if (link.state === 'quiet') {
+    return {
+      status: 'waiting',
+      title: `${link.peer} is quiet`,
+      text: 'Nothing was heard from it for some seconds. Its tab may be busy, or its machine asleep; it may come back by itself.',
+    }
+  }
+  if (link.reason) {
+    const { title, text } = explainLink(link.reason, [link.peer], place)
+    return { status: 'waiting', title, text }
+  }
+  return {
+    status: 'waiting',
+    title: `Connecting to ${link.peer}`,
+    text: 'This takes less than a second on one network. One moment.',
+  }
+}
+
+const describeFine = ({ upstreams, linksUp }: Diagnosis): Words => {
+  if (upstreams.length > 0) {
+    const who = listWords(upstreams.map(({ link }) => link.peer))
+    return { status: 'ok', title: 'All is well', text: `Every check passes: this tab is linked to ${who}.` }
+  }
+  return {
+    status: 'ok',
+    title: linksUp > 0 ? 'All is well' : 'Ready for others to link to this tab',
+    text:
+      linksUp > 0
+        ? `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
+        : 'This tab names no upstream, so it dials nobody. Open a downstream tab, or share its address.',
+  }
+}

@@ -1,0 +1,300 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { createRef, ref } from 'lit/directives/ref.js'
+import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
+import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
+import { icons } from './icons.ts'
+import { countWords } from './listing.ts'
+import { hues } from './node-hue.ts'
+import { controls } from './tokens.ts'
+import { wireControls } from './wire-controls.ts'
+import { passes, type WireFilter, WireRecord, wireRecordLimits, type WireRow } from './wire-record.ts'
+import { wireRowStyles, wireTable } from './wire-row.ts'
+import { wireStyles } from './wire-styles.ts'
+import { wireTotals } from './wire-totals.ts'
+
+/** Rows in the document at first, and how many more each press of the button shows: some screens. */
+const rowsAtOnce = 100
+
+/** Pixels from the end within which a reader counts as being at the end: less than one row. */
+const endSlackPx = 20
+
+/** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
+const showEveryMs = 250
+
+const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
+
+/**
+ * What passes on the links, the newest at the end.
+ * 1. Envelopes are gathered, and shown four times a second at most, in a frame. Nothing is asked of the node while the
+ *    view is not shown.
+ * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`)
+ *    while recording goes on; pausing stops the recording itself.
+ */
+@customElement('grapevine-wire')
+export class GrapevineWire extends LitElement {
+  static override styles = [controls, hues, wireRowStyles, wireStyles]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  /** Whether anybody can see it. */
+  @property({ attribute: false }) isShown = true
+  @state() private filter = everything
+  @state() private openRows: ReadonlySet<number> = new Set()
+  /** The rows as they were when the reader left the end. */
+  @state() private held: readonly WireRow[] | undefined
+  @state() private rowCount = rowsAtOnce
+
+  readonly #scroller = createRef<HTMLElement>()
+  readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
+  readonly #resize = new ResizeObserver(() => this.#stayAtEnd())
+  #record = new WireRecord()
+  #gathered: WireEnvelope[] = []
+  #followed: GrapevineNode | undefined
+  #undos: (() => void)[] = []
+  #timer: number | undefined
+  #shownAt = -Infinity
+  #scrollTop = 0
+  /** The button of a row that has just been opened. */
+  #revealed: HTMLElement | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#follow()
+    if (this.#scroller.value) this.#resize.observe(this.#scroller.value)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#unsubscribe()
+    this.#resize.disconnect()
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node') || changed.has('isShown')) this.#follow()
+  }
+
+  override render(): TemplateResult {
+    const { rows, missed, names, totals } = this.#record
+    const matching = (this.held ?? rows).filter((row) => passes(row, this.filter))
+    const shown = matching.slice(-this.rowCount)
+    const newer = this.held ? this.#countNewer(this.held) : 0
+    const hasEarlier = matching.length > shown.length
+    return html`
+      <div class="view">
+        <header>
+          <h2>Wire</h2>
+          <p>
+            ${
+              missed === undefined
+                ? `the last ${countWords(rows.length, 'envelope', 'envelopes')}`
+                : `paused, ${missed.toLocaleString('en')} passed since`
+            }
+          </p>
+          ${wireControls({
+            filter: this.filter,
+            peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...this.#record.peers],
+            isPaused: missed !== undefined,
+            onFilter: this.#onFilter,
+            onPause: this.#onPause,
+            onClear: this.#onClear,
+          })}
+        </header>
+        <div class="list">
+          <div
+            class="scroller"
+            role="region"
+            aria-label="Envelopes"
+            tabindex="0"
+            @scroll=${this.#onScroll}
+            @focusin=${this.#onFocus}
+            @click=${this.#onClick}
+            ${ref(this.#scroller)}
+          >
+            ${shown.length === 0 ? html`<p class="none">${this.#whyEmpty()}</p>` : nothing}
+            ${
+              hasEarlier
+                ? html`<button type="button" class="earlier" @click=${this.#showEarlier}>
+                    Show ${Math.min(rowsAtOnce, matching.length - shown.length)} earlier
+                  </button>`
+                : nothing
+            }
+            ${wireTable(shown, this.openRows, names)}
+          </div>
+          ${
+            this.held
+              ? html`<button type="button" class="latest primary" @click=${this.#toEnd}>
+                  ${icons.latest}${newer > 0 ? `${newer < wireRecordLimits.rows ? newer : `${newer}+`} newer` : 'Follow'}
+                </button>`
+              : nothing
+          }
+        </div>
+        <div class="side">${wireTotals(totals, this.filter.hiddenTypes, this.#onType)}</div>
+      </div>
+    `
+  }
+
+  protected override firstUpdated(): void {
+    if (this.#scroller.value) this.#resize.observe(this.#scroller.value)
+  }
+
+  protected override updated(): void {
+    this.#stayAtEnd()
+    // At the end of the list its fields would open out of sight.
+    this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
+    this.#revealed = undefined
+  }
+
+  #whyEmpty(): string {
+    if (!this.node) return 'No node runs in this page.'
+    if (this.#record.rows.length > 0)
+      return 'None of the envelopes recorded here match what is chosen above and beside.'
+    return 'Nothing has passed yet. Every link begins with a hello, and says every 2 seconds that it lives.'
+  }
+
+  #follow(): void {
+    const node = this.isConnected && this.isShown ? this.node : undefined
+    if (node === this.#followed) return
+    this.#unsubscribe()
+    if (!node) return
+    this.#followed = node
+    if (this.#record.isOf(node)) this.#record.interrupt()
+    else this.#startOver(node)
+    this.#undos = [
+      node.on('envelope', (envelope) => {
+        this.#gathered.push(envelope)
+        // A hidden tab gets no frames for a second.
+        if (this.#gathered.length >= wireRecordLimits.rows) this.#flush()
+        else this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
+      }),
+      node.on('link', () => this.#scheduler.schedule()),
+    ]
+  }
+
+  #startOver(node: GrapevineNode): void {
+    this.#record = new WireRecord(node)
+    this.held = undefined
+    this.openRows = new Set()
+    this.filter = everything
+  }
+
+  #unsubscribe(): void {
+    for (const undo of this.#undos) undo()
+    this.#undos = []
+    this.#followed = undefined
+    this.#scheduler.cancel()
+    window.clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#record.add(this.#gathered.splice(0))
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined
+    this.#scheduler.schedule()
+  }
+
+  #flush(): void {
+    this.#shownAt = performance.now()
+    this.#record.add(this.#gathered.splice(0))
+    this.requestUpdate()
+  }
+
+  #countNewer(held: readonly WireRow[]): number {
+    const last = held.at(-1)?.id ?? 0
+    return this.#record.rows.filter((row) => row.id > last && passes(row, this.filter)).length
+  }
+
+  readonly #onScroll = (): void => {
+    const scroller = this.#scroller.value
+    if (!scroller) return
+    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= endSlackPx
+    // Only a reader scrolls up.
+    const isLeaving = !isAtEnd && scroller.scrollTop < this.#scrollTop
+    const isComing = isAtEnd && scroller.scrollTop > this.#scrollTop
+    this.#scrollTop = scroller.scrollTop
+    if (isLeaving) this.#hold()
+    else if (isComing && this.held) this.#release()
+  }
+
+  /** A row that has the focus may not vanish under it. */
+  readonly #onFocus = (event: FocusEvent): void => {
+    if (event.target !== this.#scroller.value) this.#hold()
+  }
+
+  readonly #onClick = (event: Event): void => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null
+    if (!button) return
+    this.#hold()
+    const id = Number(button.dataset['row'])
+    const openRows = new Set(this.openRows)
+    if (!openRows.delete(id)) {
+      openRows.add(id)
+      this.#revealed = button
+    }
+    this.openRows = openRows
+  }
+
+  #hold(): void {
+    this.held ??= this.#record.rows
+  }
+
+  #release(): void {
+    this.held = undefined
+    this.rowCount = rowsAtOnce
+    const kept = new Set(this.#record.rows.map(({ id }) => id))
+    this.openRows = new Set([...this.openRows].filter((id) => kept.has(id)))
+  }
+
+  readonly #toEnd = (): void => {
+    this.#release()
+    // The button goes away: the keyboard is left at what it led to.
+    this.#scroller.value?.focus()
+  }
+
+  readonly #showEarlier = async (): Promise<void> => {
+    const scroller = this.#scroller.value
+    if (!scroller) return
+    this.#hold()
+    const fromEnd = scroller.scrollHeight - scroller.scrollTop
+    this.rowCount += rowsAtOnce
+    await this.updateComplete
+    scroller.scrollTop = scroller.scrollHeight - fromEnd
+    scroller.focus({ preventScroll: true })
+  }
+
+  readonly #onPause = (): void => {
+    this.#flush()
+    if (this.#record.missed === undefined) this.#record.pause()
+    else this.#record.resume()
+  }
+
+  readonly #onClear = (): void => {
+    this.#gathered = []
+    this.#record.clear()
+    this.openRows = new Set()
+    this.held = undefined
+    this.requestUpdate()
+  }
+
+  readonly #onFilter = (change: Partial<WireFilter>): void => {
+    this.filter = { ...this.filter, ...change }
+  }
+
+  readonly #onType = (type: string): void => {
+    const hiddenTypes = new Set(this.filter.hiddenTypes)
+    if (!hiddenTypes.delete(type)) hiddenTypes.add(type)
+    this.filter = { ...this.filter, hiddenTypes }
+  }
+
+  #stayAtEnd(): void {
+    const scroller = this.#scroller.value
+    if (!scroller || this.held) return
+    scroller.scrollTop = scroller.scrollHeight
+    this.#scrollTop = scroller.scrollTop
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-wire': GrapevineWire
+  }
+}

@@ -1,0 +1,101 @@
+import type { Diagnosis, ServerContact } from '../diagnosis.ts'
+import { shortPeerId } from '../gossip/peer-id.ts'
+import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
+import { countWords } from './listing.ts'
+
+type Seen = readonly [status: CheckStatus, seen: string]
+
+const pending: Seen = ['pending', '']
+
+/** The way to the signalling server, step by step. */
+export const describeServerChecks = (
+  { contact, name, peerId, state }: Diagnosis,
+  host: string,
+): readonly ConnectionCheck[] => {
+  const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
+  const http = isHeldHere ? pending : httpSeen(contact, host)
+  const socket = isHeldHere ? pending : socketSeen(contact)
+  const registered: Seen = isHeldHere
+    ? ['failed', `${name} is open in another tab of this browser`]
+    : registeredSeen(contact, `${name}, key ${shortPeerId(peerId)}`, name)
+  return [
+    { key: 'http', label: 'The server can be reached', status: http[0], seen: http[1] },
+    { key: 'websocket', label: 'A WebSocket gets through', status: socket[0], seen: socket[1] },
+    { key: 'registered', label: 'This node is registered', status: registered[0], seen: registered[1] },
+  ]
+}
+
+const httpSeen = (contact: ServerContact, host: string): Seen => {
+  switch (contact.step) {
+    case 'none':
+      return ['waiting', 'Not asked yet']
+    case 'connecting':
+      return ['waiting', `Asking ${host}`]
+    case 'lost':
+      return ['waiting', `The connection to ${host} broke; asking again`]
+    case 'no-websocket':
+      return contact.reason === 'server-unreachable'
+        ? ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
+        : ['ok', `${host} answers`]
+    case 'registering':
+    case 'refused':
+    case 'registered':
+      return ['ok', `${host} answers`]
+  }
+}
+
+const socketSeen = (contact: ServerContact): Seen => {
+  switch (contact.step) {
+    case 'none':
+    case 'lost':
+      return pending
+    case 'connecting':
+      return ['waiting', 'Being opened']
+    case 'no-websocket':
+      return noSocketSeen(contact.reason)
+    case 'registering':
+    case 'refused':
+    case 'registered':
+      return ['ok', 'Open']
+  }
+}
+
+const noSocketSeen = (reason: Extract<ServerContact, { step: 'no-websocket' }>['reason']): Seen => {
+  switch (reason) {
+    case 'server-unreachable':
+      return pending
+    case 'websocket-blocked':
+      return ['failed', 'The server answers plain http, and no WebSocket comes through']
+    case 'origin-refused':
+      return ['failed', 'The server takes none from a page at this address']
+    case 'server-refused':
+      return ['failed', 'The server takes no more of them now']
+  }
+}
+
+const registeredSeen = (contact: ServerContact, node: string, name: string): Seen => {
+  switch (contact.step) {
+    case 'none':
+    case 'connecting':
+    case 'no-websocket':
+    case 'lost':
+      return pending
+    case 'registering':
+      return ['waiting', `Asking for the name ${name}`]
+    case 'registered':
+      return ['ok', node]
+    case 'refused':
+      return ['failed', refusedWords(contact.reason, name)]
+  }
+}
+
+const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reason'], name: string): string => {
+  switch (reason) {
+    case 'name-taken':
+      return `Another key has the name ${name}`
+    case 'server-refused':
+      return 'The server turned this node away'
+    case 'no-acknowledgement':
+      return 'The server took the WebSocket, and then did not answer'
+  }
+}

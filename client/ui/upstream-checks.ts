@@ -1,0 +1,96 @@
+import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
+import type { LinkReason } from '../grapevine.ts'
+import { countAll, countsWords, pathWords } from './candidate-words.ts'
+import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
+import { linkLine } from './link-words.ts'
+import { countWords } from './listing.ts'
+import type { Place } from './place.ts'
+
+type Seen = readonly [status: CheckStatus, seen: string]
+
+const pending: Seen = ['pending', '']
+
+/** From "is it there?" to an answered heartbeat, for one upstream. */
+export const describeUpstreamChecks = (
+  upstream: UpstreamDiagnosis,
+  { iceServers }: Pick<Diagnosis, 'iceServers'>,
+  place: Place,
+): readonly ConnectionCheck[] => {
+  const { peer } = upstream.link
+  const rows: readonly (readonly [key: string, label: string, seen: Seen])[] = [
+    ['there', 'It is registered', thereSeen(upstream)],
+    ['candidates', 'Addresses were gathered', candidatesSeen(upstream)],
+    ['ice-servers', 'STUN or TURN was reached', iceServersSeen(upstream, iceServers)],
+    ['link', 'The link is up, both keys proven', linkSeen(upstream, place)],
+    ['heartbeat', 'It answers heartbeats', heartbeatSeen(upstream)],
+  ]
+  return rows.map(([key, label, [status, seen]]) => ({ key: `${key} ${peer}`, label, status, seen }))
+}
+
+const isUp = ({ link: { state } }: UpstreamDiagnosis): boolean => state === 'up' || state === 'quiet'
+
+const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
+  if (isThere === true) return ['ok', 'The server knows it']
+  if (isThere === undefined) return pending
+  return ['waiting', link.reason === 'said-bye' ? 'It has left; linked again once it is back' : 'Not open yet']
+}
+
+const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
+  const { latestTry } = upstream
+  if (!latestTry) return isUp(upstream) ? ['ok', ''] : pending
+  const { gathered, received } = latestTry
+  const seen = `Here: ${countsWords(gathered)}. From there: ${countsWords(received)}.`
+  if (countAll(gathered) > 0) return ['ok', seen]
+  // Linked without any told of: its own are found while connecting.
+  if (latestTry.status === 'open') return ['ok', seen]
+  return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
+}
+
+const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn }: IceServerCounts): Seen => {
+  if (stun + turn === 0) return ['not-needed', 'None configured: fine on one machine or one local network']
+  const gathered = upstream.latestTry?.gathered
+  if (gathered && gathered.srflx + gathered.relay > 0) return ['ok', countsWords(gathered)]
+  if (isUp(upstream)) return ['not-needed', 'Linked without']
+  if (upstream.latestTry?.status !== 'failed') return upstream.latestTry ? ['waiting', 'No answer yet'] : pending
+  return ['failed', `No answer from ${countWords(stun + turn, 'server', 'servers')}`]
+}
+
+const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
+  const { link, latestTry, isThere, failedTries } = upstream
+  if (isUp(upstream)) {
+    const path = latestTry?.status === 'open' ? latestTry.path : undefined
+    return ['ok', path ? `Connected ${pathWords(path)}` : 'Connected']
+  }
+  if (isThere !== true) return pending
+  const failed = linkLine({ ...link, state: 'down' }, place)
+  if (failed && link.reason) {
+    const tries = failedTries > 1 ? ` (${countWords(failedTries, 'try', 'tries')} in vain)` : ''
+    return ['failed', `${failed}${tries}`]
+  }
+  return ['waiting', latestTry ? tryWords(latestTry) : 'Not dialled yet']
+}
+
+const tryWords = (latestTry: TryDiagnosis): string => {
+  switch (latestTry.status) {
+    case 'offered':
+      return 'The offer is on its way; waiting for an answer'
+    case 'connecting':
+      return 'Offer and answer are exchanged and their signatures good; looking for a path'
+    case 'open':
+      return 'Connected; waiting for its greeting'
+    case 'failed':
+      return 'The last try came to nothing; another follows'
+  }
+}
+
+const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
+  const { link } = upstream
+  if (!isUp(upstream)) return pending
+  if (link.state === 'quiet') return ['waiting', 'Nothing heard for some seconds; it may come back']
+  if (link.rttMs === undefined) return ['waiting', 'The first one is on its way']
+  return ['ok', `${link.rttMs < 1 ? 'Less than 1' : Math.round(link.rttMs)} ms there and back`]
+}
+
+/** Reasons that tell of the browsers' part, after the server and the other node did theirs. */
+const isOfConnecting = (reason: LinkReason): boolean =>
+  reason === 'no-path' || reason === 'connect-timeout' || reason === 'webrtc-failed' || reason === 'no-answer'

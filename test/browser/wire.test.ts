@@ -1,0 +1,61 @@
+import { describe, expect } from 'vitest'
+import { browserTest } from './browser-test.ts'
+import type { Tab } from './tab.ts'
+import { waitUntil } from './wait.ts'
+
+const it = browserTest()
+
+const openView = (tab: Tab, name: string): Promise<void> => tab.page.getByRole('tab', { name, exact: true }).click()
+
+/** Type and summary of every row that is shown. */
+const wireRows = (tab: Tab): Promise<readonly string[]> =>
+  tab.page
+    .getByRole('table', { name: 'Envelopes' })
+    .locator('tbody tr')
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        ['.direction', '.peer', '.type', '.summary']
+          .map((cell) => row.querySelector(cell)?.textContent.trim())
+          .join(' '),
+      ),
+    )
+
+describe('the lab, in real tabs under the page’s content security policy', () => {
+  it('shows a ping on the wire, and keeps a stranger’s text text', async ({ network }) => {
+    const [node1, node2] = await network.openLine('node1', 'node2')
+    await node2.page.setViewportSize({ width: 1_400, height: 800 })
+    await openView(node2, 'Wire')
+    await node2.page.getByRole('region', { name: 'Envelopes' }).waitFor()
+    await node1.ping()
+    await waitUntil(
+      'the ping on the wire',
+      () => wireRows(node2),
+      (rows) => rows.includes('in node1 push block 1 of node1'),
+    )
+    const text = '<img src="x" onerror="window.broken = true">'
+    await node1.send(text)
+    const row = node2.page.getByRole('button', { name: 'block 2 of node1' })
+    await row.click()
+    await node2.page.getByText('<img src=').last().waitFor()
+    const injected = await node2.page.getByRole('region', { name: 'Envelopes' }).locator('img').count()
+    expect([injected, await node2.page.evaluate(() => 'broken' in window)]).toEqual([0, false])
+  })
+
+  it('draws the figures, and has them in words', async ({ network }) => {
+    const [node1, , node3] = await network.openLine('node1', 'node2', 'node3')
+    await node3.page.setViewportSize({ width: 1_400, height: 800 })
+    await openView(node3, 'Figures')
+    await node3.page.getByRole('table', { name: 'Bytes per second' }).waitFor()
+    await node1.ping()
+    await node3.waitForMessage('node1', "I'm alive")
+    await node3.page
+      .getByRole('table', { name: 'Delivery latency by path length' })
+      .getByRole('row', { name: /^2 1 / })
+      .waitFor()
+    await node3.page
+      .getByRole('img', { name: /^Plot of the last 5 minutes/ })
+      .first()
+      .locator('canvas')
+      .waitFor()
+  })
+})
