@@ -114,8 +114,8 @@ export class AnnouncementBoard {
     const record = this.#records.get(content.author)
     if (record) return compareVersions(content, record.content) <= 0
     const left = this.#left.get(content.author)
-    if (left === undefined) return false
-    return now - left.at < this.#limits.leftRememberedMs && compareVersions(content, left) <= 0
+    if (left === undefined || now - left.at >= this.#limits.leftRememberedMs) return false
+    return compareVersions(content, left) <= 0 && !isTwin(content, left)
   }
 
   #leave(author: PeerId, word: LastWord, now: number): void {
@@ -159,6 +159,10 @@ export class AnnouncementBoard {
 }
 
 const version = ({ epoch, serial }: AnnouncementVersion): AnnouncementVersion => ({ epoch, serial })
+
+/** Another page load with the same count: its node can't store how many it has had. Which one is newer only time tells. */
+const isTwin = (one: AnnouncementVersion, other: AnnouncementVersion): boolean =>
+  one.epoch !== other.epoch && one.epoch.split('-')[0] === other.epoch.split('-')[0]
 
 /** Two that should have followed did not come. */
 export const lifetimeMs = ({ everyMs }: AnnouncementContent): number => 3 * everyMs

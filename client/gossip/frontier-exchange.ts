@@ -1,3 +1,6 @@
+/** Comparisons in a row that find the same two digests: at each of these, and at every eighth, all is told anew. */
+const retoldAfter: ReadonlySet<number> = new Set([1, 2, 4])
+
 /**
  * What two neighbours have told each other of their ledgers on one link, so that a frontier names only what has changed
  * since (rule S1). A ledger's state is named by how many changes it has had, from 1; a part of a frontier tells of the
@@ -6,7 +9,8 @@
  *  2. A part that builds on one that was lost confirms nothing, so both are told again.
  *  3. Who could not use what it was told says that it knows nothing (0), and is told everything again. What is on its way
  *     to it meanwhile builds on what it has forgotten, and confirms nothing either.
- *  4. So it is when both digests stand still and differ: something was forgotten on the way.
+ *  4. So it is when both digests stand still and differ: something was forgotten on the way. If that does not help, all
+ *     is told less often: two full ledgers hold different logs for good.
  */
 export class FrontierExchange {
   /** When we told last, in the core's `now`. */
@@ -18,6 +22,8 @@ export class FrontierExchange {
   /** Up to which of the neighbour's changes we know its ledger. */
   #seen = 0
   #digests = ''
+  /** How many comparisons in a row found the same two. */
+  #still = 0
 
   get seen(): number {
     return this.#seen
@@ -57,10 +63,11 @@ export class FrontierExchange {
     this.#seen = Math.max(this.#seen, theirs)
   }
 
-  /** The digests differ. If they are the same two as last time, everything is to be told again. */
+  /** The digests differ. If they are the same two as last time, everything is to be told again: see 4. */
   differ(ours: string, theirs: string): void {
     const digests = `${ours} ${theirs}`
-    if (digests === this.#digests) this.#confirmed = this.#told = 0
+    this.#still = digests === this.#digests ? this.#still + 1 : 0
     this.#digests = digests
+    if (retoldAfter.has(this.#still) || (this.#still > 0 && this.#still % 8 === 0)) this.#confirmed = this.#told = 0
   }
 }

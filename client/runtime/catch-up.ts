@@ -1,5 +1,6 @@
 import type { LogId } from '../gossip/block.ts'
 import type { LogHeight } from '../gossip/envelope.ts'
+import { gossipLimits } from '../gossip/limits.ts'
 import type { SyncProgress } from '../grapevine.ts'
 
 export const catchUpLimits = {
@@ -84,7 +85,8 @@ export class CatchUp {
       }
       came += wanted.have - wanted.from
       const isHopeless = now - wanted.movedAt >= catchUpLimits.hopelessAfterMs
-      if (!isHopeless) missing += Math.max(0, height - wanted.have)
+      // Nobody holds more, so no more will come, whatever is claimed.
+      if (!isHopeless) missing += Math.min(gossipLimits.maxBlocks, Math.max(0, height - wanted.have))
     }
     const have = this.#came + came
     return { have, need: have + missing }

@@ -74,6 +74,18 @@ describe('the board [N2]', () => {
     expect(take(2, { epoch: '2-0000000000000000' })).toBeUndefined()
   })
 
+  it.each(['1-0000000000000000', '1-0000000000000002'])(
+    'takes the word of a page load whose count could not be stored, once the one before is gone: %s',
+    (epoch) => {
+      const { take, board, serialOf } = boardOf()
+      take(2, { serial: 5 })
+      take(2, { serial: farewellSerial })
+      expect(take(2, { epoch, serial: 1 })).toBeUndefined()
+      expect(serialOf(2)).toBe(1)
+      expect(board.latest(fakePeerId(2))?.content.epoch).toBe(epoch)
+    },
+  )
+
   it('knows whom not to tell', () => {
     const { take, board } = boardOf()
     take(2, { serial: 5 })

@@ -91,4 +91,19 @@ describe('what two neighbours have told each other', () => {
     exchange.differ('a', 'c')
     expect(exchange.since(9_000, patienceMs)).toBe(0)
   })
+
+  it('is told anew the less often the longer two digests stand still and differ', () => {
+    const exchange = new FrontierExchange()
+    const toldAnew: number[] = []
+    for (let count = 0; count <= 32; count += 1) {
+      exchange.differ('a', 'b')
+      if (exchange.since(9_000 * count, patienceMs) === 0 && count > 0) toldAnew.push(count)
+      exchange.told(7, 9_000 * count - 8_000)
+      exchange.confirm(7)
+    }
+    expect(toldAnew).toEqual([1, 2, 4, 8, 16, 24, 32])
+    exchange.differ('a', 'c')
+    exchange.differ('a', 'c')
+    expect(exchange.since(900_000, patienceMs)).toBe(0)
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LogId } from '../../client/gossip/block.ts'
 import type { LogHeight } from '../../client/gossip/envelope.ts'
+import { gossipLimits } from '../../client/gossip/limits.ts'
 import type { SyncProgress } from '../../client/grapevine.ts'
 import { CatchUp, catchUpLimits } from '../../client/runtime/catch-up.ts'
 import { MemoryNetwork } from '../simulation/memory-network.ts'
@@ -108,25 +109,34 @@ describe('the figures of catching up', () => {
     expect(catchUp.progress).toEqual({ have: 54, need: 54 })
   })
 
+  it('count no more of one log than anybody may hold, whatever a neighbour claims', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    source.want('alice', 10)
+    source.want('mallory', Number.MAX_SAFE_INTEGER)
+    catchUp.look(source, 0)
+    expect(catchUp.progress).toEqual({ have: 0, need: 10 + gossipLimits.maxBlocks })
+  })
+
   it('do not wait for ever for blocks that a neighbour only claims to have', () => {
     const source = createSource()
     const catchUp = new CatchUp()
-    source.want('mallory', 2 ** 52)
+    source.want('mallory', 5_000)
     source.want('alice', 10)
     catchUp.look(source, 0)
     source.hold('alice', 10)
     source.drop('alice')
     catchUp.look(source, hopelessAfterMs - 1)
-    expect(catchUp.progress.need).toBe(10 + 2 ** 52)
+    expect(catchUp.progress.need).toBe(10 + 5_000)
     catchUp.look(source, hopelessAfterMs + lookEveryMs)
     expect(catchUp.progress).toEqual({ have: 10, need: 10 })
     source.want('alice', 12)
     catchUp.look(source, 3 * hopelessAfterMs)
     expect(catchUp.progress).toEqual({ have: 0, need: 2 })
     // It comes after all.
-    source.hold('mallory', 2 ** 51)
+    source.hold('mallory', 2_500)
     catchUp.look(source, 3 * hopelessAfterMs + lookEveryMs)
-    expect(catchUp.progress).toEqual({ have: 2 ** 51, need: 2 ** 52 + 2 })
+    expect(catchUp.progress).toEqual({ have: 2_500, need: 5_000 + 2 })
   })
 })
 
