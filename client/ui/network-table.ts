@@ -141,6 +141,17 @@ export const tableStyles = css`
     padding-inline-end: 0;
   }
 
+  /* Names and states keep to a line where they can; the links take what is left. */
+  thead th:nth-child(1) {
+    inline-size: 8.5rem;
+    min-inline-size: 8.5rem;
+  }
+
+  thead th:nth-child(2) {
+    inline-size: 6rem;
+    min-inline-size: 5rem;
+  }
+
   thead th {
     color: var(--muted);
     font-weight: 600;
@@ -184,6 +195,27 @@ export const tableStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0 var(--gap-3);
+  }
+
+  @container (max-width: 26rem) {
+    th,
+    td {
+      padding-inline: var(--gap-1);
+    }
+
+    thead th:nth-child(1) {
+      inline-size: 7rem;
+      min-inline-size: 6.5rem;
+    }
+
+    thead th:nth-child(2) {
+      inline-size: 3.5rem;
+      min-inline-size: 3.5rem;
+    }
+
+    td li {
+      white-space: nowrap;
+    }
   }
 
   .direction {
