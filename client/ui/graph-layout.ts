@@ -9,6 +9,7 @@ import {
   type SimulationNodeDatum,
 } from 'd3-force'
 import { aspectOf, bend } from './bend.ts'
+import { countCrossings } from './crossings.ts'
 import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
 import type { Graph } from './network-graph.ts'
@@ -42,6 +43,8 @@ const smallCount = 2
 
 /** A link drawn longer than this many link lengths spoils a picture, if a fresh one would be better by a third. */
 const longestBearable = 2.2
+/** With more links than these some cross in any picture, and one less is not seen. */
+const mostUntangled = 120
 /** So does a picture that is this many times as long as it is high. */
 const thinnestBearable = 5
 
@@ -50,8 +53,8 @@ const thinnestBearable = 5
  * 1. The same nodes and links, met at once, are placed the same in every tab and after every reload: nothing but their
  *    PeerIds decides.
  * 2. Where a node or link goes, nothing moves. Where a few come, they start beside their neighbours, and the others stay
- *    about where they are. Where most are new, or a new link would run across everything, all are placed afresh; then
- *    turned so that as little moves as can be.
+ *    about where they are. Where most are new, or a new link would run across everything, or fewer links would cross by a
+ *    third, all are placed afresh; then turned so that as little moves as can be.
  * 3. The layout is worked out at once, not step by step before the reader's eyes; it costs nothing while nothing changes.
  */
 export class GraphLayout {
@@ -88,10 +91,12 @@ export class GraphLayout {
     const cold = (): Positions => bend(coldLayout(ids, pairs), linkLength)
     if (isFresh) return orient(cold(), dials)
     const warm = warmLayout(ids, pairs, this.#positions)
-    const spoiled = spoiltBy(warm, pairs)
-    if (spoiled <= 1) return warm
+    const [spoiled, tangled] = [spoiltBy(warm, pairs), tangleOf(warm, pairs)]
+    if (spoiled <= 1 && tangled === 0) return warm
     const fresh = cold()
-    return spoiltBy(fresh, pairs) > (spoiled * 2) / 3 ? warm : turnTowards(fresh, this.#positions, staying)
+    const isLessSpoiled = spoiled > 1 && spoiltBy(fresh, pairs) <= (spoiled * 2) / 3
+    const isLessTangled = spoiltBy(fresh, pairs) <= 1 && tangleOf(fresh, pairs) <= (tangled * 2) / 3 && tangled > 0
+    return isLessSpoiled || isLessTangled ? turnTowards(fresh, this.#positions, staying) : warm
   }
 }
 
@@ -101,6 +106,10 @@ const spoiltBy = (positions: Positions, pairs: Pairs): number =>
     longestLink(positions, pairs) / (longestBearable * linkLength),
     aspectOf([...positions.values()]) / thinnestBearable,
   )
+
+/** Links that cross, where so few may that it can be seen. */
+const tangleOf = (positions: Positions, pairs: Pairs): number =>
+  pairs.length <= mostUntangled ? countCrossings(positions, pairs) : 0
 
 type Pairs = readonly (readonly [string, string])[]
 

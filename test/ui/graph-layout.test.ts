@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { countCrossings } from '../../client/ui/crossings.ts'
 import { GraphLayout, type Positions } from '../../client/ui/graph-layout.ts'
 import { type Graph, graphOf } from '../../client/ui/network-graph.ts'
 import { createScene, pickTransposed, type Size } from '../../client/ui/picture-scene.ts'
@@ -43,22 +44,11 @@ const at = (positions: Positions, id: string) => positions.get(id) ?? { x: Numbe
 const distance = (positions: Positions, a: string, b: string): number =>
   Math.hypot(at(positions, a).x - at(positions, b).x, at(positions, a).y - at(positions, b).y)
 
-/** Lines that cross, of those without a common end. */
-const crossings = ({ links }: Graph, positions: Positions): number => {
-  const side = (a: string, b: string, c: string): number => {
-    const [p, q, r] = [at(positions, a), at(positions, b), at(positions, c)]
-    return Math.sign((q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x))
-  }
-  let count = 0
-  for (const [index, one] of links.entries()) {
-    for (const two of links.slice(index + 1)) {
-      if (new Set([one.from, one.to, two.from, two.to]).size < 4) continue
-      const isAcross = side(one.from, one.to, two.from) !== side(one.from, one.to, two.to)
-      if (isAcross && side(two.from, two.to, one.from) !== side(two.from, two.to, one.to)) count += 1
-    }
-  }
-  return count
-}
+const crossings = ({ links }: Graph, positions: Positions): number =>
+  countCrossings(
+    positions,
+    links.map(({ from, to }) => [from, to]),
+  )
 
 const moved = (before: Positions, after: Positions): number =>
   Math.max(
@@ -162,6 +152,22 @@ describe('a change', () => {
     layout.update(ring)
     const longest = Math.max(...ring.links.map(({ from, to }) => distance(layout.positions, from, to)))
     expect(longest).toBeLessThan(2 * linkLength)
+  })
+})
+
+describe('a ring that grows', () => {
+  it.each([1, 2, 3, 4, 5])('is untangled once it is closed, in whatever order its links come: order %d', (seed) => {
+    const names = nodeNames(6)
+    const random = createRandom(seed)
+    const rest = [...ringLinks(names)]
+    const links: FakeLink[] = []
+    const layout = new GraphLayout()
+    while (rest.length > 0) {
+      links.push(...rest.splice(Math.floor(random() * rest.length), 1))
+      const present = names.filter((name) => links.some(({ from, to }) => from === name || to === name))
+      layout.update(graphWith(present, links))
+    }
+    expect(crossings(graphWith(names, links), layout.positions)).toBe(0)
   })
 })
 
