@@ -1,5 +1,5 @@
 /**
- * Pictures of the running app: `npm run screenshots` writes the one of the README; with a folder as its argument it also
+ * Pictures of the running app: `npm run screenshots` writes those of the README; with a folder as its argument it also
  * writes, there, the states that a person may meet.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -12,7 +12,8 @@ import { findBrowser } from './find-browser.ts'
 import { TestServer } from './server.ts'
 import { Tab } from './tab.ts'
 
-const readmePicture = fileURLToPath(new URL('../../public/screenshots/three-tabs.png', import.meta.url))
+const pathOf = (name: string): string => fileURLToPath(new URL(`../../public/screenshots/${name}.png`, import.meta.url))
+const wide = { viewport: { width: 1440, height: 900 } }
 const column = { width: 480, height: 640 }
 const line = ['?id=node1', '?id=node2&peer=node1', '?id=node3&peer=node2'] as const
 
@@ -43,6 +44,27 @@ const openLine = async (browser: Browser, server: TestServer, options?: BrowserC
     for (const reader of tabs) await reader.waitForMessage(`node${index + 1}`, "I'm alive")
   }
   return tabs
+}
+
+/** A ring of six, seen from one of its tabs, which shows the way of another one's ping to everybody. */
+const traceInRing = async (browser: Browser, server: TestServer): Promise<Buffer> => {
+  const size = 6
+  const options = { ...wide, deviceScaleFactor: 1.25 }
+  const tabs = await openTabs(browser, server, Array<string>(size).fill(`?class=ring-${size}`), options)
+  const [first] = tabs
+  if (!first) throw new Error('no tab')
+  const isWhole = (count: number): boolean => window.grapevine?.network().nodes.length === count
+  await first.page.waitForFunction(isWhole, size)
+  const author = `ring-${size}-4`
+  for (const tab of tabs) if (new URL(tab.page.url()).searchParams.get('id') === author) await tab.ping()
+  await first.waitForMessage(author, "I'm alive")
+  await first.page.getByRole('button', { name: `Trace message 1 of ${author}` }).click()
+  await first.waitForText(new RegExp(`Reached ${size} of ${size} known nodes`))
+  // The last hop is marked once the trace has been played to its end.
+  await first.waitForText(/hop 5 of 5/)
+  const shown = await picture(first)
+  await closeTabs(tabs)
+  return shown
 }
 
 const closeTabs = async (tabs: readonly Tab[]): Promise<void> => {
@@ -99,7 +121,7 @@ const showStates = async (browser: Browser, server: TestServer, save: (name: str
   const looks: Readonly<Record<string, BrowserContextOptions>> = {
     dark: { colorScheme: 'dark' },
     phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
-    wide: { viewport: { width: 1440, height: 900 } },
+    wide,
   }
   for (const [name, options] of Object.entries(looks)) {
     const tabs = await openLine(browser, server, options)
@@ -121,20 +143,19 @@ const [folder] = process.argv.slice(2)
 const server = await TestServer.start('0')
 const browser = await launchBrowser(await findBrowser())
 try {
+  const save = async (path: string, content: Buffer): Promise<void> => {
+    await mkdir(join(path, '..'), { recursive: true })
+    await writeFile(path, content)
+    console.log(path)
+  }
   const tabs = await openLine(browser, server)
-  await mkdir(join(readmePicture, '..'), { recursive: true })
-  await writeFile(readmePicture, await compose(browser, tabs))
-  console.log(readmePicture)
+  await save(pathOf('three-tabs'), await compose(browser, tabs))
   await closeTabs(tabs)
+  await save(pathOf('trace'), await traceInRing(browser, server))
   if (folder !== undefined) {
-    await mkdir(folder, { recursive: true })
     await server.kill()
     await server.restart()
-    await showStates(browser, server, async (name, tab) => {
-      const path = join(folder, `${name}.png`)
-      await writeFile(path, await picture(tab))
-      console.log(path)
-    })
+    await showStates(browser, server, async (name, tab) => save(join(folder, `${name}.png`), await picture(tab)))
   }
 } finally {
   await browser.close()
