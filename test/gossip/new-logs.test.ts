@@ -47,7 +47,7 @@ const start = () => {
 
 const logsOf = ({ core }: CoreNode): number => core.logs().size
 
-describe('[P6] logs that are new here', () => {
+describe('[P6] [S4] logs that are new here', () => {
   it.each(['push', 'blocks'] as const)(
     'are taken from one neighbour so fast when nobody asked for them: %s',
     (type) => {
