@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { GrapevineNode } from '../grapevine.ts'
-import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
+import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'
 import { Ripples } from './ripples.ts'
@@ -24,7 +24,7 @@ export class NetworkController implements ReactiveController {
   /** What happened last, in words. */
   lately = ''
 
-  readonly #clock: FrameClock
+  readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
   #node: GrapevineNode | undefined
   #isShown = false
@@ -36,7 +36,7 @@ export class NetworkController implements ReactiveController {
   #timer: number | undefined
   #told: { readonly graph: Graph; readonly at: number } | undefined
 
-  constructor(host: ReactiveControllerHost, clock: FrameClock = browserFrameClock) {
+  constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#clock = clock
     this.#scheduler = new FrameScheduler(() => {
       if (this.#isStale) this.#look()

@@ -3,7 +3,7 @@ import type { Entry } from '../gossip/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
 import { entryChanges } from './entry-changes.ts'
-import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
+import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 
 /** What the page shows of a node at one moment. Each part is a new object only when it has changed. */
 export interface NodeView {
@@ -46,7 +46,7 @@ export class NodeController implements ReactiveController {
   #areForksStale = false
   #authors = new AuthorCounts()
 
-  constructor(host: ReactiveControllerHost, clock: FrameClock = browserFrameClock) {
+  constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
     host.addController(this)
   }

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../gossip/entry.ts'
 import type { EntryRef, GrapevineNode } from '../grapevine.ts'
-import { browserFrameClock, type FrameClock, FrameScheduler } from './frame-scheduler.ts'
+import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'
 import type { Graph } from './network-graph.ts'
 import { prefersStillness } from './stillness.ts'
@@ -23,7 +23,7 @@ export class TraceController implements ReactiveController {
 
   readonly #host: ReactiveControllerHost
   readonly #graph: () => Graph
-  readonly #clock: FrameClock
+  readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
   readonly #player: TracePlayer
   #node: GrapevineNode | undefined
@@ -39,7 +39,7 @@ export class TraceController implements ReactiveController {
   #since = 0
   #timer: number | undefined
 
-  constructor(host: ReactiveControllerHost, graph: () => Graph, clock: FrameClock = browserFrameClock) {
+  constructor(host: ReactiveControllerHost, graph: () => Graph, clock: DrawingClock = browserFrameClock) {
     this.#host = host
     this.#graph = graph
     this.#clock = clock

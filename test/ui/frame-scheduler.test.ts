@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type FrameClock, FrameScheduler } from '../../client/ui/frame-scheduler.ts'
+import { type DrawingClock, FrameScheduler } from '../../client/ui/frame-scheduler.ts'
 
 /** A clock whose frames and timers come when the test says so. */
 const createClock = () => {
+  let [now, drawingMs] = [0, 0]
+  let drawn: (() => void) | undefined
   const waiting = { frame: new Map<number, () => void>(), timer: new Map<number, () => void>() }
   let lastId = 0
   const wait = (kind: 'frame' | 'timer', work: () => void): number => {
@@ -10,18 +12,38 @@ const createClock = () => {
     waiting[kind].set(lastId, work)
     return lastId
   }
-  const clock: FrameClock = {
+  const clock: DrawingClock = {
     requestFrame: (work) => wait('frame', work),
     cancelFrame: (id) => void waiting.frame.delete(id),
     setTimer: (work) => wait('timer', work),
     clearTimer: (id) => void waiting.timer.delete(id),
+    now: () => now,
+    afterDrawing: (work) => {
+      drawn = work
+    },
   }
   const come = (kind: 'frame' | 'timer'): void => {
     const works = [...waiting[kind].values()]
     waiting[kind].clear()
     for (const work of works) work()
+    now += drawingMs
+    drawn?.()
+    drawn = undefined
   }
-  return { clock, come, pending: () => waiting.frame.size + waiting.timer.size }
+  const takes = (ms: number): void => {
+    drawingMs = ms
+  }
+  const pass = (ms: number): void => {
+    now += ms
+  }
+  return {
+    clock,
+    come,
+    takes,
+    pass,
+    frames: () => waiting.frame.size,
+    pending: () => waiting.frame.size + waiting.timer.size,
+  }
 }
 
 describe('the frame scheduler', () => {
@@ -57,6 +79,27 @@ describe('the frame scheduler', () => {
     come('frame')
     come('frame')
     expect(works).toBe(2)
+  })
+
+  it('leaves three quarters of the time to others when drawing takes long', () => {
+    const { clock, come, takes, pass, frames } = createClock()
+    let works = 0
+    const scheduler = new FrameScheduler(() => (works += 1), clock)
+    takes(12)
+    scheduler.schedule()
+    come('frame')
+    // Before its rest is over it waits for a timer, not for a frame.
+    pass(20)
+    scheduler.schedule()
+    expect(frames()).toBe(0)
+    pass(16)
+    takes(0)
+    come('timer')
+    expect(frames()).toBe(1)
+    come('frame')
+    expect(works).toBe(2)
+    scheduler.schedule()
+    expect(frames()).toBe(1)
   })
 
   it('forgets what was asked when cancelled', () => {
