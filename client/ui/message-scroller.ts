@@ -4,7 +4,7 @@ import { guessedHeightPx, indexOfKey, type MessageRow } from './message-rows.ts'
 
 export const scrollerLimits = {
   /** Rows in the document above and below those in view: what a turn of a wheel brings in before the next frame. */
-  overscan: 8,
+  overscan: 16,
   /** Pixels from the end within which a reader who comes back down is at the end: less than one message. */
   endSlackPx: 24,
 }
