@@ -102,11 +102,12 @@ export class Ledger {
   }
 
   /**
-   * A log that is known by nothing but its fork has no block to tell its age: a neighbour's frontier does. Each word of it
-   * is younger by the way it took, so that only much younger ones count: else it would grow younger with every exchange.
+   * A neighbour's word for a log's age (R2): for one that is known by nothing but its fork, which has no block to tell it, and
+   * for one whose head both have, since the way by which it came here may have lied. Each word is younger by the way it
+   * took, so that only much younger ones count: else a log would grow younger with every exchange.
    */
   noteAge(log: Log, activeAt: number): void {
-    if (log.size > 0 || activeAt <= log.activeAt + this.#limits.ageEveryMs) return
+    if (activeAt <= log.activeAt + this.#limits.ageEveryMs) return
     log.activeAt = activeAt
     this.#changed(log)
   }
@@ -152,7 +153,10 @@ export class Ledger {
     for (const log of this.#logs.values()) {
       if (!this.isFaded(log, now) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
-      if (now - log.activeAt >= this.#limits.logForgottenAfterMs) this.#forget(log)
+      const { logForgottenAfterMs, logFadesAfterMs } = this.#limits
+      // Not sooner after it came than others have to say that it is younger: one relay's word for an age proves nothing.
+      const isOldHere = now - (log.head?.arrivedAt ?? -Infinity) >= logForgottenAfterMs - logFadesAfterMs
+      if (isOldHere && now - log.activeAt >= logForgottenAfterMs) this.#forget(log)
     }
   }
 

@@ -171,7 +171,7 @@ export class Syncing {
     // Forked from its first block on, a log is known by nothing but the proof.
     if (forkHeight === 1 && !log) {
       this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
-    } else if (log?.fork) ledger.noteAge(log, now - idleMs)
+    } else if (log && isSameHead(log, entry)) ledger.noteAge(log, now - idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
       // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
@@ -242,6 +242,11 @@ export class Syncing {
     }
   }
 }
+
+const isSameHead = ({ sound, fork, size }: Log, { height, hash, forkHeight }: FrontierEntry): boolean =>
+  size === 0
+    ? fork !== undefined
+    : forkHeight === (fork?.height ?? 0) && height === sound.height && sound.hash.startsWith(hash)
 
 const frontierEntryOf = (log: Log, now: number): FrontierEntry => ({
   log: log.id,

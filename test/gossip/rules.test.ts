@@ -162,6 +162,25 @@ describe('anti-entropy', () => {
     expect(network.sent['blocks']).toBeLessThan(20)
   })
 
+  it('keeps a log though the first to bring it lies about its age [R2]', () => {
+    const { network, at } = start(3)
+    const [victim, mallory, honest] = [at(0), at(1), at(2)]
+    network.link(victim, mallory)
+    network.pass(500)
+    const { bytes, signature, author, epoch, name } = network.publish(honest, 'fresh')
+    const hops = [{ name, heldMs: 1_000_000_000, rttMs: 0 }]
+    network.inject(mallory, victim, {
+      type: 'push',
+      blocks: [{ bytes, signature, hops, heldMs: 0, model: undefined }],
+    })
+    network.link(victim, honest)
+    network.pass(120_000)
+    expect(texts(victim)).toEqual(['fresh'])
+    expect(victim.delivered).toHaveLength(1)
+    expect(victim.core.logs().has(`${author}/${epoch}` as never)).toBe(true)
+    expect(victim.core.digest()).toBe(honest.core.digest())
+  })
+
   it('lets logs that were idle for long leave frontier and digest, and takes no more of them [R2]', () => {
     const { network, at } = start(2, { logFadesAfterMs: 60_000, logForgottenAfterMs: 120_000, ageEveryMs: 1_000 })
     network.publish(at(0), 'old')
