@@ -1,8 +1,9 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveControllerHost } from 'lit'
 import type { GrapevineNode } from '../grapevine.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'
+import { NodeSubscription } from './node-subscription.ts'
 import { Ripples } from './ripples.ts'
 
 /** Milliseconds after which the network is looked at again though no event came: how long ago nodes were heard grows. */
@@ -19,17 +20,14 @@ const tellEveryMs = 1_000
  * 1. At most one look per frame, whatever comes; none while not shown.
  * 2. What happened is told against the picture of the last telling, so that a flapping link tells nothing.
  */
-export class NetworkController implements ReactiveController {
+export class NetworkController {
   graph: Graph = emptyGraph
   /** What happened last, in words. */
   lately = ''
 
   readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
-  #node: GrapevineNode | undefined
-  #isShown = false
-  #isConnected = false
-  #undos: (() => void)[] = []
+  readonly #subscription: NodeSubscription
   readonly #ripples = new Ripples()
   #rippleTimer: number | undefined
   #isStale = false
@@ -39,10 +37,11 @@ export class NetworkController implements ReactiveController {
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#clock = clock
     this.#scheduler = new FrameScheduler(() => {
-      if (this.#isStale) this.#look()
+      const { node } = this.#subscription
+      if (this.#isStale && node) this.#look(node)
       host.requestUpdate()
     }, clock)
-    host.addController(this)
+    this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
   }
 
   /** Nodes that have just published, by how often. */
@@ -51,44 +50,29 @@ export class NetworkController implements ReactiveController {
   }
 
   follow(node: GrapevineNode | undefined, isShown: boolean): void {
-    if (node !== this.#node) {
+    if (node !== this.#subscription.node) {
       this.graph = emptyGraph
       this.lately = ''
       this.#told = undefined
     }
-    this.#unsubscribe()
-    this.#node = node
-    this.#isShown = isShown
-    this.#subscribe()
+    this.#subscription.follow(node, isShown)
   }
 
-  hostConnected(): void {
-    this.#isConnected = true
-    this.#subscribe()
-  }
-
-  hostDisconnected(): void {
-    this.#isConnected = false
-    this.#unsubscribe()
-  }
-
-  #subscribe(): void {
-    const node = this.#node
-    if (!node || !this.#isConnected || !this.#isShown || this.#undos.length > 0) return
+  #subscribe(node: GrapevineNode): (() => void)[] {
     const look = (): void => this.#lookSoon()
-    this.#undos = [
+    const undos = [
       node.on('network', look),
       node.on('link', look),
       node.on('state', look),
       node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
+      () => this.#rest(),
     ]
-    this.#look()
+    this.#look(node)
     this.#lookAgain()
+    return undos
   }
 
-  #unsubscribe(): void {
-    for (const undo of this.#undos) undo()
-    this.#undos = []
+  #rest(): void {
     this.#scheduler.cancel()
     for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined
@@ -117,10 +101,8 @@ export class NetworkController implements ReactiveController {
     }, ripplesEveryMs)
   }
 
-  #look(): void {
-    const node = this.#node
+  #look(node: GrapevineNode): void {
     this.#isStale = false
-    if (!node) return
     this.graph = graphOf(node.network(), node.links())
     this.#tell()
   }

@@ -4,6 +4,7 @@ import type { EntryRef, GrapevineNode } from '../grapevine.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'
 import type { Graph } from './network-graph.ts'
+import { NodeSubscription } from './node-subscription.ts'
 import { prefersStillness } from './stillness.ts'
 import { type Trace, traceOf } from './trace.ts'
 import { type Score, TracePlayer } from './trace-player.ts'
@@ -26,10 +27,7 @@ export class TraceController implements ReactiveController {
   readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
   readonly #player: TracePlayer
-  #node: GrapevineNode | undefined
-  #isShown = false
-  #isConnected = false
-  #undos: (() => void)[] = []
+  readonly #subscription: NodeSubscription
   #entry: Entry | undefined
   #scale: number | undefined
   #graphTraced: Graph | undefined
@@ -49,6 +47,7 @@ export class TraceController implements ReactiveController {
       () => host.requestUpdate(),
     )
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
+    this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
     host.addController(this)
   }
 
@@ -72,20 +71,7 @@ export class TraceController implements ReactiveController {
 
   follow(node: GrapevineNode | undefined, isShown: boolean): void {
     if (node !== this.#node) this.#close()
-    this.#unsubscribe()
-    this.#node = node
-    this.#isShown = isShown
-    this.#subscribe()
-  }
-
-  hostConnected(): void {
-    this.#isConnected = true
-    this.#subscribe()
-  }
-
-  hostDisconnected(): void {
-    this.#isConnected = false
-    this.#unsubscribe()
+    this.#subscription.follow(node, isShown)
   }
 
   /** The trace is worked out anew when receipts came, or the picture it is drawn on changed. */
@@ -167,7 +153,7 @@ export class TraceController implements ReactiveController {
     this.#since = performance.now()
     this.#player.isStepwise = prefersStillness()
     this.#player.start({ duration: 0, moments: [] })
-    if (this.#isShown) this.#node?.askReceipts(entry)
+    if (this.#subscription.isShown) this.#node?.askReceipts(entry)
     this.#host.requestUpdate()
   }
 
@@ -179,10 +165,16 @@ export class TraceController implements ReactiveController {
     this.#stopTimer()
   }
 
-  #subscribe(): void {
-    const node = this.#node
-    if (!node || !this.#isConnected || !this.#isShown || this.#undos.length > 0) return
-    this.#undos = [
+  get #node(): GrapevineNode | undefined {
+    return this.#subscription.node
+  }
+
+  #subscribe(node: GrapevineNode): (() => void)[] {
+    if (this.#entry) {
+      this.#isStale = true
+      if (!node.receipts(this.#entry).isAsked) node.askReceipts(this.#entry)
+    }
+    return [
       node.on('receipts', (ref) => {
         if (!isSame(ref, this.#entry)) return
         this.#isStale = true
@@ -193,16 +185,11 @@ export class TraceController implements ReactiveController {
         this.#next = entry
         this.#playNext()
       }),
+      () => this.#rest(),
     ]
-    if (this.#entry) {
-      this.#isStale = true
-      if (!node.receipts(this.#entry).isAsked) node.askReceipts(this.#entry)
-    }
   }
 
-  #unsubscribe(): void {
-    for (const undo of this.#undos) undo()
-    this.#undos = []
+  #rest(): void {
     this.#scheduler.cancel()
     this.#stopTimer()
     if (this.isMoving) this.#player.pause()
