@@ -1,109 +1,22 @@
 import { Awareness } from './awareness.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, type LogHeight, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
+import { type Envelope, type LogHeight, protocolVersion } from './envelope.ts'
+import type { CutReason, DropReason, GossipEffect } from './gossip-effect.ts'
+import type { GossipEvent, InvalidReason, PlainEnvelope } from './gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import { sketchOf } from './ledger-history.ts'
 import type { LinkId } from './link.ts'
-import type { ForkProof, HeldBlock, Log } from './log.ts'
-import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts'
-import { type NewLogDrop, NewLogs } from './new-logs.ts'
+import type { HeldBlock, Log } from './log.ts'
+import { Neighbour, type NeighbourIdentity } from './neighbour.ts'
+import { NewLogs } from './new-logs.ts'
 import type { NetworkPicture } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
-import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
+import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import type { ReceiptContent } from './receipt.ts'
 import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
 import type { Frontier, Holdings } from './syncing.ts'
-
-/** Envelopes that carry what is signed are opened by the runtime, which verifies; the core gets the parts one by one. */
-export type PlainEnvelope = Exclude<
-  ReceivedEnvelope,
-  { type: 'push' | 'blocks' | 'fork' } | { notices: readonly CarriedNotice[] }
->
-
-export type GossipEvent =
-  | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
-  | { readonly type: 'link-down'; readonly link: LinkId }
-  /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
-  | { readonly type: 'heard'; readonly link: LinkId }
-  | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }
-  | { readonly type: 'block'; readonly link: LinkId; readonly received: ReceivedBlock }
-  /** A block that `holds` knows, dropped before its signature was looked at. */
-  | {
-      readonly type: 'copy'
-      readonly link: LinkId
-      readonly log: LogId
-      readonly height: number
-      readonly byPush: boolean
-    }
-  /** The last block of an answer has been handed over. */
-  | { readonly type: 'answered'; readonly link: LinkId; readonly more: boolean }
-  | { readonly type: 'fork'; readonly link: LinkId; readonly proof: ForkProof }
-  /** What came on the link is not what a node sends. */
-  | { readonly type: 'invalid'; readonly link: LinkId; readonly reason: InvalidReason }
-  /** The server says that this neighbour has just registered: is the old link still alive? */
-  | { readonly type: 'probe'; readonly link: LinkId }
-  | { readonly type: 'notice'; readonly link: LinkId; readonly notice: VerifiedNotice; readonly ageMs: number }
-  /** A notice that `noticeRefusal` refuses, dropped before its signature was looked at. */
-  | {
-      readonly type: 'refused-notice'
-      readonly link: LinkId
-      readonly notice: NoticeContent
-      readonly reason: NoticeDrop
-    }
-  /** What a `seal` effect asked for. */
-  | { readonly type: 'sealed'; readonly notice: VerifiedNotice }
-  /** Registered with the signalling server, or not any more. */
-  | { readonly type: 'registered'; readonly isOnline: boolean }
-  /** Who has the block of this entry? */
-  | { readonly type: 'ask'; readonly log: LogId; readonly seq: number }
-  | { readonly type: 'publish'; readonly block: VerifiedBlock }
-  | { readonly type: 'stop' }
-  | { readonly type: 'tick' }
-
-/** Why a frame is dropped. Each is a strike: an honest node of this version sends none of them. */
-export type InvalidReason =
-  | 'oversized-frame'
-  | 'text-frame'
-  | 'malformed-frame'
-  | 'malformed-block'
-  | 'malformed-notice'
-  | 'bad-signature'
-  | 'bad-path'
-  | 'misnumbered-block'
-  /** Two blocks that prove no fork. */
-  | 'bad-proof'
-  /** Anything before hello, a second hello, or a hello that contradicts the signed introduction. */
-  | 'bad-hello'
-
-export type DropReason = InvalidReason | BlockDrop | NewLogDrop | NoticeDrop | 'link-gone' | 'too-many-links'
-
-export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
-
-export type GossipEffect =
-  | { readonly type: 'send'; readonly link: LinkId; readonly envelope: Envelope }
-  | { readonly type: 'deliver'; readonly entry: Entry }
-  | { readonly type: 'store'; readonly held: HeldBlock }
-  /** The blocks of a log up to a height are held no longer. */
-  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
-  | { readonly type: 'forked'; readonly log: Log }
-  | { readonly type: 'drop'; readonly reason: DropReason; readonly link: LinkId | undefined }
-  /** The neighbour greeted, fell quiet or was heard again, or its round trip was measured. */
-  | {
-      readonly type: 'neighbour'
-      readonly link: LinkId
-      readonly liveness: Exclude<Liveness, 'silent'>
-      readonly rttMs: number | undefined
-    }
-  /** To be signed, and handed back by `sealed`. */
-  | { readonly type: 'seal'; readonly notice: NoticeContent }
-  /** `picture()` is another one. Five a second at most. */
-  | { readonly type: 'network' }
-  /** There are new receipts for this block. */
-  | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
-  /** Close the link. The core has forgotten it already. */
-  | { readonly type: 'cut'; readonly link: LinkId; readonly reason: CutReason }
 
 export interface GossipOptions {
   readonly name: NodeName
