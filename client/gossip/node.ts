@@ -1,14 +1,15 @@
 import { Awareness } from './awareness.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, type LogHeight, protocolVersion } from './envelope.ts'
-import type { CutReason, DropReason, GossipEffect } from './gossip-effect.ts'
-import type { GossipEvent, InvalidReason, PlainEnvelope } from './gossip-event.ts'
+import type { Envelope, LogHeight } from './envelope.ts'
+import type { DropReason, GossipEffect } from './gossip-effect.ts'
+import type { GossipEvent, PlainEnvelope } from './gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import { sketchOf } from './ledger-history.ts'
 import type { LinkId } from './link.ts'
 import type { HeldBlock, Log } from './log.ts'
-import { Neighbour, type NeighbourIdentity } from './neighbour.ts'
+import type { Neighbour } from './neighbour.ts'
+import { Neighbourhood } from './neighbourhood.ts'
 import { NewLogs } from './new-logs.ts'
 import type { NetworkPicture } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
@@ -16,7 +17,7 @@ import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import type { ReceiptContent } from './receipt.ts'
 import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
-import type { Frontier, Holdings } from './syncing.ts'
+import type { Frontier } from './syncing.ts'
 
 export interface GossipOptions {
   readonly name: NodeName
@@ -37,17 +38,20 @@ export interface KnownReceipts {
 }
 
 /**
- * The protocol of one node, without I/O: `handle(event, now)` gives effects. This class keeps the links: greeting,
- * heartbeats, strikes and cuts (rules G); `Replication` spreads the blocks. README.md has the rules.
+ * The protocol of one node, without I/O: `handle(event, now)` gives effects. Every event goes to the part whose rules it
+ * concerns: `Neighbourhood` keeps the links, `Replication` spreads the blocks, `NewLogs` bounds what logs neighbours may
+ * bring, `Awareness` knows the network. README.md has the rules.
+ *  1. What comes on a link that is not there any more reaches no part.
+ *  2. Before every event a standstill is forgiven; after it each part does what has become due: first the links, so that
+ *     nothing is sent on one that time has ended.
  */
 export class GossipNode {
   readonly #options: GossipOptions
   readonly #limits: GossipLimits
-  readonly #neighbours = new Map<LinkId, Neighbour>()
+  readonly #links: Neighbourhood
   readonly #replication: Replication
   readonly #newLogs: NewLogs
   readonly #awareness: Awareness | undefined
-  #lastEventAt: number | undefined
   #effects: GossipEffect[] = []
 
   constructor(options: GossipOptions) {
@@ -55,6 +59,7 @@ export class GossipNode {
     this.#limits = { ...gossipLimits, ...options.limits }
     this.#newLogs = new NewLogs(this.#limits, (log) => this.#replication.ledger.log(log) !== undefined)
     const { name, hash, random } = options
+    this.#links = this.#createNeighbourhood()
     this.#replication = new Replication(
       { name, hash, random, limits: this.#limits },
       {
@@ -70,6 +75,26 @@ export class GossipNode {
       },
     )
     this.#awareness = options.announcesAs && this.#createAwareness(options.announcesAs)
+  }
+
+  #createNeighbourhood(): Neighbourhood {
+    return new Neighbourhood(this.#options, this.#limits, {
+      send: (neighbour, envelope) => this.#send(neighbour, envelope),
+      holdings: () => {
+        const { ledger } = this.#replication
+        return { digest: ledger.digest(), changes: ledger.changes }
+      },
+      livenessChanged: (neighbour, now) => {
+        if (neighbour.hasGreeted) this.#report(neighbour)
+        this.#awareness?.linksChanged(now)
+      },
+      drop: (reason, link) => this.#drop(reason, link),
+      gone: (neighbour) => {
+        this.#replication.gone(neighbour, this.#now)
+        this.#awareness?.ended(neighbour, this.#now)
+      },
+      cut: (link, reason) => void this.#effects.push({ type: 'cut', link, reason }),
+    })
   }
 
   #createAwareness(self: PeerId): Awareness {
@@ -152,18 +177,17 @@ export class GossipNode {
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
   nextWakeAt(): number {
-    let at = Math.min(this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
-    for (const neighbour of this.#neighbours.values()) at = Math.min(at, neighbour.nextWakeAt())
-    return at
+    return Math.min(this.#links.nextWakeAt(), this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
   }
 
   /** `now`: milliseconds, never running backwards; only differences count. */
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
     this.#effects = []
-    this.#forgiveStandstill(now)
+    const standstillMs = this.#links.forgiveStandstill(now)
+    if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
     this.#now = now
     this.#take(event, now)
-    this.#watch(now)
+    this.#links.watch(now)
     this.#replication.run(now)
     this.#awareness?.run(now)
     return this.#effects
@@ -177,7 +201,7 @@ export class GossipNode {
       case 'publish':
         return this.#replication.publish(event.block, now)
       case 'link-up':
-        return this.#linkUp(event.neighbour, now)
+        return this.#links.linkUp(event.neighbour, now)
       case 'sealed':
         return this.#awareness?.sealed(event.notice, now)
       case 'registered':
@@ -194,22 +218,22 @@ export class GossipNode {
   }
 
   #takeFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
-    const neighbour = this.#neighbours.get(event.link)
+    const neighbour = this.#links.on(event.link)
     // A frame that was being verified while its link ended.
     if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
     switch (event.type) {
       case 'link-down':
-        return this.#forget(neighbour)
+        return this.#links.forget(neighbour)
       case 'heard':
         return this.#heard(neighbour, now)
       case 'probe':
         return neighbour.probe(now)
       case 'invalid':
-        return this.#strike(neighbour, event.reason)
+        return this.#links.strike(neighbour, event.reason)
       case 'envelope':
         return this.#takeEnvelope(neighbour, event.envelope, now)
       default:
-        if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
+        if (!neighbour.hasGreeted) return this.#links.strike(neighbour, 'bad-hello') // G1
         return this.#takeSigned(neighbour, event, now)
     }
   }
@@ -251,16 +275,13 @@ export class GossipNode {
   }
 
   #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
-    if (envelope.type === 'bye') {
-      this.#cut(neighbour, 'said-bye')
-      return this.#awareness?.saidBye(neighbour, now)
-    }
-    if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
-    if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
+    if (!this.#links.admits(neighbour, envelope)) return undefined
     const { peerId } = neighbour.identity
     switch (envelope.type) {
+      case 'bye':
+        this.#links.cut(neighbour, 'said-bye')
+        return this.#awareness?.saidBye(neighbour, now)
       case 'hello':
-        if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
         this.#awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
         this.#report(neighbour)
@@ -286,25 +307,6 @@ export class GossipNode {
     this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }
 
-  #holdings(): Holdings {
-    const { ledger } = this.#replication
-    return { digest: ledger.digest(), changes: ledger.changes }
-  }
-
-  #linkUp(identity: NeighbourIdentity, now: number): void {
-    // A neighbour that comes back takes its own place, before its old link has ended.
-    const others = [...this.#neighbours.values()].filter((other) => other.identity.peerId !== identity.peerId)
-    if (others.length >= this.#limits.maxLinks) {
-      this.#drop('too-many-links', identity.link)
-      this.#effects.push({ type: 'cut', link: identity.link, reason: 'too-many-links' })
-      return
-    }
-    const neighbour = new Neighbour(identity, this.#limits, now)
-    this.#neighbours.set(identity.link, neighbour)
-    const { name, epoch } = this.#options
-    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#holdings() })
-  }
-
   #heard(neighbour: Neighbour, now: number): void {
     const silenceMs = neighbour.heard(now)
     if (neighbour.hasGreeted && silenceMs >= this.#limits.reunionAfterMs) this.#replication.reunite(neighbour, now)
@@ -313,57 +315,12 @@ export class GossipNode {
   #stop(): void {
     this.#replication.flush()
     this.#awareness?.stop()
-    for (const neighbour of this.#neighbours.values()) {
-      this.#send(neighbour, { type: 'bye' })
-      this.#cut(neighbour, 'stopped')
-    }
-  }
-
-  #strike(neighbour: Neighbour, reason: InvalidReason): void {
-    this.#drop(reason, neighbour.identity.link)
-    neighbour.strikes += 1
-    if (neighbour.strikes >= this.#limits.strikes) this.#cut(neighbour, 'misbehaved') // G6
+    this.#links.sayBye()
   }
 
   #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
-    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#strike(neighbour, reason)
+    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#links.strike(neighbour, reason)
     else this.#drop(reason, neighbour.identity.link)
-  }
-
-  #cut(neighbour: Neighbour, reason: CutReason): void {
-    this.#forget(neighbour)
-    this.#effects.push({ type: 'cut', link: neighbour.identity.link, reason })
-  }
-
-  #forget(neighbour: Neighbour): void {
-    this.#neighbours.delete(neighbour.identity.link)
-    this.#replication.gone(neighbour, this.#now)
-    this.#awareness?.ended(neighbour, this.#now)
-  }
-
-  /** G7: what time alone decides, after every event. */
-  #watch(now: number): void {
-    for (const neighbour of this.#neighbours.values()) {
-      const liveness = neighbour.livenessAt(now)
-      if (liveness === 'silent') {
-        this.#cut(neighbour, 'silent')
-        continue
-      }
-      const due = neighbour.takeHeartbeat(now)
-      if (due) this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), ...this.#holdings() })
-      if (liveness === neighbour.liveness) continue
-      neighbour.liveness = liveness
-      if (neighbour.hasGreeted) this.#report(neighbour)
-      this.#awareness?.linksChanged(now)
-    }
-  }
-
-  #forgiveStandstill(now: number): void {
-    const gapMs = now - (this.#lastEventAt ?? now)
-    this.#lastEventAt = now
-    if (gapMs < this.#limits.stallAfterMs) return
-    for (const neighbour of this.#neighbours.values()) neighbour.forgive(gapMs)
-    this.#awareness?.forgive(gapMs)
   }
 
   #measured(neighbour: Neighbour, now: number): void {
