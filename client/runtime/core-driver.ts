@@ -2,6 +2,7 @@ import type { GossipEffect } from '../gossip/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/gossip-event.ts'
 import type { GossipNode } from '../gossip/node.ts'
 import type { Timers } from './node-ports.ts'
+import { reportUncaught } from './uncaught.ts'
 
 export interface CoreDriverOptions {
   readonly core: GossipNode
@@ -17,8 +18,9 @@ export interface CoreDriverOptions {
 
 /**
  * Hands events to the core, applies its effects, and wakes it in time.
- *  1. All effects of an event are applied, in order.
- *  2. After every event the timer stands at what is due next; after `stop` there is none.
+ *  1. Every effect is applied, in order, whatever applying another one throws: that is reported as uncaught, since the
+ *     caller, often a link that reads its frames, is not to blame. What the core itself throws goes to the caller.
+ *  2. After every event, a failed one too, the timer stands at what is due next; after `stop` there is none.
  */
 export class CoreDriver {
   readonly #options: CoreDriverOptions
@@ -32,9 +34,12 @@ export class CoreDriver {
   handle(event: GossipEvent): void {
     const { core, timers } = this.#options
     const now = timers.now()
-    for (const effect of core.handle(event, now)) this.#options.apply(effect)
-    this.#options.handled(now)
-    this.schedule()
+    try {
+      for (const effect of core.handle(event, now)) this.#attempt(() => this.#options.apply(effect))
+      this.#attempt(() => this.#options.handled(now))
+    } finally {
+      this.schedule()
+    }
   }
 
   /** What `nextWakeAt` gives has changed. */
@@ -55,5 +60,13 @@ export class CoreDriver {
   stop(): void {
     this.#isStopped = true
     this.handle({ type: 'stop' })
+  }
+
+  #attempt(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      reportUncaught(error)
+    }
   }
 }
