@@ -7,17 +7,16 @@ import type { GossipEvent, PlainEnvelope } from './gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import { sketchOf } from './ledger-history.ts'
 import type { LinkId } from './link.ts'
+import { LogIntake } from './log-intake.ts'
 import type { HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
-import { NewLogs } from './new-logs.ts'
 import type { NetworkPicture } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
 import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import type { ReceiptContent } from './receipt.ts'
-import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
-import type { Frontier } from './syncing.ts'
+import { type BlockDrop, Replication } from './replication.ts'
 
 export interface GossipOptions {
   readonly name: NodeName
@@ -39,8 +38,8 @@ export interface KnownReceipts {
 
 /**
  * The protocol of one node, without I/O: `handle(event, now)` gives effects. Every event goes to the part whose rules it
- * concerns: `Neighbourhood` keeps the links, `Replication` spreads the blocks, `NewLogs` bounds what logs neighbours may
- * bring, `Awareness` knows the network. README.md has the rules.
+ * concerns: `Neighbourhood` keeps the links, `LogIntake` bounds what neighbours bring, `Replication` spreads the blocks,
+ * `Awareness` knows the network. README.md has the rules.
  *  1. What comes on a link that is not there any more reaches no part.
  *  2. Before every event a standstill is forgiven; after it each part does what has become due: first the links, so that
  *     nothing is sent on one that time has ended.
@@ -50,14 +49,13 @@ export class GossipNode {
   readonly #limits: GossipLimits
   readonly #links: Neighbourhood
   readonly #replication: Replication
-  readonly #newLogs: NewLogs
+  readonly #intake: LogIntake
   readonly #awareness: Awareness | undefined
   #effects: GossipEffect[] = []
 
   constructor(options: GossipOptions) {
     this.#options = options
     this.#limits = { ...gossipLimits, ...options.limits }
-    this.#newLogs = new NewLogs(this.#limits, (log) => this.#replication.ledger.log(log) !== undefined)
     const { name, hash, random } = options
     this.#links = this.#createNeighbourhood()
     this.#replication = new Replication(
@@ -74,6 +72,10 @@ export class GossipNode {
         drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
       },
     )
+    this.#intake = new LogIntake(this.#limits, this.#replication, {
+      drop: (reason, link) => this.#drop(reason, link),
+      copied: (log, height, from) => this.#awareness?.receipts.copies.add(log, height, from),
+    })
     this.#awareness = options.announcesAs && this.#createAwareness(options.announcesAs)
   }
 
@@ -243,40 +245,24 @@ export class GossipNode {
     event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' | 'notice' | 'refused-notice' }>,
     now: number,
   ): void {
-    const { peerId } = neighbour.identity
     switch (event.type) {
       case 'notice':
         return this.#awareness?.take(neighbour, event.notice, event.ageMs, now)
       case 'refused-notice':
         return this.#awareness?.refused(neighbour, event.notice, event.reason)
       case 'block':
-        if (!this.#newLogs.admits(peerId, logIdOf(event.received.block), now)) {
-          this.#drop('too-many-new-logs', event.link)
-          return this.#replication.takeIhave(neighbour, this.#newLogs.pickAnnounced(peerId, event.received, now), now)
-        }
-        return this.#takeBlock(neighbour, event.received, now)
+        return this.#intake.takeBlock(neighbour, event.received, now)
       case 'copy':
-        this.#awareness?.receipts.copies.add(event.log, event.height, neighbour.identity.name)
-        return this.#replication.takeCopy(neighbour, event.log, event.height, event.byPush, now)
+        return this.#intake.takeCopy(neighbour, event, event.byPush, now)
       case 'answered':
         return this.#replication.answered(neighbour, event.more, now)
       case 'fork':
-        if (!this.#newLogs.admitsFork(peerId, event.proof, now)) return this.#drop('too-many-new-logs', event.link)
-        return this.#replication.takeFork(event.proof, peerId)
+        return this.#intake.takeFork(neighbour, event.proof, now)
     }
-  }
-
-  #takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
-    const { block } = received
-    // Two were verified at one time, and this is the second.
-    const isCopy = this.holds(logIdOf(block), block.height, block.hash)
-    if (isCopy) this.#awareness?.receipts.copies.add(logIdOf(block), block.height, neighbour.identity.name)
-    this.#replication.takeBlock(neighbour, received, now)
   }
 
   #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
     if (!this.#links.admits(neighbour, envelope)) return undefined
-    const { peerId } = neighbour.identity
     switch (envelope.type) {
       case 'bye':
         this.#links.cut(neighbour, 'said-bye')
@@ -290,21 +276,14 @@ export class GossipNode {
         if (neighbour.takesHeartbeat(envelope, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
-        return this.#replication.takeIhave(neighbour, this.#newLogs.pickNamed(peerId, envelope.heads, now), now)
+        return this.#intake.takeIhave(neighbour, envelope.heads, now)
       case 'iwant':
         return this.#replication.takeIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
         return this.#replication.takePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#takeFrontier(neighbour, envelope, now)
+        return this.#intake.takeFrontier(neighbour, envelope, now)
     }
-  }
-
-  #takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
-    const entries = this.#newLogs.pickNamed(neighbour.identity.peerId, frontier.entries, now)
-    const isOwed = !frontier.isAnswer && neighbour.told.take(1, now)
-    if (!isOwed && !frontier.isAnswer) this.#drop('too-many-requests', neighbour.identity.link)
-    this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }
 
   #heard(neighbour: Neighbour, now: number): void {
@@ -338,7 +317,7 @@ export class GossipNode {
 
   #send(neighbour: Neighbour, envelope: Envelope): void {
     neighbour.sent(this.#now)
-    if (envelope.type === 'iwant') this.#newLogs.noteAsked(neighbour.identity.peerId, envelope.wants, this.#now)
+    if (envelope.type === 'iwant') this.#intake.asked(neighbour, envelope.wants, this.#now)
     this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }
 }
