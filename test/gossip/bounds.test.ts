@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VerifiedBlock } from '../../client/gossip/block.ts'
-import { parseEnvelope } from '../../client/gossip/envelope.ts'
+import { parseEnvelope } from '../../client/gossip/envelope-fields.ts'
 import { Ledger } from '../../client/gossip/ledger.ts'
 import { type GossipLimits, gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'

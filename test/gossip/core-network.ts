@@ -1,6 +1,7 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/block.ts'
 import type { Entry } from '../../client/gossip/entry.ts'
-import { type CarriedBlock, type Envelope, envelopeFields, parseEnvelope } from '../../client/gossip/envelope.ts'
+import type { CarriedBlock, Envelope } from '../../client/gossip/envelope.ts'
+import { envelopeFields, parseEnvelope } from '../../client/gossip/envelope-fields.ts'
 import type { GossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
 import type { HeldBlock } from '../../client/gossip/log.ts'
