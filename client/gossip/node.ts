@@ -1,109 +1,22 @@
 import { Awareness } from './awareness.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from './block.ts'
 import type { Entry } from './entry.ts'
-import { type Envelope, type LogHeight, protocolVersion, type ReceivedEnvelope } from './envelope.ts'
+import type { Envelope, LogHeight } from './envelope.ts'
+import type { DropReason, GossipEffect } from './gossip-effect.ts'
+import type { GossipEvent, PlainEnvelope } from './gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './limits.ts'
 import { sketchOf } from './ledger-history.ts'
 import type { LinkId } from './link.ts'
-import type { ForkProof, HeldBlock, Log } from './log.ts'
-import { type Liveness, Neighbour, type NeighbourIdentity } from './neighbour.ts'
-import { type NewLogDrop, NewLogs } from './new-logs.ts'
+import { LogIntake } from './log-intake.ts'
+import type { HeldBlock, Log } from './log.ts'
+import type { Neighbour } from './neighbour.ts'
+import { Neighbourhood } from './neighbourhood.ts'
 import type { NetworkPicture } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
-import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
+import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import type { ReceiptContent } from './receipt.ts'
-import { type BlockDrop, type ReceivedBlock, Replication } from './replication.ts'
-import type { Frontier, Holdings } from './syncing.ts'
-
-/** Envelopes that carry what is signed are opened by the runtime, which verifies; the core gets the parts one by one. */
-export type PlainEnvelope = Exclude<
-  ReceivedEnvelope,
-  { type: 'push' | 'blocks' | 'fork' } | { notices: readonly CarriedNotice[] }
->
-
-export type GossipEvent =
-  | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
-  | { readonly type: 'link-down'; readonly link: LinkId }
-  /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
-  | { readonly type: 'heard'; readonly link: LinkId }
-  | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }
-  | { readonly type: 'block'; readonly link: LinkId; readonly received: ReceivedBlock }
-  /** A block that `holds` knows, dropped before its signature was looked at. */
-  | {
-      readonly type: 'copy'
-      readonly link: LinkId
-      readonly log: LogId
-      readonly height: number
-      readonly byPush: boolean
-    }
-  /** The last block of an answer has been handed over. */
-  | { readonly type: 'answered'; readonly link: LinkId; readonly more: boolean }
-  | { readonly type: 'fork'; readonly link: LinkId; readonly proof: ForkProof }
-  /** What came on the link is not what a node sends. */
-  | { readonly type: 'invalid'; readonly link: LinkId; readonly reason: InvalidReason }
-  /** The server says that this neighbour has just registered: is the old link still alive? */
-  | { readonly type: 'probe'; readonly link: LinkId }
-  | { readonly type: 'notice'; readonly link: LinkId; readonly notice: VerifiedNotice; readonly ageMs: number }
-  /** A notice that `noticeRefusal` refuses, dropped before its signature was looked at. */
-  | {
-      readonly type: 'refused-notice'
-      readonly link: LinkId
-      readonly notice: NoticeContent
-      readonly reason: NoticeDrop
-    }
-  /** What a `seal` effect asked for. */
-  | { readonly type: 'sealed'; readonly notice: VerifiedNotice }
-  /** Registered with the signalling server, or not any more. */
-  | { readonly type: 'registered'; readonly isOnline: boolean }
-  /** Who has the block of this entry? */
-  | { readonly type: 'ask'; readonly log: LogId; readonly seq: number }
-  | { readonly type: 'publish'; readonly block: VerifiedBlock }
-  | { readonly type: 'stop' }
-  | { readonly type: 'tick' }
-
-/** Why a frame is dropped. Each is a strike: an honest node of this version sends none of them. */
-export type InvalidReason =
-  | 'oversized-frame'
-  | 'text-frame'
-  | 'malformed-frame'
-  | 'malformed-block'
-  | 'malformed-notice'
-  | 'bad-signature'
-  | 'bad-path'
-  | 'misnumbered-block'
-  /** Two blocks that prove no fork. */
-  | 'bad-proof'
-  /** Anything before hello, a second hello, or a hello that contradicts the signed introduction. */
-  | 'bad-hello'
-
-export type DropReason = InvalidReason | BlockDrop | NewLogDrop | NoticeDrop | 'link-gone' | 'too-many-links'
-
-export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
-
-export type GossipEffect =
-  | { readonly type: 'send'; readonly link: LinkId; readonly envelope: Envelope }
-  | { readonly type: 'deliver'; readonly entry: Entry }
-  | { readonly type: 'store'; readonly held: HeldBlock }
-  /** The blocks of a log up to a height are held no longer. */
-  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
-  | { readonly type: 'forked'; readonly log: Log }
-  | { readonly type: 'drop'; readonly reason: DropReason; readonly link: LinkId | undefined }
-  /** The neighbour greeted, fell quiet or was heard again, or its round trip was measured. */
-  | {
-      readonly type: 'neighbour'
-      readonly link: LinkId
-      readonly liveness: Exclude<Liveness, 'silent'>
-      readonly rttMs: number | undefined
-    }
-  /** To be signed, and handed back by `sealed`. */
-  | { readonly type: 'seal'; readonly notice: NoticeContent }
-  /** `picture()` is another one. Five a second at most. */
-  | { readonly type: 'network' }
-  /** There are new receipts for this block. */
-  | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
-  /** Close the link. The core has forgotten it already. */
-  | { readonly type: 'cut'; readonly link: LinkId; readonly reason: CutReason }
+import { type BlockDrop, Replication } from './replication.ts'
 
 export interface GossipOptions {
   readonly name: NodeName
@@ -124,24 +37,27 @@ export interface KnownReceipts {
 }
 
 /**
- * The protocol of one node, without I/O: `handle(event, now)` gives effects. This class keeps the links: greeting,
- * heartbeats, strikes and cuts (rules G); `Replication` spreads the blocks. README.md has the rules.
+ * The protocol of one node, without I/O: `handle(event, now)` gives effects. Every event goes to the part whose rules it
+ * concerns: `Neighbourhood` keeps the links, `LogIntake` bounds what neighbours bring, `Replication` spreads the blocks,
+ * `Awareness` knows the network. README.md has the rules.
+ *  1. What comes on a link that is not there any more reaches no part.
+ *  2. Before every event a standstill is forgiven; after it each part does what has become due: first the links, so that
+ *     nothing is sent on one that time has ended.
  */
 export class GossipNode {
   readonly #options: GossipOptions
   readonly #limits: GossipLimits
-  readonly #neighbours = new Map<LinkId, Neighbour>()
+  readonly #links: Neighbourhood
   readonly #replication: Replication
-  readonly #newLogs: NewLogs
+  readonly #intake: LogIntake
   readonly #awareness: Awareness | undefined
-  #lastEventAt: number | undefined
   #effects: GossipEffect[] = []
 
   constructor(options: GossipOptions) {
     this.#options = options
     this.#limits = { ...gossipLimits, ...options.limits }
-    this.#newLogs = new NewLogs(this.#limits, (log) => this.#replication.ledger.log(log) !== undefined)
     const { name, hash, random } = options
+    this.#links = this.#createNeighbourhood()
     this.#replication = new Replication(
       { name, hash, random, limits: this.#limits },
       {
@@ -156,7 +72,31 @@ export class GossipNode {
         drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
       },
     )
+    this.#intake = new LogIntake(this.#limits, this.#replication, {
+      drop: (reason, link) => this.#drop(reason, link),
+      copied: (log, height, from) => this.#awareness?.receipts.copies.add(log, height, from),
+    })
     this.#awareness = options.announcesAs && this.#createAwareness(options.announcesAs)
+  }
+
+  #createNeighbourhood(): Neighbourhood {
+    return new Neighbourhood(this.#options, this.#limits, {
+      send: (neighbour, envelope) => this.#send(neighbour, envelope),
+      holdings: () => {
+        const { ledger } = this.#replication
+        return { digest: ledger.digest(), changes: ledger.changes }
+      },
+      livenessChanged: (neighbour, now) => {
+        if (neighbour.hasGreeted) this.#report(neighbour)
+        this.#awareness?.linksChanged(now)
+      },
+      drop: (reason, link) => this.#drop(reason, link),
+      gone: (neighbour) => {
+        this.#replication.gone(neighbour, this.#now)
+        this.#awareness?.ended(neighbour, this.#now)
+      },
+      cut: (link, reason) => void this.#effects.push({ type: 'cut', link, reason }),
+    })
   }
 
   #createAwareness(self: PeerId): Awareness {
@@ -239,18 +179,17 @@ export class GossipNode {
 
   /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
   nextWakeAt(): number {
-    let at = Math.min(this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
-    for (const neighbour of this.#neighbours.values()) at = Math.min(at, neighbour.nextWakeAt())
-    return at
+    return Math.min(this.#links.nextWakeAt(), this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
   }
 
   /** `now`: milliseconds, never running backwards; only differences count. */
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
     this.#effects = []
-    this.#forgiveStandstill(now)
+    const standstillMs = this.#links.forgiveStandstill(now)
+    if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
     this.#now = now
     this.#take(event, now)
-    this.#watch(now)
+    this.#links.watch(now)
     this.#replication.run(now)
     this.#awareness?.run(now)
     return this.#effects
@@ -264,7 +203,7 @@ export class GossipNode {
       case 'publish':
         return this.#replication.publish(event.block, now)
       case 'link-up':
-        return this.#linkUp(event.neighbour, now)
+        return this.#links.linkUp(event.neighbour, now)
       case 'sealed':
         return this.#awareness?.sealed(event.notice, now)
       case 'registered':
@@ -281,22 +220,22 @@ export class GossipNode {
   }
 
   #takeFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
-    const neighbour = this.#neighbours.get(event.link)
+    const neighbour = this.#links.on(event.link)
     // A frame that was being verified while its link ended.
     if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
     switch (event.type) {
       case 'link-down':
-        return this.#forget(neighbour)
+        return this.#links.forget(neighbour)
       case 'heard':
         return this.#heard(neighbour, now)
       case 'probe':
         return neighbour.probe(now)
       case 'invalid':
-        return this.#strike(neighbour, event.reason)
+        return this.#links.strike(neighbour, event.reason)
       case 'envelope':
         return this.#takeEnvelope(neighbour, event.envelope, now)
       default:
-        if (!neighbour.hasGreeted) return this.#strike(neighbour, 'bad-hello') // G1
+        if (!neighbour.hasGreeted) return this.#links.strike(neighbour, 'bad-hello') // G1
         return this.#takeSigned(neighbour, event, now)
     }
   }
@@ -306,48 +245,29 @@ export class GossipNode {
     event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' | 'notice' | 'refused-notice' }>,
     now: number,
   ): void {
-    const { peerId } = neighbour.identity
     switch (event.type) {
       case 'notice':
         return this.#awareness?.take(neighbour, event.notice, event.ageMs, now)
       case 'refused-notice':
         return this.#awareness?.refused(neighbour, event.notice, event.reason)
       case 'block':
-        if (!this.#newLogs.admits(peerId, logIdOf(event.received.block), now)) {
-          this.#drop('too-many-new-logs', event.link)
-          return this.#replication.takeIhave(neighbour, this.#newLogs.pickAnnounced(peerId, event.received, now), now)
-        }
-        return this.#takeBlock(neighbour, event.received, now)
+        return this.#intake.takeBlock(neighbour, event.received, now)
       case 'copy':
-        this.#awareness?.receipts.copies.add(event.log, event.height, neighbour.identity.name)
-        return this.#replication.takeCopy(neighbour, event.log, event.height, event.byPush, now)
+        return this.#intake.takeCopy(neighbour, event, event.byPush, now)
       case 'answered':
         return this.#replication.answered(neighbour, event.more, now)
       case 'fork':
-        if (!this.#newLogs.admitsFork(peerId, event.proof, now)) return this.#drop('too-many-new-logs', event.link)
-        return this.#replication.takeFork(event.proof, peerId)
+        return this.#intake.takeFork(neighbour, event.proof, now)
     }
-  }
-
-  #takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
-    const { block } = received
-    // Two were verified at one time, and this is the second.
-    const isCopy = this.holds(logIdOf(block), block.height, block.hash)
-    if (isCopy) this.#awareness?.receipts.copies.add(logIdOf(block), block.height, neighbour.identity.name)
-    this.#replication.takeBlock(neighbour, received, now)
   }
 
   #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
-    if (envelope.type === 'bye') {
-      this.#cut(neighbour, 'said-bye')
-      return this.#awareness?.saidBye(neighbour, now)
-    }
-    if (envelope.type === 'foreign-hello') return this.#cut(neighbour, 'wrong-version')
-    if (neighbour.hasGreeted === (envelope.type === 'hello')) return this.#strike(neighbour, 'bad-hello') // G1
-    const { peerId } = neighbour.identity
+    if (!this.#links.admits(neighbour, envelope)) return undefined
     switch (envelope.type) {
+      case 'bye':
+        this.#links.cut(neighbour, 'said-bye')
+        return this.#awareness?.saidBye(neighbour, now)
       case 'hello':
-        if (envelope.name !== neighbour.identity.name) return this.#strike(neighbour, 'bad-hello')
         neighbour.hasGreeted = true
         this.#awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
         this.#report(neighbour)
@@ -356,40 +276,14 @@ export class GossipNode {
         if (neighbour.takesHeartbeat(envelope, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
-        return this.#replication.takeIhave(neighbour, this.#newLogs.pickNamed(peerId, envelope.heads, now), now)
+        return this.#intake.takeIhave(neighbour, envelope.heads, now)
       case 'iwant':
         return this.#replication.takeIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
         return this.#replication.takePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#takeFrontier(neighbour, envelope, now)
+        return this.#intake.takeFrontier(neighbour, envelope, now)
     }
-  }
-
-  #takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
-    const entries = this.#newLogs.pickNamed(neighbour.identity.peerId, frontier.entries, now)
-    const isOwed = !frontier.isAnswer && neighbour.told.take(1, now)
-    if (!isOwed && !frontier.isAnswer) this.#drop('too-many-requests', neighbour.identity.link)
-    this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
-  }
-
-  #holdings(): Holdings {
-    const { ledger } = this.#replication
-    return { digest: ledger.digest(), changes: ledger.changes }
-  }
-
-  #linkUp(identity: NeighbourIdentity, now: number): void {
-    // A neighbour that comes back takes its own place, before its old link has ended.
-    const others = [...this.#neighbours.values()].filter((other) => other.identity.peerId !== identity.peerId)
-    if (others.length >= this.#limits.maxLinks) {
-      this.#drop('too-many-links', identity.link)
-      this.#effects.push({ type: 'cut', link: identity.link, reason: 'too-many-links' })
-      return
-    }
-    const neighbour = new Neighbour(identity, this.#limits, now)
-    this.#neighbours.set(identity.link, neighbour)
-    const { name, epoch } = this.#options
-    this.#send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#holdings() })
   }
 
   #heard(neighbour: Neighbour, now: number): void {
@@ -400,57 +294,12 @@ export class GossipNode {
   #stop(): void {
     this.#replication.flush()
     this.#awareness?.stop()
-    for (const neighbour of this.#neighbours.values()) {
-      this.#send(neighbour, { type: 'bye' })
-      this.#cut(neighbour, 'stopped')
-    }
-  }
-
-  #strike(neighbour: Neighbour, reason: InvalidReason): void {
-    this.#drop(reason, neighbour.identity.link)
-    neighbour.strikes += 1
-    if (neighbour.strikes >= this.#limits.strikes) this.#cut(neighbour, 'misbehaved') // G6
+    this.#links.sayBye()
   }
 
   #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
-    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#strike(neighbour, reason)
+    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#links.strike(neighbour, reason)
     else this.#drop(reason, neighbour.identity.link)
-  }
-
-  #cut(neighbour: Neighbour, reason: CutReason): void {
-    this.#forget(neighbour)
-    this.#effects.push({ type: 'cut', link: neighbour.identity.link, reason })
-  }
-
-  #forget(neighbour: Neighbour): void {
-    this.#neighbours.delete(neighbour.identity.link)
-    this.#replication.gone(neighbour, this.#now)
-    this.#awareness?.ended(neighbour, this.#now)
-  }
-
-  /** G7: what time alone decides, after every event. */
-  #watch(now: number): void {
-    for (const neighbour of this.#neighbours.values()) {
-      const liveness = neighbour.livenessAt(now)
-      if (liveness === 'silent') {
-        this.#cut(neighbour, 'silent')
-        continue
-      }
-      const due = neighbour.takeHeartbeat(now)
-      if (due) this.#send(neighbour, { type: 'heartbeat', ...due, heldMs: Math.round(due.heldMs), ...this.#holdings() })
-      if (liveness === neighbour.liveness) continue
-      neighbour.liveness = liveness
-      if (neighbour.hasGreeted) this.#report(neighbour)
-      this.#awareness?.linksChanged(now)
-    }
-  }
-
-  #forgiveStandstill(now: number): void {
-    const gapMs = now - (this.#lastEventAt ?? now)
-    this.#lastEventAt = now
-    if (gapMs < this.#limits.stallAfterMs) return
-    for (const neighbour of this.#neighbours.values()) neighbour.forgive(gapMs)
-    this.#awareness?.forgive(gapMs)
   }
 
   #measured(neighbour: Neighbour, now: number): void {
@@ -468,7 +317,7 @@ export class GossipNode {
 
   #send(neighbour: Neighbour, envelope: Envelope): void {
     neighbour.sent(this.#now)
-    if (envelope.type === 'iwant') this.#newLogs.noteAsked(neighbour.identity.peerId, envelope.wants, this.#now)
+    if (envelope.type === 'iwant') this.#intake.asked(neighbour, envelope.wants, this.#now)
     this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }
 }

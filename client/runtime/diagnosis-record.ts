@@ -9,7 +9,8 @@ interface UpstreamRecord {
   failingSince: number | undefined
 }
 
-interface Seen {
+/** What the node is at the moment of a diagnosis. */
+export interface Seen {
   readonly name: string
   readonly peerId: string
   readonly state: NodeState

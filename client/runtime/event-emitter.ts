@@ -1,3 +1,5 @@
+import { reportUncaught } from './uncaught.ts'
+
 /** Typed events. A listener that throws disturbs neither the others nor the one who emits. */
 export class EventEmitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
@@ -20,10 +22,7 @@ export class EventEmitter<Events> {
       try {
         ;(listener as (event: Events[Type]) => void)(event)
       } catch (error) {
-        // Reported as uncaught, as the browser does it for its own events.
-        queueMicrotask(() => {
-          throw error
-        })
+        reportUncaught(error)
       }
     }
   }

@@ -1,5 +1,6 @@
 import { decode, encode } from 'cborg'
-import { type Envelope, envelopeFields, parseEnvelope, type ReceivedEnvelope } from '../gossip/envelope.ts'
+import type { Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
+import { envelopeFields, parseEnvelope } from '../gossip/envelope-fields.ts'
 
 const strictly = {
   strict: true,

@@ -4,7 +4,7 @@ import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-i
 import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
-import type { GossipEvent, PlainEnvelope } from '../gossip/node.ts'
+import type { GossipEvent, PlainEnvelope } from '../gossip/gossip-event.ts'
 import type { OpenBlock } from './wire-content.ts'
 
 export const inboxLimits = {

@@ -2,7 +2,7 @@ import type { Verify } from './block-seal.ts'
 import { parseNotice, verifyNotice } from './notice-seal.ts'
 import type { Envelope } from '../gossip/envelope.ts'
 import type { LinkId } from '../gossip/link.ts'
-import type { GossipEvent } from '../gossip/node.ts'
+import type { GossipEvent } from '../gossip/gossip-event.ts'
 import type { CarriedNotice, NoticeContent, NoticeDrop } from '../gossip/notice.ts'
 
 export type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>

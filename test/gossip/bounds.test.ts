@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { VerifiedBlock } from '../../client/gossip/block.ts'
-import { parseEnvelope } from '../../client/gossip/envelope.ts'
+import { parseEnvelope } from '../../client/gossip/envelope-fields.ts'
 import { Ledger } from '../../client/gossip/ledger.ts'
 import { type GossipLimits, gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
-import { type GossipEffect, GossipNode } from '../../client/gossip/node.ts'
+import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
+import { GossipNode } from '../../client/gossip/node.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AnnouncementContent } from '../../client/gossip/announcement.ts'
-import { type Envelope, envelopeFields, protocolVersion } from '../../client/gossip/envelope.ts'
+import { type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
+import { envelopeFields } from '../../client/gossip/envelope-fields.ts'
 import { gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkEnd, LinkId } from '../../client/gossip/link.ts'
 import type { CarriedNotice, NoticeContent } from '../../client/gossip/notice.ts'

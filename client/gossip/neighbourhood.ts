@@ -1,0 +1,139 @@
+import type { CutReason } from './gossip-effect.ts'
+import type { InvalidReason, PlainEnvelope } from './gossip-event.ts'
+import { type Envelope, protocolVersion } from './envelope.ts'
+import type { GossipLimits } from './limits.ts'
+import type { LinkId } from './link.ts'
+import { Neighbour, type NeighbourIdentity } from './neighbour.ts'
+import type { NodeName } from './node-name.ts'
+import type { Holdings } from './syncing.ts'
+
+/** What hello says of a node itself. */
+export interface Introduction {
+  readonly name: NodeName
+  readonly epoch: string
+}
+
+export interface NeighbourhoodPort {
+  send(neighbour: Neighbour, envelope: Envelope): void
+  /** What hello and heartbeats say of the ledger. */
+  holdings(): Holdings
+  /** It fell quiet, or was heard again. */
+  livenessChanged(neighbour: Neighbour, now: number): void
+  drop(reason: InvalidReason | 'too-many-links', link: LinkId): void
+  /** It is no neighbour any more, whichever side ended it. */
+  gone(neighbour: Neighbour): void
+  /** Close the link; told after `gone`. */
+  cut(link: LinkId, reason: CutReason): void
+}
+
+/**
+ * The links of a node: who has one, how alive it is, and when it ends (rules G).
+ *  1. A link is here from its opening until its end or its cut; `gone` is told once of each.
+ *  2. At most `maxLinks`, not counting an old link of the neighbour that comes back.
+ *  3. Nothing but hello is taken from a link before its hello, and no second one after it (G1).
+ *  4. So many strikes end a link (G6), and so does silence, which is looked at after every event (G7).
+ */
+export class Neighbourhood {
+  readonly #self: Introduction
+  readonly #limits: GossipLimits
+  readonly #port: NeighbourhoodPort
+  readonly #neighbours = new Map<LinkId, Neighbour>()
+  #lastEventAt: number | undefined
+
+  constructor(self: Introduction, limits: GossipLimits, port: NeighbourhoodPort) {
+    this.#self = self
+    this.#limits = limits
+    this.#port = port
+  }
+
+  on(link: LinkId): Neighbour | undefined {
+    return this.#neighbours.get(link)
+  }
+
+  /** Greets, or refuses the link. */
+  linkUp(identity: NeighbourIdentity, now: number): void {
+    const { link, peerId } = identity
+    // A neighbour that comes back takes its own place, before its old link has ended.
+    const others = [...this.#neighbours.values()].filter((other) => other.identity.peerId !== peerId)
+    if (others.length >= this.#limits.maxLinks) {
+      this.#port.drop('too-many-links', link)
+      return this.#port.cut(link, 'too-many-links')
+    }
+    const neighbour = new Neighbour(identity, this.#limits, now)
+    this.#neighbours.set(link, neighbour)
+    const { name, epoch } = this.#self
+    this.#port.send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#port.holdings() })
+  }
+
+  /** The link has ended by itself, or the other side ended it. */
+  forget(neighbour: Neighbour): void {
+    this.#neighbours.delete(neighbour.identity.link)
+    this.#port.gone(neighbour)
+  }
+
+  cut(neighbour: Neighbour, reason: CutReason): void {
+    this.forget(neighbour)
+    this.#port.cut(neighbour.identity.link, reason)
+  }
+
+  strike(neighbour: Neighbour, reason: InvalidReason): void {
+    this.#port.drop(reason, neighbour.identity.link)
+    neighbour.strikes += 1
+    if (neighbour.strikes >= this.#limits.strikes) this.cut(neighbour, 'misbehaved') // G6
+  }
+
+  /** G1: whether the envelope may come now. What may not is a strike, or the end of the link. */
+  admits(neighbour: Neighbour, envelope: PlainEnvelope): envelope is Exclude<PlainEnvelope, { type: 'foreign-hello' }> {
+    if (envelope.type === 'foreign-hello') this.cut(neighbour, 'wrong-version')
+    else if (envelope.type === 'bye') return true
+    else if (neighbour.hasGreeted === (envelope.type === 'hello')) this.strike(neighbour, 'bad-hello')
+    else if (envelope.type === 'hello' && envelope.name !== neighbour.identity.name) this.strike(neighbour, 'bad-hello')
+    else return true
+    return false
+  }
+
+  /** G7: what time alone decides. */
+  watch(now: number): void {
+    for (const neighbour of this.#neighbours.values()) {
+      const liveness = neighbour.livenessAt(now)
+      if (liveness === 'silent') {
+        this.cut(neighbour, 'silent')
+        continue
+      }
+      this.#beat(neighbour, now)
+      if (liveness === neighbour.liveness) continue
+      neighbour.liveness = liveness
+      this.#port.livenessChanged(neighbour, now)
+    }
+  }
+
+  /** Before every event. Gives for how long this tab stood still, milliseconds: that silence was nobody else's. */
+  forgiveStandstill(now: number): number {
+    const gapMs = now - (this.#lastEventAt ?? now)
+    this.#lastEventAt = now
+    if (gapMs < this.#limits.stallAfterMs) return 0
+    for (const neighbour of this.#neighbours.values()) neighbour.forgive(gapMs)
+    return gapMs
+  }
+
+  /** G8. */
+  sayBye(): void {
+    for (const neighbour of this.#neighbours.values()) {
+      this.#port.send(neighbour, { type: 'bye' })
+      this.cut(neighbour, 'stopped')
+    }
+  }
+
+  nextWakeAt(): number {
+    let at = Infinity
+    for (const neighbour of this.#neighbours.values()) at = Math.min(at, neighbour.nextWakeAt())
+    return at
+  }
+
+  #beat(neighbour: Neighbour, now: number): void {
+    const due = neighbour.takeHeartbeat(now)
+    if (!due) return
+    const heldMs = Math.round(due.heldMs)
+    this.#port.send(neighbour, { type: 'heartbeat', ...due, heldMs, ...this.#port.holdings() })
+  }
+}

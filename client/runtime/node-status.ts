@@ -1,0 +1,53 @@
+import type { NodeError, NodeState } from '../grapevine.ts'
+import type { SignallingState } from './node-ports.ts'
+
+type Alternative = { readonly name: string; readonly href: string }
+
+/**
+ * What the node says of itself, by what it hears of its name and of the server.
+ *  1. A node that has once been registered keeps its links, and is offline at worst; one that has not can't begin without
+ *     its name.
+ *  2. The alternative is one and the same for as long as the node lives: a link that changes can't be clicked.
+ */
+export class NodeStatus {
+  readonly #name: string
+  readonly #createAlternative: () => Alternative
+  #alternative: Alternative | undefined
+  #hasBeenOnline = false
+  #state: NodeState = { status: 'starting' }
+
+  constructor(name: string, createAlternative: () => Alternative) {
+    this.#name = name
+    this.#createAlternative = createAlternative
+  }
+
+  get state(): NodeState {
+    return this.#state
+  }
+
+  /** Whether it is another state than before. */
+  become(state: NodeState): boolean {
+    if (JSON.stringify(state) === JSON.stringify(this.#state)) return false
+    this.#state = state
+    return true
+  }
+
+  /** The state that follows from what the server says; `replaced` is the end. */
+  after(signalling: Exclude<SignallingState, { status: 'replaced' }>): NodeState {
+    switch (signalling.status) {
+      case 'registered':
+        this.#hasBeenOnline = true
+        return { status: 'online' }
+      case 'offline':
+        return signalling
+      case 'name-taken':
+        if (this.#hasBeenOnline) return { status: 'offline', reason: 'name-taken' }
+        return this.nameGone('name-taken')
+    }
+  }
+
+  nameGone(reason: 'name-open-here' | 'name-taken'): NodeError {
+    this.#alternative ??= this.#createAlternative()
+    return { status: 'error', reason, name: this.#name, alternative: this.#alternative }
+  }
+}
