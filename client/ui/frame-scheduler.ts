@@ -42,8 +42,10 @@ const frameFallbackMs = 100
  * Drawing that takes 4 ms still comes with every frame; one that takes 12 ms with every third.
  */
 const restPerDrawing = 3
+/** Milliseconds of rest at most: what is drawn has to be true soon (P8), also on a machine that draws slowly. */
+const mostRestMs = 100
 
-/** Does `work` once per animation frame at most, however often it is asked to, and for a quarter of the time at most. */
+/** Does `work` once per animation frame at most, however often it is asked to, and for a quarter of the time, if that suffices. */
 export class FrameScheduler {
   readonly #work: () => void
   readonly #clock: DrawingClock
@@ -81,7 +83,7 @@ export class FrameScheduler {
     const beganAt = now()
     this.#work()
     afterDrawing(() => {
-      this.#restsUntil = now() + restPerDrawing * (now() - beganAt)
+      this.#restsUntil = now() + Math.min(mostRestMs, restPerDrawing * (now() - beganAt))
     })
   }
 }

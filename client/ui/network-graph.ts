@@ -50,7 +50,7 @@ interface Reports {
 /**
  * `links` are this node's own: they tell of upstreams that are not there.
  * A link is drawn if one of its ends tells of it. What a node that is down told before is not believed any more, unless
- * the other end still says so; a link to a node that is not known here is left out.
+ * the other end still says so; a link to a node that is not known or not shown here is left out.
  */
 export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[]): Graph => {
   const known = new Map<string, KnownNode>()
@@ -65,18 +65,20 @@ export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[
       (state === 'waiting' || state === 'dialling') &&
       !nodes.some(({ name, presence }) => name === peer && presence !== 'down'),
   )
+  // One that is down and waited for shows once: as waited for.
+  const isReplaced = ({ name, presence }: KnownNode): boolean =>
+    presence === 'down' && awaited.some(({ peer }) => peer === name)
+  const shown = new Map([...known].filter(([, node]) => !isReplaced(node)))
   const counts = new Map<string, number>()
   for (const { name } of nodes) counts.set(name, (counts.get(name) ?? 0) + 1)
   const self = nodes.find(({ isSelf }) => isSelf)
   return {
     nodes: [
-      ...nodes
-        .filter(({ name, presence }) => presence !== 'down' || !awaited.some(({ peer }) => peer === name))
-        .map((node) => graphNode(node, (counts.get(node.name) ?? 0) > 1)),
+      ...[...shown.values()].map((node) => graphNode(node, (counts.get(node.name) ?? 0) > 1)),
       ...awaited.map(({ peer }) => awaitedNode(peer)),
     ],
     links: [
-      ...linksOf(known),
+      ...linksOf(shown),
       ...(self ? awaited : []).map(({ peer }): GraphLink => {
         const [from, to] = [self?.peerId ?? '', awaitedId(peer)]
         return { id: linkId(from, to), from, to, isMutual: false, state: 'awaited', rttMs: undefined }

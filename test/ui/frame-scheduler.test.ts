@@ -102,6 +102,17 @@ describe('the frame scheduler', () => {
     expect(frames()).toBe(1)
   })
 
+  it('rests no longer than a reader may wait, however long drawing takes', () => {
+    const { clock, come, takes, pass, frames } = createClock()
+    const scheduler = new FrameScheduler(() => {}, clock)
+    takes(500)
+    scheduler.schedule()
+    come('frame')
+    pass(100)
+    scheduler.schedule()
+    expect(frames()).toBe(1)
+  })
+
   it('forgets what was asked when cancelled', () => {
     const { clock, come } = createClock()
     let works = 0

@@ -74,6 +74,15 @@ describe('the network as a graph', () => {
     expect(graph(snapshot).nodes.map(({ label }) => label)).toEqual(['node1 node1x', 'node1 qqqqqq', 'node2'])
   })
 
+  it('has only links between nodes that it shows, though others still tell of one that is down and waited for', () => {
+    const names = ['node1', 'node2', 'node3']
+    const snapshot = networkOf(names, lineLinks(names), { node2: { presence: 'down' } })
+    const { nodes, links } = graphOf(snapshot, [{ peer: 'node2', direction: 'upstream', state: 'dialling' }])
+    const shown = new Set(nodes.map(({ id }) => id))
+    expect(links.flatMap(({ from, to }) => [from, to]).filter((end) => !shown.has(end))).toEqual([])
+    expect(nodes.filter(({ name }) => name === 'node2').map(({ presence }) => presence)).toEqual(['awaited'])
+  })
+
   it('shows an upstream that is not there, until it is', () => {
     const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
     const alone = graphOf(networkOf(['node1'], []), [waiting])
