@@ -55,6 +55,9 @@ const development = (settings: Settings): UserConfig => ({
 /** Milliseconds. None of our own: a test waits for states, and this only ends one that would hang. */
 const testTimeout = 60_000
 
+/** How long `expect.poll` waits for a state, on a busy machine with two cores: its default of a second is none of ours. */
+const expecting = { poll: { timeout: 15_000 } }
+
 const root = pathTo('.')
 
 /** Below the browser: virtual time, seeds, real sockets. */
@@ -65,6 +68,7 @@ const nodeProject: TestProjectInlineConfiguration = {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts', 'test/browser/*.test.ts'],
     testTimeout,
+    expect: expecting,
   },
 }
 
@@ -90,6 +94,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
     name: 'page',
     include: ['test/**/*.browser.test.ts'],
     testTimeout,
+    expect: expecting,
     browser: {
       enabled: true,
       headless: true,
