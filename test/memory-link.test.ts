@@ -1,4 +1,6 @@
-import type { LinkId } from '../client/gossip/link.ts'
+import { describe, expect, it } from 'vitest'
+import { gossipLimits } from '../client/gossip/limits.ts'
+import type { LinkEnd, LinkId } from '../client/gossip/link.ts'
 import { parseNodeName } from '../client/gossip/node-name.ts'
 import { parsePeerId } from '../client/gossip/peer-id.ts'
 import { describeLink } from './link-contract.ts'
@@ -11,10 +13,27 @@ const endOf = (text: string, key: string, id: number): MemoryEnd => {
   return { name, peerId, id: id as LinkId }
 }
 
-describeLink('memory', async () => {
+const openPair = async () => {
   const { toUpstream, toDialler } = createMemoryLinks(endOf('near', 'A', 1), endOf('far', 'B', 2), {
     deliver: (action) => setTimeout(action, 0),
     windowBytes: 1_048_576,
   })
   return { near: toUpstream, far: toDialler }
+}
+
+describeLink('memory', openPair)
+
+describe('a memory link', () => {
+  it('aborts if it closed with too much unsent, so that a last word is lost', async () => {
+    const { near, far } = await openPair()
+    const ends: LinkEnd[] = []
+    let frames = 0
+    near.listen({ frame: () => {}, badFrame: () => {}, end: () => {} })
+    far.listen({ frame: () => void (frames += 1), badFrame: () => {}, end: (end) => void ends.push(end) })
+    let sent = 0
+    for (; near.send(new Uint8Array(gossipLimits.maxFrameBytes)); sent += 1) expect(sent).toBeLessThan(1_000)
+    near.close()
+    await expect.poll(() => ends).toEqual(['aborted-there'])
+    expect(frames).toBeLessThan(sent)
+  })
 })

@@ -14,8 +14,8 @@ export type LinkEnd =
   /** The other side closed in good order. */
   | 'closed-there'
   /**
-   * The other side closed, and what it had sent may not all have come, a bye included. Certain if something was left; on
-   * a busy machine a close in good order may look so as well.
+   * The other side closed, and what it had sent may not all have come, a bye included. So it mostly looks if something
+   * was left; on a busy machine either of the two may look like the other.
    */
   | 'aborted-there'
   /** The connection broke. */
