@@ -2,6 +2,10 @@
 import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
+import type { NetworkSnapshot } from './gossip/network-picture.ts'
+
+export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/network-picture.ts'
+export type { Presence } from './gossip/presences.ts'
 
 export interface GrapevineNode {
   readonly name: string
@@ -177,56 +181,6 @@ export type LinkReason =
   | 'misbehaved'
   /** The neighbour speaks another version of the protocol: one of the two pages is old. */
   | 'wrong-version'
-
-/** What is known of the network by what its nodes say of themselves: true up to seconds ago. */
-export interface NetworkSnapshot {
-  /** This node first, then by name. */
-  readonly nodes: readonly KnownNode[]
-  /** There are more nodes than are kept here, or they are so many that they announce themselves seldom. */
-  readonly isPartial: boolean
-}
-
-export interface KnownNode {
-  /** As it says; two keys may claim one name. */
-  readonly name: string
-  readonly peerId: string
-  /** Its page load, a count and 64 random bits. */
-  readonly epoch: string
-  readonly isSelf: boolean
-  readonly presence: Presence
-  /** It is registered with the signalling server, as it says. */
-  readonly isOnline: boolean
-  /**
-   * It holds what this tab holds: the digest that it announced is one that this tab had within 5 s; while messages
-   * flow, none of its logs was behind where they were here 5 s earlier, and nothing that it had is missing here for longer.
-   */
-  readonly isInSync: boolean
-  /** Of its ledger, when it announced itself; hex. Compare with `digest()`. */
-  readonly digest: string
-  /** Entries that it retained then. */
-  readonly entries: number
-  /** Milliseconds since it made its latest announcement, by the durations of the announcement's way: no clock is trusted. */
-  readonly heardAgoMs: number
-  /** Its links that are up or quiet, as it says. */
-  readonly links: readonly KnownLink[]
-}
-
-/**
- * `here`: it announced itself lately, and its neighbours have it as up. `quiet`: its announcement is overdue, or all
- * ways to it lead over quiet links. `down`: a neighbour lost it and no other has it, or it has been silent so long that
- * it will soon be forgotten. A node that said bye is not there at all.
- */
-export type Presence = 'here' | 'quiet' | 'down'
-
-export interface KnownLink {
-  readonly peer: string
-  readonly peerId: string
-  /** As that node sees it: an upstream is a node that it dialled. */
-  readonly direction: 'upstream' | 'downstream'
-  readonly state: 'up' | 'quiet'
-  /** Smoothed round trip, milliseconds; absent until it is measured. */
-  readonly rttMs?: number
-}
 
 /** Names an entry; an `Entry` is one. */
 export interface EntryRef {

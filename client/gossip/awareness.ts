@@ -7,7 +7,7 @@ import type { GossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
 import type { HeldBlock } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
-import type { NetworkPicture, PictureNode } from './network-picture.ts'
+import type { NetworkSnapshot, KnownNode } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
 import type { NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
 import { NoticeOutbox, type WaitingNotice } from './notice-outbox.ts'
@@ -217,7 +217,7 @@ export class Awareness {
     return at
   }
 
-  picture(now: number): NetworkPicture {
+  picture(now: number): NetworkSnapshot {
     const own = this.#own.picture(now)
     const silent = [...this.#links.values()].map((link) => silentNode(link, own.digest))
     const isSlow = this.#own.timing.everyMs > this.#limits.announcementMs
@@ -266,7 +266,7 @@ export class Awareness {
   }
 }
 
-const silentNode = ({ neighbour, epoch, digest }: AwareLink, ownDigest: string): PictureNode => ({
+const silentNode = ({ neighbour, epoch, digest }: AwareLink, ownDigest: string): KnownNode => ({
   name: neighbour.identity.name,
   peerId: neighbour.identity.peerId,
   epoch,

@@ -4,7 +4,7 @@ import type { LogId } from './block.ts'
 import { LedgerHistory, type LedgerSample } from './ledger-history.ts'
 import type { GossipLimits } from './limits.ts'
 import type { LinkId } from './link.ts'
-import { comparePictureNodes, type PictureNode, pictureLinks } from './network-picture.ts'
+import { compareKnownNodes, type KnownNode, pictureLinks } from './network-picture.ts'
 import type { NoticeDrop, VerifiedAnnouncement } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import { overdueAt, type Presence, presencesOf } from './presences.ts'
@@ -93,12 +93,7 @@ export class KnownNetwork {
   }
 
   /** All others, by name, after this node. `silent`: neighbours that have greeted and not announced themselves. */
-  picture(
-    own: PictureNode,
-    ownLinks: readonly AnnouncedLink[],
-    silent: readonly PictureNode[],
-    now: number,
-  ): PictureNode[] {
+  picture(own: KnownNode, ownLinks: readonly AnnouncedLink[], silent: readonly KnownNode[], now: number): KnownNode[] {
     const presences = this.#presences(ownLinks, now)
     const nodes = [own]
     for (const [author, { content, madeAt }] of this.board.records) {
@@ -118,7 +113,7 @@ export class KnownNetwork {
       })
     }
     for (const node of silent) if (!this.board.records.has(node.peerId as PeerId)) nodes.push(node)
-    return nodes.sort(comparePictureNodes)
+    return nodes.sort(compareKnownNodes)
   }
 
   /** A burst of announcements is looked at a few times, not at each. */

@@ -1,43 +1,57 @@
 import type { AnnouncedLink } from './announcement.ts'
 import type { Presence } from './presences.ts'
 
-/** As `NetworkSnapshot` of the node's API. */
-export interface NetworkPicture {
-  readonly nodes: readonly PictureNode[]
+/** What is known of the network by what its nodes say of themselves: true up to seconds ago. */
+export interface NetworkSnapshot {
+  /** This node first, then by name. */
+  readonly nodes: readonly KnownNode[]
+  /** There are more nodes than are kept here, or they are so many that they announce themselves seldom. */
   readonly isPartial: boolean
 }
 
-/** As `KnownNode` of the node's API. */
-export interface PictureNode {
+export interface KnownNode {
+  /** As it says; two keys may claim one name. */
   readonly name: string
   readonly peerId: string
+  /** Its page load, a count and 64 random bits. */
   readonly epoch: string
   readonly isSelf: boolean
   readonly presence: Presence
+  /** It is registered with the signalling server, as it says. */
   readonly isOnline: boolean
+  /**
+   * It holds what this tab holds: the digest that it announced is one that this tab had within 5 s; while messages
+   * flow, none of its logs was behind where they were here 5 s earlier, and nothing that it had is missing here for longer.
+   */
   readonly isInSync: boolean
+  /** Of its ledger, when it announced itself; hex. Compare with `digest()`. */
   readonly digest: string
+  /** Entries that it retained then. */
   readonly entries: number
+  /** Milliseconds since it made its latest announcement, by the durations of the announcement's way: no clock is trusted. */
   readonly heardAgoMs: number
-  readonly links: readonly PictureLink[]
+  /** Its links that are up or quiet, as it says. */
+  readonly links: readonly KnownLink[]
 }
 
-interface PictureLink {
+export interface KnownLink {
   readonly peer: string
   readonly peerId: string
+  /** As that node sees it: an upstream is a node that it dialled. */
   readonly direction: 'upstream' | 'downstream'
   readonly state: 'up' | 'quiet'
+  /** Smoothed round trip, milliseconds; absent until it is measured. */
   readonly rttMs?: number
 }
 
 /** The links that exist. */
-export const pictureLinks = (links: readonly AnnouncedLink[]): PictureLink[] =>
+export const pictureLinks = (links: readonly AnnouncedLink[]): KnownLink[] =>
   links.flatMap(({ name, peerId, direction, state, rttMs }) =>
     state === 'gone' ? [] : [{ peer: name, peerId, direction, state, ...(rttMs !== undefined && { rttMs }) }],
   )
 
 /** This node first, then by name. */
-export const comparePictureNodes = (one: PictureNode, other: PictureNode): number => {
+export const compareKnownNodes = (one: KnownNode, other: KnownNode): number => {
   if (one.isSelf !== other.isSelf) return one.isSelf ? -1 : 1
   return compareTexts(one.name, other.name) || compareTexts(one.peerId, other.peerId)
 }

@@ -11,7 +11,7 @@ import { LogIntake } from './log-intake.ts'
 import type { HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
-import type { NetworkPicture } from './network-picture.ts'
+import type { NetworkSnapshot } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
 import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
@@ -133,7 +133,7 @@ export class GossipNode {
   }
 
   /** Nothing where `announcesAs` is absent. */
-  picture(now: number): NetworkPicture | undefined {
+  picture(now: number): NetworkSnapshot | undefined {
     return this.#awareness?.picture(now)
   }
 

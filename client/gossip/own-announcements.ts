@@ -3,7 +3,7 @@ import type { BoardRecord } from './announcement-board.ts'
 import { Announcer } from './announcer.ts'
 import type { LedgerSample } from './ledger-history.ts'
 import type { GossipLimits } from './limits.ts'
-import { type PictureNode, pictureLinks } from './network-picture.ts'
+import { type KnownNode, pictureLinks } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
 import type { NoticeContent, SignedBytes, VerifiedAnnouncement } from './notice.ts'
 import type { OwnLinks } from './own-links.ts'
@@ -86,7 +86,7 @@ export class OwnAnnouncements {
   }
 
   /** As it is now, whatever was announced last. */
-  picture(now: number): PictureNode {
+  picture(now: number): KnownNode {
     const { self, name, epoch, links, sample, entries } = this.#options
     return {
       name,

@@ -3,7 +3,11 @@ import { type BoardRecord, lifetimeMs } from './announcement-board.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
-/** See `Presence` of the API. */
+/**
+ * `here`: it announced itself lately, and its neighbours have it as up. `quiet`: its announcement is overdue, or all
+ * ways to it lead over quiet links. `down`: a neighbour lost it and no other has it, or it has been silent so long that
+ * it will soon be forgotten. A node that said bye is not there at all.
+ */
 export type Presence = 'here' | 'quiet' | 'down'
 
 type LinkWord = AnnouncedLink['state']

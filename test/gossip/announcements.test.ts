@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PictureNode } from '../../client/gossip/network-picture.ts'
+import type { KnownNode } from '../../client/gossip/network-picture.ts'
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
 const start = (count: number, limits = {}) => {
@@ -11,8 +11,8 @@ const start = (count: number, limits = {}) => {
     if (!node) throw new Error(`no node ${index}`)
     return node
   }
-  const picture = (index: number): readonly PictureNode[] => at(index).core.picture(network.now)?.nodes ?? []
-  const seen = (by: number, name: string): PictureNode | undefined => picture(by).find((node) => node.name === name)
+  const picture = (index: number): readonly KnownNode[] => at(index).core.picture(network.now)?.nodes ?? []
+  const seen = (by: number, name: string): KnownNode | undefined => picture(by).find((node) => node.name === name)
   const presences = (by: number): Record<string, string> =>
     Object.fromEntries(picture(by).map(({ name, presence }) => [name, presence]))
   return { network, nodes, at, picture, seen, presences }
