@@ -176,9 +176,13 @@ export class Tab {
     return this.page.getByRole('link', { name: /^Use \S+ instead$/ })
   }
 
-  /** As the cross on the tab; the page says bye. */
-  close(): Promise<void> {
-    return this.page.close()
+  /**
+   * As the cross on the tab; the page says bye. Chromium ends a page that is too busy to hear of it for 500 ms, and then
+   * it has said nothing: so it is closed when it has nothing to do.
+   */
+  async close(): Promise<void> {
+    await this.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    await this.page.close()
   }
 
   async rendererProcess(): Promise<number> {

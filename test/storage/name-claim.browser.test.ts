@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
 import {
   type ClaimMeans,
+  type ClaimOptions,
   claimMeans,
   claimName,
   isNameClaimed,
@@ -37,6 +38,9 @@ const clock = {
   },
 }
 
+/** Milliseconds that no free name takes, on the busiest machine: a name that is wrongly waited for ends the test instead. */
+const endlessPatienceMs = 600_000
+
 const called = (listener: Mock): Promise<unknown> =>
   vi.waitUntil(() => listener.mock.calls.length > 0, { timeout: 5_000 })
 
@@ -56,10 +60,20 @@ describe.each([
   })
 
   const name = (): string => `node-${crypto.randomUUID().slice(0, 8)}`
-  const claim = (page: Page, claimed: string, onHeldElsewhere = vi.fn(), signal?: AbortSignal): Promise<NameClaim> => {
-    const means = meansOf(page.means)
-    return claimName({ net: 'main', name: claimed, means, clock, random: Math.random, onHeldElsewhere, signal })
-  }
+  const claimFrom = (page: Page, claimed: string, onHeldElsewhere: Mock<() => void>): ClaimOptions => ({
+    net: 'main',
+    name: claimed,
+    means: meansOf(page.means),
+    clock,
+    random: Math.random,
+    onHeldElsewhere,
+  })
+  const claim = (
+    page: Page,
+    claimed: string,
+    onHeldElsewhere = vi.fn<() => void>(),
+    signal?: AbortSignal,
+  ): Promise<NameClaim> => claimName({ ...claimFrom(page, claimed, onHeldElsewhere), signal })
 
   it('with no patience tells at once of a name that is held, and of no other', async () => {
     const [mine, theirs] = [name(), name()]
@@ -85,7 +99,10 @@ describe.each([
 
   it('is held at once by a page alone', async () => {
     const onHeldElsewhere = vi.fn()
-    const held = await claim(openPage(), name(), onHeldElsewhere)
+    const held = await claimName({
+      ...claimFrom(openPage(), name(), onHeldElsewhere),
+      patienceMs: endlessPatienceMs,
+    })
     expect(held.by).toBe(by)
     expect(onHeldElsewhere).not.toHaveBeenCalled()
   })
@@ -152,7 +169,8 @@ describe.each([
       isNameClaimed({ net: 'main', name: claimed }, meansOf(from.means), clock)
     expect(await ask(page)).toBe(false)
     const onHeldElsewhere = vi.fn()
-    const [held] = await Promise.all([claim(page, claimed, onHeldElsewhere), ask(openPage())])
+    const claiming = claimName({ ...claimFrom(page, claimed, onHeldElsewhere), patienceMs: endlessPatienceMs })
+    const [held] = await Promise.all([claiming, ask(openPage())])
     expect([await ask(page), await ask(openPage())]).toEqual([true, true])
     held.release()
     await vi.waitUntil(async () => !(await ask(openPage())), { timeout: 5_000 })
@@ -163,9 +181,11 @@ describe.each([
     const claimed = name()
     await claim(openPage(), claimed)
     const onHeldElsewhere = vi.fn()
-    await claim(openPage(), `${claimed}2`, onHeldElsewhere)
-    const means = meansOf(openPage().means)
-    await claimName({ net: 'class-7', name: claimed, means, clock, random: Math.random, onHeldElsewhere })
+    const others = [
+      claimFrom(openPage(), `${claimed}2`, onHeldElsewhere),
+      { ...claimFrom(openPage(), claimed, onHeldElsewhere), net: 'class-7' },
+    ]
+    for (const other of others) await claimName({ ...other, patienceMs: endlessPatienceMs })
     expect(onHeldElsewhere).not.toHaveBeenCalled()
   })
 })
