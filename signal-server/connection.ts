@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Socket as EngineSocket } from 'engine.io'
 import type { SignallingLimits } from './limits.ts'
+import type { ConnectionEnd, SignallingObserver } from './observer.ts'
 import type { ClientEvents } from './protocol.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -29,11 +30,12 @@ export class Connection {
   readonly #rates: { readonly [Event in keyof ClientEvents]: TokenBucket }
   readonly #faults: TokenBucket
   #isClaimed = false
+  #end: ConnectionEnd | undefined
   #unsentChars = 0
   #registrationTimer: NodeJS.Timeout | undefined
   #destroyTimer: NodeJS.Timeout | undefined
 
-  constructor(conn: EngineSocket, limits: SignallingLimits, now: () => number) {
+  constructor(conn: EngineSocket, limits: SignallingLimits, now: () => number, observer: SignallingObserver) {
     this.#conn = conn
     this.#limits = limits
     this.#faults = new TokenBucket(limits.faultsPerSocket, now)
@@ -45,18 +47,22 @@ export class Connection {
     const chars = new TokenBucket(limits.charsPerSocket, now)
     conn.on('packet', (packet: Packet) => {
       const isKnown = packet.type !== 'message' || (typeof packet.data === 'string' && knownPacket.test(packet.data))
-      if (!isKnown || !frames.take() || !chars.take(charsOf(packet))) this.end()
+      if (!isKnown) this.end('unknown-packet')
+      else if (!frames.take() || !chars.take(charsOf(packet))) this.end('flood')
     })
     conn.on('packetCreate', (packet: Packet) => {
       this.#unsentChars += charsOf(packet)
-      if (this.#unsentChars > limits.unsentCharsPerSocket) this.end()
+      if (this.#unsentChars > limits.unsentCharsPerSocket) this.end('unread')
     })
     conn.on('flush', () => {
       this.#unsentChars = 0
     })
 
     this.#stream = conn.request.socket
-    conn.once('close', () => {
+    observer.socketOpened()
+    conn.once('close', (reason: string) => {
+      // Engine.IO's own word for a frame that is no packet, or too large.
+      observer.socketClosed(this.#end ?? (reason === 'parse error' ? 'unknown-packet' : undefined))
       this.registered()
       this.#destroySoon()
     })
@@ -74,7 +80,7 @@ export class Connection {
 
   awaitRegistration(): void {
     clearTimeout(this.#registrationTimer)
-    this.#registrationTimer = setTimeout(() => this.end(), this.#limits.registrationTimeoutMs)
+    this.#registrationTimer = setTimeout(() => this.end('unregistered'), this.#limits.registrationTimeoutMs)
     this.#registrationTimer.unref()
   }
 
@@ -88,11 +94,12 @@ export class Connection {
 
   /** Counts something that an honest node does not do; one too many ends the connection. */
   countFault(): void {
-    if (!this.#faults.take()) this.end()
+    if (!this.#faults.take()) this.end('faults')
   }
 
   /** Ends the connection now: nothing more of it is handled, and what is not sent yet never is. */
-  end(): void {
+  end(why: ConnectionEnd): void {
+    this.#end ??= why
     this.#conn.close(true)
   }
 

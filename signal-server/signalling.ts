@@ -6,6 +6,7 @@ import { Admission } from './admission.ts'
 import { Connection } from './connection.ts'
 import { type Delivery, Introductions, type Outcome } from './introductions.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
+import { type SignallingObserver, silentObserver } from './observer.ts'
 import {
   type Answer,
   type ClientEvents,
@@ -21,6 +22,7 @@ export interface SignallingOptions {
   /** Origins of pages that are served from elsewhere, such as `https://example.org`. */
   readonly allowedOrigins?: readonly string[]
   readonly limits?: Partial<SignallingLimits>
+  readonly observer?: SignallingObserver
   /** Milliseconds, never backwards. */
   readonly now?: () => number
 }
@@ -55,6 +57,7 @@ const isRequest = ([event, ...args]: readonly unknown[]): boolean =>
  */
 export const attachSignalling = (server: HttpServer, options: SignallingOptions = {}): Signalling => {
   const limits = { ...signallingLimits, ...options.limits }
+  const observer = options.observer ?? silentObserver
   const now = options.now ?? (() => performance.now())
   const admission = new Admission(limits, options.allowedOrigins ?? [])
   const introductions = new Introductions(limits, now)
@@ -70,13 +73,14 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     pingTimeout: 20_000,
     allowRequest: (request, decide) => {
       const refusal = admission.admit(request)
+      if (refusal) observer.socketRefused(refusal)
       decide(refusal, refusal === undefined)
     },
   })
   const io = new SocketServer<ClientEvents, ServerEvents>({ serveClient: false })
   // Bound, not attached: an attached Socket.IO takes over all requests, and closes the http server with itself.
   io.bind(engine)
-  engine.on('connection', (conn: EngineSocket) => connections.set(conn, new Connection(conn, limits, now)))
+  engine.on('connection', (conn: EngineSocket) => connections.set(conn, new Connection(conn, limits, now, observer)))
 
   const deliver = (delivery: Delivery): void => {
     const socket = io.sockets.sockets.get(delivery.to)
@@ -98,32 +102,42 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     { answer, deliveries }: Outcome<Reason>,
     acknowledge: (answer: Answer<Reason>) => void,
     connection: Connection,
+    event: keyof ClientEvents,
   ): void => {
     acknowledge(answer)
+    observer.answered(event, answer.ok ? undefined : answer.reason)
     if (!answer.ok && !honestRefusals.has(answer.reason)) connection.countFault()
     for (const delivery of deliveries) deliver(delivery)
   }
 
+  const refuseTooMany = (
+    event: keyof ClientEvents,
+    acknowledge: (answer: { ok: false; reason: 'too-many-requests' }) => void,
+    connection: Connection,
+  ): void => {
+    acknowledge({ ok: false, reason: 'too-many-requests' })
+    observer.answered(event, 'too-many-requests')
+    connection.countFault()
+  }
+
   const serve = (socket: TabSocket, connection: Connection): void => {
-    socket.use((event, next) => (isRequest(event) ? next() : connection.end()))
+    socket.use((event, next) => (isRequest(event) ? next() : connection.end('unknown-event')))
     socket.on('node:register', (payload: unknown, acknowledge) => {
       if (!connection.allows('node:register')) {
-        acknowledge({ ok: false, reason: 'too-many-requests' })
-        connection.countFault()
+        refuseTooMany('node:register', acknowledge, connection)
         return
       }
       const outcome = introductions.register(socket.id, payload)
       if (outcome.answer.ok) connection.registered()
       else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
-      conclude(outcome, acknowledge, connection)
+      conclude(outcome, acknowledge, connection, 'node:register')
     })
     socket.on('signal:send', (payload: unknown, acknowledge) => {
       if (!connection.allows('signal:send')) {
-        acknowledge({ ok: false, reason: 'too-many-requests' })
-        connection.countFault()
+        refuseTooMany('signal:send', acknowledge, connection)
         return
       }
-      conclude(introductions.signal(socket.id, payload), acknowledge, connection)
+      conclude(introductions.signal(socket.id, payload), acknowledge, connection, 'signal:send')
     })
     socket.once('disconnect', () => {
       introductions.leave(socket.id)
@@ -134,6 +148,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   io.on('connection', (socket) => {
     const connection = connections.get(socket.conn)
     if (connection?.claim()) serve(socket, connection)
+    else if (connection) connection.end('second-socket')
     else socket.conn.close(true)
   })
 

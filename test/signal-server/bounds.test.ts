@@ -4,6 +4,7 @@ import type { Socket as EngineSocket } from 'engine.io'
 import { describe, expect, it } from 'vitest'
 import { Connection } from '../../signal-server/connection.ts'
 import { type SignallingLimits, signallingLimits } from '../../signal-server/limits.ts'
+import { silentObserver } from '../../signal-server/observer.ts'
 import { joinRawClient, openRawClient } from './raw-client.ts'
 import { introduce, openNode, openTab, startSignalling } from './tab.ts'
 
@@ -17,7 +18,8 @@ const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
     close: (isAtOnce?: boolean) => ends.push(isAtOnce ? 'at once' : 'after what waits'),
   })
   const limits = { ...signallingLimits, ...overrides }
-  return { conn, connection: new Connection(conn as unknown as EngineSocket, limits, () => 0), destroyed, ends }
+  const connection = new Connection(conn as unknown as EngineSocket, limits, () => 0, silentObserver)
+  return { conn, connection, destroyed, ends }
 }
 
 describe('a bound holds', () => {

@@ -1,0 +1,41 @@
+import type { ClientEvents, RegisterRefusal, SignalRefusal, SocketRefusal } from './protocol.ts'
+
+/** Why the server ended a connection by itself. */
+export const connectionEnds = [
+  /** A packet that no tab sends, or a frame that can't be parsed. */
+  'unknown-packet',
+  /** More frames or characters than one socket may send. */
+  'flood',
+  /** What waits for the tab is more than one socket may have unsent. */
+  'unread',
+  /** Too many refusals that an honest node does not provoke. */
+  'faults',
+  /** No name was registered in time. */
+  'unregistered',
+  /** A second Socket.IO socket on one connection. */
+  'second-socket',
+  /** An event that is not of the protocol, or without an acknowledgement. */
+  'unknown-event',
+] as const
+export type ConnectionEnd = (typeof connectionEnds)[number]
+
+/**
+ * What the signalling did, for logs and metrics. It is told reasons and counts, never a description, a candidate, a
+ * signature or an address.
+ */
+export interface SignallingObserver {
+  /** A websocket was not let in. */
+  socketRefused(reason: SocketRefusal): void
+  socketOpened(): void
+  /** `end`: why, if it was the server that ended it. */
+  socketClosed(end: ConnectionEnd | undefined): void
+  /** A request was answered; `refusal` is absent if it was granted. */
+  answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | undefined): void
+}
+
+export const silentObserver: SignallingObserver = {
+  socketRefused: () => undefined,
+  socketOpened: () => undefined,
+  socketClosed: () => undefined,
+  answered: () => undefined,
+}
