@@ -8,6 +8,7 @@ import { type Settings, SettingsError, readSettings } from './signal-server/sett
 import { attachSignalling } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
+import { findServerPrograms } from './test/machine/server-programs.ts'
 
 const pathTo = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
 
@@ -144,6 +145,7 @@ export default defineConfig(async ({ mode, command }) => {
         // Two cores; most of what tabs wait for is time.
         maxWorkers: 2,
         projects: [nodeProject, pageProject(await findBrowser()), tabsProject],
+        provide: { serverPrograms: await findServerPrograms((line) => console.info(line)) },
       },
     }),
   }

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { dirname, join } from 'node:path'
 import { chromium } from 'playwright'
+import { findCommand } from '../machine/find-command.ts'
+import { asRoot, debianPackage, type Installation, isDebian, run, runQuietly } from '../machine/installation.ts'
 
 /** What the choice asks of the machine; the tests of the choice answer from a table. */
 export interface BrowserProbes {
@@ -20,22 +20,9 @@ export interface BrowserProbes {
   readonly installations: readonly Installation[]
 }
 
-export interface Installation {
-  /** What it does, for a person who watches. */
-  readonly name: string
-  /** Rejects with the reason if it can't. */
-  run(): Promise<void>
-}
-
-const run = promisify(execFile)
-
 const limits = {
   /** Milliseconds for `--version`. A cold disk takes seconds; a wrapper that waits for a display would never end. */
   versionMs: 30_000,
-  /** Milliseconds for a download or a package: some 200 MB over a slow line. */
-  installMs: 900_000,
-  /** Milliseconds until Playwright gives up on a mirror that does not answer; it tries several, several times. */
-  mirrorMs: 10_000,
 }
 
 const commands = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
@@ -68,23 +55,6 @@ const systemPaths = (): readonly string[] => {
   }
 }
 
-const findCommand = (command: string): string[] =>
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, command))
-    .filter(isExecutable)
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch (error) {
-    // Not there, not ours, or not a program: none of them can be started.
-    if (error instanceof Error && 'code' in error) return false
-    throw error
-  }
-}
-
 const starts = async (path: string): Promise<boolean> => {
   // On Windows `--version` opens a window instead of answering.
   if (process.platform === 'win32') return true
@@ -94,14 +64,13 @@ const starts = async (path: string): Promise<boolean> => {
 
 const installations = (): Installation[] => {
   const playwright = (...args: string[]) => runPlaywright(args)
-  const onDebian = existsSync('/usr/bin/apt-get')
   return [
     {
       name: 'downloading Playwright’s Chromium',
       // Without the headless shell: it has neither the back/forward cache nor hidden tabs.
       run: () => playwright('install', '--no-shell', '--no-progress', 'chromium'),
     },
-    ...(onDebian
+    ...(isDebian()
       ? [
           {
             name: 'installing the libraries for Playwright’s Chromium',
@@ -110,13 +79,7 @@ const installations = (): Installation[] => {
               await asRoot(process.execPath, [playwrightProgram(), 'install-deps', 'chromium'])
             },
           },
-          {
-            name: 'installing Debian’s package chromium',
-            run: async () => {
-              await asRoot('apt-get', ['update'])
-              await asRoot('apt-get', ['install', '-y', 'chromium'])
-            },
-          },
+          debianPackage('chromium'),
         ]
       : []),
   ]
@@ -127,27 +90,4 @@ const playwrightProgram = (): string =>
 
 const runPlaywright = async (args: readonly string[]): Promise<void> => {
   await runQuietly(process.execPath, [playwrightProgram(), ...args])
-}
-
-const asRoot = async (program: string, args: readonly string[]): Promise<void> => {
-  if (process.getuid?.() === 0) return runQuietly(program, args)
-  await run('sudo', ['-n', 'true']).catch(() => {
-    throw new Error('needs root, and sudo asks for a password')
-  })
-  await runQuietly('sudo', ['-n', program, ...args])
-}
-
-/** Rejects with the line that tells the reason, rather than with pages of progress. */
-const runQuietly = async (program: string, args: readonly string[]): Promise<void> => {
-  const env = {
-    ...process.env,
-    DEBIAN_FRONTEND: 'noninteractive',
-    PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: String(limits.mirrorMs),
-  }
-  await run(program, [...args], { env, timeout: limits.installMs, maxBuffer: 64 * 1024 * 1024 }).catch(
-    (error: Error & { stderr?: string }) => {
-      const lines = (error.stderr?.trim() || error.message).split('\n')
-      throw new Error(lines.find((line) => /^E: |error/i.test(line)) ?? lines.at(-1), { cause: error })
-    },
-  )
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BrowserProbes, Installation } from './browser-probes.ts'
+import type { Installation } from '../machine/installation.ts'
+import type { BrowserProbes } from './browser-probes.ts'
 import { pickBrowser } from './find-browser.ts'
 
 /** A machine with these programs, of which `broken` do not start. */
