@@ -4,7 +4,7 @@ import { playwright } from '@vitest/browser-playwright'
 import type { Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
-import { type Settings, SettingsError, readSettings } from './signal-server/settings.ts'
+import { type Settings, SettingsError, readSettings, signallingOptionsOf } from './signal-server/settings.ts'
 import { attachSignalling } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
@@ -18,10 +18,7 @@ const signalling = (settings: Settings): Plugin => ({
   configureServer(server) {
     const { httpServer } = server
     if (!httpServer) return
-    attachSignalling(httpServer as Parameters<typeof attachSignalling>[0], {
-      allowedOrigins: settings.allowedOrigins,
-      limits: { socketsPerAddress: settings.maxSocketsPerAddress },
-    })
+    attachSignalling(httpServer as Parameters<typeof attachSignalling>[0], signallingOptionsOf(settings))
     server.middlewares.use('/healthz', (_request, response) => {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
     })

@@ -74,7 +74,23 @@ export const parseAddress = (href: string): Address => {
 }
 
 /**
- * The inverse of `parseAddress`, for links and codes. `base` is origin and path, with no query. Names and keys hold
+ * The access token that an address carries, for a server that asks for one: `#token=…`. A fragment is sent to no server
+ * and stands in no log. Undefined if there is none, or one that no server would take.
+ */
+export const parseToken = (href: string): string | undefined => {
+  const token = new URLSearchParams(new URL(href).hash.slice(1)).get('token') ?? ''
+  return token !== '' && token.length <= protocolLimits.tokenChars ? token : undefined
+}
+
+/** What every address that this page makes begins with: origin and path, and the token, which `addressOf` puts last. */
+export const addressBase = (href: string): string => {
+  const { origin, pathname } = new URL(href)
+  const token = parseToken(href)
+  return `${origin}${pathname}${token === undefined ? '' : `#token=${encodeURIComponent(token)}`}`
+}
+
+/**
+ * The inverse of `parseAddress`, for links and codes. `base` is an `addressBase`. Names and keys hold
  * nothing that a query would have to escape, so the address stays readable.
  */
 export const addressOf = (
@@ -97,7 +113,9 @@ export const addressOf = (
     ...(plan ? [`class=${classPlanText(plan)}`] : []),
     ...(net === defaultNet ? [] : [`net=${net}`]),
   ]
-  return parameters.length > 0 ? `${base}?${parameters.join('&')}` : base
+  const [path = '', fragment] = base.split('#')
+  const query = parameters.length > 0 ? `?${parameters.join('&')}` : ''
+  return `${path}${query}${fragment === undefined ? '' : `#${fragment}`}`
 }
 
 const parseUpstreams = (

@@ -223,6 +223,8 @@ export type OfflineReason =
   | 'origin-refused'
   /** The server is full, or has too many sockets of this address. */
   | 'server-refused'
+  /** The server is private, and this network's access token is another one, or none is in the address. */
+  | 'access-denied'
   /** Another key took the name while the server was out of reach. */
   | 'name-taken'
 

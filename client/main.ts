@@ -2,7 +2,7 @@
 import { alternativeName, generateName } from './address-name.ts'
 import { findSeat, parseClassPlan, seatName, seatUpstreams, classPlanText } from './classroom/class-plan.ts'
 import { SeatSearch } from './classroom/seat-search.ts'
-import { type Address, addressOf, parseAddress } from './config.ts'
+import { type Address, addressBase, addressOf, parseAddress, parseToken } from './config.ts'
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
@@ -40,7 +40,7 @@ const pick = (max: number): number => Math.floor(Math.random() * max)
 /** No STUN or TURN yet: tabs on one machine or one LAN find each other without. */
 const iceServers: RTCIceServer[] = []
 
-const base = `${location.origin}${location.pathname}`
+const base = addressBase(location.href)
 
 const page = document.querySelector('grapevine-page')
 if (!page) throw new Error('index.html has no <grapevine-page>')
@@ -145,6 +145,7 @@ const connect = async (
     name,
     peerId,
     upstreams: dialled.map((upstream) => upstream.name),
+    token: parseToken(location.href),
     sign,
     timers,
     limits: networkLimits,
@@ -287,6 +288,8 @@ start()
 void sweepStorage()
 // Ending everything here tells the neighbours at once, and lets the browser keep the page for Back and Forward.
 window.addEventListener('pagehide', () => void window.grapevine?.stop())
+// Typed behind the same address, a token loads nothing by itself.
+window.addEventListener('hashchange', () => location.reload())
 window.addEventListener('pageshow', (event) => {
   if (event.persisted) start()
 })

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ClientAddress } from './client-address.ts'
 import type { SignallingLimits } from './limits.ts'
 import type { SocketRefusal } from './protocol.ts'
 
@@ -32,31 +33,39 @@ export const addressGroup = (address: string): string => {
 export class Admission {
   readonly #limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
   readonly #allowedOrigins: readonly string[]
+  readonly #clientAddress: ClientAddress
   readonly #streams = new Set<Socket>()
   readonly #byAddress = new Map<string, number>()
 
   constructor(
     limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>,
     allowedOrigins: readonly string[],
+    clientAddress: ClientAddress,
   ) {
     this.#limits = limits
     this.#allowedOrigins = allowedOrigins
+    this.#clientAddress = clientAddress
+  }
+
+  /** Whom the request's sender is counted with. */
+  addressOf(request: IncomingMessage): string {
+    return addressGroup(this.#clientAddress(request))
   }
 
   /** Why the request's connection would not be admitted now. */
-  refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): SocketRefusal | undefined {
-    if (!isAllowedOrigin(headers, this.#allowedOrigins)) return 'origin-not-allowed'
+  refusal(request: IncomingMessage): SocketRefusal | undefined {
+    if (!isAllowedOrigin(request.headers, this.#allowedOrigins)) return 'origin-not-allowed'
     if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
-    const count = this.#byAddress.get(addressGroup(socket.remoteAddress ?? '')) ?? 0
+    const count = this.#byAddress.get(this.addressOf(request)) ?? 0
     return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
   }
 
   /** Admits the request's connection, or says why not. */
-  admit(request: Pick<IncomingMessage, 'headers' | 'socket'>): SocketRefusal | undefined {
+  admit(request: IncomingMessage): SocketRefusal | undefined {
     const refusal = this.refusal(request)
     if (refusal) return refusal
     const { socket } = request
-    const address = addressGroup(socket.remoteAddress ?? '')
+    const address = this.addressOf(request)
     this.#streams.add(socket)
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     socket.once('close', () => this.#release(socket, address))

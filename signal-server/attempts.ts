@@ -1,4 +1,5 @@
 import type { SignallingLimits } from './limits.ts'
+import type { RemoteNode } from './cluster/cluster.ts'
 import type { SignalData, SignalRefusal } from './protocol.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -21,6 +22,8 @@ interface Attempt {
   readonly id: string
   readonly initiator: string
   readonly responder: string
+  /** The side whose socket is another process's, if one is. */
+  readonly remote: RemoteNode | undefined
   readonly openedAt: number
   readonly sent: { readonly initiator: Side; readonly responder: Side }
   isAnswered: boolean
@@ -57,6 +60,7 @@ const charsOf = ({ description, candidates }: SignalData): number => {
  * 2. While it is open, candidates go both ways, and one answer or one refusal goes back. A refusal ends it.
  * 3. It ends with either socket, and by age. What ended is unknown from then on.
  * 4. A step that is refused changes no attempt.
+ * 5. Of an attempt between two processes both keep a copy; each counts what passes, and its own sockets end it.
  */
 export class Attempts {
   readonly #limits: AttemptLimits
@@ -68,29 +72,20 @@ export class Attempts {
     this.#now = now
   }
 
-  /** Lets an offer open its attempt. The caller has seen to it that the receiver is an upstream of the sender. */
-  open({ sender, receiver, to, attempt: id, data }: Step): SignalRefusal | undefined {
-    const initiator = this.#party(sender)
-    this.#endOld(initiator)
-    const isOpen = initiator.initiated.has(id) || this.#party(receiver).initiated.get(id)?.responder === sender
-    if (isOpen) return 'too-many-signals'
-    if (initiator.initiated.size >= this.#limits.attemptsPerSocket) return 'too-many-attempts'
-    const chars = charsOf(data)
-    if (chars > this.#limits.charsPerSide) return 'too-many-signals'
-    if (!this.#offersTo(initiator, to).take()) return 'too-many-requests'
-    if (!this.#party(receiver).offersGot.take()) return 'too-many-requests'
+  /**
+   * Lets an offer open its attempt. The caller has seen to it that the receiver is an upstream of the sender. `remote`:
+   * the one of the two whose socket is another process's.
+   */
+  open(step: Step, remote?: RemoteNode): SignalRefusal | undefined {
+    const refusal = this.#open(step, remote)
+    if (refusal && remote) this.#forgetIfIdle(remote.socketId)
+    return refusal
+  }
 
-    const attempt: Attempt = {
-      id,
-      initiator: sender,
-      responder: receiver,
-      openedAt: this.#now(),
-      sent: { initiator: { signals: 1, chars }, responder: { signals: 0, chars: 0 } },
-      isAnswered: false,
-    }
-    initiator.initiated.set(id, attempt)
-    this.#party(receiver).answering.add(attempt)
-    return undefined
+  /** The receiver's process refused the offer. */
+  withdraw(sender: string, id: string): void {
+    const attempt = this.#parties.get(sender)?.initiated.get(id)
+    if (attempt) this.#end(attempt)
   }
 
   /** Lets an answer, a refusal or candidates pass along an open attempt. */
@@ -112,12 +107,52 @@ export class Attempts {
     return undefined
   }
 
+  /** The other side of the socket's open attempt, if that one has this name and is another process's. */
+  remoteOf(socketId: string, id: string, name: string): RemoteNode | undefined {
+    const party = this.#parties.get(socketId)
+    if (!party) return undefined
+    const own = party.initiated.get(id)?.remote
+    if (own?.name === name) return own
+    for (const attempt of party.answering) {
+      if (attempt.id === id && attempt.remote?.name === name) return attempt.remote
+    }
+    return undefined
+  }
+
   /** The socket ended. */
   remove(socketId: string): void {
     const party = this.#parties.get(socketId)
     if (!party) return
     for (const attempt of [...party.initiated.values(), ...party.answering]) this.#end(attempt)
     this.#parties.delete(socketId)
+  }
+
+  #open({ sender, receiver, to, attempt: id, data }: Step, remote: RemoteNode | undefined): SignalRefusal | undefined {
+    const initiator = this.#party(sender)
+    this.#endOld(initiator.initiated.values())
+    this.#endOld(this.#party(receiver).answering)
+    const isOpen = initiator.initiated.has(id) || this.#party(receiver).initiated.get(id)?.responder === sender
+    if (isOpen) return 'too-many-signals'
+    if (initiator.initiated.size >= this.#limits.attemptsPerSocket) return 'too-many-attempts'
+    const chars = charsOf(data)
+    if (chars > this.#limits.charsPerSide) return 'too-many-signals'
+    if (!this.#offersTo(initiator, to).take()) return 'too-many-requests'
+    // Of a receiver elsewhere its own process keeps count, of all who ask.
+    const isHere = remote?.socketId !== receiver
+    if (isHere && !this.#party(receiver).offersGot.take()) return 'too-many-requests'
+
+    const attempt: Attempt = {
+      id,
+      initiator: sender,
+      responder: receiver,
+      remote,
+      openedAt: this.#now(),
+      sent: { initiator: { signals: 1, chars }, responder: { signals: 0, chars: 0 } },
+      isAnswered: false,
+    }
+    initiator.initiated.set(id, attempt)
+    this.#party(receiver).answering.add(attempt)
+    return undefined
   }
 
   #find(sender: string, receiver: string, id: string): Attempt | undefined {
@@ -152,8 +187,9 @@ export class Attempts {
     return this.#now() - attempt.openedAt >= this.#limits.attemptLifetimeMs
   }
 
-  #endOld({ initiated }: Party): void {
-    for (const attempt of initiated.values()) {
+  /** The oldest come first. */
+  #endOld(attempts: Iterable<Attempt>): void {
+    for (const attempt of attempts) {
       if (!this.#isOld(attempt)) return
       this.#end(attempt)
     }
@@ -162,5 +198,12 @@ export class Attempts {
   #end(attempt: Attempt): void {
     this.#parties.get(attempt.initiator)?.initiated.delete(attempt.id)
     this.#parties.get(attempt.responder)?.answering.delete(attempt)
+    if (attempt.remote) this.#forgetIfIdle(attempt.remote.socketId)
+  }
+
+  /** Nobody tells of the end of a socket that is another process's. */
+  #forgetIfIdle(socketId: string): void {
+    const party = this.#parties.get(socketId)
+    if (party?.initiated.size === 0 && party.answering.size === 0) this.#parties.delete(socketId)
   }
 }

@@ -24,6 +24,8 @@ const charsOf = ({ data }: Packet): number => (typeof data === 'string' || Buffe
  * 4. Once ended it is gone within `closeGraceMs`, whether the other side answers the close or not.
  */
 export class Connection {
+  /** Whom it is counted with. */
+  readonly address: string
   readonly #conn: EngineSocket
   readonly #stream: Socket
   readonly #limits: SignallingLimits
@@ -35,7 +37,14 @@ export class Connection {
   #registrationTimer: NodeJS.Timeout | undefined
   #destroyTimer: NodeJS.Timeout | undefined
 
-  constructor(conn: EngineSocket, limits: SignallingLimits, now: () => number, observer: SignallingObserver) {
+  constructor(
+    conn: EngineSocket,
+    address: string,
+    limits: SignallingLimits,
+    now: () => number,
+    observer: SignallingObserver,
+  ) {
+    this.address = address
     this.#conn = conn
     this.#limits = limits
     this.#faults = new TokenBucket(limits.faultsPerSocket, now)

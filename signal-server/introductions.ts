@@ -1,10 +1,13 @@
 import * as v from 'valibot'
 import { Attempts } from './attempts.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import type { SignallingLimits } from './limits.ts'
 import {
   type Answer,
   type ReceivedSignal,
   type RegisterRefusal,
+  type RegisterRequest,
   registerRequestSchema,
   type SignalRefusal,
   type SignalRequest,
@@ -13,6 +16,7 @@ import {
 } from './protocol.ts'
 import { isProven } from './proof.ts'
 import { type RegisteredNode, Registry } from './registry.ts'
+import type { SharedRates } from './shared-rates.ts'
 
 /** What a socket is to be sent, in this order. */
 export type Delivery =
@@ -20,10 +24,24 @@ export type Delivery =
   | { readonly to: string; readonly event: 'upstream:online'; readonly payload: UpstreamOnline }
   /** The last that this socket hears: it is ended at once, and `leave` called. */
   | { readonly to: string; readonly event: 'node:replaced' }
+  /** Ended without a word: it comes back by itself, and is told why its name is taken. */
+  | { readonly to: string; readonly event: 'name-lost' }
 
 export interface Outcome<Reason extends string> {
   readonly answer: Answer<Reason>
   readonly deliveries: readonly Delivery[]
+  /** What is to be told once the answer is on its way. */
+  readonly later?: Promise<readonly Delivery[]>
+}
+
+export interface IntroductionsOptions {
+  readonly limits: SignallingLimits
+  /** Milliseconds, never backwards. */
+  readonly now: () => number
+  readonly rates: SharedRates
+  readonly tokens: AccessTokens
+  /** For what other processes send, and no request of this one leads to. */
+  readonly deliver: (delivery: Delivery) => void
 }
 
 const refuse = <Reason extends string>(reason: Reason): Outcome<Reason> => ({
@@ -31,25 +49,169 @@ const refuse = <Reason extends string>(reason: Reason): Outcome<Reason> => ({
   deliveries: [],
 })
 
+const clusterNodeOf = ({ upstreams, ...node }: RegisteredNode): ClusterNode => ({ ...node, upstreams: [...upstreams] })
+
+const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNode): Delivery => ({
+  to: to.socketId,
+  event: 'upstream:online',
+  payload: { name, peerId, mutual: upstreams.includes(to.name) },
+})
+
 /**
  * What the server does with a request, without any socket: payload in, answer and deliveries out. Payloads come as
  * they were sent, and only what the schemas rebuilt goes on.
+ *
+ * 1. What concerns this process alone is decided and delivered at once, whether there is a cluster and whatever its state.
+ * 2. In a cluster a name is registered here only once it is claimed there. While the cluster can't be reached a name is
+ *    its claimant's as far as this process goes, and is claimed when the cluster is back; who was first keeps it.
+ * 3. Between a question and its answer the socket may have ended: it gets nothing any more, and a claimed name is given
+ *    back.
  */
-export class Introductions {
+export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #registry: Registry
   readonly #attempts: Attempts
+  readonly #now: () => number
+  readonly #rates: SharedRates
+  readonly #tokens: AccessTokens
+  readonly #deliver: (delivery: Delivery) => void
+  /** Sockets that wait for the cluster's word on their name. */
+  readonly #registering = new Set<string>()
+  #cluster: Cluster | undefined
 
-  constructor(limits: SignallingLimits, now: () => number) {
+  constructor({ limits, now, rates, tokens, deliver }: IntroductionsOptions) {
     this.#registry = new Registry(limits, now, isProven)
     this.#attempts = new Attempts(limits, now)
+    this.#now = now
+    this.#rates = rates
+    this.#tokens = tokens
+    this.#deliver = deliver
   }
 
-  register(socketId: string, payload: unknown): Outcome<RegisterRefusal> {
-    const request = v.safeParse(registerRequestSchema, payload)
-    if (!request.success) return refuse('malformed')
-    const registration = this.#registry.register(socketId, request.output)
-    if (!registration.ok) return refuse(registration.reason)
+  /** From now on this process is one of several. */
+  join(cluster: Cluster): void {
+    this.#cluster = cluster
+  }
 
+  /** Registered names of this process. */
+  get names(): number {
+    return this.#registry.size
+  }
+
+  /** `address`: the group of addresses that the socket's is counted with. */
+  async register(socketId: string, address: string, payload: unknown): Promise<Outcome<RegisterRefusal>> {
+    const parsed = v.safeParse(registerRequestSchema, payload)
+    if (!parsed.success) return refuse('malformed')
+    const request = parsed.output
+    if (this.#registering.has(socketId)) return refuse('already-registered')
+    this.#registering.add(socketId)
+    const excess = await this.#rates.registration(address, request.net)
+    const refusal = this.#isGone(socketId) ? 'socket-ended' : (excess ?? this.#refusal(socketId, request))
+    const outcome = refusal ? refuse(refusal) : await this.#claim(socketId, request)
+    this.#registering.delete(socketId)
+    return outcome
+  }
+
+  async signal(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
+    const request = v.safeParse(signalRequestSchema, payload)
+    if (!request.success) return refuse('malformed')
+    const sender = this.#registry.nodeOf(socketId)
+    if (!sender) return refuse('unregistered')
+    const { to, attempt, seq, data } = request.output
+    const refusal = this.#descriptionRefusal(sender, request.output)
+    if (refusal) return refuse(refusal)
+
+    const isOffer = data.description?.type === 'offer'
+    if (isOffer) {
+      const excess = await this.#rates.offer(address, sender.net)
+      if (excess) return refuse(excess)
+      if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
+    }
+    const receiver = this.#registry.find(sender.net, to)
+    if (!receiver) return this.#signalElsewhere(sender, request.output)
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const stepRefusal = isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
+    if (stepRefusal) return refuse(stepRefusal)
+    const signal: ReceivedSignal = { from: sender.name, attempt, seq, data }
+    return {
+      answer: { ok: true },
+      deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: signal }],
+    }
+  }
+
+  /** The socket ended. */
+  leave(socketId: string): void {
+    this.#registering.delete(socketId)
+    const node = this.#registry.nodeOf(socketId)
+    this.#registry.remove(socketId)
+    this.#attempts.remove(socketId)
+    if (node) this.#cluster?.release(clusterNodeOf(node))
+  }
+
+  nodes(): readonly ClusterNode[] {
+    return Array.from(this.#registry.nodes(), clusterNodeOf)
+  }
+
+  registered(nodes: readonly RemoteNode[]): void {
+    for (const node of nodes) {
+      const own = this.#registry.find(node.net, node.name)
+      // As claims are settled: of one key the later keeps the name, of two the earlier.
+      const isSameKey = own?.peerId === node.peerId
+      if (own && isSameKey === own.registeredAt < node.registeredAt) {
+        this.lost(own.socketId, isSameKey ? 'replaced' : 'taken')
+      }
+      for (const waiter of this.#registry.waitersFor(node.net, node.name)) this.#deliver(onlineNotice(waiter, node))
+    }
+  }
+
+  lost(socketId: string, why: 'replaced' | 'taken'): void {
+    this.#registry.evict(socketId)
+    this.#deliver({ to: socketId, event: why === 'replaced' ? 'node:replaced' : 'name-lost' })
+  }
+
+  relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
+    const isOffer = data.description?.type === 'offer'
+    const receiver = this.#registry.nodeOf(socketId)
+    if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
+    const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
+    const refusal = isOffer ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
+    if (refusal) return refusal
+    this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
+    return undefined
+  }
+
+  /** All that this process can tell, the signature last. */
+  #refusal(socketId: string, request: RegisterRequest): RegisterRefusal | undefined {
+    if (!this.#tokens.admit(request.net, request.token)) return 'access-denied'
+    return this.#registry.refusal(socketId, request)
+  }
+
+  async #claim(socketId: string, request: RegisterRequest): Promise<Outcome<RegisterRefusal>> {
+    const cluster = this.#cluster
+    if (!cluster) return this.#registerHere(socketId, request, this.#now())
+    const { net, name, peerId, upstreams } = request
+    const claim = await cluster.claim({ net, name, peerId, upstreams, socketId })
+    if (claim === 'name-taken') return refuse('name-taken')
+    const registeredAt = claim === 'unreachable' ? cluster.now() : claim
+    const outcome = this.#isGone(socketId)
+      ? refuse<RegisterRefusal>('socket-ended')
+      : this.#registerHere(socketId, request, registeredAt)
+    const node = this.#registry.nodeOf(socketId)
+    if (!outcome.answer.ok || !node) {
+      cluster.release({ net, name, peerId, upstreams, socketId, registeredAt })
+      return outcome
+    }
+    cluster.announce([clusterNodeOf(node)])
+    return { ...outcome, later: this.#upstreamsElsewhere(cluster, node) }
+  }
+
+  /** Whether the socket ended while its registration waited for an answer. */
+  #isGone(socketId: string): boolean {
+    return !this.#registering.has(socketId)
+  }
+
+  #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal> {
+    const registration = this.#registry.register(socketId, request, registeredAt)
+    if (!registration.ok) return refuse(registration.reason)
     const deliveries: Delivery[] = []
     const { displaced, notices } = registration
     if (displaced) deliveries.push({ to: displaced.socketId, event: 'node:replaced' })
@@ -59,41 +221,53 @@ export class Introductions {
     return { answer: { ok: true }, deliveries }
   }
 
-  signal(socketId: string, payload: unknown): Outcome<SignalRefusal> {
-    const request = v.safeParse(signalRequestSchema, payload)
-    if (!request.success) return refuse('malformed')
-    const sender = this.#registry.nodeOf(socketId)
-    if (!sender) return refuse('unregistered')
-    const receiver = this.#registry.find(sender.net, request.output.to)
-    const refusal = this.#signalRefusal(sender, receiver, request.output)
-    if (refusal || !receiver) return refuse(refusal ?? 'unknown-attempt')
-
-    const { attempt, seq, data } = request.output
-    const payloadOut: ReceivedSignal = { from: sender.name, attempt, seq, data }
-    return {
-      answer: { ok: true },
-      deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: payloadOut }],
-    }
+  /** Asked after the node is among the waiters here: whoever registers later is announced. */
+  async #upstreamsElsewhere(cluster: Cluster, node: RegisteredNode): Promise<readonly Delivery[]> {
+    const names = [...node.upstreams].filter((name) => !this.#registry.find(node.net, name))
+    const found = await cluster.find(node.net, names)
+    if (found === 'unreachable' || this.#registry.nodeOf(node.socketId) !== node) return []
+    return found.map((upstream) => onlineNotice(node, upstream))
   }
 
-  /** The socket ended. */
-  leave(socketId: string): void {
-    this.#registry.remove(socketId)
-    this.#attempts.remove(socketId)
-  }
-
-  #signalRefusal(
+  async #signalElsewhere(
     sender: RegisteredNode,
-    receiver: RegisteredNode | undefined,
-    { to, attempt, data }: SignalRequest,
-  ): SignalRefusal | undefined {
-    const { description } = data
-    const isOffer = description?.type === 'offer'
+    { to, attempt, seq, data }: SignalRequest,
+  ): Promise<Outcome<SignalRefusal>> {
+    const isOffer = data.description?.type === 'offer'
+    const cluster = this.#cluster
+    if (!cluster) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    const receiver = isOffer
+      ? await this.#findElsewhere(cluster, sender.net, to)
+      : this.#attempts.remoteOf(sender.socketId, attempt, to)
+    if (receiver === 'unreachable') return refuse('cluster-unavailable')
+    if (!receiver) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    // It may have ended while the cluster was asked.
+    if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
+
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
+    if (refusal) return refuse(refusal)
+    const answer = await cluster.relay(receiver.processId, {
+      sender: clusterNodeOf(sender),
+      receiver: receiver.socketId,
+      to,
+      attempt,
+      seq,
+      data,
+    })
+    if (!answer) return { answer: { ok: true }, deliveries: [] }
+    if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
+    return refuse(answer)
+  }
+
+  async #findElsewhere(cluster: Cluster, net: string, name: string): Promise<RemoteNode | 'unreachable' | undefined> {
+    const found = await cluster.find(net, [name])
+    return found === 'unreachable' ? found : found[0]
+  }
+
+  #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
     // Whom the receiver counts a description against is thereby who holds the sender's name.
     if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
-    if (isOffer && !sender.upstreams.has(to)) return 'not-an-upstream'
-    if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
-    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
-    return isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
+    return description?.type === 'offer' && !sender.upstreams.has(to) ? 'not-an-upstream' : undefined
   }
 }

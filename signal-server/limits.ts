@@ -20,6 +20,10 @@ export interface SignallingLimits {
   readonly charsPerSide: number
   readonly offersPerUpstream: Rate
   readonly offersPerTarget: Rate
+  readonly registrationsPerAddress: number
+  readonly registrationsPerNetwork: number
+  readonly offersPerAddress: number
+  readonly offersPerNetwork: number
   readonly closeGraceMs: number
 }
 
@@ -72,6 +76,17 @@ export const signallingLimits: SignallingLimits = {
   offersPerUpstream: { burst: 8, perSecond: 1 },
   /** Offers that reach one node from everybody: three classes at once. One sender alone can't use this up. */
   offersPerTarget: { burst: 192, perSecond: 32 },
+  /**
+   * Registrations from one address within a minute, in the whole cluster: all its sockets come back after a restart, and
+   * once more, and some ask for taken names every two seconds.
+   */
+  registrationsPerAddress: 4_096,
+  /** The same in one network, from all addresses; above what one address may do, so that no single one can use it up. */
+  registrationsPerNetwork: 16_384,
+  /** Offers from one address within a minute, per process: 512 tabs with 8 upstreams each, twice over. */
+  offersPerAddress: 8_192,
+  /** Offers in one network within a minute, per process. */
+  offersPerNetwork: 32_768,
   /** Milliseconds between a websocket's polite close and the end of its connection, for who does not answer the close. */
   closeGraceMs: 500,
 }

@@ -31,6 +31,8 @@ export interface SignallingObserver {
   socketClosed(end: ConnectionEnd | undefined): void
   /** A request was answered; `refusal` is absent if it was granted. */
   answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | undefined): void
+  /** The other processes of the cluster can be reached from now on, or no longer. */
+  clusterChanged(state: 'up' | 'down'): void
 }
 
 export const silentObserver: SignallingObserver = {
@@ -38,4 +40,5 @@ export const silentObserver: SignallingObserver = {
   socketOpened: () => undefined,
   socketClosed: () => undefined,
   answered: () => undefined,
+  clusterChanged: () => undefined,
 }

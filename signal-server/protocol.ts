@@ -17,6 +17,8 @@ export const protocolLimits = {
   candidateChars: 512,
   /** Signals of one side in one attempt: one description, then a few batches of candidates. */
   signalsPerSide: 64,
+  /** Characters of a network's access token. */
+  tokenChars: 128,
   /** Bytes of one websocket message. An offer with a full batch of candidates stays below. */
   messageBytes: 32_768,
 } as const
@@ -53,7 +55,8 @@ const descriptionSchema = v.variant('type', [
   v.object({ type: v.literal('refusal'), reason: refusalReasonSchema }),
 ])
 
-const dataSchema = v.object({
+/** What one step of an attempt carries. */
+export const signalDataSchema = v.object({
   description: v.optional(descriptionSchema),
   candidates: v.pipe(v.array(candidateSchema), v.maxLength(protocolLimits.candidatesPerSignal)),
 })
@@ -67,6 +70,8 @@ export const registerRequestSchema = v.object({
   peerId: peerIdSchema,
   upstreams: v.pipe(v.array(nameSchema), v.maxLength(protocolLimits.upstreams)),
   signature: signatureSchema,
+  /** Where the server asks for one: what lets this network's nodes in. */
+  token: v.optional(v.pipe(v.string(), v.maxLength(protocolLimits.tokenChars))),
 })
 
 /** tab → server: one step of an attempt. `seq` counts 0, 1, 2 … per side and attempt. */
@@ -74,7 +79,7 @@ export const signalRequestSchema = v.object({
   to: nameSchema,
   attempt: attemptSchema,
   seq: seqSchema,
-  data: dataSchema,
+  data: signalDataSchema,
 })
 
 /** server → tab: the same step, with the sender's name as the server knows it. */
@@ -82,7 +87,7 @@ export const receivedSignalSchema = v.object({
   from: nameSchema,
   attempt: attemptSchema,
   seq: seqSchema,
-  data: dataSchema,
+  data: signalDataSchema,
 })
 
 /**
@@ -98,7 +103,7 @@ export const upstreamOnlineSchema = v.object({
 export type RegisterRequest = v.InferOutput<typeof registerRequestSchema>
 export type SignalRequest = v.InferOutput<typeof signalRequestSchema>
 export type ReceivedSignal = v.InferOutput<typeof receivedSignalSchema>
-export type SignalData = v.InferOutput<typeof dataSchema>
+export type SignalData = v.InferOutput<typeof signalDataSchema>
 export type SignalDescription = v.InferOutput<typeof descriptionSchema>
 export type SignalCandidate = v.InferOutput<typeof candidateSchema>
 export type RefusalReason = v.InferOutput<typeof refusalReasonSchema>
@@ -118,10 +123,18 @@ const registerRefusals = [
   'too-many-requests',
   /** The server holds as many names as it may. */
   'server-full',
+  /** The server is private, and the token is not this network's. */
+  'access-denied',
+  /** Too many registrations from this address within a minute, by whatever process; wait and try again. */
+  'too-many-of-address',
+  /** Too many registrations in this network within a minute, by whatever process; wait and try again. */
+  'too-many-of-network',
+  /** The socket ended before it could be registered: nobody hears this. */
+  'socket-ended',
 ] as const
 
 /** Why a signal is refused. */
-const signalRefusals = [
+export const signalRefusals = [
   /** The payload does not fit the schema. */
   'malformed',
   /** Register first. */
@@ -140,6 +153,12 @@ const signalRefusals = [
   'too-many-signals',
   /** Too many requests from this socket, or too many offers to this upstream; wait and try again. */
   'too-many-requests',
+  /** Too many offers from this address within a minute; wait and try again. */
+  'too-many-of-address',
+  /** Too many offers in this network within a minute; wait and try again. */
+  'too-many-of-network',
+  /** The other node is on another process of the server, which can't be reached now; try again. */
+  'cluster-unavailable',
 ] as const
 
 export type RegisterRefusal = (typeof registerRefusals)[number]

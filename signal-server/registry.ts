@@ -8,6 +8,8 @@ export interface RegisteredNode {
   readonly peerId: string
   /** Names in the same net, never its own. */
   readonly upstreams: ReadonlySet<string>
+  /** Milliseconds of the cluster's clock, the same for every process; of this process alone without a cluster. */
+  readonly registeredAt: number
 }
 
 /** What one node is to hear about one of its upstreams. */
@@ -55,20 +57,27 @@ export class Registry {
     this.#isProven = isProven
   }
 
-  register(socketId: string, request: RegisterRequest): Registration {
+  /** Why the request is refused as things stand here; the signature is checked last, since it costs the most. */
+  refusal(socketId: string, request: RegisterRequest): RegisterRefusal | undefined {
+    const { net, name, peerId } = request
+    this.#endHolds()
+    const refusal = this.#refusal(socketId, keyOf(net, name), peerId)
+    return refusal ?? (this.#isProven(socketId, request) ? undefined : 'bad-signature')
+  }
+
+  /** Registers what `refusal` has let pass, unless that has changed meanwhile. */
+  register(socketId: string, request: RegisterRequest, registeredAt: number): Registration {
     const { net, name, peerId } = request
     const key = keyOf(net, name)
-    this.#endHolds()
     const refusal = this.#refusal(socketId, key, peerId)
     if (refusal) return { ok: false, reason: refusal }
-    if (!this.#isProven(socketId, request)) return { ok: false, reason: 'bad-signature' }
 
     const displaced = this.#byName.get(key)
     if (displaced) this.#forget(displaced)
     this.#held.delete(key)
     const upstreams = new Set(request.upstreams)
     upstreams.delete(name)
-    const node: RegisteredNode = { socketId, net, name, peerId, upstreams }
+    const node: RegisteredNode = { socketId, net, name, peerId, upstreams, registeredAt }
     this.#bySocket.set(socketId, node)
     this.#byName.set(key, node)
     for (const upstream of upstreams) this.#addWaiter(keyOf(net, upstream), node)
@@ -81,6 +90,26 @@ export class Registry {
     if (!node) return
     this.#forget(node)
     this.#held.set(keyOf(node.net, node.name), { peerId: node.peerId, until: this.#now() + this.#limits.nameHoldMs })
+  }
+
+  /** The name is another socket's by now: nothing is held for this one. */
+  evict(socketId: string): void {
+    const node = this.#bySocket.get(socketId)
+    if (node) this.#forget(node)
+  }
+
+  /** Names that sockets hold. */
+  get size(): number {
+    return this.#bySocket.size
+  }
+
+  nodes(): Iterable<RegisteredNode> {
+    return this.#bySocket.values()
+  }
+
+  /** Nodes that named this one as their upstream. */
+  waitersFor(net: string, name: string): Iterable<RegisteredNode> {
+    return this.#waiters.get(keyOf(net, name)) ?? []
   }
 
   nodeOf(socketId: string): RegisteredNode | undefined {
@@ -107,7 +136,7 @@ export class Registry {
       const upstream = this.find(node.net, name)
       if (upstream) tell(node, upstream)
     }
-    for (const waiter of this.#waiters.get(keyOf(node.net, node.name)) ?? []) tell(waiter, node)
+    for (const waiter of this.waitersFor(node.net, node.name)) tell(waiter, node)
     return notices
   }
 

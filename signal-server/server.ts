@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { signallingLimits } from './limits.ts'
 import { type Page, respondWithPage } from './page.ts'
 import type { SocketHealth } from './protocol.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling } from './signalling.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
 
@@ -38,10 +38,7 @@ export const startServer = async (settings: Settings, page: Page): Promise<Runni
   })
   // Room for every websocket, and as much again for requests of the page.
   server.maxConnections = 2 * signallingLimits.sockets
-  const signalling = attachSignalling(server, {
-    allowedOrigins: settings.allowedOrigins,
-    limits: { socketsPerAddress: settings.maxSocketsPerAddress },
-  })
+  const signalling = attachSignalling(server, signallingOptionsOf(settings))
   server.on('upgrade', (request, stream) => {
     if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')
   })

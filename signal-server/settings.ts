@@ -1,6 +1,9 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { createClientAddress } from './client-address.ts'
 import { signallingLimits } from './limits.ts'
+import { protocolLimits } from './protocol.ts'
+import type { SignallingOptions } from './signalling.ts'
 
 const wholeNumber = (min: number, max: number) =>
   v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
@@ -17,6 +20,32 @@ const originSchema = v.pipe(
     return (protocol === 'http:' || protocol === 'https:') && href === `${origin}/`
   }),
   v.transform((text) => new URL(text).origin),
+)
+
+const isRedisUrl = (text: string): boolean =>
+  URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol) && new URL(text).hostname !== ''
+
+const areProxies = (proxies: string[]): boolean => {
+  try {
+    createClientAddress(proxies)
+    return true
+  } catch (error) {
+    // What is no address and no range throws.
+    if (error instanceof TypeError) return false
+    throw error
+  }
+}
+
+/** `class-7:token`; a token may hold anything but commas and blanks. */
+const accessTokenSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(/^(?:\*|[A-Za-z0-9_-]{1,32}):[^\s,]+$/),
+  v.transform((text): [string, string] => {
+    const end = text.indexOf(':')
+    return [text.slice(0, end), text.slice(end + 1)]
+  }),
+  v.check(([, token]) => token.length <= protocolLimits.tokenChars),
 )
 
 /** One environment variable each: how it is read, what it is when absent, and what to say when it is wrong. */
@@ -45,7 +74,47 @@ const variables = {
     absent: String(signallingLimits.socketsPerAddress),
     expected: `a whole number from 1 to ${signallingLimits.sockets}`,
   },
-} as const
+  TRUST_PROXY: {
+    schema: v.pipe(
+      v.string(),
+      v.transform((text) =>
+        text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      ),
+      v.check(areProxies),
+    ),
+    absent: '',
+    expected: 'addresses or ranges of your proxies separated by commas, such as 127.0.0.1,10.0.0.0/8, or loopback',
+  },
+  ACCESS_TOKENS: {
+    schema: v.pipe(
+      v.string(),
+      v.transform((text) => text.split(',').filter((part) => part.trim() !== '')),
+      v.array(accessTokenSchema),
+      v.transform((pairs) => new Map(pairs)),
+    ),
+    absent: '',
+    expected: 'a token for each network, such as class-7:correct-horse,*:battery-staple (* is every other network)',
+    isSecret: true,
+  },
+  REDIS_URL: {
+    schema: v.pipe(v.string(), v.check(isRedisUrl)),
+    absent: undefined,
+    expected: 'the address of a Redis, such as redis://localhost:6379 or rediss://user:password@example.org:6380',
+    isSecret: true,
+  },
+} as const satisfies Readonly<Record<string, VariableRule>>
+
+interface VariableRule {
+  readonly schema: v.GenericSchema<string, unknown>
+  /** Undefined: without it the setting is not there. */
+  readonly absent: string | undefined
+  readonly expected: string
+  /** Its value is shown nowhere. */
+  readonly isSecret?: boolean
+}
 
 type Variable = keyof typeof variables
 type Environment = Readonly<Record<string, string | undefined>>
@@ -56,6 +125,10 @@ export interface Settings {
   readonly host: string
   readonly allowedOrigins: readonly string[]
   readonly maxSocketsPerAddress: number
+  readonly trustedProxies: readonly string[]
+  readonly accessTokens: ReadonlyMap<string, string>
+  /** Absent: this process is the only one. */
+  readonly redisUrl: string | undefined
 }
 
 /** A setting that is wrong, in one line for the person who set it. */
@@ -66,14 +139,21 @@ export class SettingsError extends Error {
 const read = <Name extends Variable>(
   environment: Environment,
   name: Name,
-): v.InferOutput<(typeof variables)[Name]['schema']> => {
-  const { schema, absent, expected } = variables[name]
+): v.InferOutput<(typeof variables)[Name]['schema']> | MissingOf<Name> => {
+  const rule: VariableRule = variables[name]
   // An empty variable is how a shell or a container file says "not set".
-  const value = environment[name]?.trim() || absent
-  const result = v.safeParse(schema, value)
-  if (!result.success) throw new SettingsError(`${name}=${JSON.stringify(value)} is not valid: expected ${expected}.`)
-  return result.output
+  const value = environment[name]?.trim() || rule.absent
+  if (value === undefined) return undefined as MissingOf<Name>
+  const result = v.safeParse(rule.schema, value)
+  if (!result.success) {
+    throw new SettingsError(
+      `${name}${rule.isSecret ? '' : `=${JSON.stringify(value)}`} is not valid: expected ${rule.expected}.`,
+    )
+  }
+  return result.output as v.InferOutput<(typeof variables)[Name]['schema']>
 }
+
+type MissingOf<Name extends Variable> = (typeof variables)[Name]['absent'] extends string ? never : undefined
 
 /** Throws a `SettingsError` at the first variable that is wrong. */
 export const readSettings = (environment: Environment): Settings => ({
@@ -81,4 +161,16 @@ export const readSettings = (environment: Environment): Settings => ({
   host: read(environment, 'HOST'),
   allowedOrigins: read(environment, 'ALLOWED_ORIGINS'),
   maxSocketsPerAddress: read(environment, 'MAX_SOCKETS_PER_ADDRESS'),
+  trustedProxies: read(environment, 'TRUST_PROXY'),
+  accessTokens: read(environment, 'ACCESS_TOKENS'),
+  redisUrl: read(environment, 'REDIS_URL'),
+})
+
+/** What the signalling is to be attached with. */
+export const signallingOptionsOf = (settings: Settings): SignallingOptions => ({
+  allowedOrigins: settings.allowedOrigins,
+  trustedProxies: settings.trustedProxies,
+  accessTokens: settings.accessTokens,
+  redisUrl: settings.redisUrl,
+  limits: { socketsPerAddress: settings.maxSocketsPerAddress },
 })

@@ -1,10 +1,17 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { createAdapter } from '@socket.io/redis-adapter'
 import { type Socket as EngineSocket, Server as Engine } from 'engine.io'
 import { Server as SocketServer, type Socket } from 'socket.io'
+import { AccessTokens } from './access-tokens.ts'
 import { Admission } from './admission.ts'
+import { createClientAddress } from './client-address.ts'
+import { clusterLimits } from './cluster/limits.ts'
+import { RedisCluster } from './cluster/redis-cluster.ts'
+import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { type Delivery, Introductions, type Outcome } from './introductions.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type SignallingObserver, silentObserver } from './observer.ts'
 import {
@@ -16,11 +23,18 @@ import {
   type SignalRefusal,
   type SocketRefusal,
 } from './protocol.ts'
+import { SharedRates } from './shared-rates.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
 
 export interface SignallingOptions {
   /** Origins of pages that are served from elsewhere, such as `https://example.org`. */
   readonly allowedOrigins?: readonly string[]
+  /** Proxies whose word on the client's address counts; see `createClientAddress`. */
+  readonly trustedProxies?: readonly string[]
+  /** By network, `*` for every other; without them everybody may join any network. */
+  readonly accessTokens?: ReadonlyMap<string, string>
+  /** A Redis by which several processes act as one, such as `redis://localhost:6379`. */
+  readonly redisUrl?: string | undefined
   readonly limits?: Partial<SignallingLimits>
   readonly observer?: SignallingObserver
   /** Milliseconds, never backwards. */
@@ -30,11 +44,20 @@ export interface SignallingOptions {
 export interface Signalling {
   /** Why a websocket of the page that sends this request would not be admitted now. */
   socketRefusal(request: IncomingMessage): SocketRefusal | undefined
+  /** Whether the other processes of the cluster can be reached; `none` without a cluster. */
+  clusterState(): 'none' | 'up' | 'down'
+  /** Registered nodes of this process. */
+  names(): number
   /** Ends every connection and leaves the http server as it was. Tabs come back by themselves. */
   close(): Promise<void>
 }
 
-type TabSocket = Socket<ClientEvents, ServerEvents>
+/** What the processes of a cluster send each other by Socket.IO's adapter. */
+interface ProcessEvents {
+  cluster: (message: unknown) => void
+}
+
+type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
 
 const path = '/socket.io/'
 
@@ -42,14 +65,25 @@ const path = '/socket.io/'
 const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefusal>([
   'name-taken',
   'server-full',
+  'access-denied',
+  'too-many-of-address',
+  'too-many-of-network',
+  'socket-ended',
   'upstream-offline',
   'unknown-attempt',
+  'cluster-unavailable',
   // Of an upstream that is asked too often by all together. Too many of one's own are counted where they are refused.
   'too-many-requests',
 ])
 
 const isRequest = ([event, ...args]: readonly unknown[]): boolean =>
   (event === 'node:register' || event === 'signal:send') && args.length === 2 && typeof args[1] === 'function'
+
+/** The steps of one attempt keep their order, whatever each of them waits for. */
+const attemptOf = (payload: unknown): string => {
+  const attempt = typeof payload === 'object' && payload && 'attempt' in payload ? payload.attempt : undefined
+  return typeof attempt === 'string' ? attempt : ''
+}
 
 /**
  * Puts the signalling on any http server. Only upgrades below `/socket.io/` are touched, so that another websocket,
@@ -59,8 +93,11 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   const limits = { ...signallingLimits, ...options.limits }
   const observer = options.observer ?? silentObserver
   const now = options.now ?? (() => performance.now())
-  const admission = new Admission(limits, options.allowedOrigins ?? [])
-  const introductions = new Introductions(limits, now)
+  const admission = new Admission(
+    limits,
+    options.allowedOrigins ?? [],
+    createClientAddress(options.trustedProxies ?? []),
+  )
   const connections = new WeakMap<EngineSocket, Connection>()
 
   const engine = new Engine({
@@ -77,10 +114,13 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       decide(refusal, refusal === undefined)
     },
   })
-  const io = new SocketServer<ClientEvents, ServerEvents>({ serveClient: false })
+  const io = new SocketServer<ClientEvents, ServerEvents, ProcessEvents>({ serveClient: false })
   // Bound, not attached: an attached Socket.IO takes over all requests, and closes the http server with itself.
   io.bind(engine)
-  engine.on('connection', (conn: EngineSocket) => connections.set(conn, new Connection(conn, limits, now, observer)))
+  engine.on('connection', (conn: EngineSocket) => {
+    const address = admission.addressOf(conn.request)
+    connections.set(conn, new Connection(conn, address, limits, now, observer))
+  })
 
   const deliver = (delivery: Delivery): void => {
     const socket = io.sockets.sockets.get(delivery.to)
@@ -95,11 +135,32 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
         socket?.emit(delivery.event)
         socket?.disconnect(true)
         break
+      case 'name-lost':
+        socket?.disconnect(true)
+        break
     }
   }
 
+  const connection = options.redisUrl === undefined ? undefined : new RedisConnection(options.redisUrl)
+  const introductions = new Introductions({
+    limits,
+    now,
+    rates: new SharedRates(
+      limits,
+      connection && {
+        redis: connection.commands,
+        isUp: () => cluster?.state === 'up',
+        answerWithinMs: clusterLimits.answerWithinMs,
+      },
+    ),
+    tokens: new AccessTokens(options.accessTokens ?? new Map()),
+    deliver,
+  })
+  const cluster = connection && joinCluster(io, connection, introductions, limits, observer)
+  const queue = new KeyedQueue()
+
   const conclude = <Reason extends RegisterRefusal | SignalRefusal>(
-    { answer, deliveries }: Outcome<Reason>,
+    { answer, deliveries, later }: Outcome<Reason>,
     acknowledge: (answer: Answer<Reason>) => void,
     connection: Connection,
     event: keyof ClientEvents,
@@ -108,6 +169,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     observer.answered(event, answer.ok ? undefined : answer.reason)
     if (!answer.ok && !honestRefusals.has(answer.reason)) connection.countFault()
     for (const delivery of deliveries) deliver(delivery)
+    void later?.then((all) => all.forEach(deliver))
   }
 
   const refuseTooMany = (
@@ -127,17 +189,24 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
         refuseTooMany('node:register', acknowledge, connection)
         return
       }
-      const outcome = introductions.register(socket.id, payload)
-      if (outcome.answer.ok) connection.registered()
-      else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
-      conclude(outcome, acknowledge, connection, 'node:register')
+      queue.run(socket.id, async () => {
+        const outcome = await introductions.register(socket.id, connection.address, payload)
+        if (outcome.answer.ok) connection.registered()
+        else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
+        conclude(outcome, acknowledge, connection, 'node:register')
+      })
     })
     socket.on('signal:send', (payload: unknown, acknowledge) => {
       if (!connection.allows('signal:send')) {
         refuseTooMany('signal:send', acknowledge, connection)
         return
       }
-      conclude(introductions.signal(socket.id, payload), acknowledge, connection, 'signal:send')
+      queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
+        // A registration under way comes first.
+        await queue.idle(socket.id)
+        const outcome = await introductions.signal(socket.id, connection.address, payload)
+        conclude(outcome, acknowledge, connection, 'signal:send')
+      })
     })
     socket.once('disconnect', () => {
       introductions.leave(socket.id)
@@ -164,9 +233,50 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
     server.off('upgrade', onUpgrade)
-    closed ??= io.close().then(() => admission.drain())
+    closed ??= io
+      .close()
+      .then(() => admission.drain())
+      .then(() => cluster?.close())
     return closed
   }
   server.once('close', () => void close())
-  return { socketRefusal: (request) => admission.refusal(request), close }
+  return {
+    socketRefusal: (request) => admission.refusal(request),
+    clusterState: () => cluster?.state ?? 'none',
+    names: () => introductions.names,
+    close,
+  }
+}
+
+/**
+ * By Socket.IO's Redis adapter, the one over plain PUBLISH. Its sharded sibling and the one over streams publish before
+ * they deliver, so that with Redis away nobody hears anything, on this process either; the one over streams delivers
+ * afterwards what is stale by then.
+ */
+const joinCluster = (
+  io: SocketServer<ClientEvents, ServerEvents, ProcessEvents>,
+  connection: RedisConnection,
+  introductions: Introductions,
+  { nameHoldMs }: SignallingLimits,
+  observer: SignallingObserver,
+): RedisCluster => {
+  const { publisher, subscriber } = connection.forAdapter()
+  io.adapter(createAdapter(publisher, subscriber, { key: 'grapevine' }))
+  const cluster = new RedisCluster({
+    connection,
+    nameHoldMs,
+    broadcast: {
+      send: (message) => io.serverSideEmit('cluster', message),
+      listen: (listener) => void io.on('cluster', listener),
+    },
+    events: {
+      nodes: () => introductions.nodes(),
+      registered: (nodes) => introductions.registered(nodes),
+      relayed: (step) => introductions.relayed(step),
+      lost: (socketId, why) => introductions.lost(socketId, why),
+      changed: (state) => observer.clusterChanged(state),
+    },
+  })
+  introductions.join(cluster)
+  return cluster
 }

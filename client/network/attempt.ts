@@ -236,10 +236,14 @@ const failureOf = (refusal: SendRefusal): AttemptFailure => {
   switch (refusal) {
     case 'upstream-offline':
     case 'unknown-attempt':
+    // As if it were away: when the server's processes find together again, each tells its tabs who is there.
+    case 'cluster-unavailable':
       return 'not-there'
     case 'too-many-attempts':
     case 'too-many-signals':
     case 'too-many-requests':
+    case 'too-many-of-address':
+    case 'too-many-of-network':
       return 'peer-busy'
     case 'unregistered':
     case 'not-an-upstream':

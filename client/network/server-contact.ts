@@ -1,12 +1,15 @@
-import type { OfflineReason } from './signalling.ts'
+import type { NoWebsocketReason } from './signalling.ts'
 
 /** How far the way to the signalling server goes, as last seen; finer than `SignallingState`, and for a diagnosis only. */
 export type ServerContact =
   | { readonly step: 'connecting' }
   /** With what plain http says of it, and the number of tries in a row. */
-  | { readonly step: 'no-websocket'; readonly reason: OfflineReason; readonly tries: number }
+  | { readonly step: 'no-websocket'; readonly reason: NoWebsocketReason; readonly tries: number }
   | { readonly step: 'registering' }
-  | { readonly step: 'refused'; readonly reason: 'name-taken' | 'server-refused' | 'no-acknowledgement' }
+  | {
+      readonly step: 'refused'
+      readonly reason: 'name-taken' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
+    }
   | { readonly step: 'registered' }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }

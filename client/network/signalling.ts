@@ -2,7 +2,10 @@ import type { Answer, ReceivedSignal, SignalData, UpstreamOnline } from '../../s
 import type { SendRefusal } from './attempt.ts'
 import type { ServerContact } from './server-contact.ts'
 
-export type OfflineReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
+/** Why there is no websocket. */
+export type NoWebsocketReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
+
+export type OfflineReason = NoWebsocketReason | 'access-denied'
 
 /** Where this node stands with the signalling server. */
 export type SignallingState =

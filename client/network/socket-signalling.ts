@@ -19,7 +19,7 @@ import type { SendRefusal } from './attempt.ts'
 import type { Sign } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { ServerContact } from './server-contact.ts'
-import type { OfflineReason, Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import type { NoWebsocketReason, Signalling, SignallingEvents, SignallingState } from './signalling.ts'
 import type { Timers } from './timers.ts'
 
 export interface SocketSignallingOptions {
@@ -29,6 +29,8 @@ export interface SocketSignallingOptions {
   readonly name: string
   readonly peerId: PeerId
   readonly upstreams: readonly string[]
+  /** What a private server asks for. */
+  readonly token: string | undefined
   readonly sign: Sign
   readonly timers: Timers
   readonly limits: NetworkLimits
@@ -101,7 +103,7 @@ export class SocketSignalling implements Signalling {
   }
 
   async #register(): Promise<void> {
-    const { net, name, peerId, upstreams, sign, limits } = this.#options
+    const { net, name, peerId, upstreams, token, sign, limits } = this.#options
     const { id } = this.#socket
     if (id === undefined) return
     const signature = toBase64url(await sign(registrationProof(id, net, name)))
@@ -109,7 +111,7 @@ export class SocketSignalling implements Signalling {
     if (this.#socket.id !== id) return
     const acknowledgement: Promise<unknown> = this.#socket
       .timeout(limits.acknowledgeWithinMs)
-      .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature })
+      .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature, token })
     const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') {
@@ -184,11 +186,16 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
       return { status: 'name-taken' }
     case 'no-acknowledgement':
       return { status: 'offline', reason: 'server-unreachable' }
+    case 'access-denied':
+      return { status: 'offline', reason: 'access-denied' }
     case 'malformed':
     case 'bad-signature':
     case 'already-registered':
     case 'too-many-requests':
+    case 'too-many-of-address':
+    case 'too-many-of-network':
     case 'server-full':
+    case 'socket-ended':
       return { status: 'offline', reason: 'server-refused' }
   }
 }
@@ -196,9 +203,11 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
 const refusalOf = (
   refusal: RegisterRefusal | 'no-acknowledgement',
 ): Extract<ServerContact, { step: 'refused' }>['reason'] =>
-  refusal === 'name-taken' || refusal === 'no-acknowledgement' ? refusal : 'server-refused'
+  refusal === 'name-taken' || refusal === 'no-acknowledgement' || refusal === 'access-denied'
+    ? refusal
+    : 'server-refused'
 
-const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): OfflineReason => {
+const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): NoWebsocketReason => {
   if (!health.success) return 'server-unreachable'
   if (health.output.status === 'ok') return 'websocket-blocked'
   return health.output.reason === 'origin-not-allowed' ? 'origin-refused' : 'server-refused'

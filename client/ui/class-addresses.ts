@@ -1,6 +1,6 @@
 import { seatName, seatUpstreams } from '../classroom/class-plan.ts'
 import type { ClassPlan } from '../classroom/class-topology.ts'
-import { addressOf, parseAddress } from '../config.ts'
+import { addressBase, addressOf, parseAddress } from '../config.ts'
 import { shapeWord } from './class-words.ts'
 
 export interface SeatAddress {
@@ -32,7 +32,6 @@ export const seatAddressText = (addresses: readonly SeatAddress[]): string =>
   addresses.map(({ label, href }) => `${label}: ${href}`).join('\n')
 
 const networkOf = (pageHref: string) => {
-  const { origin, pathname } = new URL(pageHref)
   const address = parseAddress(pageHref)
-  return { base: `${origin}${pathname}`, net: address.isValid ? address.net : undefined }
+  return { base: addressBase(pageHref), net: address.isValid ? address.net : undefined }
 }

@@ -93,6 +93,8 @@ const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reaso
   switch (reason) {
     case 'name-taken':
       return `Another key has the name ${name}`
+    case 'access-denied':
+      return 'The address has no access token for this network, or a wrong one'
     case 'server-refused':
       return 'The server turned this node away'
     case 'no-acknowledgement':

@@ -56,6 +56,12 @@ const offlineWords = (
         text: `Open the page under the address that ${host} itself serves it from. Or, if you run the server, add this page’s origin to ALLOWED_ORIGINS, or let your proxy pass the Host header on. ${meanwhile}`,
         actions: [],
       }
+    case 'access-denied':
+      return {
+        title: 'This server lets nobody into this network without its access token',
+        text: `The address needs to end in #token=… with the right one. Ask whoever runs ${host}, or open the address that was sent to you as a whole. ${meanwhile}`,
+        actions: [],
+      }
     case 'name-taken':
       return {
         title: 'This tab’s name was taken while the server was out of reach',

@@ -1,4 +1,4 @@
-import type { AddressProblem, LinkSnapshot, NodeError, NodeState } from '../grapevine.ts'
+import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason } from '../grapevine.ts'
 import { countWords, listWords } from './listing.ts'
 
 export interface StatusWords {
@@ -27,7 +27,7 @@ export const describeStatus = (
     case 'online':
       return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
     case 'offline': {
-      const why = state.reason === 'name-taken' ? 'the name is taken' : 'no server'
+      const why = offlineWords(state.reason)
       return {
         status: 'offline',
         word: 'Offline',
@@ -59,5 +59,19 @@ const describeError = (error: NodeError): string => {
       return 'stopped'
     case 'fault':
       return 'failed'
+  }
+}
+
+const offlineWords = (reason: OfflineReason): string => {
+  switch (reason) {
+    case 'name-taken':
+      return 'the name is taken'
+    case 'access-denied':
+      return 'no access'
+    case 'server-unreachable':
+    case 'websocket-blocked':
+    case 'origin-refused':
+    case 'server-refused':
+      return 'no server'
   }
 }

@@ -31,6 +31,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
     name: 'node1',
     peerId: fakePeerId(1),
     upstreams: [],
+    token: undefined,
     sign: async () => new Uint8Array(64),
     timers: {
       now: () => performance.now(),

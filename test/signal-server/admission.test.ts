@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Admission, addressGroup, isAllowedOrigin } from '../../signal-server/admission.ts'
@@ -46,10 +47,10 @@ describe('addressGroup', () => {
 
 describe('Admission', () => {
   it('ends by force what does not end by itself', async () => {
-    const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [])
+    const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [], () => '127.0.0.1')
     const stream = new EventEmitter()
-    Object.assign(stream, { remoteAddress: '127.0.0.1', destroy: () => stream.emit('close') })
-    const request = { headers: {}, socket: stream as Socket }
+    Object.assign(stream, { destroy: () => stream.emit('close') })
+    const request = { headers: {}, socket: stream as Socket } as IncomingMessage
     expect(admission.admit(request)).toBeUndefined()
     expect(admission.admit(request)).toBe('too-many-sockets')
     await admission.drain()

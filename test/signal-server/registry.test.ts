@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RegisterRequest } from '../../signal-server/protocol.ts'
-import { Registry } from '../../signal-server/registry.ts'
+import { type RegisteredNode, type Registration, Registry } from '../../signal-server/registry.ts'
 
 const limits = { names: 100, nameHoldMs: 10_000, waitersPerUpstream: 100 }
 
@@ -13,6 +13,30 @@ const request = (name: string, options: Partial<RegisterRequest> = {}): Register
   ...options,
 })
 
+/** The registry as a server without a cluster uses it: refuses or registers in one go. */
+class Registrations {
+  readonly #registry: Registry
+  readonly #clock: { readonly now: number }
+
+  constructor(registry: Registry, clock: { readonly now: number }) {
+    this.#registry = registry
+    this.#clock = clock
+  }
+
+  register(socketId: string, node: RegisterRequest): Registration {
+    const reason = this.#registry.refusal(socketId, node)
+    return reason ? { ok: false, reason } : this.#registry.register(socketId, node, this.#clock.now)
+  }
+
+  remove(socketId: string): void {
+    this.#registry.remove(socketId)
+  }
+
+  find(net: string, name: string): RegisteredNode | undefined {
+    return this.#registry.find(net, name)
+  }
+}
+
 const createRegistry = (overrides: Partial<typeof limits> = {}) => {
   const clock = { now: 0 }
   const proofs: string[] = []
@@ -24,7 +48,7 @@ const createRegistry = (overrides: Partial<typeof limits> = {}) => {
       return signature === 'good'
     },
   )
-  return { registry, clock, proofs }
+  return { registry: new Registrations(registry, clock), clock, proofs }
 }
 
 describe('Registry', () => {

@@ -3,7 +3,15 @@ import { readSettings, SettingsError } from '../../signal-server/settings.ts'
 
 describe('readSettings', () => {
   it('needs nothing', () => {
-    expect(readSettings({})).toEqual({ port: 3000, host: 'localhost', allowedOrigins: [], maxSocketsPerAddress: 512 })
+    expect(readSettings({})).toEqual({
+      port: 3000,
+      host: 'localhost',
+      allowedOrigins: [],
+      maxSocketsPerAddress: 512,
+      trustedProxies: [],
+      accessTokens: new Map(),
+      redisUrl: undefined,
+    })
   })
 
   it('takes an empty variable for one that is not set', () => {
@@ -16,6 +24,9 @@ describe('readSettings', () => {
       HOST: '0.0.0.0',
       ALLOWED_ORIGINS: 'https://example.org/, http://LOCALHOST:8080,',
       MAX_SOCKETS_PER_ADDRESS: '60',
+      TRUST_PROXY: 'loopback, 10.0.0.0/8',
+      ACCESS_TOKENS: 'class-7:correct-horse, *:battery:staple',
+      REDIS_URL: 'redis://localhost:6379',
       PATH: '/bin',
     }
     expect(readSettings(environment)).toEqual({
@@ -23,6 +34,12 @@ describe('readSettings', () => {
       host: '0.0.0.0',
       allowedOrigins: ['https://example.org', 'http://localhost:8080'],
       maxSocketsPerAddress: 60,
+      trustedProxies: ['loopback', '10.0.0.0/8'],
+      accessTokens: new Map([
+        ['class-7', 'correct-horse'],
+        ['*', 'battery:staple'],
+      ]),
+      redisUrl: 'redis://localhost:6379',
     })
   })
 
@@ -46,9 +63,24 @@ describe('readSettings', () => {
     ['ALLOWED_ORIGINS', 'ftp://example.org'],
     ['MAX_SOCKETS_PER_ADDRESS', '0'],
     ['MAX_SOCKETS_PER_ADDRESS', '1000000'],
+    ['TRUST_PROXY', 'yes'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
   ])('refuses %s=%s in one line that says what is expected', (name, value) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)
     expect(attempt).toThrow(new RegExp(`^${name}=".*" is not valid: expected .+\\.$`))
+  })
+
+  it.each([
+    ['ACCESS_TOKENS', 'correct-horse'],
+    ['ACCESS_TOKENS', 'class 7:correct-horse'],
+    ['ACCESS_TOKENS', 'class-7:correct horse'],
+    ['ACCESS_TOKENS', `class-7:${'x'.repeat(129)}`],
+    ['REDIS_URL', 'http://:hunter2@localhost'],
+    ['REDIS_URL', 'localhost:6379'],
+  ])('refuses a bad %s without a word of its value', (name, value) => {
+    const attempt = () => readSettings({ [name]: value })
+    expect(attempt).toThrow(SettingsError)
+    expect(attempt).toThrow(new RegExp(`^${name} is not valid: expected .+\\.$`))
   })
 })

@@ -41,6 +41,7 @@ const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> 
   'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
   'origin-refused': { status: 'offline', reason: 'origin-refused' },
   'server-refused': { status: 'offline', reason: 'server-refused' },
+  'access-denied': { status: 'offline', reason: 'access-denied' },
   'name-taken': { status: 'offline', reason: 'name-taken' },
 }
 

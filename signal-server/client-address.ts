@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import proxyAddress from 'proxy-addr'
+
+/** The address of who sent the request. */
+export type ClientAddress = (request: IncomingMessage) => string
+
+/**
+ * The last address on the request's way that is not a trusted proxy's; without trusted proxies the connection's own, so
+ * that nobody can claim another. `proxies`: addresses, ranges (`10.0.0.0/8`), or `loopback`, `linklocal`, `uniquelocal`.
+ * Throws if one of them is none of these.
+ */
+export const createClientAddress = (proxies: readonly string[]): ClientAddress => {
+  if (proxies.length === 0) return ownAddress
+  const isTrusted = proxyAddress.compile([...proxies])
+  return (request) => {
+    const address = proxyAddress(request, isTrusted)
+    // A trusted proxy may still pass on what is no address.
+    return isIP(address) === 0 ? ownAddress(request) : address
+  }
+}
+
+const ownAddress: ClientAddress = ({ socket }) => socket.remoteAddress ?? ''

@@ -1,0 +1,140 @@
+import * as v from 'valibot'
+import { signalDataSchema, type SignalRefusal, signalRefusals } from '../protocol.ts'
+import type { RelayedStep, RemoteNode } from './cluster.ts'
+import { clusterLimits } from './limits.ts'
+
+/** What carries messages to all other processes, at most once and in the order of one sender. */
+export interface Broadcast {
+  send(message: unknown): void
+  listen(listener: (message: unknown) => void): void
+}
+
+const nodeSchema = v.object({
+  net: v.string(),
+  name: v.string(),
+  peerId: v.string(),
+  upstreams: v.array(v.string()),
+  socketId: v.string(),
+  registeredAt: v.number(),
+  processId: v.string(),
+})
+
+const messageSchema = v.variant('kind', [
+  v.object({ kind: v.literal('registered'), nodes: v.array(nodeSchema) }),
+  v.object({
+    kind: v.literal('step'),
+    process: v.string(),
+    id: v.number(),
+    sentAt: v.number(),
+    step: v.object({
+      sender: nodeSchema,
+      receiver: v.string(),
+      to: v.string(),
+      attempt: v.string(),
+      seq: v.number(),
+      data: signalDataSchema,
+    }),
+  }),
+  v.object({
+    kind: v.literal('answer'),
+    process: v.string(),
+    id: v.number(),
+    refusal: v.optional(v.picklist(signalRefusals)),
+  }),
+])
+
+type Message = v.InferInput<typeof messageSchema>
+
+const plain = ({ net, name, peerId, upstreams, socketId, registeredAt, processId }: RemoteNode) => ({
+  net,
+  name,
+  peerId,
+  upstreams: [...upstreams],
+  socketId,
+  registeredAt,
+  processId,
+})
+
+interface BusEvents {
+  registered(nodes: readonly RemoteNode[]): void
+  relayed(step: RelayedStep): SignalRefusal | undefined
+}
+
+interface BusOptions {
+  readonly processId: string
+  readonly broadcast: Broadcast
+  /** Milliseconds of the cluster's clock. */
+  readonly now: () => number
+  readonly events: BusEvents
+}
+
+/**
+ * Questions and answers between processes.
+ *
+ * 1. A question is answered once, or counts as unanswered after `answerWithinMs`.
+ * 2. A step that waited longer than `stepLifeMs` somewhere on the way is not delivered, and not answered.
+ * 3. What does not fit the schema comes from another version, and is left alone.
+ */
+export class ClusterBus {
+  readonly #options: BusOptions
+  readonly #questions = new Map<number, (refusal: SignalRefusal | undefined) => void>()
+  #questionsAsked = 0
+
+  constructor(options: BusOptions) {
+    this.#options = options
+    options.broadcast.listen((message) => this.#receive(message))
+  }
+
+  announce(nodes: readonly RemoteNode[]): void {
+    for (let from = 0; from < nodes.length; from += clusterLimits.nodesPerMessage) {
+      const some = nodes.slice(from, from + clusterLimits.nodesPerMessage)
+      this.#send({ kind: 'registered', nodes: some.map(plain) })
+    }
+  }
+
+  relay(process: string, { sender, ...step }: RelayedStep): Promise<SignalRefusal | undefined> {
+    const id = (this.#questionsAsked += 1)
+    const { now } = this.#options
+    return new Promise((resolve) => {
+      const answer = (refusal: SignalRefusal | undefined): void => {
+        clearTimeout(timer)
+        this.#questions.delete(id)
+        resolve(refusal)
+      }
+      const timer = setTimeout(() => answer('cluster-unavailable'), clusterLimits.answerWithinMs)
+      this.#questions.set(id, answer)
+      this.#send({ kind: 'step', process, id, sentAt: now(), step: { sender: plain(sender), ...step } })
+    })
+  }
+
+  /** Nothing more is to come: what is asked counts as unanswered. */
+  close(): void {
+    for (const answer of this.#questions.values()) answer('cluster-unavailable')
+  }
+
+  #receive(unparsed: unknown): void {
+    const parsed = v.safeParse(messageSchema, unparsed)
+    if (!parsed.success) return
+    const message = parsed.output
+    const { processId, now, events } = this.#options
+    switch (message.kind) {
+      case 'registered':
+        events.registered(message.nodes)
+        return
+      case 'step': {
+        if (message.process !== processId || now() - message.sentAt > clusterLimits.stepLifeMs) return
+        const { id, step } = message
+        const refusal = events.relayed(step)
+        this.#send({ kind: 'answer', process: step.sender.processId, id, ...(refusal && { refusal }) })
+        return
+      }
+      case 'answer':
+        if (message.process === processId) this.#questions.get(message.id)?.(message.refusal)
+        return
+    }
+  }
+
+  #send(message: Message): void {
+    this.#options.broadcast.send(message)
+  }
+}

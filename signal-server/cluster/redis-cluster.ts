@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto'
+import type { SignalRefusal } from '../protocol.ts'
+import { within } from '../within.ts'
+import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster.ts'
+import { type Broadcast, ClusterBus } from './cluster-bus.ts'
+import { clusterLimits } from './limits.ts'
+import { NameLeases } from './name-leases.ts'
+import type { RedisConnection } from './redis-connection.ts'
+
+export interface RedisClusterOptions {
+  readonly connection: RedisConnection
+  readonly broadcast: Broadcast
+  readonly events: ClusterEvents
+  readonly nameHoldMs: number
+}
+
+/**
+ * A cluster by one Redis: names are leases there, and the rest travels through Socket.IO's adapter.
+ *
+ * 1. It is up while Redis answers its heartbeat in time. One question that gets no answer makes it down at once, so that
+ *    the next ones need not wait.
+ * 2. Whenever Redis does not know this process (it was away, restarted empty, or this process stood still), all names
+ *    are claimed anew and told to the others; who lost a name meanwhile is ended here.
+ * 3. Its clock is Redis's, as of the last heartbeat, so no two processes need agree on the time.
+ */
+export class RedisCluster implements Cluster {
+  readonly #options: RedisClusterOptions
+  readonly #processId = randomBytes(9).toString('base64url')
+  readonly #leases: NameLeases
+  readonly #bus: ClusterBus
+  /** By socket: nodes that ended and whose names are not given back yet. */
+  readonly #owed = new Map<string, ClusterNode>()
+  #state: 'up' | 'down' = 'down'
+  #clockAheadMs = Date.now() - performance.now()
+  #claimedAllAt = -Infinity
+  #isBeating = false
+  #isClosed = false
+  readonly #heartbeat: NodeJS.Timeout
+
+  constructor(options: RedisClusterOptions) {
+    this.#options = options
+    const { connection, broadcast, events, nameHoldMs } = options
+    this.#leases = new NameLeases(connection.commands, this.#processId, nameHoldMs)
+    this.#bus = new ClusterBus({
+      processId: this.#processId,
+      broadcast,
+      now: () => this.now(),
+      events: {
+        registered: (nodes) => events.registered(nodes),
+        relayed: (step) => events.relayed(step),
+      },
+    })
+    this.#heartbeat = setInterval(() => void this.#beat(), clusterLimits.heartbeatMs)
+    this.#heartbeat.unref()
+    connection.commands.on('ready', () => void this.#beat())
+    connection.open()
+  }
+
+  get state(): 'up' | 'down' {
+    return this.#state
+  }
+
+  now(): number {
+    return Math.round(performance.now() + this.#clockAheadMs)
+  }
+
+  async claim(node: Omit<ClusterNode, 'registeredAt'>): Promise<number | 'name-taken' | 'unreachable'> {
+    const answer = await this.#ask(() => this.#leases.claim(node))
+    if (!answer) return 'unreachable'
+    return answer.outcome === 'claimed' ? answer.registeredAt : 'name-taken'
+  }
+
+  announce(nodes: readonly ClusterNode[]): void {
+    if (this.#state === 'up') this.#bus.announce(nodes.map((node) => this.#own(node)))
+  }
+
+  release(node: ClusterNode): void {
+    void this.#release(node)
+  }
+
+  async find(net: string, names: readonly string[]): Promise<readonly RemoteNode[] | 'unreachable'> {
+    if (names.length === 0) return []
+    const found = await this.#ask(() => this.#leases.find(net, names))
+    return found?.filter((node) => node.processId !== this.#processId) ?? 'unreachable'
+  }
+
+  relay(
+    processId: string,
+    step: Omit<RelayedStep, 'sender'> & { readonly sender: ClusterNode },
+  ): Promise<SignalRefusal | undefined> {
+    if (this.#state === 'down') return Promise.resolve('cluster-unavailable')
+    return this.#bus.relay(processId, { ...step, sender: this.#own(step.sender) })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#heartbeat)
+    // The other names are nobody's once this process gives no more signs of life.
+    await this.#releaseOwed()
+    this.#bus.close()
+    this.#options.connection.close()
+  }
+
+  #own({ net, name, peerId, upstreams, socketId, registeredAt }: ClusterNode): RemoteNode {
+    return { net, name, peerId, upstreams, socketId, registeredAt, processId: this.#processId }
+  }
+
+  /** A name that can't be given back now would stay this process's as long as it lives: it is owed. */
+  async #release(node: ClusterNode): Promise<void> {
+    this.#owed.set(node.socketId, node)
+    const [oldest] = this.#owed.keys()
+    if (this.#owed.size > clusterLimits.owedReleases && oldest !== undefined) this.#owed.delete(oldest)
+    if (await this.#ask(() => this.#leases.release(node))) this.#owed.delete(node.socketId)
+  }
+
+  async #releaseOwed(): Promise<void> {
+    await Promise.all([...this.#owed.values()].map((node) => this.#release(node)))
+  }
+
+  /** Undefined if Redis can't be asked, or gives no answer in time. */
+  async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (this.#state === 'down') return undefined
+    const answer = await answerOf(question)
+    if (answer === undefined) this.#become('down')
+    return answer
+  }
+
+  async #beat(): Promise<void> {
+    if (this.#isBeating || this.#isClosed) return
+    this.#isBeating = true
+    const { connection } = this.#options
+    const life = connection.isOpen ? await answerOf(() => this.#leases.live()) : undefined
+    this.#isBeating = false
+    if (this.#isClosed) return
+    if (!life) return this.#become('down')
+    this.#clockAheadMs = life.redisTimeMs - performance.now()
+    const wasDown = this.#state === 'down'
+    this.#become('up')
+    const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
+    if (wasDown || !life.wasAlive || isTime) await this.#claimAll()
+  }
+
+  async #claimAll(): Promise<void> {
+    const { events } = this.#options
+    this.#claimedAllAt = performance.now()
+    await this.#releaseOwed()
+    const nodes = events.nodes()
+    for (let from = 0; from < nodes.length; from += clusterLimits.nodesPerMessage) {
+      const some = nodes.slice(from, from + clusterLimits.nodesPerMessage)
+      const outcomes = await Promise.all(some.map((node) => this.#ask(() => this.#leases.claim(node))))
+      for (const [index, answer] of outcomes.entries()) {
+        const node = some[index]
+        if (node && answer && answer.outcome !== 'claimed') events.lost(node.socketId, answer.outcome)
+      }
+      this.announce(some.filter((_, index) => outcomes[index]?.outcome === 'claimed'))
+    }
+  }
+
+  #become(state: 'up' | 'down'): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#options.events.changed(state)
+  }
+}
+
+/** Undefined if Redis refuses the question, is away, or gives no answer in time. */
+const answerOf = <T>(question: () => Promise<T>): Promise<T | undefined> =>
+  within(
+    clusterLimits.answerWithinMs,
+    question().catch(() => undefined),
+  )

@@ -1,0 +1,77 @@
+import { createClient, type RedisClientType } from '@redis/client'
+import { clusterLimits } from './limits.ts'
+
+/** What Socket.IO's adapter uses of a client. */
+export interface AdapterClient {
+  publish(channel: string, message: string | Buffer): void
+  pSubscribe(pattern: string, listener: (message: Buffer, channel: Buffer) => void, isBuffer: true): void
+  subscribe(channels: string | string[], listener: (message: Buffer, channel: Buffer) => void, isBuffer: true): void
+  pUnsubscribe(pattern: string, listener: (message: Buffer, channel: Buffer) => void, isBuffer: true): void
+  unsubscribe(channels: string | string[], listener: (message: Buffer, channel: Buffer) => void, isBuffer: true): void
+  on(event: 'error', listener: (error: Error) => void): void
+  off(event: 'error', listener: (error: Error) => void): void
+}
+
+/**
+ * Two connections to one Redis: for commands, and for what it publishes. Both come back by themselves, for ever.
+ *
+ * A command asked for while Redis is away is refused at once, never kept: what would be sent on its return is stale by
+ * then. A subscription is kept, since it concerns the future.
+ */
+export class RedisConnection {
+  readonly commands: RedisClientType
+  readonly #subscriptions: RedisClientType
+
+  constructor(url: string) {
+    this.commands = createClient({
+      url,
+      disableOfflineQueue: true,
+      socket: { reconnectStrategy, socketTimeout: clusterLimits.silenceMs },
+    })
+    this.#subscriptions = this.commands.duplicate({
+      disableOfflineQueue: false,
+      // Nothing may be published for long: a question of its own keeps the silence short.
+      pingInterval: clusterLimits.heartbeatMs,
+    })
+    // A client without a listener for errors ends the process. The state says all that there is to say.
+    for (const client of [this.commands, this.#subscriptions]) client.on('error', ignore)
+  }
+
+  get isOpen(): boolean {
+    return this.commands.isReady && this.#subscriptions.isReady
+  }
+
+  open(): void {
+    // Settles only when Redis has been reached, or on `close`.
+    for (const client of [this.commands, this.#subscriptions]) client.connect().catch(ignore)
+  }
+
+  close(): void {
+    for (const client of [this.commands, this.#subscriptions]) client.destroy()
+  }
+
+  /**
+   * The two clients as Socket.IO's adapter wants them. It looks at none of the promises that a client gives, and one
+   * that rejects would end the process: what can't be published is lost, as the adapter assumes.
+   */
+  forAdapter(): { readonly publisher: AdapterClient; readonly subscriber: AdapterClient } {
+    return { publisher: quiet(this.commands), subscriber: quiet(this.#subscriptions) }
+  }
+}
+
+const reconnectStrategy = (retries: number): number => {
+  const pauseMs = Math.min(clusterLimits.reconnectMs, 50 * 2 ** Math.min(retries, 10))
+  return pauseMs * (0.5 + Math.random() / 2)
+}
+
+const ignore = (): void => undefined
+
+const quiet = (client: RedisClientType): AdapterClient => ({
+  publish: (channel, message) => void client.publish(channel, message).catch(ignore),
+  pSubscribe: (pattern, listener) => void client.pSubscribe(pattern, listener, true).catch(ignore),
+  subscribe: (channels, listener) => void client.subscribe(channels, listener, true).catch(ignore),
+  pUnsubscribe: (pattern, listener) => void client.pUnsubscribe(pattern, listener, true).catch(ignore),
+  unsubscribe: (channels, listener) => void client.unsubscribe(channels, listener, true).catch(ignore),
+  on: (event, listener) => void client.on(event, listener),
+  off: (event, listener) => void client.off(event, listener),
+})

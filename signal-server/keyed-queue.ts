@@ -1,0 +1,22 @@
+/** Runs the tasks of one key one after another, in the order of their coming; those of different keys side by side. */
+export class KeyedQueue {
+  readonly #last = new Map<string, Promise<void>>()
+
+  /** A task must not reject. */
+  run(key: string, task: () => Promise<void>): void {
+    const before = this.#last.get(key)
+    const done = before ? before.then(task) : task()
+    this.#last.set(key, done)
+    void this.#forgetAfter(key, done)
+  }
+
+  /** Resolves when no task of the key is under way; undefined if none is. */
+  idle(key: string): Promise<void> | undefined {
+    return this.#last.get(key)
+  }
+
+  async #forgetAfter(key: string, done: Promise<void>): Promise<void> {
+    await done
+    if (this.#last.get(key) === done) this.#last.delete(key)
+  }
+}
