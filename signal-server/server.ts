@@ -29,6 +29,8 @@ export const startServer = async (settings: Settings, page: Page): Promise<Runni
   const server = createServer((request, response) => {
     if (request.url === '/healthz') {
       respondWithHealth(response, { status: 'ok' })
+    } else if (request.url === '/readyz') {
+      response.end(JSON.stringify({ status: signalling.clusterState() === 'down' ? 'degraded' : 'ok' }))
     } else if (request.url === '/healthz?socket') {
       const reason = signalling.socketRefusal(request)
       respondWithHealth(response, reason ? { status: 'refused', reason } : { status: 'ok' })

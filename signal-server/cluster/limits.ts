@@ -17,8 +17,8 @@ export const clusterLimits = {
   nodesPerMessage: 200,
   /** Names that are still to be given back once Redis can be reached; it forgets the others after `nameLifeMs`. */
   owedReleases: 16_384,
-  /** Milliseconds: a step that is older is not delivered. Its sender was told of the failure after `answerWithinMs`. */
-  stepLifeMs: 5_000,
+  /** Milliseconds: a step that is older is not delivered, since its sender has been told that it failed. */
+  stepLifeMs: 1_500,
   /** Milliseconds without a byte from Redis after which its connection is given up: a network that swallows everything. */
   silenceMs: 5_000,
   /** Milliseconds between two tries to reach Redis, at the most. */

@@ -1,0 +1,147 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createAttemptId, createKey, introduce, openTab } from '../tab.ts'
+import { createNet, openMember, untilUp, useCluster } from './cluster-fixture.ts'
+import { RoundRobinProxy } from './round-robin-proxy.ts'
+import { ServerProcess } from './server-process.ts'
+
+const cluster = useCluster(3)
+
+/** Milliseconds; what follows is to come at once, but from another process. */
+const soon = { timeout: 5_000 }
+
+describe('three processes and a Redis', () => {
+  it('are one server behind a proxy that knows no sessions', async () => {
+    const proxy = await RoundRobinProxy.start(cluster.servers.map(({ port }) => port))
+    onTestFinished(() => proxy.close())
+    const net = createNet()
+    const node1 = await openMember(proxy, { net, name: 'node1' })
+    for (const name of ['node2', 'node3', 'node4']) {
+      const node = await openMember(proxy, { net, name, upstreams: ['node1'] })
+      expect(await node.upstreams.next()).toEqual({ name: 'node1', peerId: node1.key.peerId, mutual: false })
+      await introduce(node, node1, name, 'node1')
+    }
+  })
+
+  it('tell a tab of its upstream, whichever of the two came first, and whether it is mutual', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    const net = createNet()
+    const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
+    const node1 = await openMember(second, { net, name: 'node1', upstreams: ['node2'] })
+    expect(await node2.upstreams.next()).toEqual({ name: 'node1', peerId: node1.key.peerId, mutual: true })
+    expect(await node1.upstreams.next()).toEqual({ name: 'node2', peerId: node2.key.peerId, mutual: true })
+  })
+
+  it('give a name to exactly one of two keys that ask two processes at the same time', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    for (let round = 0; round < 20; round += 1) {
+      const net = createNet()
+      const tabs = await Promise.all([openTab(first.port), openTab(second.port)])
+      const answers = await Promise.all(tabs.map((tab) => tab.register('node1', { net })))
+      expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(answers).toContainEqual({ ok: false, reason: 'name-taken' })
+    }
+  })
+
+  it('let the same key take its name over at once, and tell the tab that had it', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    const net = createNet()
+    const key = createKey()
+    const old = await openMember(first, { net, name: 'node1', key })
+    const young = await openMember(second, { net, name: 'node1', key })
+    await old.replaced
+    const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
+    await introduce(node2, young, 'node2', 'node1')
+  })
+
+  it('hold a name for its key after its socket ended, whichever process is asked', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    const net = createNet()
+    const key = createKey()
+    const node1 = await openMember(first, { net, name: 'node1', key })
+    node1.close()
+    const other = await openTab(second.port)
+    expect(await other.register('node1', { net })).toEqual({ ok: false, reason: 'name-taken' })
+    const again = await openTab(second.port, key)
+    expect(await again.register('node1', { net })).toEqual({ ok: true })
+  })
+
+  it('refuse across processes what one process refuses', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    const net = createNet()
+    const node1 = await openMember(first, { net, name: 'node1' })
+    const node2 = await openMember(second, { net, name: 'node2', upstreams: ['node1', 'nobody'] })
+    expect(await node2.offer('nobody')).toEqual({ ok: false, reason: 'upstream-offline' })
+    expect(await node1.offer('node2')).toEqual({ ok: false, reason: 'not-an-upstream' })
+    expect(await node1.send('node2', createAttemptId(), node1.description('answer'))).toEqual({
+      ok: false,
+      reason: 'unknown-attempt',
+    })
+    const attempt = createAttemptId()
+    expect(await node2.offer('node1', attempt)).toEqual({ ok: true })
+    expect(await node2.offer('node1', attempt)).toEqual({ ok: false, reason: 'too-many-signals' })
+    await node1.signals.next()
+    expect(await node1.send('node2', attempt, node1.description('answer'))).toEqual({ ok: true })
+    expect(await node1.send('node2', attempt, node1.description('answer'))).toEqual({
+      ok: false,
+      reason: 'too-many-signals',
+    })
+    const node3 = await openMember(cluster.server(2), { net, name: 'node3' })
+    expect(await node3.send('node2', attempt, { candidates: [] })).toEqual({ ok: false, reason: 'unknown-attempt' })
+  })
+
+  it('keep the order of an attempt’s steps, sent without waiting for an answer', async () => {
+    const [first, second] = [cluster.server(0), cluster.server(1)]
+    const net = createNet()
+    const node1 = await openMember(first, { net, name: 'node1' })
+    const node2 = await openMember(second, { net, name: 'node2', upstreams: ['node1'] })
+    const attempt = createAttemptId()
+    const sent = Array.from({ length: 20 }, (_, seq) =>
+      node2.send('node1', attempt, seq === 0 ? node2.description('offer') : { candidates: [] }, seq),
+    )
+    expect(await Promise.all(sent)).toEqual(sent.map(() => ({ ok: true })))
+    for (const seq of sent.keys()) expect((await node1.signals.next()).seq).toBe(seq)
+  })
+
+  it('count the offers at one tab together, whatever process they come through', async () => {
+    const net = createNet()
+    const node1 = await openMember(cluster.server(0), { net, name: 'node1' })
+    // 192 at once, and 32 a second; each of these tabs may send 8 at once.
+    const senders = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        openMember(cluster.server(1 + (index % 2)), { net, name: `sender${index}`, upstreams: ['node1'] }),
+      ),
+    )
+    const answers = await Promise.all(
+      senders.flatMap((sender) => Array.from({ length: 8 }, () => sender.offer('node1'))),
+    )
+    expect(answers).toContainEqual({ ok: false, reason: 'too-many-requests' })
+    const passed = answers.filter(({ ok }) => ok)
+    expect(passed.length).toBeGreaterThanOrEqual(192)
+    await expect.poll(() => node1.signals.size, soon).toBe(passed.length)
+  })
+
+  it('lose one of them: its tabs come back elsewhere at once, and their names are free for others after 10 s', async () => {
+    const doomed = await ServerProcess.start({ REDIS_URL: cluster.redis.url })
+    onTestFinished(() => doomed.kill())
+    await untilUp(doomed.port)
+    const first = cluster.server(0)
+    const net = createNet()
+    const node1 = await openMember(doomed, { net, name: 'node1' })
+    await openMember(doomed, { net, name: 'gone' })
+    const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
+    await introduce(node2, node1, 'node2', 'node1')
+    await doomed.kill()
+    const startedAt = performance.now()
+    const reply = await node2.offer('node1')
+    expect(reply).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+
+    const back = await openMember(first, { net, name: 'node1', key: node1.key })
+    await introduce(node2, back, 'node2', 'node1')
+
+    const heir = await openTab(first.port)
+    const ask = () => heir.register('gone', { net })
+    expect(await ask()).toEqual({ ok: false, reason: 'name-taken' })
+    await expect.poll(ask, { timeout: 15_000, interval: 1_000 }).toEqual({ ok: true })
+  })
+})

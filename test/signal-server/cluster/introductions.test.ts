@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { AccessTokens } from '../../../signal-server/access-tokens.ts'
+import type { Cluster, ClusterNode } from '../../../signal-server/cluster/cluster.ts'
+import { type Delivery, Introductions } from '../../../signal-server/introductions.ts'
+import { signallingLimits } from '../../../signal-server/limits.ts'
+import { SharedRates } from '../../../signal-server/shared-rates.ts'
+import { createKey, signatureOf } from '../tab.ts'
+
+/** A cluster that answers when the test says so. */
+const createSlowCluster = () => {
+  const claims: ((outcome: number | 'name-taken' | 'unreachable') => void)[] = []
+  const released: string[] = []
+  const cluster: Cluster = {
+    state: 'up',
+    now: () => 0,
+    claim: () => new Promise((resolve) => claims.push(resolve)),
+    announce: () => undefined,
+    release: ({ socketId }: Pick<ClusterNode, 'socketId'>) => released.push(socketId),
+    find: async () => [],
+    relay: async () => undefined,
+    close: async () => undefined,
+  }
+  return { cluster, claims, released }
+}
+
+const createIntroductions = () => {
+  const delivered: Delivery[] = []
+  const { cluster, claims, released } = createSlowCluster()
+  const introductions = new Introductions({
+    limits: signallingLimits,
+    now: () => 0,
+    rates: new SharedRates(signallingLimits, undefined),
+    tokens: new AccessTokens(new Map()),
+    deliver: (delivery) => delivered.push(delivery),
+  })
+  introductions.join(cluster)
+  const register = (socketId: string, name: string, key = createKey()) =>
+    introductions.register(socketId, '127.0.0.1', {
+      net: 'main',
+      name,
+      peerId: key.peerId,
+      upstreams: [],
+      signature: signatureOf(key, socketId, 'main', name),
+    })
+  const claimed = async (count: number) => {
+    await expect.poll(() => claims.length).toBe(count)
+    const claim = claims[count - 1]
+    if (!claim) throw new Error('no claim')
+    return claim
+  }
+  return { introductions, register, claimed, released, delivered }
+}
+
+describe('a registration that waits for the cluster', () => {
+  it('leaves no ghost of a socket that ended meanwhile, and gives its name back', async () => {
+    const { introductions, register, claimed, released } = createIntroductions()
+    const answer = register('s1', 'node1')
+    const settle = await claimed(1)
+    introductions.leave('s1')
+    settle(1)
+    expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect(released).toEqual(['s1'])
+    expect(introductions.names).toBe(0)
+  })
+
+  it('is the only one of its socket', async () => {
+    const { register, claimed } = createIntroductions()
+    const answer = register('s1', 'node1')
+    const settle = await claimed(1)
+    expect((await register('s1', 'node2')).answer).toEqual({ ok: false, reason: 'already-registered' })
+    settle(1)
+    expect((await answer).answer).toEqual({ ok: true })
+  })
+
+  it('gives its name back if another socket of this process got it while the cluster was away', async () => {
+    const { introductions, register, claimed, released } = createIntroductions()
+    const late = register('s1', 'node1')
+    const settleLate = await claimed(1)
+    const other = register('s2', 'node1')
+    const settleOther = await claimed(2)
+    settleOther('unreachable')
+    expect((await other).answer).toEqual({ ok: true })
+    settleLate(1)
+    expect((await late).answer).toEqual({ ok: false, reason: 'name-taken' })
+    expect(released).toEqual(['s1'])
+    expect(introductions.names).toBe(1)
+  })
+})
+
+describe('what another process tells', () => {
+  const elsewhere = (name: string, peerId: string, registeredAt: number) => ({
+    net: 'main',
+    name,
+    peerId,
+    upstreams: [],
+    socketId: 'far',
+    registeredAt,
+    processId: 'p2',
+  })
+
+  it.each([
+    ['the same key registered later', true, 2, 'node:replaced'],
+    ['the same key registered earlier', true, 0, undefined],
+    ['another key registered earlier', false, 0, 'name-lost'],
+    ['another key registered later', false, 2, undefined],
+  ])('%s: ends this socket or not', async (_, isSameKey, registeredAt, event) => {
+    const { introductions, register, claimed, delivered } = createIntroductions()
+    const key = createKey()
+    const answer = register('s1', 'node1', key)
+    const settle = await claimed(1)
+    settle(1)
+    await answer
+    introductions.registered([elsewhere('node1', isSameKey ? key.peerId : createKey().peerId, registeredAt)])
+    expect(delivered).toEqual(event ? [{ to: 's1', event }] : [])
+    expect(introductions.names).toBe(event ? 0 : 1)
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { createAttemptId, introduce, openTab } from '../tab.ts'
+import { createNet, openMember, untilAlone, untilUp, useCluster } from './cluster-fixture.ts'
+
+const cluster = useCluster(2)
+
+/** Milliseconds in which all is as before once Redis is back. */
+const recovered = { timeout: 5_000, interval: 100 }
+
+const timed = async <T>(question: Promise<T>): Promise<{ answer: T; ms: number }> => {
+  const startedAt = performance.now()
+  return { answer: await question, ms: performance.now() - startedAt }
+}
+
+/** Two nodes on the first process and one on the second, which has node1 as its upstream, too. */
+const openThree = async () => {
+  const [first, second] = [cluster.server(0), cluster.server(1)]
+  const net = createNet()
+  const node1 = await openMember(first, { net, name: 'node1' })
+  const near = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
+  const far = await openMember(second, { net, name: 'node3', upstreams: ['node1'] })
+  await introduce(near, node1, 'node2', 'node1')
+  await introduce(far, node1, 'node3', 'node1')
+  return { first, second, net, node1, near, far }
+}
+
+const untilAllUp = () => Promise.all(cluster.servers.map(({ port }) => untilUp(port)))
+const untilAllAlone = () => Promise.all(cluster.servers.map(({ port }) => untilAlone(port)))
+
+describe('without Redis', () => {
+  it('introductions of one process go on, others fail within 2 s with a reason, and all is well 5 s after its return', async () => {
+    const { first, net, node1, near, far } = await openThree()
+    await cluster.redis.kill()
+
+    await introduce(near, node1, 'node2', 'node1')
+    const { answer, ms } = await timed(far.offer('node1'))
+    expect(answer).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(ms).toBeLessThan(2_000)
+    const newcomer = await openMember(first, { net, name: 'node4', upstreams: ['node1'] })
+    await introduce(newcomer, node1, 'node4', 'node1')
+    await untilAllAlone()
+    expect(cluster.servers.map(({ isRunning }) => isRunning)).toEqual([true, true])
+
+    await cluster.redis.start()
+    const back = await timed(expect.poll(() => far.offer('node1'), recovered).toEqual({ ok: true }))
+    expect(back.ms).toBeLessThan(5_000)
+    await node1.signals.next()
+    await introduce(newcomer, node1, 'node4', 'node1')
+    // Registered while Redis was away, on the first process; its name is claimed now.
+    await untilAllUp()
+    const other = await openTab(cluster.server(1).port)
+    await expect.poll(() => other.register('node4', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
+  })
+
+  it('two keys may get one name on two processes; when it is back the first one keeps it', async () => {
+    const net = createNet()
+    await cluster.redis.kill()
+    await untilAllAlone()
+    const first = await openMember(cluster.server(0), { net, name: 'node1' })
+    const second = await openMember(cluster.server(1), { net, name: 'node1' })
+    await cluster.redis.start()
+    expect(await second.disconnected).toBe('io server disconnect')
+    await untilAllUp()
+    expect(first.socket.connected).toBe(true)
+    const again = await openTab(cluster.server(1).port, second.key)
+    expect(await again.register('node1', { net })).toEqual({ ok: false, reason: 'name-taken' })
+  })
+})
+
+describe('a Redis that stands still', () => {
+  it('delays no introduction of one process, and what was on its way is not delivered afterwards', async () => {
+    const { node1, near, far } = await openThree()
+    const attempt = createAttemptId()
+    const next = async (seq: number) => far.send('node1', attempt, { candidates: [] }, seq)
+    await far.offer('node1', attempt)
+    expect((await node1.signals.next()).seq).toBe(0)
+
+    cluster.redis.freeze()
+    const sent = timed(next(1))
+    const local = await timed(introduce(near, node1, 'node2', 'node1'))
+    expect(local.ms).toBeLessThan(1_000)
+    const { answer, ms } = await sent
+    expect(answer).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(ms).toBeLessThan(2_000)
+    await untilAllAlone()
+    cluster.redis.thaw()
+    await untilAllUp()
+    await expect.poll(() => next(2), recovered).toEqual({ ok: true })
+    expect((await node1.signals.next()).seq).toBe(2)
+    await introduce(far, node1, 'node3', 'node1')
+  })
+})

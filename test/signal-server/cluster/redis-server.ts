@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { inject } from 'vitest'
+import { freePort } from '../free-port.ts'
+
+/** A real Redis in memory only, on a port of its own. */
+export class RedisServer {
+  readonly port: number
+  #process: ChildProcess | undefined
+
+  private constructor(port: number) {
+    this.port = port
+  }
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort())
+    await server.start()
+    return server
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** Starts it, or starts it again: empty. */
+  async start(): Promise<void> {
+    const flags = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    this.#process = spawn(inject('serverPrograms')['redis-server'], flags, { stdio: 'ignore', cwd: '/tmp' })
+    await answers(this.port)
+  }
+
+  /** As a power cut. */
+  async kill(): Promise<void> {
+    const process = this.#process
+    this.#process = undefined
+    if (!process || process.exitCode !== null || process.signalCode !== null) return
+    const exit = once(process, 'exit')
+    process.kill('SIGKILL')
+    await exit
+  }
+
+  /** It stands still: connections stay, and nothing is answered. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT')
+  }
+}
+
+/** Resolves when Redis answers a PING; a connection that is refused is tried again. */
+const answers = async (port: number): Promise<void> => {
+  for (;;) {
+    const socket = createConnection({ port, host: '127.0.0.1' })
+    try {
+      await once(socket, 'connect')
+      socket.write('PING\r\n')
+      const [answer] = (await once(socket, 'data')) as [Buffer]
+      if (answer.toString().startsWith('+PONG')) return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') throw error
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    } finally {
+      socket.destroy()
+    }
+  }
+}

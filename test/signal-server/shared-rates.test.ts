@@ -1,0 +1,53 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { RedisConnection } from '../../signal-server/cluster/redis-connection.ts'
+import { signallingLimits } from '../../signal-server/limits.ts'
+import { SharedRates } from '../../signal-server/shared-rates.ts'
+import { RedisServer } from './cluster/redis-server.ts'
+
+const limits = {
+  ...signallingLimits,
+  registrationsPerAddress: 2,
+  registrationsPerNetwork: 3,
+  offersPerAddress: 1,
+  offersPerNetwork: 2,
+}
+
+describe('SharedRates', () => {
+  it('refuses what exceeds an address’s rate, and no other address', async () => {
+    const rates = new SharedRates(limits, undefined)
+    expect(await rates.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await rates.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await rates.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
+    expect(await rates.registration('10.0.0.2', 'main')).toBeUndefined()
+  })
+
+  it('refuses what exceeds a network’s rate, and no other network', async () => {
+    const rates = new SharedRates(limits, undefined)
+    for (const address of ['10.0.0.1', '10.0.0.2']) expect(await rates.offer(address, 'main')).toBeUndefined()
+    expect(await rates.offer('10.0.0.3', 'main')).toBe('too-many-of-network')
+    expect(await rates.offer('10.0.0.4', 'class-7')).toBeUndefined()
+  })
+
+  it('counts registrations of two processes together, and each alone while Redis is away', async () => {
+    const redis = await RedisServer.start()
+    onTestFinished(() => redis.kill())
+    const processes = await Promise.all(
+      ['first', 'second'].map(async () => {
+        const connection = new RedisConnection(redis.url)
+        onTestFinished(() => connection.close())
+        connection.open()
+        await expect.poll(() => connection.isOpen).toBe(true)
+        const store = { redis: connection.commands, isUp: () => true, answerWithinMs: 1_000 }
+        return new SharedRates(limits, store)
+      }),
+    )
+    const [first, second] = processes
+    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await second?.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
+    await redis.kill()
+    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
+  })
+})
