@@ -36,6 +36,7 @@ export class Admission {
   readonly #clientAddress: ClientAddress
   readonly #streams = new Set<Socket>()
   readonly #byAddress = new Map<string, number>()
+  #isClosed = false
 
   constructor(
     limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>,
@@ -55,6 +56,7 @@ export class Admission {
   /** Why the request's connection would not be admitted now. */
   refusal(request: IncomingMessage): SocketRefusal | undefined {
     if (!isAllowedOrigin(request.headers, this.#allowedOrigins)) return 'origin-not-allowed'
+    if (this.#isClosed) return 'draining'
     if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
     const count = this.#byAddress.get(this.addressOf(request)) ?? 0
     return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
@@ -70,6 +72,11 @@ export class Admission {
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
     socket.once('close', () => this.#release(socket, address))
     return undefined
+  }
+
+  /** From now on nobody is admitted. */
+  close(): void {
+    this.#isClosed = true
   }
 
   /** Resolves once no connection is left: after their polite close, or by force when the grace is over. */

@@ -25,6 +25,8 @@ export interface SignallingLimits {
   readonly offersPerAddress: number
   readonly offersPerNetwork: number
   readonly closeGraceMs: number
+  readonly drainMsPerSocket: number
+  readonly drainMs: number
 }
 
 /**
@@ -89,4 +91,11 @@ export const signallingLimits: SignallingLimits = {
   offersPerNetwork: 32_768,
   /** Milliseconds between a websocket's polite close and the end of its connection, for who does not answer the close. */
   closeGraceMs: 500,
+  /**
+   * Milliseconds over which a drain spreads the end of its sockets, for each of them: 200 tabs a second come back
+   * elsewhere, and three tabs delay Ctrl+C by nothing that anybody sees.
+   */
+  drainMsPerSocket: 5,
+  /** Milliseconds at most for all of them. With what follows well below the 10 s in which a drain must be over. */
+  drainMs: 5_000,
 }

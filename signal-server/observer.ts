@@ -35,6 +35,15 @@ export interface SignallingObserver {
   clusterChanged(state: 'up' | 'down'): void
 }
 
+/** Tells each of them. */
+export const observeAll = (observers: readonly SignallingObserver[]): SignallingObserver => ({
+  socketRefused: (reason) => observers.forEach((observer) => observer.socketRefused(reason)),
+  socketOpened: () => observers.forEach((observer) => observer.socketOpened()),
+  socketClosed: (end) => observers.forEach((observer) => observer.socketClosed(end)),
+  answered: (event, refusal) => observers.forEach((observer) => observer.answered(event, refusal)),
+  clusterChanged: (state) => observers.forEach((observer) => observer.clusterChanged(state)),
+})
+
 export const silentObserver: SignallingObserver = {
   socketRefused: () => undefined,
   socketOpened: () => undefined,

@@ -110,7 +110,7 @@ export type RefusalReason = v.InferOutput<typeof refusalReasonSchema>
 export type UpstreamOnline = v.InferOutput<typeof upstreamOnlineSchema>
 
 /** Why a registration is refused. */
-const registerRefusals = [
+export const registerRefusals = [
   /** The payload does not fit the schema. */
   'malformed',
   /** The signature does not prove the key for this socket, net and name. */
@@ -177,7 +177,13 @@ export const signalAnswerSchema = answerSchema(signalRefusals)
  * `POST /healthz?socket` → `{ status: 'ok' }`, or 503 with one of these: why the asking page gets no websocket, which a
  * browser does not tell it. A POST, since a browser sends no Origin with a GET to the page's own host.
  */
-const socketRefusals = ['origin-not-allowed', 'too-many-sockets', 'too-many-sockets-of-this-address'] as const
+export const socketRefusals = [
+  'origin-not-allowed',
+  'too-many-sockets',
+  'too-many-sockets-of-this-address',
+  /** The server is about to end; another one, or its next start, takes over. */
+  'draining',
+] as const
 export type SocketRefusal = (typeof socketRefusals)[number]
 
 export const socketHealthSchema = v.variant('status', [

@@ -10,6 +10,7 @@ import { clusterLimits } from './cluster/limits.ts'
 import { RedisCluster } from './cluster/redis-cluster.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
+import { endInSteps } from './drain.ts'
 import { type Delivery, Introductions, type Outcome } from './introductions.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
@@ -48,6 +49,10 @@ export interface Signalling {
   clusterState(): 'none' | 'up' | 'down'
   /** Registered nodes of this process. */
   names(): number
+  /** Open websockets of this process. */
+  sockets(): number
+  /** Lets nobody in any more and ends all connections, not all at one moment. Resolves when the last was told. */
+  drain(): Promise<void>
   /** Ends every connection and leaves the http server as it was. Tabs come back by themselves. */
   close(): Promise<void>
 }
@@ -99,6 +104,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     createClientAddress(options.trustedProxies ?? []),
   )
   const connections = new WeakMap<EngineSocket, Connection>()
+  const open = new Set<Connection>()
 
   const engine = new Engine({
     transports: ['websocket'],
@@ -119,7 +125,10 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   io.bind(engine)
   engine.on('connection', (conn: EngineSocket) => {
     const address = admission.addressOf(conn.request)
-    connections.set(conn, new Connection(conn, address, limits, now, observer))
+    const connection = new Connection(conn, address, limits, now, observer)
+    connections.set(conn, connection)
+    open.add(connection)
+    conn.once('close', () => open.delete(connection))
   })
 
   const deliver = (delivery: Delivery): void => {
@@ -240,10 +249,16 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     return closed
   }
   server.once('close', () => void close())
+  const drain = (): Promise<void> => {
+    admission.close()
+    return endInSteps([...open], limits)
+  }
   return {
     socketRefusal: (request) => admission.refusal(request),
     clusterState: () => cluster?.state ?? 'none',
     names: () => introductions.names,
+    sockets: () => open.size,
+    drain,
     close,
   }
 }

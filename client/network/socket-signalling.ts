@@ -210,5 +210,14 @@ const refusalOf = (
 const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): NoWebsocketReason => {
   if (!health.success) return 'server-unreachable'
   if (health.output.status === 'ok') return 'websocket-blocked'
-  return health.output.reason === 'origin-not-allowed' ? 'origin-refused' : 'server-refused'
+  switch (health.output.reason) {
+    case 'origin-not-allowed':
+      return 'origin-refused'
+    case 'draining':
+      // It still answers, but is as good as gone; what comes after it will let this tab in.
+      return 'server-unreachable'
+    case 'too-many-sockets':
+    case 'too-many-sockets-of-this-address':
+      return 'server-refused'
+  }
 }

@@ -152,6 +152,7 @@ describe('no websocket', () => {
   it.each([
     ['websocket-blocked', { status: 'ok' }],
     ['origin-refused', { status: 'refused', reason: 'origin-not-allowed' }],
+    ['server-unreachable', { status: 'refused', reason: 'draining' }],
     ['server-unreachable', { status: 'who knows' }],
   ])('is %s if plain http says so', async (reason, health) => {
     const { states, contacts } = connect(await listenFull({ sockets: 0 }, health))

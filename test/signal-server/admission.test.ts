@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Admission, addressGroup, isAllowedOrigin } from '../../signal-server/admission.ts'
@@ -55,5 +55,14 @@ describe('Admission', () => {
     expect(admission.admit(request)).toBe('too-many-sockets')
     await admission.drain()
     expect(admission.admit(request)).toBeUndefined()
+  })
+
+  it('admits nobody once it is closed, and tells a page from elsewhere no more than before', () => {
+    const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [], () => '127.0.0.1')
+    const requestOf = (headers: IncomingHttpHeaders) =>
+      ({ headers, socket: new EventEmitter() as Socket }) as IncomingMessage
+    admission.close()
+    expect(admission.admit(requestOf({}))).toBe('draining')
+    expect(admission.refusal(requestOf({ origin: 'http://evil.example', host: 'x' }))).toBe('origin-not-allowed')
   })
 })
