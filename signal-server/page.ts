@@ -34,6 +34,38 @@ const contentSecurityPolicy = [
   "frame-ancestors 'self'",
 ].join('; ')
 
+/** What the page has no use for, so that nothing in it can ever ask a person for it. */
+const permissionsPolicy = [
+  'camera',
+  'microphone',
+  'display-capture',
+  'geolocation',
+  'payment',
+  'usb',
+  'serial',
+  'hid',
+  'bluetooth',
+  'midi',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ')
+
+/** Without `Strict-Transport-Security`: only who ends TLS knows that there is any (`deploy/nginx.conf`). */
+const securityHeaders: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'Permissions-Policy': permissionsPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+/** Browsers obey it only over TLS and on this machine, and complain in the console everywhere else. */
+const openerPolicyOf = ({ headers }: IncomingMessage): Readonly<Record<string, string>> => {
+  const isTrustworthy =
+    headers['x-forwarded-proto'] === 'https' || /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
+  return isTrustworthy ? { 'Cross-Origin-Opener-Policy': 'same-origin' } : {}
+}
+
 interface Variant {
   readonly body: Buffer
   readonly etag: string
@@ -88,9 +120,9 @@ const plainText = (response: ServerResponse, status: number, text: string): void
 
 /** Answers a request for a file of the page, or with 404 or 405. */
 export const respondWithPage = (page: Page, request: IncomingMessage, response: ServerResponse): void => {
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy)
-  response.setHeader('X-Content-Type-Options', 'nosniff')
-  response.setHeader('Referrer-Policy', 'no-referrer')
+  for (const [name, value] of Object.entries({ ...securityHeaders, ...openerPolicyOf(request) })) {
+    response.setHeader(name, value)
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     plainText(response, 405, 'Method not allowed\n')

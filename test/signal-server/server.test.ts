@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,6 +55,21 @@ describe('the server', () => {
     expect(policy).not.toMatch(/unsafe|http|\*|upgrade-insecure-requests/)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(headers.get('permissions-policy')).toMatch(/^camera=\(\), microphone=\(\), /)
+    expect(headers.has('strict-transport-security')).toBe(false)
+  })
+
+  it('cuts the page off from who opened it, where browsers take that', async () => {
+    const { server } = await start()
+    const policyFor = async (headers: Record<string, string>) => {
+      const [response] = await once(request({ port: server.port, host: '127.0.0.1', headers }).end(), 'response')
+      response.resume()
+      return response.headers['cross-origin-opener-policy']
+    }
+    expect(await policyFor({ host: 'localhost:3000' })).toBe('same-origin')
+    expect(await policyFor({ host: '192.168.1.7:3000' })).toBeUndefined()
+    expect(await policyFor({ host: 'grapevine.example', 'x-forwarded-proto': 'https' })).toBe('same-origin')
   })
 
   it('compresses for who takes it', async () => {
