@@ -1,10 +1,14 @@
-import { networkInterfaces } from 'node:os'
+import { constants, networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { describeAddresses } from './addresses.ts'
 import { describeListenFailure } from './listen-failure.ts'
+import { createLog, logLevelFor, publicSettings } from './log.ts'
 import { loadPage } from './page.ts'
-import { startServer } from './server.ts'
+import { type RunningServer, startServer } from './server.ts'
 import { readSettings, SettingsError } from './settings.ts'
+
+/** Milliseconds after which a drain is given up, whatever holds it: balancers and service managers kill after 10 s. */
+const drainWithinMs = 9_500
 
 /** Ends the process with a sentence for the person who started it. */
 const fail = (sentence: string): never => {
@@ -21,16 +25,41 @@ const settings = (() => {
   }
 })()
 
+// The addresses are for people and go to stdout; the log is for machines and goes to stderr.
+const log = createLog(logLevelFor(settings, process.stderr.isTTY))
+
 // Beside this file once it is built: dist/server/main.js and dist/client/.
 const folder = fileURLToPath(new URL('../client/', import.meta.url))
 const page = (await loadPage(folder)) ?? fail(`The page is not built: ${folder}index.html is missing. Run: npm start`)
 
-const server = await startServer(settings, page).catch((error: NodeJS.ErrnoException) =>
+const server = await startServer(settings, page, { log }).catch((error: NodeJS.ErrnoException) =>
   fail(describeListenFailure(error, settings)),
 )
-console.log(describeAddresses(settings.host, server.port, networkInterfaces()))
+log.info({ ...publicSettings(settings), port: server.port, node: process.version }, 'listening')
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  // Once: a second signal ends the process as usual.
-  process.once(signal, () => void server.close().then(() => process.exit(0)))
+const end = async (running: RunningServer): Promise<void> => {
+  setTimeout(() => {
+    log.error('what is left is cut off: the drain took too long')
+    process.exit(0)
+  }, drainWithinMs).unref()
+  try {
+    await running.drain()
+    process.exit(0)
+  } catch (error) {
+    log.error({ err: error }, 'the drain failed')
+    process.exit(1)
+  }
 }
+
+let isEnding = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // Said out loud, for as process 1 of a container it would not end by the signal alone.
+    if (isEnding) process.exit(128 + constants.signals[signal])
+    isEnding = true
+    void end(server)
+  })
+}
+
+// Last: who has read this may stop it gracefully.
+console.log(describeAddresses(settings.host, server.port, networkInterfaces()))

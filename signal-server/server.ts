@@ -1,46 +1,106 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer } from 'node:net'
+import { type ClusterState, readinessOf, respondWithHealth } from './health.ts'
+import { type HttpLimits, httpLimits } from './http-limits.ts'
 import { signallingLimits } from './limits.ts'
+import { createLog, type Log } from './log.ts'
+import { Metrics } from './metrics.ts'
+import { observeAll } from './observer.ts'
+import { OpenAnswers } from './open-answers.ts'
 import { type Page, respondWithPage } from './page.ts'
-import type { SocketHealth } from './protocol.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling } from './signalling.ts'
+import { SignallingLog } from './signalling-log.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
+
+export interface ServerOptions {
+  /** Nothing is logged without. */
+  readonly log?: Log
+  /** Asked for each `/readyz`; the signalling's own by default. */
+  readonly clusterState?: () => ClusterState
+  readonly limits?: Partial<HttpLimits>
+}
 
 export interface RunningServer {
   readonly port: number
+  /**
+   * Ends gracefully: nobody is let in any more, `/readyz` says so, tabs are ended at random moments and answers sent to
+   * their ends. Resolves within 8 s at the latest. Tabs keep their links, and come back by themselves.
+   */
+  drain(): Promise<void>
   /** Ends every connection within a second. */
   close(): Promise<void>
 }
 
-const respondWithHealth = (response: ServerResponse, health: SocketHealth): void => {
-  response.writeHead(health.status === 'ok' ? 200 : 503, {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-    // A page from elsewhere may know why it gets no websocket.
-    'Access-Control-Allow-Origin': '*',
+const createLimitedServer = (limits: HttpLimits): Server => {
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxHeaderSize: limits.headerBytes,
   })
-  response.end(JSON.stringify(health))
+  // An upgraded connection is out of its reach.
+  server.setTimeout(limits.idleMs)
+  server.maxRequestsPerSocket = limits.requestsPerConnection
+  // Room for every websocket, and as much again for requests of the page.
+  server.maxConnections = 2 * signallingLimits.sockets
+  return server
 }
 
 /** Serves the page and the signalling on one port. Rejects with Node's error if it can't listen. */
-export const startServer = async (settings: Settings, page: Page): Promise<RunningServer> => {
-  const server = createServer((request, response) => {
-    if (request.url === '/healthz') {
-      respondWithHealth(response, { status: 'ok' })
-    } else if (request.url === '/readyz') {
-      response.end(JSON.stringify({ status: signalling.clusterState() === 'down' ? 'degraded' : 'ok' }))
-    } else if (request.url === '/healthz?socket') {
-      const reason = signalling.socketRefusal(request)
-      respondWithHealth(response, reason ? { status: 'refused', reason } : { status: 'ok' })
-    } else {
-      respondWithPage(page, request, response)
-    }
+export const startServer = async (
+  settings: Settings,
+  page: Page,
+  { log = createLog('silent'), ...options }: ServerOptions = {},
+): Promise<RunningServer> => {
+  const limits = { ...httpLimits, ...options.limits }
+  const server = createLimitedServer(limits)
+  const signallingLog = new SignallingLog(log)
+  const load = () => ({
+    sockets: signalling.sockets(),
+    names: signalling.names(),
+    isDegraded: clusterState() === 'down',
   })
-  // Room for every websocket, and as much again for requests of the page.
-  server.maxConnections = 2 * signallingLimits.sockets
-  const signalling = attachSignalling(server, signallingOptionsOf(settings))
+  const metrics = new Metrics(load)
+  const signalling = attachSignalling(server, {
+    ...signallingOptionsOf(settings),
+    observer: observeAll([metrics, signallingLog]),
+  })
+  const clusterState = options.clusterState ?? (() => signalling.clusterState())
+  const answers = new OpenAnswers()
+  let isDraining = false
+
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    switch (request.url) {
+      case '/healthz':
+        respondWithHealth(response, { status: 'ok' })
+        break
+      case '/healthz?socket': {
+        const reason = signalling.socketRefusal(request)
+        respondWithHealth(response, reason ? { status: 'refused', reason } : { status: 'ok' })
+        break
+      }
+      case '/readyz':
+        respondWithHealth(response, readinessOf(isDraining, clusterState()))
+        break
+      case '/metrics':
+        void metrics.respond(settings.metricsToken, request, response).catch((error: unknown) => {
+          log.error({ err: error }, 'no metrics')
+          response.destroy()
+        })
+        break
+      default:
+        respondWithPage(page, request, response)
+        metrics.pageAnswered(response.statusCode)
+    }
+  }
+  server.on('request', (request, response) => {
+    answers.add(response)
+    if (isDraining) response.setHeader('Connection', 'close')
+    respond(request, response)
+  })
   server.on('upgrade', (request, stream) => {
     if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')
   })
@@ -49,13 +109,31 @@ export const startServer = async (settings: Settings, page: Page): Promise<Runni
   server.listen(settings.port, settings.host === 'localhost' ? '127.0.0.1' : settings.host)
   await once(server, 'listening')
   // An accept that fails, for want of file descriptors, costs one visitor; without a listener it would cost them all.
-  server.on('error', (error) => process.emitWarning(error))
+  server.on('error', (error: NodeJS.ErrnoException) => signallingLog.acceptFailed(error.code ?? error.name))
+
+  let stopped: Promise<unknown> | undefined
+  const stopListening = (): Promise<unknown> => {
+    if (stopped) return stopped
+    stopped = once(server, 'close')
+    // Not http's own close, which cuts answers short (see OpenAnswers).
+    NetServer.prototype.close.call(server)
+    return stopped
+  }
   const close = async (): Promise<void> => {
-    const closed = once(server, 'close')
-    server.close()
+    const closed = stopListening()
     await signalling.close()
     server.closeAllConnections()
     await closed
+    signallingLog.flush()
   }
-  return { port: (server.address() as AddressInfo).port, close }
+  const drain = async (): Promise<void> => {
+    isDraining = true
+    log.info({ sockets: signalling.sockets(), names: signalling.names() }, 'draining')
+    await signalling.drain()
+    void stopListening()
+    await answers.sent(limits.answersMs)
+    await close()
+    log.info('drained')
+  }
+  return { port: (server.address() as AddressInfo).port, drain, close }
 }

@@ -48,6 +48,9 @@ const accessTokenSchema = v.pipe(
   v.check(([, token]) => token.length <= protocolLimits.tokenChars),
 )
 
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof logLevels)[number]
+
 /** One environment variable each: how it is read, what it is when absent, and what to say when it is wrong. */
 const variables = {
   PORT: {
@@ -105,6 +108,18 @@ const variables = {
     expected: 'the address of a Redis, such as redis://localhost:6379 or rediss://user:password@example.org:6380',
     isSecret: true,
   },
+  LOG_LEVEL: {
+    schema: v.picklist(logLevels),
+    absent: undefined,
+    expected: `one of ${logLevels.join(', ')}`,
+  },
+  METRICS_TOKEN: {
+    // What a Bearer token may hold (RFC 6750), and too long to be guessed.
+    schema: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/)),
+    absent: undefined,
+    expected: '16 or more letters, digits or ._~+/-, such as openssl rand -hex 32 prints',
+    isSecret: true,
+  },
 } as const satisfies Readonly<Record<string, VariableRule>>
 
 interface VariableRule {
@@ -129,6 +144,10 @@ export interface Settings {
   readonly accessTokens: ReadonlyMap<string, string>
   /** Absent: this process is the only one. */
   readonly redisUrl: string | undefined
+  /** Undefined: `info`, and on a terminal `warn`. */
+  readonly logLevel: LogLevel | undefined
+  /** Who sends it may read `/metrics`; undefined: nobody. */
+  readonly metricsToken: string | undefined
 }
 
 /** A setting that is wrong, in one line for the person who set it. */
@@ -164,6 +183,8 @@ export const readSettings = (environment: Environment): Settings => ({
   trustedProxies: read(environment, 'TRUST_PROXY'),
   accessTokens: read(environment, 'ACCESS_TOKENS'),
   redisUrl: read(environment, 'REDIS_URL'),
+  logLevel: read(environment, 'LOG_LEVEL'),
+  metricsToken: read(environment, 'METRICS_TOKEN'),
 })
 
 /** What the signalling is to be attached with. */

@@ -27,11 +27,21 @@ const run = (environment: Record<string, string>, file = main) => {
     while (!all.test(output.stdout)) await Promise.race([once(child.stdout, 'data'), exited.then(failed)])
     return Number(all.exec(output.stdout)?.[1])
   }
+  const logged = async (message: string): Promise<void> => {
+    while (!output.stderr.includes(`"${message}"`)) await once(child.stderr, 'data')
+  }
   const failed = (result: object): never => {
     throw new Error(`The server did not start: ${JSON.stringify(result)}`)
   }
-  return { child, exited, printed }
+  return { child, exited, printed, logged }
 }
+
+/** Every line of the log is one JSON object. */
+const messagesOf = (log: string): string[] =>
+  log
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg)
 
 describe('the command', () => {
   it('prints addresses that work', async () => {
@@ -46,14 +56,57 @@ describe('the command', () => {
       const { child, exited, printed } = run({ PORT: '0' })
       const port = await printed()
       await fetch(`http://127.0.0.1:${port}/healthz`)
-      const node = await openNode(port, 'node1')
+      const nodes = await Promise.all(Array.from({ length: 20 }, (_, index) => openNode(port, `node${index}`)))
       const startedAt = performance.now()
       child.kill(signal)
-      expect(await exited).toMatchObject({ code: 0, stderr: '' })
+      const { code, stderr } = await exited
+      expect(code).toBe(0)
+      expect(messagesOf(stderr)).toEqual(['listening', 'draining', 'drained'])
       expect(performance.now() - startedAt).toBeLessThan(2_000)
-      expect(await node.disconnected).toBe('transport close')
+      // A reason after which Socket.IO's client comes back by itself.
+      for (const node of nodes) expect(await node.disconnected).toBe('transport close')
     },
   )
+
+  it('ends at once at a second signal', async () => {
+    const { child, exited, printed, logged } = run({ PORT: '0' })
+    const port = await printed()
+    // Enough tabs for a drain of some time.
+    await Promise.all(Array.from({ length: 60 }, (_, index) => openNode(port, `node${index}`)))
+    child.kill('SIGTERM')
+    await logged('draining')
+    child.kill('SIGINT')
+    const { code, stderr } = await exited
+    expect(code).toBe(130)
+    expect(messagesOf(stderr)).toEqual(['listening', 'draining'])
+  })
+
+  it('logs what is asked for, and no secret', async () => {
+    const token = 'a-token-that-nobody-should-read'
+    const { child, exited, printed } = run({
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      METRICS_TOKEN: token,
+      ACCESS_TOKENS: `class-7:${token}`,
+    })
+    await printed()
+    child.kill('SIGTERM')
+    const { stderr } = await exited
+    expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
+      level: 'info',
+      msg: 'listening',
+      host: 'localhost',
+      maxSocketsPerAddress: 512,
+      accessTokens: 1,
+      metrics: 'on',
+    })
+    expect(stderr).not.toContain(token)
+
+    const quiet = run({ PORT: '0', LOG_LEVEL: 'warn' })
+    await quiet.printed()
+    quiet.child.kill('SIGTERM')
+    expect((await quiet.exited).stderr).toBe('')
+  })
 
   it('says which port is in use, and what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1')

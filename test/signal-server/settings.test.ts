@@ -27,6 +27,8 @@ describe('readSettings', () => {
       TRUST_PROXY: 'loopback, 10.0.0.0/8',
       ACCESS_TOKENS: 'class-7:correct-horse, *:battery:staple',
       REDIS_URL: 'redis://localhost:6379',
+      LOG_LEVEL: 'debug',
+      METRICS_TOKEN: 'kJ8-._~+/kJ8aaaa=',
       PATH: '/bin',
     }
     expect(readSettings(environment)).toEqual({
@@ -40,6 +42,8 @@ describe('readSettings', () => {
         ['*', 'battery:staple'],
       ]),
       redisUrl: 'redis://localhost:6379',
+      logLevel: 'debug',
+      metricsToken: 'kJ8-._~+/kJ8aaaa=',
     })
   })
 
@@ -65,6 +69,8 @@ describe('readSettings', () => {
     ['MAX_SOCKETS_PER_ADDRESS', '1000000'],
     ['TRUST_PROXY', 'yes'],
     ['TRUST_PROXY', '10.0.0.0/33'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_LEVEL', 'INFO'],
   ])('refuses %s=%s in one line that says what is expected', (name, value) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)
@@ -78,6 +84,8 @@ describe('readSettings', () => {
     ['ACCESS_TOKENS', `class-7:${'x'.repeat(129)}`],
     ['REDIS_URL', 'http://:hunter2@localhost'],
     ['REDIS_URL', 'localhost:6379'],
+    ['METRICS_TOKEN', 'too-short'],
+    ['METRICS_TOKEN', 'long enough but with blanks'],
   ])('refuses a bad %s without a word of its value', (name, value) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)

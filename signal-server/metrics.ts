@@ -1,0 +1,117 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { connectionEnds, type ConnectionEnd, type SignallingObserver } from './observer.ts'
+import {
+  type ClientEvents,
+  registerRefusals,
+  type RegisterRefusal,
+  signalRefusals,
+  type SignalRefusal,
+  socketRefusals,
+  type SocketRefusal,
+} from './protocol.ts'
+
+/** What is so now, asked for each time somebody reads the metrics. */
+export interface Load {
+  readonly sockets: number
+  readonly names: number
+  /** The other processes of the cluster can't be reached. */
+  readonly isDegraded: boolean
+}
+
+/**
+ * What the server did, for Prometheus. Every label has a fixed set of values, each of them there from the start at 0,
+ * so that a rate is right from its first event and nothing that a stranger sends makes a new series.
+ */
+export class Metrics implements SignallingObserver {
+  readonly #registry = new Registry()
+  readonly #socketsRefused: Counter<'reason'>
+  readonly #connectionsEnded: Counter<'reason'>
+  readonly #refusals: Counter<'event' | 'reason'>
+  readonly #granted: { readonly [Event in keyof ClientEvents]: Counter }
+  readonly #pageRequests: Counter<'status'>
+
+  constructor(load: () => Load) {
+    const registers = [this.#registry]
+    collectDefaultMetrics({ register: this.#registry })
+    const gauge = (name: string, help: string, value: () => number): Gauge =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value())
+        },
+      })
+    gauge('grapevine_sockets', 'Open websockets.', () => load().sockets)
+    gauge('grapevine_registered_names', 'Names that are registered now.', () => load().names)
+    gauge('grapevine_degraded', '1 while other processes cannot be reached.', () => Number(load().isDegraded))
+
+    const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
+      new Counter({ name, help, labelNames, registers })
+    this.#socketsRefused = counter('grapevine_sockets_refused_total', 'Websockets that were not let in.', 'reason')
+    for (const reason of socketRefusals) this.#socketsRefused.inc({ reason }, 0)
+    this.#connectionsEnded = counter(
+      'grapevine_connections_ended_total',
+      'Websockets that the server ended because of what they did.',
+      'reason',
+    )
+    for (const reason of connectionEnds) this.#connectionsEnded.inc({ reason }, 0)
+    this.#refusals = counter('grapevine_refusals_total', 'Requests of tabs that were refused.', 'event', 'reason')
+    for (const reason of registerRefusals) this.#refusals.inc({ event: 'node:register', reason }, 0)
+    for (const reason of signalRefusals) this.#refusals.inc({ event: 'signal:send', reason }, 0)
+    this.#granted = {
+      'node:register': counter('grapevine_registrations_total', 'Registrations that were granted.'),
+      'signal:send': counter('grapevine_signals_total', 'Signals that were passed on.'),
+    }
+    this.#pageRequests = counter('grapevine_page_requests_total', 'Requests of the page and its files.', 'status')
+    for (const status of [200, 304, 404, 405]) this.#pageRequests.inc({ status }, 0)
+  }
+
+  socketRefused(reason: SocketRefusal): void {
+    this.#socketsRefused.inc({ reason })
+  }
+
+  // Open sockets are asked for rather than counted: one place knows them.
+  socketOpened(): void {}
+
+  socketClosed(end: ConnectionEnd | undefined): void {
+    if (end) this.#connectionsEnded.inc({ reason: end })
+  }
+
+  answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | undefined): void {
+    if (refusal) this.#refusals.inc({ event, reason: refusal })
+    else this.#granted[event].inc()
+  }
+
+  // Asked for as well.
+  clusterChanged(): void {}
+
+  pageAnswered(status: number): void {
+    this.#pageRequests.inc({ status })
+  }
+
+  /**
+   * Answers who sends the token. Without one set the path is not there at all: behind a proxy everybody comes from
+   * this machine, so no address could tell the operator from the internet.
+   */
+  async respond(token: string | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('Cache-Control', 'no-store')
+    response.setHeader('X-Content-Type-Options', 'nosniff')
+    if (token === undefined) {
+      response.writeHead(404).end()
+    } else if (!isBearer(token, request.headers.authorization)) {
+      response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end()
+    } else {
+      const text = await this.#registry.metrics()
+      response.writeHead(200, { 'Content-Type': this.#registry.contentType }).end(text)
+    }
+  }
+}
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** Takes equally long for every wrong token. */
+const isBearer = (token: string, authorization: string | undefined): boolean =>
+  timingSafeEqual(digestOf(`Bearer ${token}`), digestOf(authorization ?? ''))

@@ -1,0 +1,60 @@
+import type { Log } from './log.ts'
+import type { ConnectionEnd, SignallingObserver } from './observer.ts'
+import type { SocketRefusal } from './protocol.ts'
+
+type Kind = 'socketsRefused' | 'connectionsEnded' | 'acceptsFailed'
+
+/**
+ * What the signalling tells its operator. Who was turned away is counted by reason and told in one line a minute at
+ * most: nobody can fill the disk with it. Kinds and reasons are literals of ours, so memory is bounded as well.
+ */
+export class SignallingLog implements SignallingObserver {
+  readonly #log: Log
+  readonly #summaryMs: number
+  #counts: Partial<Record<Kind, Record<string, number>>> = {}
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(log: Log, summaryMs = 60_000) {
+    this.#log = log
+    this.#summaryMs = summaryMs
+  }
+
+  socketRefused(reason: SocketRefusal): void {
+    this.#count('socketsRefused', reason)
+  }
+
+  socketOpened(): void {}
+
+  socketClosed(end: ConnectionEnd | undefined): void {
+    if (end) this.#count('connectionsEnded', end)
+  }
+
+  answered(): void {}
+
+  clusterChanged(state: 'up' | 'down'): void {
+    if (state === 'down') this.#log.warn('degraded: the other processes cannot be reached')
+    else this.#log.info('the other processes can be reached')
+  }
+
+  /** A connection was lost before it began, for want of file descriptors for example; `code` is the system's. */
+  acceptFailed(code: string): void {
+    this.#count('acceptsFailed', code)
+  }
+
+  /** Tells what is not told yet. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const counts = this.#counts
+    this.#counts = {}
+    if (Object.keys(counts).length === 0) return
+    // Refusals are everyday life on the internet; a machine that can't accept needs somebody.
+    this.#log[counts.acceptsFailed ? 'error' : 'info'](counts, 'turned away')
+  }
+
+  #count(kind: Kind, reason: string): void {
+    const reasons = (this.#counts[kind] ??= {})
+    reasons[reason] = (reasons[reason] ?? 0) + 1
+    this.#timer ??= setTimeout(() => this.flush(), this.#summaryMs).unref()
+  }
+}

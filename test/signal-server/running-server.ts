@@ -1,0 +1,39 @@
+import { request } from 'node:http'
+import { createConnection, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { once } from 'node:events'
+import { onTestFinished } from 'vitest'
+import type { Page } from '../../signal-server/page.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../../signal-server/server.ts'
+import { readSettings } from '../../signal-server/settings.ts'
+
+const emptyPage: Page = new Map()
+
+/** A server on a free port, gone when the test is over. */
+export const startTestServer = async (
+  options: ServerOptions & { readonly environment?: Record<string, string>; readonly page?: Page } = {},
+): Promise<RunningServer> => {
+  const settings = readSettings({ PORT: '0', ...options.environment })
+  const server = await startServer(settings, options.page ?? emptyPage, options)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** A TCP connection that says what the test says. */
+export const openStream = async (port: number): Promise<Socket> => {
+  const stream = createConnection({ port, host: '127.0.0.1' })
+  stream.on('error', () => stream.destroy())
+  onTestFinished(() => void stream.destroy())
+  await once(stream, 'connect')
+  return stream
+}
+
+/** Asks over a connection of its own, which ends with the answer. */
+export const ask = async (
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number | undefined; text: string }> => {
+  const [response] = await once(request({ port, host: '127.0.0.1', path, headers, agent: false }).end(), 'response')
+  return { status: response.statusCode, text: await text(response) }
+}
