@@ -67,6 +67,9 @@ class Inbox<Message> {
   }
 }
 
+/** A port of this machine, or the origin of a server whose certificate nobody vouches for. */
+type Place = number | string
+
 /** A tab as the signalling server sees it. */
 export class Tab {
   readonly key: Key
@@ -77,13 +80,14 @@ export class Tab {
   /** Resolves with Socket.IO's reason. */
   readonly disconnected: Promise<string>
 
-  constructor(port: number, key: Key, headers: Record<string, string>) {
+  constructor(place: Place, key: Key, headers: Record<string, string>) {
     this.key = key
-    this.socket = io(`http://127.0.0.1:${port}`, {
+    this.socket = io(typeof place === 'number' ? `http://127.0.0.1:${place}` : place, {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
       extraHeaders: headers,
+      rejectUnauthorized: false,
     })
     this.socket.on('signal:receive', (signal) => this.signals.put(signal))
     this.socket.on('upstream:online', (upstream) => this.upstreams.put(upstream))
@@ -126,8 +130,8 @@ export class Tab {
 }
 
 /** A tab that is connected. Rejects if the server does not let it in. */
-export const openTab = async (port: number, key = createKey(), headers: Record<string, string> = {}): Promise<Tab> => {
-  const tab = new Tab(port, key, headers)
+export const openTab = async (place: Place, key = createKey(), headers: Record<string, string> = {}): Promise<Tab> => {
+  const tab = new Tab(place, key, headers)
   onTestFinished(() => tab.close())
   await new Promise<void>((resolve, reject) => {
     tab.socket.once('connect', resolve)
@@ -136,8 +140,14 @@ export const openTab = async (port: number, key = createKey(), headers: Record<s
   return tab
 }
 
-export const openNode = async (port: number, name: string, upstreams: string[] = [], key?: Key): Promise<Tab> => {
-  const tab = await openTab(port, key)
+export const openNode = async (
+  place: Place,
+  name: string,
+  upstreams: string[] = [],
+  key?: Key,
+  headers?: Record<string, string>,
+): Promise<Tab> => {
+  const tab = await openTab(place, key, headers)
   const answer = await tab.register(name, { upstreams })
   if (!answer.ok) throw new Error(`${name} is refused: ${answer.reason}`)
   return tab

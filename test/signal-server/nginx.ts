@@ -1,0 +1,106 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { createConnection, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { inject, onTestFinished } from 'vitest'
+
+const site = fileURLToPath(new URL('../../signal-server/deploy/nginx.conf', import.meta.url))
+
+/** One that was free a moment ago: nginx can't tell which one it got. */
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+const createCertificate = async (folder: string): Promise<void> => {
+  const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=grapevine.example'
+  await promisify(execFile)(
+    'openssl',
+    ['req', ...options.split(' '), '-keyout', 'grapevine.key', '-out', 'grapevine.crt'],
+    { cwd: folder },
+  )
+}
+
+/** Rejects if the text does not hold what is to be replaced. */
+const replaceAll = (text: string, replacements: readonly (readonly [string, string])[]): string =>
+  replacements.reduce((result, [from, to]) => {
+    if (!result.includes(from)) throw new Error(`nginx.conf does not say "${from}"`)
+    return result.replaceAll(from, to)
+  }, text)
+
+/** What Debian's own nginx.conf is around a file in conf.d, with everything in the folder. */
+const frameOf = (folder: string): string => `
+daemon off;
+worker_processes 1;
+pid ${folder}/nginx.pid;
+error_log stderr warn;
+events {}
+http {
+    access_log off;
+    ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+    include ${folder}/grapevine.conf;
+}
+`
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const stream = createConnection({ port, host: '127.0.0.1' })
+    stream.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    stream.once('connect', () => stream.destroy())
+  })
+
+const end = async (nginx: ChildProcess): Promise<void> => {
+  if (nginx.exitCode !== null) return
+  const exit = once(nginx, 'exit')
+  nginx.kill('SIGTERM')
+  await exit
+}
+
+/**
+ * A real nginx with the site that the repository recommends, in front of a server on that port. Only addresses and
+ * paths are replaced.
+ */
+export const startNginx = async (upstreamPort: number): Promise<{ httpPort: number; httpsPort: number }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'grapevine-nginx-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  // Started by root, its workers are somebody else.
+  await chmod(folder, 0o755)
+  const [httpPort, httpsPort, httpPort6, httpsPort6] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
+  await createCertificate(folder)
+  const text = replaceAll(await readFile(site, 'utf8'), [
+    ['server 127.0.0.1:3000;', `server 127.0.0.1:${upstreamPort};`],
+    ['listen 80;', `listen 127.0.0.1:${httpPort};`],
+    ['listen 443 ', `listen 127.0.0.1:${httpsPort} `],
+    // Not every machine has IPv6.
+    ['listen [::]:80;', `listen 127.0.0.1:${httpPort6};`],
+    ['listen [::]:443 ', `listen 127.0.0.1:${httpsPort6} `],
+    ['/etc/ssl/certs/grapevine.crt', `${folder}/grapevine.crt`],
+    ['/etc/ssl/private/grapevine.key', `${folder}/grapevine.key`],
+  ])
+  await writeFile(join(folder, 'grapevine.conf'), text)
+  await writeFile(join(folder, 'nginx.conf'), frameOf(folder))
+
+  const nginx = spawn(inject('serverPrograms').nginx, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')])
+  onTestFinished(() => end(nginx))
+  let output = ''
+  nginx.stderr.on('data', (data) => (output += data))
+  while (!(await isListening(httpsPort))) {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${output}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return { httpPort, httpsPort }
+}
