@@ -6,7 +6,6 @@ import { type Address, addressBase, addressOf, parseAddress, parseToken } from '
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
-import { countIceServers } from './network/ice-servers.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -36,9 +35,6 @@ const timers: Timers = {
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
 const pick = (max: number): number => Math.floor(Math.random() * max)
-
-/** No STUN or TURN yet: tabs on one machine or one LAN find each other without. */
-const iceServers: RTCIceServer[] = []
 
 const base = addressBase(location.href)
 
@@ -157,7 +153,7 @@ const connect = async (
       self: peerId,
       upstreams: dialled,
       signalling,
-      createConnection: (initiator) => new SimplePeerConnection(initiator, iceServers),
+      createConnection: (initiator, configuration) => new SimplePeerConnection(initiator, configuration),
       sign,
       verify,
       timers,
@@ -189,7 +185,6 @@ const createNode = (address: ValidAddress): GrapevineNode =>
     open: (events, signal) => open(address, events, signal),
     connect: (identity, events) => connect(address, identity, events),
     openStore: () => openStore(address),
-    iceServers: countIceServers(iceServers),
     verify: async (...args) => (await ed25519).verify(...args),
     timers,
     random: Math.random,

@@ -1,6 +1,6 @@
 import { DiagnosisFeed } from './runtime/diagnosis-feed.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
-import type { Diagnosis, IceServerCounts } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import { logIdOf } from './gossip/block.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { GossipEffect } from './gossip/gossip-effect.ts'
@@ -40,15 +40,11 @@ export interface RuntimeOptions extends NodeOpenings {
   readonly net: string
   /** Whether this browser has WebRTC at all. */
   readonly hasWebRtc: boolean
-  /** What connections are made with; none if absent. */
-  readonly iceServers?: IceServerCounts
   /** Resolves in a task of its own, after what else is due by now; at once also in a hidden tab. */
   readonly breathe: () => Promise<void>
   /** What the page offers instead of a name that somebody else has. */
   alternative(): { readonly name: string; readonly href: string }
 }
-
-const noIceServers: IceServerCounts = { stun: 0, turn: 0 }
 
 interface Running extends RunningNode {
   readonly driver: CoreDriver
@@ -85,7 +81,6 @@ export class Runtime implements GrapevineNode {
       peerId: this.peerId,
       state: this.state(),
       links: this.#links.snapshots,
-      iceServers: options.iceServers ?? noIceServers,
     }))
     this.#publisher = new Publisher({
       name: options.name,
@@ -233,6 +228,7 @@ export class Runtime implements GrapevineNode {
       upstream: (status) => this.#links.upstream(status),
       signalling: (state) => this.#signallingChanged(state),
       contact: (contact) => this.#diagnosis.contact(contact),
+      iceServers: (counts) => this.#diagnosis.iceServers(counts),
       tried: (upstream, status) => this.#diagnosis.tried(upstream, status),
       suspect: (link) => this.#handle({ type: 'probe', link }),
       dropped: (reason, from) => this.#drop(reason, from),

@@ -51,6 +51,7 @@ export class Connection {
     this.#rates = {
       'node:register': new TokenBucket(limits.registrationsPerSocket, now),
       'signal:send': new TokenBucket(limits.signalsPerSocket, now),
+      'ice:renew': new TokenBucket(limits.renewalsPerSocket, now),
     }
     const frames = new TokenBucket(limits.framesPerSocket, now)
     const chars = new TokenBucket(limits.charsPerSocket, now)

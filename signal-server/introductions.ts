@@ -2,13 +2,17 @@ import * as v from 'valibot'
 import { Attempts } from './attempts.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
+import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
 import {
   type Answer,
+  type IceGrant,
   type ReceivedSignal,
   type RegisterRefusal,
   type RegisterRequest,
   registerRequestSchema,
+  type RenewRefusal,
+  renewRequestSchema,
   type SignalRefusal,
   type SignalRequest,
   signalRequestSchema,
@@ -27,8 +31,8 @@ export type Delivery =
   /** Ended without a word: it comes back by itself, and is told why its name is taken. */
   | { readonly to: string; readonly event: 'name-lost' }
 
-export interface Outcome<Reason extends string> {
-  readonly answer: Answer<Reason>
+export interface Outcome<Reason extends string, Granted extends object = object> {
+  readonly answer: Answer<Reason, Granted>
   readonly deliveries: readonly Delivery[]
   /** What is to be told once the answer is on its way. */
   readonly later?: Promise<readonly Delivery[]>
@@ -40,11 +44,12 @@ export interface IntroductionsOptions {
   readonly now: () => number
   readonly rates: SharedRates
   readonly tokens: AccessTokens
+  readonly iceServers: IceServers
   /** For what other processes send, and no request of this one leads to. */
   readonly deliver: (delivery: Delivery) => void
 }
 
-const refuse = <Reason extends string>(reason: Reason): Outcome<Reason> => ({
+const refuse = <Reason extends string>(reason: Reason): Outcome<Reason, never> => ({
   answer: { ok: false, reason },
   deliveries: [],
 })
@@ -73,17 +78,19 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #now: () => number
   readonly #rates: SharedRates
   readonly #tokens: AccessTokens
+  readonly #iceServers: IceServers
   readonly #deliver: (delivery: Delivery) => void
   /** Sockets that wait for the cluster's word on their name. */
   readonly #registering = new Set<string>()
   #cluster: Cluster | undefined
 
-  constructor({ limits, now, rates, tokens, deliver }: IntroductionsOptions) {
+  constructor({ limits, now, rates, tokens, iceServers, deliver }: IntroductionsOptions) {
     this.#registry = new Registry(limits, now, isProven)
     this.#attempts = new Attempts(limits, now)
     this.#now = now
     this.#rates = rates
     this.#tokens = tokens
+    this.#iceServers = iceServers
     this.#deliver = deliver
   }
 
@@ -98,7 +105,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   }
 
   /** `address`: the group of addresses that the socket's is counted with. */
-  async register(socketId: string, address: string, payload: unknown): Promise<Outcome<RegisterRefusal>> {
+  async register(socketId: string, address: string, payload: unknown): Promise<Outcome<RegisterRefusal, IceGrant>> {
     const parsed = v.safeParse(registerRequestSchema, payload)
     if (!parsed.success) return refuse('malformed')
     const request = parsed.output
@@ -136,6 +143,13 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       answer: { ok: true },
       deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: signal }],
     }
+  }
+
+  renew(socketId: string, payload: unknown): Outcome<RenewRefusal, IceGrant> {
+    if (!v.is(renewRequestSchema, payload)) return refuse('malformed')
+    const node = this.#registry.nodeOf(socketId)
+    if (!node) return refuse('unregistered')
+    return { answer: { ok: true, ...this.#iceServers.grant(node.name) }, deliveries: [] }
   }
 
   /** The socket ended. */
@@ -185,7 +199,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return this.#registry.refusal(socketId, request)
   }
 
-  async #claim(socketId: string, request: RegisterRequest): Promise<Outcome<RegisterRefusal>> {
+  async #claim(socketId: string, request: RegisterRequest): Promise<Outcome<RegisterRefusal, IceGrant>> {
     const cluster = this.#cluster
     if (!cluster) return this.#registerHere(socketId, request, this.#now())
     const { net, name, peerId, upstreams } = request
@@ -209,7 +223,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return !this.#registering.has(socketId)
   }
 
-  #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal> {
+  #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal, IceGrant> {
     const registration = this.#registry.register(socketId, request, registeredAt)
     if (!registration.ok) return refuse(registration.reason)
     const deliveries: Delivery[] = []
@@ -218,7 +232,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     for (const { to, upstream } of notices) {
       deliveries.push({ to: to.socketId, event: 'upstream:online', payload: upstream })
     }
-    return { answer: { ok: true }, deliveries }
+    return { answer: { ok: true, ...this.#iceServers.grant(request.name) }, deliveries }
   }
 
   /** Asked after the node is among the waiters here: whoever registers later is announced. */

@@ -11,6 +11,7 @@ export interface SignallingLimits {
   readonly faultsPerSocket: Rate
   readonly registrationsPerSocket: Rate
   readonly signalsPerSocket: Rate
+  readonly renewalsPerSocket: Rate
   readonly names: number
   readonly nameHoldMs: number
   readonly waitersPerUpstream: number
@@ -60,6 +61,8 @@ export const signallingLimits: SignallingLimits = {
   registrationsPerSocket: { burst: 8, perSecond: 1 },
   /** Signals of one socket: the teacher's 360 at once; 8 dials a second with 6 signals each are 48 a second. */
   signalsPerSocket: { burst: 512, perSecond: 64 },
+  /** Renewals of TURN credentials: one within half their life; after one in vain, again in 15 s at the earliest. */
+  renewalsPerSocket: { burst: 4, perSecond: 0.1 },
   /** Names registered or held. Twice `sockets`, so that a restart of all tabs under new keys finds room. */
   names: 4_096,
   /** Milliseconds that a name stays its key's after its socket ended: a reload or a short loss of the network. */

@@ -5,6 +5,7 @@ import { connectionEnds, type ConnectionEnd, type SignallingObserver } from './o
 import {
   type ClientEvents,
   registerRefusals,
+  renewRefusals,
   type RegisterRefusal,
   signalRefusals,
   type SignalRefusal,
@@ -61,9 +62,11 @@ export class Metrics implements SignallingObserver {
     this.#refusals = counter('grapevine_refusals_total', 'Requests of tabs that were refused.', 'event', 'reason')
     for (const reason of registerRefusals) this.#refusals.inc({ event: 'node:register', reason }, 0)
     for (const reason of signalRefusals) this.#refusals.inc({ event: 'signal:send', reason }, 0)
+    for (const reason of renewRefusals) this.#refusals.inc({ event: 'ice:renew', reason }, 0)
     this.#granted = {
       'node:register': counter('grapevine_registrations_total', 'Registrations that were granted.'),
       'signal:send': counter('grapevine_signals_total', 'Signals that were passed on.'),
+      'ice:renew': counter('grapevine_ice_renewals_total', 'Credentials of TURN that were renewed.'),
     }
     this.#pageRequests = counter('grapevine_page_requests_total', 'Requests of the page and its files.', 'status')
     for (const status of [200, 304, 404, 405]) this.#pageRequests.inc({ status }, 0)

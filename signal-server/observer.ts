@@ -1,4 +1,4 @@
-import type { ClientEvents, RegisterRefusal, SignalRefusal, SocketRefusal } from './protocol.ts'
+import type { ClientEvents, RegisterRefusal, RenewRefusal, SignalRefusal, SocketRefusal } from './protocol.ts'
 
 /** Why the server ended a connection by itself. */
 export const connectionEnds = [
@@ -30,7 +30,7 @@ export interface SignallingObserver {
   /** `end`: why, if it was the server that ended it. */
   socketClosed(end: ConnectionEnd | undefined): void
   /** A request was answered; `refusal` is absent if it was granted. */
-  answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | undefined): void
+  answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | RenewRefusal | undefined): void
   /** The other processes of the cluster can be reached from now on, or no longer. */
   clusterChanged(state: 'up' | 'down'): void
 }

@@ -19,6 +19,17 @@ export const protocolLimits = {
   signalsPerSide: 64,
   /** Characters of a network's access token. */
   tokenChars: 128,
+  /** STUN and TURN servers that a tab is told of. Browsers warn from five on, since each is asked for every link. */
+  iceServers: 8,
+  /** Urls of one of them: UDP, TCP and TLS, each by name and by address. */
+  urlsPerIceServer: 8,
+  /** Characters of one such url: the longest host name and what stands around it. */
+  iceUrlChars: 288,
+  /** Characters of a user name or credential. Chromium takes no user name of more than 509 bytes. */
+  iceCredentialChars: 509,
+  /** Milliseconds that credentials last: no shorter, so that renewing stays rare, and no longer than a week. */
+  iceLifeMinMs: 60_000,
+  iceLifeMaxMs: 604_800_000,
   /** Bytes of one websocket message. An offer with a full batch of candidates stays below. */
   messageBytes: 32_768,
 } as const
@@ -100,6 +111,48 @@ export const upstreamOnlineSchema = v.object({
   mutual: v.boolean(),
 })
 
+const iceHost = String.raw`(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])`
+const icePort = '(?::[0-9]{1,5})?'
+
+/** RFC 7064 and 7065. Of a url that it can't read a browser makes no connection at all. */
+const iceUrlSchema = (schemes: string, query: string) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(protocolLimits.iceUrlChars),
+    v.regex(new RegExp(`^(?:${schemes}):${iceHost}${icePort}${query}$`, 'i')),
+  )
+const stunUrlSchema = iceUrlSchema('stuns?', '')
+export const turnUrlSchema = iceUrlSchema('turns?', String.raw`(?:\?transport=(?:udp|tcp))?`)
+
+const iceUrlsSchema = <Url extends v.GenericSchema<unknown, string>>(url: Url) =>
+  v.pipe(v.array(url), v.minLength(1), v.maxLength(protocolLimits.urlsPerIceServer))
+const iceCredentialSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(protocolLimits.iceCredentialChars))
+
+/** As RTCIceServer, `urls` always a list. Without credentials there is no TURN: a browser would make no connection. */
+export const iceServerSchema = v.union([
+  v.object({ urls: iceUrlsSchema(stunUrlSchema) }),
+  v.object({
+    urls: iceUrlsSchema(v.union([stunUrlSchema, turnUrlSchema])),
+    username: iceCredentialSchema,
+    credential: iceCredentialSchema,
+  }),
+])
+export type IceServer = v.InferOutput<typeof iceServerSchema>
+
+/** What the answers to `node:register` and `ice:renew` carry, both absent if the server has nothing to give. */
+const iceGrantSchema = v.object({
+  /** For connections made from now on, in place of all that was granted before. */
+  iceServers: v.exactOptional(v.pipe(v.array(iceServerSchema), v.maxLength(protocolLimits.iceServers))),
+  /** Milliseconds until the credentials among them are good no more; absent: they stay good. A span, since clocks differ. */
+  iceLifeMs: v.exactOptional(
+    v.pipe(v.number(), v.integer(), v.minValue(protocolLimits.iceLifeMinMs), v.maxValue(protocolLimits.iceLifeMaxMs)),
+  ),
+})
+export type IceGrant = v.InferOutput<typeof iceGrantSchema>
+
+/** tab → server: asks for new credentials before the last ones end. Nothing needs to be said. */
+export const renewRequestSchema = v.object({})
+
 export type RegisterRequest = v.InferOutput<typeof registerRequestSchema>
 export type SignalRequest = v.InferOutput<typeof signalRequestSchema>
 export type ReceivedSignal = v.InferOutput<typeof receivedSignalSchema>
@@ -161,17 +214,37 @@ export const signalRefusals = [
   'cluster-unavailable',
 ] as const
 
+/** Why no new credentials are given. What was granted before stays good for its time. */
+export const renewRefusals = [
+  /** The payload does not fit the schema. */
+  'malformed',
+  /** Register first. */
+  'unregistered',
+  /** Too many renewals from this socket (see `renewalsPerSocket`); wait and try again. */
+  'too-many-requests',
+] as const
+
+export type RenewRefusal = (typeof renewRefusals)[number]
 export type RegisterRefusal = (typeof registerRefusals)[number]
 export type SignalRefusal = (typeof signalRefusals)[number]
 
-export type Answer<Reason extends string> = { ok: true } | { ok: false; reason: Reason }
+export type Answer<Reason extends string, Granted extends object = object> =
+  | ({ ok: true } & Granted)
+  | { ok: false; reason: Reason }
 
 const answerSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
   v.variant('ok', [v.object({ ok: v.literal(true) }), v.object({ ok: v.literal(false), reason: v.picklist(reasons) })])
 
+const grantSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
+  v.variant('ok', [
+    v.object({ ok: v.literal(true), ...iceGrantSchema.entries }),
+    v.object({ ok: v.literal(false), reason: v.picklist(reasons) }),
+  ])
+
 /** server → tab: the acknowledgements. */
-export const registerAnswerSchema = answerSchema(registerRefusals)
+export const registerAnswerSchema = grantSchema(registerRefusals)
 export const signalAnswerSchema = answerSchema(signalRefusals)
+export const renewAnswerSchema = grantSchema(renewRefusals)
 
 /**
  * `POST /healthz?socket` → `{ status: 'ok' }`, or 503 with one of these: why the asking page gets no websocket, which a
@@ -194,8 +267,15 @@ export type SocketHealth = v.InferOutput<typeof socketHealthSchema>
 
 /** tab → server. Every event is acknowledged; a refusal says why. */
 export interface ClientEvents {
-  'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal>) => void) => void
+  /** Granted with the STUN and TURN servers for this node's connections, if the server has any to give. */
+  'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal, IceGrant>) => void) => void
   'signal:send': (request: SignalRequest, answer: (answer: Answer<SignalRefusal>) => void) => void
+  /**
+   * The same servers with credentials that last anew. A tab asks once a random part, between a half and three quarters,
+   * of the life of the last ones is over, so that tabs that came together don't ask together; after a refusal or without
+   * an answer, again within the minute. A socket that was lost needs none: who registers again is granted anew.
+   */
+  'ice:renew': (request: Record<string, never>, answer: (answer: Answer<RenewRefusal, IceGrant>) => void) => void
 }
 
 /** server → tab. */

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { createClientAddress } from './client-address.ts'
+import type { TurnOptions } from './ice-servers.ts'
 import { signallingLimits } from './limits.ts'
-import { protocolLimits } from './protocol.ts'
+import { type IceServer, iceServerSchema, protocolLimits, turnUrlSchema } from './protocol.ts'
 import type { SignallingOptions } from './signalling.ts'
 
 const wholeNumber = (min: number, max: number) =>
@@ -13,7 +14,6 @@ const isHost = (host: string): boolean =>
 
 const originSchema = v.pipe(
   v.string(),
-  v.trim(),
   v.check((text) => {
     if (!URL.canParse(text)) return false
     const { origin, href, protocol } = new URL(text)
@@ -39,7 +39,6 @@ const areProxies = (proxies: string[]): boolean => {
 /** `class-7:token`; a token may hold anything but commas and blanks. */
 const accessTokenSchema = v.pipe(
   v.string(),
-  v.trim(),
   v.regex(/^(?:\*|[A-Za-z0-9_-]{1,32}):[^\s,]+$/),
   v.transform((text): [string, string] => {
     const end = text.indexOf(':')
@@ -50,6 +49,42 @@ const accessTokenSchema = v.pipe(
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
+
+/**
+ * Seconds. A credential that somebody copies is good for an hour; renewing it costs a tab one small message. Below five
+ * minutes a relay would turn away whoever dials with a clock, or a renewal, that is a little late.
+ */
+const turnTtl = { min: 300, usual: 3_600, max: 86_400 } as const
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+/** `urls` may be one url, as a browser takes it. What is not known is an error: it would be left out without a word. */
+const withUrlList = (server: unknown): unknown => {
+  if (typeof server !== 'object' || server === null || !('urls' in server)) return undefined
+  const isKnown = Object.keys(server).every((key) => key === 'urls' || key === 'username' || key === 'credential')
+  return isKnown ? { ...server, urls: [server.urls].flat() } : undefined
+}
+
+/** A list of STUN urls, each a server, or a JSON array of RTCIceServer. */
+const iceServersOf = (text: string): unknown => {
+  if (text === '') return []
+  if (!text.startsWith('[')) return listOf(text).map((url) => ({ urls: [url] }))
+  const parsed = parseJson(text)
+  return Array.isArray(parsed) ? parsed.map(withUrlList) : undefined
+}
 
 /** One environment variable each: how it is read, what it is when absent, and what to say when it is wrong. */
 const variables = {
@@ -64,11 +99,7 @@ const variables = {
     expected: 'a host name or an IP address, such as localhost or 0.0.0.0',
   },
   ALLOWED_ORIGINS: {
-    schema: v.pipe(
-      v.string(),
-      v.transform((text) => text.split(',').filter((part) => part.trim() !== '')),
-      v.array(originSchema),
-    ),
+    schema: v.pipe(v.string(), v.transform(listOf), v.array(originSchema)),
     absent: '',
     expected: 'origins separated by commas, such as https://example.org,http://localhost:8080',
   },
@@ -78,23 +109,14 @@ const variables = {
     expected: `a whole number from 1 to ${signallingLimits.sockets}`,
   },
   TRUST_PROXY: {
-    schema: v.pipe(
-      v.string(),
-      v.transform((text) =>
-        text
-          .split(',')
-          .map((part) => part.trim())
-          .filter((part) => part !== ''),
-      ),
-      v.check(areProxies),
-    ),
+    schema: v.pipe(v.string(), v.transform(listOf), v.check(areProxies)),
     absent: '',
     expected: 'addresses or ranges of your proxies separated by commas, such as 127.0.0.1,10.0.0.0/8, or loopback',
   },
   ACCESS_TOKENS: {
     schema: v.pipe(
       v.string(),
-      v.transform((text) => text.split(',').filter((part) => part.trim() !== '')),
+      v.transform(listOf),
       v.array(accessTokenSchema),
       v.transform((pairs) => new Map(pairs)),
     ),
@@ -119,6 +141,39 @@ const variables = {
     absent: undefined,
     expected: '16 or more letters, digits or ._~+/-, such as openssl rand -hex 32 prints',
     isSecret: true,
+  },
+  ICE_SERVERS: {
+    schema: v.pipe(
+      v.string(),
+      v.transform(iceServersOf),
+      // The one of TURN_URLS comes on top.
+      v.pipe(v.array(iceServerSchema), v.maxLength(protocolLimits.iceServers - 1)),
+    ),
+    absent: '',
+    expected: `at most ${protocolLimits.iceServers - 1} servers, as STUN urls separated by commas, such as stun:stun.example.org:3478, or as JSON, such as [{"urls":"turn:turn.example.org","username":"u","credential":"c"}] (TURN needs credentials: these, which every tab is told, or TURN_URLS and TURN_SECRET)`,
+    isSecret: true,
+  },
+  TURN_URLS: {
+    schema: v.pipe(
+      v.string(),
+      v.transform(listOf),
+      v.pipe(v.array(turnUrlSchema), v.maxLength(protocolLimits.urlsPerIceServer)),
+    ),
+    absent: '',
+    expected: `at most ${protocolLimits.urlsPerIceServer} urls of one TURN server separated by commas, such as turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp, without credentials`,
+    // Who writes credentials into a url does not want to read them in a log.
+    isSecret: true,
+  },
+  TURN_SECRET: {
+    schema: v.pipe(v.string(), v.maxLength(1_024)),
+    absent: undefined,
+    expected: 'the static-auth-secret of the TURN server, of at most 1024 characters',
+    isSecret: true,
+  },
+  TURN_TTL: {
+    schema: wholeNumber(turnTtl.min, turnTtl.max),
+    absent: String(turnTtl.usual),
+    expected: `seconds that a TURN credential lasts, a whole number from ${turnTtl.min} to ${turnTtl.max}`,
   },
 } as const satisfies Readonly<Record<string, VariableRule>>
 
@@ -148,6 +203,8 @@ export interface Settings {
   readonly logLevel: LogLevel | undefined
   /** Who sends it may read `/metrics`; undefined: nobody. */
   readonly metricsToken: string | undefined
+  readonly iceServers: readonly IceServer[]
+  readonly turn: TurnOptions | undefined
 }
 
 /** A setting that is wrong, in one line for the person who set it. */
@@ -174,6 +231,17 @@ const read = <Name extends Variable>(
 
 type MissingOf<Name extends Variable> = (typeof variables)[Name]['absent'] extends string ? never : undefined
 
+/** One says nothing without the other: a relay that nobody may use, or a secret for nobody. */
+const readTurn = (environment: Environment): TurnOptions | undefined => {
+  const urls = read(environment, 'TURN_URLS')
+  const secret = read(environment, 'TURN_SECRET')
+  const ttlSeconds = read(environment, 'TURN_TTL')
+  if (urls.length === 0 && secret === undefined) return undefined
+  if (urls.length === 0) throw new SettingsError('TURN_SECRET is set, but not TURN_URLS: set both, or neither.')
+  if (secret === undefined) throw new SettingsError('TURN_URLS is set, but not TURN_SECRET: set both, or neither.')
+  return { urls, secret, ttlSeconds }
+}
+
 /** Throws a `SettingsError` at the first variable that is wrong. */
 export const readSettings = (environment: Environment): Settings => ({
   port: read(environment, 'PORT'),
@@ -185,6 +253,8 @@ export const readSettings = (environment: Environment): Settings => ({
   redisUrl: read(environment, 'REDIS_URL'),
   logLevel: read(environment, 'LOG_LEVEL'),
   metricsToken: read(environment, 'METRICS_TOKEN'),
+  iceServers: read(environment, 'ICE_SERVERS'),
+  turn: readTurn(environment),
 })
 
 /** What the signalling is to be attached with. */
@@ -193,5 +263,7 @@ export const signallingOptionsOf = (settings: Settings): SignallingOptions => ({
   trustedProxies: settings.trustedProxies,
   accessTokens: settings.accessTokens,
   redisUrl: settings.redisUrl,
+  iceServers: settings.iceServers,
+  turn: settings.turn,
   limits: { socketsPerAddress: settings.maxSocketsPerAddress },
 })

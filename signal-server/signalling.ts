@@ -12,14 +12,17 @@ import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
 import { type Delivery, Introductions, type Outcome } from './introductions.ts'
+import { IceServers, type TurnOptions } from './ice-servers.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type SignallingObserver, silentObserver } from './observer.ts'
 import {
   type Answer,
   type ClientEvents,
+  type IceServer,
   protocolLimits,
   type RegisterRefusal,
+  type RenewRefusal,
   type ServerEvents,
   type SignalRefusal,
   type SocketRefusal,
@@ -36,10 +39,16 @@ export interface SignallingOptions {
   readonly accessTokens?: ReadonlyMap<string, string>
   /** A Redis by which several processes act as one, such as `redis://localhost:6379`. */
   readonly redisUrl?: string | undefined
+  /** STUN and TURN servers that registered nodes are told of, as they are; at most one less than the protocol's limit. */
+  readonly iceServers?: readonly IceServer[]
+  /** A TURN server for which each node gets a credential of its own, which does not last. */
+  readonly turn?: TurnOptions | undefined
   readonly limits?: Partial<SignallingLimits>
   readonly observer?: SignallingObserver
   /** Milliseconds, never backwards. */
   readonly now?: () => number
+  /** Milliseconds since 1970: when a credential ends is told on the TURN server's clock. */
+  readonly wallClock?: () => number
 }
 
 export interface Signalling {
@@ -82,7 +91,9 @@ const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefu
 ])
 
 const isRequest = ([event, ...args]: readonly unknown[]): boolean =>
-  (event === 'node:register' || event === 'signal:send') && args.length === 2 && typeof args[1] === 'function'
+  (event === 'node:register' || event === 'signal:send' || event === 'ice:renew') &&
+  args.length === 2 &&
+  typeof args[1] === 'function'
 
 /** The steps of one attempt keep their order, whatever each of them waits for. */
 const attemptOf = (payload: unknown): string => {
@@ -163,14 +174,19 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       },
     ),
     tokens: new AccessTokens(options.accessTokens ?? new Map()),
+    iceServers: new IceServers({
+      iceServers: options.iceServers ?? [],
+      turn: options.turn,
+      wallClock: options.wallClock ?? Date.now,
+    }),
     deliver,
   })
   const cluster = connection && joinCluster(io, connection, introductions, limits, observer)
   const queue = new KeyedQueue()
 
-  const conclude = <Reason extends RegisterRefusal | SignalRefusal>(
-    { answer, deliveries, later }: Outcome<Reason>,
-    acknowledge: (answer: Answer<Reason>) => void,
+  const conclude = <Reason extends RegisterRefusal | SignalRefusal | RenewRefusal, Granted extends object>(
+    { answer, deliveries, later }: Outcome<Reason, Granted>,
+    acknowledge: (answer: Answer<Reason, Granted>) => void,
     connection: Connection,
     event: keyof ClientEvents,
   ): void => {
@@ -215,6 +231,15 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
         await queue.idle(socket.id)
         const outcome = await introductions.signal(socket.id, connection.address, payload)
         conclude(outcome, acknowledge, connection, 'signal:send')
+      })
+    })
+    socket.on('ice:renew', (payload: unknown, acknowledge) => {
+      if (!connection.allows('ice:renew')) {
+        refuseTooMany('ice:renew', acknowledge, connection)
+        return
+      }
+      queue.run(socket.id, async () => {
+        conclude(introductions.renew(socket.id, payload), acknowledge, connection, 'ice:renew')
       })
     })
     socket.once('disconnect', () => {

@@ -81,6 +81,8 @@ export const networkLimits = {
   /** Candidates kept until the description they belong to has been accepted. */
   earlyCandidates: 64,
 
+  /** TURN credentials that were not renewed are asked for again after about this long: half of it to one and a half. */
+  renewAgainMs: 30_000,
   /** A name taken on the server is asked for again after about this long; it is held 10 s for its last key. */
   registerAgainMs: 2_000,
 }

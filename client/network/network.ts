@@ -1,4 +1,4 @@
-import type { Answer, ReceivedSignal, RefusalReason, UpstreamOnline } from '../../signal-server/protocol.ts'
+import type { Answer, IceServer, ReceivedSignal, RefusalReason, UpstreamOnline } from '../../signal-server/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
 import { gossipLimits } from '../gossip/limits.ts'
 import type { Link, LinkId } from '../gossip/link.ts'
@@ -6,6 +6,7 @@ import { type NodeName, parseNodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import { Admission } from './admission.ts'
 import { Attempt, type AttemptFailure, type SendRefusal } from './attempt.ts'
+import { type IceServerCounts, countIceServers } from './ice-servers.ts'
 import type { Introduction, SessionDescription, Sign, Verify } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
 import { OfferAnswerer } from './offer-answerer.ts'
@@ -33,6 +34,8 @@ export interface NetworkEvents {
   signalling(state: SignallingState): void
   /** For a diagnosis: every step on the way to the server. */
   contact(contact: ServerContact): void
+  /** For a diagnosis: what connections are made with from now on. */
+  iceServers(counts: IceServerCounts): void
   /** For a diagnosis: how far the latest try to connect to an upstream has come; undefined: there is none any more. */
   tried(upstream: NodeName, status: TryStatus | undefined): void
   /** The server says that this neighbour registered anew: see whether its link still lives. */
@@ -48,6 +51,8 @@ export interface NetworkOptions {
   readonly upstreams: readonly Upstream[]
   readonly signalling: Signalling
   readonly createConnection: CreatePeerConnection
+  /** `relay` hides this node's addresses from the others, and needs a TURN server; `all` if absent. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy
   readonly sign: Sign
   readonly verify: Verify
   readonly timers: Timers
@@ -70,6 +75,8 @@ export class Network {
   /** Under way, by either side, to an upstream's key. */
   readonly #latestTries = new Map<NodeName, Attempt>()
   readonly #links = new Map<PeerId, Link>()
+  /** As the server last said. */
+  #iceServers: readonly IceServer[] = []
   #linksMade = 0
   #hasStopped = false
 
@@ -117,6 +124,10 @@ export class Network {
     this.#options.signalling.start({
       state: (state) => this.#signallingChanged(state),
       contact: (contact) => this.#events.contact(contact),
+      iceServers: (servers) => {
+        this.#iceServers = servers
+        this.#events.iceServers(countIceServers(servers))
+      },
       signal: (signal) => this.#receive(signal),
       upstreamOnline: (presence) => this.#upstreamOnline(presence),
       dropped: (reason) => this.#events.dropped(reason, undefined),
@@ -200,8 +211,8 @@ export class Network {
     offer: SessionDescription | undefined,
     events: { failed(reason: AttemptFailure): void },
   ): Attempt {
-    const { createConnection, sign, verify, timers, limits, signalling } = this.#options
-    const connection = createConnection(offer === undefined)
+    const { createConnection, iceTransportPolicy = 'all', sign, verify, timers, limits, signalling } = this.#options
+    const connection = createConnection(offer === undefined, { iceServers: this.#iceServers, iceTransportPolicy })
     const peerId = offer ? introduction.initiator : introduction.responder
     const tell = (status: TryStatus | undefined, isOver = true): void => {
       if (this.#latestTries.get(other) !== attempt) return

@@ -1,4 +1,4 @@
-import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import type { IceServer, SignalCandidate } from '../../signal-server/protocol.ts'
 import type { CandidatePath } from './try-status.ts'
 
 /** What this project uses of simple-peer, and a test double can be. */
@@ -27,5 +27,13 @@ export interface PeerConnectionEvents {
   closed(cause: 'failed' | 'closed' | 'aborted'): void
 }
 
+/** By which ways a connection may be looked for. */
+export interface IceConfiguration {
+  /** Empty: nobody is asked, so there are only the addresses of this machine. */
+  readonly iceServers: readonly IceServer[]
+  /** `relay`: by TURN servers alone, so that the other side learns no address of this one. */
+  readonly iceTransportPolicy: RTCIceTransportPolicy
+}
+
 /** Throws if the browser gives this page no more connections. */
-export type CreatePeerConnection = (initiator: boolean) => PeerConnection
+export type CreatePeerConnection = (initiator: boolean, configuration: IceConfiguration) => PeerConnection

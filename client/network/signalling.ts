@@ -1,11 +1,11 @@
-import type { Answer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
+import type { Answer, IceServer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
 import type { SendRefusal } from './attempt.ts'
 import type { ServerContact } from './server-contact.ts'
 
 /** Why there is no websocket. */
 export type NoWebsocketReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
 
-export type OfflineReason = NoWebsocketReason | 'access-denied'
+type OfflineReason = NoWebsocketReason | 'access-denied'
 
 /** Where this node stands with the signalling server. */
 export type SignallingState =
@@ -27,6 +27,8 @@ export interface Signalling {
 export interface SignallingEvents {
   state(state: SignallingState): void
   contact(contact: ServerContact): void
+  /** For connections from now on, in place of those before. Told before the state that lets dials begin. */
+  iceServers(servers: readonly IceServer[]): void
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
   /** What came from the server is not of the protocol. */

@@ -3,7 +3,7 @@ import type SimplePeer from 'simple-peer'
 import Peer from 'simple-peer/simplepeer.min.js'
 import type { SignalCandidate } from '../../signal-server/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
-import type { PeerConnection, PeerConnectionEvents } from './peer-connection.ts'
+import type { IceConfiguration, PeerConnection, PeerConnectionEvents } from './peer-connection.ts'
 import type { CandidatePath } from './try-status.ts'
 
 const noEvents: PeerConnectionEvents = {
@@ -39,9 +39,10 @@ export class SimplePeerConnection implements PeerConnection {
   #cause: 'failed' | 'closed' | 'aborted' = 'closed'
 
   /** Throws if the browser makes no connection. */
-  constructor(initiator: boolean, iceServers: RTCIceServer[]) {
+  constructor(initiator: boolean, { iceServers, iceTransportPolicy }: IceConfiguration) {
+    const config: RTCConfiguration = { iceServers: [...iceServers], iceTransportPolicy }
     // objectMode: one 'data' event is one message.
-    this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config: { iceServers } })
+    this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config })
     this.#peer.on('signal', (signal) => this.#signalled(signal))
     this.#peer.on('connect', () => this.#events.open())
     this.#peer.on('data', (data: unknown) => this.#received(data))

@@ -3,12 +3,14 @@ import * as v from 'valibot'
 import {
   type Answer,
   type ClientEvents,
+  type IceGrant,
   type RegisterRefusal,
   type ServerEvents,
   type SignalData,
   receivedSignalSchema,
   registerAnswerSchema,
   registrationProof,
+  renewAnswerSchema,
   signalAnswerSchema,
   socketHealthSchema,
   upstreamOnlineSchema,
@@ -16,6 +18,7 @@ import {
 import { toBase64url } from '../gossip/base64url.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { SendRefusal } from './attempt.ts'
+import { IceRenewal } from './ice-renewal.ts'
 import type { Sign } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { ServerContact } from './server-contact.ts'
@@ -42,6 +45,7 @@ export interface SocketSignallingOptions {
 export class SocketSignalling implements Signalling {
   readonly #options: SocketSignallingOptions
   readonly #socket: Socket<ServerEvents, ClientEvents>
+  readonly #iceRenewal: IceRenewal
   #events: SignallingEvents | undefined
   /** Undefined until the first registration or refusal. */
   #state: SignallingState | undefined
@@ -57,6 +61,14 @@ export class SocketSignalling implements Signalling {
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
       randomizationFactor: 0.5,
+    })
+    const { timers, limits, random } = options
+    this.#iceRenewal = new IceRenewal({
+      timers,
+      limits,
+      random,
+      ask: () => this.#renew(),
+      granted: (grant) => this.#granted(grant),
     })
   }
 
@@ -99,6 +111,7 @@ export class SocketSignalling implements Signalling {
   stop(): void {
     this.#events = undefined
     this.#stopRetry?.()
+    this.#iceRenewal.stop()
     this.#socket.disconnect()
   }
 
@@ -116,6 +129,13 @@ export class SocketSignalling implements Signalling {
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') {
       this.#contact({ step: 'registered' })
+      if (answer.ok) {
+        this.#iceRenewal.granted(answer)
+        this.#granted(answer)
+      } else {
+        // Registered by a request whose answer was lost, and what it granted with it.
+        void this.#iceRenewal.askNow()
+      }
       return this.#become({ status: 'registered' })
     }
     this.#contact({ step: 'refused', reason: refusalOf(answer.reason) })
@@ -123,8 +143,22 @@ export class SocketSignalling implements Signalling {
     this.#again(() => void this.#register())
   }
 
+  async #renew(): Promise<IceGrant | undefined> {
+    const acknowledgement: Promise<unknown> = this.#socket
+      .timeout(this.#options.limits.acknowledgeWithinMs)
+      .emitWithAck('ice:renew', {})
+    const answer = parseAnswer(renewAnswerSchema, await acknowledgement.catch(noWord))
+    return answer.ok ? answer : undefined
+  }
+
+  #granted({ iceServers = [] }: IceGrant): void {
+    this.#events?.iceServers(iceServers)
+  }
+
   #disconnected(reason: Socket.DisconnectReason): void {
     this.#stopRetry?.()
+    // What was granted stays in use; the next registration brings anew.
+    this.#iceRenewal.stop()
     if (this.#state?.status === 'replaced') return
     this.#contact({ step: 'lost' })
     this.#become({ status: 'offline', reason: 'server-unreachable' })
@@ -172,10 +206,10 @@ export class SocketSignalling implements Signalling {
 /** The timeout was over, or the socket lost meanwhile: nothing came that could be parsed. */
 const noWord = (): undefined => undefined
 
-const parseAnswer = <Reason extends string>(
-  schema: v.GenericSchema<unknown, Answer<Reason>>,
+const parseAnswer = <Given extends Answer<string>>(
+  schema: v.GenericSchema<unknown, Given>,
   payload: unknown,
-): Answer<Reason | 'no-acknowledgement'> => {
+): Given | { readonly ok: false; readonly reason: 'no-acknowledgement' } => {
   const answer = v.safeParse(schema, payload)
   return answer.success ? answer.output : { ok: false, reason: 'no-acknowledgement' }
 }

@@ -1,5 +1,5 @@
 import type { NodeName } from '../gossip/node-name.ts'
-import type { Diagnosis, ServerContact, TryDiagnosis } from '../diagnosis.ts'
+import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis } from '../diagnosis.ts'
 import type { LinkSnapshot, NodeEvents } from '../grapevine.ts'
 import { DiagnosisRecord, type Seen } from './diagnosis-record.ts'
 import type { EventEmitter } from './event-emitter.ts'
@@ -26,6 +26,11 @@ export class DiagnosisFeed {
 
   contact(contact: ServerContact): void {
     this.#record.contact(contact, this.#timers.now())
+    this.changed()
+  }
+
+  iceServers(counts: IceServerCounts): void {
+    this.#record.iceServers(counts)
     this.changed()
   }
 

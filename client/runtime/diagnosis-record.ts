@@ -15,13 +15,13 @@ export interface Seen {
   readonly peerId: string
   readonly state: NodeState
   readonly links: readonly LinkSnapshot[]
-  readonly iceServers: IceServerCounts
 }
 
 /** Keeps what a diagnosis tells beyond the node's state and links. Bounded by the upstreams of the address. */
 export class DiagnosisRecord {
   readonly #upstreams = new Map<string, UpstreamRecord>()
   #contact: ServerContact = { step: 'none' }
+  #iceServers: IceServerCounts = { stun: 0, turn: 0 }
   #unregisteredSince: number | undefined
 
   constructor(now: number) {
@@ -32,6 +32,10 @@ export class DiagnosisRecord {
     this.#contact = contact
     if (contact.step === 'registered') this.#unregisteredSince = undefined
     else this.#unregisteredSince ??= now
+  }
+
+  iceServers(counts: IceServerCounts): void {
+    this.#iceServers = counts
   }
 
   tried(upstream: NodeName, latestTry: TryDiagnosis | undefined): void {
@@ -51,14 +55,14 @@ export class DiagnosisRecord {
     }
   }
 
-  snapshot({ name, peerId, state, links, iceServers }: Seen, now: number): Diagnosis {
+  snapshot({ name, peerId, state, links }: Seen, now: number): Diagnosis {
     return {
       name,
       peerId,
       state,
       contact: this.#contact,
       unregisteredMs: this.#unregisteredSince === undefined ? 0 : now - this.#unregisteredSince,
-      iceServers,
+      iceServers: this.#iceServers,
       upstreams: links.filter(({ direction }) => direction === 'upstream').map((link) => this.#upstream(link, now)),
       linksUp: links.filter(isUp).length,
     }

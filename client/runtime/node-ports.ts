@@ -5,7 +5,7 @@ import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { StoredBlock } from '../gossip/stored-block.ts'
-import type { ServerContact, TryDiagnosis } from '../diagnosis.ts'
+import type { IceServerCounts, ServerContact, TryDiagnosis } from '../diagnosis.ts'
 import type { LinkReason, OfflineReason } from '../grapevine.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
@@ -58,6 +58,8 @@ export interface NetworkPortEvents {
   signalling(state: SignallingState): void
   /** Every step on the way to the server. */
   contact(contact: ServerContact): void
+  /** What connections are made with from now on; none until told. */
+  iceServers(counts: IceServerCounts): void
   /** How far the latest try to connect to an upstream has come; undefined: there is none any more. */
   tried(upstream: NodeName, status: TryDiagnosis | undefined): void
   suspect(link: LinkId): void

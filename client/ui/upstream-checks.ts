@@ -51,8 +51,14 @@ const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn }: IceServerCo
   const gathered = upstream.latestTry?.gathered
   if (gathered && gathered.srflx + gathered.relay > 0) return ['ok', countsWords(gathered)]
   if (isUp(upstream)) return ['not-needed', 'Linked without']
-  if (upstream.latestTry?.status !== 'failed') return upstream.latestTry ? ['waiting', 'No answer yet'] : pending
-  return ['failed', `No answer from ${countWords(stun + turn, 'server', 'servers')}`]
+  const { latestTry, failedTries } = upstream
+  if (!latestTry) return pending
+  // The next try begins at once: what the last one showed is told until this one shows something else.
+  if (latestTry.status !== 'failed' && failedTries === 0) return ['waiting', 'No answer yet']
+  return [
+    'failed',
+    `No address from ${countWords(stun + turn, 'server', 'servers')}: it can’t be reached, or refuses this tab`,
+  ]
 }
 
 const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {

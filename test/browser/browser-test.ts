@@ -1,7 +1,7 @@
 import { inject, test } from 'vitest'
 import { type BrowserOptions, launchBrowser } from './browser-launch.ts'
 import { Network } from './network.ts'
-import { TestServer } from './server.ts'
+import { type ServerEnvironment, TestServer } from './server.ts'
 
 /**
  * vitest's `it` with a server and a browser for the file, and a network for each test, whose tabs are closed at its end.
@@ -11,8 +11,9 @@ export const browserTest = (options: BrowserOptions = {}) =>
   test
     // The system picks a free port, so that test files can run side by side.
     .extend('port', { scope: 'file' }, '0')
-    .extend('server', { scope: 'file' }, async ({ port }, { onCleanup }) => {
-      const server = await TestServer.start(port)
+    .extend('environment', { scope: 'file' }, (): ServerEnvironment => ({}))
+    .extend('server', { scope: 'file' }, async ({ port, environment }, { onCleanup }) => {
+      const server = await TestServer.start(port, environment)
       onCleanup(() => server.stop())
       return server
     })

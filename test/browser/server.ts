@@ -8,21 +8,26 @@ const program = fileURLToPath(new URL('../../dist/server/main.js', import.meta.u
 /** Milliseconds until the server has printed its addresses. It takes 0.3 s on an idle machine. */
 const startWithinMs = 15_000
 
+/** Variables of its configuration. */
+export type ServerEnvironment = Readonly<Record<string, string>>
+
 /** The built server, as `npm start` runs it after the build, in a process of its own. */
 export class TestServer {
   /** What a person would open: scheme, host and port, without a path. */
   readonly origin: string
+  readonly #environment: ServerEnvironment
   #process: ChildProcess
 
   /** On port 0 the system picks a free one. */
-  static async start(port: string): Promise<TestServer> {
-    const { process, origin } = await startServer(port)
-    return new TestServer(process, origin)
+  static async start(port: string, environment: ServerEnvironment = {}): Promise<TestServer> {
+    const { process, origin } = await startServer(port, environment)
+    return new TestServer(process, origin, environment)
   }
 
-  private constructor(process: ChildProcess, origin: string) {
+  private constructor(process: ChildProcess, origin: string, environment: ServerEnvironment) {
     this.#process = process
     this.origin = origin
+    this.#environment = environment
   }
 
   get port(): string {
@@ -41,7 +46,7 @@ export class TestServer {
 
   /** Starts it again on the same port, once it has ended. */
   async restart(): Promise<void> {
-    const { process } = await startServer(this.port)
+    const { process } = await startServer(this.port, this.#environment)
     this.#process = process
   }
 
@@ -55,11 +60,14 @@ export class TestServer {
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
-const startServer = async (port: string): Promise<{ process: ChildProcess; origin: string }> => {
+const startServer = async (
+  port: string,
+  settings: ServerEnvironment,
+): Promise<{ process: ChildProcess; origin: string }> => {
   if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first`)
   const { HOST: _host, ...environment } = process.env
   const child = spawn(process.execPath, [program], {
-    env: { ...environment, NODE_ENV: 'production', PORT: port },
+    env: { ...environment, ...settings, NODE_ENV: 'production', PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

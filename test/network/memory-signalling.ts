@@ -1,6 +1,6 @@
 import type { SendRefusal } from '../../client/network/attempt.ts'
 import type { Signalling, SignallingEvents } from '../../client/network/signalling.ts'
-import type { Answer, ReceivedSignal, SignalData } from '../../signal-server/protocol.ts'
+import type { Answer, IceServer, ReceivedSignal, SignalData } from '../../signal-server/protocol.ts'
 
 interface Registered {
   readonly name: string
@@ -45,6 +45,10 @@ export class MemorySignalling {
   /** Hands a signal to a node as the server would, whoever made it. */
   inject(to: string, signal: ReceivedSignal): void {
     this.#registered.get(to)?.events.signal(signal)
+  }
+
+  tellIceServers(to: string, servers: readonly IceServer[]): void {
+    this.#registered.get(to)?.events.iceServers(servers)
   }
 
   /** Tells everybody again who is there, as after a restart of the server. */

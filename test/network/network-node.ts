@@ -78,7 +78,7 @@ export const startNode = async (
         trusted: options.trusted,
       })),
       signalling: server.connect(name, peerId, upstreamNames),
-      createConnection: options.createConnection ?? ((initiator) => new SimplePeerConnection(initiator, [])),
+      createConnection: options.createConnection ?? ((...args) => new SimplePeerConnection(...args)),
       sign,
       verify,
       timers: {
@@ -108,6 +108,7 @@ export const startNode = async (
       upstream: (status) => upstreams.set(status.name, status),
       signalling: () => {},
       contact: () => {},
+      iceServers: () => {},
       tried: (upstream, status) => tries.set(upstream, status),
       suspect: (link) => network.setQuiet(link, true),
       dropped: (reason) => drops.set(reason, (drops.get(reason) ?? 0) + 1),

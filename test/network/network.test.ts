@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../client/gossip/link.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { IceServerCounts } from '../../client/network/ice-servers.ts'
 import { networkLimits } from '../../client/network/limits.ts'
 import { Network } from '../../client/network/network.ts'
+import type { IceConfiguration } from '../../client/network/peer-connection.ts'
 import type { UpstreamStatus } from '../../client/network/upstream-status.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
@@ -14,6 +16,7 @@ interface Start {
   readonly key: number
   readonly upstreams?: readonly string[]
   readonly trusted?: PeerId
+  readonly iceTransportPolicy?: RTCIceTransportPolicy
 }
 
 const setUp = () => {
@@ -22,7 +25,9 @@ const setUp = () => {
   const connections = new MemoryConnections(clock)
   let randomness = 0
 
-  const start = (name: string, { key, upstreams = [], trusted }: Start) => {
+  const start = (name: string, { key, upstreams = [], trusted, iceTransportPolicy }: Start) => {
+    const configurations: IceConfiguration[] = []
+    const iceServers: IceServerCounts[] = []
     const self = fakePeerId(key)
     const links = new Set<Link>()
     const statuses = new Map<string, UpstreamStatus>()
@@ -33,7 +38,11 @@ const setUp = () => {
         self,
         upstreams: upstreams.map((upstream) => ({ name: nameOf(upstream), pin: undefined, trusted })),
         signalling: server.connect(name, self, upstreams),
-        createConnection: (initiator) => connections.create(initiator),
+        createConnection: (initiator, configuration) => {
+          configurations.push(configuration)
+          return connections.create(initiator)
+        },
+        ...(iceTransportPolicy && { iceTransportPolicy }),
         sign: fakeSign(self),
         verify: fakeVerify,
         timers: clock,
@@ -59,6 +68,7 @@ const setUp = () => {
         upstream: (status) => statuses.set(status.name, status),
         signalling: () => {},
         contact: () => {},
+        iceServers: (counts) => void iceServers.push(counts),
         tried: () => {},
         suspect: () => {},
         dropped: (reason) => void drops.push(reason),
@@ -70,11 +80,13 @@ const setUp = () => {
       network,
       drops,
       statuses,
+      configurations,
+      iceServers,
       links: () => [...links].map(({ name: other, direction }) => `${other} ${direction}`),
       close: () => links.forEach((link) => link.close()),
     }
   }
-  return { clock, connections, start }
+  return { clock, connections, server, start }
 }
 
 describe('two nodes that name each other', () => {
@@ -151,5 +163,38 @@ describe('[P6] a neighbour that connects and goes at once', () => {
       expect(node2.links()).toEqual(['node1 upstream'])
     }
     expect(node1.drops).toEqual([])
+  })
+})
+
+describe('connections', () => {
+  const turnOf = (username: string) => ({ urls: ['turn:turn.example.org'], username, credential: 'c' })
+
+  it('are made with the newest servers that were handed out, and with none before', async () => {
+    const { clock, server, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    await clock.pass(1_000)
+    server.tellIceServers('node1', [turnOf('first')])
+    server.tellIceServers('node2', [turnOf('first')])
+    node2.close()
+    await clock.pass(5_000)
+    server.tellIceServers('node2', [turnOf('second')])
+    node2.close()
+    await clock.pass(5_000)
+    const made = (servers: ReturnType<typeof turnOf>[]) => ({ iceServers: servers, iceTransportPolicy: 'all' })
+    expect(node2.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('second')])])
+    expect(node1.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('first')])])
+    expect(node2.iceServers).toEqual([
+      { stun: 0, turn: 1 },
+      { stun: 0, turn: 1 },
+    ])
+  })
+
+  it('are by relay alone, if that is the policy', async () => {
+    const { clock, start } = setUp()
+    start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'], iceTransportPolicy: 'relay' })
+    await clock.pass(1_000)
+    expect(node2.configurations).toEqual([{ iceServers: [], iceTransportPolicy: 'relay' }])
   })
 })

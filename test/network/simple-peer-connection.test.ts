@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { IceConfiguration } from '../../client/network/peer-connection.ts'
 import { SimplePeerConnection } from '../../client/network/simple-peer-connection.ts'
 
 /** A browser that has no more connections for this page. */
@@ -12,8 +13,33 @@ describe('a connection that the browser does not make', () => {
     vi.stubGlobal('RTCSessionDescription', exhausted)
     vi.stubGlobal('RTCIceCandidate', exhausted)
     onTestFinished(() => void vi.unstubAllGlobals())
-    expect(() => new SimplePeerConnection(initiator, [])).toThrow('the browser makes no connection')
+    expect(() => new SimplePeerConnection(initiator, { iceServers: [], iceTransportPolicy: 'all' })).toThrow(
+      'the browser makes no connection',
+    )
     // simple-peer's own events come later; nobody to hear them would end the process.
     await new Promise((resolve) => setImmediate(resolve))
+  })
+})
+
+describe('a connection', () => {
+  it.each<IceConfiguration>([
+    { iceServers: [], iceTransportPolicy: 'all' },
+    {
+      iceServers: [{ urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }],
+      iceTransportPolicy: 'relay',
+    },
+  ])('asks the servers that it is given, and no others: %j', async (configuration) => {
+    const seen: unknown[] = []
+    const record = function (made: unknown): never {
+      seen.push(made)
+      return exhausted()
+    }
+    vi.stubGlobal('RTCPeerConnection', record)
+    vi.stubGlobal('RTCSessionDescription', exhausted)
+    vi.stubGlobal('RTCIceCandidate', exhausted)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    expect(() => new SimplePeerConnection(true, configuration)).toThrow()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(seen).toEqual([expect.objectContaining(configuration)])
   })
 })

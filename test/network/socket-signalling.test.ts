@@ -1,15 +1,21 @@
+import { sign } from 'node:crypto'
 import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
 import type { ServerContact } from '../../client/network/server-contact.ts'
 import type { SignallingState } from '../../client/network/signalling.ts'
 import { SocketSignalling } from '../../client/network/socket-signalling.ts'
+import type { Timers } from '../../client/network/timers.ts'
 import type { SignallingLimits } from '../../signal-server/limits.ts'
+import type { IceServer } from '../../signal-server/protocol.ts'
 import { attachSignalling } from '../../signal-server/signalling.ts'
+import { type Key, createKey, startSignalling } from '../signal-server/tab.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const listen = async (handle: RequestListener = (_, response) => void response.writeHead(404).end()) => {
   const server = createServer(handle)
@@ -22,24 +28,27 @@ const listen = async (handle: RequestListener = (_, response) => void response.w
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
+const realTimers: Timers = {
+  now: () => performance.now(),
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, timers = realTimers) => {
+  const iceServers: (readonly IceServer[])[] = []
   const states: SignallingState[] = []
   const contacts: ServerContact[] = []
   const signalling = new SocketSignalling({
     origin: `http://127.0.0.1:${port}`,
     net: 'main',
     name: 'node1',
-    peerId: fakePeerId(1),
+    peerId: key ? (key.peerId as PeerId) : fakePeerId(1),
     upstreams: [],
     token: undefined,
-    sign: async () => new Uint8Array(64),
-    timers: {
-      now: () => performance.now(),
-      after: (delayMs, action) => {
-        const timer = setTimeout(action, delayMs)
-        return () => clearTimeout(timer)
-      },
-    },
+    sign: async (message) => (key ? new Uint8Array(sign(null, message, key.privateKey)) : new Uint8Array(64)),
+    timers,
     limits: { ...networkLimits, ...limits },
     random: () => 0.5,
   })
@@ -47,11 +56,12 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}) => {
   signalling.start({
     state: (state) => void states.push(state),
     contact: (contact) => void contacts.push(contact),
+    iceServers: (servers) => void iceServers.push(servers),
     signal: () => {},
     upstreamOnline: () => {},
     dropped: () => {},
   })
-  return { states, contacts, signalling }
+  return { states, contacts, iceServers, signalling }
 }
 
 /** A server that acknowledges each event with what the test says. */
@@ -167,5 +177,77 @@ describe('no websocket', () => {
     const { states } = connect(port, { explainWithinMs: 10 })
     await vi.waitUntil(() => states.length > 0)
     expect(states[0]).toEqual(offline('server-unreachable'))
+  })
+})
+
+describe('STUN and TURN servers', () => {
+  const turn = { urls: ['turn:turn.example.org'], secret: 'north', ttlSeconds: 3_600 }
+  const usernames = (told: readonly (readonly IceServer[])[]) =>
+    told.flat().map((server) => ('username' in server ? server.username : ''))
+
+  it('come with the registration, and their credentials again before they end', async () => {
+    const clock = new VirtualClock()
+    const { port } = await startSignalling({ turn, wallClock: () => 1_700_000_000_000 + clock.now() })
+    const { states, iceServers } = connect(port, {}, createKey(), clock)
+    await vi.waitUntil(() => states.length > 0)
+    expect(usernames(iceServers)).toEqual(['1700003600:node1'])
+    // `random` is 0.5: after 0.625 of an hour.
+    await clock.pass(2_249_999)
+    expect(iceServers).toHaveLength(1)
+    await clock.pass(1)
+    await vi.waitUntil(() => iceServers.length > 1)
+    await clock.pass(2_250_000)
+    await vi.waitUntil(() => iceServers.length > 2)
+    expect(usernames(iceServers)).toEqual(['1700003600:node1', '1700005850:node1', '1700008100:node1'])
+  })
+
+  it('are asked for at once by a tab that stalled past their end', async () => {
+    const clock = new VirtualClock()
+    const { port } = await startSignalling({ turn, wallClock: () => 1_700_000_000_000 + clock.now() })
+    const { iceServers } = connect(port, {}, createKey(), clock)
+    await vi.waitUntil(() => iceServers.length > 0)
+    clock.stall(7_200_000)
+    await clock.pass(0)
+    await vi.waitUntil(() => iceServers.length > 1)
+    expect(usernames(iceServers)).toEqual(['1700003600:node1', '1700010800:node1'])
+  })
+
+  it('are none where the server has none', async () => {
+    const { port } = await startSignalling()
+    const { states, iceServers } = connect(port, {}, createKey())
+    await vi.waitUntil(() => states.length > 0)
+    expect(iceServers).toEqual([[]])
+  })
+
+  it('are asked for by who registered, and missed the answer', async () => {
+    const servers = [{ urls: ['stun:stun.example.org'] }]
+    const answers = {
+      'node:register': { ok: false, reason: 'already-registered' },
+      'ice:renew': { ok: true, iceServers: servers },
+    }
+    const { iceServers } = connect(await listenWithAnswers(answers))
+    await vi.waitUntil(() => iceServers.length > 0)
+    expect(iceServers).toEqual([servers])
+  })
+
+  it.each([
+    [[{ urls: ['http://turn.example.org'] }]],
+    [[{ urls: ['turn:turn.example.org'] }]],
+    [Array.from({ length: 9 }, () => ({ urls: ['stun:stun.example.org'] }))],
+  ])('that a browser would not take are no answer: %j', async (servers) => {
+    const { states, iceServers } = connect(
+      await listenWithAnswers({ 'node:register': { ok: true, iceServers: servers } }),
+    )
+    await vi.waitUntil(() => states.length > 0)
+    expect(states).toEqual([offline('server-unreachable')])
+    expect(iceServers).toEqual([])
+  })
+
+  it('are rebuilt: nothing else that the server sends comes along', async () => {
+    const iceServer = { urls: ['turn:turn.example.org'], username: 'u', credential: 'c' }
+    const sent = { ok: true, iceServers: [{ ...iceServer, credentialType: 'oauth' }], iceTransportPolicy: 'relay' }
+    const { iceServers } = connect(await listenWithAnswers({ 'node:register': sent }))
+    await vi.waitUntil(() => iceServers.length > 0)
+    expect(iceServers).toEqual([[iceServer]])
   })
 })

@@ -43,6 +43,15 @@ describe('the way to the server', () => {
   })
 })
 
+describe('STUN and TURN servers', () => {
+  it('are none until the server hands some out', async () => {
+    const { node2 } = await start()
+    expect(node2.node.diagnosis().iceServers).toEqual({ stun: 0, turn: 0 })
+    node2.events.iceServers({ stun: 1, turn: 2 })
+    expect(node2.node.diagnosis().iceServers).toEqual({ stun: 1, turn: 2 })
+  })
+})
+
 describe('an upstream', () => {
   it.each([
     ['there, and being dialled', 'dialling', undefined, true],

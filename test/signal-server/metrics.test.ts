@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { connectionEnds } from '../../signal-server/observer.ts'
-import { registerRefusals, signalRefusals, socketRefusals } from '../../signal-server/protocol.ts'
+import { registerRefusals, renewRefusals, signalRefusals, socketRefusals } from '../../signal-server/protocol.ts'
 import { joinRawClient } from './raw-client.ts'
 import { ask, startTestServer } from './running-server.ts'
 import { openNode, openTab } from './tab.ts'
@@ -45,9 +45,11 @@ describe('/metrics', () => {
       ...connectionEnds.map((reason) => `grapevine_connections_ended_total{reason="${reason}"}`),
       ...registerRefusals.map((reason) => `grapevine_refusals_total{event="node:register",reason="${reason}"}`),
       ...signalRefusals.map((reason) => `grapevine_refusals_total{event="signal:send",reason="${reason}"}`),
+      ...renewRefusals.map((reason) => `grapevine_refusals_total{event="ice:renew",reason="${reason}"}`),
       ...[200, 304, 404, 405].map((status) => `grapevine_page_requests_total{status="${status}"}`),
       'grapevine_registrations_total',
       'grapevine_signals_total',
+      'grapevine_ice_renewals_total',
       'grapevine_sockets',
       'grapevine_registered_names',
       'grapevine_degraded',

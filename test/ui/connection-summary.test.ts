@@ -211,6 +211,11 @@ describe('STUN and TURN', () => {
     expect(statuses(diagnosis)['ice-servers']).toBe(status)
   })
 
+  it('are still told to have failed while the next try begins', () => {
+    const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf(), failedTries: 1 })
+    expect(statuses(diagnosisOf({ iceServers, upstreams: [upstream] }))['ice-servers']).toBe('failed')
+  })
+
   it('are not needed by a link that is up without', () => {
     expect(statuses(diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 }))['ice-servers']).toBe(
       'not-needed',

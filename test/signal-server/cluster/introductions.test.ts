@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokens } from '../../../signal-server/access-tokens.ts'
 import type { Cluster, ClusterNode } from '../../../signal-server/cluster/cluster.ts'
+import { IceServers } from '../../../signal-server/ice-servers.ts'
 import { type Delivery, Introductions } from '../../../signal-server/introductions.ts'
 import { signallingLimits } from '../../../signal-server/limits.ts'
 import { SharedRates } from '../../../signal-server/shared-rates.ts'
@@ -31,6 +32,7 @@ const createIntroductions = () => {
     now: () => 0,
     rates: new SharedRates(signallingLimits, undefined),
     tokens: new AccessTokens(new Map()),
+    iceServers: new IceServers({ iceServers: [], turn: undefined, wallClock: () => 0 }),
     deliver: (delivery) => delivered.push(delivery),
   })
   introductions.join(cluster)
