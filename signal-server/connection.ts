@@ -11,6 +11,13 @@ import { TokenBucket } from './token-bucket.ts'
  */
 const knownPacket = /^(?:0(?!\/)|1$|2(?!\/))/
 
+const rateOf = {
+  'node:register': 'registrationsPerSocket',
+  'signal:send': 'signalsPerSocket',
+  'ice:renew': 'renewalsPerSocket',
+  fault: 'faultsPerSocket',
+} as const
+
 type Packet = { readonly type: string; readonly data?: unknown }
 
 const charsOf = ({ data }: Packet): number => (typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0)
@@ -29,8 +36,9 @@ export class Connection {
   readonly #conn: EngineSocket
   readonly #stream: Socket
   readonly #limits: SignallingLimits
-  readonly #rates: { readonly [Event in keyof ClientEvents]: TokenBucket }
-  readonly #faults: TokenBucket
+  readonly #now: () => number
+  /** Of what most sockets do once or never, made when it is first needed. */
+  readonly #rates: { [Event in keyof ClientEvents | 'fault']?: TokenBucket } = {}
   #isClaimed = false
   #end: ConnectionEnd | undefined
   #unsentChars = 0
@@ -47,12 +55,7 @@ export class Connection {
     this.address = address
     this.#conn = conn
     this.#limits = limits
-    this.#faults = new TokenBucket(limits.faultsPerSocket, now)
-    this.#rates = {
-      'node:register': new TokenBucket(limits.registrationsPerSocket, now),
-      'signal:send': new TokenBucket(limits.signalsPerSocket, now),
-      'ice:renew': new TokenBucket(limits.renewalsPerSocket, now),
-    }
+    this.#now = now
     const frames = new TokenBucket(limits.framesPerSocket, now)
     const chars = new TokenBucket(limits.charsPerSocket, now)
     conn.on('packet', (packet: Packet) => {
@@ -76,7 +79,7 @@ export class Connection {
       this.registered()
       this.#destroySoon()
     })
-    // The upgrade request is half of an idle socket's memory, and Socket.IO can do without it.
+    // The upgrade request is a fifth of an idle socket's memory, and Socket.IO can do without it.
     Object.assign(conn, { request: null })
     this.awaitRegistration()
   }
@@ -96,15 +99,16 @@ export class Connection {
 
   registered(): void {
     clearTimeout(this.#registrationTimer)
+    this.#registrationTimer = undefined
   }
 
   allows(event: keyof ClientEvents): boolean {
-    return this.#rates[event].take()
+    return this.#take(event)
   }
 
   /** Counts something that an honest node does not do; one too many ends the connection. */
   countFault(): void {
-    if (!this.#faults.take()) this.end('faults')
+    if (!this.#take('fault')) this.end('faults')
   }
 
   /** Ends the connection now: nothing more of it is handled, and what is not sent yet never is. */
@@ -117,6 +121,10 @@ export class Connection {
   finish(): void {
     this.#conn.close()
     this.#destroySoon()
+  }
+
+  #take(kind: keyof ClientEvents | 'fault'): boolean {
+    return (this.#rates[kind] ??= new TokenBucket(this.#limits[rateOf[kind]], this.#now)).take()
   }
 
   #destroySoon(): void {

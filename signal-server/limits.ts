@@ -37,8 +37,8 @@ export interface SignallingLimits {
  * dial. A teacher's node gets the offers of 60 students within a few seconds and answers each: about 360 signals.
  */
 export const signallingLimits: SignallingLimits = {
-  /** Sockets in all: some 50 KB each, so about 100 MB. */
-  sockets: 2_048,
+  /** Sockets in all: some 25 KB each and 40 KB while all introduce themselves, so about 300 MB. A process has one core. */
+  sockets: 8_192,
   /** Sockets of one IPv4 address or one IPv6 /64: a lecture hall behind one router, with several tabs each. */
   socketsPerAddress: 512,
   /**
@@ -64,7 +64,7 @@ export const signallingLimits: SignallingLimits = {
   /** Renewals of TURN credentials: one within half their life; after one in vain, again in 15 s at the earliest. */
   renewalsPerSocket: { burst: 4, perSecond: 0.1 },
   /** Names registered or held. Twice `sockets`, so that a restart of all tabs under new keys finds room. */
-  names: 4_096,
+  names: 16_384,
   /** Milliseconds that a name stays its key's after its socket ended: a reload or a short loss of the network. */
   nameHoldMs: 10_000,
   /** Nodes told at once that one upstream is online; the others find out when they dial again. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { createClientAddress } from './client-address.ts'
 import type { TurnOptions } from './ice-servers.ts'
-import { signallingLimits } from './limits.ts'
+import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type IceServer, iceServerSchema, protocolLimits, turnUrlSchema } from './protocol.ts'
 import type { SignallingOptions } from './signalling.ts'
 
@@ -257,6 +257,19 @@ export const readSettings = (environment: Environment): Settings => ({
   turn: readTurn(environment),
 })
 
+/** Rates of an address, and of networks, are for as many sockets as one address may have: they grow with the setting. */
+const limitsFor = (socketsPerAddress: number): Partial<SignallingLimits> => {
+  const { registrationsPerAddress, registrationsPerNetwork, offersPerAddress, offersPerNetwork } = signallingLimits
+  const share = Math.max(1, socketsPerAddress / signallingLimits.socketsPerAddress)
+  return {
+    socketsPerAddress,
+    registrationsPerAddress: share * registrationsPerAddress,
+    registrationsPerNetwork: share * registrationsPerNetwork,
+    offersPerAddress: share * offersPerAddress,
+    offersPerNetwork: share * offersPerNetwork,
+  }
+}
+
 /** What the signalling is to be attached with. */
 export const signallingOptionsOf = (settings: Settings): SignallingOptions => ({
   allowedOrigins: settings.allowedOrigins,
@@ -265,5 +278,5 @@ export const signallingOptionsOf = (settings: Settings): SignallingOptions => ({
   redisUrl: settings.redisUrl,
   iceServers: settings.iceServers,
   turn: settings.turn,
-  limits: { socketsPerAddress: settings.maxSocketsPerAddress },
+  limits: limitsFor(settings.maxSocketsPerAddress),
 })

@@ -28,6 +28,7 @@ import {
   type SocketRefusal,
 } from './protocol.ts'
 import { SharedRates } from './shared-rates.ts'
+import { UpgradeListeners } from './upgrade-listeners.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
 
 export interface SignallingOptions {
@@ -116,6 +117,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   )
   const connections = new WeakMap<EngineSocket, Connection>()
   const open = new Set<Connection>()
+  const upgradeListeners = new UpgradeListeners()
 
   const engine = new Engine({
     transports: ['websocket'],
@@ -126,6 +128,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     pingInterval: 10_000,
     pingTimeout: 20_000,
     allowRequest: (request, decide) => {
+      upgradeListeners.release(request.socket)
       const refusal = admission.admit(request)
       if (refusal) observer.socketRefused(refusal)
       decide(refusal, refusal === undefined)
@@ -260,7 +263,10 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     if (!url.startsWith(path)) return
     // A second transport for a session that exists: only long polling needs it, and it would pass by the admission.
     if (new URL(url, 'http://localhost').searchParams.has('sid')) refuseUpgrade(stream, '400 Bad Request')
-    else engine.handleUpgrade(request, stream, head)
+    else {
+      upgradeListeners.note(stream)
+      engine.handleUpgrade(request, stream, head)
+    }
   }
   server.on('upgrade', onUpgrade)
 

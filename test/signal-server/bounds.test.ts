@@ -1,5 +1,8 @@
 import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { createConnection } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { Socket as EngineSocket } from 'engine.io'
 import { describe, expect, it } from 'vitest'
 import { Connection } from '../../signal-server/connection.ts'
@@ -21,6 +24,26 @@ const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
   const connection = new Connection(conn as unknown as EngineSocket, '127.0.0.1', limits, () => 0, silentObserver)
   return { conn, connection, destroyed, ends }
 }
+
+describe('the memory of a silent tab', () => {
+  it('holds nothing of the request that it came with', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { port, server } = await startSignalling()
+    const request = new Promise<WeakRef<IncomingMessage>>((resolve) =>
+      server.once('upgrade', (request: IncomingMessage) => resolve(new WeakRef(request))),
+    )
+    const alice = await openNode(port, 'alice')
+    const kept = await request
+    await expect
+      .poll(() => {
+        collect()
+        return kept.deref()
+      })
+      .toBeUndefined()
+    expect(alice.socket.connected).toBe(true)
+  })
+})
 
 describe('a bound holds', () => {
   it('sockets: the next one is not let in until one leaves', async () => {

@@ -182,4 +182,21 @@ describe('a proven key', () => {
       expect(await tab.request('node:register', request)).toEqual({ ok: false, reason: 'bad-signature' })
     }
   })
+
+  it('is none that fits signatures of nobody: a point of small order', async () => {
+    const { port } = await startSignalling()
+    const points = [`00${'00'.repeat(31)}`, `01${'00'.repeat(31)}`, `${'00'.repeat(31)}80`]
+    for (const point of points) {
+      const peerId = Buffer.from(point, 'hex').toString('base64url')
+      // A quarter of these, or all of them, would be proven.
+      for (let tries = 0; tries < 3; tries += 1) {
+        const tab = await openTab(port)
+        for (const first of [0, 1]) {
+          const signature = Buffer.from([first, ...Array.from({ length: 63 }, () => 0)]).toString('base64url')
+          const request = { net: 'main', name: createAttemptId(), peerId, upstreams: [], signature }
+          expect(await tab.request('node:register', request)).toEqual({ ok: false, reason: 'bad-signature' })
+        }
+      }
+    }
+  })
 })

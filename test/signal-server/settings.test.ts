@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings, SettingsError } from '../../signal-server/settings.ts'
+import { signallingLimits } from '../../signal-server/limits.ts'
+import { readSettings, SettingsError, signallingOptionsOf } from '../../signal-server/settings.ts'
 
 describe('readSettings', () => {
   it('needs nothing', () => {
@@ -137,5 +138,19 @@ describe('readSettings', () => {
     [{ TURN_SECRET: 'hunter2' }, 'TURN_SECRET is set, but not TURN_URLS: set both, or neither.'],
   ])('refuses one half of a TURN server: %j', (environment, sentence) => {
     expect(() => readSettings(environment)).toThrow(new SettingsError(sentence))
+  })
+})
+
+describe('signallingOptionsOf', () => {
+  const limitsOf = (environment: Record<string, string>) => signallingOptionsOf(readSettings(environment)).limits
+
+  it('lets all sockets of an address register as often, however many it may have', () => {
+    const { registrationsPerAddress, registrationsPerNetwork, socketsPerAddress } = signallingLimits
+    expect(limitsOf({ MAX_SOCKETS_PER_ADDRESS: String(4 * socketsPerAddress) })).toMatchObject({
+      socketsPerAddress: 4 * socketsPerAddress,
+      registrationsPerAddress: 4 * registrationsPerAddress,
+      registrationsPerNetwork: 4 * registrationsPerNetwork,
+    })
+    expect(limitsOf({ MAX_SOCKETS_PER_ADDRESS: '1' })).toMatchObject({ socketsPerAddress: 1, registrationsPerAddress })
   })
 })
