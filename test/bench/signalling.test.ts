@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { measureIdleMemory } from './signalling/idle-memory.ts'
+import { measureIntroductions } from './signalling/introductions.ts'
+
+const setting = { tabs: 10, warmUp: 10, perTurn: 10, turns: 1, atOnce: 2 }
+const references = ['peerjs', 'socket.io-released', 'ws'] as const
+
+it('an introduction is measured with every kind of client', async () => {
+  const costs = await measureIntroductions(setting, references)
+  expect(costs.map(({ kind, messages }) => [kind, messages])).toEqual([
+    ['peerjs', 14],
+    ['socket.io-released', 4],
+    ['ws', 4],
+  ])
+  for (const { perCpuSecond } of costs) expect(perCpuSecond).toBeGreaterThan(0)
+})
+
+it('a silent tab is measured', async () => {
+  const [bare] = await measureIdleMemory({ before: 10, tabs: 10 }, ['ws'])
+  expect(bare?.heap).toBeGreaterThan(0)
+})

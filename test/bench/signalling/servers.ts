@@ -1,0 +1,32 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { findCommand } from '../../machine/find-command.ts'
+import { MeasuredProcess } from '../../machine/measured-process.ts'
+
+/** Ours, and what it is measured against. */
+export type ServerKind = 'grapevine' | 'socket.io-released' | 'socket.io' | 'ws' | 'peerjs'
+
+/** All servers run on this processor, one at a time or idle; their clients run on the other ones. */
+const processor = 0
+
+const built = 'dist/server/main.js'
+
+/** The server as `npm start` runs it, or a reference, in a process of its own. `port`: any free one unless given. */
+export const startMeasured = (kind: ServerKind, port = 0): Promise<MeasuredProcess> => {
+  if (kind !== 'grapevine') {
+    return MeasuredProcess.start({ script: 'test/bench/signalling/reference-server.js', args: [kind], processor })
+  }
+  if (!existsSync(built)) throw new Error(`${built} is not there: run "npm run build" first`)
+  // All clients of a benchmark come from one address.
+  const environment = { PORT: String(port), MAX_SOCKETS_PER_ADDRESS: '8192' }
+  return MeasuredProcess.start({ script: built, environment, processor })
+}
+
+/** Keeps this process, which holds all clients, off the servers' processor, where there is another one. */
+export const keepClientsApart = (): void => {
+  const taskset = findCommand('taskset')[0]
+  const last = availableParallelism() - 1
+  if (taskset && last > processor)
+    execFileSync(taskset, ['-a', '-c', '-p', `${processor + 1}-${last}`, `${process.pid}`])
+}
