@@ -42,8 +42,7 @@ describe('the middle tab of three', () => {
     network,
   }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
-    const closedAt = Date.now()
-    await node2.close()
+    const closedAt = await node2.close()
     await node1.waitForLinks({})
     await node3.waitForLinks({ node2: 'waiting' })
     expect((await leftUpAt(node1, 'node2', closedAt)) - closedAt).toBeLessThan(1_000)

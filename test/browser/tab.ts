@@ -178,11 +178,13 @@ export class Tab {
 
   /**
    * As the cross on the tab; the page says bye. Chromium ends a page that is too busy to hear of it for 500 ms, and then
-   * it has said nothing: so it is closed when it has nothing to do.
+   * it has said nothing: so it is closed when it has nothing to do. Resolves with the time of that.
    */
-  async close(): Promise<void> {
+  async close(): Promise<number> {
     await this.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+    const closedAt = Date.now()
     await this.page.close()
+    return closedAt
   }
 
   async rendererProcess(): Promise<number> {

@@ -31,8 +31,7 @@ describe.concurrent('a name that another browser has', () => {
     await other.waitForState('error')
     const peerId = await node1.peerId()
 
-    const closedAt = Date.now()
-    await node1.close()
+    const closedAt = await node1.close()
     await other.waitForState('online', takeOverMs)
     expect(Date.now() - closedAt, 'the name is held for its key').toBeGreaterThan(9_000)
     expect(await other.peerId()).not.toBe(peerId)
