@@ -128,9 +128,10 @@ export class Attempts {
   }
 
   #open({ sender, receiver, to, attempt: id, data }: Step, remote: RemoteNode | undefined): SignalRefusal | undefined {
-    const initiator = this.#party(sender)
-    this.#endOld(initiator.initiated.values())
+    // Before they are looked up: with its last attempt a party of another process is forgotten.
+    this.#endOld(this.#party(sender).initiated.values())
     this.#endOld(this.#party(receiver).answering)
+    const initiator = this.#party(sender)
     const isOpen = initiator.initiated.has(id) || this.#party(receiver).initiated.get(id)?.responder === sender
     if (isOpen) return 'too-many-signals'
     if (initiator.initiated.size >= this.#limits.attemptsPerSocket) return 'too-many-attempts'

@@ -116,8 +116,11 @@ const variables = {
   ACCESS_TOKENS: {
     schema: v.pipe(
       v.string(),
+      // Two variables that are not set, put together: nobody means a server that is open to all.
+      v.check((text) => text === '' || listOf(text).length > 0),
       v.transform(listOf),
       v.array(accessTokenSchema),
+      v.check((pairs) => new Map(pairs).size === pairs.length),
       v.transform((pairs) => new Map(pairs)),
     ),
     absent: '',

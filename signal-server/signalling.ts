@@ -218,6 +218,8 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
         return
       }
       queue.run(socket.id, async () => {
+        // It may have ended while the one before it waited: nobody would take its name away again.
+        if (!socket.connected) return
         const outcome = await introductions.register(socket.id, connection.address, payload)
         if (outcome.answer.ok) connection.registered()
         else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()

@@ -138,4 +138,23 @@ describe('Attempts', () => {
     expect(attempts.open(step('bob', 'alice', described('offer'), 'b'))).toBeUndefined()
     expect(attempts.open(step('carol', 'alice', described('offer'), 'c'))).toBe('too-many-requests')
   })
+
+  it('opens another attempt with a node of another process once all before it are too old', () => {
+    const { attempts, clock } = createAttempts()
+    const bob = {
+      net: 'main',
+      name: 'bob',
+      peerId: '',
+      upstreams: ['alice'],
+      socketId: 'bob',
+      registeredAt: 0,
+      processId: 'p2',
+    }
+    expect(attempts.open(step('bob', 'alice', described('offer'), 'first'), bob)).toBeUndefined()
+    clock.now = 45_000
+    expect(attempts.open(step('bob', 'alice', described('offer'), 'second'), bob)).toBeUndefined()
+    expect(attempts.pass(step('alice', 'bob', described('answer'), 'second'))).toBeUndefined()
+    expect(attempts.pass(step('bob', 'alice', candidates(), 'second'))).toBeUndefined()
+    expect(attempts.remoteOf('alice', 'second', 'bob')).toBe(bob)
+  })
 })

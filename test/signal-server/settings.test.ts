@@ -94,6 +94,8 @@ describe('readSettings', () => {
 
   it.each([
     ['ACCESS_TOKENS', 'correct-horse'],
+    ['ACCESS_TOKENS', ' , '],
+    ['ACCESS_TOKENS', 'class-7:correct-horse,class-7:battery-staple'],
     ['ACCESS_TOKENS', 'class 7:correct-horse'],
     ['ACCESS_TOKENS', 'class-7:correct horse'],
     ['ACCESS_TOKENS', `class-7:${'x'.repeat(129)}`],
