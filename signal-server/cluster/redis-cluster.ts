@@ -33,6 +33,14 @@ export class RedisCluster implements Cluster {
   #state: 'up' | 'down' = 'down'
   #clockAheadMs = Date.now() - performance.now()
   #claimedAllAt = -Infinity
+  #contacted = (): void => undefined
+  /** Settles with the first contact, or when that should have come: a name is not given away for want of a moment. */
+  readonly #firstContact = within(
+    clusterLimits.answerWithinMs,
+    new Promise<void>((resolve) => {
+      this.#contacted = resolve
+    }),
+  )
   #isBeating = false
   #isClosed = false
   readonly #heartbeat: NodeJS.Timeout
@@ -65,6 +73,7 @@ export class RedisCluster implements Cluster {
   }
 
   async claim(node: Omit<ClusterNode, 'registeredAt'>): Promise<number | 'name-taken' | 'unreachable'> {
+    await this.#firstContact
     const answer = await this.#ask(() => this.#leases.claim(node))
     if (!answer) return 'unreachable'
     return answer.outcome === 'claimed' ? answer.registeredAt : 'name-taken'
@@ -159,6 +168,7 @@ export class RedisCluster implements Cluster {
   #become(state: 'up' | 'down'): void {
     if (this.#state === state) return
     this.#state = state
+    if (state === 'up') this.#contacted()
     this.#options.events.changed(state)
   }
 }

@@ -36,7 +36,7 @@ interface Process {
   readonly steps: RelayedStep[]
 }
 
-const startProcess = async (wire: Wire, refusal?: SignalRefusal): Promise<Process> => {
+const createProcess = (wire: Wire, refusal?: SignalRefusal): Process => {
   const nodes: ClusterNode[] = []
   const lost: Process['lost'] = []
   const told: string[] = []
@@ -57,8 +57,13 @@ const startProcess = async (wire: Wire, refusal?: SignalRefusal): Promise<Proces
     },
   })
   onTestFinished(() => cluster.close())
-  await expect.poll(() => cluster.state).toBe('up')
   return { cluster, nodes, lost, told, steps }
+}
+
+const startProcess = async (wire: Wire, refusal?: SignalRefusal): Promise<Process> => {
+  const process = createProcess(wire, refusal)
+  await expect.poll(() => process.cluster.state).toBe('up')
+  return process
 }
 
 let names = 0
@@ -141,6 +146,14 @@ describe('RedisCluster', () => {
     expect(await first.cluster.relay(processId, step)).toBe('too-many-requests')
     expect(second.steps).toMatchObject([{ receiver: node.socketId, data: { candidates: [] } }])
     expect(await first.cluster.relay('nobody', step)).toBe('cluster-unavailable')
+  })
+
+  it('refuses a name that another key has from its first moment on', async () => {
+    const first = await startProcess(new Wire())
+    const node = createNode()
+    await first.cluster.claim(node)
+    const { cluster } = createProcess(new Wire())
+    expect(await cluster.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBe('name-taken')
   })
 
   it('answers while Redis is away, and takes names again when it is back', async () => {
