@@ -1,13 +1,12 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { createAdapter } from '@socket.io/redis-adapter'
 import { type Socket as EngineSocket, Server as Engine } from 'engine.io'
 import { Server as SocketServer, type Socket } from 'socket.io'
 import { AccessTokens } from './access-tokens.ts'
 import { Admission } from './admission.ts'
 import { createClientAddress } from './client-address.ts'
+import { joinCluster, type ProcessEvents } from './cluster/join-cluster.ts'
 import { clusterLimits } from './cluster/limits.ts'
-import { RedisCluster } from './cluster/redis-cluster.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
@@ -65,11 +64,6 @@ export interface Signalling {
   drain(): Promise<void>
   /** Ends every connection and leaves the http server as it was. Tabs come back by themselves. */
   close(): Promise<void>
-}
-
-/** What the processes of a cluster send each other by Socket.IO's adapter. */
-interface ProcessEvents {
-  cluster: (message: unknown) => void
 }
 
 type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
@@ -294,38 +288,4 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     drain,
     close,
   }
-}
-
-/**
- * By Socket.IO's Redis adapter, the one over plain PUBLISH. With Redis killed under it, a tab of the same process heard a
- * broadcast after 1 ms; with the sharded one and the one over streams, which wait for Redis first, after 5 s, and the
- * latter kept its process busy with reading in vain when commands were refused at once. All of them leave a promise
- * that rejects to end the process, hence the quiet clients.
- */
-const joinCluster = (
-  io: SocketServer<ClientEvents, ServerEvents, ProcessEvents>,
-  connection: RedisConnection,
-  introductions: Introductions,
-  { nameHoldMs }: SignallingLimits,
-  observer: SignallingObserver,
-): RedisCluster => {
-  const { publisher, subscriber } = connection.forAdapter()
-  io.adapter(createAdapter(publisher, subscriber, { key: 'grapevine' }))
-  const cluster = new RedisCluster({
-    connection,
-    nameHoldMs,
-    broadcast: {
-      send: (message) => io.serverSideEmit('cluster', message),
-      listen: (listener) => void io.on('cluster', listener),
-    },
-    events: {
-      nodes: () => introductions.nodes(),
-      registered: (nodes) => introductions.registered(nodes),
-      relayed: (step) => introductions.relayed(step),
-      lost: (socketId, why) => introductions.lost(socketId, why),
-      changed: (state) => observer.clusterChanged(state),
-    },
-  })
-  introductions.join(cluster)
-  return cluster
 }

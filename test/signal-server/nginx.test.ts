@@ -1,14 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { Agent, request, type RequestOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { attachSignalling } from '../../signal-server/signalling.ts'
 import { loadedPage } from './loaded-page.ts'
 import { startNginx } from './nginx.ts'
 import { ask, startTestServer } from './running-server.ts'
-import { introduce, openNode } from './tab.ts'
+import { introduce, openNode, startSignalling } from './tab.ts'
 
 const askOverTls = async (port: number, path: string, options: RequestOptions = {}) => {
   const asking = request({ port, host: '127.0.0.1', path, rejectUnauthorized: false, agent: false, ...options })
@@ -19,20 +17,10 @@ const askOverTls = async (port: number, path: string, options: RequestOptions = 
 /** Keeps what nginx sends on, of requests and of websockets. */
 const startRecorder = async () => {
   const seen: IncomingHttpHeaders[] = []
-  const server = createServer((request, response) => {
-    seen.push(request.headers)
-    response.end()
-  })
-  const signalling = attachSignalling(server)
+  const { port, server } = await startSignalling()
+  server.on('request', ({ headers }) => seen.push(headers))
   server.on('upgrade', ({ headers }) => seen.push(headers))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    await signalling.close()
-    server.close()
-    server.closeAllConnections()
-  })
-  return { port: (server.address() as AddressInfo).port, seen }
+  return { port, seen }
 }
 
 describe('behind nginx, as deploy/nginx.conf has it', () => {

@@ -1,0 +1,47 @@
+import { createAdapter } from '@socket.io/redis-adapter'
+import type { Server as SocketServer } from 'socket.io'
+import type { Introductions } from '../introductions.ts'
+import type { SignallingLimits } from '../limits.ts'
+import type { SignallingObserver } from '../observer.ts'
+import type { ClientEvents, ServerEvents } from '../protocol.ts'
+import { RedisCluster } from './redis-cluster.ts'
+import type { RedisConnection } from './redis-connection.ts'
+
+/** What the processes of a cluster send each other by Socket.IO's adapter. */
+export interface ProcessEvents {
+  cluster: (message: unknown) => void
+}
+
+/**
+ * By Socket.IO's Redis adapter, the one over plain PUBLISH. With Redis killed under it, a tab of the same process heard a
+ * broadcast after 1 ms; with the sharded one and the one over streams, which wait for Redis first, after 5 s, and the
+ * latter kept its process busy with reading in vain when commands were refused at once. All of them leave a promise
+ * that rejects to end the process, hence the quiet clients.
+ */
+export const joinCluster = (
+  io: SocketServer<ClientEvents, ServerEvents, ProcessEvents>,
+  connection: RedisConnection,
+  introductions: Introductions,
+  { nameHoldMs }: SignallingLimits,
+  observer: SignallingObserver,
+): RedisCluster => {
+  const { publisher, subscriber } = connection.forAdapter()
+  io.adapter(createAdapter(publisher, subscriber, { key: 'grapevine' }))
+  const cluster = new RedisCluster({
+    connection,
+    nameHoldMs,
+    broadcast: {
+      send: (message) => io.serverSideEmit('cluster', message),
+      listen: (listener) => void io.on('cluster', listener),
+    },
+    events: {
+      nodes: () => introductions.nodes(),
+      registered: (nodes) => introductions.registered(nodes),
+      relayed: (step) => introductions.relayed(step),
+      lost: (socketId, why) => introductions.lost(socketId, why),
+      changed: (state) => observer.clusterChanged(state),
+    },
+  })
+  introductions.join(cluster)
+  return cluster
+}
