@@ -1,42 +1,23 @@
 import * as v from 'valibot'
-import { Attempts } from './attempts.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
+import { clusterNodeOf } from './cluster/cluster-node.ts'
 import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
+import { type Delivery, type Outcome, refuse } from './outcome.ts'
 import {
-  type Answer,
   type IceGrant,
-  type ReceivedSignal,
   type RegisterRefusal,
   type RegisterRequest,
   registerRequestSchema,
   type RenewRefusal,
   renewRequestSchema,
   type SignalRefusal,
-  type SignalRequest,
-  signalRequestSchema,
-  type UpstreamOnline,
 } from './protocol.ts'
 import { isProven } from './proof.ts'
 import { type RegisteredNode, Registry } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
-
-/** What a socket is to be sent, in this order. */
-export type Delivery =
-  | { readonly to: string; readonly event: 'signal:receive'; readonly payload: ReceivedSignal }
-  | { readonly to: string; readonly event: 'upstream:online'; readonly payload: UpstreamOnline }
-  /** The last that this socket hears: it is ended at once, and `leave` called. */
-  | { readonly to: string; readonly event: 'node:replaced' }
-  /** Ended without a word: it comes back by itself, and is told why its name is taken. */
-  | { readonly to: string; readonly event: 'name-lost' }
-
-export interface Outcome<Reason extends string, Granted extends object = object> {
-  readonly answer: Answer<Reason, Granted>
-  readonly deliveries: readonly Delivery[]
-  /** What is to be told once the answer is on its way. */
-  readonly later?: Promise<readonly Delivery[]>
-}
+import { SignalRouting } from './signal-routing.ts'
 
 export interface IntroductionsOptions {
   readonly limits: SignallingLimits
@@ -48,13 +29,6 @@ export interface IntroductionsOptions {
   /** For what other processes send, and no request of this one leads to. */
   readonly deliver: (delivery: Delivery) => void
 }
-
-const refuse = <Reason extends string>(reason: Reason): Outcome<Reason, never> => ({
-  answer: { ok: false, reason },
-  deliveries: [],
-})
-
-const clusterNodeOf = ({ upstreams, ...node }: RegisteredNode): ClusterNode => ({ ...node, upstreams: [...upstreams] })
 
 const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNode): Delivery => ({
   to: to.socketId,
@@ -74,7 +48,7 @@ const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNo
  */
 export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #registry: Registry
-  readonly #attempts: Attempts
+  readonly #signals: SignalRouting
   readonly #now: () => number
   readonly #rates: SharedRates
   readonly #tokens: AccessTokens
@@ -86,7 +60,14 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
 
   constructor({ limits, now, rates, tokens, iceServers, deliver }: IntroductionsOptions) {
     this.#registry = new Registry(limits, now, isProven)
-    this.#attempts = new Attempts(limits, now)
+    this.#signals = new SignalRouting({
+      limits,
+      now,
+      registry: this.#registry,
+      rates,
+      cluster: () => this.#cluster,
+      deliver,
+    })
     this.#now = now
     this.#rates = rates
     this.#tokens = tokens
@@ -118,31 +99,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return outcome
   }
 
-  async signal(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
-    const request = v.safeParse(signalRequestSchema, payload)
-    if (!request.success) return refuse('malformed')
-    const sender = this.#registry.nodeOf(socketId)
-    if (!sender) return refuse('unregistered')
-    const { to, attempt, seq, data } = request.output
-    const refusal = this.#descriptionRefusal(sender, request.output)
-    if (refusal) return refuse(refusal)
-
-    const isOffer = data.description?.type === 'offer'
-    if (isOffer) {
-      const excess = await this.#rates.offer(address, sender.net)
-      if (excess) return refuse(excess)
-      if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
-    }
-    const receiver = this.#registry.find(sender.net, to)
-    if (!receiver) return this.#signalElsewhere(sender, request.output)
-    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
-    const stepRefusal = isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
-    if (stepRefusal) return refuse(stepRefusal)
-    const signal: ReceivedSignal = { from: sender.name, attempt, seq, data }
-    return {
-      answer: { ok: true },
-      deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: signal }],
-    }
+  signal(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
+    return this.#signals.pass(socketId, address, payload)
   }
 
   renew(socketId: string, payload: unknown): Outcome<RenewRefusal, IceGrant> {
@@ -157,7 +115,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     this.#registering.delete(socketId)
     const node = this.#registry.nodeOf(socketId)
     this.#registry.remove(socketId)
-    this.#attempts.remove(socketId)
+    this.#signals.remove(socketId)
     if (node) this.#cluster?.release(clusterNodeOf(node))
   }
 
@@ -182,15 +140,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     this.#deliver({ to: socketId, event: why === 'replaced' ? 'node:replaced' : 'name-lost' })
   }
 
-  relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
-    const isOffer = data.description?.type === 'offer'
-    const receiver = this.#registry.nodeOf(socketId)
-    if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
-    const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
-    const refusal = isOffer ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
-    if (refusal) return refusal
-    this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
-    return undefined
+  relayed(step: RelayedStep): SignalRefusal | undefined {
+    return this.#signals.relayed(step)
   }
 
   /** All that this process can tell, the signature last. */
@@ -241,47 +192,5 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const found = await cluster.find(node.net, names)
     if (found === 'unreachable' || this.#registry.nodeOf(node.socketId) !== node) return []
     return found.map((upstream) => onlineNotice(node, upstream))
-  }
-
-  async #signalElsewhere(
-    sender: RegisteredNode,
-    { to, attempt, seq, data }: SignalRequest,
-  ): Promise<Outcome<SignalRefusal>> {
-    const isOffer = data.description?.type === 'offer'
-    const cluster = this.#cluster
-    if (!cluster) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
-    const receiver = isOffer
-      ? await this.#findElsewhere(cluster, sender.net, to)
-      : this.#attempts.remoteOf(sender.socketId, attempt, to)
-    if (receiver === 'unreachable') return refuse('cluster-unavailable')
-    if (!receiver) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
-    // It may have ended while the cluster was asked.
-    if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
-
-    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
-    const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
-    if (refusal) return refuse(refusal)
-    const answer = await cluster.relay(receiver.processId, {
-      sender: clusterNodeOf(sender),
-      receiver: receiver.socketId,
-      to,
-      attempt,
-      seq,
-      data,
-    })
-    if (!answer) return { answer: { ok: true }, deliveries: [] }
-    if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
-    return refuse(answer)
-  }
-
-  async #findElsewhere(cluster: Cluster, net: string, name: string): Promise<RemoteNode | 'unreachable' | undefined> {
-    const found = await cluster.find(net, [name])
-    return found === 'unreachable' ? found : found[0]
-  }
-
-  #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
-    // Whom the receiver counts a description against is thereby who holds the sender's name.
-    if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
-    return description?.type === 'offer' && !sender.upstreams.has(to) ? 'not-an-upstream' : undefined
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Socket as EngineSocket, Server as Engine } from 'engine.io'
-import { Server as SocketServer, type Socket } from 'socket.io'
+import { Server as SocketServer } from 'socket.io'
 import { AccessTokens } from './access-tokens.ts'
 import { Admission } from './admission.ts'
 import { createClientAddress } from './client-address.ts'
@@ -10,22 +10,13 @@ import { clusterLimits } from './cluster/limits.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
-import { type Delivery, Introductions, type Outcome } from './introductions.ts'
+import { Introductions } from './introductions.ts'
 import { IceServers, type TurnOptions } from './ice-servers.ts'
-import { KeyedQueue } from './keyed-queue.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type SignallingObserver, silentObserver } from './observer.ts'
-import {
-  type Answer,
-  type ClientEvents,
-  type IceServer,
-  protocolLimits,
-  type RegisterRefusal,
-  type RenewRefusal,
-  type ServerEvents,
-  type SignalRefusal,
-  type SocketRefusal,
-} from './protocol.ts'
+import type { Delivery } from './outcome.ts'
+import { type ClientEvents, type IceServer, protocolLimits, type ServerEvents, type SocketRefusal } from './protocol.ts'
+import { Requests } from './requests.ts'
 import { SharedRates } from './shared-rates.ts'
 import { UpgradeListeners } from './upgrade-listeners.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
@@ -66,35 +57,7 @@ export interface Signalling {
   close(): Promise<void>
 }
 
-type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
-
 const path = '/socket.io/'
-
-/** Refusals that a node meets that does all it should. Every other one counts as a fault. */
-const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefusal>([
-  'name-taken',
-  'server-full',
-  'access-denied',
-  'too-many-of-address',
-  'too-many-of-network',
-  'socket-ended',
-  'upstream-offline',
-  'unknown-attempt',
-  'cluster-unavailable',
-  // Of an upstream that is asked too often by all together. Too many of one's own are counted where they are refused.
-  'too-many-requests',
-])
-
-const isRequest = ([event, ...args]: readonly unknown[]): boolean =>
-  (event === 'node:register' || event === 'signal:send' || event === 'ice:renew') &&
-  args.length === 2 &&
-  typeof args[1] === 'function'
-
-/** The steps of one attempt keep their order, whatever each of them waits for. */
-const attemptOf = (payload: unknown): string => {
-  const attempt = typeof payload === 'object' && payload && 'attempt' in payload ? payload.attempt : undefined
-  return typeof attempt === 'string' ? attempt : ''
-}
 
 /**
  * Puts the signalling on any http server. Only upgrades below `/socket.io/` are touched, so that another websocket,
@@ -179,77 +142,11 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     deliver,
   })
   const cluster = connection && joinCluster(io, connection, introductions, limits, observer)
-  const queue = new KeyedQueue()
-
-  const conclude = <Reason extends RegisterRefusal | SignalRefusal | RenewRefusal, Granted extends object>(
-    { answer, deliveries, later }: Outcome<Reason, Granted>,
-    acknowledge: (answer: Answer<Reason, Granted>) => void,
-    connection: Connection,
-    event: keyof ClientEvents,
-  ): void => {
-    acknowledge(answer)
-    observer.answered(event, answer.ok ? undefined : answer.reason)
-    if (!answer.ok && !honestRefusals.has(answer.reason)) connection.countFault()
-    for (const delivery of deliveries) deliver(delivery)
-    void later?.then((all) => all.forEach(deliver))
-  }
-
-  const refuseTooMany = (
-    event: keyof ClientEvents,
-    acknowledge: (answer: { ok: false; reason: 'too-many-requests' }) => void,
-    connection: Connection,
-  ): void => {
-    acknowledge({ ok: false, reason: 'too-many-requests' })
-    observer.answered(event, 'too-many-requests')
-    connection.countFault()
-  }
-
-  const serve = (socket: TabSocket, connection: Connection): void => {
-    socket.use((event, next) => (isRequest(event) ? next() : connection.end('unknown-event')))
-    socket.on('node:register', (payload: unknown, acknowledge) => {
-      if (!connection.allows('node:register')) {
-        refuseTooMany('node:register', acknowledge, connection)
-        return
-      }
-      queue.run(socket.id, async () => {
-        // It may have ended while the one before it waited: nobody would take its name away again.
-        if (!socket.connected) return
-        const outcome = await introductions.register(socket.id, connection.address, payload)
-        if (outcome.answer.ok) connection.registered()
-        else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
-        conclude(outcome, acknowledge, connection, 'node:register')
-      })
-    })
-    socket.on('signal:send', (payload: unknown, acknowledge) => {
-      if (!connection.allows('signal:send')) {
-        refuseTooMany('signal:send', acknowledge, connection)
-        return
-      }
-      queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
-        // A registration under way comes first.
-        await queue.idle(socket.id)
-        const outcome = await introductions.signal(socket.id, connection.address, payload)
-        conclude(outcome, acknowledge, connection, 'signal:send')
-      })
-    })
-    socket.on('ice:renew', (payload: unknown, acknowledge) => {
-      if (!connection.allows('ice:renew')) {
-        refuseTooMany('ice:renew', acknowledge, connection)
-        return
-      }
-      queue.run(socket.id, async () => {
-        conclude(introductions.renew(socket.id, payload), acknowledge, connection, 'ice:renew')
-      })
-    })
-    socket.once('disconnect', () => {
-      introductions.leave(socket.id)
-      connection.finish()
-    })
-  }
+  const requests = new Requests(introductions, observer, deliver)
 
   io.on('connection', (socket) => {
     const connection = connections.get(socket.conn)
-    if (connection?.claim()) serve(socket, connection)
+    if (connection?.claim()) requests.serve(socket, connection)
     else if (connection) connection.end('second-socket')
     else socket.conn.close(true)
   })

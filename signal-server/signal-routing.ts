@@ -1,0 +1,123 @@
+import * as v from 'valibot'
+import { Attempts } from './attempts.ts'
+import type { Cluster, RelayedStep, RemoteNode } from './cluster/cluster.ts'
+import { clusterNodeOf } from './cluster/cluster-node.ts'
+import type { SignallingLimits } from './limits.ts'
+import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import { type ReceivedSignal, type SignalRefusal, type SignalRequest, signalRequestSchema } from './protocol.ts'
+import type { RegisteredNode, Registry } from './registry.ts'
+import type { SharedRates } from './shared-rates.ts'
+
+interface SignalRoutingOptions {
+  readonly limits: SignallingLimits
+  /** Milliseconds, never backwards. */
+  readonly now: () => number
+  readonly registry: Registry
+  readonly rates: SharedRates
+  /** Undefined: this process is the only one. */
+  readonly cluster: () => Cluster | undefined
+  /** For what other processes send. */
+  readonly deliver: (delivery: Delivery) => void
+}
+
+/** Takes the steps of attempts to their receivers: here at once, else to the process that holds the receiver's socket. */
+export class SignalRouting {
+  readonly #attempts: Attempts
+  readonly #registry: Registry
+  readonly #rates: SharedRates
+  readonly #cluster: () => Cluster | undefined
+  readonly #deliver: (delivery: Delivery) => void
+
+  constructor({ limits, now, registry, rates, cluster, deliver }: SignalRoutingOptions) {
+    this.#attempts = new Attempts(limits, now)
+    this.#registry = registry
+    this.#rates = rates
+    this.#cluster = cluster
+    this.#deliver = deliver
+  }
+
+  async pass(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
+    const request = v.safeParse(signalRequestSchema, payload)
+    if (!request.success) return refuse('malformed')
+    const sender = this.#registry.nodeOf(socketId)
+    if (!sender) return refuse('unregistered')
+    const { to, attempt, seq, data } = request.output
+    const refusal = this.#descriptionRefusal(sender, request.output)
+    if (refusal) return refuse(refusal)
+
+    const isOffer = data.description?.type === 'offer'
+    if (isOffer) {
+      const excess = await this.#rates.offer(address, sender.net)
+      if (excess) return refuse(excess)
+      if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
+    }
+    const receiver = this.#registry.find(sender.net, to)
+    if (!receiver) return this.#signalElsewhere(sender, request.output)
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const stepRefusal = isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
+    if (stepRefusal) return refuse(stepRefusal)
+    const signal: ReceivedSignal = { from: sender.name, attempt, seq, data }
+    return {
+      answer: { ok: true },
+      deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: signal }],
+    }
+  }
+
+  relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
+    const isOffer = data.description?.type === 'offer'
+    const receiver = this.#registry.nodeOf(socketId)
+    if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
+    const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
+    const refusal = isOffer ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
+    if (refusal) return refusal
+    this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
+    return undefined
+  }
+
+  /** The socket ended. */
+  remove(socketId: string): void {
+    this.#attempts.remove(socketId)
+  }
+
+  async #signalElsewhere(
+    sender: RegisteredNode,
+    { to, attempt, seq, data }: SignalRequest,
+  ): Promise<Outcome<SignalRefusal>> {
+    const isOffer = data.description?.type === 'offer'
+    const cluster = this.#cluster()
+    if (!cluster) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    const receiver = isOffer
+      ? await this.#findElsewhere(cluster, sender.net, to)
+      : this.#attempts.remoteOf(sender.socketId, attempt, to)
+    if (receiver === 'unreachable') return refuse('cluster-unavailable')
+    if (!receiver) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    // It may have ended while the cluster was asked.
+    if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
+
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
+    if (refusal) return refuse(refusal)
+    const answer = await cluster.relay(receiver.processId, {
+      sender: clusterNodeOf(sender),
+      receiver: receiver.socketId,
+      to,
+      attempt,
+      seq,
+      data,
+    })
+    if (!answer) return { answer: { ok: true }, deliveries: [] }
+    if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
+    return refuse(answer)
+  }
+
+  async #findElsewhere(cluster: Cluster, net: string, name: string): Promise<RemoteNode | 'unreachable' | undefined> {
+    const found = await cluster.find(net, [name])
+    return found === 'unreachable' ? found : found[0]
+  }
+
+  #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
+    // Whom the receiver counts a description against is thereby who holds the sender's name.
+    if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
+    return description?.type === 'offer' && !sender.upstreams.has(to) ? 'not-an-upstream' : undefined
+  }
+}
