@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import { clusterNodeOf } from './cluster/cluster-node.ts'
+import { clusterLimits } from './cluster/limits.ts'
+import { Deadline } from './deadline.ts'
 import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
@@ -85,22 +87,32 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return this.#registry.size
   }
 
+  /** For a request that comes now. */
+  deadline(): Deadline {
+    return new Deadline(this.#cluster?.now() ?? this.#now(), clusterLimits.answerWithinMs)
+  }
+
   /** `address`: the group of addresses that the socket's is counted with. */
-  async register(socketId: string, address: string, payload: unknown): Promise<Outcome<RegisterRefusal, IceGrant>> {
+  async register(
+    socketId: string,
+    address: string,
+    payload: unknown,
+    deadline: Deadline,
+  ): Promise<Outcome<RegisterRefusal, IceGrant>> {
     const parsed = v.safeParse(registerRequestSchema, payload)
     if (!parsed.success) return refuse('malformed')
     const request = parsed.output
     if (this.#registering.has(socketId)) return refuse('already-registered')
     this.#registering.add(socketId)
-    const excess = await this.#rates.registration(address, request.net)
+    const excess = await this.#rates.registration(address, request.net, deadline)
     const refusal = this.#isGone(socketId) ? 'socket-ended' : (excess ?? this.#refusal(socketId, request))
-    const outcome = refusal ? refuse(refusal) : await this.#claim(socketId, request)
+    const outcome = refusal ? refuse(refusal) : await this.#claim(socketId, request, deadline)
     this.#registering.delete(socketId)
     return outcome
   }
 
-  signal(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
-    return this.#signals.pass(socketId, address, payload)
+  signal(socketId: string, address: string, payload: unknown, deadline: Deadline): Promise<Outcome<SignalRefusal>> {
+    return this.#signals.pass(socketId, address, payload, deadline)
   }
 
   renew(socketId: string, payload: unknown): Outcome<RenewRefusal, IceGrant> {
@@ -150,11 +162,15 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return this.#registry.refusal(socketId, request)
   }
 
-  async #claim(socketId: string, request: RegisterRequest): Promise<Outcome<RegisterRefusal, IceGrant>> {
+  async #claim(
+    socketId: string,
+    request: RegisterRequest,
+    deadline: Deadline,
+  ): Promise<Outcome<RegisterRefusal, IceGrant>> {
     const cluster = this.#cluster
     if (!cluster) return this.#registerHere(socketId, request, this.#now())
     const { net, name, peerId, upstreams } = request
-    const claim = await cluster.claim({ net, name, peerId, upstreams, socketId })
+    const claim = await cluster.claim({ net, name, peerId, upstreams, socketId }, deadline)
     if (claim === 'name-taken') return refuse('name-taken')
     const registeredAt = claim === 'unreachable' ? cluster.now() : claim
     const outcome = this.#isGone(socketId)
@@ -189,7 +205,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   /** Asked after the node is among the waiters here: whoever registers later is announced. */
   async #upstreamsElsewhere(cluster: Cluster, node: RegisteredNode): Promise<readonly Delivery[]> {
     const names = [...node.upstreams].filter((name) => !this.#registry.find(node.net, name))
-    const found = await cluster.find(node.net, names)
+    const found = await cluster.find(node.net, names, this.deadline())
     if (found === 'unreachable' || this.#registry.nodeOf(node.socketId) !== node) return []
     return found.map((upstream) => onlineNotice(node, upstream))
   }

@@ -57,10 +57,11 @@ export class Requests {
         this.#refuseTooMany('node:register', acknowledge, connection)
         return
       }
+      const deadline = introductions.deadline()
       queue.run(socket.id, async () => {
         // It may have ended while the one before it waited: nobody would take its name away again.
         if (!socket.connected) return
-        const outcome = await introductions.register(socket.id, connection.address, payload)
+        const outcome = await introductions.register(socket.id, connection.address, payload, deadline)
         if (outcome.answer.ok) connection.registered()
         else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
         this.#conclude(outcome, acknowledge, connection, 'node:register')
@@ -71,10 +72,11 @@ export class Requests {
         this.#refuseTooMany('signal:send', acknowledge, connection)
         return
       }
+      const deadline = introductions.deadline()
       queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
         // A registration under way comes first.
         await queue.idle(socket.id)
-        const outcome = await introductions.signal(socket.id, connection.address, payload)
+        const outcome = await introductions.signal(socket.id, connection.address, payload, deadline)
         this.#conclude(outcome, acknowledge, connection, 'signal:send')
       })
     })

@@ -1,7 +1,7 @@
 import type { RedisClientType } from '@redis/client'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import type { Deadline } from './deadline.ts'
 import type { SignallingLimits } from './limits.ts'
-import { within } from './within.ts'
 
 export type Excess = 'too-many-of-address' | 'too-many-of-network'
 
@@ -13,9 +13,8 @@ type RateLimits = Pick<
 /** Redis, where the processes of a cluster keep a common count. */
 export interface SharedStore {
   readonly redis: RedisClientType
-  readonly isUp: () => boolean
-  /** Milliseconds for an answer; without one this process counts alone. */
-  readonly answerWithinMs: number
+  /** Undefined if Redis can't be asked, or gives no answer in time; this process then counts alone. */
+  readonly ask: <T>(question: () => Promise<T>) => Promise<T | undefined>
 }
 
 /** Seconds of one window. */
@@ -41,12 +40,12 @@ export class SharedRates {
     ]
   }
 
-  registration(address: string, net: string): Promise<Excess | undefined> {
-    return firstExcess(this.#registrations, address, net)
+  registration(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
+    return firstExcess(this.#registrations, address, net, deadline)
   }
 
-  offer(address: string, net: string): Promise<Excess | undefined> {
-    return firstExcess(this.#offers, address, net)
+  offer(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
+    return firstExcess(this.#offers, address, net, deadline)
   }
 }
 
@@ -54,46 +53,44 @@ const firstExcess = async (
   [ofAddress, ofNetwork]: readonly [Excess, Rate][],
   address: string,
   net: string,
+  deadline: Deadline,
 ): Promise<Excess | undefined> => {
-  if (ofAddress && !(await ofAddress[1].take(address))) return ofAddress[0]
-  return ofNetwork && !(await ofNetwork[1].take(net)) ? ofNetwork[0] : undefined
+  if (ofAddress && !(await ofAddress[1].take(address, deadline))) return ofAddress[0]
+  return ofNetwork && !(await ofNetwork[1].take(net, deadline)) ? ofNetwork[0] : undefined
 }
 
 class Rate {
   readonly #here: RateLimiterMemory
-  readonly #everywhere: RateLimiterRedis | undefined
-  readonly #store: SharedStore | undefined
+  readonly #everywhere: ((key: string) => Promise<boolean | undefined>) | undefined
 
   constructor(keyPrefix: string, points: number, store: SharedStore | undefined) {
     this.#here = new RateLimiterMemory({ keyPrefix, points, duration })
-    this.#store = store
-    this.#everywhere =
-      store &&
-      new RateLimiterRedis({
-        storeClient: store.redis,
-        useRedisPackage: true,
-        keyPrefix: `{grapevine}:rate:${keyPrefix}`,
-        points,
-        duration,
-      })
+    if (!store) return
+    const limiter = new RateLimiterRedis({
+      storeClient: store.redis,
+      useRedisPackage: true,
+      keyPrefix: `{grapevine}:rate:${keyPrefix}`,
+      points,
+      duration,
+    })
+    this.#everywhere = (key) => store.ask(() => take(limiter, key))
   }
 
   /** Whether one more is within the rate. */
-  async take(key: string): Promise<boolean> {
-    const { answerWithinMs = 0, isUp } = this.#store ?? {}
-    const everywhere =
-      isUp?.() && this.#everywhere ? await within(answerWithinMs, take(this.#everywhere, key)) : undefined
-    return everywhere ?? (await take(this.#here, key)) ?? true
+  async take(key: string, deadline: Deadline): Promise<boolean> {
+    const everywhere = this.#everywhere && (await deadline.wait(this.#everywhere(key)))
+    return everywhere ?? take(this.#here, key)
   }
 }
 
-/** Undefined if the store can't be asked. */
-const take = async (limiter: RateLimiterAbstract, key: string): Promise<boolean | undefined> => {
+/** Rejects if the store can't be asked. */
+const take = async (limiter: RateLimiterAbstract, key: string): Promise<boolean> => {
   try {
     await limiter.consume(key)
     return true
   } catch (error) {
     // The limiter rejects with a count when it is exceeded, and with an error when its store fails.
-    return error instanceof Error ? undefined : false
+    if (error instanceof Error) throw error
+    return false
   }
 }

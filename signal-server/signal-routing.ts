@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { Attempts } from './attempts.ts'
 import type { Cluster, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import { clusterNodeOf } from './cluster/cluster-node.ts'
+import type { Deadline } from './deadline.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
 import { type ReceivedSignal, type SignalRefusal, type SignalRequest, signalRequestSchema } from './protocol.ts'
@@ -36,7 +37,7 @@ export class SignalRouting {
     this.#deliver = deliver
   }
 
-  async pass(socketId: string, address: string, payload: unknown): Promise<Outcome<SignalRefusal>> {
+  async pass(socketId: string, address: string, payload: unknown, deadline: Deadline): Promise<Outcome<SignalRefusal>> {
     const request = v.safeParse(signalRequestSchema, payload)
     if (!request.success) return refuse('malformed')
     const sender = this.#registry.nodeOf(socketId)
@@ -47,12 +48,12 @@ export class SignalRouting {
 
     const isOffer = data.description?.type === 'offer'
     if (isOffer) {
-      const excess = await this.#rates.offer(address, sender.net)
+      const excess = await this.#rates.offer(address, sender.net, deadline)
       if (excess) return refuse(excess)
       if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
     }
     const receiver = this.#registry.find(sender.net, to)
-    if (!receiver) return this.#signalElsewhere(sender, request.output)
+    if (!receiver) return this.#signalElsewhere(sender, request.output, deadline)
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const stepRefusal = isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
     if (stepRefusal) return refuse(stepRefusal)
@@ -82,12 +83,15 @@ export class SignalRouting {
   async #signalElsewhere(
     sender: RegisteredNode,
     { to, attempt, seq, data }: SignalRequest,
+    deadline: Deadline,
   ): Promise<Outcome<SignalRefusal>> {
     const isOffer = data.description?.type === 'offer'
     const cluster = this.#cluster()
     if (!cluster) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    // Others of its attempt came before it.
+    if (deadline.isOver) return refuse('cluster-unavailable')
     const receiver = isOffer
-      ? await this.#findElsewhere(cluster, sender.net, to)
+      ? await this.#findElsewhere(cluster, sender.net, to, deadline)
       : this.#attempts.remoteOf(sender.socketId, attempt, to)
     if (receiver === 'unreachable') return refuse('cluster-unavailable')
     if (!receiver) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
@@ -97,21 +101,20 @@ export class SignalRouting {
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
     if (refusal) return refuse(refusal)
-    const answer = await cluster.relay(receiver.processId, {
-      sender: clusterNodeOf(sender),
-      receiver: receiver.socketId,
-      to,
-      attempt,
-      seq,
-      data,
-    })
+    const relayed = { sender: clusterNodeOf(sender), receiver: receiver.socketId, to, attempt, seq, data }
+    const answer = await cluster.relay(receiver.processId, relayed, deadline)
     if (!answer) return { answer: { ok: true }, deliveries: [] }
     if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
     return refuse(answer)
   }
 
-  async #findElsewhere(cluster: Cluster, net: string, name: string): Promise<RemoteNode | 'unreachable' | undefined> {
-    const found = await cluster.find(net, [name])
+  async #findElsewhere(
+    cluster: Cluster,
+    net: string,
+    name: string,
+    deadline: Deadline,
+  ): Promise<RemoteNode | 'unreachable' | undefined> {
+    const found = await cluster.find(net, [name], deadline)
     return found === 'unreachable' ? found : found[0]
   }
 

@@ -6,7 +6,6 @@ import { AccessTokens } from './access-tokens.ts'
 import { Admission } from './admission.ts'
 import { createClientAddress } from './client-address.ts'
 import { joinCluster, type ProcessEvents } from './cluster/join-cluster.ts'
-import { clusterLimits } from './cluster/limits.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
@@ -129,8 +128,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       limits,
       connection && {
         redis: connection.commands,
-        isUp: () => cluster?.state === 'up',
-        answerWithinMs: clusterLimits.answerWithinMs,
+        ask: async (question) => cluster?.ask(question),
       },
     ),
     tokens: new AccessTokens(options.accessTokens ?? new Map()),

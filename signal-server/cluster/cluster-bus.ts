@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Deadline } from '../deadline.ts'
 import { signalDataSchema, type SignalRefusal, signalRefusals } from '../protocol.ts'
 import type { RelayedStep, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
@@ -63,16 +64,16 @@ interface BusEvents {
 interface BusOptions {
   readonly processId: string
   readonly broadcast: Broadcast
-  /** Milliseconds of the cluster's clock. */
-  readonly now: () => number
+  /** Whether what was sent then, on the cluster's clock, may still be delivered. */
+  readonly isFresh: (sentAt: number) => boolean
   readonly events: BusEvents
 }
 
 /**
  * Questions and answers between processes.
  *
- * 1. A question is answered once, or counts as unanswered after `answerWithinMs`.
- * 2. A step that waited longer than `stepLifeMs` somewhere on the way is not delivered, and not answered.
+ * 1. A question is answered once, or counts as unanswered at its request's deadline.
+ * 2. A step that is not fresh, counted from when its request came, is not delivered, and not answered.
  * 3. What does not fit the schema comes from another version, and is left alone.
  */
 export class ClusterBus {
@@ -92,18 +93,18 @@ export class ClusterBus {
     }
   }
 
-  relay(process: string, { sender, ...step }: RelayedStep): Promise<SignalRefusal | undefined> {
+  relay(process: string, { sender, ...step }: RelayedStep, deadline: Deadline): Promise<SignalRefusal | undefined> {
     const id = (this.#questionsAsked += 1)
-    const { now } = this.#options
+    const sentAt = deadline.arrivedAt
     return new Promise((resolve) => {
       const answer = (refusal: SignalRefusal | undefined): void => {
         clearTimeout(timer)
         this.#questions.delete(id)
         resolve(refusal)
       }
-      const timer = setTimeout(() => answer('cluster-unavailable'), clusterLimits.answerWithinMs)
+      const timer = setTimeout(() => answer('cluster-unavailable'), deadline.leftMs)
       this.#questions.set(id, answer)
-      this.#send({ kind: 'step', process, id, sentAt: now(), step: { sender: plain(sender), ...step } })
+      this.#send({ kind: 'step', process, id, sentAt, step: { sender: plain(sender), ...step } })
     })
   }
 
@@ -116,13 +117,13 @@ export class ClusterBus {
     const parsed = v.safeParse(messageSchema, unparsed)
     if (!parsed.success) return
     const message = parsed.output
-    const { processId, now, events } = this.#options
+    const { processId, isFresh, events } = this.#options
     switch (message.kind) {
       case 'registered':
         events.registered(message.nodes)
         return
       case 'step': {
-        if (message.process !== processId || now() - message.sentAt > clusterLimits.stepLifeMs) return
+        if (message.process !== processId || !isFresh(message.sentAt)) return
         const { id, step } = message
         const refusal = events.relayed(step)
         this.#send({ kind: 'answer', process: step.sender.processId, id, ...(refusal && { refusal }) })

@@ -1,3 +1,4 @@
+import type { Deadline } from '../deadline.ts'
 import type { SignalData, SignalRefusal } from '../protocol.ts'
 
 /** A node as every process of the cluster may know it. */
@@ -44,25 +45,26 @@ export interface ClusterEvents {
 /**
  * Several server processes that act as one.
  *
- * Every answer comes within `limits.answerWithinMs`; while the cluster can't be reached it comes at once, and what is
- * asked of this process alone goes on.
+ * Every answer comes within the deadline of the request that it is for; while the cluster can't be reached it comes at
+ * once, and what is asked of this process alone goes on.
  */
 export interface Cluster {
   readonly state: 'up' | 'down'
   /** Milliseconds of the cluster's clock. */
   now(): number
   /** Takes the name for the node's key, atomically among all processes; gives the time of its registration. */
-  claim(node: Omit<ClusterNode, 'registeredAt'>): Promise<number | 'name-taken' | 'unreachable'>
+  claim(node: Omit<ClusterNode, 'registeredAt'>, deadline: Deadline): Promise<number | 'name-taken' | 'unreachable'>
   /** Tells the other processes of nodes that hold their names now. */
   announce(nodes: readonly ClusterNode[]): void
   /** The socket ended: the name stays its key's for a while. */
   release(node: ClusterNode): void
   /** Those of the names that a process holds, in any order. */
-  find(net: string, names: readonly string[]): Promise<readonly RemoteNode[] | 'unreachable'>
+  find(net: string, names: readonly string[], deadline: Deadline): Promise<readonly RemoteNode[] | 'unreachable'>
   /** Takes a step to the process that holds its receiver; resolves with that one's refusal, if any. */
   relay(
     processId: string,
     step: Omit<RelayedStep, 'sender'> & { readonly sender: ClusterNode },
+    deadline: Deadline,
   ): Promise<SignalRefusal | undefined>
   close(): Promise<void>
 }

@@ -1,6 +1,9 @@
 /** What bounds the work between processes, with unit and reason. */
 export const clusterLimits = {
-  /** Milliseconds for an answer of Redis or of another process; on one site it takes one. A tab waits five seconds. */
+  /**
+   * Milliseconds for all that a request asks of Redis and of other processes together, from when it came; on one site an
+   * answer takes one. A tab waits five seconds.
+   */
   answerWithinMs: 1_500,
   /** Milliseconds between two signs of life to Redis. An outage that shows no error is noticed within this and the above. */
   heartbeatMs: 500,
@@ -19,6 +22,11 @@ export const clusterLimits = {
   owedReleases: 16_384,
   /** Milliseconds: a step that is older is not delivered, since its sender has been told that it failed. */
   stepLifeMs: 1_500,
+  /**
+   * Milliseconds since the clock was last set by Redis in which a machine may have slept unnoticed. Longer than a heartbeat
+   * and its answer may take; with `stepLifeMs` well below the 10 s after which no signal may be delivered.
+   */
+  clockLifeMs: 5_000,
   /** Milliseconds without a byte from Redis after which its connection is given up: a network that swallows everything. */
   silenceMs: 5_000,
   /** Milliseconds between two tries to reach Redis, at the most. */

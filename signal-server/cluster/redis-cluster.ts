@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Deadline } from '../deadline.ts'
 import type { SignalRefusal } from '../protocol.ts'
 import { within } from '../within.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster.ts'
@@ -32,6 +33,8 @@ export class RedisCluster implements Cluster {
   readonly #owed = new Map<string, ClusterNode>()
   #state: 'up' | 'down' = 'down'
   #clockAheadMs = Date.now() - performance.now()
+  /** Milliseconds since 1970, a clock that goes on while the machine sleeps. */
+  #clockSetAt = -Infinity
   #claimedAllAt = -Infinity
   #contacted = (): void => undefined
   /** Settles with the first contact, or when that should have come: a name is not given away for want of a moment. */
@@ -52,7 +55,7 @@ export class RedisCluster implements Cluster {
     this.#bus = new ClusterBus({
       processId: this.#processId,
       broadcast,
-      now: () => this.now(),
+      isFresh: (sentAt) => this.#isFresh(sentAt),
       events: {
         registered: (nodes) => events.registered(nodes),
         relayed: (step) => events.relayed(step),
@@ -72,10 +75,17 @@ export class RedisCluster implements Cluster {
     return Math.round(performance.now() + this.#clockAheadMs)
   }
 
-  async claim(node: Omit<ClusterNode, 'registeredAt'>): Promise<number | 'name-taken' | 'unreachable'> {
-    await this.#firstContact
-    const answer = await this.#ask(() => this.#leases.claim(node))
-    if (!answer) return 'unreachable'
+  async claim(
+    node: Omit<ClusterNode, 'registeredAt'>,
+    deadline: Deadline,
+  ): Promise<number | 'name-taken' | 'unreachable'> {
+    await deadline.wait(this.#firstContact)
+    const answer = await deadline.wait(this.ask(() => this.#leases.claim(node)))
+    if (!answer) {
+      // Whatever Redis says later, all names are claimed anew at the next sign of life.
+      this.#become('down')
+      return 'unreachable'
+    }
     return answer.outcome === 'claimed' ? answer.registeredAt : 'name-taken'
   }
 
@@ -87,18 +97,31 @@ export class RedisCluster implements Cluster {
     void this.#release(node)
   }
 
-  async find(net: string, names: readonly string[]): Promise<readonly RemoteNode[] | 'unreachable'> {
+  async find(
+    net: string,
+    names: readonly string[],
+    deadline: Deadline,
+  ): Promise<readonly RemoteNode[] | 'unreachable'> {
     if (names.length === 0) return []
-    const found = await this.#ask(() => this.#leases.find(net, names))
+    const found = await deadline.wait(this.ask(() => this.#leases.find(net, names)))
     return found?.filter((node) => node.processId !== this.#processId) ?? 'unreachable'
   }
 
   relay(
     processId: string,
     step: Omit<RelayedStep, 'sender'> & { readonly sender: ClusterNode },
+    deadline: Deadline,
   ): Promise<SignalRefusal | undefined> {
     if (this.#state === 'down') return Promise.resolve('cluster-unavailable')
-    return this.#bus.relay(processId, { ...step, sender: this.#own(step.sender) })
+    return this.#bus.relay(processId, { ...step, sender: this.#own(step.sender) }, deadline)
+  }
+
+  /** Undefined if Redis can't be asked, or gives no answer in time; then the next question need not wait. */
+  async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+    if (this.#state === 'down') return undefined
+    const answer = await answerOf(question)
+    if (answer === undefined) this.#become('down')
+    return answer
   }
 
   async close(): Promise<void> {
@@ -114,24 +137,25 @@ export class RedisCluster implements Cluster {
     return { net, name, peerId, upstreams, socketId, registeredAt, processId: this.#processId }
   }
 
+  /**
+   * What comes from the future tells that this process, or its machine, stood still. The clock itself stands still with
+   * the machine: as long as that may have happened since it was set, nothing is known to be fresh.
+   */
+  #isFresh(sentAt: number): boolean {
+    const isClockSet = Math.abs(Date.now() - this.#clockSetAt) <= clusterLimits.clockLifeMs
+    return isClockSet && Math.abs(this.now() - sentAt) <= clusterLimits.stepLifeMs
+  }
+
   /** A name that can't be given back now would stay this process's as long as it lives: it is owed. */
   async #release(node: ClusterNode): Promise<void> {
     this.#owed.set(node.socketId, node)
     const [oldest] = this.#owed.keys()
     if (this.#owed.size > clusterLimits.owedReleases && oldest !== undefined) this.#owed.delete(oldest)
-    if (await this.#ask(() => this.#leases.release(node))) this.#owed.delete(node.socketId)
+    if (await this.ask(() => this.#leases.release(node))) this.#owed.delete(node.socketId)
   }
 
   async #releaseOwed(): Promise<void> {
     await Promise.all([...this.#owed.values()].map((node) => this.#release(node)))
-  }
-
-  /** Undefined if Redis can't be asked, or gives no answer in time. */
-  async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    if (this.#state === 'down') return undefined
-    const answer = await answerOf(question)
-    if (answer === undefined) this.#become('down')
-    return answer
   }
 
   async #beat(): Promise<void> {
@@ -143,6 +167,7 @@ export class RedisCluster implements Cluster {
     if (this.#isClosed) return
     if (!life) return this.#become('down')
     this.#clockAheadMs = life.redisTimeMs - performance.now()
+    this.#clockSetAt = Date.now()
     const wasDown = this.#state === 'down'
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
@@ -156,7 +181,7 @@ export class RedisCluster implements Cluster {
     const nodes = events.nodes()
     for (let from = 0; from < nodes.length; from += clusterLimits.nodesPerMessage) {
       const some = nodes.slice(from, from + clusterLimits.nodesPerMessage)
-      const outcomes = await Promise.all(some.map((node) => this.#ask(() => this.#leases.claim(node))))
+      const outcomes = await Promise.all(some.map((node) => this.ask(() => this.#leases.claim(node))))
       for (const [index, answer] of outcomes.entries()) {
         const node = some[index]
         if (node && answer && answer.outcome !== 'claimed') events.lost(node.socketId, answer.outcome)

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { RedisConnection } from '../../signal-server/cluster/redis-connection.ts'
+import { Deadline } from '../../signal-server/deadline.ts'
 import { signallingLimits } from '../../signal-server/limits.ts'
-import { SharedRates } from '../../signal-server/shared-rates.ts'
+import { SharedRates, type SharedStore } from '../../signal-server/shared-rates.ts'
 import { RedisServer } from './cluster/redis-server.ts'
 
 const limits = {
@@ -12,20 +13,22 @@ const limits = {
   offersPerNetwork: 2,
 }
 
+const soon = (): Deadline => new Deadline(0, 1_000)
+
 describe('SharedRates', () => {
   it('refuses what exceeds an address’s rate, and no other address', async () => {
     const rates = new SharedRates(limits, undefined)
-    expect(await rates.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await rates.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await rates.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
-    expect(await rates.registration('10.0.0.2', 'main')).toBeUndefined()
+    expect(await rates.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await rates.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await rates.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
+    expect(await rates.registration('10.0.0.2', 'main', soon())).toBeUndefined()
   })
 
   it('refuses what exceeds a network’s rate, and no other network', async () => {
     const rates = new SharedRates(limits, undefined)
-    for (const address of ['10.0.0.1', '10.0.0.2']) expect(await rates.offer(address, 'main')).toBeUndefined()
-    expect(await rates.offer('10.0.0.3', 'main')).toBe('too-many-of-network')
-    expect(await rates.offer('10.0.0.4', 'class-7')).toBeUndefined()
+    for (const address of ['10.0.0.1', '10.0.0.2']) expect(await rates.offer(address, 'main', soon())).toBeUndefined()
+    expect(await rates.offer('10.0.0.3', 'main', soon())).toBe('too-many-of-network')
+    expect(await rates.offer('10.0.0.4', 'class-7', soon())).toBeUndefined()
   })
 
   it('counts registrations of two processes together, and each alone while Redis is away', async () => {
@@ -37,17 +40,18 @@ describe('SharedRates', () => {
         onTestFinished(() => connection.close())
         connection.open()
         await expect.poll(() => connection.isOpen).toBe(true)
-        const store = { redis: connection.commands, isUp: () => true, answerWithinMs: 1_000 }
+        const ask: SharedStore['ask'] = (question) => question().catch(() => undefined)
+        const store = { redis: connection.commands, ask }
         return new SharedRates(limits, store)
       }),
     )
     const [first, second] = processes
-    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await second?.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
+    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await second?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
     await redis.kill()
-    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main')).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main')).toBe('too-many-of-address')
+    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
+    expect(await first?.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
   })
 })

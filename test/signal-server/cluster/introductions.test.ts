@@ -38,13 +38,12 @@ const createIntroductions = () => {
   })
   introductions.join(cluster)
   const register = (socketId: string, name: string, key = createKey()) =>
-    introductions.register(socketId, '127.0.0.1', {
-      net: 'main',
-      name,
-      peerId: key.peerId,
-      upstreams: [],
-      signature: signatureOf(key, socketId, 'main', name),
-    })
+    introductions.register(
+      socketId,
+      '127.0.0.1',
+      { net: 'main', name, peerId: key.peerId, upstreams: [], signature: signatureOf(key, socketId, 'main', name) },
+      introductions.deadline(),
+    )
   const claimed = async (count: number) => {
     await expect.poll(() => claims.length).toBe(count)
     const claim = claims[count - 1]

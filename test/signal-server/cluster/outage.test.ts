@@ -90,3 +90,38 @@ describe('a Redis that stands still', () => {
     await introduce(far, node1, 'node3', 'node1')
   })
 })
+
+describe('a Redis that stands still, and a registration', () => {
+  it('is answered within 2 s, whatever it asks for', async () => {
+    const { first, net } = await openThree()
+    const tab = await openTab(first.port)
+    cluster.redis.freeze()
+    const { answer, ms } = await timed(tab.register('node9', { net }))
+    cluster.redis.thaw()
+    expect(answer).toEqual({ ok: true })
+    expect(ms).toBeLessThan(2_000)
+    await untilAllUp()
+    // Redis may have heard of the name too late: it is claimed all the same.
+    const other = await openTab(cluster.server(1).port)
+    await expect.poll(() => other.register('node9', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
+  })
+})
+
+describe('another process that stands still', () => {
+  it('costs the steps of one attempt 2 s together, and gets none of them afterwards', async () => {
+    const { first, node1, far } = await openThree()
+    const attempt = createAttemptId()
+    await far.offer('node1', attempt)
+    expect((await node1.signals.next()).seq).toBe(0)
+
+    first.freeze()
+    const steps = [1, 2, 3, 4].map((seq) => far.send('node1', attempt, { candidates: [] }, seq))
+    const { answer, ms } = await timed(Promise.all(steps))
+    expect(answer).toEqual(steps.map(() => ({ ok: false, reason: 'cluster-unavailable' })))
+    expect(ms).toBeLessThan(2_000)
+    first.thaw()
+    await untilAllUp()
+    await expect.poll(() => far.send('node1', attempt, { candidates: [] }, 5), recovered).toEqual({ ok: true })
+    expect((await node1.signals.next()).seq).toBe(5)
+  })
+})

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { ClusterNode, RelayedStep, RemoteNode } from '../../../signal-server/cluster/cluster.ts'
-import type { Broadcast } from '../../../signal-server/cluster/cluster-bus.ts'
-import { RedisCluster } from '../../../signal-server/cluster/redis-cluster.ts'
-import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
+import { Deadline } from '../../../signal-server/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/protocol.ts'
+import { createNode, Process, Wire } from './cluster-process.ts'
 import { RedisServer } from './redis-server.ts'
 
 let redis: RedisServer
@@ -12,101 +11,36 @@ beforeAll(async () => {
 })
 afterAll(() => redis.kill())
 
-/** What carries messages between the processes of one test. */
-class Wire {
-  readonly #listeners: ((message: unknown) => void)[] = []
-
-  broadcast(): Broadcast {
-    let own: (message: unknown) => void
-    return {
-      send: (message) => this.#listeners.filter((each) => each !== own).forEach((listener) => listener(message)),
-      listen: (listener) => {
-        own = listener
-        this.#listeners.push(listener)
-      },
-    }
-  }
-}
-
-interface Process {
-  readonly cluster: RedisCluster
-  readonly nodes: ClusterNode[]
-  readonly lost: [string, 'replaced' | 'taken'][]
-  readonly told: string[]
-  readonly steps: RelayedStep[]
-}
-
-const createProcess = (wire: Wire, refusal?: SignalRefusal): Process => {
-  const nodes: ClusterNode[] = []
-  const lost: Process['lost'] = []
-  const told: string[] = []
-  const steps: RelayedStep[] = []
-  const cluster = new RedisCluster({
-    connection: new RedisConnection(redis.url),
-    broadcast: wire.broadcast(),
-    nameHoldMs: 100,
-    events: {
-      registered: (all: readonly RemoteNode[]) => told.push(...all.map(({ name }) => name)),
-      relayed: (step) => {
-        steps.push(step)
-        return refusal
-      },
-      lost: (socketId, why) => lost.push([socketId, why]),
-      nodes: () => nodes,
-      changed: () => undefined,
-    },
-  })
-  onTestFinished(() => cluster.close())
-  return { cluster, nodes, lost, told, steps }
-}
-
-const startProcess = async (wire: Wire, refusal?: SignalRefusal): Promise<Process> => {
-  const process = createProcess(wire, refusal)
-  await expect.poll(() => process.cluster.state).toBe('up')
-  return process
-}
-
-let names = 0
-const createNode = (parts: Partial<ClusterNode> = {}): ClusterNode => ({
-  net: 'main',
-  name: `node${(names += 1)}`,
-  peerId: 'key of alice',
-  upstreams: ['node1', 'node2'],
-  socketId: `socket${names}`,
-  registeredAt: 0,
-  ...parts,
-})
+const start = (wire: Wire, refusal?: SignalRefusal): Promise<Process> => Process.start(redis.url, wire, refusal)
 
 describe('RedisCluster', () => {
   it('finds what another process holds, and nothing of its own', async () => {
     const wire = new Wire()
-    const [first, second] = [await startProcess(wire), await startProcess(wire)]
+    const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
-    const registeredAt = await first.cluster.claim(node)
+    const registeredAt = await first.claim(node)
     expect(registeredAt).toBeTypeOf('number')
-    const found = await second.cluster.find('main', [node.name, 'nobody'])
+    const found = await second.find([node.name, 'nobody'])
     expect(found).toEqual([{ ...node, registeredAt, processId: expect.any(String) as string }])
-    expect(await first.cluster.find('main', [node.name])).toEqual([])
-    expect(await second.cluster.find('main', [])).toEqual([])
+    expect(await first.find([node.name])).toEqual([])
+    expect(await second.find([])).toEqual([])
   })
 
   it('gives a name back that was left while Redis stood still', async () => {
     const wire = new Wire()
-    const [first, second] = [await startProcess(wire), await startProcess(wire)]
+    const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
-    await first.cluster.claim(node)
+    await first.claim(node)
     redis.freeze()
     await expect.poll(() => first.cluster.state).toBe('down')
     first.cluster.release(node)
     redis.thaw()
-    await expect
-      .poll(() => second.cluster.claim({ ...node, peerId: 'key of bob', socketId: 'bob' }))
-      .toBeTypeOf('number')
+    await expect.poll(() => second.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBeTypeOf('number')
   })
 
   it('claims every name anew once Redis has forgotten them, and ends who is second', async () => {
     const wire = new Wire()
-    const [first, second] = [await startProcess(wire), await startProcess(wire)]
+    const [first, second] = [await start(wire), await start(wire)]
     const node = createNode({ registeredAt: 1_000 })
     const rival = { ...node, peerId: 'key of bob', socketId: 'bob', registeredAt: 2_000 }
     const old = createNode({ registeredAt: 1_000 })
@@ -117,8 +51,8 @@ describe('RedisCluster', () => {
     await expect.poll(() => [first.cluster.state, second.cluster.state]).toEqual(['down', 'down'])
     await redis.start()
     await expect.poll(() => [first.cluster.state, second.cluster.state]).toEqual(['up', 'up'])
-    const find = async ({ cluster }: Process, { name }: ClusterNode) => {
-      const found = await cluster.find('main', [name])
+    const find = async (process: Process, { name }: ClusterNode) => {
+      const found = await process.find([name])
       return found === 'unreachable' ? found : found.map(({ socketId }) => socketId)
     }
     await expect.poll(() => find(second, node)).toEqual([node.socketId])
@@ -127,43 +61,70 @@ describe('RedisCluster', () => {
     expect(second.told).toEqual(expect.arrayContaining([node.name, old.name]))
   })
 
-  it('takes a step to the process that holds the receiver, and its answer back', async () => {
-    const wire = new Wire()
-    const first = await startProcess(wire)
-    const second = await startProcess(wire, 'too-many-requests')
-    const node = createNode()
-    await second.cluster.claim(node)
-    const found = await first.cluster.find('main', [node.name])
-    const processId = found === 'unreachable' ? '' : (found[0]?.processId ?? '')
-    const step = {
-      sender: createNode(),
-      receiver: node.socketId,
-      to: node.name,
-      attempt: 'a',
-      seq: 0,
-      data: { candidates: [] },
-    }
-    expect(await first.cluster.relay(processId, step)).toBe('too-many-requests')
-    expect(second.steps).toMatchObject([{ receiver: node.socketId, data: { candidates: [] } }])
-    expect(await first.cluster.relay('nobody', step)).toBe('cluster-unavailable')
-  })
-
   it('refuses a name that another key has from its first moment on', async () => {
-    const first = await startProcess(new Wire())
+    const first = await start(new Wire())
     const node = createNode()
-    await first.cluster.claim(node)
-    const { cluster } = createProcess(new Wire())
-    expect(await cluster.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBe('name-taken')
+    await first.claim(node)
+    const process = new Process(redis.url, new Wire())
+    expect(await process.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBe('name-taken')
   })
 
   it('answers while Redis is away, and takes names again when it is back', async () => {
-    const { cluster } = await startProcess(new Wire())
+    const process = await start(new Wire())
     await redis.kill()
-    await expect.poll(() => cluster.state).toBe('down')
-    expect(await cluster.claim(createNode())).toBe('unreachable')
-    expect(await cluster.find('main', ['node1'])).toBe('unreachable')
+    await expect.poll(() => process.cluster.state).toBe('down')
+    expect(await process.claim(createNode())).toBe('unreachable')
+    expect(await process.find(['node1'])).toBe('unreachable')
     await redis.start()
-    await expect.poll(() => cluster.state).toBe('up')
-    expect(await cluster.claim(createNode())).toBeTypeOf('number')
+    await expect.poll(() => process.cluster.state).toBe('up')
+    expect(await process.claim(createNode())).toBeTypeOf('number')
+  })
+})
+
+describe('a step to another process', () => {
+  const startTwo = async (refusal?: SignalRefusal) => {
+    const wire = new Wire()
+    const [first, second] = [await start(wire), await start(wire, refusal)]
+    const node = createNode()
+    await second.claim(node)
+    const found = await first.find([node.name])
+    const processId = found === 'unreachable' ? '' : (found[0]?.processId ?? '')
+    const parts = { receiver: node.socketId, to: node.name, attempt: 'a', seq: 0, data: { candidates: [] } }
+    const relay = (deadline: Deadline, to = processId) =>
+      first.cluster.relay(to, { ...parts, sender: createNode() }, deadline)
+    return { first, second, relay }
+  }
+
+  it('comes to the one that holds the receiver, and its answer back', async () => {
+    const { first, second, relay } = await startTwo('too-many-requests')
+    expect(await relay(first.deadline())).toBe('too-many-requests')
+    expect(second.steps).toMatchObject([{ data: { candidates: [] } }])
+    expect(await relay(first.deadline(), 'nobody')).toBe('cluster-unavailable')
+  })
+
+  it('is as old as its request: what came too long ago is not delivered', async () => {
+    const { first, second, relay } = await startTwo()
+    expect(await relay(first.deadline(1_400))).toBeUndefined()
+    expect(second.steps).toHaveLength(1)
+    const startedAt = performance.now()
+    expect(await relay(new Deadline(first.cluster.now() - 1_600, 50))).toBe('cluster-unavailable')
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+    expect(second.steps).toHaveLength(1)
+  })
+
+  it('is not delivered if it comes from the future: this process stood still', async () => {
+    const { first, second, relay } = await startTwo()
+    expect(await relay(new Deadline(first.cluster.now() + 1_600, 50))).toBe('cluster-unavailable')
+    expect(second.steps).toEqual([])
+  })
+
+  it('is not delivered to a machine that has slept since it last heard the time', async () => {
+    const { first, second, relay } = await startTwo()
+    // As on a machine that sleeps: the wall clock goes on, and the one that timers go by does not.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const answer = relay(new Deadline(first.cluster.now(), 50))
+    expect(second.steps).toEqual([])
+    expect(await answer).toBe('cluster-unavailable')
   })
 })

@@ -37,6 +37,15 @@ export class ServerProcess {
     return this.#process.exitCode === null && this.#process.signalCode === null
   }
 
+  /** It stands still: connections stay, and nothing is answered. */
+  freeze(): void {
+    this.#process.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#process.kill('SIGCONT')
+  }
+
   /** As a power cut. */
   async kill(): Promise<void> {
     if (!this.isRunning) return

@@ -1,0 +1,26 @@
+import { within } from './within.ts'
+
+/** When a request came, and until when it is to be answered, whatever it waits for: all its questions share this time. */
+export class Deadline {
+  /** Milliseconds of the cluster's clock. */
+  readonly arrivedAt: number
+  readonly #endsAt: number
+
+  constructor(arrivedAt: number, withinMs: number) {
+    this.arrivedAt = arrivedAt
+    this.#endsAt = performance.now() + withinMs
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#endsAt - performance.now())
+  }
+
+  get isOver(): boolean {
+    return this.leftMs === 0
+  }
+
+  /** The promise's value, or undefined if it does not come in time. */
+  wait<T>(promise: Promise<T>): Promise<T | undefined> {
+    return within(this.leftMs, promise)
+  }
+}

@@ -1,0 +1,84 @@
+import { expect, onTestFinished } from 'vitest'
+import type { ClusterNode, RelayedStep, RemoteNode } from '../../../signal-server/cluster/cluster.ts'
+import type { Broadcast } from '../../../signal-server/cluster/cluster-bus.ts'
+import { clusterLimits } from '../../../signal-server/cluster/limits.ts'
+import { RedisCluster } from '../../../signal-server/cluster/redis-cluster.ts'
+import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
+import { Deadline } from '../../../signal-server/deadline.ts'
+import type { SignalRefusal } from '../../../signal-server/protocol.ts'
+
+/** What carries messages between the processes of one test. */
+export class Wire {
+  readonly #listeners: ((message: unknown) => void)[] = []
+
+  broadcast(): Broadcast {
+    let own: (message: unknown) => void
+    return {
+      send: (message) => this.#listeners.filter((each) => each !== own).forEach((listener) => listener(message)),
+      listen: (listener) => {
+        own = listener
+        this.#listeners.push(listener)
+      },
+    }
+  }
+}
+
+/** One process of a cluster as far as names and steps go, in the process of the test. */
+export class Process {
+  readonly cluster: RedisCluster
+  readonly nodes: ClusterNode[] = []
+  readonly lost: [string, 'replaced' | 'taken'][] = []
+  readonly told: string[] = []
+  readonly steps: RelayedStep[] = []
+
+  /** `refusal`: of every step that others send it. */
+  constructor(redisUrl: string, wire: Wire, refusal?: SignalRefusal) {
+    this.cluster = new RedisCluster({
+      connection: new RedisConnection(redisUrl),
+      broadcast: wire.broadcast(),
+      nameHoldMs: 100,
+      events: {
+        registered: (all) => this.told.push(...all.map(({ name }) => name)),
+        relayed: (step) => {
+          this.steps.push(step)
+          return refusal
+        },
+        lost: (socketId, why) => this.lost.push([socketId, why]),
+        nodes: () => this.nodes,
+        changed: () => undefined,
+      },
+    })
+    onTestFinished(() => this.cluster.close())
+  }
+
+  /** One that is in touch with the others. */
+  static async start(redisUrl: string, wire: Wire, refusal?: SignalRefusal): Promise<Process> {
+    const process = new Process(redisUrl, wire, refusal)
+    await expect.poll(() => process.cluster.state).toBe('up')
+    return process
+  }
+
+  claim(node: ClusterNode): Promise<number | 'name-taken' | 'unreachable'> {
+    return this.cluster.claim(node, this.deadline())
+  }
+
+  find(names: readonly string[]): Promise<readonly RemoteNode[] | 'unreachable'> {
+    return this.cluster.find('main', names, this.deadline())
+  }
+
+  /** Of a request that came `agoMs` ago. */
+  deadline(agoMs = 0): Deadline {
+    return new Deadline(this.cluster.now() - agoMs, clusterLimits.answerWithinMs - agoMs)
+  }
+}
+
+let names = 0
+export const createNode = (parts: Partial<ClusterNode> = {}): ClusterNode => ({
+  net: 'main',
+  name: `node${(names += 1)}`,
+  peerId: 'key of alice',
+  upstreams: ['node1', 'node2'],
+  socketId: `socket${names}`,
+  registeredAt: 0,
+  ...parts,
+})
