@@ -16,7 +16,7 @@ export const clusterLimits = {
   nameLifeMs: 3_600_000,
   /** Milliseconds between two claims of all names, well within their life. */
   claimAgainMs: 1_200_000,
-  /** Names claimed with one round trip, and nodes told of in one message: about 100 KB. */
+  /** Names claimed or looked up with one round trip, and nodes told of in one message: about 100 KB. */
   nodesPerMessage: 200,
   /** Names that are still to be given back once Redis can be reached; it forgets the others after `nameLifeMs`. */
   owedReleases: 16_384,

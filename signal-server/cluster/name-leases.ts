@@ -122,9 +122,9 @@ export class NameLeases {
     return true
   }
 
-  async find(net: string, names: readonly string[]): Promise<readonly RemoteNode[]> {
+  async find(names: readonly Pick<ClusterNode, 'net' | 'name'>[]): Promise<readonly RemoteNode[]> {
     const found = await this.#redis.eval(findScript, {
-      keys: names.map((name) => nameKey(net, name)),
+      keys: names.map(({ net, name }) => nameKey(net, name)),
       arguments: [processPrefix],
     })
     return v.parse(foundSchema, found)

@@ -21,7 +21,8 @@ export interface RedisClusterOptions {
  * 1. It is up while Redis answers its heartbeat in time. One question that gets no answer makes it down at once, so that
  *    the next ones need not wait.
  * 2. Whenever Redis does not know this process (it was away, restarted empty, or this process stood still), all names
- *    are claimed anew and told to the others; who lost a name meanwhile is ended here.
+ *    are claimed anew and told to the others, whose news may have been missed: who lost a name meanwhile is ended here,
+ *    and who has come meanwhile is found.
  * 3. Its clock is Redis's, as of the last heartbeat, so no two processes need agree on the time.
  */
 export class RedisCluster implements Cluster {
@@ -103,8 +104,7 @@ export class RedisCluster implements Cluster {
     deadline: Deadline,
   ): Promise<readonly RemoteNode[] | 'unreachable'> {
     if (names.length === 0) return []
-    const found = await deadline.wait(this.ask(() => this.#leases.find(net, names)))
-    return found?.filter((node) => node.processId !== this.#processId) ?? 'unreachable'
+    return (await deadline.wait(this.#findElsewhere(names.map((name) => ({ net, name }))))) ?? 'unreachable'
   }
 
   relay(
@@ -175,19 +175,28 @@ export class RedisCluster implements Cluster {
   }
 
   async #claimAll(): Promise<void> {
-    const { events } = this.#options
     this.#claimedAllAt = performance.now()
     await this.#releaseOwed()
-    const nodes = events.nodes()
-    for (let from = 0; from < nodes.length; from += clusterLimits.nodesPerMessage) {
-      const some = nodes.slice(from, from + clusterLimits.nodesPerMessage)
-      const outcomes = await Promise.all(some.map((node) => this.ask(() => this.#leases.claim(node))))
-      for (const [index, answer] of outcomes.entries()) {
-        const node = some[index]
-        if (node && answer && answer.outcome !== 'claimed') events.lost(node.socketId, answer.outcome)
-      }
-      this.announce(some.filter((_, index) => outcomes[index]?.outcome === 'claimed'))
+    const nodes = this.#options.events.nodes()
+    for (const some of batchesOf(nodes)) await this.#claimAgain(some)
+    for (const names of batchesOf(upstreamsElsewhere(nodes))) {
+      this.#options.events.registered((await this.#findElsewhere(names)) ?? [])
     }
+  }
+
+  async #claimAgain(nodes: readonly ClusterNode[]): Promise<void> {
+    const { events } = this.#options
+    const outcomes = await Promise.all(nodes.map((node) => this.ask(() => this.#leases.claim(node))))
+    for (const [index, answer] of outcomes.entries()) {
+      const node = nodes[index]
+      if (node && answer && answer.outcome !== 'claimed') events.lost(node.socketId, answer.outcome)
+    }
+    this.announce(nodes.filter((_, index) => outcomes[index]?.outcome === 'claimed'))
+  }
+
+  async #findElsewhere(names: readonly NodeName[]): Promise<readonly RemoteNode[] | undefined> {
+    const found = await this.ask(() => this.#leases.find(names))
+    return found?.filter((node) => node.processId !== this.#processId)
   }
 
   #become(state: 'up' | 'down'): void {
@@ -204,3 +213,19 @@ const answerOf = <T>(question: () => Promise<T>): Promise<T | undefined> =>
     clusterLimits.answerWithinMs,
     question().catch(() => undefined),
   )
+
+type NodeName = Pick<ClusterNode, 'net' | 'name'>
+
+/** The upstreams of the nodes, each once, that are none of the nodes themselves. */
+const upstreamsElsewhere = (nodes: readonly ClusterNode[]): readonly NodeName[] => {
+  const keyOf = ({ net, name }: NodeName): string => `${net}/${name}`
+  const upstreams = nodes.flatMap(({ net, upstreams: names }) => names.map((name) => ({ net, name })))
+  const byKey = new Map(upstreams.map((upstream) => [keyOf(upstream), upstream]))
+  for (const node of nodes) byKey.delete(keyOf(node))
+  return [...byKey.values()]
+}
+
+const batchesOf = function* <T>(all: readonly T[]): Generator<readonly T[]> {
+  const size = clusterLimits.nodesPerMessage
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
+}

@@ -4,6 +4,7 @@ import { Deadline } from '../../../signal-server/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/protocol.ts'
 import { createNode, Process, Wire } from './cluster-process.ts'
 import { RedisServer } from './redis-server.ts'
+import { RoundRobinProxy } from './round-robin-proxy.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -78,6 +79,23 @@ describe('RedisCluster', () => {
     await redis.start()
     await expect.poll(() => process.cluster.state).toBe('up')
     expect(await process.claim(createNode())).toBeTypeOf('number')
+  })
+})
+
+describe('a process that alone was cut off from Redis', () => {
+  it('hears afterwards of the upstreams that came elsewhere meanwhile', async () => {
+    const proxy = await RoundRobinProxy.start([redis.port])
+    onTestFinished(() => proxy.close())
+    const first = await Process.start(`redis://127.0.0.1:${proxy.port}`, new Wire())
+    const second = await start(new Wire())
+    const [upstream, local] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
+    first.nodes.push(createNode({ upstreams: [upstream.name, local.name, 'nobody'] }), local)
+    proxy.cut()
+    await expect.poll(() => first.cluster.state).toBe('down')
+    await second.claim(upstream)
+    expect(first.told).toEqual([])
+    proxy.mend()
+    await expect.poll(() => first.told).toEqual([upstream.name])
   })
 })
 

@@ -1,14 +1,20 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A load balancer of the plainest kind: each connection goes to the next server that takes it. */
+/** A load balancer of the plainest kind: each connection goes to the next server that takes it. It can be cut off. */
 export class RoundRobinProxy {
   readonly port: number
-  readonly #close: () => Promise<void>
+  readonly #proxy: Server
+  readonly #sockets: ReadonlySet<Socket>
+  #isCut = false
 
-  private constructor(port: number, close: () => Promise<void>) {
-    this.port = port
-    this.#close = close
+  private constructor(proxy: Server, sockets: ReadonlySet<Socket>) {
+    this.port = (proxy.address() as AddressInfo).port
+    this.#proxy = proxy
+    this.#sockets = sockets
+    proxy.prependListener('connection', (client) => {
+      if (this.#isCut) client.destroy()
+    })
   }
 
   static async start(ports: readonly number[]): Promise<RoundRobinProxy> {
@@ -35,19 +41,28 @@ export class RoundRobinProxy {
       client.once('close', () => server.destroy())
     }
     const proxy = createServer((client) => {
+      if (client.destroyed) return
       keep(client)
       forward(client, ports.length - 1)
     })
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
-    return new RoundRobinProxy((proxy.address() as AddressInfo).port, async () => {
-      for (const socket of sockets) socket.destroy()
-      proxy.close()
-      await once(proxy, 'close')
-    })
+    return new RoundRobinProxy(proxy, sockets)
   }
 
-  close(): Promise<void> {
-    return this.#close()
+  /** Ends all connections, and those to come at once, until `mend`. */
+  cut(): void {
+    this.#isCut = true
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  mend(): void {
+    this.#isCut = false
+  }
+
+  async close(): Promise<void> {
+    this.cut()
+    this.#proxy.close()
+    await once(this.#proxy, 'close')
   }
 }
