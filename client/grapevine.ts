@@ -175,6 +175,8 @@ export type LinkReason =
   | 'out-of-connections'
   /** The browser could not make a connection. */
   | 'webrtc-failed'
+  /** The upstream is on a part of the signalling server that the part of this node can't reach. */
+  | 'server-divided'
   /** The signalling server is not reachable, so nobody can introduce us. */
   | 'server-offline'
   /** The neighbour kept sending what a node may not send. */

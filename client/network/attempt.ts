@@ -32,6 +32,7 @@ export type AttemptFailure =
   | 'peer-busy'
   | 'peer-full'
   | 'not-there'
+  | 'server-divided'
   | 'server-offline'
   | 'cancelled'
 
@@ -236,9 +237,9 @@ const failureOf = (refusal: SendRefusal): AttemptFailure => {
   switch (refusal) {
     case 'upstream-offline':
     case 'unknown-attempt':
-    // As if it were away: when the server's processes find together again, each tells its tabs who is there.
-    case 'cluster-unavailable':
       return 'not-there'
+    case 'cluster-unavailable':
+      return 'server-divided'
     case 'too-many-attempts':
     case 'too-many-signals':
     case 'too-many-requests':

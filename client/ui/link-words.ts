@@ -155,6 +155,13 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         title: `The browser could not make a connection to ${who}`,
         text: 'WebRTC failed in this browser. Reload this tab; if it stays so, restart the browser, and see whether an extension or a policy blocks WebRTC.',
       }
+    case 'server-divided':
+      return {
+        severity: 'warning',
+        short: 'The server can’t reach it just now; trying again',
+        title: `The server can’t introduce ${who} just now`,
+        text: `The server runs in several parts, which can’t reach each other: ${isOne ? 'it is' : 'they are'} on another one than this tab. Nothing to do: this tab keeps trying. If it lasts, tell whoever runs the server.`,
+      }
     case 'server-offline':
       return {
         severity: 'warning',

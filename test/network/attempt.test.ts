@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Attempt, type AttemptFailure } from '../../client/network/attempt.ts'
+import { Attempt, type AttemptFailure, type SendRefusal } from '../../client/network/attempt.ts'
 import { type Introduction, signAnswer } from '../../client/network/introduction.ts'
 import { networkLimits } from '../../client/network/limits.ts'
 import type { PeerConnection, PeerConnectionEvents } from '../../client/network/peer-connection.ts'
-import type { RefusalReason, SignalDescription } from '../../signal-server/protocol.ts'
+import type { Answer, RefusalReason, SignalDescription } from '../../signal-server/protocol.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
@@ -17,7 +17,7 @@ const introduction: Introduction = {
 }
 
 /** The initiator's side, its offer made and sent. */
-const start = async () => {
+const start = async (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
   const clock = new VirtualClock()
   const failures: AttemptFailure[] = []
   let events: PeerConnectionEvents | undefined
@@ -39,7 +39,7 @@ const start = async () => {
     verify: fakeVerify,
     timers: clock,
     limits: networkLimits,
-    send: async () => ({ ok: true }),
+    send: async () => acknowledgement,
     opened: () => {},
     failed: (reason) => void failures.push(reason),
     progressed: () => {},
@@ -73,6 +73,17 @@ describe('an attempt', () => {
   ])('takes a refusal, which nobody signs, for no more than it is: %s', async (reason, failure) => {
     const { failures, receive } = await start()
     await receive({ type: 'refusal', reason })
+    expect(failures).toEqual([failure])
+  })
+
+  it.each<[SendRefusal, AttemptFailure]>([
+    ['upstream-offline', 'not-there'],
+    // Nobody has said that the other side is away.
+    ['cluster-unavailable', 'server-divided'],
+    ['too-many-requests', 'peer-busy'],
+    ['no-acknowledgement', 'server-offline'],
+  ])('whose offer the server refuses fails for that reason: %s', async (reason, failure) => {
+    const { failures } = await start({ ok: false, reason })
     expect(failures).toEqual([failure])
   })
 

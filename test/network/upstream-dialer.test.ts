@@ -159,6 +159,16 @@ describe('news of the upstream', () => {
     },
   )
 
+  it('is not needed after a try that the server could not pass on: the upstream still counts as there', async () => {
+    const { clock, dialer, attempts } = startDialer()
+    dialer.registered()
+    dialer.online(news())
+    attempts.at(-1)?.fail('server-divided')
+    expect(dialer.status()).toMatchObject({ phase: 'dialling', reason: 'server-divided' })
+    await clock.pass(networkLimits.redialBaseMs)
+    expect(attempts).toHaveLength(2)
+  })
+
   it('[P6] is not needed for the next dial: the pauses go on', async () => {
     const { clock, dialer, attempts } = startDialer()
     dialer.registered()

@@ -144,6 +144,7 @@ describe('an upstream', () => {
     'peer-busy',
     'out-of-connections',
     'webrtc-failed',
+    'server-divided',
     'misbehaved',
     'wrong-version',
     'silent',

@@ -20,6 +20,7 @@ const reasons: Record<LinkReason, true> = {
   'peer-busy': true,
   'out-of-connections': true,
   'webrtc-failed': true,
+  'server-divided': true,
   'server-offline': true,
   misbehaved: true,
   'wrong-version': true,
