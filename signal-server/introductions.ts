@@ -135,6 +135,10 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return Array.from(this.#registry.nodes(), clusterNodeOf)
   }
 
+  holds(socketId: string): boolean {
+    return this.#registry.nodeOf(socketId) !== undefined
+  }
+
   registered(nodes: readonly RemoteNode[]): void {
     for (const node of nodes) {
       const own = this.#registry.find(node.net, node.name)

@@ -38,6 +38,8 @@ export interface ClusterEvents {
   lost(socketId: string, why: 'replaced' | 'taken'): void
   /** All nodes whose sockets are here; asked for when the names are to be claimed anew. */
   nodes(): readonly ClusterNode[]
+  /** Whether this socket still is a node's. */
+  holds(socketId: string): boolean
   /** The cluster can be reached again, or no longer. */
   changed(state: 'up' | 'down'): void
 }

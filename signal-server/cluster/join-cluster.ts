@@ -36,6 +36,7 @@ export const joinCluster = (
     },
     events: {
       nodes: () => introductions.nodes(),
+      holds: (socketId) => introductions.holds(socketId),
       registered: (nodes) => introductions.registered(nodes),
       relayed: (step) => introductions.relayed(step),
       lost: (socketId, why) => introductions.lost(socketId, why),

@@ -11,7 +11,8 @@ const processPrefix = `${prefix}process:`
 /**
  * A name belongs to the process whose socket holds it as long as that process gives signs of life, and to its key alone
  * (no process) for a while after the socket ended. Of two keys the one that registered first keeps the name, of two
- * sockets of one key the later; so claims made anew after an outage come to one end, whatever their order.
+ * sockets of one key the later; so claims made anew after an outage come to one end, whatever their order. What a
+ * socket has given back is not claimed anew for it.
  *
  * KEYS: name, own process. ARGV: peerId, processId, socketId, registeredAt ('' for now), upstreams, net, name, the
  * processes' prefix, life of the process and of the name in ms. Gives the outcome and registeredAt.
@@ -21,6 +22,7 @@ redis.call('SET', KEYS[2], '1', 'PX', ARGV[9])
 local time = redis.call('TIME')
 local registeredAt = tonumber(ARGV[4]) or time[1] * 1000 + math.floor(time[2] / 1000)
 local held = redis.call('HMGET', KEYS[1], 'peerId', 'processId', 'socketId', 'registeredAt')
+if held[2] == '' and held[3] == ARGV[3] and ARGV[4] ~= '' then return { 'released', registeredAt } end
 if held[1] and held[3] ~= ARGV[3] and (held[2] == '' or redis.call('EXISTS', ARGV[8] .. held[2]) == 1) then
   local isOlder = ARGV[4] ~= '' and registeredAt < tonumber(held[4])
   if held[1] ~= ARGV[1] and not isOlder then return { 'taken', registeredAt } end
@@ -69,13 +71,16 @@ const foundSchema = v.pipe(
   ),
 )
 
-const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'replaced']), v.number()])
+const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'replaced', 'released']), v.number()])
 
 const lifeSchema = v.tuple([v.picklist([0, 1]), v.number()])
 
 export interface ClaimOutcome {
-  /** `taken`: another key has the name. `replaced`: the same key registered later, on another socket. */
-  readonly outcome: 'claimed' | 'taken' | 'replaced'
+  /**
+   * `taken`: another key has the name. `replaced`: the same key registered later, on another socket. `released`: the
+   * socket has ended.
+   */
+  readonly outcome: 'claimed' | 'taken' | 'replaced' | 'released'
   readonly registeredAt: number
 }
 

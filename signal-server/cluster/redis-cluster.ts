@@ -81,6 +81,8 @@ export class RedisCluster implements Cluster {
     deadline: Deadline,
   ): Promise<number | 'name-taken' | 'unreachable'> {
     await deadline.wait(this.#firstContact)
+    const owed = this.#owed.get(node.socketId)
+    if (owed?.net === node.net && owed.name === node.name) this.#owed.delete(node.socketId)
     const answer = await deadline.wait(this.ask(() => this.#leases.claim(node)))
     if (!answer) {
       // Whatever Redis says later, all names are claimed anew at the next sign of life.
@@ -184,12 +186,16 @@ export class RedisCluster implements Cluster {
     }
   }
 
-  async #claimAgain(nodes: readonly ClusterNode[]): Promise<void> {
+  async #claimAgain(all: readonly ClusterNode[]): Promise<void> {
     const { events } = this.#options
+    // Some may have ended while those before them were claimed, and given their names back.
+    const nodes = all.filter(({ socketId }) => events.holds(socketId))
     const outcomes = await Promise.all(nodes.map((node) => this.ask(() => this.#leases.claim(node))))
     for (const [index, answer] of outcomes.entries()) {
       const node = nodes[index]
-      if (node && answer && answer.outcome !== 'claimed') events.lost(node.socketId, answer.outcome)
+      if (node && (answer?.outcome === 'taken' || answer?.outcome === 'replaced')) {
+        events.lost(node.socketId, answer.outcome)
+      }
     }
     this.announce(nodes.filter((_, index) => outcomes[index]?.outcome === 'claimed'))
   }

@@ -30,6 +30,8 @@ export class Process {
   readonly lost: [string, 'replaced' | 'taken'][] = []
   readonly told: string[] = []
   readonly steps: RelayedStep[] = []
+  /** Called whenever another process tells something. */
+  hears = (): void => undefined
 
   /** `refusal`: of every step that others send it. */
   constructor(redisUrl: string, wire: Wire, refusal?: SignalRefusal) {
@@ -38,13 +40,17 @@ export class Process {
       broadcast: wire.broadcast(),
       nameHoldMs: 100,
       events: {
-        registered: (all) => this.told.push(...all.map(({ name }) => name)),
+        registered: (all) => {
+          this.told.push(...all.map(({ name }) => name))
+          this.hears()
+        },
         relayed: (step) => {
           this.steps.push(step)
           return refusal
         },
         lost: (socketId, why) => this.lost.push([socketId, why]),
-        nodes: () => this.nodes,
+        nodes: () => [...this.nodes],
+        holds: (socketId) => this.nodes.some((node) => node.socketId === socketId),
         changed: () => undefined,
       },
     })

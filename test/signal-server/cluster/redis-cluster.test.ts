@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
+import { clusterLimits } from '../../../signal-server/cluster/limits.ts'
 import { Deadline } from '../../../signal-server/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/protocol.ts'
 import { createNode, Process, Wire } from './cluster-process.ts'
@@ -79,6 +80,23 @@ describe('RedisCluster', () => {
     await redis.start()
     await expect.poll(() => process.cluster.state).toBe('up')
     expect(await process.claim(createNode())).toBeTypeOf('number')
+  })
+})
+
+describe('a process that claims more names anew than go into one message', () => {
+  it('leaves out who ends meanwhile', async () => {
+    const wire = new Wire()
+    const second = await start(wire)
+    const first = new Process(redis.url, wire)
+    const nodes = Array.from({ length: clusterLimits.nodesPerMessage }, () => createNode({ upstreams: [] }))
+    const [ended, last] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
+    first.nodes.push(...nodes, ended, last)
+    second.hears = () => {
+      const index = first.nodes.indexOf(ended)
+      if (index >= 0) first.nodes.splice(index, 1)
+    }
+    await expect.poll(() => second.told).toContain(last.name)
+    expect(await second.find([ended.name, last.name])).toMatchObject([{ name: last.name }])
   })
 })
 

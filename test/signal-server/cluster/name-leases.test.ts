@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
+import { NameLeases } from '../../../signal-server/cluster/name-leases.ts'
+import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
+import { createNode } from './cluster-process.ts'
+import { RedisServer } from './redis-server.ts'
+
+let redis: RedisServer
+beforeAll(async () => {
+  redis = await RedisServer.start()
+})
+afterAll(() => redis.kill())
+
+const nameHoldMs = 10_000
+
+/** Two processes that ask the same Redis, one after the other. */
+const openLeases = async () => {
+  const connection = new RedisConnection(redis.url)
+  onTestFinished(() => connection.close())
+  connection.open()
+  await expect.poll(() => connection.isOpen).toBe(true)
+  const [first, second] = ['first', 'second'].map((id) => new NameLeases(connection.commands, id, nameHoldMs))
+  if (!first || !second) throw new Error('no leases')
+  return { first, second }
+}
+
+/** As the node asks that registers now. */
+const asNew = ({ net, name, peerId, upstreams, socketId }: ClusterNode): Omit<ClusterNode, 'registeredAt'> => ({
+  net,
+  name,
+  peerId,
+  upstreams,
+  socketId,
+})
+
+describe('a claim made anew', () => {
+  it('leaves a name alone that its own socket has given back meanwhile', async () => {
+    const { first, second } = await openLeases()
+    const node = createNode()
+    const { registeredAt } = await first.claim(asNew(node))
+    await first.release(node)
+    expect(await first.claim({ ...node, registeredAt })).toMatchObject({ outcome: 'released' })
+    expect(await second.find([node])).toEqual([])
+    expect(await second.claim({ ...asNew(node), socketId: 'bob', peerId: 'key of bob' })).toMatchObject({
+      outcome: 'taken',
+    })
+  })
+
+  it('takes a name back that Redis has given to no other', async () => {
+    const { first, second } = await openLeases()
+    const node = createNode()
+    expect(await first.claim({ ...node, registeredAt: 1_000 })).toEqual({ outcome: 'claimed', registeredAt: 1_000 })
+    expect(await first.claim({ ...node, registeredAt: 1_000 })).toEqual({ outcome: 'claimed', registeredAt: 1_000 })
+    expect(await second.find([node])).toMatchObject([{ socketId: node.socketId }])
+  })
+})
