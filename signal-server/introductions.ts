@@ -104,8 +104,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const request = parsed.output
     if (this.#registering.has(socketId)) return refuse('already-registered')
     this.#registering.add(socketId)
-    const excess = await this.#rates.registration(address, request.net, deadline)
-    const refusal = this.#isGone(socketId) ? 'socket-ended' : (excess ?? this.#refusal(socketId, request))
+    const refusal = await this.#refusal(socketId, address, request, deadline)
     const outcome = refusal ? refuse(refusal) : await this.#claim(socketId, request, deadline)
     this.#registering.delete(socketId)
     return outcome
@@ -160,10 +159,21 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return this.#signals.relayed(step)
   }
 
-  /** All that this process can tell, the signature last. */
-  #refusal(socketId: string, request: RegisterRequest): RegisterRefusal | undefined {
+  /** The rate of the address comes before the signature, which costs the most, and the network's after it. */
+  async #refusal(
+    socketId: string,
+    address: string,
+    request: RegisterRequest,
+    deadline: Deadline,
+  ): Promise<RegisterRefusal | undefined> {
+    const excess = await this.#rates.registrationOfAddress(address, deadline)
+    if (excess) return excess
+    if (this.#isGone(socketId)) return 'socket-ended'
     if (!this.#tokens.admit(request.net, request.token)) return 'access-denied'
-    return this.#registry.refusal(socketId, request)
+    const refusal = this.#registry.refusal(socketId, request)
+    if (refusal) return refusal
+    const excessOfNetwork = await this.#rates.registrationOfNetwork(request.net, deadline)
+    return excessOfNetwork ?? (this.#isGone(socketId) ? 'socket-ended' : undefined)
   }
 
   async #claim(

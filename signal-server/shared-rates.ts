@@ -26,37 +26,32 @@ const duration = 60
  * offers by each alone, since an introduction between two tabs of one process waits for nobody else.
  */
 export class SharedRates {
-  readonly #registrations: readonly [Excess, Rate][]
-  readonly #offers: readonly [Excess, Rate][]
+  readonly #registrationsOfAddress: Rate
+  readonly #registrationsOfNetwork: Rate
+  readonly #offersOfAddress: Rate
+  readonly #offersOfNetwork: Rate
 
   constructor(limits: RateLimits, store: SharedStore | undefined) {
-    this.#registrations = [
-      ['too-many-of-address', new Rate('registrations-of-address', limits.registrationsPerAddress, store)],
-      ['too-many-of-network', new Rate('registrations-of-network', limits.registrationsPerNetwork, store)],
-    ]
-    this.#offers = [
-      ['too-many-of-address', new Rate('offers-of-address', limits.offersPerAddress, undefined)],
-      ['too-many-of-network', new Rate('offers-of-network', limits.offersPerNetwork, undefined)],
-    ]
+    this.#registrationsOfAddress = new Rate('registrations-of-address', limits.registrationsPerAddress, store)
+    this.#registrationsOfNetwork = new Rate('registrations-of-network', limits.registrationsPerNetwork, store)
+    this.#offersOfAddress = new Rate('offers-of-address', limits.offersPerAddress, undefined)
+    this.#offersOfNetwork = new Rate('offers-of-network', limits.offersPerNetwork, undefined)
   }
 
-  registration(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
-    return firstExcess(this.#registrations, address, net, deadline)
+  /** Counts every registration that is asked for. */
+  async registrationOfAddress(address: string, deadline: Deadline): Promise<Excess | undefined> {
+    return (await this.#registrationsOfAddress.take(address, deadline)) ? undefined : 'too-many-of-address'
   }
 
-  offer(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
-    return firstExcess(this.#offers, address, net, deadline)
+  /** Counts those that may be granted: who has no right to join a network uses up nothing of its rate. */
+  async registrationOfNetwork(net: string, deadline: Deadline): Promise<Excess | undefined> {
+    return (await this.#registrationsOfNetwork.take(net, deadline)) ? undefined : 'too-many-of-network'
   }
-}
 
-const firstExcess = async (
-  [ofAddress, ofNetwork]: readonly [Excess, Rate][],
-  address: string,
-  net: string,
-  deadline: Deadline,
-): Promise<Excess | undefined> => {
-  if (ofAddress && !(await ofAddress[1].take(address, deadline))) return ofAddress[0]
-  return ofNetwork && !(await ofNetwork[1].take(net, deadline)) ? ofNetwork[0] : undefined
+  async offer(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
+    if (!(await this.#offersOfAddress.take(address, deadline))) return 'too-many-of-address'
+    return (await this.#offersOfNetwork.take(net, deadline)) ? undefined : 'too-many-of-network'
+  }
 }
 
 class Rate {

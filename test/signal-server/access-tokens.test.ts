@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokens } from '../../signal-server/access-tokens.ts'
-import { openTab, signatureOf, startSignalling } from './tab.ts'
+import { createKey, openTab, signatureOf, startSignalling, type Tab } from './tab.ts'
 
 describe('AccessTokens', () => {
   it('let everybody into any network where there are none', () => {
@@ -42,5 +42,31 @@ describe('a private server', () => {
       reason: 'access-denied',
     })
     expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
+  })
+
+  it('counts for the rate of a network who may join it, and nobody else', async () => {
+    const { port } = await startSignalling({
+      accessTokens: new Map([['main', 'correct-horse']]),
+      limits: { registrationsPerNetwork: 1 },
+    })
+    const request = (tab: Tab, key = tab.key) => ({
+      net: 'main',
+      name: 'node1',
+      peerId: tab.key.peerId,
+      upstreams: [],
+      signature: signatureOf(key, tab.id, 'main', 'node1'),
+      token: 'correct-horse',
+    })
+    const stranger = await openTab(port)
+    const denied = { ...request(stranger), token: 'wrong' }
+    expect(await stranger.request('node:register', denied)).toEqual({ ok: false, reason: 'access-denied' })
+    const forged = request(stranger, createKey())
+    expect(await stranger.request('node:register', forged)).toEqual({ ok: false, reason: 'bad-signature' })
+    const member = await openTab(port)
+    expect(await member.request('node:register', request(member))).toEqual({ ok: true })
+    const taken = request(stranger)
+    expect(await stranger.request('node:register', taken)).toEqual({ ok: false, reason: 'name-taken' })
+    const late = await openTab(port, member.key)
+    expect(await late.request('node:register', request(late))).toEqual({ ok: false, reason: 'too-many-of-network' })
   })
 })

@@ -18,14 +18,19 @@ const soon = (): Deadline => new Deadline(0, 1_000)
 describe('SharedRates', () => {
   it('refuses what exceeds an address’s rate, and no other address', async () => {
     const rates = new SharedRates(limits, undefined)
-    expect(await rates.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await rates.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await rates.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
-    expect(await rates.registration('10.0.0.2', 'main', soon())).toBeUndefined()
+    expect(await rates.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await rates.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await rates.registrationOfAddress('10.0.0.1', soon())).toBe('too-many-of-address')
+    expect(await rates.registrationOfAddress('10.0.0.2', soon())).toBeUndefined()
   })
 
   it('refuses what exceeds a network’s rate, and no other network', async () => {
     const rates = new SharedRates(limits, undefined)
+    for (let count = 0; count < 3; count += 1) {
+      expect(await rates.registrationOfNetwork('main', soon())).toBeUndefined()
+    }
+    expect(await rates.registrationOfNetwork('main', soon())).toBe('too-many-of-network')
+    expect(await rates.registrationOfNetwork('class-7', soon())).toBeUndefined()
     for (const address of ['10.0.0.1', '10.0.0.2']) expect(await rates.offer(address, 'main', soon())).toBeUndefined()
     expect(await rates.offer('10.0.0.3', 'main', soon())).toBe('too-many-of-network')
     expect(await rates.offer('10.0.0.4', 'class-7', soon())).toBeUndefined()
@@ -46,12 +51,12 @@ describe('SharedRates', () => {
       }),
     )
     const [first, second] = processes
-    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await second?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
+    expect(await first?.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await second?.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await first?.registrationOfAddress('10.0.0.1', soon())).toBe('too-many-of-address')
     await redis.kill()
-    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main', soon())).toBeUndefined()
-    expect(await first?.registration('10.0.0.1', 'main', soon())).toBe('too-many-of-address')
+    expect(await first?.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await first?.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
+    expect(await first?.registrationOfAddress('10.0.0.1', soon())).toBe('too-many-of-address')
   })
 })
