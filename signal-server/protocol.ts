@@ -17,7 +17,7 @@ export const protocolLimits = {
   candidateChars: 512,
   /** Signals of one side in one attempt: one description, then a few batches of candidates. */
   signalsPerSide: 64,
-  /** Characters of a network's access token. */
+  /** Characters of a network's access token, such as an address may hold unescaped. */
   tokenChars: 128,
   /** STUN and TURN servers that a tab is told of. Browsers warn from five on, since each is asked for every link. */
   iceServers: 8,

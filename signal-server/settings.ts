@@ -36,10 +36,10 @@ const areProxies = (proxies: string[]): boolean => {
   }
 }
 
-/** `class-7:token`; a token may hold anything but commas and blanks. */
+/** `class-7:token`. A token is typed into an address, where any other character would have to be escaped. */
 const accessTokenSchema = v.pipe(
   v.string(),
-  v.regex(/^(?:\*|[A-Za-z0-9_-]{1,32}):[^\s,]+$/),
+  v.regex(/^(?:\*|[A-Za-z0-9_-]{1,32}):[A-Za-z0-9._~-]+$/),
   v.transform((text): [string, string] => {
     const end = text.indexOf(':')
     return [text.slice(0, end), text.slice(end + 1)]
@@ -124,7 +124,7 @@ const variables = {
       v.transform((pairs) => new Map(pairs)),
     ),
     absent: '',
-    expected: 'a token for each network, such as class-7:correct-horse,*:battery-staple (* is every other network)',
+    expected: `a token of at most ${protocolLimits.tokenChars} letters, digits or ._~- for each network, such as class-7:correct-horse,*:battery-staple (* is every other network)`,
     isSecret: true,
   },
   REDIS_URL: {
