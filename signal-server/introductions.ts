@@ -45,8 +45,8 @@ const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNo
  * 1. What concerns this process alone is decided and delivered at once, whether there is a cluster and whatever its state.
  * 2. In a cluster a name is registered here only once it is claimed there. While the cluster can't be reached a name is
  *    its claimant's as far as this process goes, and is claimed when the cluster is back; who was first keeps it.
- * 3. Between a question and its answer the socket may have ended: it gets nothing any more, and a claimed name is given
- *    back.
+ * 3. Between a question and its answer, and while a request is queued, its socket may have ended: it gets nothing any
+ *    more, and a claimed name is given back. Nobody registers whose end would not be told.
  */
 export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #registry: Registry
@@ -56,6 +56,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #tokens: AccessTokens
   readonly #iceServers: IceServers
   readonly #deliver: (delivery: Delivery) => void
+  readonly #open = new Set<string>()
   /** Sockets that wait for the cluster's word on their name. */
   readonly #registering = new Set<string>()
   #cluster: Cluster | undefined
@@ -92,6 +93,11 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return new Deadline(this.#cluster?.now() ?? this.#now(), clusterLimits.answerWithinMs)
   }
 
+  /** A socket is there. It must be told of before its first request. */
+  open(socketId: string): void {
+    this.#open.add(socketId)
+  }
+
   /** `address`: the group of addresses that the socket's is counted with. */
   async register(
     socketId: string,
@@ -102,6 +108,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const parsed = v.safeParse(registerRequestSchema, payload)
     if (!parsed.success) return refuse('malformed')
     const request = parsed.output
+    if (this.#isGone(socketId)) return refuse('socket-ended')
     if (this.#registering.has(socketId)) return refuse('already-registered')
     this.#registering.add(socketId)
     const refusal = await this.#refusal(socketId, address, request, deadline)
@@ -123,7 +130,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
 
   /** The socket ended. */
   leave(socketId: string): void {
-    this.#registering.delete(socketId)
+    this.#open.delete(socketId)
     const node = this.#registry.nodeOf(socketId)
     this.#registry.remove(socketId)
     this.#signals.remove(socketId)
@@ -199,9 +206,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     return { ...outcome, later: this.#upstreamsElsewhere(cluster, node) }
   }
 
-  /** Whether the socket ended while its registration waited for an answer. */
   #isGone(socketId: string): boolean {
-    return !this.#registering.has(socketId)
+    return !this.#open.has(socketId)
   }
 
   #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal, IceGrant> {

@@ -51,6 +51,7 @@ export class Requests {
   serve(socket: TabSocket, connection: Connection): void {
     const introductions = this.#introductions
     const queue = this.#queue
+    introductions.open(socket.id)
     socket.use((event, next) => (isRequest(event) ? next() : connection.end('unknown-event')))
     socket.on('node:register', (payload: unknown, acknowledge) => {
       if (!connection.allows('node:register')) {
@@ -59,8 +60,6 @@ export class Requests {
       }
       const deadline = introductions.deadline()
       queue.run(socket.id, async () => {
-        // It may have ended while the one before it waited: nobody would take its name away again.
-        if (!socket.connected) return
         const outcome = await introductions.register(socket.id, connection.address, payload, deadline)
         if (outcome.answer.ok) connection.registered()
         else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()

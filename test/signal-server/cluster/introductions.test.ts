@@ -37,20 +37,24 @@ const createIntroductions = () => {
     deliver: (delivery) => delivered.push(delivery),
   })
   introductions.join(cluster)
-  const register = (socketId: string, name: string, key = createKey()) =>
+  const ask = (socketId: string, name: string, key = createKey()) =>
     introductions.register(
       socketId,
       '127.0.0.1',
       { net: 'main', name, peerId: key.peerId, upstreams: [], signature: signatureOf(key, socketId, 'main', name) },
       introductions.deadline(),
     )
+  const register = (socketId: string, name: string, key = createKey()) => {
+    introductions.open(socketId)
+    return ask(socketId, name, key)
+  }
   const claimed = async (count: number) => {
     await expect.poll(() => claims.length).toBe(count)
     const claim = claims[count - 1]
     if (!claim) throw new Error('no claim')
     return claim
   }
-  return { introductions, register, claimed, released, delivered }
+  return { introductions, ask, register, claimed, claims, released, delivered }
 }
 
 describe('a registration that waits for the cluster', () => {
@@ -62,6 +66,18 @@ describe('a registration that waits for the cluster', () => {
     settle(1)
     expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
     expect(released).toEqual(['s1'])
+    expect(introductions.names).toBe(0)
+  })
+
+  it('is none if the socket ended while it was queued', async () => {
+    const { introductions, ask, register, claimed, claims } = createIntroductions()
+    const first = register('s1', 'node1')
+    const settle = await claimed(1)
+    settle('name-taken')
+    await first
+    introductions.leave('s1')
+    expect((await ask('s1', 'node1')).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect(claims).toHaveLength(1)
     expect(introductions.names).toBe(0)
   })
 
