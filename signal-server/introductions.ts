@@ -7,6 +7,7 @@ import { Deadline } from './deadline.ts'
 import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import { PendingClaims } from './pending-claims.ts'
 import {
   type IceGrant,
   type RegisterRefusal,
@@ -30,6 +31,16 @@ export interface IntroductionsOptions {
   readonly iceServers: IceServers
   /** For what other processes send, and no request of this one leads to. */
   readonly deliver: (delivery: Delivery) => void
+}
+
+/** As claims are settled: of one key the later keeps the name, of two the earlier. */
+const whyLost = (
+  own: Pick<ClusterNode, 'peerId' | 'registeredAt'>,
+  other: ClusterNode,
+): 'replaced' | 'taken' | undefined => {
+  const isSameKey = own.peerId === other.peerId
+  if (isSameKey !== own.registeredAt < other.registeredAt) return undefined
+  return isSameKey ? 'replaced' : 'taken'
 }
 
 const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNode): Delivery => ({
@@ -59,6 +70,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #open = new Set<string>()
   /** Sockets that wait for the cluster's word on their name. */
   readonly #registering = new Set<string>()
+  readonly #claims = new PendingClaims()
   #cluster: Cluster | undefined
 
   constructor({ limits, now, rates, tokens, iceServers, deliver }: IntroductionsOptions) {
@@ -147,12 +159,10 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
 
   registered(nodes: readonly RemoteNode[]): void {
     for (const node of nodes) {
+      this.#claims.hear(node)
       const own = this.#registry.find(node.net, node.name)
-      // As claims are settled: of one key the later keeps the name, of two the earlier.
-      const isSameKey = own?.peerId === node.peerId
-      if (own && isSameKey === own.registeredAt < node.registeredAt) {
-        this.lost(own.socketId, isSameKey ? 'replaced' : 'taken')
-      }
+      const why = own && whyLost(own, node)
+      if (why) this.lost(own.socketId, why)
       for (const waiter of this.#registry.waitersFor(node.net, node.name)) this.#deliver(onlineNotice(waiter, node))
     }
   }
@@ -191,12 +201,16 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const cluster = this.#cluster
     if (!cluster) return this.#registerHere(socketId, request, this.#now())
     const { net, name, peerId, upstreams } = request
+    this.#claims.begin(net, name)
     const claim = await cluster.claim({ net, name, peerId, upstreams, socketId }, deadline)
+    const told = this.#claims.end(net, name)
     if (claim === 'name-taken') return refuse('name-taken')
     const registeredAt = claim === 'unreachable' ? cluster.now() : claim
-    const outcome = this.#isGone(socketId)
-      ? refuse<RegisterRefusal>('socket-ended')
-      : this.#registerHere(socketId, request, registeredAt)
+    const why = told && whyLost({ peerId, registeredAt }, told)
+    // Claimed after this one, and known before it.
+    if (why === 'replaced') return { answer: { ok: true }, deliveries: [{ to: socketId, event: 'node:replaced' }] }
+    const refusal = this.#isGone(socketId) ? 'socket-ended' : why && 'name-taken'
+    const outcome = refusal ? refuse<RegisterRefusal>(refusal) : this.#registerHere(socketId, request, registeredAt)
     const node = this.#registry.nodeOf(socketId)
     if (!outcome.answer.ok || !node) {
       cluster.release({ net, name, peerId, upstreams, socketId, registeredAt })

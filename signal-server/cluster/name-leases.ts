@@ -11,7 +11,7 @@ const processPrefix = `${prefix}process:`
 /**
  * A name belongs to the process whose socket holds it as long as that process gives signs of life, and to its key alone
  * (no process) for a while after the socket ended. Of two keys the one that registered first keeps the name, of two
- * sockets of one key the later; so claims made anew after an outage come to one end, whatever their order. What a
+ * sockets of one key the later, and who registers now is later than whoever had it; so claims made anew after an outage come to one end, whatever their order. What a
  * socket has given back is not claimed anew for it.
  *
  * KEYS: name, own process. ARGV: peerId, processId, socketId, registeredAt ('' for now), upstreams, net, name, the
@@ -28,6 +28,7 @@ if held[1] and held[3] ~= ARGV[3] and (held[2] == '' or redis.call('EXISTS', ARG
   if held[1] ~= ARGV[1] and not isOlder then return { 'taken', registeredAt } end
   if held[1] == ARGV[1] and isOlder then return { 'replaced', registeredAt } end
 end
+if ARGV[4] == '' and held[4] then registeredAt = math.max(registeredAt, tonumber(held[4]) + 1) end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'peerId', ARGV[1], 'processId', ARGV[2], 'socketId', ARGV[3], 'upstreams', ARGV[5])
 redis.call('HSET', KEYS[1], 'registeredAt', string.format('%.0f', registeredAt), 'net', ARGV[6], 'name', ARGV[7])

@@ -116,12 +116,33 @@ describe('what another process tells', () => {
     processId: 'p2',
   })
 
-  it.each([
+  const races = [
     ['the same key registered later', true, 2, 'node:replaced'],
     ['the same key registered earlier', true, 0, undefined],
     ['another key registered earlier', false, 0, 'name-lost'],
     ['another key registered later', false, 2, undefined],
-  ])('%s: ends this socket or not', async (_, isSameKey, registeredAt, event) => {
+  ] as const
+
+  it.each(races)(
+    '%s: ends this socket or not, before its own claim is answered',
+    async (_, isSameKey, registeredAt, event) => {
+      const { introductions, register, claimed } = createIntroductions()
+      const key = createKey()
+      const answer = register('s1', 'node1', key)
+      const settle = await claimed(1)
+      introductions.registered([elsewhere('node1', isSameKey ? key.peerId : createKey().peerId, registeredAt)])
+      settle(1)
+      const expected = {
+        'node:replaced': { answer: { ok: true }, deliveries: [{ to: 's1', event: 'node:replaced' }] },
+        'name-lost': { answer: { ok: false, reason: 'name-taken' } },
+        none: { answer: { ok: true }, deliveries: [] },
+      }
+      expect(await answer).toMatchObject(expected[event ?? 'none'])
+      expect(introductions.names).toBe(event ? 0 : 1)
+    },
+  )
+
+  it.each(races)('%s: ends this socket or not', async (_, isSameKey, registeredAt, event) => {
     const { introductions, register, claimed, delivered } = createIntroductions()
     const key = createKey()
     const answer = register('s1', 'node1', key)

@@ -33,6 +33,19 @@ const asNew = ({ net, name, peerId, upstreams, socketId }: ClusterNode): Omit<Cl
   socketId,
 })
 
+describe('a claim', () => {
+  it('is later than the one that it takes over, in whatever millisecond both came', async () => {
+    const { first, second } = await openLeases()
+    const node = createNode()
+    const far = (await first.claim(asNew(node))).registeredAt + 3_600_000
+    await first.claim({ ...node, registeredAt: far })
+    const young = { ...node, socketId: 'young' }
+    expect(await second.claim(asNew(young))).toEqual({ outcome: 'claimed', registeredAt: far + 1 })
+    expect(await first.claim({ ...node, registeredAt: far })).toMatchObject({ outcome: 'replaced' })
+    expect(await first.find([node])).toMatchObject([{ socketId: 'young', registeredAt: far + 1 }])
+  })
+})
+
 describe('a claim made anew', () => {
   it('leaves a name alone that its own socket has given back meanwhile', async () => {
     const { first, second } = await openLeases()
