@@ -20,9 +20,9 @@ export interface RedisClusterOptions {
  *
  * 1. It is up while Redis answers its heartbeat in time. One question that gets no answer makes it down at once, so that
  *    the next ones need not wait.
- * 2. Whenever Redis does not know this process (it was away, restarted empty, or this process stood still), all names
- *    are claimed anew and told to the others, whose news may have been missed: who lost a name meanwhile is ended here,
- *    and who has come meanwhile is found.
+ * 2. Whenever Redis does not know this process (it was away, restarted empty, or this process stood still), or what the
+ *    others told may have been missed, all names are claimed anew and told to the others: who lost a name meanwhile is
+ *    ended here, and who has come meanwhile is found.
  * 3. Its clock is Redis's, as of the last heartbeat, so no two processes need agree on the time.
  */
 export class RedisCluster implements Cluster {
@@ -46,6 +46,8 @@ export class RedisCluster implements Cluster {
     }),
   )
   #isBeating = false
+  /** What was published may have been missed: the subscription was not there for a while. */
+  #isDeaf = false
   #isClosed = false
   readonly #heartbeat: NodeJS.Timeout
 
@@ -64,7 +66,13 @@ export class RedisCluster implements Cluster {
     })
     this.#heartbeat = setInterval(() => void this.#beat(), clusterLimits.heartbeatMs)
     this.#heartbeat.unref()
-    connection.commands.on('ready', () => void this.#beat())
+    connection.onReady({
+      commands: () => void this.#beat(),
+      subscriptions: () => {
+        this.#isDeaf = true
+        void this.#beat()
+      },
+    })
     connection.open()
   }
 
@@ -173,11 +181,12 @@ export class RedisCluster implements Cluster {
     const wasDown = this.#state === 'down'
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
-    if (wasDown || !life.wasAlive || isTime) await this.#claimAll()
+    if (wasDown || !life.wasAlive || this.#isDeaf || isTime) await this.#claimAll()
   }
 
   async #claimAll(): Promise<void> {
     this.#claimedAllAt = performance.now()
+    this.#isDeaf = false
     await this.#releaseOwed()
     const nodes = this.#options.events.nodes()
     for (const some of batchesOf(nodes)) await this.#claimAgain(some)

@@ -41,6 +41,12 @@ export class RedisConnection {
     return this.commands.isReady && this.#subscriptions.isReady
   }
 
+  /** Called on every return of each of the two; subscriptions are in place again by then. */
+  onReady(listeners: { readonly commands: () => void; readonly subscriptions: () => void }): void {
+    this.commands.on('ready', listeners.commands)
+    this.#subscriptions.on('ready', listeners.subscriptions)
+  }
+
   open(): void {
     // Settles only when Redis has been reached, or on `close`.
     for (const client of [this.commands, this.#subscriptions]) client.connect().catch(ignore)

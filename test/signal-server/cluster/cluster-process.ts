@@ -33,10 +33,10 @@ export class Process {
   /** Called whenever another process tells something. */
   hears = (): void => undefined
 
-  /** `refusal`: of every step that others send it. */
-  constructor(redisUrl: string, wire: Wire, refusal?: SignalRefusal) {
+  /** `connection`: it, or an address for one. `refusal`: of every step that others send it. */
+  constructor(connection: RedisConnection | string, wire: Wire, refusal?: SignalRefusal) {
     this.cluster = new RedisCluster({
-      connection: new RedisConnection(redisUrl),
+      connection: typeof connection === 'string' ? new RedisConnection(connection) : connection,
       broadcast: wire.broadcast(),
       nameHoldMs: 100,
       events: {
@@ -58,8 +58,8 @@ export class Process {
   }
 
   /** One that is in touch with the others. */
-  static async start(redisUrl: string, wire: Wire, refusal?: SignalRefusal): Promise<Process> {
-    const process = new Process(redisUrl, wire, refusal)
+  static async start(connection: RedisConnection | string, wire: Wire, refusal?: SignalRefusal): Promise<Process> {
+    const process = new Process(connection, wire, refusal)
     await expect.poll(() => process.cluster.state).toBe('up')
     return process
   }

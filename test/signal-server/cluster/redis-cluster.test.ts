@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
 import { clusterLimits } from '../../../signal-server/cluster/limits.ts'
+import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
 import { Deadline } from '../../../signal-server/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/protocol.ts'
 import { createNode, Process, Wire } from './cluster-process.ts'
@@ -97,6 +98,21 @@ describe('a process that claims more names anew than go into one message', () =>
     }
     await expect.poll(() => second.told).toContain(last.name)
     expect(await second.find([ended.name, last.name])).toMatchObject([{ name: last.name }])
+  })
+})
+
+describe('a process that for a moment heard nothing of what others publish', () => {
+  it('looks for the upstreams that came meanwhile', async () => {
+    // The adapter's subscription, without which there is none to cut.
+    const connection = new RedisConnection(redis.url)
+    connection.forAdapter().subscriber.subscribe('news', () => undefined, true)
+    const [first, second] = [await Process.start(connection, new Wire()), await start(new Wire())]
+    const upstream = createNode({ upstreams: [] })
+    first.nodes.push(createNode({ upstreams: [upstream.name] }))
+    await second.claim(upstream)
+    expect(first.told).toEqual([])
+    await redis.cutSubscribers()
+    await expect.poll(() => first.told).toEqual([upstream.name])
   })
 })
 

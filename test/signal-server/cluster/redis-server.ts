@@ -30,6 +30,15 @@ export class RedisServer {
     await answers(this.port)
   }
 
+  /** Ends the connections on which somebody listens to what is published, and no others. */
+  async cutSubscribers(): Promise<void> {
+    const socket = createConnection({ port: this.port, host: '127.0.0.1' })
+    await once(socket, 'connect')
+    socket.write('CLIENT KILL TYPE pubsub\r\n')
+    await once(socket, 'data')
+    socket.destroy()
+  }
+
   /** As a power cut. */
   async kill(): Promise<void> {
     const process = this.#process
