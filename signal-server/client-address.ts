@@ -14,10 +14,14 @@ export const createClientAddress = (proxies: readonly string[]): ClientAddress =
   if (proxies.length === 0) return ownAddress
   const isTrusted = proxyAddress.compile([...proxies])
   return (request) => {
-    const address = proxyAddress(request, isTrusted)
+    const address = withoutPort(proxyAddress(request, (proxy, distance) => isTrusted(withoutPort(proxy), distance)))
     // A trusted proxy may still pass on what is no address.
     return isIP(address) === 0 ? ownAddress(request) : address
   }
 }
 
 const ownAddress: ClientAddress = ({ socket }) => socket.remoteAddress ?? ''
+
+/** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+const withoutPort = (address: string): string =>
+  /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(address)?.slice(1).find(Boolean) ?? address

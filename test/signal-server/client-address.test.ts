@@ -26,6 +26,14 @@ describe('the client’s address', () => {
     expect(addressOf(request('127.0.0.1', '8.8.8.8, 10.1.2.3'))).toBe('8.8.8.8')
   })
 
+  it('is what a proxy says that writes ports, too', () => {
+    const addressOf = createClientAddress(['10.0.0.0/8', 'fd00::/8'])
+    expect(addressOf(request('10.0.0.1', '8.8.8.8:4711'))).toBe('8.8.8.8')
+    expect(addressOf(request('10.0.0.1', '8.8.8.8:4711, 10.1.2.3:80'))).toBe('8.8.8.8')
+    expect(addressOf(request('10.0.0.1', '[2001:db8::1]:4711, [fd00::1]'))).toBe('2001:db8::1')
+    expect(addressOf(request('10.0.0.1', '2001:db8::1'))).toBe('2001:db8::1')
+  })
+
   it('is the connection’s own where a trusted proxy passes on what is no address', () => {
     expect(createClientAddress(['10.0.0.1'])(request('10.0.0.1', 'unknown'))).toBe('10.0.0.1')
   })
