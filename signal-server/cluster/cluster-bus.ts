@@ -56,6 +56,9 @@ const plain = ({ net, name, peerId, upstreams, socketId, registeredAt, processId
   processId,
 })
 
+const isForAnother = (message: unknown, processId: string): boolean =>
+  typeof message === 'object' && message !== null && 'process' in message && message.process !== processId
+
 interface BusEvents {
   registered(nodes: readonly RemoteNode[]): void
   relayed(step: RelayedStep): SignalRefusal | undefined
@@ -114,23 +117,25 @@ export class ClusterBus {
   }
 
   #receive(unparsed: unknown): void {
+    // Every process hears every message; only the one that it is for reads it.
+    if (isForAnother(unparsed, this.#options.processId)) return
     const parsed = v.safeParse(messageSchema, unparsed)
     if (!parsed.success) return
     const message = parsed.output
-    const { processId, isFresh, events } = this.#options
+    const { isFresh, events } = this.#options
     switch (message.kind) {
       case 'registered':
         events.registered(message.nodes)
         return
       case 'step': {
-        if (message.process !== processId || !isFresh(message.sentAt)) return
+        if (!isFresh(message.sentAt)) return
         const { id, step } = message
         const refusal = events.relayed(step)
         this.#send({ kind: 'answer', process: step.sender.processId, id, ...(refusal && { refusal }) })
         return
       }
       case 'answer':
-        if (message.process === processId) this.#questions.get(message.id)?.(message.refusal)
+        this.#questions.get(message.id)?.(message.refusal)
         return
     }
   }

@@ -133,6 +133,26 @@ describe('a process that alone was cut off from Redis', () => {
   })
 })
 
+describe('a message for one process', () => {
+  it('is not read by the others', async () => {
+    const wire = new Wire()
+    await start(wire)
+    const broadcast = wire.broadcast()
+    broadcast.listen(() => undefined)
+    let isRead = false
+    const message = {
+      kind: 'step',
+      process: 'another',
+      get step() {
+        isRead = true
+        return undefined
+      },
+    }
+    broadcast.send(message)
+    expect(isRead).toBe(false)
+  })
+})
+
 describe('a step to another process', () => {
   const startTwo = async (refusal?: SignalRefusal) => {
     const wire = new Wire()
