@@ -4,6 +4,7 @@ import { createClientAddress } from './client-address.ts'
 import type { TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type IceServer, iceServerSchema, protocolLimits, turnUrlSchema } from './protocol.ts'
+import { isRedisUrl } from './redis-url.ts'
 import type { SignallingOptions } from './signalling.ts'
 
 const wholeNumber = (min: number, max: number) =>
@@ -21,9 +22,6 @@ const originSchema = v.pipe(
   }),
   v.transform((text) => new URL(text).origin),
 )
-
-const isRedisUrl = (text: string): boolean =>
-  URL.canParse(text) && ['redis:', 'rediss:'].includes(new URL(text).protocol) && new URL(text).hostname !== ''
 
 const areProxies = (proxies: string[]): boolean => {
   try {
@@ -130,7 +128,8 @@ const variables = {
   REDIS_URL: {
     schema: v.pipe(v.string(), v.check(isRedisUrl)),
     absent: undefined,
-    expected: 'the address of a Redis, such as redis://localhost:6379 or rediss://user:password@example.org:6380',
+    expected:
+      'the address of a Redis, such as redis://localhost:6379 or rediss://user:password@example.org:6380/1, where 1 is the database (a % in a password is %25)',
     isSecret: true,
   },
   LOG_LEVEL: {

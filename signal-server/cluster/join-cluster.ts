@@ -26,7 +26,9 @@ export const joinCluster = (
   observer: SignallingObserver,
 ): RedisCluster => {
   const { publisher, subscriber } = connection.forAdapter()
-  io.adapter(createAdapter(publisher, subscriber, { key: 'grapevine' }))
+  // What is published is published in all databases of a Redis.
+  const key = connection.database === 0 ? 'grapevine' : `grapevine-${connection.database}`
+  io.adapter(createAdapter(publisher, subscriber, { key }))
   const cluster = new RedisCluster({
     connection,
     nameHoldMs,

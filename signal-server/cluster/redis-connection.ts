@@ -1,4 +1,5 @@
 import { createClient, type RedisClientType } from '@redis/client'
+import { databaseOf } from '../redis-url.ts'
 import { clusterLimits } from './limits.ts'
 
 /** What Socket.IO's adapter uses of a client. */
@@ -20,9 +21,11 @@ export interface AdapterClient {
  */
 export class RedisConnection {
   readonly commands: RedisClientType
+  readonly database: number
   readonly #subscriptions: RedisClientType
 
   constructor(url: string) {
+    this.database = databaseOf(url)
     this.commands = createClient({
       url,
       disableOfflineQueue: true,
