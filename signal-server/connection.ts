@@ -39,6 +39,8 @@ export class Connection {
   readonly #now: () => number
   /** Of what most sockets do once or never, made when it is first needed. */
   readonly #rates: { [Event in keyof ClientEvents | 'fault']?: TokenBucket } = {}
+  /** What is not answered yet. */
+  readonly #requests = new Set<Promise<void>>()
   #isClaimed = false
   #end: ConnectionEnd | undefined
   #unsentChars = 0
@@ -121,6 +123,19 @@ export class Connection {
   finish(): void {
     this.#conn.close()
     this.#destroySoon()
+  }
+
+  /** Ends the connection once all that has been asked by now is answered. */
+  async finishAnswered(): Promise<void> {
+    await Promise.all(this.#requests)
+    this.finish()
+  }
+
+  /** `answered` settles with the answer to a request, which must come some time, and never rejects. */
+  async waitFor(answered: Promise<void>): Promise<void> {
+    this.#requests.add(answered)
+    await answered
+    this.#requests.delete(answered)
   }
 
   #take(kind: keyof ClientEvents | 'fault'): boolean {

@@ -2,16 +2,11 @@ import type { SignallingLimits } from './limits.ts'
 
 /** Ends the connections one by one at random moments, so that their tabs don't come back all in one. */
 export const endInSteps = async (
-  connections: readonly { finish(): void }[],
+  connections: readonly { finishAnswered(): Promise<void> }[],
   { drainMsPerSocket, drainMs }: Pick<SignallingLimits, 'drainMsPerSocket' | 'drainMs'>,
 ): Promise<void> => {
   const spreadMs = Math.min(connections.length * drainMsPerSocket, drainMs)
-  const endLater = (connection: { finish(): void }): Promise<void> =>
-    new Promise((resolve) =>
-      setTimeout(() => {
-        connection.finish()
-        resolve()
-      }, Math.random() * spreadMs),
-    )
+  const endLater = (connection: { finishAnswered(): Promise<void> }): Promise<void> =>
+    new Promise((resolve) => setTimeout(() => resolve(connection.finishAnswered()), Math.random() * spreadMs))
   await Promise.all(connections.map(endLater))
 }

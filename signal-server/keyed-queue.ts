@@ -2,12 +2,13 @@
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<void>>()
 
-  /** A task must not reject. */
-  run(key: string, task: () => Promise<void>): void {
+  /** Resolves once the task is done. It must not reject. */
+  run(key: string, task: () => Promise<void>): Promise<void> {
     const before = this.#last.get(key)
     const done = before ? before.then(task) : task()
     this.#last.set(key, done)
     void this.#forgetAfter(key, done)
+    return done
   }
 
   /** Resolves when no task of the key is under way; undefined if none is. */

@@ -99,6 +99,9 @@ export const signallingLimits: SignallingLimits = {
    * elsewhere, and three tabs delay Ctrl+C by nothing that anybody sees.
    */
   drainMsPerSocket: 5,
-  /** Milliseconds at most for all of them. With what follows well below the 10 s in which a drain must be over. */
+  /**
+   * Milliseconds at most for all of them. With what follows (1.5 s for what was asked of a cluster) well below the 10 s in
+   * which a drain must be over.
+   */
   drainMs: 5_000,
 }

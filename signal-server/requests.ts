@@ -59,12 +59,13 @@ export class Requests {
         return
       }
       const deadline = introductions.deadline()
-      queue.run(socket.id, async () => {
+      const answered = queue.run(socket.id, async () => {
         const outcome = await introductions.register(socket.id, connection.address, payload, deadline)
         if (outcome.answer.ok) connection.registered()
         else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
         this.#conclude(outcome, acknowledge, connection, 'node:register')
       })
+      void connection.waitFor(answered)
     })
     socket.on('signal:send', (payload: unknown, acknowledge) => {
       if (!connection.allows('signal:send')) {
@@ -72,21 +73,23 @@ export class Requests {
         return
       }
       const deadline = introductions.deadline()
-      queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
+      const answered = queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
         // A registration under way comes first.
         await queue.idle(socket.id)
         const outcome = await introductions.signal(socket.id, connection.address, payload, deadline)
         this.#conclude(outcome, acknowledge, connection, 'signal:send')
       })
+      void connection.waitFor(answered)
     })
     socket.on('ice:renew', (payload: unknown, acknowledge) => {
       if (!connection.allows('ice:renew')) {
         this.#refuseTooMany('ice:renew', acknowledge, connection)
         return
       }
-      queue.run(socket.id, async () => {
+      const answered = queue.run(socket.id, async () => {
         this.#conclude(introductions.renew(socket.id, payload), acknowledge, connection, 'ice:renew')
       })
+      void connection.waitFor(answered)
     })
     socket.once('disconnect', () => {
       introductions.leave(socket.id)

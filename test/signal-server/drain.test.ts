@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { endInSteps } from '../../signal-server/drain.ts'
 import { readinessOf } from '../../signal-server/health.ts'
+import { RedisServer } from './cluster/redis-server.ts'
 import { loadedPage } from './loaded-page.ts'
 import { createMemoryLog } from './memory-log.ts'
 import { ask, openStream, startTestServer } from './running-server.ts'
-import { openNode } from './tab.ts'
+import { openNode, openTab, startSignalling } from './tab.ts'
 
 const askOver = async (stream: Socket | undefined, path: string): Promise<string> => {
   if (!stream) throw new Error('No stream')
@@ -79,11 +80,27 @@ describe('a drain', () => {
     await server.drain()
   })
 
+  it('answers first what waits for the cluster', async () => {
+    const redis = await RedisServer.start()
+    onTestFinished(() => redis.kill())
+    const limits = { registrationsPerSocket: { burst: 1, perSecond: 0 } }
+    const { port, signalling } = await startSignalling({ redisUrl: redis.url, limits })
+    await expect.poll(() => signalling.clusterState()).toBe('up')
+    const tab = await openTab(port)
+    redis.freeze()
+    const waiting = tab.register('node1')
+    // Refused at once, after the other came.
+    expect(await tab.register('node1')).toEqual({ ok: false, reason: 'too-many-requests' })
+    await signalling.drain()
+    expect(await waiting).toEqual({ ok: true })
+    await tab.disconnected
+  })
+
   it('spreads the ends, and not beyond its time', async () => {
     const at: number[] = []
     const startedAt = performance.now()
     const connections = Array.from({ length: 1_000 }, () => ({
-      finish: () => void at.push(performance.now() - startedAt),
+      finishAnswered: async () => void at.push(performance.now() - startedAt),
     }))
     await endInSteps(connections, { drainMsPerSocket: 5, drainMs: 300 })
     expect(at).toHaveLength(1_000)

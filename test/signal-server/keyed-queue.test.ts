@@ -19,9 +19,9 @@ describe('KeyedQueue', () => {
     const order: string[] = []
     const [first, second, other] = ['first', 'second', 'other'].map((name) => createTask(order, name))
     if (!first || !second || !other) throw new Error('three tasks')
-    queue.run('a', first.task)
-    queue.run('a', second.task)
-    queue.run('b', other.task)
+    void queue.run('a', first.task)
+    void queue.run('a', second.task)
+    void queue.run('b', other.task)
     expect(order).toEqual(['first begins', 'other begins'])
     second.end()
     first.end()
@@ -31,7 +31,7 @@ describe('KeyedQueue', () => {
 
   it('remembers no key whose tasks are done', async () => {
     const queue = new KeyedQueue()
-    queue.run('a', async () => undefined)
+    void queue.run('a', async () => undefined)
     await queue.idle('a')
     await expect.poll(() => queue.idle('a')).toBeUndefined()
   })

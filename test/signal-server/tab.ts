@@ -15,10 +15,12 @@ import {
   type SignalRefusal,
   type UpstreamOnline,
 } from '../../signal-server/protocol.ts'
-import { attachSignalling, type SignallingOptions } from '../../signal-server/signalling.ts'
+import { attachSignalling, type Signalling, type SignallingOptions } from '../../signal-server/signalling.ts'
 
 /** A signalling server on a free port, gone when the test is over. */
-export const startSignalling = async (options?: SignallingOptions): Promise<{ port: number; server: Server }> => {
+export const startSignalling = async (
+  options?: SignallingOptions,
+): Promise<{ port: number; server: Server; signalling: Signalling }> => {
   const server = createServer((_, response) => response.writeHead(404).end())
   const signalling = attachSignalling(server, options)
   server.listen(0, '127.0.0.1')
@@ -28,7 +30,7 @@ export const startSignalling = async (options?: SignallingOptions): Promise<{ po
     server.close()
     server.closeAllConnections()
   })
-  return { port: (server.address() as AddressInfo).port, server }
+  return { port: (server.address() as AddressInfo).port, server, signalling }
 }
 
 export interface Key {
