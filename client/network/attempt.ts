@@ -77,6 +77,7 @@ export class Attempt {
   #sentSeq = 0
   #outgoing: { description?: SessionDescription; candidates: SignalCandidate[] } = { candidates: [] }
   #stopGathering: (() => void) | undefined
+  #hasGathered = false
   readonly #gathered = new CandidateTally()
   readonly #received = new CandidateTally()
 
@@ -93,6 +94,11 @@ export class Attempt {
         this.#gather()
         this.#gathered.add(candidate.candidate)
         options.progressed()
+      },
+      gathered: () => {
+        this.#hasGathered = true
+        this.#stopGathering?.()
+        void this.#flush()
       },
       open: () => this.#open(undefined),
       message: (message) => this.#open(message),
@@ -187,16 +193,17 @@ export class Attempt {
   /** Candidates found within a moment travel with the description, so an introduction takes few messages. */
   #gather(): void {
     if (this.#isOver || this.#stopGathering) return
-    this.#stopGathering = this.#options.timers.after(this.#options.limits.gatherMs, () => {
-      this.#stopGathering = undefined
-      void this.#flush()
-    })
+    const { timers, limits } = this.#options
+    this.#stopGathering = timers.after(this.#hasGathered ? 0 : limits.gatherMs, () => void this.#flush())
   }
 
   async #flush(): Promise<void> {
+    this.#stopGathering = undefined
+    if (this.#isOver) return
     // A candidate may be found before the description is signed; it has no attempt to go to yet.
     if (this.#sentSeq === 0 && !this.#outgoing.description) return
     const { description } = this.#outgoing
+    if (!description && this.#outgoing.candidates.length === 0) return
     const candidates = this.#outgoing.candidates.splice(0, protocolLimits.candidatesPerSignal)
     delete this.#outgoing.description
     if (this.#outgoing.candidates.length > 0) this.#gather()

@@ -2,8 +2,12 @@
 export const networkLimits = {
   /** Milliseconds from an offer to an open channel. On one LAN it takes 0.1 s; over TURN a few seconds. */
   connectWithinMs: 15_000,
-  /** Candidates that turn up within this many milliseconds travel in one signal. Host candidates come within 20. */
-  gatherMs: 50,
+  /**
+   * Candidates that turn up within this many milliseconds travel in one signal, or all of them as soon as there are no
+   * more. Host candidates are all there within 20; a TURN server's comes two round trips later, and a side that is
+   * told of in one message costs the server half.
+   */
+  gatherMs: 100,
   /** Bytes not yet on the wire of one link; beyond, `send` says no. `send()` itself throws at 16 MiB in Chromium. */
   sendWindowBytes: 1_048_576,
 

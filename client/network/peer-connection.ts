@@ -20,6 +20,8 @@ export interface PeerConnectionEvents {
   /** The browser's own offer or answer. */
   description(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
   candidate(candidate: SignalCandidate): void
+  /** No more candidates will come. */
+  gathered(): void
   open(): void
   /** May come before `open`. */
   message(message: Uint8Array<ArrayBuffer> | string): void

@@ -9,6 +9,7 @@ import type { CandidatePath } from './try-status.ts'
 const noEvents: PeerConnectionEvents = {
   description: () => {},
   candidate: () => {},
+  gathered: () => {},
   open: () => {},
   message: () => {},
   closed: () => {},
@@ -44,6 +45,9 @@ export class SimplePeerConnection implements PeerConnection {
     // objectMode: one 'data' event is one message.
     this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config })
     this.#peer.on('signal', (signal) => this.#signalled(signal))
+    this.#peer.on('iceStateChange', (_connection: unknown, gathering: unknown) => {
+      if (gathering === 'complete') this.#events.gathered()
+    })
     this.#peer.on('connect', () => this.#events.open())
     this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often shows as an error too; what counts is decided on 'close'.

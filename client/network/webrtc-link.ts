@@ -37,6 +37,7 @@ export class WebRtcLink implements Link {
       // Renegotiation is neither asked for nor obeyed; late candidates have nowhere to go once the channel is open.
       description: () => {},
       candidate: () => {},
+      gathered: () => {},
       open: () => {},
       message: (message) => this.receive(message),
       closed: (cause) => this.#end(endOf[cause]),

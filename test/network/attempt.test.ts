@@ -3,7 +3,13 @@ import { Attempt, type AttemptFailure, type SendRefusal } from '../../client/net
 import { type Introduction, signAnswer } from '../../client/network/introduction.ts'
 import { networkLimits } from '../../client/network/limits.ts'
 import type { PeerConnection, PeerConnectionEvents } from '../../client/network/peer-connection.ts'
-import type { Answer, RefusalReason, SignalDescription } from '../../signal-server/protocol.ts'
+import type {
+  Answer,
+  RefusalReason,
+  SignalCandidate,
+  SignalData,
+  SignalDescription,
+} from '../../signal-server/protocol.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
@@ -16,10 +22,11 @@ const introduction: Introduction = {
   responder: fakePeerId(2),
 }
 
-/** The initiator's side, its offer made and sent. */
-const start = async (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
+/** The initiator's side, its offer made. */
+const begin = (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
   const clock = new VirtualClock()
   const failures: AttemptFailure[] = []
+  const sent: SignalData[] = []
   let events: PeerConnectionEvents | undefined
   const connection: PeerConnection = {
     listen: (listener) => {
@@ -39,7 +46,10 @@ const start = async (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
     verify: fakeVerify,
     timers: clock,
     limits: networkLimits,
-    send: async () => acknowledgement,
+    send: async (_seq, data) => {
+      sent.push(data)
+      return acknowledgement
+    },
     opened: () => {},
     failed: (reason) => void failures.push(reason),
     progressed: () => {},
@@ -47,6 +57,12 @@ const start = async (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
   })
   if (!events) throw new Error('the attempt does not listen')
   events.description({ type: 'offer', sdp: sdpOf('AA') })
+  return { attempt, clock, events, failures, sent }
+}
+
+/** The initiator's side, its offer sent. */
+const start = async (acknowledgement?: Answer<SendRefusal>) => {
+  const { attempt, clock, events, failures } = begin(acknowledgement)
   await clock.pass(networkLimits.gatherMs)
   const receive = async (description: SignalDescription): Promise<void> => {
     attempt.receive({ from: 'node2', attempt: introduction.attempt, seq: 0, data: { description, candidates: [] } })
@@ -54,10 +70,52 @@ const start = async (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
   }
   const answer = async (): Promise<void> =>
     receive(await signAnswer(fakeSign(introduction.responder), introduction, sdpOf('AA'), sdpOf('BB')))
-  return { attempt, failures, receive, answer, close: () => events?.closed('closed') }
+  return { attempt, failures, receive, answer, close: () => events.closed('closed') }
 }
 
+const candidateOf = (port: number): SignalCandidate => ({
+  candidate: `candidate:1 1 udp 1677729535 192.0.2.1 ${port} typ host`,
+  sdpMid: '0',
+  sdpMLineIndex: 0,
+})
+
 describe('an attempt', () => {
+  it('sends its description with the candidates of the first moment, and later ones when as long has passed again', async () => {
+    const { clock, events, sent } = begin()
+    events.candidate(candidateOf(1))
+    await clock.pass(networkLimits.gatherMs - 1)
+    expect(sent).toEqual([])
+    await clock.pass(1)
+    events.candidate(candidateOf(2))
+    events.candidate(candidateOf(3))
+    await clock.pass(networkLimits.gatherMs)
+    expect(sent.map(({ description, candidates }) => [description?.type, candidates.length])).toEqual([
+      ['offer', 1],
+      [undefined, 2],
+    ])
+  })
+
+  it('sends all at once when there are no more candidates, and nothing after that', async () => {
+    const { clock, events, sent } = begin()
+    events.candidate(candidateOf(1))
+    await clock.pass(5)
+    events.candidate(candidateOf(2))
+    events.gathered()
+    await clock.pass(0)
+    expect(sent.map(({ description, candidates }) => [description?.type, candidates.length])).toEqual([['offer', 2]])
+    await clock.pass(3 * networkLimits.gatherMs)
+    expect(sent).toHaveLength(1)
+  })
+
+  it('waits for its signature when there are no more candidates before it is made', async () => {
+    const { clock, events, sent } = begin()
+    events.candidate(candidateOf(1))
+    events.gathered()
+    expect(sent).toEqual([])
+    await clock.pass(0)
+    expect(sent.map(({ description, candidates }) => [description?.type, candidates.length])).toEqual([['offer', 1]])
+  })
+
   it('is answered by a signed answer only', async () => {
     const { attempt, answer } = await start()
     expect(attempt.isAnswered).toBe(false)

@@ -6,6 +6,7 @@ import type { VirtualClock } from '../simulation/virtual-clock.ts'
 const noEvents: PeerConnectionEvents = {
   description: () => {},
   candidate: () => {},
+  gathered: () => {},
   open: () => {},
   message: () => {},
   closed: () => {},

@@ -84,6 +84,7 @@ export const recordSignals = async (): Promise<readonly SignalData[]> => {
     const candidate = candidates[index]
     if (candidate) events?.candidate(candidate)
   }
+  events?.gathered()
   await clock.pass(2 * networkLimits.gatherMs)
   attempt.cancel()
   return sent
