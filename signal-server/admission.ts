@@ -70,7 +70,8 @@ export class Admission {
     const address = this.addressOf(request)
     this.#streams.add(socket)
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
-    socket.once('close', () => this.#release(socket, address))
+    // Emitted once: see Connection.
+    socket.on('close', () => this.#release(socket, address))
     return undefined
   }
 

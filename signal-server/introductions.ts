@@ -238,7 +238,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
 
   /** Asked after the node is among the waiters here: whoever registers later is announced. */
   async #upstreamsElsewhere(cluster: Cluster, node: RegisteredNode): Promise<readonly Delivery[]> {
-    const names = [...node.upstreams].filter((name) => !this.#registry.find(node.net, name))
+    const names = node.upstreams.filter((name) => !this.#registry.find(node.net, name))
     const found = await cluster.find(node.net, names, this.deadline())
     if (found === 'unreachable' || this.#registry.nodeOf(node.socketId) !== node) return []
     return found.map((upstream) => onlineNotice(node, upstream))

@@ -6,8 +6,8 @@ export interface RegisteredNode {
   readonly net: string
   readonly name: string
   readonly peerId: string
-  /** Names in the same net, never its own. */
-  readonly upstreams: ReadonlySet<string>
+  /** Names in the same net, each once, never its own. */
+  readonly upstreams: readonly string[]
   /** Milliseconds of the cluster's clock, the same for every process; of this process alone without a cluster. */
   readonly registeredAt: number
 }
@@ -44,8 +44,11 @@ export class Registry {
   readonly #byName = new Map<string, RegisteredNode>()
   /** In the order of their ends: every hold lasts equally long, and a registration deletes its own. */
   readonly #held = new Map<string, { readonly peerId: string; readonly until: number }>()
-  /** By the name of an upstream: the registered nodes that named it, whether it is online or not. */
-  readonly #waiters = new Map<string, Set<RegisteredNode>>()
+  /**
+   * By the name of an upstream: the registered nodes that named it, whether it is online or not. Lists, not sets: most hold
+   * one node, and an empty set takes as much as the node itself.
+   */
+  readonly #waiters = new Map<string, RegisteredNode[]>()
 
   constructor(
     limits: RegistryLimits,
@@ -75,8 +78,7 @@ export class Registry {
     const displaced = this.#byName.get(key)
     if (displaced) this.#forget(displaced)
     this.#held.delete(key)
-    const upstreams = new Set(request.upstreams)
-    upstreams.delete(name)
+    const upstreams = [...new Set(request.upstreams)].filter((upstream) => upstream !== name)
     const node: RegisteredNode = { socketId, net, name, peerId, upstreams, registeredAt }
     this.#bySocket.set(socketId, node)
     this.#byName.set(key, node)
@@ -131,7 +133,7 @@ export class Registry {
   #notices(node: RegisteredNode): OnlineNotice[] {
     const notices: OnlineNotice[] = []
     const tell = (to: RegisteredNode, { name, peerId, upstreams }: RegisteredNode) =>
-      notices.push({ to, upstream: { name, peerId, mutual: upstreams.has(to.name) } })
+      notices.push({ to, upstream: { name, peerId, mutual: upstreams.includes(to.name) } })
     for (const name of node.upstreams) {
       const upstream = this.find(node.net, name)
       if (upstream) tell(node, upstream)
@@ -141,9 +143,9 @@ export class Registry {
   }
 
   #addWaiter(upstreamKey: string, node: RegisteredNode): void {
-    const waiters = this.#waiters.get(upstreamKey) ?? new Set()
-    if (waiters.size >= this.#limits.waitersPerUpstream) return
-    this.#waiters.set(upstreamKey, waiters.add(node))
+    const waiters = this.#waiters.get(upstreamKey)
+    if (!waiters) this.#waiters.set(upstreamKey, [node])
+    else if (waiters.length < this.#limits.waitersPerUpstream) waiters.push(node)
   }
 
   #forget(node: RegisteredNode): void {
@@ -151,9 +153,10 @@ export class Registry {
     this.#byName.delete(keyOf(node.net, node.name))
     for (const upstream of node.upstreams) {
       const key = keyOf(node.net, upstream)
-      const waiters = this.#waiters.get(key)
-      waiters?.delete(node)
-      if (waiters?.size === 0) this.#waiters.delete(key)
+      const waiters = this.#waiters.get(key) ?? []
+      const index = waiters.indexOf(node)
+      if (index >= 0) waiters.splice(index, 1)
+      if (waiters.length === 0) this.#waiters.delete(key)
     }
   }
 

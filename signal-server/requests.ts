@@ -91,7 +91,7 @@ export class Requests {
       })
       void connection.waitFor(answered)
     })
-    socket.once('disconnect', () => {
+    socket.on('disconnect', () => {
       introductions.leave(socket.id)
       connection.finish()
     })

@@ -121,6 +121,6 @@ export class SignalRouting {
   #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
     // Whom the receiver counts a description against is thereby who holds the sender's name.
     if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
-    return description?.type === 'offer' && !sender.upstreams.has(to) ? 'not-an-upstream' : undefined
+    return description?.type === 'offer' && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined
   }
 }

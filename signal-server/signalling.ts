@@ -95,10 +95,9 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   io.bind(engine)
   engine.on('connection', (conn: EngineSocket) => {
     const address = admission.addressOf(conn.request)
-    const connection = new Connection(conn, address, limits, now, observer)
+    const connection = new Connection(conn, address, limits, now, observer, () => open.delete(connection))
     connections.set(conn, connection)
     open.add(connection)
-    conn.once('close', () => open.delete(connection))
   })
 
   const deliver = (delivery: Delivery): void => {

@@ -21,7 +21,14 @@ const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
     close: (isAtOnce?: boolean) => ends.push(isAtOnce ? 'at once' : 'after what waits'),
   })
   const limits = { ...signallingLimits, ...overrides }
-  const connection = new Connection(conn as unknown as EngineSocket, '127.0.0.1', limits, () => 0, silentObserver)
+  const connection = new Connection(
+    conn as unknown as EngineSocket,
+    '127.0.0.1',
+    limits,
+    () => 0,
+    silentObserver,
+    () => {},
+  )
   return { conn, connection, destroyed, ends }
 }
 
