@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts'
 import type { Introductions } from './introductions.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import type { SignallingObserver } from './observer.ts'
-import type { Delivery, Outcome } from './outcome.ts'
-import type { Answer, ClientEvents, RegisterRefusal, RenewRefusal, ServerEvents, SignalRefusal } from './protocol.ts'
+import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import type { ClientEvents, RegisterRefusal, RenewRefusal, ServerEvents, SignalRefusal } from './protocol.ts'
 
 type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
 
@@ -24,10 +24,13 @@ const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefu
   'too-many-requests',
 ])
 
-const isRequest = ([event, ...args]: readonly unknown[]): boolean =>
-  (event === 'node:register' || event === 'signal:send' || event === 'ice:renew') &&
-  args.length === 2 &&
-  typeof args[1] === 'function'
+type Request = readonly [event: keyof ClientEvents, payload: unknown, acknowledge: (answer: object) => void]
+
+const isRequest = (packet: readonly unknown[]): packet is Request => {
+  const [event, ...args] = packet
+  const isKnown = event === 'node:register' || event === 'signal:send' || event === 'ice:renew'
+  return isKnown && args.length === 2 && typeof args[1] === 'function'
+}
 
 /** The steps of one attempt keep their order, whatever each of them waits for. */
 const attemptOf = (payload: unknown): string => {
@@ -49,57 +52,58 @@ export class Requests {
   }
 
   serve(socket: TabSocket, connection: Connection): void {
-    const introductions = this.#introductions
-    const queue = this.#queue
-    introductions.open(socket.id)
-    socket.use((event, next) => (isRequest(event) ? next() : connection.end('unknown-event')))
-    socket.on('node:register', (payload: unknown, acknowledge) => {
-      if (!connection.allows('node:register')) {
-        this.#refuseTooMany('node:register', acknowledge, connection)
-        return
-      }
-      const deadline = introductions.deadline()
-      const answered = queue.run(socket.id, async () => {
-        const outcome = await introductions.register(socket.id, connection.address, payload, deadline)
-        if (outcome.answer.ok) connection.registered()
-        else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
-        this.#conclude(outcome, acknowledge, connection, 'node:register')
-      })
-      void connection.waitFor(answered)
-    })
-    socket.on('signal:send', (payload: unknown, acknowledge) => {
-      if (!connection.allows('signal:send')) {
-        this.#refuseTooMany('signal:send', acknowledge, connection)
-        return
-      }
-      const deadline = introductions.deadline()
-      const answered = queue.run(`${socket.id} ${attemptOf(payload)}`, async () => {
-        // A registration under way comes first.
-        await queue.idle(socket.id)
-        const outcome = await introductions.signal(socket.id, connection.address, payload, deadline)
-        this.#conclude(outcome, acknowledge, connection, 'signal:send')
-      })
-      void connection.waitFor(answered)
-    })
-    socket.on('ice:renew', (payload: unknown, acknowledge) => {
-      if (!connection.allows('ice:renew')) {
-        this.#refuseTooMany('ice:renew', acknowledge, connection)
-        return
-      }
-      const answered = queue.run(socket.id, async () => {
-        this.#conclude(introductions.renew(socket.id, payload), acknowledge, connection, 'ice:renew')
-      })
-      void connection.waitFor(answered)
+    this.#introductions.open(socket.id)
+    // Here, not by a listener of each event: a silent tab should cost little more than its socket.
+    socket.use((packet) => {
+      if (isRequest(packet)) this.#take(socket, connection, packet)
+      else connection.end('unknown-event')
     })
     socket.on('disconnect', () => {
-      introductions.leave(socket.id)
+      this.#introductions.leave(socket.id)
       connection.finish()
     })
   }
 
+  #take(socket: TabSocket, connection: Connection, request: Request): void {
+    const [event, , acknowledge] = request
+    if (connection.allows(event)) {
+      void connection.waitFor(this.#answer(socket, connection, request))
+    } else {
+      this.#conclude(refuse('too-many-requests'), acknowledge, connection, event)
+      connection.countFault()
+    }
+  }
+
+  /** Resolves once it is answered. */
+  #answer({ id }: TabSocket, connection: Connection, [event, payload, acknowledge]: Request): Promise<void> {
+    const introductions = this.#introductions
+    const queue = this.#queue
+    const deadline = introductions.deadline()
+    switch (event) {
+      case 'node:register':
+        return queue.run(id, async () => {
+          const outcome = await introductions.register(id, connection.address, payload, deadline)
+          if (outcome.answer.ok) connection.registered()
+          else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
+          this.#conclude(outcome, acknowledge, connection, event)
+        })
+      case 'signal:send':
+        return queue.run(`${id} ${attemptOf(payload)}`, async () => {
+          // A registration under way comes first.
+          await queue.idle(id)
+          const outcome = await introductions.signal(id, connection.address, payload, deadline)
+          this.#conclude(outcome, acknowledge, connection, event)
+        })
+      case 'ice:renew':
+        return queue.run(id, async () =>
+          this.#conclude(introductions.renew(id, payload), acknowledge, connection, event),
+        )
+    }
+  }
+
   #conclude<Reason extends RegisterRefusal | SignalRefusal | RenewRefusal, Granted extends object>(
     { answer, deliveries, later }: Outcome<Reason, Granted>,
-    acknowledge: (answer: Answer<Reason, Granted>) => void,
+    acknowledge: (answer: object) => void,
     connection: Connection,
     event: keyof ClientEvents,
   ): void {
@@ -108,15 +112,5 @@ export class Requests {
     if (!answer.ok && !honestRefusals.has(answer.reason)) connection.countFault()
     for (const delivery of deliveries) this.#deliver(delivery)
     void later?.then((all) => all.forEach(this.#deliver))
-  }
-
-  #refuseTooMany(
-    event: keyof ClientEvents,
-    acknowledge: (answer: { ok: false; reason: 'too-many-requests' }) => void,
-    connection: Connection,
-  ): void {
-    acknowledge({ ok: false, reason: 'too-many-requests' })
-    this.#observer.answered(event, 'too-many-requests')
-    connection.countFault()
   }
 }
