@@ -39,8 +39,8 @@ export class Connection {
   readonly #now: () => number
   /** Of what most sockets do once or never, made when it is first needed. */
   readonly #rates: { [Event in keyof ClientEvents | 'fault']?: TokenBucket } = {}
-  /** What is not answered yet. */
-  readonly #requests = new Set<Promise<void>>()
+  /** What is not answered yet; nothing of a silent tab, which would pay for an empty set. */
+  #requests: Set<Promise<void>> | undefined
   #isClaimed = false
   #end: ConnectionEnd | undefined
   #unsentChars = 0
@@ -130,15 +130,17 @@ export class Connection {
 
   /** Ends the connection once all that has been asked by now is answered. */
   async finishAnswered(): Promise<void> {
-    await Promise.all(this.#requests)
+    if (this.#requests) await Promise.all(this.#requests)
     this.finish()
   }
 
   /** `answered` settles with the answer to a request, which must come some time, and never rejects. */
   async waitFor(answered: Promise<void>): Promise<void> {
-    this.#requests.add(answered)
+    const requests = (this.#requests ??= new Set())
+    requests.add(answered)
     await answered
-    this.#requests.delete(answered)
+    requests.delete(answered)
+    if (requests.size === 0) this.#requests = undefined
   }
 
   #take(kind: keyof ClientEvents | 'fault'): boolean {
