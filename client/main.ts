@@ -118,6 +118,7 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     net,
     name,
     wallClock: Date.now,
+    after: (delayMs, action) => timers.after(delayMs, action),
     onFailure: () => tellOfStorage('messages-not-stored'),
   })
 

@@ -3,6 +3,7 @@ import type { StoredBlock } from '../gossip/stored-block.ts'
 import { blockBytesOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
 import type { Database } from './database.ts'
 import { type Ledger, emptyLedger, parseLedgerRecord } from './ledger-record.ts'
+import { storageLimits } from './limits.ts'
 
 export interface BlockStore {
   /**
@@ -15,7 +16,7 @@ export interface BlockStore {
   forget(log: LogId, height: number): void
   /** A block that `load` gave is of no use: it leaves. */
   discard(block: StoredBlock): void
-  /** Resolves once all is written. */
+  /** Writes now what still waits; resolves once all is written. */
   flush(): Promise<void>
 }
 
@@ -25,13 +26,15 @@ export interface BlockStoreOptions {
   readonly name: string
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
+  readonly after: (delayMs: number, action: () => void) => () => void
   /** Storage is full or gone; the node goes on in memory. Called once. */
   readonly onFailure: (error: unknown) => void
 }
 
 /**
- * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way
- * shares the next one, so a burst costs few transactions and a single ping is not left waiting when its tab closes.
+ * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way,
+ * or soon after one, shares the next: so a flood costs few transactions, and a single ping is not left waiting when its
+ * tab closes.
  */
 export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStore =>
   database ? new DatabaseStore(database, options) : noStore
@@ -69,6 +72,8 @@ class DatabaseStore implements BlockStore {
   #isMiscounted = false
   #ledger: Ledger
   #writing: Promise<void> | undefined
+  /** Ends the rest after a write. */
+  #stopRest: (() => void) | undefined
   /** Of the blocks that `load` gave. */
   readonly #keys = new WeakMap<StoredBlock, number>()
 
@@ -96,7 +101,7 @@ class DatabaseStore implements BlockStore {
   append(block: StoredBlock): void {
     if (this.#hasFailed) return
     this.#changes.appended.push(block)
-    void this.flush()
+    this.#writeSoon()
   }
 
   forget(log: LogId, height: number): void {
@@ -106,19 +111,26 @@ class DatabaseStore implements BlockStore {
     forgotten.set(log, Math.max(height, forgotten.get(log) ?? 0))
     const kept = appended.filter((block) => block.log !== log || block.height > height)
     this.#changes = { appended: kept, forgotten, discarded }
-    void this.flush()
+    this.#writeSoon()
   }
 
   discard(block: StoredBlock): void {
     const key = this.#keys.get(block)
     if (this.#hasFailed || key === undefined) return
     this.#changes.discarded.push(key)
-    void this.flush()
+    this.#writeSoon()
   }
 
   async flush(): Promise<void> {
-    // With nothing to write, `#write` would be over before it is known to be under way.
-    if (this.#hasChanges()) this.#writing ??= this.#write()
+    while (this.#writing || this.#hasChanges()) await this.#begin()
+  }
+
+  #writeSoon(): void {
+    if (!this.#writing && !this.#stopRest && this.#hasChanges()) void this.#begin()
+  }
+
+  #begin(): Promise<void> {
+    this.#writing ??= this.#write()
     return this.#writing
   }
 
@@ -127,19 +139,23 @@ class DatabaseStore implements BlockStore {
     return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isMiscounted
   }
 
+  /** What is to be written by now. */
   async #write(): Promise<void> {
-    // A failure empties all.
-    while (this.#hasChanges()) {
-      const changes = this.#changes
-      this.#changes = noChanges()
-      this.#isMiscounted = false
-      try {
-        await this.#apply(changes)
-      } catch (error) {
-        this.#giveUp(error)
-      }
+    this.#stopRest?.()
+    this.#stopRest = undefined
+    const changes = this.#changes
+    this.#changes = noChanges()
+    this.#isMiscounted = false
+    try {
+      await this.#apply(changes)
+    } catch (error) {
+      this.#giveUp(error)
     }
     this.#writing = undefined
+    this.#stopRest = this.#options.after(storageLimits.writeEveryMs, () => {
+      this.#stopRest = undefined
+      this.#writeSoon()
+    })
   }
 
   async #apply({ appended, forgotten, discarded }: Changes): Promise<void> {
@@ -210,7 +226,7 @@ class DatabaseStore implements BlockStore {
     this.#isMiscounted = counted.blocks !== this.#ledger.blocks || counted.bytes !== this.#ledger.bytes
     this.#ledger = counted
     if (this.#hasFailed) this.#forgetChanges()
-    void this.flush()
+    this.#writeSoon()
     return blocks
   }
 

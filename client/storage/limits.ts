@@ -23,6 +23,12 @@ export const storageLimits = {
    * forget at once (rule R2).
    */
   ledgerKeptMs: gossipLimits.logForgottenAfterMs,
+  /**
+   * Milliseconds from the end of one write of blocks to the next: a transaction costs about as much as checking five
+   * signatures, so that 200 blocks a second would keep the browser busy with hardly anything else. A tab that is killed
+   * lacks what came within this time, until a neighbour brings it again.
+   */
+  writeEveryMs: 50,
   /** Blocks taken out in one transaction, about 20 ms: a node that starts or writes meanwhile waits for no longer. */
   sweptAtOnce: 256,
   /**

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createBlockStore } from '../../client/storage/block-store.ts'
+import { storageLimits } from '../../client/storage/limits.ts'
 import { blockOf, logOf, TestStorage } from './stored-blocks.ts'
 
 let databases = 0
@@ -12,6 +13,17 @@ const fill = ({ database }: TestStorage): void => {
     if (args[1] === 'readwrite') throw new DOMException('no space', 'QuotaExceededError')
     return transact(...args)
   }) as typeof database.transaction
+}
+
+/** How many transactions there were since. */
+const countTransactions = ({ database }: TestStorage): (() => number) => {
+  const transact = database.transaction.bind(database)
+  let transactions = 0
+  database.transaction = ((...args: Parameters<typeof transact>) => {
+    transactions += 1
+    return transact(...args)
+  }) as typeof database.transaction
+  return () => transactions
 }
 
 describe('the stored ledger', () => {
@@ -43,18 +55,42 @@ describe('the stored ledger', () => {
   })
 
   it('is written in few transactions, however many blocks come at once', async () => {
-    const { database } = storage
-    const transact = database.transaction.bind(database)
-    let transactions = 0
-    database.transaction = ((...args: Parameters<typeof transact>) => {
-      transactions += 1
-      return transact(...args)
-    }) as typeof database.transaction
+    const transactions = countTransactions(storage)
     const store = storage.storeOf('node1')
     for (let height = 1; height <= 200; height += 1) store.append(blockOf(height))
     await store.flush()
-    expect(transactions).toBeLessThanOrEqual(2)
+    expect(transactions()).toBeLessThanOrEqual(2)
     expect(await storage.storeOf('node1').load()).toHaveLength(200)
+  })
+
+  it('is written at once, and after that only every 50 ms while blocks keep coming', async () => {
+    const transactions = countTransactions(storage)
+    const store = storage.storeOf('node1')
+    store.append(blockOf(1))
+    expect(transactions()).toBe(1)
+    await store.flush()
+    for (let height = 2; height <= 21; height += 1) {
+      store.append(blockOf(height))
+      await storage.clock.pass(4)
+    }
+    expect(transactions()).toBe(2)
+    await storage.clock.pass(storageLimits.writeEveryMs)
+    await store.flush()
+    expect(transactions()).toBe(3)
+    expect(await storage.heights('node1')).toHaveLength(21)
+  })
+
+  it('is written at once when the page goes away during the rest after a write', async () => {
+    const store = storage.storeOf('node1')
+    store.append(blockOf(1))
+    await store.flush()
+    const transactions = countTransactions(storage)
+    store.append(blockOf(2))
+    expect(transactions()).toBe(0)
+    const written = store.flush()
+    expect(transactions()).toBe(1)
+    await written
+    expect(await storage.heights('node1')).toEqual([1, 2])
   })
 
   it('forgets what is retained no longer, written or not', async () => {
@@ -170,6 +206,7 @@ describe('the stored ledger', () => {
       net: 'main',
       name: 'node1',
       wallClock: () => 0,
+      after: () => () => {},
       onFailure: () => {},
     })
     store.append(blockOf(1))

@@ -3,6 +3,7 @@ import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import { type BlockStore, createBlockStore } from '../../client/storage/block-store.ts'
 import { type Database, openDatabase } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 export const logOf = (author: number): LogId => {
   const log = parseLogId(`${fakePeerId(author)}/1-0000000000000001`)
@@ -26,6 +27,8 @@ export class TestStorage {
   readonly database: Database
   readonly failures: unknown[] = []
   now = 1_700_000_100_000
+  /** Of the rest between two writes. */
+  readonly clock = new VirtualClock()
 
   private constructor(database: Database) {
     this.database = database
@@ -48,6 +51,7 @@ export class TestStorage {
       net,
       name,
       wallClock: this.wallClock,
+      after: (delayMs, action) => this.clock.after(delayMs, action),
       onFailure: (error) => this.failures.push(error),
     })
   }
