@@ -20,11 +20,12 @@ export interface CoreDriverOptions {
  * Hands events to the core, applies its effects, and wakes it in time.
  *  1. Every effect is applied, in order, whatever applying another one throws: that is reported as uncaught, since the
  *     caller, often a link that reads its frames, is not to blame. What the core itself throws goes to the caller.
- *  2. After every event, a failed one too, the timer stands at what is due next; after `stop` there is none.
+ *  2. After every event, a failed one too, the timer stands at what is due next, or earlier if what it stood at is due no
+ *     more: a busy link would else set it anew with every frame. After `stop` there is none.
  */
 export class CoreDriver {
   readonly #options: CoreDriverOptions
-  #stopTimer: (() => void) | undefined
+  #timer: { readonly at: number; readonly stop: () => void } | undefined
   #isStopped = false
 
   constructor(options: CoreDriverOptions) {
@@ -44,22 +45,29 @@ export class CoreDriver {
 
   /** What `nextWakeAt` gives has changed. */
   schedule(): void {
-    this.#stopTimer?.()
-    if (this.#isStopped) return
-    const { core, timers, nextWakeAt, woke } = this.#options
-    const now = timers.now()
-    const wakeAt = Math.min(core.nextWakeAt(), nextWakeAt(now))
-    if (wakeAt === Infinity) return
-    this.#stopTimer = timers.after(Math.max(0, wakeAt - now), () => {
-      this.handle({ type: 'tick' })
-      woke()
-    })
+    if (this.#isStopped) return this.#setTimer(Infinity)
+    const { core, timers, nextWakeAt } = this.#options
+    this.#setTimer(Math.min(core.nextWakeAt(), nextWakeAt(timers.now())))
   }
 
   /** The core's last word. What is handed over later is still applied, but nothing wakes any more. */
   stop(): void {
     this.#isStopped = true
     this.handle({ type: 'stop' })
+  }
+
+  #setTimer(at: number): void {
+    if (this.#timer && this.#timer.at <= at && at !== Infinity) return
+    this.#timer?.stop()
+    this.#timer = undefined
+    if (at === Infinity) return
+    const { timers, woke } = this.#options
+    const stop = timers.after(Math.max(0, at - timers.now()), () => {
+      this.#timer = undefined
+      this.handle({ type: 'tick' })
+      woke()
+    })
+    this.#timer = { at, stop }
   }
 
   #attempt(action: () => void): void {
