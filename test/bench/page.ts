@@ -1,6 +1,7 @@
 /**
  * What drawing costs while 200 messages a second arrive and 10,000 are held: three tabs in a line, in real Chromium. The
- * middle one draws, then its page is taken out of the document, in turn; the two others never draw.
+ * middle one draws each of its views in turn; the two others never draw. Two references stand beside it: its page taken
+ * out of the document, and in its place one square that moves, the least that any drawing costs on this machine.
  */
 import { launchBrowser } from '../browser/browser-launch.ts'
 import { findBrowser } from '../browser/find-browser.ts'
@@ -15,20 +16,40 @@ const setting = {
   held: 10_000,
   perSecond: 200,
   /** Seconds of each phase, and how often both kinds take turns: other load on the machine then meets both alike. */
-  phaseSeconds: 8,
+  phaseSeconds: 6,
   turns: 3,
   /** Milliseconds of a frame at 60 Hz. */
   frameMs: 1_000 / 60,
 }
 
-/** The page in and out of the document. */
-const draw = (tab: Tab, isDrawing: boolean): Promise<void> =>
-  tab.page.evaluate((isDrawing) => {
-    const kept = window as Window & { keptPage?: Element | undefined }
+const scenes = ['nothing', 'a moving square', 'Network', 'Figures', 'Wire', 'Connection'] as const
+type Scene = (typeof scenes)[number]
+
+/** What the tab's document holds. */
+const show = async (tab: Tab, scene: Scene): Promise<void> => {
+  await tab.page.evaluate((scene) => {
+    const kept = window as Window & { keptPage?: Element | undefined; square?: HTMLElement | undefined }
     kept.keptPage ??= document.querySelector('grapevine-page') ?? undefined
-    if (isDrawing && kept.keptPage) document.body.append(kept.keptPage)
-    else kept.keptPage?.remove()
-  }, isDrawing)
+    kept.square?.remove()
+    kept.square = undefined
+    if (scene !== 'nothing' && scene !== 'a moving square') {
+      if (kept.keptPage && !kept.keptPage.isConnected) document.body.append(kept.keptPage)
+      return
+    }
+    kept.keptPage?.remove()
+    if (scene === 'nothing') return
+    const square = document.createElement('div')
+    Object.assign(square.style, { inlineSize: '100px', blockSize: '100px', background: 'purple' })
+    document.body.append(square)
+    kept.square = square
+    const move = (now: number): void => {
+      square.style.marginInlineStart = `${now % 100}px`
+      if (square.isConnected) requestAnimationFrame(move)
+    }
+    requestAnimationFrame(move)
+  }, scene)
+  if (scene !== 'nothing' && scene !== 'a moving square') await tab.page.getByRole('tab', { name: scene }).click()
+}
 
 const entryCount = (tab: Tab): Promise<number> => tab.page.evaluate(() => window.grapevine?.entries().length ?? 0)
 
@@ -114,15 +135,31 @@ const measure = async (author: Tab, middle: Tab, last: Tab): Promise<Phase> => {
   return { frames: await frames, delays: await delays }
 }
 
-const three = (values: readonly number[]): number[] => {
-  const quantiles = quantilesOf(values)
-  return ['0.5', '0.95', '0.99'].map((point) => quantiles[point] ?? Number.NaN)
+const points = ['0.5', '0.95', '0.99']
+
+const quantiles = (values: readonly number[]): number[] => {
+  const all = quantilesOf(values)
+  return points.map((point) => all[point] ?? Number.NaN)
 }
 
-const words = (values: readonly number[]): string =>
-  three(values)
-    .map((value, index) => `p${[50, 95, 99][index]} ${value.toFixed(1)}`)
-    .join(' · ')
+const columns = (values: readonly (number | string)[], digits = 1): string =>
+  values.map((value) => (typeof value === 'number' ? value.toFixed(digits) : value).padStart(8)).join('')
+
+const report = (measured: ReadonlyMap<Scene, readonly Phase[]>): void => {
+  const floor = quantiles((measured.get('nothing') ?? []).flatMap(({ delays }) => delays))
+  console.log(`  ${setting.held} messages held, ${setting.perSecond} a second arrive; milliseconds`)
+  console.log(
+    `  ${'the middle tab shows'.padEnd(22)}${columns(['frame', 'p95', 'p99', '% late', 'relay', 'p95', 'p99', 'by p50', 'by p99'])}`,
+  )
+  for (const [scene, phases] of measured) {
+    const frames = phases.flatMap((phase) => phase.frames)
+    // A display's clock jitters: half a millisecond late is on time.
+    const late = (100 * frames.filter((ms) => ms > setting.frameMs + 0.5).length) / frames.length
+    const relayed = quantiles(phases.flatMap(({ delays }) => delays))
+    const ratios = [0, 2].map((at) => (relayed[at] ?? Number.NaN) / (floor[at] ?? Number.NaN))
+    console.log(`  ${scene.padEnd(22)}${columns([...quantiles(frames), late, ...relayed])}${columns(ratios, 2)}`)
+  }
+}
 
 export const run = async (): Promise<void> => {
   const server = await TestServer.start('0')
@@ -140,31 +177,17 @@ export const run = async (): Promise<void> => {
       await open('id=node3&peer=node2'),
     ]
     await middle.waitForLinks({ node1: 'up', node3: 'up' })
-    await draw(author, false)
-    await draw(last, false)
+    await show(author, 'nothing')
+    await show(last, 'nothing')
     await fill(author, [middle, last])
-    const phases: Record<'drawing' | 'not', Phase[]> = { drawing: [], not: [] }
+    const measured = new Map<Scene, Phase[]>(scenes.map((scene) => [scene, []]))
     for (let turn = 0; turn < setting.turns; turn += 1) {
-      await draw(middle, true)
-      phases.drawing.push(await measure(author, middle, last))
-      await draw(middle, false)
-      phases.not.push(await measure(author, middle, last))
+      for (const scene of scenes) {
+        await show(middle, scene)
+        measured.get(scene)?.push(await measure(author, middle, last))
+      }
     }
-    const frames = phases.drawing.flatMap((phase) => phase.frames)
-    const idle = phases.not.flatMap((phase) => phase.frames)
-    const late = (values: readonly number[]): string =>
-      // A display's clock jitters: half a millisecond late is on time.
-      `${((100 * values.filter((ms) => ms > setting.frameMs + 0.5).length) / values.length).toFixed(2)} % over 16.7 ms`
-    const drawn = phases.drawing.flatMap((phase) => phase.delays)
-    const plain = phases.not.flatMap((phase) => phase.delays)
-    const [drawnThree, plainThree] = [three(drawn), three(plain)]
-    const ratios = drawnThree.map((value, index) => (value / (plainThree[index] ?? Number.NaN)).toFixed(2))
-    console.log(`  ${setting.held} messages held, ${setting.perSecond} a second arrive`)
-    console.log(`  frames, drawing (ms):      ${words(frames)} · ${late(frames)} (${frames.length} frames)`)
-    console.log(`  frames, page removed (ms): ${words(idle)} · ${late(idle)} (${idle.length} frames)`)
-    console.log(`  through the middle tab, drawing (ms):      ${words(drawn)} (${drawn.length} messages)`)
-    console.log(`  through the middle tab, page removed (ms): ${words(plain)} (${plain.length} messages)`)
-    console.log(`  ratio: p50 ${ratios[0]} · p95 ${ratios[1]} · p99 ${ratios[2]}`)
+    report(measured)
   } finally {
     await browser.close()
     await server.stop()
