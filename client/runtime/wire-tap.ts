@@ -1,5 +1,6 @@
 import type { JsonValue } from '../gossip/entry.ts'
-import type { Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
+import type { Block } from '../gossip/block.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
 import type { Link } from '../gossip/link.ts'
 import type { NodeEvents, WireEnvelope } from '../grapevine.ts'
 import { parseBlock } from './block-seal.ts'
@@ -12,6 +13,8 @@ export class WireTap {
   readonly #wallClock: () => number
   /** The same push goes to many neighbours, one right after the other. */
   #latest: { readonly envelope: Envelope; readonly content: JsonValue } | undefined
+  /** By their bytes: what came in mostly goes out again. */
+  readonly #opened = new WeakMap<Uint8Array, Block>()
 
   constructor(emitter: EventEmitter<NodeEvents>, wallClock: () => number) {
     this.#emitter = emitter
@@ -22,7 +25,7 @@ export class WireTap {
   received(link: Link, envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void {
     if (!this.#emitter.hasListeners('envelope')) return
     const type = envelope?.type ?? 'malformed-frame'
-    const content = envelope ? wireContent(envelope, open) : malformedContent(frame)
+    const content = envelope ? wireContent(envelope, this.#remembering(open)) : malformedContent(frame)
     this.#emit(link, { direction: 'in', type, bytes: frame.length, content })
   }
 
@@ -38,13 +41,23 @@ export class WireTap {
       return
     }
     if (this.#latest?.envelope !== envelope) {
-      const content = wireContent(envelope, (carried) => parseBlock(carried.bytes, carried.signature))
+      const content = wireContent(envelope, this.#remembering(open))
       this.#latest = { envelope, content }
     }
     this.#emit(link, { direction: 'out', type: envelope.type, bytes, content: this.#latest.content })
+  }
+
+  #remembering(open: OpenBlock): OpenBlock {
+    return (carried) => {
+      const block = this.#opened.get(carried.bytes) ?? open(carried)
+      if (block) this.#opened.set(carried.bytes, block)
+      return block
+    }
   }
 
   #emit({ name, peerId }: Link, told: Pick<WireEnvelope, 'direction' | 'type' | 'bytes' | 'content'>): void {
     this.#emitter.emit('envelope', { peer: name, peerId, time: this.#wallClock(), ...told })
   }
 }
+
+const open = ({ bytes, signature }: CarriedBlock): Block | undefined => parseBlock(bytes, signature)

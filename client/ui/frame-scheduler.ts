@@ -39,13 +39,13 @@ const frameFallbackMs = 100
 
 /**
  * After drawing for a while, so many times as long is left to the node: it shares the thread, and relaying goes first.
- * Drawing that takes 4 ms still comes with every frame; one that takes 12 ms with every third.
+ * Drawing that takes 1.5 ms still comes with every frame; one that takes 8 ms a dozen times a second.
  */
-const restPerDrawing = 3
+const restPerDrawing = 9
 /** Milliseconds of rest at most: what is drawn has to be true soon (P8), also on a machine that draws slowly. */
 const mostRestMs = 100
 
-/** Does `work` once per animation frame at most, however often it is asked to, and for a quarter of the time, if that suffices. */
+/** Does `work` once per animation frame at most, however often it is asked to, and for a tenth of the time, if that suffices. */
 export class FrameScheduler {
   readonly #work: () => void
   readonly #clock: DrawingClock

@@ -76,8 +76,8 @@ export class GrapevinePage extends LitElement {
 
       grapevine-log {
         grid-area: messages;
-        /* Its messages scroll inside and may not stretch the page. */
-        contain: size;
+        /* Its messages scroll inside: they may not stretch the page, nor have it laid out anew. */
+        contain: strict;
       }
 
       grapevine-composer {
@@ -86,7 +86,7 @@ export class GrapevinePage extends LitElement {
 
       grapevine-lab {
         grid-area: lab;
-        contain: size;
+        contain: strict;
       }
 
       /* The lab under the links. */

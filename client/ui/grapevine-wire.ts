@@ -6,6 +6,7 @@ import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { hues } from './node-hue.ts'
+import { RowSlots } from './row-slots.ts'
 import { controls } from './tokens.ts'
 import { wireControls } from './wire-controls.ts'
 import { passes, type WireFilter, WireRecord, wireRecordLimits, type WireRow } from './wire-record.ts'
@@ -47,6 +48,7 @@ export class GrapevineWire extends LitElement {
   readonly #scroller = createRef<HTMLElement>()
   readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
   readonly #resize = new ResizeObserver(() => this.#stayAtEnd())
+  readonly #slots = new RowSlots()
   #record = new WireRecord()
   #gathered: WireEnvelope[] = []
   #followed: GrapevineNode | undefined
@@ -79,6 +81,7 @@ export class GrapevineWire extends LitElement {
     const shown = matching.slice(-this.rowCount)
     const newer = this.held ? this.#countNewer(this.held) : 0
     const hasEarlier = matching.length > shown.length
+    this.#slots.show(shown.map(({ id }) => id))
     return html`
       <div class="view">
         <header>
@@ -118,7 +121,7 @@ export class GrapevineWire extends LitElement {
                   </button>`
                 : nothing
             }
-            ${wireTable(shown, this.openRows, names)}
+            ${wireTable(shown, this.openRows, names, this.#slots)}
           </div>
           ${
             this.held

@@ -114,12 +114,11 @@ const endHops = 3
 
 const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
   const { path } = entry
-  if (path.length <= 2 * endHops + 1) return html`<p class="path"><span class="unseen">Path: </span>${hops(path)}</p>`
+  if (path.length <= 2 * endHops + 1) return html`<p class="path">${hops(path)}</p>`
   const between = path.length - 2 * endHops
   return html`
     <details class="path" ?open=${open.has(entry, 'path')} @toggle=${onToggle(entry, 'path', open)}>
       <summary>
-        <span class="unseen">Path: </span>
         <span class="preview"
           >${hops(path.slice(0, endHops))} <span class="step" aria-hidden="true">›</span>
           <span class="between">${between} more</span> <span class="step" aria-hidden="true">›</span> ${hops(
@@ -145,28 +144,33 @@ const hops = (names: readonly string[]): TemplateResult[] =>
 export const messageStyles = css`
   ${traceButtonStyles}
 
+  /*
+   * Rows are made and painted by the hundred. Nothing in them is positioned, translucent or clipped out of sight: each
+   * such part would be a layer of its own, and a row in its plain form has none.
+   */
   .message {
-    position: relative;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
     padding: var(--gap-2) var(--gap-4) var(--gap-2) calc(var(--gap-4) + var(--gap-4));
+    background: linear-gradient(var(--hue), var(--hue)) var(--gap-4) 50% / 0.1875rem calc(100% - 2 * var(--gap-2))
+      no-repeat;
     line-height: 1.45;
   }
 
-  .message::before {
-    content: '';
-    position: absolute;
-    inset-block: var(--gap-2);
-    inset-inline-start: var(--gap-4);
-    inline-size: 0.1875rem;
-    border-radius: 1rem;
-    background: var(--hue);
+  .message > * {
+    grid-column: 1 / -1;
+  }
+
+  .message > .head {
+    grid-column: 1;
   }
 
   .message:hover {
-    background: var(--raised);
+    background-color: var(--raised);
   }
 
   .own {
-    background: var(--accent-soft);
+    background-color: var(--accent-soft);
   }
 
   .head {
@@ -343,7 +347,13 @@ export const messageStyles = css`
   }
 
   .step {
-    opacity: 0.8;
+    color: color-mix(in oklab, currentColor 80%, transparent);
+  }
+
+  /* Said, not seen. */
+  p.path::before,
+  .path summary::before {
+    content: '\\200b' / 'Path: ';
   }
 
   .between {
@@ -359,7 +369,7 @@ export const messageStyles = css`
 
   @keyframes arrive {
     from {
-      background: color-mix(in oklab, var(--hue) 26%, transparent);
+      background-color: color-mix(in oklab, var(--hue) 26%, transparent);
     }
   }
 `

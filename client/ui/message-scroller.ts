@@ -5,6 +5,8 @@ import { guessedHeightPx, indexOfKey, type MessageRow } from './message-rows.ts'
 export const scrollerLimits = {
   /** Rows in the document above and below those in view: what a turn of a wheel brings in before the next frame. */
   overscan: 16,
+  /** The same for a reader at the end, whose first turn of a wheel goes from there: every row more is drawn in vain. */
+  overscanAtEnd: 6,
   /** Pixels from the end within which a reader who comes back down is at the end: less than one message. */
   endSlackPx: 24,
 }
@@ -82,6 +84,7 @@ export class MessageScroller implements ReactiveController {
       this.#version = version
       virtualizer.setOptions(this.#options())
     }
+    virtualizer.options.overscan = this.isFollowing ? scrollerLimits.overscanAtEnd : scrollerLimits.overscan
     virtualizer.scrollOffset = Math.max(0, this.#offset())
     const items = virtualizer.getVirtualItems()
     this.#range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 }

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { pickHue } from './node-hue.ts'
+import type { RowSlots } from './row-slots.ts'
 import type { WireRow } from './wire-record.ts'
 import { treeLines } from './wire-tree.ts'
 import { summarize, type WireNames } from './wire-words.ts'
@@ -23,6 +24,7 @@ export const wireTable = (
   rows: readonly WireRow[],
   openRows: ReadonlySet<number>,
   names: WireNames,
+  slots: RowSlots,
 ): TemplateResult => html`
   <table class="rows" role="table" aria-label="Envelopes" ?hidden=${rows.length === 0}>
     <thead role="rowgroup">
@@ -38,7 +40,7 @@ export const wireTable = (
     <tbody role="rowgroup">
       ${repeat(
         rows,
-        ({ id }) => id,
+        ({ id }) => slots.of(id),
         (row) => wireRow(row, openRows.has(row.id), names),
       )}
     </tbody>
