@@ -9,7 +9,7 @@ export interface EntryChanges {
 
 /**
  * What differs between two answers of one node's `entries()`, whose order is that of delivery: some have come at the end,
- * and some may be gone. Mostly nothing is gone; then it costs as much as there is new.
+ * and some may be gone. Mostly nothing is gone, or the oldest; then it costs as much as has changed.
  */
 export const entryChanges = (before: readonly Entry[], after: readonly Entry[]): EntryChanges => {
   const newest = before.at(-1)
@@ -17,7 +17,9 @@ export const entryChanges = (before: readonly Entry[], after: readonly Entry[]):
   // The newest that was known is gone itself: rare enough to compare them all.
   if (newest && known < 0) return compareAll(before, after)
   const added = after.slice(known + 1)
-  if (before.length + added.length === after.length) return { added, removed: [] }
+  const removedCount = before.length + added.length - after.length
+  // Were one of these kept, it would come first now.
+  if (removedCount === 0 || before[removedCount] === after[0]) return { added, removed: before.slice(0, removedCount) }
   const removed: Entry[] = []
   let next = 0
   for (const entry of before) {

@@ -56,7 +56,7 @@ export class MessageRows {
     if (entries === this.#entries) return { added: [], removed: [] }
     const changes = entryChanges(this.#entries, entries)
     this.#entries = entries
-    const removed = this.#remove(new Set(changes.removed))
+    const removed = this.#remove(changes.removed)
     const rows = changes.added.map((entry) => this.#rowOf(entry))
     this.#all.push(...rows)
     if (this.#shown === this.#all) {
@@ -74,9 +74,18 @@ export class MessageRows {
     return { key: this.#lastKey, entry, shape: shapeOf(entry) }
   }
 
-  #remove(gone: ReadonlySet<Entry>): readonly MessageRow[] {
-    if (gone.size === 0) return []
+  #remove(entries: readonly Entry[]): readonly MessageRow[] {
+    if (entries.length === 0) return []
     const isShowingAll = this.#shown === this.#all
+    const count = entries.length
+    // The oldest ones, in a full ledger with every message that comes.
+    if (this.#all[count - 1]?.entry === entries.at(-1)) {
+      const removed = this.#all.splice(0, count)
+      const lastKey = removed.at(-1)?.key ?? 0
+      if (!isShowingAll) this.#shown.splice(0, indexOfKey(this.#shown, lastKey + 1))
+      return removed
+    }
+    const gone = new Set(entries)
     const removed = this.#all.filter(({ entry }) => gone.has(entry))
     this.#all = this.#all.filter(({ entry }) => !gone.has(entry))
     this.#shown = isShowingAll ? this.#all : this.#shown.filter(({ entry }) => !gone.has(entry))
