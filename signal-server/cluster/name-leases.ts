@@ -11,8 +11,8 @@ const processPrefix = `${prefix}process:`
 /**
  * A name belongs to the process whose socket holds it as long as that process gives signs of life, and to its key alone
  * (no process) for a while after the socket ended. Of two keys the one that registered first keeps the name, of two
- * sockets of one key the later, and who registers now is later than whoever had it; so claims made anew after an outage come to one end, whatever their order. What a
- * socket has given back is not claimed anew for it.
+ * sockets of one key the later, and who registers now is later than whoever had it; so claims made anew after an outage
+ * come to one end, whatever their order. What a socket has given back is not claimed anew for it.
  *
  * KEYS: name, own process. ARGV: peerId, processId, socketId, registeredAt ('' for now), upstreams, net, name, the
  * processes' prefix, life of the process and of the name in ms. Gives the outcome and registeredAt.

@@ -9,8 +9,8 @@ it('an introduction is measured with every kind of client', async () => {
   const costs = await measureIntroductions(setting, references)
   expect(costs.map(({ kind, messages }) => [kind, messages])).toEqual([
     ['peerjs', 14],
-    ['socket.io-released', 4],
-    ['ws', 4],
+    ['socket.io-released', 2],
+    ['ws', 2],
   ])
   for (const { perCpuSecond } of costs) expect(perCpuSecond).toBeGreaterThan(0)
 })
