@@ -67,9 +67,12 @@ export const labStyles = css`
     min-block-size: 0;
   }
 
+  /* A view is as high as its panel, and scrolls what is higher. */
   [role='tabpanel'] {
     position: absolute;
     inset: 0;
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
   }
 
   [role='tabpanel']:focus-visible {

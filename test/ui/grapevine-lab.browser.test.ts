@@ -102,6 +102,18 @@ describe('the lab', () => {
     await expect.element(screen.getByText('shown')).toBeVisible()
   })
 
+  it('makes every view as high as its panel, so that what is higher scrolls', async () => {
+    const element = await mountLab(views)
+    element.style.blockSize = '600px'
+    for (const { id, title } of views) {
+      await lab.tab(title).click()
+      const panel = () => element.renderRoot.querySelector(`#panel-${id}`)
+      await expect.poll(() => panel()?.firstElementChild?.localName).toBe(`grapevine-${id}`)
+      const [room, height] = [panel(), panel()?.firstElementChild].map((each) => each?.getBoundingClientRect().height)
+      expect([title, height]).toEqual([title, room])
+    }
+  })
+
   it('moves with the arrow keys, Home and End, and has one stop for the Tab key', async () => {
     const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')])
     await lab.tab('One').click()
