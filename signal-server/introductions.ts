@@ -163,7 +163,9 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       const own = this.#registry.find(node.net, node.name)
       const why = own && whyLost(own, node)
       if (why) this.lost(own.socketId, why)
-      for (const waiter of this.#registry.waitersFor(node.net, node.name)) this.#deliver(onlineNotice(waiter, node))
+      // A copy: who is not read from is ended by what it is told, and leaves the list.
+      const waiters = [...this.#registry.waitersFor(node.net, node.name)]
+      for (const waiter of waiters) this.#deliver(onlineNotice(waiter, node))
     }
   }
 

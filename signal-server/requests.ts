@@ -55,6 +55,8 @@ export class Requests {
     this.#introductions.open(socket.id)
     // Here, not by a listener of each event: a silent tab should cost little more than its socket.
     socket.use((packet) => {
+      // What was on its way through Socket.IO when the socket ended.
+      if (!socket.connected) return
       if (isRequest(packet)) this.#take(socket, connection, packet)
       else connection.end('unknown-event')
     })

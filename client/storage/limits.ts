@@ -26,7 +26,8 @@ export const storageLimits = {
   /**
    * Milliseconds from the end of one write of blocks to the next: a transaction costs about as much as checking five
    * signatures, so that 200 blocks a second would keep the browser busy with hardly anything else. A tab that is killed
-   * lacks what came within this time, until a neighbour brings it again.
+   * lacks what came within this time, or within a second if it is hidden (its timers run no oftener), until a neighbour
+   * brings it again.
    */
   writeEveryMs: 50,
   /** Blocks taken out in one transaction, about 20 ms: a node that starts or writes meanwhile waits for no longer. */

@@ -46,8 +46,8 @@ export class RedisCluster implements Cluster {
     }),
   )
   #isBeating = false
-  /** What was published may have been missed: the subscription was not there for a while. */
-  #isDeaf = false
+  /** At the next sign of life: something published may have been missed, or a claim's answer came too late. */
+  #mustClaimAll = false
   #isClosed = false
   readonly #heartbeat: NodeJS.Timeout
 
@@ -69,7 +69,7 @@ export class RedisCluster implements Cluster {
     connection.onReady({
       commands: () => void this.#beat(),
       subscriptions: () => {
-        this.#isDeaf = true
+        this.#mustClaimAll = true
         void this.#beat()
       },
     })
@@ -93,8 +93,8 @@ export class RedisCluster implements Cluster {
     if (owed?.net === node.net && owed.name === node.name) this.#owed.delete(node.socketId)
     const answer = await deadline.wait(this.ask(() => this.#leases.claim(node)))
     if (!answer) {
-      // Whatever Redis says later, all names are claimed anew at the next sign of life.
-      this.#become('down')
+      // Its time may have been over before Redis was asked, which says nothing of Redis; the name is to be claimed anew.
+      this.#mustClaimAll = true
       return 'unreachable'
     }
     return answer.outcome === 'claimed' ? answer.registeredAt : 'name-taken'
@@ -181,12 +181,12 @@ export class RedisCluster implements Cluster {
     const wasDown = this.#state === 'down'
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
-    if (wasDown || !life.wasAlive || this.#isDeaf || isTime) await this.#claimAll()
+    if (wasDown || !life.wasAlive || this.#mustClaimAll || isTime) await this.#claimAll()
   }
 
   async #claimAll(): Promise<void> {
     this.#claimedAllAt = performance.now()
-    this.#isDeaf = false
+    this.#mustClaimAll = false
     await this.#releaseOwed()
     const nodes = this.#options.events.nodes()
     for (const some of batchesOf(nodes)) await this.#claimAgain(some)
