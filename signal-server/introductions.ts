@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
-import { clusterNodeOf } from './cluster/cluster-node.ts'
 import { clusterLimits } from './cluster/limits.ts'
 import { Deadline } from './deadline.ts'
 import type { IceServers } from './ice-servers.ts'
@@ -146,11 +145,11 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const node = this.#registry.nodeOf(socketId)
     this.#registry.remove(socketId)
     this.#signals.remove(socketId)
-    if (node) this.#cluster?.release(clusterNodeOf(node))
+    if (node) this.#cluster?.release(node)
   }
 
   nodes(): readonly ClusterNode[] {
-    return Array.from(this.#registry.nodes(), clusterNodeOf)
+    return [...this.#registry.nodes()]
   }
 
   holds(socketId: string): boolean {
@@ -218,7 +217,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       cluster.release({ net, name, peerId, upstreams, socketId, registeredAt })
       return outcome
     }
-    cluster.announce([clusterNodeOf(node)])
+    cluster.announce([node])
     return { ...outcome, later: this.#upstreamsElsewhere(cluster, node) }
   }
 

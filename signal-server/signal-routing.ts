@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { Attempts } from './attempts.ts'
 import type { Cluster, RelayedStep, RemoteNode } from './cluster/cluster.ts'
-import { clusterNodeOf } from './cluster/cluster-node.ts'
 import type { Deadline } from './deadline.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
@@ -101,7 +100,7 @@ export class SignalRouting {
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
     if (refusal) return refuse(refusal)
-    const relayed = { sender: clusterNodeOf(sender), receiver: receiver.socketId, to, attempt, seq, data }
+    const relayed = { sender: sender, receiver: receiver.socketId, to, attempt, seq, data }
     const answer = await cluster.relay(receiver.processId, relayed, deadline)
     if (!answer) return { answer: { ok: true }, deliveries: [] }
     if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
