@@ -4,6 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { icons } from './icons.ts'
+import { ListPlace } from './list-place.ts'
 import { countWords } from './listing.ts'
 import { hues } from './node-hue.ts'
 import { RowSlots } from './row-slots.ts'
@@ -14,11 +15,14 @@ import { wireRowStyles, wireTable } from './wire-row.ts'
 import { wireStyles } from './wire-styles.ts'
 import { wireTotals } from './wire-totals.ts'
 
-/** Rows in the document at first, and how many more each press of the button shows: some screens. */
+/** Rows in the document for a reader who left the end, and how many more each press of the button shows: some screens. */
 const rowsAtOnce = 100
 
-/** Pixels from the end within which a reader counts as being at the end: less than one row. */
-const endSlackPx = 20
+/**
+ * For who follows, what fills the view, and some to scroll up to: with hundreds of envelopes a second all of them are
+ * new at each update. Rows are 28 pixels high where nobody changed the size of text; a third less is reckoned with.
+ */
+const rowsFollowed = (viewPx: number): number => Math.min(rowsAtOnce, Math.ceil(viewPx / 19) + 8)
 
 /** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
 const showEveryMs = 250
@@ -43,11 +47,18 @@ export class GrapevineWire extends LitElement {
   @state() private openRows: ReadonlySet<number> = new Set()
   /** The rows as they were when the reader left the end. */
   @state() private held: readonly WireRow[] | undefined
-  @state() private rowCount = rowsAtOnce
+  /** Rows in the document for a reader who left the end. */
+  @state() private heldCount = rowsAtOnce
+  /** How high the list's view is, in pixels. */
+  @state() private viewPx = 0
 
   readonly #scroller = createRef<HTMLElement>()
   readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
-  readonly #resize = new ResizeObserver(() => this.#stayAtEnd())
+  readonly #place = new ListPlace(() => this.#scroller.value)
+  readonly #resize = new ResizeObserver(([entry]) => {
+    this.viewPx = entry?.contentRect.height ?? 0
+    this.#stayAtEnd()
+  })
   readonly #slots = new RowSlots()
   #record = new WireRecord()
   #gathered: WireEnvelope[] = []
@@ -55,7 +66,6 @@ export class GrapevineWire extends LitElement {
   #undos: (() => void)[] = []
   #timer: number | undefined
   #shownAt = -Infinity
-  #scrollTop = 0
   /** The button of a row that has just been opened. */
   #revealed: HTMLElement | undefined
 
@@ -78,7 +88,7 @@ export class GrapevineWire extends LitElement {
   override render(): TemplateResult {
     const { rows, missed, names, totals } = this.#record
     const matching = (this.held ?? rows).filter((row) => passes(row, this.filter))
-    const shown = matching.slice(-this.rowCount)
+    const shown = matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
     const newer = this.held ? this.#countNewer(this.held) : 0
     const hasEarlier = matching.length > shown.length
     this.#slots.show(shown.map(({ id }) => id))
@@ -142,6 +152,7 @@ export class GrapevineWire extends LitElement {
 
   protected override updated(): void {
     this.#stayAtEnd()
+    this.#place.restore()
     // At the end of the list its fields would open out of sight.
     this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
     this.#revealed = undefined
@@ -207,15 +218,9 @@ export class GrapevineWire extends LitElement {
   }
 
   readonly #onScroll = (): void => {
-    const scroller = this.#scroller.value
-    if (!scroller) return
-    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= endSlackPx
-    // Only a reader scrolls up.
-    const isLeaving = !isAtEnd && scroller.scrollTop < this.#scrollTop
-    const isComing = isAtEnd && scroller.scrollTop > this.#scrollTop
-    this.#scrollTop = scroller.scrollTop
-    if (isLeaving) this.#hold()
-    else if (isComing && this.held) this.#release()
+    const move = this.#place.moved()
+    if (move === 'leaves the end') this.#hold()
+    else if (move === 'comes to the end' && this.held) this.#release()
   }
 
   /** A row that has the focus may not vanish under it. */
@@ -237,12 +242,14 @@ export class GrapevineWire extends LitElement {
   }
 
   #hold(): void {
-    this.held ??= this.#record.rows
+    if (this.held) return
+    this.held = this.#record.rows
+    this.#place.keep()
   }
 
   #release(): void {
     this.held = undefined
-    this.rowCount = rowsAtOnce
+    this.heldCount = rowsAtOnce
     const kept = new Set(this.#record.rows.map(({ id }) => id))
     this.openRows = new Set([...this.openRows].filter((id) => kept.has(id)))
   }
@@ -253,15 +260,12 @@ export class GrapevineWire extends LitElement {
     this.#scroller.value?.focus()
   }
 
-  readonly #showEarlier = async (): Promise<void> => {
-    const scroller = this.#scroller.value
-    if (!scroller) return
+  readonly #showEarlier = (): void => {
     this.#hold()
-    const fromEnd = scroller.scrollHeight - scroller.scrollTop
-    this.rowCount += rowsAtOnce
-    await this.updateComplete
-    scroller.scrollTop = scroller.scrollHeight - fromEnd
-    scroller.focus({ preventScroll: true })
+    this.#place.keep()
+    this.heldCount += rowsAtOnce
+    // The button may go away.
+    this.#scroller.value?.focus({ preventScroll: true })
   }
 
   readonly #onPause = (): void => {
@@ -289,10 +293,7 @@ export class GrapevineWire extends LitElement {
   }
 
   #stayAtEnd(): void {
-    const scroller = this.#scroller.value
-    if (!scroller || this.held) return
-    scroller.scrollTop = scroller.scrollHeight
-    this.#scrollTop = scroller.scrollTop
+    if (!this.held) this.#place.toEnd()
   }
 }
 

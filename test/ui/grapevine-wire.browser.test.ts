@@ -31,6 +31,11 @@ const distanceToEnd = (): number => {
   return scrollHeight - scrollTop - clientHeight
 }
 
+const scrollUp = async (px: number): Promise<void> => {
+  region.element().scrollTop -= px
+  await nextFrames()
+}
+
 describe('the wire', () => {
   let node: FakeNode
   let view: GrapevineWire
@@ -140,38 +145,47 @@ describe('the wire', () => {
 
   it('follows the newest, leaves a reader alone who scrolled up, and leads back', async () => {
     for (let height = 1; height <= 60; height += 1) node.pass(push(height))
-    await expect.poll(summaries).toHaveLength(60)
+    await expect.poll(() => summaries().at(-1)).toBe('block 60 of node2')
     expect(distanceToEnd()).toBeLessThan(2)
-    region.element().scrollTop = 100
-    await nextFrames()
+    await scrollUp(100)
     for (let height = 61; height <= 63; height += 1) node.pass(push(height))
     await expect.element(button('3 newer')).toBeVisible()
-    expect([region.element().scrollTop, summaries().length]).toEqual([100, 60])
+    expect([distanceToEnd(), summaries().length]).toEqual([100, 60])
     await button('3 newer').click()
-    await expect.poll(summaries).toHaveLength(63)
+    await expect.poll(() => summaries().at(-1)).toBe('block 63 of node2')
     expect(distanceToEnd()).toBeLessThan(2)
     expect(region.element().matches(':focus')).toBe(true)
   })
 
-  it('keeps the row that has the focus', async () => {
+  it('keeps the row that has the focus, where it is', async () => {
     for (let height = 1; height <= 100; height += 1) node.pass(push(height))
-    await expect.poll(summaries).toHaveLength(100)
-    const row = button('block 50 of node2').element() as HTMLElement
+    await expect.poll(() => summaries().at(-1)).toBe('block 100 of node2')
+    const row = button('block 95 of node2').element() as HTMLElement
+    const { top } = row.getBoundingClientRect()
     row.focus({ preventScroll: true })
+    await expect.poll(summaries).toHaveLength(100)
+    expect(row.getBoundingClientRect().top).toBeCloseTo(top, 0)
     for (let height = 101; height <= 800; height += 1) node.pass(push(height))
     await expect.element(button('500+ newer')).toBeVisible()
     expect(row.matches(':focus')).toBe(true)
   })
 
-  it('[P6] has 100 rows in the document, and more for who asks', async () => {
+  it('[P6] has the rows of a screen in the document, 100 for a reader who leaves the end, and more for who asks', async () => {
     for (let height = 1; height <= 900; height += 1) node.pass(push(height))
     await expect.poll(() => summaries().at(-1)).toBe('block 900 of node2')
-    expect(summaries()).toHaveLength(100)
+    const { clientHeight, scrollHeight } = region.element()
+    expect(summaries().length).toBeLessThan(clientHeight / 19 + 9)
+    expect(scrollHeight).toBeGreaterThan(clientHeight + 100)
+    await scrollUp(100)
+    await expect.poll(summaries).toHaveLength(100)
+    expect(distanceToEnd()).toBe(100)
     region.element().scrollTop = 0
     await nextFrames()
+    const oldest = button('block 801 of node2').element()
+    const { top } = oldest.getBoundingClientRect()
     await button('Show 100 earlier').click()
     await expect.poll(summaries).toHaveLength(200)
-    expect(region.element().scrollTop).toBeGreaterThan(1_000)
+    expect(oldest.getBoundingClientRect().top).toBeCloseTo(top, 0)
   })
 
   it('hears nothing while it is not shown, says so, and lets go of its node', async () => {
