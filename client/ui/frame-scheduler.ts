@@ -1,3 +1,5 @@
+import { DrawingBudget } from './drawing-budget.ts'
+
 /** The browser's two ways to wait, given in so that tests can turn the crank. */
 export interface FrameClock {
   requestFrame(work: () => void): number
@@ -37,20 +39,12 @@ export const browserFrameClock: DrawingClock = {
  */
 const frameFallbackMs = 100
 
-/**
- * After drawing for a while, so many times as long is left to the node: it shares the thread, and relaying goes first.
- * Drawing that takes 1.5 ms still comes with every frame; one that takes 8 ms a dozen times a second.
- */
-const restPerDrawing = 9
-/** Milliseconds of rest at most: what is drawn has to be true soon (P8), also on a machine that draws slowly. */
-const mostRestMs = 100
-
-/** Does `work` once per animation frame at most, however often it is asked to, and for a tenth of the time, if that suffices. */
+/** Does `work` once per animation frame at most, however often it is asked to, and less often where it costs much. */
 export class FrameScheduler {
   readonly #work: () => void
   readonly #clock: DrawingClock
   #pending: { readonly frame: number | undefined; readonly timer: number } | undefined
-  #restsUntil = -Infinity
+  readonly #budget = new DrawingBudget()
 
   constructor(work: () => void, clock: DrawingClock) {
     this.#work = work
@@ -59,7 +53,7 @@ export class FrameScheduler {
 
   schedule(): void {
     if (this.#pending) return
-    const restMs = this.#restsUntil - this.#clock.now()
+    const restMs = this.#budget.restMs(this.#clock.now())
     if (restMs > 0) this.#pending = { frame: undefined, timer: this.#clock.setTimer(() => this.#wait(), restMs) }
     else this.#wait()
   }
@@ -82,8 +76,6 @@ export class FrameScheduler {
     const { now, afterDrawing } = this.#clock
     const beganAt = now()
     this.#work()
-    afterDrawing(() => {
-      this.#restsUntil = now() + Math.min(mostRestMs, restPerDrawing * (now() - beganAt))
-    })
+    afterDrawing(() => this.#budget.spend(now() - beganAt, now()))
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { drawingBudgetLimits } from '../../client/ui/drawing-budget.ts'
 import { type DrawingClock, FrameScheduler } from '../../client/ui/frame-scheduler.ts'
 
 /** A clock whose frames and timers come when the test says so. */
@@ -81,34 +82,21 @@ describe('the frame scheduler', () => {
     expect(works).toBe(2)
   })
 
-  it('leaves three quarters of the time to others when drawing takes long', () => {
+  it('waits for a timer, not for a frame, once drawing has taken what it may', () => {
     const { clock, come, takes, pass, frames } = createClock()
     let works = 0
     const scheduler = new FrameScheduler(() => (works += 1), clock)
-    takes(12)
+    takes(drawingBudgetLimits.burstMs + 1)
     scheduler.schedule()
     come('frame')
-    // Before its rest is over it waits for a timer, not for a frame.
-    pass(20)
     scheduler.schedule()
     expect(frames()).toBe(0)
-    pass(16)
+    pass(1 / drawingBudgetLimits.share)
     takes(0)
     come('timer')
     expect(frames()).toBe(1)
     come('frame')
     expect(works).toBe(2)
-    scheduler.schedule()
-    expect(frames()).toBe(1)
-  })
-
-  it('rests no longer than a reader may wait, however long drawing takes', () => {
-    const { clock, come, takes, pass, frames } = createClock()
-    const scheduler = new FrameScheduler(() => {}, clock)
-    takes(500)
-    scheduler.schedule()
-    come('frame')
-    pass(100)
     scheduler.schedule()
     expect(frames()).toBe(1)
   })
