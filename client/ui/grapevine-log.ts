@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
@@ -12,10 +12,12 @@ import type { FilterChangeEvent } from './grapevine-filter.ts'
 import './grapevine-sync.ts'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
+import { logStyles } from './log-styles.ts'
 import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
-import { messageItem, messageStyles } from './message-item.ts'
+import { messageItem } from './message-item.ts'
 import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
 import { MessageScroller } from './message-scroller.ts'
+import { messageStyles } from './message-styles.ts'
 import type { LedgerView } from './node-controller.ts'
 import { hues } from './node-hue.ts'
 import { OpenDetails } from './open-details.ts'
@@ -40,83 +42,7 @@ const calm = { messages: 3, pauseMs: 150 }
  */
 @customElement('grapevine-log')
 export class GrapevineLog extends LitElement {
-  static override styles = [
-    controls,
-    hues,
-    messageStyles,
-    emptyLogStyles,
-    css`
-      :host {
-        position: relative;
-        display: flex;
-        flex-direction: column;
-        min-block-size: 0;
-        overflow: hidden;
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        gap: 0 var(--gap-3);
-        padding: var(--gap-3) var(--gap-4);
-        border-block-end: 1px solid var(--line);
-      }
-
-      h2 {
-        font-weight: 650;
-      }
-
-      header p {
-        color: var(--muted);
-        font-size: var(--size-small);
-        font-variant-numeric: tabular-nums;
-      }
-
-      header .ledger {
-        margin-inline-start: auto;
-      }
-
-      code {
-        font-family: var(--mono);
-      }
-
-      .full {
-        flex: 1 1 0;
-        min-block-size: 0;
-        overflow-y: auto;
-        /* Where a reader stays is decided by the scroller alone. */
-        overflow-anchor: none;
-        overscroll-behavior: contain;
-      }
-
-      [role='log']:focus-visible {
-        outline-offset: -2px;
-      }
-
-      grapevine-filter {
-        padding: var(--gap-2) var(--gap-4);
-        border-block-end: 1px solid var(--line);
-      }
-
-      .none {
-        padding: var(--gap-6) var(--gap-4);
-        color: var(--muted);
-        text-align: center;
-      }
-
-      .latest {
-        position: absolute;
-        inset-block-end: var(--gap-3);
-        inset-inline: 0;
-        inline-size: fit-content;
-        margin-inline: auto;
-        border-radius: 2rem;
-        box-shadow: 0 0.25rem 1rem light-dark(oklch(0.3 0.05 310 / 0.25), oklch(0 0 0 / 0.6));
-        font-size: var(--size-small);
-      }
-    `,
-  ]
+  static override styles = [controls, hues, messageStyles, emptyLogStyles, logStyles]
 
   @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [] }
   @property({ attribute: false }) peerId = ''

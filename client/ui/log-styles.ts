@@ -1,0 +1,74 @@
+import { css } from 'lit'
+
+/** The log around its rows: its head, its room for rows, and the way to the newest. */
+export const logStyles = css`
+  :host {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    overflow: hidden;
+  }
+
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 var(--gap-3);
+    padding: var(--gap-3) var(--gap-4);
+    border-block-end: 1px solid var(--line);
+  }
+
+  h2 {
+    font-weight: 650;
+  }
+
+  header p {
+    color: var(--muted);
+    font-size: var(--size-small);
+    font-variant-numeric: tabular-nums;
+  }
+
+  header .ledger {
+    margin-inline-start: auto;
+  }
+
+  code {
+    font-family: var(--mono);
+  }
+
+  .full {
+    flex: 1 1 0;
+    min-block-size: 0;
+    overflow-y: auto;
+    /* Where a reader stays is decided by the scroller alone. */
+    overflow-anchor: none;
+    overscroll-behavior: contain;
+  }
+
+  [role='log']:focus-visible {
+    outline-offset: -2px;
+  }
+
+  grapevine-filter {
+    padding: var(--gap-2) var(--gap-4);
+    border-block-end: 1px solid var(--line);
+  }
+
+  .none {
+    padding: var(--gap-6) var(--gap-4);
+    color: var(--muted);
+    text-align: center;
+  }
+
+  .latest {
+    position: absolute;
+    inset-block-end: var(--gap-3);
+    inset-inline: 0;
+    inline-size: fit-content;
+    margin-inline: auto;
+    border-radius: 2rem;
+    box-shadow: 0 0.25rem 1rem light-dark(oklch(0.3 0.05 310 / 0.25), oklch(0 0 0 / 0.6));
+    font-size: var(--size-small);
+  }
+`

@@ -1,0 +1,236 @@
+import { css } from 'lit'
+import { traceButtonStyles } from './trace-button.ts'
+
+/** A row of the log, as `messageItem` makes it. */
+export const messageStyles = css`
+  ${traceButtonStyles}
+
+  /*
+   * Rows are made and painted by the hundred. Nothing in them is positioned, translucent or clipped out of sight: each
+   * such part would be a layer of its own, and a row in its plain form has none.
+   */
+  .message {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    padding: var(--gap-2) var(--gap-4) var(--gap-2) calc(var(--gap-4) + var(--gap-4));
+    background: linear-gradient(var(--hue), var(--hue)) var(--gap-4) 50% / 0.1875rem calc(100% - 2 * var(--gap-2))
+      no-repeat;
+    line-height: 1.45;
+  }
+
+  .message > * {
+    grid-column: 1 / -1;
+  }
+
+  .message > .head {
+    grid-column: 1;
+  }
+
+  .message:hover {
+    background-color: var(--raised);
+  }
+
+  .own {
+    background-color: var(--accent-soft);
+  }
+
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 var(--gap-2);
+  }
+
+  .author {
+    color: var(--hue);
+    font-weight: 650;
+    overflow-wrap: anywhere;
+  }
+
+  .author code {
+    color: var(--muted);
+    font: 500 var(--size-small) var(--mono);
+  }
+
+  .you {
+    padding-inline: 0.4em;
+    border: 1px solid var(--accent);
+    border-radius: 1rem;
+    color: var(--accent);
+    font-size: 0.6875rem;
+    font-weight: 650;
+    line-height: 1.4;
+  }
+
+  .forked {
+    padding-inline: 0.4em;
+    border: 1px solid var(--warn);
+    border-radius: 1rem;
+    color: var(--warn);
+    font-size: 0.6875rem;
+    font-weight: 650;
+    line-height: 1.4;
+  }
+
+  .fork {
+    margin-block: var(--gap-1);
+    padding: var(--gap-2) var(--gap-3);
+    border-radius: var(--round);
+    background: var(--warn-soft);
+    font-size: var(--size-small);
+  }
+
+  .fork svg {
+    color: var(--warn);
+    vertical-align: -0.125em;
+  }
+
+  .fork .more {
+    display: block;
+  }
+
+  .fork dl {
+    margin: var(--gap-2) 0 0;
+  }
+
+  .fork dt {
+    font-weight: 600;
+  }
+
+  .fork dd {
+    max-block-size: 9rem;
+    margin: var(--gap-1) 0 var(--gap-2);
+    padding: var(--gap-2) var(--gap-3);
+    border-radius: var(--round);
+    background: var(--surface);
+    overflow: auto;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+    unicode-bidi: isolate;
+  }
+
+  time {
+    margin-inline-start: auto;
+    color: var(--muted);
+    font-size: var(--size-small);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .body {
+    max-inline-size: 80ch;
+    overflow: clip;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+    /* Text of strangers: whatever directions it sets end with it. */
+    unicode-bidi: isolate;
+  }
+
+  .json,
+  .bytes {
+    font: var(--size-small) / 1.5 var(--mono);
+  }
+
+  .kind {
+    margin-inline-end: var(--gap-2);
+    padding: 0.1em 0.45em;
+    border: 1px solid var(--line);
+    border-radius: 0.375rem;
+    background: var(--ground);
+    color: var(--muted);
+    font: 600 0.6875rem / 1.4 var(--font);
+  }
+
+  summary {
+    white-space: normal;
+    list-style: none;
+    cursor: pointer;
+  }
+
+  summary::-webkit-details-marker {
+    display: none;
+  }
+
+  .preview {
+    white-space: pre-wrap;
+  }
+
+  .path summary {
+    padding-block: 0.25rem;
+  }
+
+  .path .preview {
+    white-space: normal;
+  }
+
+  .more,
+  .less {
+    display: inline-block;
+    color: var(--accent);
+    font: 600 var(--size-small) / 1.85 var(--font);
+    text-decoration: underline;
+    text-underline-offset: 0.15em;
+  }
+
+  .body .more {
+    display: block;
+  }
+
+  details[open] .preview,
+  details[open] .more,
+  details:not([open]) .less {
+    display: none;
+  }
+
+  .whole {
+    max-block-size: 60vh;
+    overflow: auto;
+    white-space: pre-wrap;
+  }
+
+  .path {
+    color: var(--muted);
+    font-size: var(--size-small);
+    overflow-wrap: anywhere;
+  }
+
+  .hop {
+    white-space: nowrap;
+  }
+
+  .hop::before {
+    content: '';
+    display: inline-block;
+    inline-size: 0.4375rem;
+    block-size: 0.4375rem;
+    margin-inline-end: 0.35em;
+    border-radius: 50%;
+    background: var(--hue);
+  }
+
+  .step {
+    color: color-mix(in oklab, currentColor 80%, transparent);
+  }
+
+  /* Said, not seen. */
+  p.path::before,
+  .path summary::before {
+    content: '\\200b' / 'Path: ';
+  }
+
+  .between {
+    color: var(--accent);
+    text-decoration: underline;
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    .new {
+      animation: arrive 900ms ease-out;
+    }
+  }
+
+  @keyframes arrive {
+    from {
+      background-color: color-mix(in oklab, var(--hue) 26%, transparent);
+    }
+  }
+`
