@@ -81,7 +81,7 @@ export class KnownNetwork {
       findings.push(`${author} ${presence} ${isInSync}`)
       calmUntil = Math.min(calmUntil, presence === 'here' && isInSync ? overdueAt(record) : now)
     }
-    this.#judge.keep(this.board.records)
+    this.#judge.keep(presences)
     for (const author of this.#downSince.keys()) if (!this.board.records.has(author)) this.#downSince.delete(author)
     const isRestless = now - Math.max(this.#touchedAt, this.history.changedAt) <= this.#limits.syncWithinMs
     this.#lookAt = Math.max(now + this.#limits.judgeEveryMs, isRestless ? now : calmUntil)

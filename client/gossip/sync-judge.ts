@@ -4,6 +4,7 @@ import type { LedgerHistory } from './ledger-history.ts'
 import { reaches } from './ledger-history.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
+import type { Presence } from './presences.ts'
 
 interface Standing {
   readonly sketch: readonly number[]
@@ -21,7 +22,7 @@ interface Standing {
  * Who is in sync with this node (N7). A digest that this node had within `syncWithinMs` proves it. While blocks flow,
  * hardly two nodes ever have the same digest; then it suffices that the other was no further behind than that when it
  * announced itself, that it announces itself as often as one does while blocks come (N1), and that nothing that it had
- * is missing here for longer.
+ * is missing here for longer. What is missing at a node's first word may have been missing for ever.
  */
 export class SyncJudge {
   readonly #limits: GossipLimits
@@ -40,10 +41,12 @@ export class SyncJudge {
   heard({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
     const floor = this.#history.at(madeAt - this.#limits.syncWithinMs)
     const isAhead = !reaches(this.#history.latest(now).sketch, sketch)
-    const { ahead: before, unheard: unheardBefore } = this.#standings.get(author) ?? {}
+    const standing = this.#standings.get(author)
+    const since = standing ? madeAt : -Infinity
+    const { ahead: before, unheard: unheardBefore } = standing ?? {}
     const log = logIdOf({ author, epoch })
-    const unheard = this.#isUnheard(unheardBefore) ? unheardBefore : { log, height, since: madeAt }
-    const ahead = isAhead && before && !this.#hasCaughtUp(before.sketch, now) ? before : { sketch, since: madeAt }
+    const unheard = this.#isUnheard(unheardBefore) ? unheardBefore : { log, height, since }
+    const ahead = isAhead && before && !this.#hasCaughtUp(before.sketch, now) ? before : { sketch, since }
     const { announcementBusyMs, announcementMs } = this.#limits
     this.#standings.set(author, {
       sketch,
@@ -55,9 +58,9 @@ export class SyncJudge {
     })
   }
 
-  /** Forgets all others. */
-  keep(known: ReadonlyMap<PeerId, unknown>): void {
-    for (const author of this.#standings.keys()) if (!known.has(author)) this.#standings.delete(author)
+  /** Forgets all that are not here: when one of them is back, its next word is its first. */
+  keep(presences: ReadonlyMap<PeerId, Presence>): void {
+    for (const author of this.#standings.keys()) if (presences.get(author) !== 'here') this.#standings.delete(author)
   }
 
   isInSync(author: PeerId, digest: string, ownDigest: string, now: number): boolean {

@@ -109,6 +109,37 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
   })
 
+  it('does not stand for a node that had much before this one came, until that is here', () => {
+    const { network, at, marks } = pair(2)
+    for (let count = 0; count < 50; count += 1) network.publish(at(0), `text ${count}`)
+    network.pass(10_000)
+    cutOff(network, 1)
+    network.link(at(0), at(1))
+    for (let count = 0; count < 5; count += 1) {
+      network.publish(at(1), `late ${count}`)
+      network.pass(500)
+      expect(marks()).toMatchObject({ healthy: 0 })
+    }
+    network.reaches = () => true
+    network.pass(15_000)
+    expect(marks()).toMatchObject({ healthy: 1 })
+  })
+
+  it('does not stand for a node that comes back with much that is not here', () => {
+    const { network, at, marks } = pair(2)
+    network.link(at(0), at(1))
+    network.pass(3_000)
+    expect(marks()).toMatchObject({ healthy: 1 })
+    network.reaches = () => false
+    network.pass(5_000)
+    for (let count = 0; count < 50; count += 1) network.publish(at(0), `text ${count}`)
+    network.pass(10_000)
+    cutOff(network, 1)
+    network.publish(at(1), 'late')
+    network.pass(1_000)
+    expect(marks()).toMatchObject({ healthy: 0 })
+  })
+
   it('falls for one message that did not arrive, and stands again once it has', () => {
     const { network, at, marks } = startGrid()
     cutOff(network, 4)
