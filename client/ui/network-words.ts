@@ -1,7 +1,7 @@
 import { countWords, listWords } from './listing.ts'
 import type { Graph, GraphLink, GraphNode } from './network-graph.ts'
 
-/** The picture in one sentence: `5 nodes, 4 links, all in sync`. */
+/** The picture in one sentence: `5 nodes, 4 links (1 quiet), 1 node quiet, the others in sync`. */
 export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
   const known = nodes.filter(({ presence }) => presence !== 'awaited')
   const awaited = nodes.filter(({ presence }) => presence === 'awaited')
@@ -9,8 +9,7 @@ export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
   const quietLinks = links.filter(({ state }) => state === 'quiet').length
   return [
     `${isPartial ? 'At least ' : ''}${countWords(known.length, 'node', 'nodes')}`,
-    count === 0 ? 'no links' : countWords(count, 'link', 'links'),
-    ...(quietLinks > 0 ? [countWords(quietLinks, 'link quiet', 'links quiet')] : []),
+    (count === 0 ? 'no links' : countWords(count, 'link', 'links')) + (quietLinks > 0 ? ` (${quietLinks} quiet)` : ''),
     ...(known.length > 1 ? describeSync(known) : []),
     ...(awaited.length > 0 ? [`waiting for ${listWords(awaited.map(({ name }) => name))}`] : []),
   ].join(', ')
@@ -23,9 +22,9 @@ const describeSync = (nodes: readonly GraphNode[]): readonly string[] => {
   const down = nodes.filter(({ presence }) => presence === 'down').length
   const isWhole = quiet === 0 && down === 0
   return [
+    ...(quiet > 0 ? [countWords(quiet, 'node quiet', 'nodes quiet')] : []),
+    ...(down > 0 ? [countWords(down, 'node down', 'nodes down')] : []),
     behind > 0 ? `${behind} out of sync` : isWhole ? 'all in sync' : 'the others in sync',
-    ...(quiet > 0 ? [`${quiet} quiet`] : []),
-    ...(down > 0 ? [`${down} down`] : []),
   ]
 }
 

@@ -115,7 +115,7 @@ describe('the network', () => {
     const names = nodeNames(9)
     const before = names.map(placeOf)
     node.know(networkOf(nodeNames(10), ringLinks(nodeNames(10)), { node4: { presence: 'quiet' } }))
-    await expect.element(network.picture(/1 quiet/)).toBeVisible()
+    await expect.element(network.picture(/1 node quiet/)).toBeVisible()
     await nextFrames()
     expect(names.map(placeOf)).toEqual(before)
   })

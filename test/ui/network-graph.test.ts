@@ -102,8 +102,8 @@ describe('the sentence', () => {
     ['3 nodes, 2 links, all in sync', nodeNames(3), {}],
     ['1 node, no links', ['node1'], {}],
     ['3 nodes, 2 links, 1 out of sync', nodeNames(3), { node2: { isInSync: false } }],
-    ['3 nodes, 2 links, the others in sync, 1 quiet', nodeNames(3), { node3: { presence: 'quiet' } }],
-    ['3 nodes, 2 links, the others in sync, 1 down', nodeNames(3), { node3: { presence: 'down' } }],
+    ['3 nodes, 2 links, 1 node quiet, the others in sync', nodeNames(3), { node3: { presence: 'quiet' } }],
+    ['3 nodes, 2 links, 1 node down, the others in sync', nodeNames(3), { node3: { presence: 'down' } }],
   ] as const)('%s', (words, names, parts) => {
     expect(sentence(names, lineLinks(names), parts)).toBe(words)
   })
