@@ -15,6 +15,8 @@ export interface Diagnosis {
   readonly upstreams: readonly UpstreamDiagnosis[]
   /** Links of either direction that are up or quiet. */
   readonly linksUp: number
+  /** Those of them that are quiet. */
+  readonly linksQuiet: number
 }
 
 export interface IceServerCounts {

@@ -65,6 +65,7 @@ export class DiagnosisRecord {
       iceServers: this.#iceServers,
       upstreams: links.filter(({ direction }) => direction === 'upstream').map((link) => this.#upstream(link, now)),
       linksUp: links.filter(isUp).length,
+      linksQuiet: links.filter((link) => link.state === 'quiet').length,
     }
   }
 

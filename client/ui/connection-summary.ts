@@ -98,17 +98,21 @@ const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
   }
 }
 
-const describeFine = ({ upstreams, linksUp }: Diagnosis): Words => {
-  if (upstreams.length > 0) {
-    const who = listWords(upstreams.map(({ link }) => link.peer))
-    return { status: 'ok', title: 'All is well', text: `Every check passes: this tab is linked to ${who}.` }
+const describeFine = ({ upstreams, linksUp, linksQuiet }: Diagnosis): Words => {
+  if (linksUp === 0) {
+    return {
+      status: 'ok',
+      title: 'Ready for others to link to this tab',
+      text: 'This tab names no upstream, so it dials nobody. Open a downstream tab, or share its address.',
+    }
   }
-  return {
-    status: 'ok',
-    title: linksUp > 0 ? 'All is well' : 'Ready for others to link to this tab',
-    text:
-      linksUp > 0
-        ? `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
-        : 'This tab names no upstream, so it dials nobody. Open a downstream tab, or share its address.',
-  }
+  const who = listWords(upstreams.map(({ link }) => link.peer))
+  const linked =
+    upstreams.length > 0
+      ? `Every check passes: this tab is linked to ${who}.`
+      : `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
+  if (linksQuiet === 0) return { status: 'ok', title: 'All is well', text: linked }
+  // Not an upstream: that one is waited for.
+  const quiet = countWords(linksQuiet, 'downstream node is quiet and', 'downstream nodes are quiet and')
+  return { status: 'ok', title: 'This tab is connected', text: `${linked} ${quiet} may come back without your help.` }
 }

@@ -96,7 +96,7 @@ describe('an upstream', () => {
     network.link(node2, upstreamNode)
     node2.events.tried(node1, { ...candidates, status: 'open', path: { local: 'host', remote: 'host' } })
     await clock.pass(5_000)
-    expect(node2.node.diagnosis().linksUp).toBe(1)
+    expect(node2.node.diagnosis()).toMatchObject({ linksUp: 1, linksQuiet: 0 })
     expect(upstream()).toMatchObject({
       failingMs: 0,
       failedTries: 0,

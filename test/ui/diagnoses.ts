@@ -12,6 +12,7 @@ export const diagnosisOf = (parts: Partial<Diagnosis> = {}): Diagnosis => ({
   iceServers: { stun: 0, turn: 0 },
   upstreams: [],
   linksUp: 0,
+  linksQuiet: 0,
   ...parts,
 })
 

@@ -255,6 +255,7 @@ export class FakeNode implements GrapevineNode {
       iceServers: { stun: 0, turn: 0 },
       upstreams: [],
       linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
+      linksQuiet: links.filter(({ state }) => state === 'quiet').length,
       ...this.#diagnosis,
     }
   }
