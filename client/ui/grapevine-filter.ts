@@ -79,6 +79,11 @@ export class GrapevineFilter extends LitElement {
           min-block-size: var(--target);
           font-size: 1rem;
         }
+
+        /* Leaves a phone's other half, and more, to what the text field says of itself. */
+        select {
+          flex-basis: 8rem;
+        }
       }
     `,
   ]

@@ -58,11 +58,16 @@ export const linksStyles = css`
   .state {
     --tone: var(--muted);
     display: inline-flex;
-    align-items: center;
+    align-items: baseline;
     gap: 0.375rem;
     color: var(--tone);
     font-size: var(--size-small);
     font-weight: 600;
+  }
+
+  .state svg,
+  .direction svg {
+    align-self: center;
   }
 
   .state svg {
@@ -93,7 +98,7 @@ export const linksStyles = css`
 
   .direction {
     display: inline-flex;
-    align-items: center;
+    align-items: baseline;
     gap: 0.3rem;
   }
 
