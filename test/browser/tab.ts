@@ -148,6 +148,15 @@ export class Tab {
     )
   }
 
+  /** The page draws what it holds a moment later. */
+  waitForEntries(entries: number): Promise<ShownNode> {
+    return this.#wait(
+      `the page shows ${entries} entries`,
+      () => this.node(),
+      (node) => node.entries === entries,
+    )
+  }
+
   /** Waits until exactly these neighbours are shown, in these states: `{ node1: 'up' }`. */
   waitForLinks(states: Readonly<Record<string, string>>, withinMs?: number): Promise<readonly ShownLink[]> {
     const isAsAwaited = (links: readonly ShownLink[]): boolean =>
