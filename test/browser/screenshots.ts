@@ -9,6 +9,7 @@ import type { Browser, BrowserContextOptions } from 'playwright'
 import { launchBrowser } from './browser-launch.ts'
 import { openWindow } from './browser-window.ts'
 import { findBrowser } from './find-browser.ts'
+import { whileStopped } from './renderer-process.ts'
 import { TestServer } from './server.ts'
 import { Tab } from './tab.ts'
 
@@ -71,7 +72,13 @@ const closeTabs = async (tabs: readonly Tab[]): Promise<void> => {
   await Promise.all(tabs.map((tab) => tab.page.context().close()))
 }
 
-const picture = (tab: Tab): Promise<Buffer> => tab.page.screenshot({ animations: 'disabled' })
+/** After what it waited for has come into view: nodes and links do so within this. */
+const fadedInMs = 500
+
+const picture = async (tab: Tab): Promise<Buffer> => {
+  await tab.page.waitForTimeout(fadedInMs)
+  return tab.page.screenshot({ animations: 'disabled' })
+}
 
 /** The tabs side by side, each under its address. */
 const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> => {
@@ -99,7 +106,7 @@ const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> 
 }
 
 /** Each state with the tab to look at; the server of the last one is dead. */
-const showStates = async (browser: Browser, server: TestServer, save: (name: string, tab: Tab) => Promise<void>) => {
+const showStates = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
   const show = async (name: string, query: string, isThere: (tab: Tab) => Promise<unknown>): Promise<void> => {
     const tabs = await openTabs(browser, server, [query])
     for (const tab of tabs) {
@@ -139,6 +146,50 @@ const showStates = async (browser: Browser, server: TestServer, save: (name: str
   await closeTabs(tabs)
 }
 
+type Save = (name: string, tab: Tab) => Promise<void>
+
+/** A ring of ten with its picture, a trace in it, and then one of its tabs stopped: quiet to two, and later down to all. */
+const showRing = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
+  const size = 10
+  const tabs = await openTabs(browser, server, Array<string>(size).fill(`?class=ring-${size}`), wide)
+  const [first, last] = [tabs[0], tabs.at(-1)]
+  if (!first || !last) throw new Error('no tabs')
+  await first.page.waitForFunction((count) => window.grapevine?.network().nodes.length === count, size)
+  await first.waitForText(new RegExp(`${size} nodes, ${size} links, all in sync`))
+  await save('ring', first)
+  await whileStopped(await last.rendererProcess(), async () => {
+    await first.ping()
+    await first.waitForText(/quiet/i)
+    await first.page.getByRole('button', { name: 'Trace the latest message' }).click()
+    await first.waitForText(/Reached 9 of/)
+    await save('quiet', first)
+    await first.page.getByRole('tab', { name: 'Connection' }).click()
+    await save('quiet-connection', first)
+  })
+  await closeTabs(tabs)
+}
+
+/** A tab that takes long for what ten thousand messages need, and one that has them and sees it lag. */
+const showCatchingUp = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
+  const [author] = await openTabs(browser, server, ['?id=full'], wide)
+  if (!author) throw new Error('no tab')
+  for (let filled = 0; filled < 10_000; filled += 500) {
+    await author.page.evaluate(async (from) => {
+      for (let text = from; text < from + 500; text += 1) await window.grapevine?.publish(`message ${text}`)
+    }, filled)
+  }
+  const [late] = await openTabs(browser, server, ['?id=late'], wide)
+  if (!late) throw new Error('no tab')
+  const cdp = await late.page.context().newCDPSession(late.page)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  await late.page.goto(`${server.origin}/?id=late&peer=full`)
+  await late.waitForText(/of 10,000/)
+  await save('catching-up', late)
+  await author.waitForText(/1 out of sync/)
+  await save('out-of-sync', author)
+  await closeTabs([author, late])
+}
+
 const [folder] = process.argv.slice(2)
 const server = await TestServer.start('0')
 const browser = await launchBrowser(await findBrowser())
@@ -155,7 +206,10 @@ try {
   if (folder !== undefined) {
     await server.kill()
     await server.restart()
-    await showStates(browser, server, async (name, tab) => save(join(folder, `${name}.png`), await picture(tab)))
+    const saveState: Save = async (name, tab) => save(join(folder, `${name}.png`), await picture(tab))
+    await showRing(browser, server, saveState)
+    await showCatchingUp(browser, server, saveState)
+    await showStates(browser, server, saveState)
   }
 } finally {
   await browser.close()
