@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+import { timingSafeEqual } from 'node:crypto'
+import { secretDigest } from './secret-digest.ts'
 
 /** The token of every network that is not named. */
 const anyNetwork = '*'
@@ -11,13 +10,13 @@ export class AccessTokens {
 
   /** `tokens` by network; `*` is every other network. A network that no token is for can't be joined. */
   constructor(tokens: ReadonlyMap<string, string>) {
-    this.#digests = new Map(Array.from(tokens, ([net, token]) => [net, digestOf(token)]))
+    this.#digests = new Map(Array.from(tokens, ([net, token]) => [net, secretDigest(token)]))
   }
 
   /** Takes as long for a token that is nearly right. */
   admit(net: string, token: string | undefined): boolean {
     if (this.#digests.size === 0) return true
     const digest = this.#digests.get(net) ?? this.#digests.get(anyNetwork)
-    return digest !== undefined && token !== undefined && timingSafeEqual(digest, digestOf(token))
+    return digest !== undefined && token !== undefined && timingSafeEqual(digest, secretDigest(token))
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import { connectionEnds, type ConnectionEnd, type SignallingObserver } from './observer.ts'
@@ -12,6 +12,7 @@ import {
   socketRefusals,
   type SocketRefusal,
 } from './protocol.ts'
+import { secretDigest } from './secret-digest.ts'
 
 /** What is so now, asked for each time somebody reads the metrics. */
 export interface Load {
@@ -113,8 +114,6 @@ export class Metrics implements SignallingObserver {
   }
 }
 
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
-
 /** Takes equally long for every wrong token. */
 const isBearer = (token: string, authorization: string | undefined): boolean =>
-  timingSafeEqual(digestOf(`Bearer ${token}`), digestOf(authorization ?? ''))
+  timingSafeEqual(secretDigest(`Bearer ${token}`), secretDigest(authorization ?? ''))
