@@ -84,6 +84,22 @@ describe('RedisCluster', () => {
   })
 })
 
+describe('a claim whose time is over before Redis answers', () => {
+  it('says nothing of Redis, at whose next sign of life all names are claimed anew', async () => {
+    const wire = new Wire()
+    const [first, second] = [await start(wire), await start(wire)]
+    const [old, late] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
+    first.nodes.push(old)
+    redis.freeze()
+    const answer = await first.cluster.claim(late, new Deadline(first.cluster.now(), 0))
+    const { state } = first.cluster
+    redis.thaw()
+    expect([answer, state]).toEqual(['unreachable', 'up'])
+    first.nodes.push(late)
+    await expect.poll(() => second.told).toEqual(expect.arrayContaining([old.name, late.name]))
+  })
+})
+
 describe('a process that claims more names anew than go into one message', () => {
   it('leaves out who ends meanwhile', async () => {
     const wire = new Wire()
