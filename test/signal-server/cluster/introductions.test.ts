@@ -25,7 +25,8 @@ const createSlowCluster = () => {
   return { cluster, claims, released }
 }
 
-const createIntroductions = () => {
+/** `heed`: what else follows from a delivery. */
+const createIntroductions = (heed: (delivery: Delivery) => void = () => undefined) => {
   const delivered: Delivery[] = []
   const { cluster, claims, released } = createSlowCluster()
   const introductions = new Introductions({
@@ -34,19 +35,22 @@ const createIntroductions = () => {
     rates: new SharedRates(signallingLimits, undefined),
     tokens: new AccessTokens(new Map()),
     iceServers: new IceServers({ iceServers: [], turn: undefined, wallClock: () => 0 }),
-    deliver: (delivery) => delivered.push(delivery),
+    deliver: (delivery) => {
+      delivered.push(delivery)
+      heed(delivery)
+    },
   })
   introductions.join(cluster)
-  const ask = (socketId: string, name: string, key = createKey()) =>
+  const ask = (socketId: string, name: string, key = createKey(), upstreams: string[] = []) =>
     introductions.register(
       socketId,
       '127.0.0.1',
-      { net: 'main', name, peerId: key.peerId, upstreams: [], signature: signatureOf(key, socketId, 'main', name) },
+      { net: 'main', name, peerId: key.peerId, upstreams, signature: signatureOf(key, socketId, 'main', name) },
       introductions.deadline(),
     )
-  const register = (socketId: string, name: string, key = createKey()) => {
+  const register = (socketId: string, name: string, key = createKey(), upstreams: string[] = []) => {
     introductions.open(socketId)
-    return ask(socketId, name, key)
+    return ask(socketId, name, key, upstreams)
   }
   const claimed = async (count: number) => {
     await expect.poll(() => claims.length).toBe(count)
@@ -152,5 +156,21 @@ describe('what another process tells', () => {
     introductions.registered([elsewhere('node1', isSameKey ? key.peerId : createKey().peerId, registeredAt)])
     expect(delivered).toEqual(event ? [{ to: 's1', event }] : [])
     expect(introductions.names).toBe(event ? 0 : 1)
+  })
+
+  it('comes to every node that waits, also if one is ended by its notice', async () => {
+    const { introductions, register, claimed, claims, delivered } = createIntroductions(({ to }) =>
+      introductions.leave(to),
+    )
+    const answers = ['bob', 'carol'].map((name) => register(name, name, createKey(), ['alice']))
+    await claimed(2)
+    for (const settle of claims) settle(1)
+    await Promise.all(answers)
+    introductions.registered([elsewhere('alice', createKey().peerId, 2)])
+    expect(delivered.map(({ to, event }) => [to, event])).toEqual([
+      ['bob', 'upstream:online'],
+      ['carol', 'upstream:online'],
+    ])
+    expect(introductions.names).toBe(0)
   })
 })
