@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { silentObserver } from '../../signal-server/observer.ts'
 import { joinRawClient, openRawClient, RawClient } from './raw-client.ts'
 import { createAttemptId, introduce, openNode, openTab, startSignalling, type Tab } from './tab.ts'
 
@@ -81,6 +82,21 @@ describe('a websocket that sends what no tab sends is closed, and nobody else no
       await stillWorks()
     },
   )
+})
+
+describe('a request in one breath behind what ends its socket is not handled', () => {
+  it.each([
+    ['a disconnect', '41'],
+    ['an unknown event', '421["node:unregister",{}]'],
+  ])('%s', async (_, frame) => {
+    const answered: string[] = []
+    const observer = { ...silentObserver, answered: (event: string) => answered.push(event) }
+    const { port } = await startSignalling({ observer })
+    const mallory = await joinRawClient(port)
+    mallory.send(frame, '422["node:register",{}]')
+    await mallory.closed
+    expect(answered).toEqual([])
+  })
 })
 
 describe('an odd but harmless frame gets its refusal', () => {
