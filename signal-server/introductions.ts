@@ -205,7 +205,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     this.#claims.begin(net, name)
     const claim = await cluster.claim({ net, name, peerId, upstreams, socketId }, deadline)
     const told = this.#claims.end(net, name)
-    if (claim === 'name-taken') return refuse('name-taken')
+    // Whose name is taken gets time to ask again: a timer that would keep the connection of an ended socket in memory.
+    if (claim === 'name-taken') return refuse(this.#isGone(socketId) ? 'socket-ended' : 'name-taken')
     const registeredAt = claim === 'unreachable' ? cluster.now() : claim
     const why = told && whyLost({ peerId, registeredAt }, told)
     // Claimed after this one, and known before it.

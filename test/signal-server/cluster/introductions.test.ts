@@ -73,6 +73,16 @@ describe('a registration that waits for the cluster', () => {
     expect(introductions.names).toBe(0)
   })
 
+  it('is refused because its socket ended meanwhile, even if its name is taken', async () => {
+    const { introductions, register, claimed, released } = createIntroductions()
+    const answer = register('s1', 'node1')
+    const settle = await claimed(1)
+    introductions.leave('s1')
+    settle('name-taken')
+    expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect(released).toEqual([])
+  })
+
   it('is none if the socket ended while it was queued', async () => {
     const { introductions, ask, register, claimed, claims } = createIntroductions()
     const first = register('s1', 'node1')
