@@ -33,8 +33,10 @@ export interface SignallingLimits {
 /**
  * What bounds the signalling server. Penalties fall on the socket, never on its address: a class shares one address.
  *
- * An honest node dials at most 8 upstreams at once, each again after a second at the earliest, with 3 to 6 signals a
- * dial. A teacher's node gets the offers of 60 students within a few seconds and answers each: about 360 signals.
+ * An honest node dials at most 8 upstreams at once. What fails at once is dialled again a few times within a second, and
+ * from then on no more often than every 2 s. Each side of a dial sends one signal, and one more for every 100 ms in which
+ * a STUN or TURN server brings candidates late: three are many. A teacher's node answers the offers of 60 students within
+ * a few seconds: 60 to 180 signals.
  */
 export const signallingLimits: SignallingLimits = {
   /** Sockets in all: some 25 KB each and 40 KB while all introduce themselves, so about 300 MB. A process has one core. */
@@ -59,7 +61,7 @@ export const signallingLimits: SignallingLimits = {
   faultsPerSocket: { burst: 32, perSecond: 0.5 },
   /** Registrations of one socket: one, or one now and then while the name is taken. Each costs a signature check. */
   registrationsPerSocket: { burst: 8, perSecond: 1 },
-  /** Signals of one socket: the teacher's 360 at once; 8 dials a second with 6 signals each are 48 a second. */
+  /** Signals of one socket: the teacher's 180 at once; 8 dials a second with 3 signals each are 24 a second. */
   signalsPerSocket: { burst: 512, perSecond: 64 },
   /** Renewals of TURN credentials: one within half their life; after one in vain, again in 15 s at the earliest. */
   renewalsPerSocket: { burst: 4, perSecond: 0.1 },
