@@ -98,9 +98,9 @@ export class GrapevineWire extends LitElement {
           <h2>Wire</h2>
           <p>
             ${
-              missed === undefined
-                ? `the last ${countWords(rows.length, 'envelope', 'envelopes')}`
-                : `paused, ${missed.toLocaleString('en')} passed since`
+              missed
+                ? `paused, ${missed.isAtLeast ? 'at least ' : ''}${missed.count.toLocaleString('en')} passed since`
+                : `the last ${countWords(this.#record.envelopes, 'envelope', 'envelopes')}`
             }
           </p>
           ${wireControls({
@@ -270,8 +270,8 @@ export class GrapevineWire extends LitElement {
 
   readonly #onPause = (): void => {
     this.#flush()
-    if (this.#record.missed === undefined) this.#record.pause()
-    else this.#record.resume()
+    if (this.#record.missed) this.#record.resume()
+    else this.#record.pause()
   }
 
   readonly #onClear = (): void => {

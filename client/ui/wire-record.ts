@@ -10,20 +10,29 @@ export const wireRecordLimits = {
 
 export type WireRow =
   | { readonly kind: 'envelope'; readonly id: number; readonly envelope: WireEnvelope }
-  /** Something was not recorded here: `count` envelopes passed while paused, or nobody looked (absent). */
-  | { readonly kind: 'gap'; readonly id: number; readonly count?: number }
+  /** Something was not recorded here: what passed while paused, or nobody looked (absent). */
+  | { readonly kind: 'gap'; readonly id: number; readonly missed?: Missed }
+
+/** Envelopes that passed during a pause. */
+export interface Missed {
+  readonly count: number
+  /** Nobody looked for a part of the pause. */
+  readonly isAtLeast: boolean
+}
 
 export interface WireTotal {
   readonly count: number
   readonly bytes: number
 }
 
+const nothingMissed: Missed = { count: 0, isAtLeast: false }
+
 /** The last envelopes, how many of each type there were, and the names that they told. All of it bounded. */
 export class WireRecord {
   readonly #node: GrapevineNode | undefined
   #rows: WireRow[] = []
   #lastId = 0
-  #missed: number | undefined
+  #missed: Missed | undefined
   readonly #totals = new Map<string, WireTotal>()
   readonly #names = new Map<string, string>()
   readonly #peers = new Set<string>()
@@ -54,15 +63,19 @@ export class WireRecord {
     return this.#peers
   }
 
-  /** Envelopes since the pause; absent while nothing is paused. */
-  get missed(): number | undefined {
+  get envelopes(): number {
+    return this.#rows.reduce((count, { kind }) => count + (kind === 'envelope' ? 1 : 0), 0)
+  }
+
+  /** Since the pause; absent while nothing is paused. */
+  get missed(): Missed | undefined {
     return this.#missed
   }
 
   add(envelopes: readonly WireEnvelope[]): void {
     if (envelopes.length === 0) return
-    if (this.#missed !== undefined) {
-      this.#missed += envelopes.length
+    if (this.#missed) {
+      this.#missed = { ...this.#missed, count: this.#missed.count + envelopes.length }
       return
     }
     const rows = envelopes.map((envelope): WireRow => ({ kind: 'envelope', id: this.#nextId(), envelope }))
@@ -71,18 +84,22 @@ export class WireRecord {
   }
 
   pause(): void {
-    this.#missed ??= 0
+    this.#missed ??= nothingMissed
   }
 
   /** What comes from now on is recorded behind what is there, with a note of what passed meanwhile. */
   resume(): void {
-    const count = this.#missed
+    const missed = this.#missed
     this.#missed = undefined
-    if (count) this.#append([{ kind: 'gap', id: this.#nextId(), count }])
+    if (missed && (missed.count > 0 || missed.isAtLeast)) this.#append([{ kind: 'gap', id: this.#nextId(), missed }])
   }
 
   /** Nobody looked for a while. */
   interrupt(): void {
+    if (this.#missed) {
+      this.#missed = { ...this.#missed, isAtLeast: true }
+      return
+    }
     const last = this.#rows.at(-1)
     if (last?.kind === 'envelope') this.#append([{ kind: 'gap', id: this.#nextId() }])
   }
@@ -91,7 +108,7 @@ export class WireRecord {
     this.#rows = []
     this.#totals.clear()
     this.#peers.clear()
-    if (this.#missed !== undefined) this.#missed = 0
+    if (this.#missed) this.#missed = nothingMissed
   }
 
   #append(rows: readonly WireRow[]): void {

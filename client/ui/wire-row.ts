@@ -5,7 +5,7 @@ import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { pickHue } from './node-hue.ts'
 import type { RowSlots } from './row-slots.ts'
-import type { WireRow } from './wire-record.ts'
+import type { Missed, WireRow } from './wire-record.ts'
 import { treeLines } from './wire-tree.ts'
 import { summarize, type WireNames } from './wire-words.ts'
 
@@ -49,15 +49,15 @@ export const wireTable = (
 
 const wireRow = (row: WireRow, isOpen: boolean, names: WireNames): unknown =>
   // Rows do not change: a busy list is worked out for what is new alone.
-  guard([row, isOpen], () => (row.kind === 'gap' ? gapRow(row.count) : envelopeRow(row, isOpen, names)))
+  guard([row, isOpen], () => (row.kind === 'gap' ? gapRow(row.missed) : envelopeRow(row, isOpen, names)))
 
-const gapRow = (count: number | undefined): TemplateResult => html`
+const gapRow = (missed: Missed | undefined): TemplateResult => html`
   <tr role="row" class="gap">
     <td role="cell" colspan=${wireColumns}>
       ${
-        count === undefined
-          ? 'Not recorded while this view was out of sight'
-          : `${countWords(count, 'envelope', 'envelopes')} passed while paused, not recorded`
+        missed
+          ? `${missed.isAtLeast ? 'At least ' : ''}${countWords(missed.count, 'envelope', 'envelopes')} passed while paused, not recorded`
+          : 'Not recorded while this view was out of sight'
       }
     </td>
   </tr>

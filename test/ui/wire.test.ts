@@ -156,11 +156,32 @@ describe('the record', () => {
     record.pause()
     const { rows } = record
     record.add([wire('push', {}), wire('bye', {})])
-    expect([record.missed, record.rows, record.totals.get('push')?.count]).toEqual([2, rows, 1])
+    expect([record.missed, record.rows, record.totals.get('push')?.count]).toEqual([
+      { count: 2, isAtLeast: false },
+      rows,
+      1,
+    ])
     record.resume()
     record.add([wire('bye', {})])
     expect(record.missed).toBeUndefined()
-    expect(record.rows.map((row) => (row.kind === 'gap' ? row.count : row.envelope.type))).toEqual(['push', 2, 'bye'])
+    expect(record.rows.map((row) => (row.kind === 'gap' ? row.missed?.count : row.envelope.type))).toEqual([
+      'push',
+      2,
+      'bye',
+    ])
+    expect(record.envelopes).toBe(2)
+  })
+
+  it('does not claim to have counted while nobody looked at a pause', () => {
+    const record = new WireRecord()
+    record.pause()
+    record.add([wire('push', {})])
+    record.interrupt()
+    expect(record.missed).toEqual({ count: 1, isAtLeast: true })
+    record.resume()
+    expect(record.rows).toMatchObject([{ kind: 'gap', missed: { count: 1, isAtLeast: true } }])
+    record.pause()
+    expect(record.missed).toEqual({ count: 0, isAtLeast: false })
   })
 
   it('is filtered by neighbour, direction and type', () => {
