@@ -10,7 +10,9 @@ export const syncTimes = {
   announceEveryMs: 15_000,
 }
 
-const inWords = ({ have, need }: SyncProgress): string => `${have.toLocaleString('en')} of ${need.toLocaleString('en')}`
+/** Blocks: one holds one message or several. */
+const inWords = ({ have, need }: SyncProgress): string =>
+  `${have.toLocaleString('en')} of ${need.toLocaleString('en')} blocks`
 
 /** How far the node has caught up, only while it does so for longer than a moment. */
 @customElement('grapevine-sync')
@@ -84,7 +86,7 @@ export class GrapevineSync extends LitElement {
       ${
         this.isShown
           ? html`
-              <p class="shown" title="Counted in blocks: one holds one message or several">
+              <p class="shown" title="A block holds one message or several">
                 <span>catching up: ${inWords(progress)}</span>
                 <progress aria-label="Catching up" max=${progress.need} .value=${progress.have}></progress>
               </p>

@@ -183,7 +183,7 @@ const showCatchingUp = async (browser: Browser, server: TestServer, save: Save):
   const cdp = await late.page.context().newCDPSession(late.page)
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   await late.page.goto(`${server.origin}/?id=late&peer=full`)
-  await late.waitForText(/of 10,000/)
+  await late.waitForText(/of 10,000 blocks/)
   await save('catching-up', late)
   await author.waitForText(/1 out of sync/)
   await save('out-of-sync', author)
