@@ -25,7 +25,7 @@ export class FilterChangeEvent extends Event {
   }
 }
 
-/** Chooses whose messages are shown, and with which text. Escape in either control shows all again. */
+/** Chooses whose messages are shown, and with which text. Escape in either control, as in the log, shows all again. */
 @customElement('grapevine-filter')
 export class GrapevineFilter extends LitElement {
   static override styles = [

@@ -106,6 +106,7 @@ export class GrapevineLog extends LitElement {
         class=${isFull ? 'full' : ''}
         @scroll=${this.#onScroll}
         @click=${this.#onClick}
+        @keydown=${this.#onKeydown}
         ${ref(this.#view)}
       >
         ${isFull && shown.length === 0 ? html`<p class="none">No message matches. Escape shows all again.</p>` : nothing}
@@ -205,12 +206,22 @@ export class GrapevineLog extends LitElement {
     if (event.composedPath().some(isSummary)) this.#scroller.leaveEnd()
   }
 
-  readonly #onFilter = ({ filter }: FilterChangeEvent): void => {
+  readonly #onFilter = ({ filter }: FilterChangeEvent): void => this.#look(filter)
+
+  /** The newest of what is looked for; back among all, the reader stays at the newest that was found. */
+  #look(filter: MessageFilter): void {
+    const newestFound = this.#rows.shown.at(-1)?.key
     this.filter = filter
     this.#rows.filter = filter
     this.#unannounced = undefined
-    // The newest of what was looked for; back among all, the reader stays at the message that was found.
     if (isFiltering(filter)) this.#scroller.toEnd()
+    else if (newestFound !== this.#rows.shown.at(-1)?.key) this.#scroller.stayAtLast()
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !isFiltering(this.filter)) return
+    event.preventDefault()
+    this.#look(noFilter)
   }
 
   readonly #toEnd = (): void => {

@@ -146,6 +146,17 @@ export class MessageScroller implements ReactiveController {
     this.#host.requestUpdate()
   }
 
+  /** The same for the last row of all, which other rows may come behind. */
+  stayAtLast(): void {
+    const parts = this.#parts()
+    const last = parts?.list.lastElementChild
+    const row = this.#rows[this.#range.end - 1]
+    if (!parts || !last || !row || !this.isFollowing) return
+    this.isFollowing = false
+    this.#anchor = { key: row.key, top: last.getBoundingClientRect().top - parts.view.getBoundingClientRect().top }
+    this.#host.requestUpdate()
+  }
+
   toEnd(): void {
     this.isFollowing = true
     this.#anchor = undefined

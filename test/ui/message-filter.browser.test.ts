@@ -92,6 +92,12 @@ describe('the filter of messages', () => {
     await screen.getByRole('button', { name: 'Show all' }).click()
     await expect.poll(newestShown).toBe(3_003)
     expect(text.element().matches(':focus')).toBe(true)
+    await text.fill('beer')
+    await expect.poll(bodies).toEqual([])
+    ;(shown.log.element() as HTMLElement).focus()
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(newestShown).toBe(3_003)
+    await expect.element(text).toHaveValue('')
   })
 
   it('leaves a reader at the message that was found, back among all', async () => {
@@ -107,6 +113,17 @@ describe('the filter of messages', () => {
     const again = shown.messages.elements().find((item) => item.getAttribute('data-seq') === seq)
     expect(Math.abs((again?.getBoundingClientRect().top ?? 0) - before)).toBeLessThan(80)
     expect(shown.messages.elements()[0]?.getAttribute('aria-setsize')).toBe('3003')
+  })
+
+  it('leaves a reader at the newest that was found, also if the few found had all been in view', async () => {
+    await text.fill('message 150')
+    await expect.poll(() => bodies().at(-1)).toBe('message 1509')
+    await screen.getByRole('button', { name: 'Show all' }).click()
+    await expect.poll(() => shown.messages.elements()[0]?.getAttribute('aria-setsize')).toBe('3003')
+    await nextFrames(3)
+    const found = shown.messages.elements().find((item) => item.getAttribute('data-text') === 'message 1509')
+    const [log, row] = [shown.log.element().getBoundingClientRect(), found?.getBoundingClientRect()]
+    expect(row && row.top >= log.top && row.bottom <= log.bottom).toBe(true)
   })
 
   it('tells authors of one name apart by their keys, and keeps one whose messages are gone', async () => {
