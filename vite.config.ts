@@ -66,6 +66,7 @@ const nodeProject: TestProjectInlineConfiguration = {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts', 'test/browser/*.test.ts'],
     testTimeout,
+    hookTimeout: testTimeout,
     expect: expecting,
   },
 }
@@ -92,6 +93,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
     name: 'page',
     include: ['test/**/*.browser.test.ts'],
     testTimeout,
+    hookTimeout: testTimeout,
     expect: expecting,
     browser: {
       enabled: true,
