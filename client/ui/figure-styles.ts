@@ -137,5 +137,15 @@ export const figureStyles = css`
       inline-size: 1rem;
       margin-inline-end: var(--gap-1);
     }
+
+    thead th {
+      white-space: normal;
+    }
+
+    th + th,
+    td + th,
+    th ~ td {
+      padding-inline-start: var(--gap-1);
+    }
   }
 `

@@ -40,6 +40,7 @@ export class GrapevineNetwork extends LitElement {
 
       .content {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: var(--gap-3);
         padding: var(--gap-3) var(--gap-4) var(--gap-4);
       }

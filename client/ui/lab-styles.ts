@@ -62,6 +62,14 @@ export const labStyles = css`
     background: var(--accent);
   }
 
+  @media (forced-colors: active) {
+    [role='tab'][aria-selected='true'] {
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+  }
+
   .panels {
     position: relative;
     min-block-size: 0;
@@ -154,6 +162,15 @@ export const labStyles = css`
 
     .closed-bar [role='tab'][aria-selected='true']::after {
       display: none;
+    }
+  }
+
+  /* All four in sight: the last of them is where to look for help. */
+  @media (max-width: 23rem) {
+    .bar,
+    [role='tab'],
+    .toggle {
+      padding-inline: 0.125rem;
     }
   }
 

@@ -188,6 +188,11 @@ export const linksStyles = css`
       padding-block: var(--gap-1);
     }
 
+    /* Beside its dot, however long. */
+    .peer {
+      max-inline-size: calc(100% - 0.625rem - var(--gap-2));
+    }
+
     .state {
       order: 1;
       margin-inline-start: auto;
@@ -204,6 +209,13 @@ export const linksStyles = css`
 
     .round-trip {
       display: none;
+    }
+  }
+
+  @media (max-width: 23rem) {
+    .ways {
+      grid-area: auto;
+      grid-column: 1 / -1;
     }
   }
 

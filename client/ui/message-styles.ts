@@ -194,7 +194,9 @@ export const messageStyles = css`
   }
 
   .hop {
-    white-space: nowrap;
+    display: inline-block;
+    max-inline-size: 100%;
+    overflow-wrap: anywhere;
   }
 
   .hop::before {

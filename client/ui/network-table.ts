@@ -197,6 +197,12 @@ export const tableStyles = css`
     gap: 0 var(--gap-3);
   }
 
+  /* Wide enough for an ordinary name and its round trip; a longer name breaks anywhere. */
+  td li {
+    min-inline-size: 7rem;
+    overflow-wrap: anywhere;
+  }
+
   @container (max-width: 26rem) {
     th,
     td {
@@ -211,10 +217,6 @@ export const tableStyles = css`
     thead th:nth-child(2) {
       inline-size: 3.5rem;
       min-inline-size: 3.5rem;
-    }
-
-    td li {
-      white-space: nowrap;
     }
   }
 

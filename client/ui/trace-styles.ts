@@ -3,6 +3,7 @@ import { css } from 'lit'
 export const traceStyles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--gap-2);
     line-height: 1.45;
   }
@@ -55,6 +56,13 @@ export const traceStyles = css`
     cursor: not-allowed;
   }
 
+  @media (forced-colors: active) {
+    button[aria-disabled='true'] {
+      border-color: GrayText;
+      color: GrayText;
+    }
+  }
+
   .bar .hint {
     flex: 1 1 12rem;
   }
@@ -101,9 +109,12 @@ export const traceStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 0.35rem;
+    min-inline-size: 0;
   }
 
   .stop {
+    display: inline-flex;
+    align-items: baseline;
     padding: 0.05rem 0.5rem;
     border: 1px solid var(--line);
     border-radius: 1rem;
@@ -114,7 +125,7 @@ export const traceStyles = css`
 
   .stop::before {
     content: '';
-    display: inline-block;
+    flex: none;
     inline-size: 0.5rem;
     block-size: 0.5rem;
     margin-inline-end: 0.35em;
@@ -129,9 +140,13 @@ export const traceStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  .ms {
+    white-space: nowrap;
+  }
+
   .hops {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
     gap: 0 var(--gap-4);
     font-size: var(--size-small);
   }

@@ -1,7 +1,7 @@
 import { html, LitElement } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { page as screen, userEvent } from 'vitest/browser'
+import { cdp, page as screen, userEvent } from 'vitest/browser'
 import type { GrapevineNode } from '../../client/grapevine.ts'
 import { GrapevineLab } from '../../client/ui/grapevine-lab.ts'
 import { type LabTab, views } from '../../client/ui/lab-views.ts'
@@ -218,6 +218,20 @@ describe('the layout', () => {
     await expect.element(picture).toBeVisible()
     await lab.close.click()
     await expect.element(picture).not.toBeInTheDocument()
+  })
+
+  it('has all its tabs in sight on the narrowest screen', async () => {
+    await mount(320, 640)
+    const tablist = screen.getByRole('tablist', { name: 'Lab' }).element()
+    expect(tablist.scrollWidth).toBeLessThanOrEqual(tablist.clientWidth)
+  })
+
+  it('tells the chosen tab from the others where the system picks the colours', async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] })
+    await mount(1280, 720)
+    const ground = (tab: string): string => getComputedStyle(lab.tab(tab).element()).backgroundColor
+    expect(ground('Network')).not.toBe(ground('Wire'))
+    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
   })
 
   it('leads from a message to its trace on a phone', async () => {

@@ -165,3 +165,27 @@ describe('the trace of a message', () => {
     expect(node.asked).toHaveLength(2)
   })
 })
+
+describe('the trace among the longest names', () => {
+  it.each([320, 390, 1280])('keeps its controls in view, %d wide', async (width) => {
+    await screen.viewport(width, 844)
+    const long = ['W'.repeat(32), 'alexandra_hamilton_group2_class7', 'a-third_name_of_thirty-two_chars']
+    const node = new FakeNode({ name: long[0] ?? '' })
+    node.know(networkOf(long, lineLinks(long)))
+    const entry = node.deliver({ author: long[2] ?? '', body: 'from afar', path: [...long].reverse() })
+    node.cameBy(entry, ...hopsAlong([...long].reverse().slice(0, 2), 3, 2))
+    await mountPage(node)
+    await screen.getByRole('button', { name: `Trace message 1 of ${long[2] ?? ''}`, exact: true }).click()
+    await expect.element(trace.reach).toBeVisible()
+    for (const { right } of [
+      'Close the trace',
+      'Trace the message before',
+      'Trace the message after',
+      'Step forward',
+    ].map((name) => trace.button(name).element().getBoundingClientRect())) {
+      expect(right).toBeLessThanOrEqual(width)
+    }
+    const log = shown.log.element()
+    expect(log.scrollWidth).toBeLessThanOrEqual(log.clientWidth)
+  })
+})
