@@ -282,7 +282,9 @@ export interface NodeStats {
   readonly bytesReceived: number
   /** Entries delivered here, own ones included. */
   readonly delivered: number
-  /** Pushes of an entry that was here already. */
+  /** Blocks that came from neighbours and were new: each holds one entry or several. */
+  readonly accepted: number
+  /** Pushes of a block that was here already. */
   readonly duplicates: number
   readonly drops: Readonly<Record<string, number>>
 }

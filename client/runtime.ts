@@ -293,6 +293,8 @@ export class Runtime implements GrapevineNode {
   }
 
   #store({ block, hops }: HeldBlock): void {
+    // One's own has none.
+    if (hops.length > 0) this.#stats.accepted += 1
     const { bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()
     this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt })

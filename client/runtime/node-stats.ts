@@ -7,6 +7,7 @@ export class StatsCounter {
   bytesSent = 0
   bytesReceived = 0
   delivered = 0
+  accepted = 0
   duplicates = 0
   readonly #drops = new Map<string, number>()
 
@@ -15,7 +16,8 @@ export class StatsCounter {
   }
 
   snapshot(): NodeStats {
-    const { sent, received, bytesSent, bytesReceived, delivered, duplicates } = this
-    return { sent, received, bytesSent, bytesReceived, delivered, duplicates, drops: Object.fromEntries(this.#drops) }
+    const { sent, received, bytesSent, bytesReceived, delivered, accepted, duplicates } = this
+    const drops = Object.fromEntries(this.#drops)
+    return { sent, received, bytesSent, bytesReceived, delivered, accepted, duplicates, drops }
   }
 }

@@ -121,7 +121,7 @@ export class GrapevineFigures extends LitElement {
         ${this.#rateFigure({
           id: 'duplicates',
           title: 'Duplicates',
-          note: 'Copies of what was here already, as a share of all that came: the price of a second way.',
+          note: 'Copies of blocks that were here already, as a share of all that came: the price of a second way.',
           description: duplicatesPlot,
           lines: duplicatesLines,
         })}

@@ -8,7 +8,7 @@ const minuteMs = 60_000
 const maxSamples = keptMs / sampleEveryMs
 
 /** What is counted, each per second but for the last. */
-export type RateKey = 'delivered' | 'bytesIn' | 'bytesOut' | 'duplicates' | 'duplicateShare'
+export type RateKey = 'delivered' | 'bytesIn' | 'bytesOut' | 'accepted' | 'duplicates' | 'duplicateShare'
 
 export interface RateSample {
   /** Milliseconds on the clock that was given. */
@@ -24,7 +24,7 @@ export interface RateSummary {
   readonly peak: number
 }
 
-type Counters = Pick<NodeStats, 'delivered' | 'bytesReceived' | 'bytesSent' | 'duplicates'>
+type Counters = Pick<NodeStats, 'delivered' | 'bytesReceived' | 'bytesSent' | 'accepted' | 'duplicates'>
 
 /** Rates from the differences of a node's counters, for five minutes. */
 export class RateRecord {
@@ -37,8 +37,8 @@ export class RateRecord {
   }
 
   /** `at`: milliseconds on a clock that never runs backwards. The first call only begins. */
-  sample(at: number, { delivered, bytesReceived, bytesSent, duplicates }: Counters): void {
-    const counters = { delivered, bytesReceived, bytesSent, duplicates }
+  sample(at: number, { delivered, bytesReceived, bytesSent, accepted, duplicates }: Counters): void {
+    const counters = { delivered, bytesReceived, bytesSent, accepted, duplicates }
     const before = this.#before
     if (before && at <= before.at) return
     this.#before = { at, counters }
@@ -63,11 +63,12 @@ const difference = (before: Counters, after: Counters): Counters => ({
   delivered: after.delivered - before.delivered,
   bytesReceived: after.bytesReceived - before.bytesReceived,
   bytesSent: after.bytesSent - before.bytesSent,
+  accepted: after.accepted - before.accepted,
   duplicates: after.duplicates - before.duplicates,
 })
 
 const ratesOf = (
-  { delivered, bytesReceived, bytesSent, duplicates }: Counters,
+  { delivered, bytesReceived, bytesSent, accepted, duplicates }: Counters,
   overMs: number,
 ): Readonly<Record<RateKey, number>> => {
   const perSecond = (count: number): number => (count * 1_000) / overMs
@@ -75,14 +76,15 @@ const ratesOf = (
     delivered: perSecond(delivered),
     bytesIn: perSecond(bytesReceived),
     bytesOut: perSecond(bytesSent),
+    accepted: perSecond(accepted),
     duplicates: perSecond(duplicates),
-    duplicateShare: shareOf(duplicates, delivered),
+    duplicateShare: shareOf(duplicates, accepted),
   }
 }
 
-/** Of all that came, 0 to 1: 0 if nothing did. */
-const shareOf = (duplicates: number, delivered: number): number =>
-  duplicates === 0 ? 0 : duplicates / (duplicates + delivered)
+/** Of all blocks that came, 0 to 1: 0 if none did. */
+const shareOf = (duplicates: number, accepted: number): number =>
+  duplicates === 0 ? 0 : duplicates / (duplicates + accepted)
 
 /** Over the whole time that the samples cover, so that each counts by its duration. */
 const averageOf = (samples: readonly RateSample[]): Readonly<Record<RateKey, number>> => {
@@ -93,7 +95,8 @@ const averageOf = (samples: readonly RateSample[]): Readonly<Record<RateKey, num
     delivered: average('delivered'),
     bytesIn: average('bytesIn'),
     bytesOut: average('bytesOut'),
+    accepted: average('accepted'),
     duplicates: average('duplicates'),
-    duplicateShare: shareOf(total('duplicates'), total('delivered')),
+    duplicateShare: shareOf(total('duplicates'), total('accepted')),
   }
 }

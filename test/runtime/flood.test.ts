@@ -41,6 +41,7 @@ describe('gossip among whole nodes', () => {
     expect(nodes.map(({ node }) => node.stats().delivered)).toEqual([1, 1, 1])
     const duplicates = nodes.map(({ node }) => node.stats().duplicates)
     expect(duplicates.reduce((sum, count) => sum + count)).toBe(2)
+    expect(nodes.map(({ node }) => node.stats().accepted)).toEqual([0, 1, 1])
   })
 
   it('keeps the order of the calls, and numbers entries 1, 2, 3', async () => {

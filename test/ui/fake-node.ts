@@ -221,7 +221,7 @@ export class FakeNode implements GrapevineNode {
 
   stats(): NodeStats {
     const delivered = this.#entries.length
-    const zero = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, duplicates: 0 }
+    const zero = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, accepted: 0, duplicates: 0 }
     return { ...zero, delivered, drops: this.#drops, ...this.counted }
   }
 

@@ -50,7 +50,7 @@ describe('the axes', () => {
   })
 
   it('have the samples by how long ago they were', () => {
-    const rates = { delivered: 3, bytesIn: 4, bytesOut: 5, duplicates: 0, duplicateShare: 0 }
+    const rates = { delivered: 3, bytesIn: 4, bytesOut: 5, accepted: 0, duplicates: 0, duplicateShare: 0 }
     expect(rateData([{ at: 5_000, overMs: 1_000, rates }], 7_000, 'bytesIn', 'bytesOut')).toEqual([[-2], [4], [5]])
   })
 })

@@ -60,7 +60,7 @@ describe('the figures', () => {
 
   it('give messages, bytes and duplicates, now, in the last minute and at most', async () => {
     await expect.poll(() => cellsOf('Messages per second'), soon).toEqual([['Delivered', '0/s', '0/s', '0/s']])
-    node.counted = { delivered: 30, bytesReceived: 60_000, bytesSent: 90_000, duplicates: 10 }
+    node.counted = { delivered: 300, accepted: 30, bytesReceived: 60_000, bytesSent: 90_000, duplicates: 10 }
     const nowOf = (name: string, line: number): number => Number.parseFloat(cellsOf(name)[line]?.[1] ?? '')
     const peakOf = (name: string, line: number): string => cellsOf(name)[line]?.[3] ?? ''
     await expect.poll(() => peakOf('Duplicates', 0), soon).toBe('25 %')

@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { keptMs, RateRecord } from '../../client/ui/rate-record.ts'
 
-const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicates = 0) => ({
+const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicates = 0, accepted = 0) => ({
   delivered,
   bytesReceived,
   bytesSent,
   duplicates,
+  accepted,
 })
 
 describe('rates', () => {
   it('are differences of the counters by the time between', () => {
     const record = new RateRecord()
-    record.sample(0, counters(100, 5_000, 7_000, 3))
+    record.sample(0, counters(100, 5_000, 7_000, 3, 40))
     expect(record.samples).toEqual([])
     expect(record.summary('delivered')).toBeUndefined()
-    record.sample(1_000, counters(110, 5_500, 7_100, 8))
+    record.sample(1_000, counters(110, 5_500, 7_100, 8, 43))
     expect(record.samples[0]?.rates).toEqual({
       delivered: 10,
       bytesIn: 500,
       bytesOut: 100,
+      accepted: 3,
       duplicates: 5,
-      duplicateShare: 5 / 15,
+      duplicateShare: 5 / 8,
     })
   })
 
