@@ -115,7 +115,9 @@ export class Runtime implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    return this.#running?.core.picture(this.#options.timers.now()) ?? { nodes: [], isPartial: false }
+    const isStopped = this.#aborter.signal.aborted
+    if (!this.#running || isStopped) return { nodes: [], isPartial: false }
+    return this.#running.core.picture(this.#options.timers.now()) ?? { nodes: [], isPartial: false }
   }
 
   route(entry: EntryRef): readonly Hop[] | undefined {
@@ -312,7 +314,10 @@ export class Runtime implements GrapevineNode {
     this.#running?.driver.stop()
     void this.#running?.store.flush()
     this.#running?.identity.release()
+    this.#links.clear()
+    this.#diagnosis.contact({ step: 'none' })
     this.#become(state)
+    this.#emitter.emit('network', this.network())
   }
 
   #drop(reason: string, peer: string | undefined): void {

@@ -75,6 +75,11 @@ export class NeighbourTable {
     if (row) row.standing = { type: 'lost', reason, at: now }
   }
 
+  clear(): void {
+    this.#upstreams.clear()
+    this.#downstreams.clear()
+  }
+
   /** Forgets the downstreams that have been down for long; says when to come again. */
   expire(now: number): number {
     let nextAt = Infinity

@@ -112,6 +112,12 @@ export class OpenLinks {
     if (changes.length > 0) this.#options.changed(changes)
   }
 
+  /** The node has stopped: all links have ended, and it dials nobody. */
+  clear(): void {
+    this.#table.clear()
+    this.refresh()
+  }
+
   send(id: LinkId, envelope: Envelope): void {
     const link = this.#links.get(id)?.link
     if (!link) return

@@ -108,6 +108,12 @@ export class NetworkController {
   }
 
   #tell(): void {
+    if (this.graph.nodes.length === 0) {
+      // The node has stopped, and knows nothing more of the others.
+      this.lately = ''
+      this.#told = undefined
+      return
+    }
     const now = performance.now()
     if (this.#told && now - this.#told.at < tellEveryMs) return
     const changes = this.#told ? describeChanges(this.#told.graph, this.graph) : []

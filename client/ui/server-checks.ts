@@ -13,8 +13,10 @@ export const describeServerChecks = (
   host: string,
 ): readonly ConnectionCheck[] => {
   const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
-  const http = isHeldHere ? pending : httpSeen(contact, host)
-  const socket = isHeldHere ? pending : socketSeen(contact)
+  // A node that has come to its end asks nobody.
+  const isOver = state.status === 'error' && contact.step === 'none'
+  const http = isOver ? pending : httpSeen(contact, host)
+  const socket = isOver ? pending : socketSeen(contact)
   const registered: Seen = isHeldHere
     ? ['failed', `${name} is open in another tab of this browser`]
     : registeredSeen(contact, `${name}, key ${shortPeerId(peerId)}`, name)

@@ -54,6 +54,23 @@ describe('network()', () => {
     expect(nodes(alone)).toMatchObject([{ name: 'alone', isSelf: true, links: [], presence: 'here' }])
   })
 
+  it('is empty once the node has stopped, as its links and diagnosis are', async () => {
+    const { node2 } = await startLine()
+    node2.events.contact({ step: 'registered' })
+    const told: NetworkSnapshot[] = []
+    const links: string[] = []
+    node2.node.on('network', (network) => told.push(network))
+    node2.node.on('link', (link) =>
+      links.push('removed' in link ? `${link.peer} removed` : `${link.peer} ${link.state}`),
+    )
+    await node2.node.stop()
+    expect(node2.node.network()).toEqual({ nodes: [], isPartial: false })
+    expect(told.at(-1)).toEqual({ nodes: [], isPartial: false })
+    expect(node2.node.links()).toEqual([])
+    expect(links.slice(-2).sort()).toEqual(['node1 removed', 'node3 removed'])
+    expect(node2.node.diagnosis()).toMatchObject({ contact: { step: 'none' }, upstreams: [], linksUp: 0 })
+  })
+
   it('loses a node that stops, everywhere within a second', async () => {
     const { clock, node1, node2, node3 } = await startLine()
     await node3.node.stop()
