@@ -2,13 +2,14 @@ import { css, html, type TemplateResult } from 'lit'
 import type { LinkSnapshot, NodeState } from '../grapevine.ts'
 
 /** Why there are no messages, as far as it changes what to do. */
-export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone'
+export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'no-server'
 
 export const pickEmptyReason = (state: NodeState | undefined, links: readonly LinkSnapshot[]): EmptyReason => {
   if (!state || state.status === 'starting') return 'starting'
   if (state.status === 'error') return 'not-running'
   if (links.some((link) => link.state === 'up' || link.state === 'quiet')) return 'linked'
-  return links.length > 0 ? 'waiting' : 'alone'
+  if (links.length > 0) return 'waiting'
+  return state.status === 'offline' ? 'no-server' : 'alone'
 }
 
 export const emptyLog = (reason: EmptyReason): TemplateResult => html`<div class="empty">${content(reason)}</div>`
@@ -23,6 +24,8 @@ const content = (reason: EmptyReason): TemplateResult => {
       return html`<p>Linked, and all quiet. Press <b>Ping</b>, or write the first message.</p>`
     case 'waiting':
       return html`<p>No messages yet. They show here as soon as somebody publishes one.</p>`
+    case 'no-server':
+      return html`<p>No messages yet. What you write is kept, and goes out with the first link.</p>`
     case 'alone':
       return firstSteps
   }

@@ -6,6 +6,7 @@ import { icons } from './icons.ts'
 import { HelpController } from './help-controller.ts'
 import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
+import { nextTab } from './next-tab.ts'
 import { controls } from './tokens.ts'
 
 /** The lab begins or ends to cover the links and messages. */
@@ -22,6 +23,10 @@ export class LabCoverEvent extends Event {
 /** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
 const sheetQuery = '(max-width: 47.99rem)'
 
+/** Milliseconds for which a person who had a hand in the lab is taken to be at work there. */
+const atWorkMs = 60_000
+const uses = ['pointerdown', 'keydown', 'wheel'] as const
+
 const whenIdle = (work: () => void): void => {
   if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 1_000 })
   else setTimeout(work, 200)
@@ -31,9 +36,11 @@ const whenIdle = (work: () => void): void => {
  * Views of the running network, one at a time, as tabs (WAI-ARIA's pattern: the arrow keys move, and what has the focus
  * is shown).
  * 1. Views load once the node runs: the one that is shown first, the others when there is nothing else to do, since the
- *    server may be gone when they are wanted. One that is not seen is told so.
+ *    server may be gone when they are wanted. Of a node that does not run, the one that says why is left. One that is not
+ *    seen is told so.
  * 2. When nothing works, the view that says why comes by itself, and goes again when something does; but never in the
- *    way of a person who has chosen a view.
+ *    way of a person who is at work in the lab, nor over the messages of a node whose notice says it all. Then its tab is
+ *    marked.
  */
 @customElement('grapevine-lab')
 export class GrapevineLab extends LitElement {
@@ -42,6 +49,8 @@ export class GrapevineLab extends LitElement {
   @property({ attribute: false }) node: GrapevineNode | undefined
   /** Whether the node has come up: until then nothing is loaded. */
   @property({ attribute: false }) isRunning = false
+  /** Whether it does not run, or no more. */
+  @property({ attribute: false }) hasEnded = false
   @property({ attribute: false }) downstreamHref = ''
   @property({ attribute: false }) views: readonly LabTab[] = views
   @state() private selected = ''
@@ -51,8 +60,9 @@ export class GrapevineLab extends LitElement {
   @state() private failed: ReadonlySet<string> = new Set()
 
   readonly #help = new HelpController(this)
-  /** A person chose what is shown. */
-  #isChosen = false
+  /** When a person last had a hand in the lab, as of `performance.now()`. */
+  #usedAt = -Infinity
+  #wasHelpNeeded = false
   /** What was shown before help came by itself. */
   #before: { readonly selected: string; readonly isOpen: boolean } | undefined
   readonly #media = matchMedia(sheetQuery)
@@ -61,6 +71,7 @@ export class GrapevineLab extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    for (const type of uses) this.addEventListener(type, this.#onUse)
     this.#media.addEventListener('change', this.#onMedia)
     document.addEventListener('visibilitychange', this.#onVisibility)
     this.#onMedia()
@@ -69,6 +80,7 @@ export class GrapevineLab extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    for (const type of uses) this.removeEventListener(type, this.#onUse)
     this.#media.removeEventListener('change', this.#onMedia)
     document.removeEventListener('visibilitychange', this.#onVisibility)
   }
@@ -89,7 +101,8 @@ export class GrapevineLab extends LitElement {
     this.#showHelp()
     if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
     const { selected } = this
-    if (this.#isPanelOpen && this.isRunning && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
+    const canLoad = this.isRunning || (this.hasEnded && selected === helpViewId)
+    if (this.#isPanelOpen && canLoad && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
     else if (this.isRunning) this.#loadRest()
     // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
     for (const [id, view] of this.#loaded) {
@@ -105,6 +118,7 @@ export class GrapevineLab extends LitElement {
         <div role="tablist" aria-label="Lab" @keydown=${this.#onTabKey}>
           ${this.views.map((view) => this.#tab(view))}
         </div>
+        <span id="help-note" hidden>Something does not work: here is why</span>
         <button
           type="button"
           class="toggle"
@@ -132,6 +146,7 @@ export class GrapevineLab extends LitElement {
 
   #tab({ id, title }: LabTab): TemplateResult {
     const isSelected = id === this.selected
+    const isMarked = id === helpViewId && this.#isHelpNeeded && !(isSelected && this.#isPanelOpen)
     return html`<button
       type="button"
       role="tab"
@@ -139,9 +154,10 @@ export class GrapevineLab extends LitElement {
       aria-controls="panel-${id}"
       aria-selected=${isSelected}
       tabindex=${isSelected ? 0 : -1}
+      aria-describedby=${isMarked ? 'help-note' : nothing}
       @click=${() => (isSelected && this.isSheet && this.isOpen ? this.#toggle() : this.#choose(id))}
     >
-      ${title}
+      ${isMarked ? icons.warning : nothing}${title}
     </button>`
   }
 
@@ -158,12 +174,16 @@ export class GrapevineLab extends LitElement {
   }
 
   #note(id: string, title: string): TemplateResult {
-    if (!this.failed.has(id))
-      return html`<p class="note">${this.isRunning ? 'Loading…' : 'The node is not running.'}</p>`
+    if (!this.failed.has(id)) return html`<p class="note">${this.#whyEmpty(id)}</p>`
     return html`<div class="note">
       <p>${title} could not be loaded. Is the server there?</p>
       <button type="button" @click=${() => this.#retry(id)}>Try again</button>
     </div>`
+  }
+
+  #whyEmpty(id: string): string {
+    if (this.isRunning || (this.hasEnded && id === helpViewId)) return 'Loading…'
+    return this.hasEnded ? 'This node is not running. “Connection” tells why.' : 'No node is running.'
   }
 
   #panel(id: string): HTMLElement | null {
@@ -171,18 +191,26 @@ export class GrapevineLab extends LitElement {
   }
 
   #choose(id: string): void {
-    this.#isChosen = true
+    this.#onUse()
+    this.#before = undefined
     this.selected = id
     this.isOpen = true
   }
 
+  get #isHelpNeeded(): boolean {
+    return this.#help.isNeeded || this.hasEnded
+  }
+
   #showHelp(): void {
-    if (this.#isChosen) return
-    if (this.#help.isNeeded && !this.#before) {
+    const isNeeded = this.#isHelpNeeded
+    if (isNeeded === this.#wasHelpNeeded) return
+    this.#wasHelpNeeded = isNeeded
+    const isAtWork = performance.now() - this.#usedAt < atWorkMs
+    if (isNeeded && !isAtWork && !(this.hasEnded && this.isSheet)) {
       this.#before = { selected: this.selected, isOpen: this.isOpen }
       this.selected = helpViewId
       this.isOpen = true
-    } else if (!this.#help.isNeeded && this.#before) {
+    } else if (!isNeeded && this.#before) {
       this.selected = this.#before.selected
       this.isOpen = this.#before.isOpen
       this.#before = undefined
@@ -220,14 +248,18 @@ export class GrapevineLab extends LitElement {
     this.#loading.delete(id)
   }
 
+  readonly #onUse = (): void => {
+    this.#usedAt = performance.now()
+  }
+
   readonly #toggle = (): void => {
-    this.#isChosen = true
+    this.#before = undefined
     this.isOpen = !this.isOpen
   }
 
   readonly #onTabKey = (event: KeyboardEvent): void => {
     const index = this.views.findIndex(({ id }) => id === this.selected)
-    const next = nextIndex(event.key, index, this.views.length)
+    const next = nextTab(event.key, index, this.views.length)
     const view = next === undefined ? undefined : this.views[next]
     if (!view) return
     event.preventDefault()
@@ -247,21 +279,6 @@ export class GrapevineLab extends LitElement {
 
   readonly #onVisibility = (): void => {
     this.isVisible = document.visibilityState === 'visible'
-  }
-}
-
-const nextIndex = (key: string, index: number, count: number): number | undefined => {
-  switch (key) {
-    case 'ArrowRight':
-      return (index + 1) % count
-    case 'ArrowLeft':
-      return (index - 1 + count) % count
-    case 'Home':
-      return 0
-    case 'End':
-      return count - 1
-    default:
-      return undefined
   }
 }
 

@@ -38,23 +38,19 @@ export class GrapevineLinks extends LitElement {
   @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
   @property({ attribute: false }) place: Place = 'elsewhere'
   @property({ attribute: false }) isRunning = false
+  /** Whether a tab that is opened now would find the server. */
+  @property({ attribute: false }) hasServer = true
   /** The address of a new node whose upstream is this one; empty while there is none. */
   @property({ attribute: false }) downstreamHref = ''
   /** The node's seat in a class. */
   @property({ attribute: false }) seat: ClassSeat | undefined
 
   override render(): TemplateResult {
-    const isAlone = this.isRunning && this.links.length === 0
+    const isAlone = this.isRunning && this.hasServer && this.links.length === 0
     return html`
       <h2>Links</h2>
       ${this.seat ? html`<p class="seat">${seatWords(this.seat)}</p>` : nothing}
-      ${
-        this.links.length === 0
-          ? html`<p class="none">
-              ${this.isRunning ? 'Nobody yet. Open a second tab, and it links to this one.' : 'None.'}
-            </p>`
-          : nothing
-      }
+      ${this.links.length === 0 ? html`<p class="none">${this.#whyNone()}</p>` : nothing}
       <ul role="list" aria-label="Links" tabindex=${this.links.length > shownWithoutScrolling ? 0 : nothing}>
         ${repeat(
           this.links,
@@ -79,6 +75,13 @@ export class GrapevineLinks extends LitElement {
           : nothing
       }
     `
+  }
+
+  #whyNone(): string {
+    if (!this.isRunning) return 'None.'
+    return this.hasServer
+      ? 'Nobody yet. Open a second tab, and it links to this one.'
+      : 'Nobody, and no way to others until the server takes this tab in.'
   }
 
   #item(link: LinkSnapshot): TemplateResult {

@@ -183,12 +183,13 @@ export class GrapevineNetwork extends LitElement {
     const { trace, position, isMoving, isLive } = this.#trace
     const self = graph.nodes.find(({ isSelf }) => isSelf)
     const isAlone = graph.nodes.length === 1
+    const hasEnded = this.node?.state().status === 'error'
     const hasCopies = trace?.stops.some(({ copies }) => copies.length > 0) ?? false
     return html`
       <div class="content" @select-node=${this.#onSelect} @keydown=${this.#onKeydown}>
         <header>
           <h2 class="unseen">Network</h2>
-          <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
+          <p class="summary">${guard([graph, hasEnded], () => summaryTemplate(graph, hasEnded))}</p>
           <p class="lately" aria-live="polite">${lately}</p>
         </header>
         <div class="board">
@@ -228,6 +229,9 @@ export class GrapevineNetwork extends LitElement {
   }
 
   #aloneTemplate(): TemplateResult {
+    if (this.node?.state().status === 'offline') {
+      return html`<p class="alone">Nobody else, and no way to others until the server takes this tab in.</p>`
+    }
     return html`<p class="alone">
       Nobody else yet.
       ${
@@ -253,10 +257,10 @@ export class GrapevineNetwork extends LitElement {
   }
 }
 
-const summaryTemplate = (graph: Graph): TemplateResult => {
+const summaryTemplate = (graph: Graph, hasEnded: boolean): TemplateResult => {
   const isInSync = graph.nodes.every((node) => lookOf(node) === 'in-sync' || node.presence === 'awaited')
   return graph.nodes.length === 0
-    ? html`Starting`
+    ? html`${hasEnded ? 'No network: this node is not running' : 'Starting'}`
     : html`${lookMark(isInSync ? 'in-sync' : 'out-of-sync')}${describeGraph(graph)}`
 }
 

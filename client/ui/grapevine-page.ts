@@ -189,6 +189,7 @@ export class GrapevinePage extends LitElement {
           .clashes=${clashes}
           .place=${place}
           .isRunning=${isRunning}
+          .hasServer=${view?.state.status !== 'offline'}
           .downstreamHref=${view ? this.downstreamHref : ''}
           .seat=${view ? this.seat : undefined}
           @trust-key=${this.#onTrustKey}
@@ -206,6 +207,7 @@ export class GrapevinePage extends LitElement {
         <grapevine-lab
           .node=${this.node}
           .isRunning=${isRunning && view.state.status !== 'starting'}
+          .hasEnded=${view?.state.status === 'error'}
           .downstreamHref=${view ? this.downstreamHref : ''}
           @lab-cover=${this.#onLabCover}
         ></grapevine-lab>

@@ -48,6 +48,10 @@ export const labStyles = css`
     outline-offset: -4px;
   }
 
+  [role='tab'] svg {
+    color: var(--warn);
+  }
+
   [role='tab'][aria-selected='true'] {
     color: var(--text);
   }

@@ -1,6 +1,6 @@
 import { html, LitElement } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { cdp, page as screen, userEvent } from 'vitest/browser'
 import type { GrapevineNode } from '../../client/grapevine.ts'
 import { GrapevineLab } from '../../client/ui/grapevine-lab.ts'
@@ -82,13 +82,49 @@ describe('the lab', () => {
       await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
     })
 
-    it('does not come in the way of a person who has chosen a view', async () => {
+    it('does not come in the way of a person who is at work there, and marks its tab', async () => {
+      const node = new FakeNode()
+      const element = await mountLab(tabs(), { node })
+      await lab.tab('One').click()
+      node.diagnose(nothingWorks)
+      await expect.element(lab.tab('Connection')).toHaveAccessibleDescription(/^Something does not work/)
+      await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+      await expectAccessible(element)
+      await lab.tab('Connection').click()
+      await expect.element(lab.tab('Connection')).toHaveAccessibleDescription('')
+      // Whoever went there stays there.
+      node.diagnose({})
+      await nextFrames(5)
+      await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
+    })
+
+    it('comes when a person’s choice is long past', async () => {
       const node = new FakeNode()
       await mountLab(tabs(), { node })
       await lab.tab('One').click()
+      const now = performance.now()
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 60_000)
+      onTestFinished(() => clock.mockRestore())
       node.diagnose(nothingWorks)
-      await nextFrames(5)
-      await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
+      await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
+    })
+
+    it('tells why a node does not run, and loads no other view for it', async () => {
+      await mountLab(tabs(), { node: new FakeNode(), isRunning: false, hasEnded: true })
+      await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
+      await expect.poll(() => loaded).toEqual(['connection'])
+      await lab.tab('One').click()
+      await expect.element(lab.panel('One')).toHaveTextContent(/^This node is not running/)
+      expect(loaded).toEqual(['connection'])
+    })
+
+    it('does not cover the notice of a node that does not run, on a phone', async () => {
+      await screen.viewport(390, 844)
+      await mountLab(tabs(), { node: new FakeNode(), isRunning: false, hasEnded: true })
+      await expect.element(lab.tab('Connection')).toHaveAccessibleDescription(/^Something does not work/)
+      await expect.element(lab.open).toBeVisible()
+      await lab.tab('Connection').click()
+      await expect.poll(() => loaded).toEqual(['connection'])
     })
   })
 

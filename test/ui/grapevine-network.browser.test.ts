@@ -5,7 +5,7 @@ import { createRandom } from '../gossip/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
 import { mountPage, nextFrames } from './mounted-page.ts'
-import { expectAccessible, drawing, drawnNode, network, placeOf } from './shown-network.ts'
+import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from './shown-network.ts'
 
 const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
   networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
@@ -32,6 +32,16 @@ describe('the network', () => {
     await expect
       .element(screen.getByRole('link', { name: 'Open another tab' }))
       .toHaveAttribute('href', '/?peer=node1&net=class-7')
+    await expectAccessible()
+  })
+
+  it('says so when the node has stopped', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    node.know({ nodes: [], isPartial: false })
+    node.become({ status: 'error', reason: 'stopped' })
+    await lab.tab('Network').click()
+    await expect.element(screen.getByText('No network: this node is not running')).toBeVisible()
     await expectAccessible()
   })
 

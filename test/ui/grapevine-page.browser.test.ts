@@ -198,6 +198,16 @@ describe('the links', () => {
     node.link(link('node2'))
     await expect.element(shown.downstream).not.toHaveClass('primary')
   })
+
+  it('send nobody to a tab that no server would introduce', async () => {
+    node.become({ status: 'offline', reason: 'server-unreachable' })
+    await expect.element(shown.downstream).not.toHaveClass('primary')
+    await expect.element(screen.getByText(/^Nobody, and no way to others/)).toBeVisible()
+    await expect.element(screen.getByText('Three steps to a first message')).not.toBeInTheDocument()
+    await expect.element(screen.getByRole('link', { name: 'Open another tab' })).not.toBeInTheDocument()
+    node.become({ status: 'online' })
+    await expect.element(screen.getByText('Three steps to a first message')).toBeVisible()
+  })
 })
 
 describe('the notices', () => {
