@@ -1,14 +1,15 @@
 import type { AnnouncedLink } from './announcement.ts'
-import { type BoardRecord, lifetimeMs } from './announcement-board.ts'
+import type { BoardRecord } from './announcement-board.ts'
 import type { GossipLimits } from './limits.ts'
 import type { PeerId } from './peer-id.ts'
 
 /**
  * `here`: it announced itself lately, and its neighbours have it as up. `quiet`: its announcement is overdue, or all
- * ways to it lead over quiet links. `down`: a neighbour lost it and no other has it, or it has been silent so long that
- * it will soon be forgotten. A node that said bye is not there at all.
+ * ways to it lead over quiet links. `down`: a neighbour that can be reached from here lost it, and no other has it.
+ * `out-of-reach`: no way leads to it from here any more, and nobody who can be reached knows how it is: it may be well,
+ * behind a node that left. A node that said bye is not there at all.
  */
-export type Presence = 'here' | 'quiet' | 'down'
+export type Presence = 'here' | 'quiet' | 'out-of-reach' | 'down'
 
 type LinkWord = AnnouncedLink['state']
 
@@ -21,16 +22,13 @@ interface Word {
 /** An announcement is overdue when its interval, jitter and all, and some seconds for the way are over. */
 export const overdueAt = ({ content, madeAt }: BoardRecord): number => madeAt + 1.5 * content.everyMs + 2_000
 
-/** Then it is about to be forgotten. */
-const expiringAt = ({ content, madeAt }: BoardRecord): number => madeAt + (5 / 6) * lifetimeMs(content)
-
 const linkWords = (links: readonly Pick<AnnouncedLink, 'peerId' | 'state'>[]): Map<PeerId, LinkWord> =>
   new Map(links.map(({ peerId, state }) => [peerId, state]))
 
 /**
  * Who is there, by the words of all (N4): whoever can be reached from here over links that are up is here; over links of
  * which one is quiet, quiet. Of the two ends of a link the newer word counts. Whoever cannot be reached is down if one
- * who can be lost the link to it, and otherwise quiet until its announcement expires.
+ * who can be lost the link to it, and otherwise out of reach.
  */
 export const presencesOf = (
   self: PeerId,
@@ -67,9 +65,8 @@ const presenceOf = (
   record: BoardRecord,
   now: number,
 ): Presence => {
-  if (now >= expiringAt(record) || (!isReached && isLost)) return 'down'
-  if (now >= overdueAt(record)) return isReached ? 'quiet' : 'down'
-  return isHere ? 'here' : 'quiet'
+  if (!isReached) return isLost ? 'down' : 'out-of-reach'
+  return isHere && now < overdueAt(record) ? 'here' : 'quiet'
 }
 
 /** The links between the nodes whose words are known, and what of a link to others is known. */

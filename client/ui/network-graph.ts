@@ -88,8 +88,10 @@ export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[
   }
 }
 
-const rank = ({ isSelf, presence }: KnownNode): number =>
-  isSelf ? 0 : presence === 'here' ? 1 : presence === 'quiet' ? 2 : 3
+/** Of what is told twice, the better. */
+const ranks: readonly KnownNode['presence'][] = ['here', 'quiet', 'out-of-reach', 'down']
+
+const rank = ({ isSelf, presence }: KnownNode): number => (isSelf ? 0 : ranks.indexOf(presence) + 1)
 
 const graphNode = (node: KnownNode, isClash: boolean): GraphNode => ({
   id: node.peerId,

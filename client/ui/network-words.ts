@@ -18,13 +18,21 @@ export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
 const describeSync = (nodes: readonly GraphNode[]): readonly string[] => {
   const present = nodes.filter(({ presence }) => presence === 'here')
   const behind = present.filter(({ isInSync }) => !isInSync).length
+  const outOfReach = nodes.filter(({ presence }) => presence === 'out-of-reach').length
   const quiet = nodes.filter(({ presence }) => presence === 'quiet').length
   const down = nodes.filter(({ presence }) => presence === 'down').length
-  const isWhole = quiet === 0 && down === 0
+  const isWhole = present.length === nodes.length
   return [
     ...(quiet > 0 ? [countWords(quiet, 'node quiet', 'nodes quiet')] : []),
     ...(down > 0 ? [countWords(down, 'node down', 'nodes down')] : []),
-    behind > 0 ? `${behind} out of sync` : isWhole ? 'all in sync' : 'the others in sync',
+    ...(outOfReach > 0 ? [countWords(outOfReach, 'node out of reach', 'nodes out of reach')] : []),
+    behind > 0
+      ? `${behind} out of sync`
+      : isWhole
+        ? 'all in sync'
+        : present.length > 1
+          ? 'the others in sync'
+          : 'only this tab here',
   ]
 }
 
@@ -34,6 +42,8 @@ export const presenceWord = ({ presence }: GraphNode): string => {
       return 'Here'
     case 'quiet':
       return 'Quiet'
+    case 'out-of-reach':
+      return 'Out of reach'
     case 'down':
       return 'Down'
     case 'awaited':
@@ -59,15 +69,17 @@ export const describeChanges = (before: Graph, after: Graph): readonly string[] 
   const old = new Map(before.nodes.map((node) => [node.id, node]))
   const now = new Map(after.nodes.map((node) => [node.id, node]))
   const labels = (nodes: readonly GraphNode[]): string => listWords(nodes.map(({ label }) => label))
-  const isThere = (node: GraphNode | undefined): boolean =>
-    node !== undefined && node.presence !== 'awaited' && node.presence !== 'down'
+  const isThere = (node: GraphNode): boolean => node.presence === 'here' || node.presence === 'quiet'
   const others = after.nodes.filter(({ isSelf }) => !isSelf)
   const became = (presence: GraphNode['presence']): readonly GraphNode[] =>
     others.filter(({ id, presence: is }) => is === presence && old.has(id) && old.get(id)?.presence !== presence)
-  const joined = others.filter((node) => isThere(node) && !isThere(old.get(node.id)))
+  const was = ({ id }: GraphNode): GraphNode['presence'] => old.get(id)?.presence ?? 'awaited'
+  const joined = others.filter((node) => isThere(node) && (was(node) === 'awaited' || was(node) === 'down'))
   const left = before.nodes.filter((node) => isThere(node) && !now.has(node.id))
-  const [quiet, down] = [became('quiet'), became('down')]
-  const back = others.filter(({ id, presence }) => presence === 'here' && old.get(id)?.presence === 'quiet')
+  const [quiet, outOfReach, down] = [became('quiet'), became('out-of-reach'), became('down')]
+  const back = others.filter(
+    (node) => node.presence === 'here' && (was(node) === 'quiet' || was(node) === 'out-of-reach'),
+  )
   const pairs = (links: readonly GraphLink[], others: readonly GraphLink[], from: ReadonlyMap<string, GraphNode>) => {
     const ids = new Set(others.filter(({ state }) => state !== 'awaited').map(({ id }) => id))
     return links
@@ -82,9 +94,10 @@ export const describeChanges = (before: Graph, after: Graph): readonly string[] 
   return [
     ...(left.length > 0 ? [`${labels(left)} left`] : []),
     ...(down.length > 0 ? [`${labels(down)} went down`] : []),
+    ...(outOfReach.length > 0 ? [`${labels(outOfReach)} went out of reach`] : []),
     ...(quiet.length > 0 ? [`${labels(quiet)} went quiet`] : []),
     ...(joined.length > 0 ? [`${labels(joined)} joined`] : []),
-    ...(back.length > 0 ? [`${labels(back)} is back`] : []),
+    ...(back.length > 0 ? [`${labels(back)} ${back.length === 1 ? 'is' : 'are'} back`] : []),
     ...(cut.length > 0 ? [`link lost: ${listWords(cut, 2)}`] : []),
     ...(linked.length > 0 ? [`linked: ${listWords(linked, 2)}`] : []),
   ]

@@ -13,6 +13,7 @@ const meanings: readonly (readonly [NodeLook, string])[] = [
   ['in-sync', 'in sync'],
   ['out-of-sync', 'out of sync'],
   ['quiet', 'quiet'],
+  ['out-of-reach', 'out of reach'],
   ['down', 'down'],
   ['awaited', 'not there yet'],
 ]

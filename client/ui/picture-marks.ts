@@ -4,7 +4,16 @@ import type { GraphNode } from './network-graph.ts'
 import { linkTextWidth, type NamePlace } from './picture-scene.ts'
 
 /** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
-export type NodeLook = 'in-sync' | 'out-of-sync' | 'quiet' | 'down' | 'awaited' | 'reached' | 'not-yet' | 'unknown'
+export type NodeLook =
+  | 'in-sync'
+  | 'out-of-sync'
+  | 'quiet'
+  | 'out-of-reach'
+  | 'down'
+  | 'awaited'
+  | 'reached'
+  | 'not-yet'
+  | 'unknown'
 
 export const lookOf = ({ presence, isInSync }: GraphNode): NodeLook =>
   presence === 'here' ? (isInSync ? 'in-sync' : 'out-of-sync') : presence
@@ -20,6 +29,8 @@ export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
       return svg`<circle class="hollow" r=${inner} /><path class="solid" d="M0 ${-inner}a${inner} ${inner} 0 0 1 0 ${2 * inner}z" />`
     case 'quiet':
       return svg`<circle class="hollow dashed" r=${inner} /><circle class="solid" r=${radius * 0.38} />`
+    case 'out-of-reach':
+      return svg`<circle class="hollow" r=${inner} /><path class="stroke" d="M${-radius * 0.5} 0H${radius * 0.5}" />`
     case 'down': {
       const arm = radius * 0.42
       return svg`<circle class="hollow" r=${inner} /><path class="stroke" d="M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}" />`
@@ -107,6 +118,7 @@ export const markStyles = css`
   }
 
   .node.quiet,
+  .node.out-of-reach,
   .node.awaited,
   .node.unknown {
     --tone: var(--muted);

@@ -131,13 +131,15 @@ describe('a node that goes', () => {
   })
 
   it('together with its only neighbour is not kept alive by what the two said of each other', () => {
-    const { network, at, seen } = startLine(6)
+    const { network, at, seen, picture } = startLine(6)
     at(4).isUp = false
     at(5).isUp = false
     network.pass(8_000)
     expect([seen(0, 'node4')?.presence, seen(0, 'node5')?.presence]).toEqual(['quiet', 'quiet'])
     network.pass(12_000)
-    expect([seen(0, 'node4')?.presence, seen(0, 'node5')?.presence]).toEqual(['down', 'down'])
+    expect([seen(0, 'node4')?.presence, seen(0, 'node5')?.presence]).toEqual(['down', 'out-of-reach'])
+    network.pass(20_000)
+    expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3'])
   })
 
   it('for a reload is replaced by its new epoch, at once', () => {
@@ -154,7 +156,7 @@ describe('a node that goes', () => {
 })
 
 describe('a network that falls apart', () => {
-  it('shows the other half as quiet, then down, and whole again when it heals', () => {
+  it('shows behind whom it lost a half that is out of reach, and is whole again when it heals [N4]', () => {
     const { network, at, presences } = startLine(6)
     network.cut(at(2), at(3))
     network.pass(1_500)
@@ -163,14 +165,27 @@ describe('a network that falls apart', () => {
       node1: 'here',
       node2: 'here',
       node3: 'down',
-      node4: 'quiet',
-      node5: 'quiet',
+      node4: 'out-of-reach',
+      node5: 'out-of-reach',
     })
     network.pass(60_000)
     expect(presences(0)).toEqual({ node0: 'here', node1: 'here', node2: 'here' })
     network.link(at(3), at(2))
     const isWhole = (): boolean => Object.values(presences(0)).filter((presence) => presence === 'here').length === 6
     expect(timeUntil(network, isWhole)).toBeLessThan(2_000)
+  })
+
+  it('by the farewell of its relay shows the node behind it as out of reach, never as quiet or down [N4]', () => {
+    const { network, at, seen, presences } = startLine(3)
+    network.handle(at(1), { type: 'stop' })
+    network.pass(1_000)
+    expect(presences(2)).toEqual({ node0: 'out-of-reach', node2: 'here' })
+    const told = new Set<string | undefined>()
+    timeUntil(network, () => {
+      told.add(seen(2, 'node0')?.presence)
+      return !seen(2, 'node0')
+    })
+    expect([...told]).toEqual(['out-of-reach', undefined])
   })
 
   it('shows a node as here as long as one way to it is good', () => {

@@ -10,6 +10,13 @@ import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from './s
 const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
   networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
 
+const troubles: Parameters<typeof networkOf>[2] = {
+  node2: { isInSync: false },
+  node3: { presence: 'quiet' },
+  node4: { presence: 'down' },
+  node5: { presence: 'out-of-reach' },
+}
+
 const ring: NetworkSnapshot = networkOf(nodeNames(10), ringLinks(nodeNames(10)))
 const sixty: NetworkSnapshot = networkOf(nodeNames(60), grownLinks(nodeNames(60), createRandom(7)))
 
@@ -85,20 +92,21 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('tells quiet, down and out of sync by shape and by word', async () => {
-    await show(lineOf(4, { node2: { isInSync: false }, node3: { presence: 'quiet' }, node4: { presence: 'down' } }))
+  it('tells quiet, down, out of reach and out of sync by shape and by word', async () => {
+    await show(lineOf(5, troubles))
     await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
     await expect.element(network.row('node3')).toHaveTextContent('Quiet')
     await expect.element(network.row('node4')).toHaveTextContent('Down')
-    const shapes = nodeNames(4).map((name) => {
+    await expect.element(network.row('node5')).toHaveTextContent('Out of reach')
+    const shapes = nodeNames(5).map((name) => {
       const shape = drawnNode(name).cloneNode(true) as Element
       for (const other of shape.querySelectorAll('title, .aim, .self, text')) other.remove()
       return shape.innerHTML.replaceAll(/<!--.*?-->/g, '').replaceAll(/class="(hollow)?"/g, '')
     })
-    expect(new Set(shapes).size).toBe(4)
+    expect(new Set(shapes).size).toBe(5)
     await expect
       .element(screen.getByRole('list', { name: 'Legend' }))
-      .toHaveTextContent(/in sync.*out of sync.*quiet.*down/s)
+      .toHaveTextContent(/in sync.*out of sync.*quiet.*out of reach.*down/s)
     await expectAccessible()
   })
 
@@ -195,8 +203,8 @@ describe('the network', () => {
   it('has its colours right in the dark', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
     try {
-      await show(lineOf(4, { node2: { isInSync: false }, node3: { presence: 'quiet' }, node4: { presence: 'down' } }))
-      await expect.element(network.picture(/4 nodes/)).toBeVisible()
+      await show(lineOf(5, troubles))
+      await expect.element(network.picture(/5 nodes/)).toBeVisible()
       await expectAccessible()
     } finally {
       await cdp().send('Emulation.setEmulatedMedia', { features: [] })

@@ -104,6 +104,13 @@ describe('the sentence', () => {
     ['3 nodes, 2 links, 1 out of sync', nodeNames(3), { node2: { isInSync: false } }],
     ['3 nodes, 2 links, 1 node quiet, the others in sync', nodeNames(3), { node3: { presence: 'quiet' } }],
     ['3 nodes, 2 links, 1 node down, the others in sync', nodeNames(3), { node3: { presence: 'down' } }],
+    [
+      '3 nodes, 2 links, 1 node out of reach, the others in sync',
+      nodeNames(3),
+      { node3: { presence: 'out-of-reach' } },
+    ],
+    ['2 nodes, 1 link, 1 node out of reach, only this tab here', nodeNames(2), { node2: { presence: 'out-of-reach' } }],
+    ['2 nodes, 1 link, 1 node quiet, only this tab here', nodeNames(2), { node2: { presence: 'quiet' } }],
   ] as const)('%s', (words, names, parts) => {
     expect(sentence(names, lineLinks(names), parts)).toBe(words)
   })
@@ -127,6 +134,15 @@ describe('what happened', () => {
     expect(changes(line(3), quiet)).toEqual(['node3 went quiet'])
     expect(changes(quiet, line(3))).toEqual(['node3 is back'])
     expect(changes(line(3), line(3))).toEqual([])
+  })
+
+  it('tells who went out of reach and is back, and says of nobody out of reach that it left', () => {
+    const names = nodeNames(3)
+    const away = networkOf(names, [], { node2: { presence: 'out-of-reach' }, node3: { presence: 'out-of-reach' } })
+    const whole = networkOf(names, [])
+    expect(changes(whole, away)).toEqual(['node2 and node3 went out of reach'])
+    expect(changes(away, networkOf(['node1'], []))).toEqual([])
+    expect(changes(away, whole)).toEqual(['node2 and node3 are back'])
   })
 
   it('tells of links between nodes that stay', () => {
