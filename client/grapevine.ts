@@ -143,8 +143,10 @@ export interface LinkSnapshot {
 export type LinkState = 'dialling' | 'waiting' | 'up' | 'quiet' | 'down'
 
 export type LinkReason =
-  /** The upstream is not registered with the signalling server. */
+  /** The upstream is not registered with the signalling server, and was not linked since this page was loaded. */
   | 'not-there'
+  /** It was linked since this page was loaded, and is not registered any more. */
+  | 'gone'
   /** The other side said bye. */
   | 'said-bye'
   /** Silent for 20 s. */

@@ -15,6 +15,8 @@ type Standing =
 
 interface UpstreamRow {
   status: UpstreamStatus
+  /** Since this page was loaded. */
+  hasBeenUp: boolean
   standing: Standing
 }
 
@@ -37,7 +39,7 @@ export class NeighbourTable {
   upstream(status: UpstreamStatus): void {
     const row = this.#upstreams.get(status.name)
     if (row) row.status = status
-    else this.#upstreams.set(status.name, { status, standing: { type: 'absent' } })
+    else this.#upstreams.set(status.name, { status, hasBeenUp: false, standing: { type: 'absent' } })
   }
 
   linked(link: Link): void {
@@ -54,10 +56,11 @@ export class NeighbourTable {
   }
 
   heard(link: LinkId, liveness: 'up' | 'quiet', rttMs: number | undefined): void {
-    const standing = this.#rowOf(link)?.standing
-    if (standing?.type !== 'linked') return
-    standing.liveness = liveness
-    standing.rttMs = rttMs
+    const row = this.#rowOf(link)
+    if (row?.standing.type !== 'linked') return
+    row.standing.liveness = liveness
+    row.standing.rttMs = rttMs
+    if ('hasBeenUp' in row) row.hasBeenUp = true
   }
 
   /** The link said bye, or is closed for a reason that leaves nothing to show. */
@@ -93,9 +96,10 @@ export class NeighbourTable {
   }
 
   snapshots(): LinkSnapshot[] {
-    const upstreams = [...this.#upstreams.values()].map(({ status, standing }) =>
-      snapshot('upstream', status.name, status.peerId, upstreamState(status, standing), standing, status.reason),
-    )
+    const upstreams = [...this.#upstreams.values()].map(({ status, hasBeenUp, standing }) => {
+      const reason = status.reason === 'not-there' && hasBeenUp ? 'gone' : status.reason
+      return snapshot('upstream', status.name, status.peerId, upstreamState(status, standing), standing, reason)
+    })
     const downstreams = [...this.#downstreams].flatMap(([peerId, { name, standing }]) => {
       // Until it has greeted it is not there yet.
       if (standing.type === 'linked' && standing.liveness === 'greeting') return []

@@ -50,6 +50,13 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         title: `${who} ${are} not open yet`,
         text: `Open ${it} in another tab, or on another machine: this tab links by itself as soon as ${isOne ? 'it is' : 'they are'} there.`,
       }
+    case 'gone':
+      return {
+        severity: 'warning',
+        short: 'It was here and is gone; links again as soon as it is back',
+        title: `${who} ${isOne ? 'was' : 'were'} here, and ${are} gone`,
+        text: `The server does not know ${it} any more: a crashed or closed tab, or a machine that is asleep or off the network. Open ${it} again, or wait: this tab links by itself as soon as ${isOne ? 'it is' : 'they are'} back.`,
+      }
     case 'said-bye':
       return {
         severity: 'info',

@@ -59,12 +59,12 @@ export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[
     if (!other || rank(node) < rank(other)) known.set(node.peerId, node)
   }
   const nodes = [...known.values()]
-  const awaited = links.filter(
-    ({ peer, direction, state }) =>
-      direction === 'upstream' &&
-      (state === 'waiting' || state === 'dialling') &&
-      !nodes.some(({ name, presence }) => name === peer && presence !== 'down'),
-  )
+  const awaited = links.filter(({ peer, direction, state }) => {
+    const named = nodes.filter(({ name }) => name === peer)
+    // One that was lost shows as down until it is forgotten here.
+    const isAway = state === 'down' ? named.length === 0 : named.every(({ presence }) => presence === 'down')
+    return direction === 'upstream' && state !== 'up' && state !== 'quiet' && isAway
+  })
   // One that is down and waited for shows once: as waited for.
   const isReplaced = ({ name, presence }: KnownNode): boolean =>
     presence === 'down' && awaited.some(({ peer }) => peer === name)

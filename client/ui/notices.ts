@@ -68,6 +68,6 @@ const linkActions = (
   hrefOf: (name: string) => string,
 ): readonly NoticeAction[] => {
   if (reason === 'out-of-connections') return [reload]
-  if (reason !== 'not-there' && reason !== 'said-bye') return []
+  if (reason !== 'not-there' && reason !== 'gone' && reason !== 'said-bye') return []
   return peers.map((peer) => ({ kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true }))
 }

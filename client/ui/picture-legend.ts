@@ -15,7 +15,7 @@ const meanings: readonly (readonly [NodeLook, string])[] = [
   ['quiet', 'quiet'],
   ['out-of-reach', 'out of reach'],
   ['down', 'down'],
-  ['awaited', 'not there yet'],
+  ['awaited', 'not there'],
 ]
 
 const traceMeanings: readonly (readonly [NodeLook, string])[] = [

@@ -32,6 +32,7 @@ const isUp = ({ link: { state } }: UpstreamDiagnosis): boolean => state === 'up'
 const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
   if (isThere === true) return ['ok', 'The server knows it']
   if (isThere === undefined) return pending
+  if (link.reason === 'gone') return ['waiting', 'It was here and is gone; linked again once it is back']
   return ['waiting', link.reason === 'said-bye' ? 'It has left; linked again once it is back' : 'Not open yet']
 }
 

@@ -88,6 +88,16 @@ describe('an upstream', () => {
     expect(upstream()?.failingMs).toBe(0)
   })
 
+  it('that was linked and crashed is not there', async () => {
+    const { clock, network, node2, dial, upstream } = await start()
+    const links = network.link(node2, await network.start('node1'))
+    await clock.pass(1_000)
+    links.toDialler.close()
+    await clock.pass(50)
+    dial('waiting', 'not-there')
+    expect(upstream()).toMatchObject({ isThere: false, link: { state: 'down', reason: 'gone' } })
+  })
+
   it('that is linked has failed no more, and counts as up', async () => {
     const { clock, network, node2, dial, upstream } = await start()
     const upstreamNode: MemoryNode = await network.start('node1')

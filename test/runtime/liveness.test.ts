@@ -109,7 +109,24 @@ describe('[P8] the state of a link', () => {
     await other.clock.pass(50)
     expect(other.node2.released.map(({ release }) => release)).toEqual(['aborted'])
     other.node2.events.upstream({ name: node1.name, peerId: undefined, phase: 'waiting', reason: 'not-there' })
-    expect(other.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'not-there' }])
+    expect(other.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'gone' }])
+  })
+
+  it('says of an upstream that is not registered whether it was here since this page was loaded', async () => {
+    const { clock, network, node1, node2, links } = await startPair()
+    const notThere = (name: typeof node1.name): void =>
+      node2.events.upstream({ name, peerId: undefined, phase: 'waiting', reason: 'not-there' })
+    const node3 = await network.start('node3')
+    notThere(node3.name)
+    // As if the neighbour's process had been killed.
+    links.hold()
+    await clock.pass(20_000)
+    expect(node2.node.links()).toMatchObject([
+      { peer: 'node1', state: 'down', reason: 'silent' },
+      { peer: 'node3', state: 'waiting', reason: 'not-there' },
+    ])
+    notThere(node1.name)
+    expect(node2.node.links()[0]).toMatchObject({ peer: 'node1', state: 'down', reason: 'gone' })
   })
 
   it('is down when the connection is lost without a bye, and up again with the next link', async () => {

@@ -130,6 +130,14 @@ describe('an upstream', () => {
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is not open yet' })
   })
 
+  it('that was here and is gone is waited for too', () => {
+    const diagnosis = diagnosisOf({
+      upstreams: [upstreamOf({ state: 'down', reason: 'gone' }, { isThere: false })],
+    })
+    expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 was here, and is gone' })
+  })
+
   it.each<LinkReason>([
     'no-answer',
     'connect-timeout',

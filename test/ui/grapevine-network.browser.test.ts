@@ -61,6 +61,17 @@ describe('the network', () => {
     await expectAccessible()
   })
 
+  it('invites nobody to a first tab where an upstream crashed, and waits for it', async () => {
+    node.link({ peer: 'node9', direction: 'upstream', state: 'down', reason: 'gone' })
+    await show()
+    await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
+    await expect.element(network.row('node9')).toHaveTextContent('Not there')
+    expect(screen.getByText('Nobody else yet', { exact: false }).elements()).toEqual([])
+    await expect.element(screen.getByText('node9 was here, and is gone')).toBeVisible()
+    await expect.element(screen.getByText('It was here and is gone;', { exact: false })).toBeVisible()
+    await expectAccessible()
+  })
+
   it('shows three in line: who is linked to whom, from the one that dialled to its upstream', async () => {
     await show(lineOf(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()

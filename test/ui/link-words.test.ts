@@ -5,6 +5,7 @@ import { explainLink, linkLine } from '../../client/ui/link-words.ts'
 /** A new reason does not compile until it is listed here. */
 const reasons: Record<LinkReason, true> = {
   'not-there': true,
+  gone: true,
   'said-bye': true,
   silent: true,
   'connection-lost': true,
@@ -46,6 +47,13 @@ describe('the words for a link', () => {
       (reason) => explainLink(reason, ['node1'], 'elsewhere').title,
     )
     expect(new Set(titles).size).toBe(titles.length)
+  })
+
+  it('say of an upstream that was here that it is gone, not that it is not open yet', () => {
+    const gone = link({ state: 'down', reason: 'gone' })
+    expect(linkLine(gone, 'elsewhere')).toBe('It was here and is gone; links again as soon as it is back')
+    expect(explainLink('gone', ['node1'], 'elsewhere').title).toBe('node1 was here, and is gone')
+    expect(explainLink('gone', ['node1', 'node2'], 'elsewhere').title).toBe('node1 and node2 were here, and are gone')
   })
 
   it('agree in number', () => {

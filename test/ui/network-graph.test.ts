@@ -95,6 +95,36 @@ describe('the network as a graph', () => {
   })
 })
 
+describe('an upstream that was lost', () => {
+  const lost = { peer: 'node2', direction: 'upstream', state: 'down' } as const
+  const presencesIn = (snapshot: NetworkSnapshot) =>
+    graphOf(snapshot, [lost]).nodes.map(({ name, presence }) => [name, presence])
+
+  it('is shown as down as long as it is known, and as awaited from then on', () => {
+    const names = ['node1', 'node2']
+    expect(presencesIn(networkOf(names, [], { node2: { presence: 'down' } }))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'down'],
+    ])
+    expect(presencesIn(networkOf(['node1'], []))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'awaited'],
+    ])
+  })
+
+  it('is shown as what it is where another way leads to it', () => {
+    expect(presencesIn(line(2))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'here'],
+    ])
+  })
+
+  it('is no downstream: one that was lost and forgotten is not waited for', () => {
+    const { nodes } = graphOf(networkOf(['node1'], []), [{ ...lost, direction: 'downstream' }])
+    expect(nodes.map(({ name }) => name)).toEqual(['node1'])
+  })
+})
+
 describe('the sentence', () => {
   const sentence = (...parts: Parameters<typeof networkOf>): string => describeGraph(graph(networkOf(...parts)))
 

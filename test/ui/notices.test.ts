@@ -155,6 +155,12 @@ describe('the notices', () => {
     ])
   })
 
+  it('give the address of an upstream that was here and is gone', () => {
+    expect(notices({ links: [upstream('node1', { state: 'down', reason: 'gone' })] })).toMatchObject([
+      { title: 'node1 was here, and is gone', actions: [{ label: 'Open node1', href: '/?id=node1&net=class-7' }] },
+    ])
+  })
+
   it('leave a downstream’s troubles to its own page, unless it misbehaves', () => {
     const downstream = { peer: 'node3', direction: 'downstream', state: 'down' } as const
     expect(notices({ links: [{ ...downstream, reason: 'silent' }] })).toEqual([])
