@@ -12,7 +12,8 @@ import { aspectOf, bend } from './bend.ts'
 import { countCrossings } from './crossings.ts'
 import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
-import type { Graph } from './network-graph.ts'
+import { type Graph, type GraphLink, type GraphNode, linkId } from './network-graph.ts'
+import { successorsOf } from './succession.ts'
 
 export interface Point {
   readonly x: number
@@ -52,14 +53,16 @@ const thinnestBearable = 5
  * Where the nodes of a picture are, up to scale.
  * 1. The same nodes and links, met at once, are placed the same in every tab and after every reload: nothing but their
  *    PeerIds decides.
- * 2. Where a node or link goes, nothing moves. Where a few come, they start beside their neighbours, and the others stay
+ * 2. Where a node or link goes, nothing moves; nor where one takes the place of another of its name: a node that left and
+ *    is waited for, and that is back. Where a few come, they start beside their neighbours, and the others stay
  *    about where they are. Where most are new, or a new link would run across everything, or fewer links would cross by a
  *    third, all are placed afresh; then turned so that as little moves as can be.
  * 3. The layout is worked out at once, not step by step before the reader's eyes; it costs nothing while nothing changes.
  */
 export class GraphLayout {
   #positions: Positions = new Map()
-  #links: ReadonlySet<string> = new Set()
+  #nodes: readonly GraphNode[] = []
+  #links: readonly GraphLink[] = []
 
   get positions(): Positions {
     return this.#positions
@@ -71,11 +74,15 @@ export class GraphLayout {
     const pairs = links
       .map(({ from, to }) => (from < to ? ([from, to] as const) : ([to, from] as const)))
       .sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1))
-    const known = new Set(links.map(({ id }) => id))
+    const successors = successorsOf(this.#nodes, nodes)
+    const now = (id: string): string => successors.get(id) ?? id
+    this.#positions = new Map([...this.#positions].map(([id, point]) => [now(id), point]))
+    const known = new Set(this.#links.map(({ from, to }) => linkId(now(from), now(to))))
     const staying = ids.filter((id) => this.#positions.has(id))
-    const hasNew = staying.length < ids.length || [...known].some((id) => !this.#links.has(id))
-    const hasChanged = hasNew || staying.length < this.#positions.size
-    this.#links = known
+    const hasNew = staying.length < ids.length || links.some(({ id }) => !known.has(id))
+    const hasChanged = hasNew || staying.length < this.#positions.size || successors.size > 0
+    this.#nodes = nodes
+    this.#links = links
     if (!hasChanged) return false
     if (!hasNew) {
       this.#positions = new Map(staying.map((id) => [id, this.#positions.get(id) ?? { x: 0, y: 0 }]))

@@ -137,7 +137,7 @@ describe('the network', () => {
     await expect.element(screen.getByText('node3 joined.')).toBeVisible()
   })
 
-  it('keeps its shape while the state of a node changes, and when one leaves', async () => {
+  it('keeps its shape while the state of a node changes', async () => {
     await show(ring)
     await expect.element(network.picture(/10 nodes/)).toBeVisible()
     await nextFrames()
@@ -147,6 +147,18 @@ describe('the network', () => {
     await expect.element(network.picture(/1 node quiet/)).toBeVisible()
     await nextFrames()
     expect(names.map(placeOf)).toEqual(before)
+  })
+
+  it('keeps its shape when an upstream leaves: what is waited for stands where it was', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await nextFrames()
+    const before = nodeNames(10).map(placeOf)
+    node.link({ peer: 'node10', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
+    node.know(lineOf(9))
+    await expect.element(network.picture(/9 nodes, .*waiting for node10/)).toBeVisible()
+    await nextFrames()
+    expect(nodeNames(10).map(placeOf)).toEqual(before)
   })
 
   it('stands still once it has settled', async () => {

@@ -132,6 +132,33 @@ describe('a change', () => {
     expect(layout.update(graphOf(quiet, []))).toBe(false)
   })
 
+  it.each([
+    ['two', nodeNames(2), lineLinks(nodeNames(2))],
+    ['three in line', nodeNames(3), lineLinks(nodeNames(3))],
+    ['six in a ring', nodeNames(6), ringLinks(nodeNames(6))],
+  ] as const)('moves nothing when an upstream leaves, and hardly anything when it is back: %s', (_, others, links) => {
+    const [upstream = '', self = ''] = others
+    const ordered = [self, ...others.filter((name) => name !== self)]
+    const staying = ordered.filter((name) => name !== upstream)
+    const waiting = { peer: upstream, direction: 'upstream', state: 'waiting' } as const
+    const whole = graphWith(ordered, links)
+    const without = graphOf(
+      networkOf(
+        staying,
+        links.filter(({ from, to }) => from !== upstream && to !== upstream),
+      ),
+      [waiting],
+    )
+    const layout = new GraphLayout()
+    const placesOf = (graph: Graph): Positions => {
+      layout.update(graph)
+      return new Map(graph.nodes.map(({ id, name }) => [name, at(layout.positions, id)]))
+    }
+    const before = placesOf(whole)
+    expect(moved(before, placesOf(without))).toBe(0)
+    expect(moved(before, placesOf(whole))).toBeLessThan(linkLength / 20)
+  })
+
   it('moves the others little when a node comes, which starts beside its neighbour', () => {
     const layout = new GraphLayout()
     layout.update(graphWith(names, ringLinks(names)))
