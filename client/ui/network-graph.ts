@@ -35,7 +35,8 @@ export interface Graph {
 
 export const emptyGraph: Graph = { nodes: [], links: [], isPartial: false }
 
-const awaitedId = (name: string): string => `name:${name}`
+/** Of a node that no more is known of than its name. */
+export const awaitedId = (name: string): string => `name:${name}`
 
 export const linkId = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
 

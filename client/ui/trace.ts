@@ -2,10 +2,11 @@ import type { Hop } from '../gossip/hop.ts'
 import type { Entry } from '../gossip/entry.ts'
 import type { ReceiptsSnapshot } from '../grapevine.ts'
 import type { Graph } from './network-graph.ts'
+import { stopIds } from './stop-ids.ts'
 
 /** A node that a message came to. */
 export interface TraceStop {
-  /** Its id in the picture; its name marked as such if the picture does not have it. */
+  /** Its id in the picture, if it is there; else its PeerId, or its name marked as such where no more is known. */
   readonly id: string
   readonly name: string
   /** Estimated milliseconds from the message's making, by the route of the first copy. */
@@ -75,15 +76,10 @@ export const traceOf = (
 ): Trace & { readonly scale: number } => {
   const known = graph.nodes.filter(({ presence }) => presence !== 'awaited')
   const self = known.find(({ isSelf }) => isSelf)
-  const idByName = new Map<string, string>()
-  for (const { name, id } of [...known].reverse()) idByName.set(name, id)
-  for (const { name, peerId } of receipts) if (known.some(({ id }) => id === peerId)) idByName.set(name, peerId)
-  const hasAuthor = known.some(({ id }) => id === entry.peerId)
-  idByName.set(entry.author, hasAuthor ? entry.peerId : `name:${entry.author}`)
-  const idOf = (name: string): string => idByName.get(name) ?? `name:${name}`
+  const ids = stopIds(entry, graph, receipts)
 
   const ways: Way[] = receipts.map(({ name, peerId, hops, copies }) => ({
-    stop: { id: peerId, name },
+    stop: { id: ids.ofNode({ name, peerId }), name },
     hops: hops.slice(0, mostHops),
     isReceipt: true,
     copies,
@@ -96,12 +92,12 @@ export const traceOf = (
   const factor = scale ?? pace.average / Math.max(0.5, average)
   const played = (ms: number): number => Math.min(pace.most, Math.max(pace.least, ms * factor))
 
-  const author = { id: idOf(entry.author), name: entry.author }
+  const author = { id: ids.ofName(entry.author), name: entry.author }
   const stops = new Map<string, Omit<TraceStop, 'hop'>>()
   const hopByStop = new Map<string, TraceHop>()
   stops.set(author.id, { ...author, afterMs: 0, isReceipt: false, copies: [] })
   // Those who speak for themselves come first: what others say of their way is left aside.
-  for (const way of [...ways, ...ways.flatMap(waysOnTheWay(idOf))]) {
+  for (const way of [...ways, ...ways.flatMap(waysOnTheWay(ids.ofName))]) {
     const { stop, hops } = way
     const before = stops.get(stop.id)
     if (before && (before.isReceipt || !way.isReceipt)) continue
@@ -113,9 +109,9 @@ export const traceOf = (
     }
     stops.set(stop.id, { ...stop, afterMs, isReceipt: way.isReceipt, copies: way.copies })
     const last = hops.at(-1)
-    if (!last || stop.id === author.id || idOf(last.name) === stop.id) continue
+    if (!last || stop.id === author.id || ids.ofName(last.name) === stop.id) continue
     hopByStop.set(stop.id, {
-      from: idOf(last.name),
+      from: ids.ofName(last.name),
       to: stop.id,
       fromName: last.name,
       toName: stop.name,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/entry.ts'
 import type { Hop } from '../../client/gossip/hop.ts'
-import type { Receipt } from '../../client/grapevine.ts'
-import { graphOf } from '../../client/ui/network-graph.ts'
+import type { LinkSnapshot, Receipt } from '../../client/grapevine.ts'
+import { type Graph, graphOf } from '../../client/ui/network-graph.ts'
 import { describeReach, traceOf, wayTo } from '../../client/ui/trace.ts'
 import { fakePeerId, hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from './fake-network.ts'
 
@@ -99,10 +99,57 @@ describe('a trace', () => {
     expect(later.hops[0]?.end).toBe(first.hops[0]?.end)
   })
 
-  it('counts an author that is gone as no known node, and goes on from its name', () => {
+  it('counts an author that is gone as no known node, and goes on from there', () => {
     const traced = trace('node9', 2, hopsAlong(['node9', 'node2']), [])
-    expect(traced.hops[0]).toMatchObject({ from: 'name:node9', to: fakePeerId('node2') })
+    expect(traced.hops[0]).toMatchObject({ from: fakePeerId('node9'), to: fakePeerId('node2') })
     expect(describeReach(traced)).toBe('reached 2 of 2 known nodes')
+  })
+
+  describe('once a relay has left', () => {
+    const names = ['node1', 'node3'] as const
+    const route = hopsAlong(['node3', 'node2'])
+    const receipts = [receiptOf('node1', ['node3', 'node2']), receiptOf('node2', ['node3'])]
+    const waitsFor = (peer: string): LinkSnapshot => ({
+      peer,
+      direction: 'upstream',
+      state: 'waiting',
+      reason: 'not-there',
+    })
+
+    it('has it once: its receipt and the routes of others tell of the same', () => {
+      const graph = graphOf(networkOf(names, []), [])
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      expect(steps(traced)).toEqual(['node3>node2', 'node2>node1'])
+      expect(wayTo(traced, fakePeerId('node1')).map(({ to }) => to)).toEqual([fakePeerId('node2'), fakePeerId('node1')])
+      expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+    })
+
+    it('has it once where the picture waits for it, and there', () => {
+      const graph = graphOf(networkOf(names, []), [waitsFor('node2')])
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      expect(traced.hops.map(({ from, to }) => [from, to])).toEqual([
+        [fakePeerId('node3'), 'name:node2'],
+        ['name:node2', fakePeerId('node1')],
+      ])
+      expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+    })
+
+    it('has an author that left once, with a receipt of its own', () => {
+      const graph = graphOf(networkOf(['node1'], []), [waitsFor('node3')])
+      const own = [...receipts, receiptOf('node3', [])]
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: own })
+      expect(traced.stops.map(({ name }) => name)).toEqual(['node3', 'node2', 'node1'])
+    })
+
+    it('keeps two keys under its name apart', () => {
+      const other = { ...receiptOf('node2', ['node3', 'node1']), peerId: fakePeerId('other') }
+      const stopsOn = (graph: Graph): readonly string[] =>
+        traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: [...receipts, other] })
+          .stops.filter(({ name }) => name === 'node2')
+          .map(({ id }) => id)
+      expect(stopsOn(graphOf(networkOf(names, []), []))).toEqual([fakePeerId('node2'), fakePeerId('other')])
+      expect(stopsOn(graphOf(networkOf(names, []), [waitsFor('node2')]))).toEqual(['name:node2', fakePeerId('other')])
+    })
   })
 
   it('ends on routes that lie: circles, oneself, and endless ones', () => {
