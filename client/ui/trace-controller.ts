@@ -9,12 +9,15 @@ import { prefersStillness } from './stillness.ts'
 import { type Trace, traceOf } from './trace.ts'
 import { type Score, TracePlayer } from './trace-player.ts'
 
-/** Live, a message is played for its whole length and a moment more, within these bounds. Milliseconds. */
-const live = { pause: 600, least: 1_300, most: 5_000 }
+/**
+ * Live, a message is played to its end, at such a speed that it takes no longer than `most`, and its end is seen for
+ * `pause`. It has `least` at any rate: it takes a while until a receipt has come. Milliseconds.
+ */
+const live = { pause: 600, least: 1_300, most: 6_000 }
 
 /**
  * Chooses the message whose way is shown, asks who has it, and plays it.
- * 1. One message at a time. Live, the newest waits until the one that plays has had its time; those between are left out.
+ * 1. One message at a time. Live, the newest waits until the one that plays is at its end; those between are left out.
  *    So the network is asked less than once a second, however many messages come.
  * 2. While not shown, nothing plays and nothing is asked.
  */
@@ -32,7 +35,7 @@ export class TraceController implements ReactiveController {
   #scale: number | undefined
   #graphTraced: Graph | undefined
   #isStale = false
-  /** Live: the newest message that has not been played, and when the one that plays began. */
+  /** Live: the newest message that has not been played, and when the one that plays was asked for. */
   #next: Entry | undefined
   #since = 0
   #timer: number | undefined
@@ -43,7 +46,7 @@ export class TraceController implements ReactiveController {
     this.#clock = clock
     this.#player = new TracePlayer(
       clock,
-      () => performance.now(),
+      () => clock.now(),
       () => host.requestUpdate(),
     )
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
@@ -76,6 +79,7 @@ export class TraceController implements ReactiveController {
 
   /** The trace is worked out anew when receipts came, or the picture it is drawn on changed. */
   hostUpdate(): void {
+    this.#player.mostMs = this.isLive ? live.most : Number.POSITIVE_INFINITY
     const [node, entry, graph] = [this.#node, this.#entry, this.#graph()]
     if (!node || !entry || (!this.#isStale && graph === this.#graphTraced)) return
     this.#isStale = false
@@ -150,7 +154,7 @@ export class TraceController implements ReactiveController {
     this.#entry = entry
     this.#scale = undefined
     this.#isStale = true
-    this.#since = performance.now()
+    this.#since = this.#clock.now()
     this.#player.isStepwise = prefersStillness()
     this.#player.start({ duration: 0, moments: [] })
     if (this.#subscription.isShown) this.#node?.askReceipts(entry)
@@ -197,8 +201,8 @@ export class TraceController implements ReactiveController {
 
   #playNext(): void {
     if (this.#timer !== undefined || !this.#next) return
-    const length = Math.min(live.most, Math.max(live.least, (this.trace?.duration ?? 0) + live.pause))
-    const wait = this.#entry ? this.#since + length - performance.now() : 0
+    const due = Math.max(this.#since + live.least, this.#player.restsAt + live.pause)
+    const wait = this.#entry ? due - this.#clock.now() : 0
     if (wait <= 0) {
       const entry = this.#next
       this.#next = undefined

@@ -9,7 +9,7 @@ export interface Score {
 /** Milliseconds that one frame may carry it on: after a stall it goes on from where it was, and leaves nothing out. */
 const longestFrameMs = 100
 
-/** Milliseconds between two steps where nothing may move. */
+/** Milliseconds between two steps where nothing may move; fewer where that would take longer than it may. */
 const stepEveryMs = 900
 
 const noScore: Score = { duration: 0, moments: [] }
@@ -19,15 +19,19 @@ const noScore: Score = { duration: 0, moments: [] }
  * 1. Nothing is asked of the clock unless it plays and is not at the end.
  * 2. A score that grows while it plays, or after it came to its end playing, goes on.
  * 3. With `isStepwise` (a reader who wants no motion) playing goes from moment to moment, and never between two.
+ * 4. A score that takes longer than `mostMs` is played faster, all of it alike.
  */
 export class TracePlayer {
   isStepwise = false
+  /** Milliseconds that the whole may take on the screen. */
+  mostMs = Number.POSITIVE_INFINITY
   readonly #clock: FrameClock
   readonly #now: () => number
   readonly #onMove: () => void
   #score: Score = noScore
   #position = 0
   #isPlaying = false
+  #restedAt = 0
   #cancel: (() => void) | undefined
 
   constructor(clock: FrameClock, now: () => number, onMove: () => void) {
@@ -47,6 +51,12 @@ export class TracePlayer {
   /** Whether it moves, or would if the score were longer. */
   get isPlaying(): boolean {
     return this.#isPlaying
+  }
+
+  /** When, by the clock, it comes to rest if nothing stalls it; or when it did. */
+  get restsAt(): number {
+    if (!this.#isPlaying || this.isAtEnd) return this.#restedAt
+    return this.#now() + this.#playingMs(this.#position) / this.#speed
   }
 
   /** From the beginning. */
@@ -108,16 +118,27 @@ export class TracePlayer {
       : (moments.findLast((moment) => moment < this.#position) ?? 0)
   }
 
+  /** Milliseconds from there to the end, at its own speed. */
+  #playingMs(position: number): number {
+    const { moments, duration } = this.#score
+    if (!this.isStepwise) return duration - position
+    return new Set(moments.filter((moment) => moment > position)).size * stepEveryMs
+  }
+
+  get #speed(): number {
+    return Math.max(1, this.#playingMs(0) / this.mostMs)
+  }
+
   #run(): void {
     if (this.#cancel || this.isAtEnd) return
     if (this.isStepwise) {
-      const timer = this.#clock.setTimer(() => this.#advance(this.#moment(1)), stepEveryMs)
+      const timer = this.#clock.setTimer(() => this.#advance(this.#moment(1)), stepEveryMs / this.#speed)
       this.#cancel = () => this.#clock.clearTimer(timer)
       return
     }
     const from = this.#now()
     const frame = this.#clock.requestFrame(() =>
-      this.#advance(this.#position + Math.min(longestFrameMs, this.#now() - from)),
+      this.#advance(this.#position + Math.min(longestFrameMs, this.#now() - from) * this.#speed),
     )
     this.#cancel = () => this.#clock.cancelFrame(frame)
   }
@@ -125,6 +146,7 @@ export class TracePlayer {
   #advance(position: number): void {
     this.#cancel = undefined
     this.#position = Math.min(position, this.#score.duration)
+    if (this.isAtEnd) this.#restedAt = this.#now()
     this.#run()
     this.#onMove()
   }
@@ -132,5 +154,6 @@ export class TracePlayer {
   #halt(): void {
     this.#cancel?.()
     this.#cancel = undefined
+    this.#restedAt = this.#now()
   }
 }

@@ -1,47 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { FrameClock } from '../../client/ui/frame-scheduler.ts'
 import { TracePlayer } from '../../client/ui/trace-player.ts'
-
-/** Turned by hand: one frame is 16 ms. */
-class HandClock implements FrameClock {
-  time = 0
-  frame: (() => void) | undefined
-  timer: { readonly work: () => void; readonly at: number } | undefined
-
-  readonly now = (): number => this.time
-
-  requestFrame(work: () => void): number {
-    this.frame = work
-    return 1
-  }
-
-  cancelFrame(): void {
-    this.frame = undefined
-  }
-
-  setTimer(work: () => void, ms: number): number {
-    this.timer = { work, at: this.time + ms }
-    return 1
-  }
-
-  clearTimer(): void {
-    this.timer = undefined
-  }
-
-  turn(ms: number, frameMs = 16): void {
-    const end = this.time + ms
-    while (this.time < end) {
-      this.time += frameMs
-      const { frame, timer } = this
-      this.frame = undefined
-      frame?.()
-      if (timer && timer.at <= this.time) {
-        this.timer = undefined
-        timer.work()
-      }
-    }
-  }
-}
+import { HandClock } from './hand-clock.ts'
 
 const score = { duration: 1_000, moments: [400, 1_000] }
 
@@ -63,7 +22,7 @@ describe('a player', () => {
     expect(player.isAtEnd).toBe(false)
     clock.turn(600)
     expect(player.position).toBe(1_000)
-    expect(clock.frame).toBeUndefined()
+    expect(clock.isIdle).toBe(true)
   })
 
   it('pauses, and goes on from there', () => {
@@ -72,7 +31,7 @@ describe('a player', () => {
     const position = player.position
     clock.turn(5_000)
     expect(player.position).toBe(position)
-    expect(clock.frame).toBeUndefined()
+    expect(clock.isIdle).toBe(true)
     player.play()
     clock.turn(160)
     expect(player.position).toBeCloseTo(position + 160, -1)
@@ -110,7 +69,7 @@ describe('a player', () => {
     player.step(1)
     player.extend({ duration: 1_500, moments: [400, 1_000, 1_500] })
     expect(player.position).toBe(1_500)
-    expect(clock.frame).toBeUndefined()
+    expect(clock.isIdle).toBe(true)
   })
 
   it('leaves nothing out after a stall', () => {
@@ -124,6 +83,23 @@ describe('a player', () => {
     player.start(score)
     clock.turn(3_000)
     expect(new Set(seen)).toEqual(new Set([400, 1_000]))
-    expect(clock.timer).toBeUndefined()
+    expect(clock.isIdle).toBe(true)
+  })
+
+  it.each([
+    ['running', false],
+    ['in steps', true],
+  ])('goes faster where it may not take as long as it would, and tells when it is at the end: %s', (_, isStepwise) => {
+    player.isStepwise = isStepwise
+    player.mostMs = 500
+    player.start(score)
+    const restsAt = player.restsAt
+    expect(restsAt).toBe(500)
+    clock.turn(250)
+    expect(player.restsAt).toBeCloseTo(restsAt, -2)
+    expect(player.isAtEnd).toBe(false)
+    clock.turn(280)
+    expect(player.isAtEnd).toBe(true)
+    expect(player.restsAt).toBeCloseTo(restsAt, -2)
   })
 })

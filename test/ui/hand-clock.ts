@@ -1,0 +1,58 @@
+import type { DrawingClock } from '../../client/ui/frame-scheduler.ts'
+
+/** Turned by hand: one frame is 16 ms. */
+export class HandClock implements DrawingClock {
+  time = 0
+  readonly #frames = new Map<number, () => void>()
+  readonly #timers = new Map<number, { readonly work: () => void; readonly at: number }>()
+  #lastId = 0
+
+  readonly now = (): number => this.time
+
+  readonly afterDrawing = (work: () => void): void => work()
+
+  /** Whether nothing is asked of it. */
+  get isIdle(): boolean {
+    return this.#frames.size + this.#timers.size === 0
+  }
+
+  requestFrame(work: () => void): number {
+    this.#lastId += 1
+    this.#frames.set(this.#lastId, work)
+    return this.#lastId
+  }
+
+  cancelFrame(id: number): void {
+    this.#frames.delete(id)
+  }
+
+  setTimer(work: () => void, ms: number): number {
+    this.#lastId += 1
+    this.#timers.set(this.#lastId, { work, at: this.time + ms })
+    return this.#lastId
+  }
+
+  clearTimer(id: number): void {
+    this.#timers.delete(id)
+  }
+
+  turn(ms: number, frameMs = 16): void {
+    const end = this.time + ms
+    while (this.time < end) {
+      this.time += frameMs
+      // What one of them asks for waits for the next frame; what one of them takes back is not done.
+      const frames = [...this.#frames.keys()]
+      const timers = [...this.#timers].filter(([, { at }]) => at <= this.time)
+      for (const id of frames) {
+        const work = this.#frames.get(id)
+        this.#frames.delete(id)
+        work?.()
+      }
+      for (const [id] of timers) {
+        const timer = this.#timers.get(id)
+        this.#timers.delete(id)
+        timer?.work()
+      }
+    }
+  }
+}
