@@ -183,13 +183,15 @@ export class GrapevineNetwork extends LitElement {
     const { trace, position, isMoving, isLive } = this.#trace
     const self = graph.nodes.find(({ isSelf }) => isSelf)
     const isAlone = graph.nodes.length === 1
-    const hasEnded = this.node?.state().status === 'error'
+    if (graph.nodes.length === 0 && this.node?.state().status === 'error') {
+      return html`<div class="content"><p class="summary">No network: this node is not running</p></div>`
+    }
     const hasCopies = trace?.stops.some(({ copies }) => copies.length > 0) ?? false
     return html`
       <div class="content" @select-node=${this.#onSelect} @keydown=${this.#onKeydown}>
         <header>
           <h2 class="unseen">Network</h2>
-          <p class="summary">${guard([graph, hasEnded], () => summaryTemplate(graph, hasEnded))}</p>
+          <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
           <p class="lately" aria-live="polite">${lately}</p>
         </header>
         <div class="board">
@@ -257,10 +259,10 @@ export class GrapevineNetwork extends LitElement {
   }
 }
 
-const summaryTemplate = (graph: Graph, hasEnded: boolean): TemplateResult => {
+const summaryTemplate = (graph: Graph): TemplateResult => {
   const isInSync = graph.nodes.every((node) => lookOf(node) === 'in-sync' || node.presence === 'awaited')
   return graph.nodes.length === 0
-    ? html`${hasEnded ? 'No network: this node is not running' : 'Starting'}`
+    ? html`Starting`
     : html`${lookMark(isInSync ? 'in-sync' : 'out-of-sync')}${describeGraph(graph)}`
 }
 

@@ -49,6 +49,7 @@ describe('the network', () => {
     node.become({ status: 'error', reason: 'stopped' })
     await lab.tab('Network').click()
     await expect.element(screen.getByText('No network: this node is not running')).toBeVisible()
+    await expect.element(screen.getByRole('heading', { name: 'Trace' })).not.toBeInTheDocument()
     await expectAccessible()
   })
 
@@ -105,6 +106,8 @@ describe('the network', () => {
 
   it('tells quiet, down, out of reach and out of sync by shape and by word', async () => {
     await show(lineOf(5, troubles))
+    // Drawn once its box has been measured, after the table.
+    await expect.element(network.picture(/5 nodes/)).toBeVisible()
     await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
     await expect.element(network.row('node3')).toHaveTextContent('Quiet')
     await expect.element(network.row('node4')).toHaveTextContent('Down')
