@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
+import { FocusHeir } from './focus-heir.ts'
 import './grapevine-picture.ts'
 import type { SelectNodeEvent } from './grapevine-picture.ts'
 import './grapevine-trace.ts'
@@ -10,7 +11,7 @@ import type { TraceActionEvent } from './grapevine-trace.ts'
 import { NetworkController } from './network-controller.ts'
 import type { Graph } from './network-graph.ts'
 import { describeGraph } from './network-words.ts'
-import { networkTable, tableStyles } from './network-table.ts'
+import { networkTable, pickHeir, tableStyles } from './network-table.ts'
 import { hues } from './node-hue.ts'
 import { legendStyles, lookMark, pictureLegend } from './picture-legend.ts'
 import { lookOf, markStyles } from './picture-marks.ts'
@@ -158,6 +159,11 @@ export class GrapevineNetwork extends LitElement {
 
   readonly #network = new NetworkController(this)
   readonly #trace = new TraceController(this, () => this.#network.graph)
+
+  constructor() {
+    super()
+    this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
+  }
 
   /** Shows the way that a message took. */
   async trace(entry: Entry): Promise<void> {

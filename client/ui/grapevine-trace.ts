@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { showBody } from './entry-body.ts'
+import { FocusHeir } from './focus-heir.ts'
 import { icons } from './icons.ts'
 import { countWords, listWords } from './listing.ts'
 import { showMs } from './network-words.ts'
@@ -36,6 +37,9 @@ export class TraceActionEvent extends Event {
 /** Hops listed; the picture and the table have the rest. */
 const mostListed = 100
 
+/** What is at hand when a button goes away: the playing of the trace, or where there is none, how to get one. */
+const heirs = '[data-action="play"], [data-action="pause"], [data-action="latest"]'
+
 /** The way of one message in words, and the controls of its playing. */
 @customElement('grapevine-trace')
 export class GrapevineTrace extends LitElement {
@@ -50,6 +54,11 @@ export class GrapevineTrace extends LitElement {
   @property({ attribute: false }) hasMessages = false
   /** The node whose way is told: the selected one, or this one. */
   @property({ attribute: false }) target = ''
+
+  constructor() {
+    super()
+    this.addController(new FocusHeir(this, () => () => this.renderRoot.querySelector<HTMLElement>(heirs)))
+  }
 
   override render(): TemplateResult {
     const { trace } = this
@@ -77,7 +86,9 @@ export class GrapevineTrace extends LitElement {
         </p>
         ${
           this.hasMessages && !this.isLive
-            ? html`<button type="button" @click=${() => this.#act('latest')}>Trace the latest message</button>`
+            ? html`<button type="button" data-action="latest" @click=${() => this.#act('latest')}>
+                Trace the latest message
+              </button>`
             : nothing
         }
       </div>
@@ -187,6 +198,7 @@ export class GrapevineTrace extends LitElement {
     return html`<button
       type="button"
       class="icon"
+      data-action=${action}
       aria-label=${label}
       title=${label}
       aria-disabled=${isDisabled ? 'true' : 'false'}

@@ -112,6 +112,22 @@ const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, strin
     ${labels.get(otherEnd(link, id)) ?? ''}${facts.length > 0 ? html` <span class="aside">${facts.join(', ')}</span>` : nothing}`
 }
 
+/**
+ * The button that comes in the place of one whose row goes: that of the same name where there is one (a node that left is
+ * waited for from then on, in another row), else the next, else the one before.
+ */
+export const pickHeir = (root: ParentNode, focused: Element): (() => HTMLElement | undefined) => {
+  const picks = (): HTMLElement[] => [...root.querySelectorAll<HTMLElement>('tr .pick')]
+  const nameOf = (pick: Element): string | undefined => pick.closest('tr')?.dataset['node']
+  const [before, name] = [picks(), nameOf(focused)]
+  const at = before.findIndex((pick) => pick === focused)
+  const neighbours = [...before.slice(at + 1), ...before.slice(0, Math.max(0, at)).reverse()]
+  return () => {
+    const after = picks()
+    return after.find((pick) => nameOf(pick) === name) ?? neighbours.find((pick) => after.includes(pick)) ?? after[0]
+  }
+}
+
 export const tableStyles = css`
   table {
     inline-size: 100%;

@@ -4,7 +4,7 @@ import type { NetworkSnapshot } from '../../client/grapevine.ts'
 import { createRandom } from '../gossip/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
-import { mountPage, nextFrames } from './mounted-page.ts'
+import { focus, hasFocus, mountPage, nextFrames } from './mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from './shown-network.ts'
 
 const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
@@ -199,6 +199,40 @@ describe('the network', () => {
     await expectAccessible()
     await userEvent.keyboard('{Escape}')
     await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  it.each([
+    ['the next one', 'node2', 'node3'],
+    ['the one before, where it was the last', 'node4', 'node3'],
+  ])('hands the focus of a node that leaves to %s', async (_, leaver, heir) => {
+    await show(lineOf(4))
+    await focus(network.pick(leaver))
+    node.know(
+      networkOf(
+        nodeNames(4).filter((name) => name !== leaver),
+        [],
+      ),
+    )
+    await expect.element(network.row(leaver)).not.toBeInTheDocument()
+    expect(hasFocus(network.pick(heir))).toBe(true)
+  })
+
+  it('leaves the focus at a node that left, where it is waited for', async () => {
+    await show(lineOf(3))
+    await focus(network.pick('node2'))
+    node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
+    node.know(lineOf(3, { node2: { presence: 'down' } }))
+    await expect.element(network.row('node2')).toHaveTextContent('Not there')
+    expect(hasFocus(network.pick('node2'))).toBe(true)
+  })
+
+  it('leaves the focus at a node whose row comes to another place', async () => {
+    await show(lineOf(4))
+    await focus(network.pick('node2'))
+    const { nodes } = lineOf(4)
+    node.know({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
+    await expect.poll(() => network.rows.elements()[4]?.getAttribute('data-node')).toBe('node2')
+    expect(hasFocus(network.pick('node2'))).toBe(true)
   })
 
   it('does nothing for a node whose page is hidden', async () => {

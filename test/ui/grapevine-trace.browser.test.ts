@@ -3,7 +3,7 @@ import { cdp, page as screen, userEvent } from 'vitest/browser'
 import type { Entry } from '../../client/gossip/entry.ts'
 import { hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
-import { mountPage, nextFrames, shown } from './mounted-page.ts'
+import { focus, hasFocus, mountPage, nextFrames, shown } from './mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, network, trace } from './shown-network.ts'
 
 /** Milliseconds in which four hops are played, with time to spare: the poll's own second is too short. */
@@ -123,19 +123,29 @@ describe('the trace of a message', () => {
     await expectAccessible()
   })
 
-  it('is to be had with the keyboard alone', async () => {
-    const latest = trace.latest.element()
-    if (latest instanceof HTMLElement) latest.focus()
+  it('is to be had with the keyboard alone, which always is at what it does next', async () => {
+    await focus(trace.latest)
     await userEvent.keyboard('{Enter}')
     await expect.element(screen.getByText('Message 1 of node3')).toBeVisible()
-    const before = trace.button('Trace the message before').element()
-    if (before instanceof HTMLElement) before.focus()
+    expect(hasFocus(trace.button('Pause'))).toBe(true)
+    await focus(trace.button('Trace the message before'))
     await userEvent.keyboard('{Enter}')
     await expect.element(screen.getByText('Message 1 of node1')).toBeVisible()
+    expect(hasFocus(trace.button('Trace the message before'))).toBe(true)
     await trace.button('Trace the message after').click()
     await expect.element(screen.getByText('Message 1 of node3')).toBeVisible()
-    await trace.button('Close the trace').click()
+    await focus(trace.button('Close the trace'))
+    await userEvent.keyboard('{Enter}')
     await expect.element(trace.latest).toBeVisible()
+    expect(hasFocus(trace.latest)).toBe(true)
+  })
+
+  it('leaves the focus at the playing when there is nobody left to ask', async () => {
+    await choose('Trace message 1 of node1')
+    await focus(trace.button('Ask again'))
+    confirmAll(5)
+    await expect.element(trace.button('Ask again')).not.toBeInTheDocument()
+    await expect.poll(() => hasFocus(screen.getByRole('button', { name: /^(Play|Pause)$/ }))).toBe(true)
   })
 
   it('leaves one stop of the Tab key among the messages', async () => {

@@ -1,4 +1,4 @@
-import { page as screen } from 'vitest/browser'
+import { type Locator, page as screen } from 'vitest/browser'
 import type { AddressProblem } from '../../client/grapevine.ts'
 import { GrapevinePage } from '../../client/ui/grapevine-page.ts'
 import type { FakeNode } from './fake-node.ts'
@@ -51,3 +51,10 @@ export const nextFrames = async (count = 2): Promise<void> => {
     await new Promise((resolve) => requestAnimationFrame(resolve))
   }
 }
+
+export const focus = async (locator: Locator): Promise<void> => {
+  const element = await locator.findElement()
+  if (element instanceof HTMLElement) element.focus()
+}
+
+export const hasFocus = (locator: Locator): boolean => locator.element().matches(':focus')
