@@ -93,7 +93,12 @@ export class GrapevineLab extends LitElement {
     const view = await this.#load(first.id)
     await this.updateComplete
     await view?.trace?.(entry)
-    if (this.isSheet) this.#panel(first.id)?.focus()
+    if (this.isSheet) this.focus()
+  }
+
+  /** To the view that is shown. */
+  override focus(): void {
+    this.#panel(this.selected)?.focus()
   }
 
   override willUpdate(): void {

@@ -2,11 +2,12 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js'
 import type { ClassSeat } from '../classroom/class-plan.ts'
 import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
+import { CoveredFocus } from './covered-focus.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
 import './grapevine-lab.ts'
-import type { LabCoverEvent } from './grapevine-lab.ts'
+import type { GrapevineLab, LabCoverEvent } from './grapevine-lab.ts'
 import './grapevine-links.ts'
 import './grapevine-log.ts'
 import './grapevine-notices.ts'
@@ -153,6 +154,7 @@ export class GrapevinePage extends LitElement {
   @state() private isCovered = false
 
   readonly #controller = new NodeController(this)
+  readonly #coveredFocus = new CoveredFocus()
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('node')) this.#controller.follow(this.node)
@@ -220,16 +222,25 @@ export class GrapevinePage extends LitElement {
     document.title = name ? `${name} · Grapevine` : 'Grapevine'
   }
 
+  get #lab(): GrapevineLab | null {
+    return this.renderRoot.querySelector('grapevine-lab')
+  }
+
   readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
     this.node?.trust(peer)
   }
 
-  readonly #onLabCover = ({ isCovering }: LabCoverEvent): void => {
+  readonly #onLabCover = async ({ isCovering }: LabCoverEvent): Promise<void> => {
+    const [root, lab] = [this.shadowRoot, this.#lab]
+    if (!root || !lab) return
+    if (isCovering) this.#coveredFocus.leave(root, 'grapevine-links, grapevine-log', lab)
     this.isCovered = isCovering
+    await this.updateComplete
+    if (!this.isCovered) this.#coveredFocus.return(root, lab)
   }
 
   readonly #onTraceMessage = ({ entry }: TraceMessageEvent): void => {
-    void this.renderRoot.querySelector('grapevine-lab')?.trace(entry)
+    void this.#lab?.trace(entry)
   }
 }
 

@@ -7,7 +7,7 @@ import { GrapevineLab } from '../../client/ui/grapevine-lab.ts'
 import { type LabTab, views } from '../../client/ui/lab-views.ts'
 import { lineLinks, networkOf, nodeNames } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
-import { mountPage, nextFrames, shown } from './mounted-page.ts'
+import { focus, hasFocus, mountPage, nextFrames, shown } from './mounted-page.ts'
 import { expectAccessible, lab, network, trace } from './shown-network.ts'
 
 @customElement('test-view')
@@ -274,5 +274,39 @@ describe('the layout', () => {
     await mount(390, 844)
     await screen.getByRole('button', { name: 'Trace message 1 of node1' }).click()
     await expect.element(trace.reach).toBeVisible()
+  })
+
+  describe('when help opens by itself over what has the focus on a phone', () => {
+    const search = screen.getByRole('searchbox')
+    const help = lab.panel('Connection')
+
+    beforeEach(async () => {
+      await mount(390, 844)
+      await focus(search)
+      node.diagnose({ contact: { step: 'lost' }, unregisteredMs: 12_000, linksUp: 0 })
+      await expect.element(help).toBeVisible()
+      await nextFrames()
+    })
+
+    it('takes the focus, and gives it back when it goes by itself', async () => {
+      expect(hasFocus(help)).toBe(true)
+      node.diagnose({})
+      await expect.element(help).not.toBeInTheDocument()
+      await expect.poll(() => hasFocus(search)).toBe(true)
+    })
+
+    it('gives it back when a person closes it', async () => {
+      await userEvent.keyboard('{Escape}')
+      await expect.element(help).not.toBeInTheDocument()
+      await expect.poll(() => hasFocus(search)).toBe(true)
+    })
+
+    it('leaves it where a person has gone in the meantime', async () => {
+      await focus(shown.field)
+      node.diagnose({})
+      await expect.element(help).not.toBeInTheDocument()
+      await nextFrames()
+      expect(hasFocus(shown.field)).toBe(true)
+    })
   })
 })
