@@ -71,7 +71,7 @@ export class GrapevineLab extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    for (const type of uses) this.addEventListener(type, this.#onUse)
+    for (const type of uses) this.addEventListener(type, this.#onUse, { passive: true })
     this.#media.addEventListener('change', this.#onMedia)
     document.addEventListener('visibilitychange', this.#onVisibility)
     this.#onMedia()
