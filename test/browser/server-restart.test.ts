@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
 import { browserTest } from './browser-test.ts'
+import { waitUntil } from './wait.ts'
 
 const it = browserTest()
 
@@ -44,7 +45,13 @@ describe('when the signalling server dies', () => {
     await server.kill()
     await node1.waitForState('offline')
     await node1.close()
-    await node2.waitForLinks({ node1: 'waiting' })
+    // Without its bye, which a browser under load may not wait for, it is down after 20 s of silence.
+    await waitUntil(
+      'node1 is gone',
+      () => node2.links(),
+      (links) => links.every(({ state }) => state === 'waiting' || state === 'down'),
+      { withinMs: 25_000 },
+    )
 
     await server.restart()
     await network.open('id=node1')
