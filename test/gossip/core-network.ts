@@ -8,10 +8,13 @@ import type { HeldBlock } from '../../client/gossip/log.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
 import { GossipNode } from '../../client/gossip/node.ts'
-import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/notice.ts'
+import type { CarriedNotice } from '../../client/gossip/notice.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { Agenda } from './agenda.ts'
+import { FakeSeals } from './fake-seals.ts'
+import { quickHash } from './quick-hash.ts'
 import { createRandom } from './random.ts'
 
 interface LinkEnd {
@@ -36,12 +39,6 @@ export interface CoreNode {
   tickAt: number
 }
 
-interface Action {
-  readonly at: number
-  readonly order: number
-  readonly run: () => void
-}
-
 /** Pure cores under virtual time: links with latency and loss, partitions, restarts. All of it follows from the seed. */
 export class CoreNetwork {
   readonly nodes: CoreNode[] = []
@@ -53,6 +50,7 @@ export class CoreNetwork {
   frontierEntries = 0
   /** Signatures of notices looked at so far. */
   verifications = 0
+  readonly seals = new FakeSeals()
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
@@ -60,10 +58,7 @@ export class CoreNetwork {
   now = 0
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
-  readonly #blocks = new Map<string, VerifiedBlock>()
-  readonly #notices = new Map<string, VerifiedNotice>()
-  #actions: Action[] = []
-  #orders = 0
+  readonly #agenda = new Agenda()
   #linkIds = 0
 
   /** `announces`: the nodes tell each other of themselves. */
@@ -96,33 +91,10 @@ export class CoreNetwork {
   publish(node: CoreNode, body: string): VerifiedBlock {
     const height = node.height + 1
     const hash = `${node.index}_${node.epoch.split('-')[0]}_${height}`
-    const block = this.block(node, { height, hash, prev: node.prev, body })
+    const block = this.seals.block(node, { height, hash, prev: node.prev, body })
     node.height = height
     node.prev = hash
     this.handle(node, { type: 'publish', block })
-    return block
-  }
-
-  /** A signed block as its author could make it, whether it should or not. */
-  block(
-    author: Pick<CoreNode, 'index' | 'peerId' | 'epoch'>,
-    { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
-  ): VerifiedBlock {
-    const bytes = new TextEncoder().encode(hash.padEnd(100))
-    const content = { author: author.peerId, name: nameOf(`node${author.index}`), epoch: author.epoch }
-    const entries = [{ time: 0, body }]
-    const signature = new Uint8Array(64)
-    const block = {
-      ...content,
-      height,
-      firstSeq: height,
-      prev,
-      hash,
-      entries,
-      bytes,
-      signature,
-    } as unknown as VerifiedBlock
-    this.#blocks.set(hash, block)
     return block
   }
 
@@ -177,22 +149,18 @@ export class CoreNetwork {
   }
 
   after(delayMs: number, run: () => void): void {
-    this.#orders += 1
-    this.#actions.push({ at: this.now + delayMs, order: this.#orders, run })
+    this.#agenda.add(this.now + delayMs, run)
   }
 
   pass(durationMs: number): void {
     const until = this.now + durationMs
     for (;;) {
       const tick = this.#nextTick()
-      const action = this.#nextAction()
-      const at = Math.min(tick?.tickAt ?? Infinity, action?.at ?? Infinity)
+      const at = Math.min(tick?.tickAt ?? Infinity, this.#agenda.nextAt)
       if (at > until) break
       this.now = Math.max(this.now, at)
-      if (action && action.at <= at) {
-        this.#actions.splice(this.#actions.indexOf(action), 1)
-        action.run()
-      } else if (tick) this.handle(tick, { type: 'tick' })
+      if (this.#agenda.nextAt <= at) this.#agenda.runNext()
+      else if (tick) this.handle(tick, { type: 'tick' })
     }
     this.now = until
   }
@@ -211,7 +179,7 @@ export class CoreNetwork {
     return new GossipNode({
       name: nameOf(`node${index}`),
       epoch: epochOf(index, count),
-      hash: hashOf,
+      hash: quickHash,
       random: this.random,
       ...(this.#announces && { announcesAs: fakePeerId(index + 1) }),
       limits: this.#limits,
@@ -251,7 +219,7 @@ export class CoreNetwork {
       }
       case 'seal': {
         const { core } = node
-        const notice = this.sealNotice(effect.notice)
+        const notice = this.seals.notice(effect.notice)
         return this.after(0, () => node.core === core && this.handle(node, { type: 'sealed', notice }))
       }
       case 'forked':
@@ -260,15 +228,6 @@ export class CoreNetwork {
       case 'receipts':
         return undefined
     }
-  }
-
-  /** A signed notice as its author could make it, whether it should or not. */
-  sealNotice(content: NoticeContent): VerifiedNotice {
-    const id = `notice ${this.#notices.size}`
-    const bytes = new TextEncoder().encode(id.padEnd(300))
-    const notice = { ...content, signed: { bytes, signature: new Uint8Array(64) } } as VerifiedNotice
-    this.#notices.set(id, notice)
-    return notice
   }
 
   #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
@@ -302,7 +261,7 @@ export class CoreNetwork {
         this.handle(node, {
           type: 'fork',
           link,
-          proof: { one: this.#open(envelope.one), other: this.#open(envelope.other) },
+          proof: { one: this.seals.openBlock(envelope.one), other: this.seals.openBlock(envelope.other) },
         })
         return
       case 'announce':
@@ -315,9 +274,9 @@ export class CoreNetwork {
     }
   }
 
-  #arriveNotice(node: CoreNode, link: LinkId, { bytes, ageMs }: CarriedNotice): void {
-    const notice = this.#notices.get(new TextDecoder().decode(bytes).trim())
-    if (!notice) throw new Error('a notice that nobody made')
+  #arriveNotice(node: CoreNode, link: LinkId, carried: CarriedNotice): void {
+    const { ageMs } = carried
+    const notice = this.seals.openNotice(carried)
     const reason = node.core.noticeRefusal(link, notice, ageMs, this.now)
     if (!reason) this.verifications += 1
     this.handle(
@@ -327,7 +286,7 @@ export class CoreNetwork {
   }
 
   #arriveBlock(node: CoreNode, link: LinkId, carried: CarriedBlock, byPush: boolean): void {
-    const block = this.#open(carried)
+    const block = this.seals.openBlock(carried)
     const log = logIdOf(block)
     if (node.core.holds(log, block.height, block.hash)) {
       this.handle(node, { type: 'copy', link, log, height: block.height, byPush })
@@ -337,36 +296,11 @@ export class CoreNetwork {
     this.handle(node, { type: 'block', link, received: { block, hops, heldMs, model, byPush } })
   }
 
-  #open({ bytes }: CarriedBlock): VerifiedBlock {
-    const block = this.#blocks.get(new TextDecoder().decode(bytes).trim())
-    if (!block) throw new Error('a block that nobody made')
-    return block
-  }
-
   #nextTick(): CoreNode | undefined {
     let next: CoreNode | undefined
     for (const node of this.nodes) if (node.isUp && (!next || node.tickAt < next.tickAt)) next = node
     return next && next.tickAt < Infinity ? next : undefined
   }
-
-  #nextAction(): Action | undefined {
-    let next: Action | undefined
-    for (const action of this.#actions) {
-      if (!next || action.at < next.at || (action.at === next.at && action.order < next.order)) next = action
-    }
-    return next
-  }
 }
 
 const epochOf = (index: number, count: number): string => `${count}-${index.toString(16).padStart(16, '0')}`
-
-/** Any function of the text will do where nobody cheats. */
-const hashOf = (text: string): string => {
-  let [one, other] = [0xdeadbeef, 0x41c6ce57]
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    one = Math.imul(one ^ code, 2_654_435_761)
-    other = Math.imul(other ^ code, 1_597_334_677)
-  }
-  return (one >>> 0).toString(16).padStart(8, '0') + (other >>> 0).toString(16).padStart(8, '0')
-}
