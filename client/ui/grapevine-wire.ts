@@ -14,15 +14,7 @@ import { passes, type WireFilter, WireRecord, wireRecordLimits, type WireRow } f
 import { wireRowStyles, wireTable } from './wire-row.ts'
 import { wireStyles } from './wire-styles.ts'
 import { wireTotals } from './wire-totals.ts'
-
-/** Rows in the document for a reader who left the end, and how many more each press of the button shows: some screens. */
-const rowsAtOnce = 100
-
-/**
- * For who follows, what fills the view, and some to scroll up to: with hundreds of envelopes a second all of them are
- * new at each update. Rows are 28 pixels high where nobody changed the size of text; a third less is reckoned with.
- */
-const rowsFollowed = (viewPx: number): number => Math.min(rowsAtOnce, Math.ceil(viewPx / 19) + 8)
+import { rowsAtOnce, rowsFollowed } from './wire-window.ts'
 
 /** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
 const showEveryMs = 250
