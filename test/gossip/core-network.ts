@@ -11,8 +11,8 @@ import { GossipNode } from '../../client/gossip/node.ts'
 import type { CarriedNotice } from '../../client/gossip/notice.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { nameOf } from '../network/network-node.ts'
+import { EventQueue } from '../simulation/event-queue.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
-import { Agenda } from './agenda.ts'
 import { FakeSeals } from './fake-seals.ts'
 import { quickHash } from './quick-hash.ts'
 import { createRandom } from './random.ts'
@@ -58,7 +58,7 @@ export class CoreNetwork {
   now = 0
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
-  readonly #agenda = new Agenda()
+  readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
   /** `announces`: the nodes tell each other of themselves. */
@@ -149,17 +149,17 @@ export class CoreNetwork {
   }
 
   after(delayMs: number, run: () => void): void {
-    this.#agenda.add(this.now + delayMs, run)
+    this.#actions.push(this.now + delayMs, run)
   }
 
   pass(durationMs: number): void {
     const until = this.now + durationMs
     for (;;) {
       const tick = this.#nextTick()
-      const at = Math.min(tick?.tickAt ?? Infinity, this.#agenda.nextAt)
+      const at = Math.min(tick?.tickAt ?? Infinity, this.#actions.nextAt())
       if (at > until) break
       this.now = Math.max(this.now, at)
-      if (this.#agenda.nextAt <= at) this.#agenda.runNext()
+      if (this.#actions.nextAt() <= at) this.#actions.pop()?.()
       else if (tick) this.handle(tick, { type: 'tick' })
     }
     this.now = until
