@@ -115,9 +115,8 @@ export class Runtime implements GrapevineNode {
   }
 
   network(): NetworkSnapshot {
-    const isStopped = this.#aborter.signal.aborted
-    if (!this.#running || isStopped) return { nodes: [], isPartial: false }
-    return this.#running.core.picture(this.#options.timers.now()) ?? { nodes: [], isPartial: false }
+    const core = this.#aborter.signal.aborted ? undefined : this.#running?.core
+    return core?.picture(this.#options.timers.now()) ?? { nodes: [], isPartial: false }
   }
 
   route(entry: EntryRef): readonly Hop[] | undefined {
