@@ -139,22 +139,14 @@ export class MessageScroller implements ReactiveController {
 
   /** The reader wants to stay where they are. */
   leaveEnd(): void {
-    const parts = this.#parts()
-    if (!parts || !this.isFollowing) return
-    this.isFollowing = false
-    this.#anchor = this.#findAnchor(parts)
-    this.#host.requestUpdate()
+    this.#leaveEnd((parts) => this.#findAnchor(parts))
   }
 
   /** The same for the last row of all, which other rows may come behind. */
   stayAtLast(): void {
-    const parts = this.#parts()
-    const last = parts?.list.lastElementChild
-    const row = this.#rows[this.#range.end - 1]
-    if (!parts || !last || !row || !this.isFollowing) return
-    this.isFollowing = false
-    this.#anchor = { key: row.key, top: last.getBoundingClientRect().top - parts.view.getBoundingClientRect().top }
-    this.#host.requestUpdate()
+    const key = this.#rows.at(-1)?.key
+    if (key === undefined) return
+    this.#leaveEnd(({ view, list }) => list.lastElementChild && { key, top: topIn(view, list.lastElementChild) })
   }
 
   toEnd(): void {
@@ -193,6 +185,14 @@ export class MessageScroller implements ReactiveController {
     if (this.isFollowing) return total - (this.#virtualizer.scrollRect?.height ?? 0)
     if (!this.#anchor) return this.#scrollTop
     return (this.#virtualizer.measurementsCache[this.#anchorIndex()]?.start ?? 0) - this.#anchor.top
+  }
+
+  #leaveEnd(find: (parts: ScrollerParts) => Anchor | null | undefined): void {
+    const parts = this.#parts()
+    if (!parts || !this.isFollowing) return
+    this.isFollowing = false
+    this.#anchor = find(parts) ?? undefined
+    this.#host.requestUpdate()
   }
 
   #findAnchor({ view, list }: ScrollerParts): Anchor | undefined {
@@ -249,7 +249,7 @@ export class MessageScroller implements ReactiveController {
   #movedBy({ view, list }: ScrollerParts): number {
     const row = this.#anchor && list.children[this.#anchorIndex() - this.#range.start]
     if (!row || !this.#anchor) return 0
-    return row.getBoundingClientRect().top - view.getBoundingClientRect().top - this.#anchor.top
+    return topIn(view, row) - this.#anchor.top
   }
 
   /** Of the anchor's row, or of the one that takes its place. */
@@ -295,3 +295,6 @@ export class MessageScroller implements ReactiveController {
     this.#virtualizer.measure()
   }
 }
+
+const topIn = (view: Element, row: Element): number =>
+  row.getBoundingClientRect().top - view.getBoundingClientRect().top
