@@ -8,6 +8,7 @@ import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
 import { nextTab } from './next-tab.ts'
 import { controls } from './tokens.ts'
+import { whenIdle } from './when-idle.ts'
 
 /** The lab begins or ends to cover the links and messages. */
 export class LabCoverEvent extends Event {
@@ -26,11 +27,6 @@ const sheetQuery = '(max-width: 47.99rem)'
 /** Milliseconds for which a person who had a hand in the lab is taken to be at work there. */
 const atWorkMs = 60_000
 const uses = ['pointerdown', 'keydown', 'wheel'] as const
-
-const whenIdle = (work: () => void): void => {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 1_000 })
-  else setTimeout(work, 200)
-}
 
 /**
  * Views of the running network, one at a time, as tabs (WAI-ARIA's pattern: the arrow keys move, and what has the focus
@@ -106,8 +102,8 @@ export class GrapevineLab extends LitElement {
     this.#showHelp()
     if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
     const { selected } = this
-    const canLoad = this.isRunning || (this.hasEnded && selected === helpViewId)
-    if (this.#isPanelOpen && canLoad && !this.#loading.has(selected)) whenIdle(() => void this.#load(selected))
+    if (this.#isPanelOpen && this.#mayLoad(selected) && !this.#loading.has(selected))
+      whenIdle(() => void this.#load(selected))
     else if (this.isRunning) this.#loadRest()
     // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
     for (const [id, view] of this.#loaded) {
@@ -186,8 +182,12 @@ export class GrapevineLab extends LitElement {
     </div>`
   }
 
+  #mayLoad(id: string): boolean {
+    return this.isRunning || (this.hasEnded && id === helpViewId)
+  }
+
   #whyEmpty(id: string): string {
-    if (this.isRunning || (this.hasEnded && id === helpViewId)) return 'Loading…'
+    if (this.#mayLoad(id)) return 'Loading…'
     return this.hasEnded ? 'This node is not running. “Connection” tells why.' : 'No node is running.'
   }
 

@@ -9,7 +9,7 @@ const failingForMs = 10_000
  * server could not be reached, or upstreams that are there could not be linked. Not
  * - while any link is up: messages pass, and the notices tell of the rest;
  * - for upstreams that are not there, or that a person has to decide about (a new key, say): their notices say so;
- * - for a node that does not run: its notice says why.
+ * - for a node that does not run: its state says so at once, and its notice why.
  * It says nothing about the moment: who opens a view by it may not do so over what the person is doing.
  */
 export const needsHelp = (diagnosis: Diagnosis): boolean => {
