@@ -76,7 +76,7 @@ export class GraphLayout {
       .sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1))
     const successors = successorsOf(this.#nodes, nodes)
     const now = (id: string): string => successors.get(id) ?? id
-    this.#positions = new Map([...this.#positions].map(([id, point]) => [now(id), point]))
+    if (successors.size > 0) this.#positions = new Map([...this.#positions].map(([id, point]) => [now(id), point]))
     const known = new Set(this.#links.map(({ from, to }) => linkId(now(from), now(to))))
     const staying = ids.filter((id) => this.#positions.has(id))
     const hasNew = staying.length < ids.length || links.some(({ id }) => !known.has(id))

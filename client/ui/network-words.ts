@@ -15,25 +15,28 @@ export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
   ].join(', ')
 }
 
+const troubles = [
+  ['quiet', 'quiet'],
+  ['down', 'down'],
+  ['out-of-reach', 'out of reach'],
+] as const
+
 const describeSync = (nodes: readonly GraphNode[]): readonly string[] => {
+  const countOf = (wanted: GraphNode['presence']): number => nodes.filter(({ presence }) => presence === wanted).length
+  return [
+    ...troubles
+      .filter(([presence]) => countOf(presence) > 0)
+      .map(([presence, word]) => countWords(countOf(presence), `node ${word}`, `nodes ${word}`)),
+    syncWords(nodes),
+  ]
+}
+
+const syncWords = (nodes: readonly GraphNode[]): string => {
   const present = nodes.filter(({ presence }) => presence === 'here')
   const behind = present.filter(({ isInSync }) => !isInSync).length
-  const outOfReach = nodes.filter(({ presence }) => presence === 'out-of-reach').length
-  const quiet = nodes.filter(({ presence }) => presence === 'quiet').length
-  const down = nodes.filter(({ presence }) => presence === 'down').length
-  const isWhole = present.length === nodes.length
-  return [
-    ...(quiet > 0 ? [countWords(quiet, 'node quiet', 'nodes quiet')] : []),
-    ...(down > 0 ? [countWords(down, 'node down', 'nodes down')] : []),
-    ...(outOfReach > 0 ? [countWords(outOfReach, 'node out of reach', 'nodes out of reach')] : []),
-    behind > 0
-      ? `${behind} out of sync`
-      : isWhole
-        ? 'all in sync'
-        : present.length > 1
-          ? 'the others in sync'
-          : 'only this tab here',
-  ]
+  if (behind > 0) return `${behind} out of sync`
+  if (present.length === nodes.length) return 'all in sync'
+  return present.length > 1 ? 'the others in sync' : 'only this tab here'
 }
 
 export const presenceWord = ({ presence }: GraphNode): string => {
