@@ -72,11 +72,14 @@ const closeTabs = async (tabs: readonly Tab[]): Promise<void> => {
   await Promise.all(tabs.map((tab) => tab.page.context().close()))
 }
 
-/** After what it waited for has come into view: nodes and links do so within this. */
-const fadedInMs = 500
-
+/** Once the nodes and links of the picture have faded in: Playwright ends only those animations that it finds begun. */
 const picture = async (tab: Tab): Promise<Buffer> => {
-  await tab.page.waitForTimeout(fadedInMs)
+  await tab.page
+    .locator('grapevine-picture')
+    .locator('.node, .link')
+    .evaluateAll((marks) =>
+      Promise.allSettled(marks.flatMap((mark) => mark.getAnimations()).map((fade) => fade.finished)),
+    )
   return tab.page.screenshot({ animations: 'disabled' })
 }
 
