@@ -215,7 +215,7 @@ export const tableStyles = css`
 
   /* Wide enough for an ordinary name and its round trip; a longer name breaks anywhere. */
   td li {
-    min-inline-size: 7rem;
+    min-inline-size: 6rem;
     overflow-wrap: anywhere;
   }
 

@@ -42,6 +42,15 @@ describe('the network', () => {
     await expectAccessible()
   })
 
+  it.each([1280, 390])('has its table without scrolling sideways, %d wide', async (width) => {
+    await screen.viewport(width, 800)
+    await show(lineOf(3))
+    await lab.tab('Network').click()
+    await expect.element(network.rows).toHaveLength(4)
+    const side = screen.getByRole('table', { name: 'Nodes of the network' }).element().parentElement
+    expect(side?.scrollWidth).toBeLessThanOrEqual(side?.clientWidth ?? 0)
+  })
+
   it('says so when the node has stopped', async () => {
     await show(lineOf(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
