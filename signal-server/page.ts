@@ -34,19 +34,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-/** What the page has no use for, so that nothing in it can ever ask a person for it. */
-const permissionsPolicy = [
-  'camera',
-  'microphone',
-  'display-capture',
-  'geolocation',
-  'payment',
-  'usb',
-  'serial',
-  'hid',
-  'bluetooth',
-  'midi',
-]
+/**
+ * What the page has no use for, so that nothing in it can ever ask a person for it. Without `bluetooth`, `hid` and
+ * `serial`: a Chromium on a system where it does not have them warns in the console of each page load.
+ */
+const permissionsPolicy = ['camera', 'microphone', 'display-capture', 'geolocation', 'payment', 'usb', 'midi']
   .map((feature) => `${feature}=()`)
   .join(', ')
 

@@ -1,13 +1,17 @@
 import type { TestProject } from 'vitest/node'
 import { findBrowser } from './find-browser.ts'
+import { findFirefox } from './find-firefox.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The program of the browser that every test uses. */
     chromePath: string
+    /** The program of a Firefox, for `Firefox.launch`. */
+    firefoxPath: string
   }
 }
 
 export default async function setup(project: TestProject): Promise<void> {
   project.provide('chromePath', await findBrowser())
+  project.provide('firefoxPath', await findFirefox())
 }
