@@ -16,8 +16,10 @@ export interface GrapevineNode {
   ping(): Promise<Entry>
   /**
    * Publishes a body to every node of the network. Resolves once the entry is signed and delivered here.
-   * Rejects with a `RangeError` that names size and limit if the body is too large, with a `TypeError` if it is not
-   * a string, JSON value or bytes, and with an `Error` once the node has stopped.
+   * Values of another realm (an iframe, a `vm` context) count as well. Rejects with a `RangeError` that names size and
+   * limit if the body is too large, with a `TypeError` that names the place if something in it can't be carried
+   * (`body.items[3].when is a Date: …`; half of a surrogate pair in a text is such a thing), and with an `Error` once the
+   * node has stopped.
    */
   publish(body: JsonValue | Uint8Array): Promise<Entry>
   /** What is retained, in the order of delivery here. */

@@ -28,7 +28,11 @@ export const sealBlock = async (sign: Sign, content: BlockContent): Promise<Veri
   const bytes = encodeValue(blockFields(content))
   const signature = await sign(signedMessage(bytes))
   const parsed = parseBlock(bytes, signature)
-  if (!parsed) throw new Error(`a block that this node itself can't read: ${JSON.stringify(content)}`)
+  if (!parsed) {
+    // Without its texts: they are of several callers, and an error ends in logs.
+    const { height, entries } = content
+    throw new Error(`block ${height}, of ${entries.length} entries in ${bytes.length} bytes, can't be read back`)
+  }
   return parsed as VerifiedBlock
 }
 

@@ -1,5 +1,5 @@
 import { entriesOf, type VerifiedBlock } from '../gossip/block.ts'
-import { parseBody } from '../gossip/body.ts'
+import { BodyRefusal, readBody } from '../gossip/body.ts'
 import type { Entry, JsonValue } from '../gossip/entry.ts'
 import { gossipLimits } from '../gossip/limits.ts'
 import type { NodeName } from '../gossip/node-name.ts'
@@ -40,10 +40,16 @@ export class Publisher {
     this.#options = options
   }
 
-  /** Rejects with a TypeError for what is no body, and with a RangeError, with size and limit, for too large a one. */
+  /**
+   * Rejects with a TypeError, with the path of what can't be carried, for what is no body, and with a RangeError, with size
+   * and limit, for too large a one. All that could keep a block from being sealed is refused here: entries of other
+   * callers share it.
+   */
   async add(body: unknown): Promise<Entry> {
-    const parsed = parseBody(body)
-    if (parsed === undefined) throw new TypeError('a body is a text, a JSON value or bytes')
+    const parsed = readBody(body)
+    if (parsed instanceof BodyRefusal) {
+      throw parsed.kind === 'too-large' ? new RangeError(parsed.message) : new TypeError(parsed.message)
+    }
     const bytes = encodeValue(parsed).length
     const { maxBodyBytes } = gossipLimits
     if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
@@ -82,6 +83,46 @@ describe('gossip among whole nodes', () => {
     }
     expect(node.entries()).toEqual([])
     await expect(node.ping()).resolves.toMatchObject({ seq: 1, body: "I'm alive", path: ['node1'] })
+  })
+
+  it('refuses a body alone: those that were published in the same moment share a block without it', async () => {
+    const anything = fc.oneof(
+      fc.anything({
+        maxDepth: 2,
+        maxKeys: 3,
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withTypedArray: true,
+        stringUnit: 'binary',
+      }),
+      // Halves of characters, as texts and as keys, two of which an encoder makes equal.
+      fc
+        .array(fc.integer({ min: 0xd7ff, max: 0xe000 }), { maxLength: 3 })
+        .map((units) => String.fromCharCode(...units)),
+      fc
+        .uniqueArray(fc.constantFrom('\uD800', '\uDBFF', '\uDC00', '\uFEFF', '', '\uFFFD'))
+        .map((keys) => Object.fromEntries(keys.map((key) => [key, 0]))),
+    )
+    const { nodes } = await start('node1')
+    const { node } = at(nodes, 0)
+    await fc.assert(
+      fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 8 }), async (bodies) => {
+        const secret = 'what others said'
+        const doubtful = bodies.map((body) => node.publish(body as never))
+        const innocent = Array.from({ length: 5 }, (_, index) => node.publish(`${secret} ${index}`))
+        const reasons = (await Promise.allSettled(doubtful)).flatMap((result) =>
+          result.status === 'rejected' ? [result.reason as Error] : [],
+        )
+        for (const reason of reasons) {
+          expect(reason).toBeInstanceOf(TypeError)
+          expect(reason.message).toMatch(/^body/)
+          expect(reason.message).not.toContain(secret)
+        }
+        await expect(Promise.all(innocent)).resolves.toHaveLength(5)
+      }),
+      { numRuns: 25 },
+    )
   })
 
   it('names at most 64 nodes in a path', async () => {

@@ -172,6 +172,23 @@ describe('a body', () => {
     )
   })
 
+  it.each(['\uFEFFtext', '\uFEFF', 'a\uFFFDb', '\uFFFD', `\uFEFF${'é'.repeat(300)}`, '\uFFFE', '\u0000'])(
+    'keeps each character of a text: %j',
+    (text) => {
+      const body = { [text]: text, [`${text} `]: [text] }
+      expect(parseBody(decodeValue(encodeValue(body)))).toStrictEqual(body)
+    },
+  )
+
+  it('keeps two keys apart of which only one begins with a byte order mark', () => {
+    const body = { '\uFEFFa': 1, a: 2 }
+    expect(parseBody(decodeValue(encodeValue(body)))).toStrictEqual(body)
+  })
+
+  it.each(['61ff', '63eda080', '62c080', '63efbbff', '7803c3a9ff'])('is nothing whose text is no UTF-8: %s', (hex) => {
+    expect(decodeValue(Buffer.from(hex, 'hex'))).toBeUndefined()
+  })
+
   it('is nothing if it nests deeper than the limit', () => {
     const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)])
     expect(parseBody(nested(gossipLimits.maxBodyDepth))).toBeDefined()
