@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import type { Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
+import { withBuildId } from './signal-server/build-id.ts'
 import { type Settings, SettingsError, readSettings, signallingOptionsOf } from './signal-server/settings.ts'
 import { attachSignalling } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
@@ -29,6 +31,18 @@ const signalling = (settings: Settings): Plugin => ({
     }
   },
 })
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** The built page says which build it is. */
+const buildId: Plugin = {
+  name: 'grapevine-build-id',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) => withBuildId(html, Object.keys(bundle), hashOf),
+  },
+}
 
 const developmentSettings = (): Settings => {
   try {
@@ -124,6 +138,7 @@ export default defineConfig(async ({ mode, command }) => {
   return {
     root: 'client',
     publicDir: '../public',
+    plugins: [buildId],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
     // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describeAddresses } from './addresses.ts'
 import { describeListenFailure } from './listen-failure.ts'
 import { createLog, logLevelFor, publicSettings } from './log.ts'
-import { loadPage } from './page.ts'
+import { buildOf, loadPage } from './page.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { readSettings, SettingsError } from './settings.ts'
 
@@ -35,7 +35,7 @@ const page = (await loadPage(folder)) ?? fail(`The page is not built: ${folder}i
 const server = await startServer(settings, page, { log }).catch((error: NodeJS.ErrnoException) =>
   fail(describeListenFailure(error, settings)),
 )
-log.info({ ...publicSettings(settings), port: server.port, node: process.version }, 'listening')
+log.info({ ...publicSettings(settings), port: server.port, node: process.version, build: buildOf(page) }, 'listening')
 
 const end = async (running: RunningServer): Promise<void> => {
   setTimeout(() => {

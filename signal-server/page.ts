@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { parseBuildId } from './build-id.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -104,6 +105,10 @@ export const loadPage = async (folder: string): Promise<Page | undefined> => {
   const index = page.get('/index.html')
   return index && page.set('/', index)
 }
+
+/** Which build of the page this is (`build-id.ts`). */
+export const buildOf = (page: Page): string | undefined =>
+  parseBuildId(page.get('/index.html')?.plain.body.toString() ?? '')
 
 const plainText = (response: ServerResponse, status: number, text: string): void => {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
