@@ -137,6 +137,8 @@ export default defineConfig(async ({ mode, command }) => {
   const isTest = mode === 'test'
   return {
     root: 'client',
+    // Whatever path a proxy puts in front: what the build refers to is looked up beside the page. `npm run dev` is at `/`.
+    base: './',
     publicDir: '../public',
     plugins: [buildId],
     ...(command === 'serve' && !isTest && development(developmentSettings())),

@@ -137,7 +137,7 @@ const connect = async (
     })),
   )
   const signalling = new SocketSignalling({
-    origin: location.origin,
+    folder: new URL('.', location.href).href,
     net,
     name,
     peerId,

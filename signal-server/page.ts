@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { folderOf } from './base-path.ts'
 import { parseBuildId } from './build-id.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -23,17 +24,21 @@ const contentTypes: Readonly<Record<string, string>> = {
 const isCompressed = /\.(?:png|ico|woff2)$/
 
 /**
- * Everything from here, nothing inline. `'self'` allows the websocket of this host as well. No
- * `upgrade-insecure-requests`: in a classroom the page is served over plain http.
+ * Everything from here, and nothing inline but the scripts of these hashes. `'self'` allows the websocket of this host as
+ * well. No `upgrade-insecure-requests`: in a classroom the page is served over plain http.
  */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "img-src 'self' data: blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join('; ')
+const contentSecurityPolicyFor = (scriptHashes: readonly string[]): string =>
+  [
+    "default-src 'self'",
+    ...(scriptHashes.length > 0
+      ? [`script-src 'self' ${scriptHashes.map((hash) => `'sha256-${hash}'`).join(' ')}`]
+      : []),
+    "img-src 'self' data: blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ')
 
 /**
  * What the page has no use for, so that nothing in it can ever ask a person for it. Without `bluetooth`, `hid` and
@@ -45,7 +50,7 @@ const permissionsPolicy = ['camera', 'microphone', 'display-capture', 'geolocati
 
 /** Without `Strict-Transport-Security`: only who ends TLS knows that there is any (`deploy/nginx.conf`). */
 const securityHeaders: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': contentSecurityPolicy,
+  'Content-Security-Policy': contentSecurityPolicyFor([]),
   'Permissions-Policy': permissionsPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -78,8 +83,17 @@ const variantOf = (body: Buffer): Variant => ({
   etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
 })
 
+/** Of the text as a browser parses it, with `\n` for every line end. */
+const scriptHashesIn = (html: string): readonly string[] =>
+  [...html.replace(/\r\n?/g, '\n').matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = '']) =>
+    createHash('sha256').update(script).digest('base64'),
+  )
+
 const fileOf = (path: string, body: Buffer): File => ({
   headers: {
+    ...(path.endsWith('.html') && {
+      'Content-Security-Policy': contentSecurityPolicyFor(scriptHashesIn(body.toString())),
+    }),
     'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
     // The names of assets hold a hash of what is in them.
     'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -115,6 +129,18 @@ const plainText = (response: ServerResponse, status: number, text: string): void
   response.end(text)
 }
 
+const notFound = `Not found
+
+The page of Grapevine is at /. If a proxy puts a path in front of it, such as /app/, let the proxy take it away again (nginx:
+a slash at the end of proxy_pass), or start the server with BASE_PATH=/app/
+`
+
+/** Answers a request for the folder of the page without the slash at its end. */
+export const redirectToFolder = (request: IncomingMessage, response: ServerResponse): void => {
+  response.setHeader('Location', folderOf(request))
+  plainText(response, 307, 'The page is below this address\n')
+}
+
 /** Answers a request for a file of the page, or with 404 or 405. */
 export const respondWithPage = (page: Page, request: IncomingMessage, response: ServerResponse): void => {
   for (const [name, value] of Object.entries({ ...securityHeaders, ...openerPolicyOf(request) })) {
@@ -127,7 +153,7 @@ export const respondWithPage = (page: Page, request: IncomingMessage, response: 
   }
   const file = page.get((request.url ?? '').replace(/[?#].*$/s, ''))
   if (!file) {
-    plainText(response, 404, 'Not found\n')
+    plainText(response, 404, notFound)
     return
   }
   const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:[,\s]|$))/.test(request.headers['accept-encoding'] ?? '')

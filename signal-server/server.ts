@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer } from 'node:net'
+import { urlBelow } from './base-path.ts'
 import { type ClusterState, readinessOf, respondWithHealth } from './health.ts'
 import { type HttpLimits, httpLimits } from './http-limits.ts'
 import { signallingLimits } from './limits.ts'
@@ -8,7 +9,7 @@ import { createLog, type Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { observeAll } from './observer.ts'
 import { OpenAnswers } from './open-answers.ts'
-import { type Page, respondWithPage } from './page.ts'
+import { type Page, redirectToFolder, respondWithPage } from './page.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling } from './signalling.ts'
 import { SignallingLog } from './signalling-log.ts'
@@ -64,6 +65,15 @@ export const startServer = async (
     isDegraded: clusterState() === 'down',
   })
   const metrics = new Metrics(load)
+  /** From here on its url is as if the page were at `/`. False: it asks for the base path without the slash at its end. */
+  const route = (request: IncomingMessage): boolean => {
+    const url = urlBelow(settings.basePath, request.url ?? '')
+    // A proxy's rule that keeps `/metrics` to itself has to do for every way to write it.
+    if (url !== undefined && url !== '/metrics') request.url = url
+    return url !== undefined
+  }
+  // Before the signalling listens, which looks at the url as well.
+  server.on('upgrade', route)
   const signalling = attachSignalling(server, {
     ...signallingOptionsOf(settings),
     observer: observeAll([metrics, signallingLog]),
@@ -99,7 +109,8 @@ export const startServer = async (
   server.on('request', (request, response) => {
     answers.add(response)
     if (isDraining) response.setHeader('Connection', 'close')
-    respond(request, response)
+    if (route(request)) respond(request, response)
+    else redirectToFolder(request, response)
   })
   server.on('upgrade', (request, stream) => {
     if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')

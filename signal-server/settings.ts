@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { isBasePath } from './base-path.ts'
 import { createClientAddress } from './client-address.ts'
 import type { TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
@@ -101,6 +102,15 @@ const variables = {
     absent: '',
     expected: 'origins separated by commas, such as https://example.org,http://localhost:8080',
   },
+  BASE_PATH: {
+    schema: v.pipe(
+      v.string(),
+      v.transform((path) => `/${path}/`.replace(/\/+/g, '/')),
+      v.check(isBasePath),
+    ),
+    absent: '/',
+    expected: 'the path that your proxy puts before every request, of letters, digits or ._~-, such as /app/',
+  },
   MAX_SOCKETS_PER_ADDRESS: {
     schema: wholeNumber(1, signallingLimits.sockets),
     absent: String(signallingLimits.socketsPerAddress),
@@ -196,6 +206,8 @@ export interface Settings {
   readonly port: number
   readonly host: string
   readonly allowedOrigins: readonly string[]
+  /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
+  readonly basePath: string
   readonly maxSocketsPerAddress: number
   readonly trustedProxies: readonly string[]
   readonly accessTokens: ReadonlyMap<string, string>
@@ -249,6 +261,7 @@ export const readSettings = (environment: Environment): Settings => ({
   port: read(environment, 'PORT'),
   host: read(environment, 'HOST'),
   allowedOrigins: read(environment, 'ALLOWED_ORIGINS'),
+  basePath: read(environment, 'BASE_PATH'),
   maxSocketsPerAddress: read(environment, 'MAX_SOCKETS_PER_ADDRESS'),
   trustedProxies: read(environment, 'TRUST_PROXY'),
   accessTokens: read(environment, 'ACCESS_TOKENS'),

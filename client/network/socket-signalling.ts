@@ -26,8 +26,8 @@ import type { NoWebsocketReason, Signalling, SignallingEvents, SignallingState }
 import type { Timers } from './timers.ts'
 
 export interface SocketSignallingOptions {
-  /** The server's origin, `http://localhost:3000`. */
-  readonly origin: string
+  /** The address below which the server answers, with a slash at its end: `http://localhost:3000/app/`. */
+  readonly folder: string
   readonly net: string
   readonly name: string
   readonly peerId: PeerId
@@ -54,7 +54,9 @@ export class SocketSignalling implements Signalling {
 
   constructor(options: SocketSignallingOptions) {
     this.#options = options
-    this.#socket = io(options.origin, {
+    const socketUrl = new URL('socket.io/', options.folder)
+    this.#socket = io(socketUrl.origin, {
+      path: socketUrl.pathname,
       transports: ['websocket'],
       autoConnect: false,
       forceNew: true,
@@ -177,7 +179,7 @@ export class SocketSignalling implements Signalling {
   }
 
   async #askWhy(): Promise<unknown> {
-    const response = await fetch(`${this.#options.origin}/healthz?socket`, {
+    const response = await fetch(new URL('healthz?socket', this.#options.folder), {
       method: 'POST',
       cache: 'no-store',
       signal: AbortSignal.timeout(this.#options.limits.explainWithinMs),

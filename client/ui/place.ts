@@ -7,11 +7,12 @@ export const pickPlace = (hostname: string): Place =>
   /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) ? 'this-machine' : 'elsewhere'
 
 /**
- * The address of another node of the same network: `pageHref` (an address of this page that keeps `net`) with another
- * name and no upstream.
+ * The address of another node of the same network: `pageHref` (an address of this page that keeps `net` and token) with
+ * another name and no upstream.
  */
 export const nodeHref = (pageHref: string, name: string, base: string): string => {
   const url = new URL(pageHref, base)
   const kept = [...url.searchParams].filter(([parameter]) => parameter !== 'id' && parameter !== 'peer')
-  return `${url.pathname}?${new URLSearchParams([['id', name], ...kept]).toString()}`
+  url.search = new URLSearchParams([['id', name], ...kept]).toString()
+  return url.href
 }

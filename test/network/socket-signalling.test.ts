@@ -41,7 +41,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
   const states: SignallingState[] = []
   const contacts: ServerContact[] = []
   const signalling = new SocketSignalling({
-    origin: `http://127.0.0.1:${port}`,
+    folder: `http://127.0.0.1:${port}/`,
     net: 'main',
     name: 'node1',
     peerId: key ? (key.peerId as PeerId) : fakePeerId(1),

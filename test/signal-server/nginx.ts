@@ -9,7 +9,8 @@ import { promisify } from 'node:util'
 import { inject, onTestFinished } from 'vitest'
 import { freePort } from './free-port.ts'
 
-const site = fileURLToPath(new URL('../../signal-server/deploy/nginx.conf', import.meta.url))
+const deployed = (file: string): Promise<string> =>
+  readFile(fileURLToPath(new URL(`../../signal-server/deploy/${file}`, import.meta.url)), 'utf8')
 
 const createCertificate = async (folder: string): Promise<void> => {
   const options = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=grapevine.example'
@@ -55,15 +56,35 @@ const end = async (nginx: ChildProcess): Promise<void> => {
   await exit
 }
 
+/** A folder for one nginx, gone when the test is over. */
+const createFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'grapevine-nginx-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  // Started by root, its workers are somebody else.
+  await chmod(folder, 0o755)
+  return folder
+}
+
+/** Runs nginx with this file in its conf.d until the test is over; resolves when it listens. */
+const run = async (folder: string, file: string, port: number): Promise<void> => {
+  await writeFile(join(folder, 'grapevine.conf'), file)
+  await writeFile(join(folder, 'nginx.conf'), frameOf(folder))
+  const nginx = spawn(inject('serverPrograms').nginx, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')])
+  onTestFinished(() => end(nginx))
+  let output = ''
+  nginx.stderr.on('data', (data) => (output += data))
+  while (!(await isListening(port))) {
+    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${output}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
 /**
  * A real nginx with the site that the repository recommends, in front of a server on that port. Only addresses and
  * paths are replaced.
  */
 export const startNginx = async (upstreamPort: number): Promise<{ httpPort: number; httpsPort: number }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'grapevine-nginx-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  // Started by root, its workers are somebody else.
-  await chmod(folder, 0o755)
+  const folder = await createFolder()
   const [httpPort, httpsPort, httpPort6, httpsPort6] = [
     await freePort(),
     await freePort(),
@@ -71,7 +92,7 @@ export const startNginx = async (upstreamPort: number): Promise<{ httpPort: numb
     await freePort(),
   ]
   await createCertificate(folder)
-  const text = replaceAll(await readFile(site, 'utf8'), [
+  const text = replaceAll(await deployed('nginx.conf'), [
     ['server 127.0.0.1:3000;', `server 127.0.0.1:${upstreamPort};`],
     ['listen 80;', `listen 127.0.0.1:${httpPort};`],
     ['listen 443 ', `listen 127.0.0.1:${httpsPort} `],
@@ -81,16 +102,20 @@ export const startNginx = async (upstreamPort: number): Promise<{ httpPort: numb
     ['/etc/ssl/certs/grapevine.crt', `${folder}/grapevine.crt`],
     ['/etc/ssl/private/grapevine.key', `${folder}/grapevine.key`],
   ])
-  await writeFile(join(folder, 'grapevine.conf'), text)
-  await writeFile(join(folder, 'nginx.conf'), frameOf(folder))
-
-  const nginx = spawn(inject('serverPrograms').nginx, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')])
-  onTestFinished(() => end(nginx))
-  let output = ''
-  nginx.stderr.on('data', (data) => (output += data))
-  while (!(await isListening(httpsPort))) {
-    if (nginx.exitCode !== null) throw new Error(`nginx ended: ${output}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+  await run(folder, text, httpsPort)
   return { httpPort, httpsPort }
+}
+
+/** What the repository recommends for a path of another site, in front of a server on that port. */
+export const nginxPathLocations = async (upstreamPort: number): Promise<string> =>
+  replaceAll(await deployed('nginx-path.conf'), [
+    ['proxy_pass http://127.0.0.1:3000/;', `proxy_pass http://127.0.0.1:${upstreamPort}/;`],
+  ])
+
+/** A real nginx with one site of these lines, without TLS; gives its port. */
+export const startNginxSite = async (lines: string): Promise<number> => {
+  const folder = await createFolder()
+  const port = await freePort()
+  await run(folder, `server {\n listen 127.0.0.1:${port};\n root ${folder};\n${lines}\n}\n`, port)
+  return port
 }

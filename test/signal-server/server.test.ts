@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
@@ -93,9 +94,58 @@ describe('the server', () => {
 
   it('answers 404 for what is not there', async () => {
     const { url } = await start()
-    for (const path of ['/absent', '/assets/', '/..%2fpackage.json', '/__proto__', '//', '/socket.io/', '/%']) {
+    for (const path of [
+      '/absent',
+      '/assets/',
+      '/..%2fpackage.json',
+      '/__proto__',
+      '//absent',
+      '/app/',
+      '/socket.io/',
+      '/%',
+    ]) {
       expect((await fetch(url + path)).status, path).toBe(404)
     }
+  })
+
+  it('serves the page below the path that a proxy passes on as well as at /', async () => {
+    const { server, url } = await start({ BASE_PATH: '/class/app', METRICS_TOKEN: 'a-token-of-some-length' })
+    // As a proxy asks whose own path ends in one slash too many, or too few.
+    for (const folder of ['/class/app/', '/', '//', '//class/app/']) {
+      expect(await (await fetch(`${url}${folder}?id=node1`)).text(), folder).toBe(html)
+      expect((await fetch(`${url}${folder}assets/main-abc123.js`)).status, folder).toBe(200)
+      expect(await (await fetch(`${url}${folder}healthz`)).json(), folder).toEqual({ status: 'ok' })
+    }
+    const alice = await openNode(server.port, 'alice', [], undefined, {}, '/class/app/socket.io/')
+    const bob = await openNode(server.port, 'bob', ['alice'])
+    await introduce(bob, alice, 'bob', 'alice')
+
+    const bare = await fetch(`${url}/class/app?id=node1`, { redirect: 'manual' })
+    // Relative: whoever asks may see a longer path than the server.
+    expect([bare.status, bare.headers.get('location')]).toEqual([307, './app/?id=node1'])
+    for (const path of ['/class/', '/class/apple', '/class/app/absent']) {
+      expect((await fetch(url + path)).status, path).toBe(404)
+    }
+    // A proxy that keeps /metrics to itself knows no other name for it.
+    const headers = { authorization: 'Bearer a-token-of-some-length' }
+    expect((await fetch(`${url}/metrics`, { headers })).status).toBe(200)
+    for (const path of ['/class/app/metrics', '//metrics']) {
+      expect((await fetch(url + path, { headers })).status, path).toBe(404)
+    }
+  })
+
+  it('allows the page the scripts that are written in it, and no others', async () => {
+    const folder = await createFolder()
+    await writeFile(
+      join(folder, 'index.html'),
+      '<!doctype html><script>\r\nlet a\r\n</script><script src="b.js"></script>',
+    )
+    const page = await loadPage(folder)
+    const server = await startServer(readSettings({ PORT: '0' }), page ?? new Map())
+    onTestFinished(() => server.close())
+    const { headers } = await fetch(`http://127.0.0.1:${server.port}/`)
+    const hash = createHash('sha256').update('\nlet a\n').digest('base64')
+    expect(headers.get('content-security-policy')).toContain(`; script-src 'self' 'sha256-${hash}';`)
   })
 
   it('answers 405 for what is no GET', async () => {

@@ -82,9 +82,10 @@ export class Tab {
   /** Resolves with Socket.IO's reason. */
   readonly disconnected: Promise<string>
 
-  constructor(place: Place, key: Key, headers: Record<string, string>) {
+  constructor(place: Place, key: Key, headers: Record<string, string>, path: string) {
     this.key = key
     this.socket = io(typeof place === 'number' ? `http://127.0.0.1:${place}` : place, {
+      path,
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
@@ -132,8 +133,13 @@ export class Tab {
 }
 
 /** A tab that is connected. Rejects if the server does not let it in. */
-export const openTab = async (place: Place, key = createKey(), headers: Record<string, string> = {}): Promise<Tab> => {
-  const tab = new Tab(place, key, headers)
+export const openTab = async (
+  place: Place,
+  key = createKey(),
+  headers: Record<string, string> = {},
+  path = '/socket.io/',
+): Promise<Tab> => {
+  const tab = new Tab(place, key, headers, path)
   onTestFinished(() => tab.close())
   await new Promise<void>((resolve, reject) => {
     tab.socket.once('connect', resolve)
@@ -148,8 +154,9 @@ export const openNode = async (
   upstreams: string[] = [],
   key?: Key,
   headers?: Record<string, string>,
+  path?: string,
 ): Promise<Tab> => {
-  const tab = await openTab(place, key, headers)
+  const tab = await openTab(place, key, headers, path)
   const answer = await tab.register(name, { upstreams })
   if (!answer.ok) throw new Error(`${name} is refused: ${answer.reason}`)
   return tab

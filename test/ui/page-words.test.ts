@@ -22,10 +22,10 @@ const entry = (author: string, peerId: string, body = 'hello'): Entry => ({
 })
 
 describe('an address of another node', () => {
-  it('keeps the network and drops the upstreams', () => {
-    const page = 'http://localhost:3000/?id=node3&peer=node2&net=class-7'
-    expect(nodeHref(page, 'node1', page)).toBe('/?id=node1&net=class-7')
-    expect(nodeHref('/?peer=node2@key', 'node1', page)).toBe('/?id=node1')
+  it('keeps path, network and token, and drops the upstreams', () => {
+    const page = 'http://localhost:3000/app/?id=node3&peer=node2&net=class-7#token=open'
+    expect(nodeHref(page, 'node1', page)).toBe('http://localhost:3000/app/?id=node1&net=class-7#token=open')
+    expect(nodeHref('?peer=node2@key', 'node1', page)).toBe('http://localhost:3000/app/?id=node1')
   })
 })
 

@@ -35,7 +35,7 @@ export class GrapevineTab implements BenchTab {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     this.#peerId = (publicKey.export({ format: 'jwk' }).x ?? '') as PeerId
     this.#signalling = new SocketSignalling({
-      origin: `http://127.0.0.1:${port}`,
+      folder: `http://127.0.0.1:${port}/`,
       net: 'main',
       name,
       peerId: this.#peerId,
