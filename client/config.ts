@@ -1,4 +1,5 @@
 import { protocolLimits } from '../signal-server/protocol.ts'
+import { type AddressHabits, isAddress, readAddressHabits, unwrapped, upstreamsMeant } from './address-habits.ts'
 import { classPlanText, parseClassPlan } from './classroom/class-plan.ts'
 import type { ClassPlan } from './classroom/class-topology.ts'
 import { type NodeName, parseNodeName } from './gossip/node-name.ts'
@@ -15,8 +16,13 @@ export interface Upstream {
 type AddressError = Extract<AddressProblem, { severity: 'error' }>
 type AddressWarning = Extract<AddressProblem, { severity: 'warning' }>
 
-/** What an address says. An invalid one names no network, so that none can be joined by mistake. */
-export type Address =
+/**
+ * What an address says. An invalid one names no network, so that none can be joined by mistake. `mended`: the address
+ * that seems to be meant, where habit wrote another one.
+ */
+export type Address = ParsedAddress & { readonly mended?: string }
+
+type ParsedAddress =
   | {
       readonly isValid: true
       /** Absent: a name is to be generated. */
@@ -44,10 +50,45 @@ const defaultNet = parseNodeName('main')
  * `/?id=node3&peer=node2&peer=node1&net=class-7`, or `peer=node2, node1`: blanks around a value don't matter, an empty
  * one is absent, a repeated one counts once. A bad `id`, `net` or `class` (or two different ones) is an error; a bad
  * upstream is a warning, and the rest works. `/?class=ring-12` takes a seat in a class; beside a name or upstreams it is
- * left out, with a warning. Other parameters are ignored.
+ * left out, with a warning. A parameter that is none is ignored, with a warning unless a tool has added it.
  */
 export const parseAddress = (href: string): Address => {
-  const { searchParams } = new URL(href)
+  const url = new URL(href)
+  const { meant, unread } = readAddressHabits(url)
+  const warnings = unread.map(({ written, right }): AddressWarning => ({
+    severity: 'warning',
+    kind: 'unread-parameter',
+    value: shown(written),
+    right,
+  }))
+  const read = new Set(valuesOf(url.searchParams, 'peer'))
+  for (const [name, value] of meant) {
+    if (name !== 'peer' || read.has(value)) continue
+    for (const address of value.split(',').map(unwrapped).filter(isAddress)) {
+      warnings.push({ severity: 'warning', kind: 'upstream-address', value: shown(address) })
+    }
+  }
+  const address = parseParameters(url.searchParams, warnings.slice(0, addressLimits.problems))
+  const mended = mendedAddress(url, meant)
+  const isOffered = mended !== undefined && (!address.isValid || mended !== addressOf(addressBase(href), address))
+  return { ...address, ...(isOffered && { mended }) }
+}
+
+/** The address that is meant; undefined if it holds nothing that is good. */
+const mendedAddress = ({ origin, pathname }: URL, meant: AddressHabits['meant']): string | undefined => {
+  const meantBy = (parameter: string): readonly string[] =>
+    meant.filter(([name]) => name === parameter).map(([, value]) => value)
+  const query = new URLSearchParams(meant.map(([name, value]) => [name, unwrapped(value)]))
+  query.set('peer', upstreamsMeant(meantBy('peer').join(',')).join(','))
+  const address = parseParameters(query, [])
+  if (!address.isValid) return undefined
+  const [token] = meantBy('token')
+  const base = addressBase(`${origin}${pathname}${token === undefined ? '' : `#token=${encodeURIComponent(token)}`}`)
+  const mended = addressOf(base, address)
+  return mended === base ? undefined : mended
+}
+
+const parseParameters = (searchParams: URLSearchParams, unread: readonly AddressWarning[]): ParsedAddress => {
   const errors: AddressError[] = []
 
   const parseOne = <T>(
@@ -67,6 +108,7 @@ export const parseAddress = (href: string): Address => {
   const net = parseOne('net', 'bad-net', parseNodeName) ?? defaultNet
   const plan = parseOne('class', 'bad-class', parseClassPlan)
   const { upstreams, warnings } = parseUpstreams(searchParams, name)
+  warnings.push(...unread)
   if (errors.length > 0 || !net) return { isValid: false, problems: [...errors, ...warnings] }
   const isNode = name !== undefined || upstreams.length > 0
   if (plan && isNode) warnings.push({ severity: 'warning', kind: 'class-left-out', value: classPlanText(plan) })
@@ -124,7 +166,8 @@ const parseUpstreams = (
 ): { readonly upstreams: readonly Upstream[]; readonly warnings: AddressWarning[] } => {
   const byName = new Map<NodeName, Upstream>()
   const warnings: AddressWarning[] = []
-  const warn = (kind: 'bad-upstream' | 'self-upstream', value: string): void => {
+  type UpstreamProblem = 'bad-upstream' | 'self-upstream' | 'upstream-address' | 'upstream-separator'
+  const warn = (kind: UpstreamProblem, value: string): void => {
     if (warnings.length < addressLimits.problems) warnings.push({ severity: 'warning', kind, value: shown(value) })
   }
   const tooMany = new Set<NodeName>()
@@ -132,7 +175,7 @@ const parseUpstreams = (
   for (const value of new Set(values.map((item) => item.trim()).filter(Boolean))) {
     const upstream = parseUpstream(value)
     const known = upstream && byName.get(upstream.name)
-    if (!upstream) warn('bad-upstream', value)
+    if (!upstream) warn(whyNoUpstream(value), value)
     else if (upstream.name === self) warn('self-upstream', value)
     else if (known?.peerId && upstream.peerId && known.peerId !== upstream.peerId) warn('bad-upstream', value)
     // A pinned one replaces a bare one in its place, and a bare one changes nothing.
@@ -145,6 +188,12 @@ const parseUpstreams = (
     warnings.push({ severity: 'warning', kind: 'too-many-upstreams', value, limit: addressLimits.upstreams })
   }
   return { upstreams: [...byName.values()], warnings }
+}
+
+const whyNoUpstream = (value: string): 'upstream-address' | 'upstream-separator' | 'bad-upstream' => {
+  if (isAddress(value)) return 'upstream-address'
+  const meant = upstreamsMeant(value)
+  return meant.length > 1 && meant.every(parseUpstream) ? 'upstream-separator' : 'bad-upstream'
 }
 
 const parseUpstream = (value: string): Upstream | undefined => {

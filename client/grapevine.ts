@@ -262,6 +262,15 @@ export type AddressProblem =
       readonly kind: 'bad-upstream' | 'self-upstream' | 'class-left-out'
       readonly value: string
     }
+  /** An upstream that is where a program listens (`ws://localhost:6001`) / several with no comma between them. */
+  | { readonly severity: 'warning'; readonly kind: 'upstream-address' | 'upstream-separator'; readonly value: string }
+  /** Something that is no parameter, such as `Peer=`; `right`: what to write in its place, if that is known. */
+  | {
+      readonly severity: 'warning'
+      readonly kind: 'unread-parameter'
+      readonly value: string
+      readonly right: string | undefined
+    }
   | {
       readonly severity: 'warning'
       readonly kind: 'too-many-upstreams'

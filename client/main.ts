@@ -271,6 +271,7 @@ const suggestedHref = (problems: readonly AddressProblem[]): string => {
 const start = (): void => {
   const address = parseAddress(location.href)
   page.problems = address.problems
+  page.mendedHref = address.mended ?? ''
   if (!address.isValid) {
     page.suggestedHref = suggestedHref(address.problems)
     return

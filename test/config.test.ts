@@ -30,12 +30,9 @@ describe('name and net', () => {
     })
   })
 
-  it.each(['', '?', '?id=&net=', '?id=%20&net=+', '?other=1#id=node1'])(
-    'are no name and the net main in %j',
-    (query) => {
-      expect(parse(query)).toEqual({ isValid: true, net: 'main', upstreams: [], problems: [] })
-    },
-  )
+  it.each(['', '?', '?id=&net=', '?id=%20&net=+', '?other=&Id=#id='])('are no name and the net main in %j', (query) => {
+    expect(parse(query)).toEqual({ isValid: true, net: 'main', upstreams: [], problems: [] })
+  })
 
   it('may have blanks around them', () => {
     expect(parse('?id=+node1%20&net=%09class-7')).toMatchObject({ name: 'node1', net: 'class-7' })
@@ -153,10 +150,93 @@ describe('a class', () => {
   })
 })
 
+describe('an address from habit', () => {
+  it.each([
+    ['?peers=node1', ['peers=', 'peer='], '?peer=node1'],
+    ['?id=node2&peer[]=a&peer[]=b', ['peer[]=', 'peer='], '?id=node2&peer=a&peer=b'],
+    ['?Peer=node1', ['Peer=', 'peer='], '?peer=node1'],
+    ['?Id=node1', ['Id=', 'id='], '?id=node1'],
+    ['?name=node1&peer=a', ['name=', 'id='], '?id=node1&peer=a'],
+    ['?room=class-7', ['room=', 'net='], '?net=class-7'],
+    ['?id=node2&amp;peer=a', ['&amp;peer=', '&peer='], '?id=node2&peer=a'],
+    ['?peers=["a","b"]&net=x', ['peers=', 'peer='], '?peer=a&peer=b&net=x'],
+    ['?id=node1&token=secret', ['token=', '#token='], '?id=node1#token=secret'],
+    ['?Class=ring-3', ['Class=', 'class='], '?class=ring-3'],
+  ] as const)('is told the right name, and what it means: %s', (query, [value, right], mended) => {
+    const address = parseValid(query)
+    expect(address.problems).toEqual([{ severity: 'warning', kind: 'unread-parameter', value, right }])
+    expect(address.mended).toBe(`${base}${mended}`)
+  })
+
+  it('may stand behind “#”, where only a token is read', () => {
+    const { problems, mended, name } = parseValid('#?id=node1&peer=node2')
+    expect(name).toBeUndefined()
+    expect(problems.map(({ value }) => value)).toEqual(['#id=', '#peer='])
+    expect(mended).toBe(`${base}?id=node1&peer=node2`)
+    expect(parse('?id=node1#token=secret').problems).toEqual([])
+    expect(parse('?id=node1#messages').problems).toEqual([])
+  })
+
+  it.each([
+    ['?id=b?peer=a', 'bad-name', '?id=b&peer=a'],
+    ['?id=b;peer=a', 'bad-name', '?id=b&peer=a'],
+    ['?id=%22b%22', 'bad-name', '?id=b'],
+    ['?id=b&net=x?peer=a', 'bad-net', '?id=b&peer=a&net=x'],
+    ['?peer=node1;node2', 'upstream-separator', '?peer=node1&peer=node2'],
+    ['?peer=node1+node2,node3', 'upstream-separator', '?peer=node1&peer=node2&peer=node3'],
+    ['?peer=http://localhost:3000/?id=node1', 'upstream-address', '?peer=node1'],
+    ['?peer=%3Cnode1%3E', 'bad-upstream', '?peer=node1'],
+  ])('is told once what is wrong with its value, and what it means: %s', (query, kind, mended) => {
+    expect(parse(query).problems.map((problem) => problem.kind)).toEqual([kind])
+    expect(parse(query).mended).toBe(`${base}${mended}`)
+  })
+
+  it.each(['?peer=ws://localhost:6001', '?peer=localhost:6001', '?peer=[::1]:6001', '?peer=wss://a/b'])(
+    'names a node, not where it listens: %s',
+    (query) => {
+      const [problem, ...others] = parse(query).problems
+      expect(others).toEqual([])
+      expect(problem).toMatchObject({ kind: 'upstream-address', value: query.slice('?peer='.length) })
+      expect(parse(query).mended).toBeUndefined()
+    },
+  )
+
+  it('may name upstreams as another program does', () => {
+    const { problems, mended } = parseValid('?id=node3&PEERS=ws://localhost:6001,ws://localhost:6002')
+    expect(problems.map(({ kind, value }) => [kind, value])).toEqual([
+      ['unread-parameter', 'PEERS='],
+      ['upstream-address', 'ws://localhost:6001'],
+      ['upstream-address', 'ws://localhost:6002'],
+    ])
+    expect(mended).toBeUndefined()
+  })
+
+  it('is told of what means nothing here, without a guess', () => {
+    const { problems, mended } = parseValid('?id=node1&HTTP_PORT=3001&name=node2')
+    expect(problems).toEqual([
+      { severity: 'warning', kind: 'unread-parameter', value: 'HTTP_PORT=' },
+      { severity: 'warning', kind: 'unread-parameter', value: 'name=' },
+    ])
+    expect(mended).toBeUndefined()
+  })
+
+  it('is not told of what mail programs, advertisements and caches add', () => {
+    const added = 'utm_source=mail&utm_campaign=x&fbclid=1&gclid=2&msclkid=3&mc_cid=4&igshid=5&_ga=6&ref=7&_=8&1730=1'
+    expect(parse(`?id=node1&${added}`)).toEqual({
+      isValid: true,
+      name: 'node1',
+      net: 'main',
+      upstreams: [],
+      problems: [],
+    })
+  })
+})
+
 describe('problems', () => {
   it('are bounded in number', () => {
     const bad = Array.from({ length: 1_000 }, (_, index) => `b.${index}`)
     expect(parse(`?peer=${bad.join(',')}`).problems).toHaveLength(addressLimits.problems)
+    expect(parse(`?${bad.join('=1&')}=1`).problems).toHaveLength(addressLimits.problems)
   })
 
   it('show a bounded part of a long value', () => {
@@ -211,11 +291,31 @@ describe('parseAddress', () => {
   const anyText = fc.array(fc.nat(0xffff), { maxLength: 8 }).map((codes) => String.fromCharCode(...codes))
 
   it('takes any query without throwing', () => {
-    const part = fc.oneof(fc.constantFrom('id=', 'net=', 'peer=', 'class=', 'ring-3', '&', ',', '@', '%', '+'), anyText)
+    const part = fc.oneof(
+      fc.constantFrom(
+        'id=',
+        'net=',
+        'peer=',
+        'class=',
+        'ring-3',
+        '&',
+        ',',
+        '@',
+        '%',
+        '+',
+        '?',
+        '#',
+        ';',
+        'ws://',
+        'Id=',
+      ),
+      anyText,
+    )
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         const address = parse(`?${parts.join('')}`)
         if (!address.isValid) expect(address.problems.some(({ severity }) => severity === 'error')).toBe(true)
+        if (address.mended !== undefined) expect(parseAddress(address.mended).isValid).toBe(true)
       }),
       { numRuns: 500 },
     )

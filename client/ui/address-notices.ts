@@ -1,25 +1,55 @@
 import type { AddressProblem } from '../grapevine.ts'
 import { listWords } from './listing.ts'
-import { type Notice, reload } from './notice.ts'
+import { type Notice, type NoticeAction, reload } from './notice.ts'
 
-/** One notice for each kind of trouble; `suggestedHref` is this page's address without the bad part. */
-export const describeAddressProblems = (problems: readonly AddressProblem[], suggestedHref: string): Notice[] => {
+/** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
+export interface BetterAddresses {
+  readonly suggestedHref: string
+  readonly mendedHref: string
+}
+
+/** One notice for each kind of trouble; the first that the mended address is good for offers it. */
+export const describeAddressProblems = (
+  problems: readonly AddressProblem[],
+  { suggestedHref, mendedHref }: BetterAddresses,
+): Notice[] => {
   const kinds = [...new Set(problems.map((problem) => problem.kind))]
+  const mendedKind = mendedHref === '' ? undefined : kinds.find((kind) => isMended.has(kind))
   return kinds.map((kind) => {
-    const values = problems.filter((problem) => problem.kind === kind)
-    const quoted = listWords(values.map(({ value }) => quote(value)))
-    const limit = values.find((problem) => problem.kind === 'too-many-upstreams')?.limit
-    return describeProblems(kind, quoted, values.length > 1, limit, suggestedHref)
+    const ofKind = problems.filter((problem) => problem.kind === kind)
+    const mended = kind === mendedKind ? [openMended(mendedHref)] : []
+    return withActions(describeProblems(kind, ofKind, suggestedHref), mended)
   })
+}
+
+const withActions = (notice: Notice, actions: readonly NoticeAction[]): Notice => ({
+  ...notice,
+  actions: [...actions, ...notice.actions],
+})
+
+const isMended: ReadonlySet<AddressProblem['kind']> = new Set([
+  'bad-name',
+  'bad-net',
+  'bad-class',
+  'bad-upstream',
+  'upstream-separator',
+  'unread-parameter',
+  'upstream-address',
+])
+
+/** The label shows what to write. Without the “?”, after which a browser breaks the line. */
+const openMended = (href: string): NoticeAction => {
+  const { search, hash } = new URL(href, 'http://localhost')
+  return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), shownOfAddress)}`, href, newTab: false }
 }
 
 const describeProblems = (
   kind: AddressProblem['kind'],
-  quoted: string,
-  areMany: boolean,
-  limit: number | undefined,
+  problems: readonly AddressProblem[],
   suggestedHref: string,
 ): Notice => {
+  const quoted = listWords(problems.map(({ value }) => quote(value)))
+  const areMany = problems.length > 1
   const rule = '1 to 32 letters (A to Z), digits, “_” or “-”'
   switch (kind) {
     case 'bad-name':
@@ -70,6 +100,30 @@ const describeProblems = (
         text: `An upstream is the name of a node, ${rule}, if need be with “@” and its key. That part of the address is ignored; the rest works.`,
         actions: [],
       }
+    case 'upstream-separator':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `Upstreams are separated by commas, not as in ${quoted}`,
+        text: 'This tab links to none of them as it stands. Write “peer=node1,node2”, or “peer=” once for each.',
+        actions: [],
+      }
+    case 'upstream-address':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} ${areMany ? 'are addresses' : 'is an address'}, not the name of a node`,
+        text: 'A tab listens at no address of its own: the server introduces tabs to each other by name. Write the name of the other node: “peer=node1” for the tab that was opened with “id=node1”. That part of the address is ignored; the rest works.',
+        actions: [],
+      }
+    case 'unread-parameter':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} in the address ${areMany ? 'are' : 'is'} not read`,
+        text: `${unreadWords(problems)} That part of the address is ignored; the rest works.`,
+        actions: [],
+      }
     case 'self-upstream':
       return {
         key: `address ${kind}`,
@@ -83,11 +137,42 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `Too many upstreams: ${quoted} left out`,
-        text: `A node has at most ${limit ?? 'a few'} upstreams. The first ones of the address work; one would do, since messages come by any.`,
+        text: `A node has at most ${limitOf(problems)} upstreams. The first ones of the address work; one would do, since messages come by any.`,
         actions: [],
       }
   }
 }
 
+const limitOf = (problems: readonly AddressProblem[]): string => {
+  const limit = problems.find((problem) => problem.kind === 'too-many-upstreams')?.limit
+  return String(limit ?? 'a few')
+}
+
+/** What to write in place of what is not read. */
+const unreadWords = (problems: readonly AddressProblem[]): string => {
+  const unread = problems.flatMap((problem) => (problem.kind === 'unread-parameter' ? [problem] : []))
+  const known = unread.flatMap(({ value, right }) => (right === undefined ? [] : [{ value, right }]))
+  const isMisplaced = ({ value, right }: { value: string; right: string }): boolean => value === `#${right}`
+  const misplaced = known.filter(isMisplaced).map(({ right }) => quote(right))
+  const renamed = known
+    .filter((problem) => !isMisplaced(problem))
+    .map(({ value, right }) => `${quote(right)} in place of ${quote(value)}`)
+  return [
+    ...(misplaced.length > 0 ? [`Put ${listWords(misplaced)} after “?”, not after “#”.`] : []),
+    ...(renamed.length > 0 ? [`Write ${listWords(renamed)}.`] : []),
+    ...(known.length < unread.length
+      ? [
+          'An address holds “id=” (the name of this node), “peer=” (nodes to link to), “net=” and “class=”, each once but “peer=”.',
+        ]
+      : []),
+  ].join(' ')
+}
+
+/** Characters of a value that are shown, and of an address on a button. */
+const shownOfValue = 40
+const shownOfAddress = 44
+
 /** Values come from the address: anything, of any length. */
-const quote = (value: string): string => `“${value.length > 40 ? `${value.slice(0, 40)}…` : value}”`
+const quote = (value: string): string => `“${shorten(value, shownOfValue)}”`
+
+const shorten = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)

@@ -186,7 +186,7 @@ export class GrapevineNotices extends LitElement {
           ${
             notice.actions.length > 0
               ? html`<div class="actions">
-                  ${notice.actions.map((action) => this.#action(action, notice.severity))}
+                  ${notice.actions.map((action, index) => this.#action(action, notice.severity, index === 0))}
                 </div>`
               : nothing
           }
@@ -210,8 +210,8 @@ export class GrapevineNotices extends LitElement {
     `
   }
 
-  #action(action: NoticeAction, severity: Severity): TemplateResult {
-    const look = severity === 'error' ? 'primary' : ''
+  #action(action: NoticeAction, severity: Severity, isFirst: boolean): TemplateResult {
+    const look = severity === 'error' && isFirst ? 'primary' : ''
     switch (action.kind) {
       case 'link':
         return action.newTab

@@ -147,6 +147,8 @@ export class GrapevinePage extends LitElement {
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
   @property({ attribute: false }) suggestedHref = ''
+  /** The address that seems to be meant, where habit wrote another one. */
+  @property({ attribute: false }) mendedHref = ''
   /** The seat in a class that this page's address gives it. */
   @property({ attribute: false }) seat: ClassSeat | undefined
 
@@ -175,6 +177,7 @@ export class GrapevinePage extends LitElement {
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,
+      mendedHref: this.mendedHref,
       hrefOf: (name) => nodeHref(this.downstreamHref, name, location.href),
     })
     const isRunning = view !== undefined && view.state.status !== 'error'

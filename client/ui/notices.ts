@@ -1,5 +1,5 @@
 import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState, StorageTrouble } from '../grapevine.ts'
-import { describeAddressProblems } from './address-notices.ts'
+import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
 import { describeForks } from './fork-words.ts'
 import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
@@ -7,7 +7,7 @@ import type { Place } from './place.ts'
 import { describeStateTrouble } from './state-notices.ts'
 import { describeStorageTroubles } from './storage-notices.ts'
 
-export interface NoticeContext {
+export interface NoticeContext extends BetterAddresses {
   /** Undefined while there is no node. */
   readonly state: NodeState | undefined
   readonly links: readonly LinkSnapshot[]
@@ -21,8 +21,6 @@ export interface NoticeContext {
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
-  /** This page's address without the bad part. */
-  readonly suggestedHref: string
   /** The address under which a node of this network opens. */
   readonly hrefOf: (name: string) => string
 }
@@ -36,7 +34,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
     ...describeLinkTroubles(context),
     ...describeForks(context.forks, context.peerId),
     ...describeStorageTroubles(context.storageTroubles),
-    ...describeAddressProblems(context.problems, context.suggestedHref),
+    ...describeAddressProblems(context.problems, context),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
 
 const countUp = (links: readonly LinkSnapshot[]): number =>

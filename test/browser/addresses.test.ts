@@ -41,6 +41,19 @@ describe('an address with something wrong in it', () => {
   })
 })
 
+describe('an address that is written from habit', () => {
+  it('links to nobody, says what to write, and leads to the address that is meant', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const node2 = await network.open('Id=node2&peers=node1')
+    await node2.waitForText(/“peer=” in place of “peers=”/)
+    expect(await node2.links()).toEqual([])
+    await node2.page.getByRole('link', { name: /^Open id=node2&peer=node1&net=/ }).click()
+    await node2.waitForLinks({ node1: 'up' })
+    expect(await node2.node()).toMatchObject({ name: 'node2' })
+  })
+})
+
 describe('two networks on one server', () => {
   it('have the same names and never hear of each other', async ({ network }) => {
     const net = `${network.name}-b`

@@ -21,6 +21,7 @@ const context: NoticeContext = {
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
+  mendedHref: '',
   hrefOf: (name) => `/?id=${name}&net=class-7`,
 }
 
@@ -61,6 +62,9 @@ const problems: Record<AddressProblem['kind'], AddressProblem> = {
   'class-full': { severity: 'error', kind: 'class-full', value: 'ring-12' },
   'class-left-out': { severity: 'warning', kind: 'class-left-out', value: 'ring-12' },
   'bad-upstream': { severity: 'warning', kind: 'bad-upstream', value: 'no peer' },
+  'upstream-address': { severity: 'warning', kind: 'upstream-address', value: 'ws://localhost:6001' },
+  'upstream-separator': { severity: 'warning', kind: 'upstream-separator', value: 'node1;node2' },
+  'unread-parameter': { severity: 'warning', kind: 'unread-parameter', value: 'Peer=', right: 'peer=' },
   'self-upstream': { severity: 'warning', kind: 'self-upstream', value: 'node1' },
   'too-many-upstreams': { severity: 'warning', kind: 'too-many-upstreams', value: 'node9', limit: 8 },
 }
@@ -128,6 +132,40 @@ describe('the notices', () => {
   it('lead from a bad address to the rest of it', () => {
     const [notice] = notices({ state: undefined, problems: [problems['bad-net']] })
     expect(notice?.actions).toMatchObject([{ kind: 'link', href: '/?peer=node1', newTab: false }])
+  })
+
+  it('offer the address that seems to be meant once, and show it', () => {
+    const open = { kind: 'link', label: 'Open id=b&peer=a', href: 'http://localhost/?id=b&peer=a', newTab: false }
+    const mendedHref = open.href
+    const [name, ...rest] = notices({
+      state: undefined,
+      problems: [problems['bad-name'], problems['unread-parameter'], problems['self-upstream']],
+      mendedHref,
+    })
+    expect(name?.actions[0]).toEqual(open)
+    expect(name?.actions).toHaveLength(2)
+    expect(rest.flatMap(({ actions }) => actions)).toEqual([])
+    expect(notices({ problems: [problems['unread-parameter']], mendedHref })[0]?.actions).toEqual([open])
+    const long = `http://localhost/?id=b&peer=${'a'.repeat(500)}`
+    expect(notices({ problems: [problems['bad-upstream']], mendedHref: long })[0]?.actions[0]?.label).toMatch(
+      /^.{49}…$/,
+    )
+  })
+
+  it('say what to write in place of what is not read', () => {
+    const unread = (value: string, right?: string): AddressProblem => ({
+      severity: 'warning',
+      kind: 'unread-parameter',
+      value,
+      right,
+    })
+    const textOf = (...all: AddressProblem[]): string | undefined => notices({ problems: all })[0]?.text
+    expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” in place of “Peer=”.')
+    expect(textOf(unread('#id=', 'id='), unread('#peer=', 'peer='))).toContain('Put “id=” and “peer=” after “?”')
+    expect(textOf(unread('token=', '#token='))).toContain('Write “#token=” in place of “token=”.')
+    expect(textOf(unread('HTTP_PORT='))).toContain('An address holds “id=”')
+    expect(textOf(problems['upstream-address'])).toContain('Write the name of the other node: “peer=node1”')
+    expect(textOf(problems['upstream-separator'])).toContain('Write “peer=node1,node2”')
   })
 
   it('gather the same trouble, and shorten what is endless', () => {
