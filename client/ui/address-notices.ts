@@ -1,6 +1,8 @@
+import { cutText } from '../gossip/cut-text.ts'
 import type { AddressProblem } from '../grapevine.ts'
 import { listWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
+import { quoteRefused } from './quote-refused.ts'
 
 /** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
 export interface BetterAddresses {
@@ -48,7 +50,7 @@ const describeProblems = (
   problems: readonly AddressProblem[],
   suggestedHref: string,
 ): Notice => {
-  const quoted = listWords(problems.map(({ value }) => quote(value)))
+  const quoted = listWords(problems.map(({ value }) => quoteRefused(value)))
   const areMany = problems.length > 1
   const rule = '1 to 32 letters (A to Z), digits, “_” or “-”'
   switch (kind) {
@@ -153,10 +155,10 @@ const unreadWords = (problems: readonly AddressProblem[]): string => {
   const unread = problems.flatMap((problem) => (problem.kind === 'unread-parameter' ? [problem] : []))
   const known = unread.flatMap(({ value, right }) => (right === undefined ? [] : [{ value, right }]))
   const isMisplaced = ({ value, right }: { value: string; right: string }): boolean => value === `#${right}`
-  const misplaced = known.filter(isMisplaced).map(({ right }) => quote(right))
+  const misplaced = known.filter(isMisplaced).map(({ right }) => quoteRefused(right))
   const renamed = known
     .filter((problem) => !isMisplaced(problem))
-    .map(({ value, right }) => `${quote(right)} in place of ${quote(value)}`)
+    .map(({ value, right }) => `${quoteRefused(right)} in place of ${quoteRefused(value)}`)
   return [
     ...(misplaced.length > 0 ? [`Put ${listWords(misplaced)} after “?”, not after “#”.`] : []),
     ...(renamed.length > 0 ? [`Write ${listWords(renamed)}.`] : []),
@@ -168,11 +170,7 @@ const unreadWords = (problems: readonly AddressProblem[]): string => {
   ].join(' ')
 }
 
-/** Characters of a value that are shown, and of an address on a button. */
-const shownOfValue = 40
+/** Characters of an address that are shown on a button. */
 const shownOfAddress = 44
 
-/** Values come from the address: anything, of any length. */
-const quote = (value: string): string => `“${shorten(value, shownOfValue)}”`
-
-const shorten = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
+const shorten = (text: string, length: number): string => (text.length > length ? `${cutText(text, length)}…` : text)

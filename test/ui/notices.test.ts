@@ -245,4 +245,18 @@ describe('the notices', () => {
     expect(others).toEqual([])
     expect(notice).toMatchObject({ severity: 'warning', actions: [] })
   })
+
+  it.each([
+    ['node1\u200B', '“node1[U+200B zero width space]”'],
+    ['\u202Enode', '“[U+202E right-to-left override]node”'],
+    ['a\u00A0b\tc', '“a[U+00A0 no-break space]b[U+0009 tab]c”'],
+    ['a\u2063\u2063b', '“a[U+2063 × 2]b”'],
+    ['no de', '“no de”'],
+    ['שלום', '“\u2068שלום\u2069”'],
+    [`${'n'.repeat(39)}e\u0301`, `“${'n'.repeat(39)}…”`],
+    ['\u200B'.repeat(300), '“[U+200B zero width space × 40]…”'],
+  ])('show what can’t be seen in a refused name: %j', (value, quoted) => {
+    const [notice] = notices({ problems: [{ severity: 'error', kind: 'bad-name', value }] })
+    expect(notice?.title).toContain(quoted)
+  })
 })
