@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode } from '../grapevine.ts'
 import { icons } from './icons.ts'
+import { isOfInputMethod } from './input-method.ts'
 import { controls } from './tokens.ts'
 
 /** Publishes: Ping, and any text. What could not be published is put back into the field, with the reason beside it. */
@@ -86,6 +87,7 @@ export class GrapevineComposer extends LitElement {
         </button>
         <textarea
           rows="1"
+          dir="auto"
           aria-label="Message"
           placeholder=${this.isRunning ? 'To every node' : 'Not running'}
           autocomplete="off"
@@ -101,8 +103,7 @@ export class GrapevineComposer extends LitElement {
   }
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
-    // While an input method composes, Enter accepts its suggestion.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+    if (event.key !== 'Enter' || event.shiftKey || isOfInputMethod(event)) return
     event.preventDefault()
     void this.#send()
   }

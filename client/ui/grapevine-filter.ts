@@ -4,6 +4,7 @@ import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import { type AuthorCount, authorKey } from './author-counts.ts'
+import { isOfInputMethod } from './input-method.ts'
 import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 import { controls } from './tokens.ts'
 
@@ -136,6 +137,7 @@ export class GrapevineFilter extends LitElement {
         </select>
         <input
           type="search"
+          dir="auto"
           aria-label="Find in messages"
           placeholder="Find in messages"
           autocomplete="off"
@@ -177,7 +179,7 @@ export class GrapevineFilter extends LitElement {
   }
 
   readonly #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing || !isFiltering(this.filter)) return
+    if (event.key !== 'Escape' || isOfInputMethod(event) || !isFiltering(this.filter)) return
     event.preventDefault()
     this.#change(noFilter)
   }
