@@ -2,6 +2,7 @@ import { protocolLimits } from '../signal-server/protocol.ts'
 import { type AddressHabits, isAddress, readAddressHabits, unwrapped, upstreamsMeant } from './address-habits.ts'
 import { classPlanText, parseClassPlan } from './classroom/class-plan.ts'
 import type { ClassPlan } from './classroom/class-topology.ts'
+import { cutText } from './gossip/cut-text.ts'
 import { type NodeName, parseNodeName } from './gossip/node-name.ts'
 import { type PeerId, parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem } from './grapevine.ts'
@@ -214,4 +215,4 @@ const valuesOf = (searchParams: URLSearchParams, parameter: string): readonly st
     .filter(Boolean)
 
 const shown = (value: string): string =>
-  value.length > addressLimits.shownChars ? `${value.slice(0, addressLimits.shownChars - 1)}…` : value
+  value.length > addressLimits.shownChars ? `${cutText(value, addressLimits.shownChars - 1)}…` : value

@@ -1,5 +1,6 @@
 import { toBase64url } from '../gossip/base64url.ts'
 import { type Block, logIdOf } from '../gossip/block.ts'
+import { cutText } from '../gossip/cut-text.ts'
 import type { JsonValue } from '../gossip/entry.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../gossip/envelope.ts'
 import { decodeValue } from './frame-codec.ts'
@@ -133,7 +134,7 @@ class ContentView {
   }
 
   #text(text: string, shown: number): string {
-    const start = text.length > shown ? text.slice(0, shown) : text
+    const start = cutText(text, shown)
     this.#chars -= start.length
     return start.length === text.length ? text : `${start}… (${text.length} characters)`
   }

@@ -1,3 +1,4 @@
+import { cutText } from '../gossip/cut-text.ts'
 import type { Entry } from '../gossip/entry.ts'
 import { showBody } from './entry-body.ts'
 
@@ -17,7 +18,7 @@ export interface Arrivals {
 }
 
 export const describeArrivals = ({ count, newest }: Arrivals): string => {
-  const text = showBody(newest).preview.slice(0, readAloudChars)
+  const text = cutText(showBody(newest).preview, readAloudChars)
   return count === 1
     ? `${newest.author}: ${text}`
     : `${count.toLocaleString('en')} new messages, the newest from ${newest.author}: ${text}`

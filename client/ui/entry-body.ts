@@ -1,4 +1,5 @@
 import { toBase64url } from '../gossip/base64url.ts'
+import { cutText } from '../gossip/cut-text.ts'
 import type { Entry, JsonValue } from '../gossip/entry.ts'
 
 export const bodyLimits = {
@@ -70,11 +71,9 @@ const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.to
 const cut = (text: string): { preview: string; whole?: string; size: string } => {
   const size = `${count.format(text.length)} characters`
   const lines = text.split('\n', bodyLimits.previewLines + 1)
-  const start = lines.slice(0, bodyLimits.previewLines).join('\n').slice(0, bodyLimits.previewChars)
+  const start = cutText(lines.slice(0, bodyLimits.previewLines).join('\n'), bodyLimits.previewChars)
   if (start.length === text.length) return { preview: text, size }
-  // A pair of surrogates cut in half would show as a broken character.
-  const preview = /[\uD800-\uDBFF]$/.test(start) ? start.slice(0, -1) : start
-  return { preview: `${preview.trimEnd()} …`, whole: text, size }
+  return { preview: `${start.trimEnd()} …`, whole: text, size }
 }
 
 /** Nothing if it nests so deeply that the engine's own recursion gives up: one such entry may not blank the page. */

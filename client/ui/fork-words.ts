@@ -1,3 +1,4 @@
+import { cutText } from '../gossip/cut-text.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import type { Fork, ForkedBlock } from '../grapevine.ts'
 import { showBody } from './entry-body.ts'
@@ -65,7 +66,7 @@ const textOf = ({ entries }: ForkedBlock): string => {
   for (const entry of entries) {
     const { preview, whole } = showBody(entry)
     text += `${text === '' ? '' : '\n'}${whole ?? preview}`
-    if (text.length > shownChars) return `${text.slice(0, shownChars)} …`
+    if (text.length > shownChars) return `${cutText(text, shownChars)} …`
   }
   return text
 }

@@ -1,5 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
+import { cutText } from '../gossip/cut-text.ts'
+import type { Entry } from '../gossip/entry.ts'
 import { showBody } from './entry-body.ts'
 import { FocusHeir } from './focus-heir.ts'
 import { icons } from './icons.ts'
@@ -101,7 +103,7 @@ export class GrapevineTrace extends LitElement {
     return html`
       <div class="top">
         ${this.#button('earlier', 'Trace the message before', icons.earlier)}
-        <p class="what"><b>Message ${entry.seq} of ${entry.author}</b> ${showBody(entry).preview.slice(0, 80)}</p>
+        <p class="what"><b>Message ${entry.seq} of ${entry.author}</b> <bdi>${titleOf(entry)}</bdi></p>
         ${this.#button('later', 'Trace the message after', icons.later)}
       </div>
       <p class="reach" role="status" aria-label="Trace">${sentence(describeReach(trace))}</p>
@@ -211,6 +213,15 @@ export class GrapevineTrace extends LitElement {
   #act(action: TraceAction): void {
     this.dispatchEvent(new TraceActionEvent(action))
   }
+}
+
+/** Characters of the message in the title: a line or two. */
+const titleChars = 80
+
+const titleOf = (entry: Entry): string => {
+  const { preview } = showBody(entry)
+  const start = cutText(preview, titleChars)
+  return start.length < preview.length ? `${start} …` : start
 }
 
 const name = (text: string): TemplateResult => html`<span class="stop ${pickHue(text)}">${text}</span>`

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { page as screen } from 'vitest/browser'
 import { FakeNode } from './fake-node.ts'
 import { mountPage, newestShown, nextFrames, shown } from './mounted-page.ts'
 
@@ -54,5 +55,24 @@ describe('what strangers write', () => {
     const region = () => shown.log.element().parentNode?.querySelector('.unseen[aria-live="polite"]')
     await expect.poll(() => region()?.textContent, { timeout: 5_000 }).toContain('<img src="x"')
     expect(region()?.children).toHaveLength(0)
+  })
+})
+
+describe('text of right-to-left scripts', () => {
+  it('sets the direction of the fields that it is typed in, and of the title that quotes it', async () => {
+    await screen.viewport(1440, 900)
+    const node = new FakeNode()
+    await mountPage(node)
+    node.deliver({ author: 'node2', body: 'שלום node1!' })
+    await expect.poll(newestShown).toBe(1)
+    await screen.getByRole('button', { name: 'Trace message 1 of node2' }).click()
+    const title = screen.getByText('שלום node1!', { exact: true }).last()
+    await expect.element(title).toBeVisible()
+    const directions = () =>
+      [shown.field, screen.getByRole('searchbox'), title].map((each) => getComputedStyle(each.element()).direction)
+    expect(directions()).toEqual(['ltr', 'ltr', 'rtl'])
+    await shown.field.fill('مرحبا')
+    await screen.getByRole('searchbox').fill('שלום')
+    expect(directions()).toEqual(['rtl', 'rtl', 'rtl'])
   })
 })
