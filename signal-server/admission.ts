@@ -2,14 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ClientAddress } from './client-address.ts'
 import type { SignallingLimits } from './limits.ts'
+import { isListedOrigin } from './origins.ts'
 import type { SocketRefusal } from './protocol.ts'
 
-/** Whether the page that asks was served from here, or from an allowed origin. Who sends no Origin is no browser. */
+/**
+ * Whether the page that asks was served from here, or from an allowed origin (see `parseOrigin`). Who sends no Origin is
+ * no browser.
+ */
 export const isAllowedOrigin = (
   { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
   allowedOrigins: readonly string[],
 ): boolean => {
-  if (origin === undefined || allowedOrigins.includes(origin)) return true
+  if (origin === undefined || isListedOrigin(origin, allowedOrigins)) return true
   if (host === undefined || !URL.canParse(origin)) return false
   const { protocol, host: originHost } = new URL(origin)
   // The Host header may spell out a default port or use capitals; behind a TLS proxy only the Origin knows the scheme.

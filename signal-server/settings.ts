@@ -1,39 +1,17 @@
-import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { isBasePath } from './base-path.ts'
-import { createClientAddress } from './client-address.ts'
 import type { TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type IceServer, iceServerSchema, protocolLimits, turnUrlSchema } from './protocol.ts'
+import { parseListenHost } from './listen-host.ts'
+import { parseOrigin } from './origins.ts'
 import { isRedisUrl } from './redis-url.ts'
+import { listOf, readBy } from './setting-problem.ts'
 import type { SignallingOptions } from './signalling.ts'
+import { parseTrustedProxies } from './trusted-proxies.ts'
 
 const wholeNumber = (min: number, max: number) =>
   v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
-
-const isHost = (host: string): boolean =>
-  isIP(host) !== 0 || /^(?!\d+(?:\.\d+)*$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(host)
-
-const originSchema = v.pipe(
-  v.string(),
-  v.check((text) => {
-    if (!URL.canParse(text)) return false
-    const { origin, href, protocol } = new URL(text)
-    return (protocol === 'http:' || protocol === 'https:') && href === `${origin}/`
-  }),
-  v.transform((text) => new URL(text).origin),
-)
-
-const areProxies = (proxies: string[]): boolean => {
-  try {
-    createClientAddress(proxies)
-    return true
-  } catch (error) {
-    // What is no address and no range throws.
-    if (error instanceof TypeError) return false
-    throw error
-  }
-}
 
 /** `class-7:token`. A token is typed into an address, where any other character would have to be escaped. */
 const accessTokenSchema = v.pipe(
@@ -54,12 +32,6 @@ export type LogLevel = (typeof logLevels)[number]
  * minutes a relay would turn away whoever dials with a clock, or a renewal, that is a little late.
  */
 const turnTtl = { min: 300, usual: 3_600, max: 86_400 } as const
-
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 
 const parseJson = (text: string): unknown => {
   try {
@@ -93,14 +65,12 @@ const variables = {
     expected: 'a whole number from 0 to 65535 (0: any free port)',
   },
   HOST: {
-    schema: v.pipe(v.string(), v.check(isHost)),
+    schema: readBy(parseListenHost),
     absent: 'localhost',
-    expected: 'a host name or an IP address, such as localhost or 0.0.0.0',
   },
   ALLOWED_ORIGINS: {
-    schema: v.pipe(v.string(), v.transform(listOf), v.array(originSchema)),
+    schema: readBy((text) => listOf(text).map(parseOrigin)),
     absent: '',
-    expected: 'origins separated by commas, such as https://example.org,http://localhost:8080',
   },
   BASE_PATH: {
     schema: v.pipe(
@@ -117,9 +87,8 @@ const variables = {
     expected: `a whole number from 1 to ${signallingLimits.sockets}`,
   },
   TRUST_PROXY: {
-    schema: v.pipe(v.string(), v.transform(listOf), v.check(areProxies)),
+    schema: readBy(parseTrustedProxies),
     absent: '',
-    expected: 'addresses or ranges of your proxies separated by commas, such as 127.0.0.1,10.0.0.0/8, or loopback',
   },
   ACCESS_TOKENS: {
     schema: v.pipe(
@@ -193,7 +162,8 @@ interface VariableRule {
   readonly schema: v.GenericSchema<string, unknown>
   /** Undefined: without it the setting is not there. */
   readonly absent: string | undefined
-  readonly expected: string
+  /** Undefined: the schema itself says what is wrong. */
+  readonly expected?: string
   /** Its value is shown nowhere. */
   readonly isSecret?: boolean
 }
@@ -236,9 +206,9 @@ const read = <Name extends Variable>(
   if (value === undefined) return undefined as MissingOf<Name>
   const result = v.safeParse(rule.schema, value)
   if (!result.success) {
-    throw new SettingsError(
-      `${name}${rule.isSecret ? '' : `=${JSON.stringify(value)}`} is not valid: expected ${rule.expected}.`,
-    )
+    const shown = rule.isSecret ? '' : `=${JSON.stringify(value)}`
+    const problem = rule.expected === undefined ? result.issues[0].message : `expected ${rule.expected}.`
+    throw new SettingsError(`${name}${shown} is not valid: ${problem}`)
   }
   return result.output as v.InferOutput<(typeof variables)[Name]['schema']>
 }

@@ -3,8 +3,11 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Admission, addressGroup, isAllowedOrigin } from '../../signal-server/admission.ts'
+import { parseOrigin } from '../../signal-server/origins.ts'
 
 describe('isAllowedOrigin', () => {
+  const allowed = ['https://friend.example', 'https://*.School.example:443'].map(parseOrigin)
+
   it.each([
     ['a page of this host', 'http://example.org:3000', 'example.org:3000'],
     ['no page at all', undefined, 'example.org'],
@@ -13,8 +16,10 @@ describe('isAllowedOrigin', () => {
     ['a Host header in capitals', 'http://example.org', 'EXAMPLE.org'],
     ['an IPv6 address', 'http://[::1]:3000', '[::1]:3000'],
     ['an allowed origin', 'https://friend.example', 'example.org'],
+    ['a name below an allowed domain', 'https://moodle.school.example', 'example.org'],
+    ['a name far below an allowed domain', 'https://a.b.school.example', 'example.org'],
   ])('admits %s', (_, origin, host) => {
-    expect(isAllowedOrigin({ origin, host }, ['https://friend.example'])).toBe(true)
+    expect(isAllowedOrigin({ origin, host }, allowed)).toBe(true)
   })
 
   it.each([
@@ -24,10 +29,16 @@ describe('isAllowedOrigin', () => {
     ['a page from a file', 'file://', 'example.org'],
     ['an origin that is none', 'example.org', 'example.org'],
     ['an allowed origin under another scheme', 'http://friend.example', 'example.org'],
+    ['an allowed domain of which only the names below are allowed', 'https://school.example', 'example.org'],
+    ['a host that only ends like an allowed domain', 'https://badschool.example', 'example.org'],
+    ['a host that holds an allowed domain', 'https://a.school.example.evil.example', 'example.org'],
+    ['a name below an allowed domain on another port', 'https://a.school.example:8443', 'example.org'],
+    ['a path that ends like an allowed domain', 'https://evil.example/.school.example', 'example.org'],
+    ['an empty name below an allowed domain', 'https://.school.example', 'example.org'],
     ['a host that only begins alike', 'http://example.org.evil.example', 'example.org'],
     ['a request without a Host header', 'http://example.org', undefined],
   ])('refuses %s', (_, origin, host) => {
-    expect(isAllowedOrigin({ origin, host }, ['https://friend.example'])).toBe(false)
+    expect(isAllowedOrigin({ origin, host }, allowed)).toBe(false)
   })
 })
 
