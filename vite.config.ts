@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
@@ -6,6 +8,8 @@ import type { Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
 import { withBuildId } from './signal-server/build-id.ts'
+import { describeListenFailure } from './signal-server/listen-failure.ts'
+import { listenAddresses, listenBeside } from './signal-server/listening.ts'
 import { type Settings, SettingsError, readSettings, signallingOptionsOf } from './signal-server/settings.ts'
 import { attachSignalling } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
@@ -24,10 +28,12 @@ const signalling = (settings: Settings): Plugin => ({
     server.middlewares.use('/healthz', (_request, response) => {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
     })
+    const beside = new Promise<number>((resolve) => {
+      // Vite itself reports an error of its server.
+      httpServer.once('listening', () => resolve(listenBesideVite(httpServer as Server, settings)))
+    })
     server.printUrls = () => {
-      const address = httpServer.address()
-      const port = typeof address === 'object' && address ? address.port : settings.port
-      console.log(describeAddresses(settings.host, port, networkInterfaces()))
+      void beside.then((port) => console.log(describeAddresses(settings.host, port, networkInterfaces())))
     }
   },
 })
@@ -42,6 +48,20 @@ const buildId: Plugin = {
     order: 'post',
     handler: (html, { bundle = {} }) => withBuildId(html, Object.keys(bundle), hashOf),
   },
+}
+
+/** Vite listens at one address. Gives the port, once the others of `HOST` are the server's too; ends the process if one is taken. */
+const listenBesideVite = async (server: Server, settings: Settings): Promise<number> => {
+  const { port } = server.address() as AddressInfo
+  const { others } = listenAddresses(settings.host)
+  const listeners = await listenBeside(server, port, others).catch((error: NodeJS.ErrnoException) => {
+    console.error(describeListenFailure(error, settings, 'npm run dev'))
+    process.exit(1)
+  })
+  server.once('close', () => {
+    for (const listener of listeners) listener.close()
+  })
+  return port
 }
 
 const developmentSettings = (): Settings => {
@@ -59,7 +79,7 @@ const development = (settings: Settings): UserConfig => ({
   plugins: [signalling(settings)],
   server: {
     port: settings.port,
-    host: settings.host === 'localhost' ? '127.0.0.1' : settings.host,
+    host: listenAddresses(settings.host).main,
     strictPort: true,
   },
 })

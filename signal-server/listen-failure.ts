@@ -1,17 +1,29 @@
+import { isIP } from 'node:net'
 import type { Settings } from './settings.ts'
 
-/** In plain words why the server can't listen, and what to do. */
-export const describeListenFailure = (error: NodeJS.ErrnoException, { port, host }: Settings): string => {
+/** In plain words why the server can't listen, and what to do. `command` starts it, such as `npm start`. */
+export const describeListenFailure = (
+  error: NodeJS.ErrnoException & { readonly address?: string; readonly port?: number },
+  { port: wanted, host }: Pick<Settings, 'port' | 'host'>,
+  command = 'npm start',
+): string => {
+  const port = error.port ?? wanted
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} is already in use. Choose another: PORT=${port < 65_535 ? port + 1 : 3000} npm start`
+      return `Port ${port} is already in use${placeOf(host, error.address)}. Choose another: PORT=${port < 65_535 ? port + 1 : 3000} ${command}`
     case 'EACCES':
-      return `Port ${port} needs rights that this user does not have. Choose one above 1023: PORT=3000 npm start`
+      return `Port ${port} needs rights that this user does not have. Choose one above 1023: PORT=3000 ${command}`
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `HOST=${host} is not an address of this machine. For every address of it: HOST=0.0.0.0 npm start`
+      return `HOST=${host} is not an address of this machine. For every address of it: HOST=0.0.0.0 ${command}`
     default:
       return `The server can't listen on ${host}, port ${port}: ${error.message}`
   }
 }
+
+/** One of the addresses of `localhost`, of which a person knows only the name. */
+const placeOf = (host: string, address: string | undefined): string =>
+  address === undefined || address === host || isIP(address) !== 6
+    ? ''
+    : ` at [${address}], where browsers open localhost`

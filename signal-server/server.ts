@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer } from 'node:net'
 import { urlBelow } from './base-path.ts'
 import { type ClusterState, readinessOf, respondWithHealth } from './health.ts'
 import { type HttpLimits, httpLimits } from './http-limits.ts'
 import { signallingLimits } from './limits.ts'
+import { listen } from './listening.ts'
 import { createLog, type Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { observeAll } from './observer.ts'
@@ -116,20 +115,12 @@ export const startServer = async (
     if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')
   })
 
-  // Where `localhost` is IPv6 first, binding the name would leave 127.0.0.1 out; browsers try both.
-  server.listen(settings.port, settings.host === 'localhost' ? '127.0.0.1' : settings.host)
-  await once(server, 'listening')
+  const listening = await listen(server, settings)
   // An accept that fails, for want of file descriptors, costs one visitor; without a listener it would cost them all.
   server.on('error', (error: NodeJS.ErrnoException) => signallingLog.acceptFailed(error.code ?? error.name))
 
-  let stopped: Promise<unknown> | undefined
-  const stopListening = (): Promise<unknown> => {
-    if (stopped) return stopped
-    stopped = once(server, 'close')
-    // Not http's own close, which cuts answers short (see OpenAnswers).
-    NetServer.prototype.close.call(server)
-    return stopped
-  }
+  let stopped: Promise<void> | undefined
+  const stopListening = (): Promise<void> => (stopped ??= listening.stop())
   const close = async (): Promise<void> => {
     const closed = stopListening()
     await signalling.close()
@@ -146,5 +137,5 @@ export const startServer = async (
     await close()
     log.info('drained')
   }
-  return { port: (server.address() as AddressInfo).port, drain, close }
+  return { port: listening.port, drain, close }
 }
