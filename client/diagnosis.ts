@@ -48,7 +48,7 @@ type NoWebsocketReason =
   | 'origin-refused'
   | 'server-refused'
 
-type RegistrationRefusal = 'name-taken' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
+type RegistrationRefusal = 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
 
 export interface UpstreamDiagnosis {
   readonly link: LinkSnapshot

@@ -181,6 +181,8 @@ export type LinkReason =
   | 'webrtc-failed'
   /** The upstream is on a part of the signalling server that the part of this node can't reach. */
   | 'server-divided'
+  /** The signalling server has not answered in time whether it passed our offer on. */
+  | 'server-silent'
   /** The signalling server is not reachable, so nobody can introduce us. */
   | 'server-offline'
   /** The neighbour kept sending what a node may not send. */
@@ -213,7 +215,8 @@ export interface Receipt {
 }
 
 export type NodeState =
-  | { readonly status: 'starting' }
+  /** What is published now is sent once it runs. `waitsFor`: what has taken longer than a moment. */
+  | { readonly status: 'starting'; readonly waitsFor?: StartWait }
   /** Registered with the signalling server. */
   | { readonly status: 'online' }
   /** Links go on; the server is unreachable, and the node keeps trying. */
@@ -221,10 +224,20 @@ export type NodeState =
   /** Does not run. */
   | NodeError
 
+export type StartWait =
+  /** The browser has not said yet whether another tab runs the name. */
+  | 'name'
+  /** The browser's storage has not answered yet; the key is there. */
+  | 'storage'
+  /** Nobody runs the name; the server keeps it for its last key for some seconds. */
+  | 'reserved-name'
+
 export type OfflineReason =
   | 'server-unreachable'
   /** The server answers plain http, but no websocket comes through. */
   | 'websocket-blocked'
+  /** The websocket is open, and the server has not answered a request in time. */
+  | 'server-silent'
   /** The server takes no page from this page's address. */
   | 'origin-refused'
   /** The server is full, or has too many sockets of this address. */
@@ -233,6 +246,8 @@ export type OfflineReason =
   | 'access-denied'
   /** Another key took the name while the server was out of reach. */
   | 'name-taken'
+  /** And has left again: the server keeps the name for it for some seconds. */
+  | 'name-reserved'
 
 export type NodeError =
   | {

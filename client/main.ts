@@ -232,7 +232,10 @@ const run = (address: ValidAddress, search = classOf(address.name)): void => {
   const seat = findSeat(address.name, names)
   node.on('state', (state) => {
     const isNameGone = state.status === 'error' && (state.reason === 'name-open-here' || state.reason === 'name-taken')
-    if (!isNameGone) return
+    // Whoever closed that seat's tab may reload it; others are free at once.
+    const isOthersSeat =
+      state.status === 'starting' && state.waitsFor === 'reserved-name' && soughtSeats.has(address.name)
+    if (!isNameGone && !isOthersSeat) return
     if (isGenerated(address.name)) {
       void node.stop()
       run(withGeneratedName(address))

@@ -206,7 +206,9 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const claim = await cluster.claim({ net, name, peerId, upstreams, socketId }, deadline)
     const told = this.#claims.end(net, name)
     // Whose name is taken gets time to ask again: a timer that would keep the connection of an ended socket in memory.
-    if (claim === 'name-taken') return refuse(this.#isGone(socketId) ? 'socket-ended' : 'name-taken')
+    if (claim === 'name-taken' || claim === 'name-reserved') {
+      return refuse(this.#isGone(socketId) ? 'socket-ended' : claim)
+    }
     const registeredAt = claim === 'unreachable' ? cluster.now() : claim
     const why = told && whyLost({ peerId, registeredAt }, told)
     // Claimed after this one, and known before it.

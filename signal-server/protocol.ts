@@ -168,8 +168,10 @@ export const registerRefusals = [
   'malformed',
   /** The signature does not prove the key for this socket, net and name. */
   'bad-signature',
-  /** Another key holds the name, or held it within the last 10 s. */
+  /** A node with another key runs under the name. */
   'name-taken',
+  /** Nobody runs under the name; another key did within the last 10 s, and may come back. Ask again. */
+  'name-reserved',
   /** This socket holds a name already; one socket is one node. */
   'already-registered',
   /** Too many requests from this socket; wait and try again. */

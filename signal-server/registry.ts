@@ -125,8 +125,10 @@ export class Registry {
   /** All that needs no signature check. */
   #refusal(socketId: string, key: string, peerId: string): RegisterRefusal | undefined {
     if (this.#bySocket.has(socketId)) return 'already-registered'
-    const holder = this.#byName.get(key) ?? this.#held.get(key)
+    const holder = this.#byName.get(key)
     if (holder) return holder.peerId === peerId ? undefined : 'name-taken'
+    const last = this.#held.get(key)
+    if (last) return last.peerId === peerId ? undefined : 'name-reserved'
     return this.#byName.size + this.#held.size < this.#limits.names ? undefined : 'server-full'
   }
 

@@ -12,6 +12,7 @@ type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
 /** Refusals that a node meets that does all it should. Every other one counts as a fault. */
 const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefusal>([
   'name-taken',
+  'name-reserved',
   'server-full',
   'access-denied',
   'too-many-of-address',
@@ -85,8 +86,9 @@ export class Requests {
       case 'node:register':
         return queue.run(id, async () => {
           const outcome = await introductions.register(id, connection.address, payload, deadline)
-          if (outcome.answer.ok) connection.registered()
-          else if (outcome.answer.reason === 'name-taken') connection.awaitRegistration()
+          const { answer } = outcome
+          if (answer.ok) connection.registered()
+          else if (answer.reason === 'name-taken' || answer.reason === 'name-reserved') connection.awaitRegistration()
           this.#conclude(outcome, acknowledge, connection, event)
         })
       case 'signal:send':

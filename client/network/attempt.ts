@@ -33,6 +33,7 @@ export type AttemptFailure =
   | 'peer-full'
   | 'not-there'
   | 'server-divided'
+  | 'server-silent'
   | 'server-offline'
   | 'cancelled'
 
@@ -68,6 +69,9 @@ export class Attempt {
   readonly #stopDeadline: () => void
   #isOver = false
   #offerSdp: string | undefined
+  /** Whether this browser has made this side's description, and whether the server has passed it on. */
+  #isDescribed = false
+  #isDelivered = false
   /** Whether the other side's description was given to the connection; candidates wait for it. */
   #hasRemote = false
   #early: SignalCandidate[] = []
@@ -85,7 +89,7 @@ export class Attempt {
     this.#options = options
     const { connection, timers, limits, offer } = options
     this.#stopDeadline = timers.after(limits.connectWithinMs, () => {
-      this.#fail(this.#hasRemote ? 'connect-timeout' : 'no-answer')
+      this.#fail(this.#tooLate())
     })
     connection.listen({
       description: ({ sdp }) => void this.#describe(sdp).catch(() => this.#fail('webrtc-failed')),
@@ -185,6 +189,7 @@ export class Attempt {
         ? await signOffer(sign, introduction, sdp)
         : await signAnswer(sign, introduction, offerSdp, sdp)
     this.#offerSdp ??= sdp
+    this.#isDescribed = true
     this.#gathered.addDescription(sdp)
     this.#gather()
     this.#options.progressed()
@@ -212,7 +217,9 @@ export class Attempt {
     this.#sentSeq += 1
     const answer = await this.#options.send(seq, { ...(description && { description }), candidates })
     // Candidates that are refused belong to a try that the other side has ended: its deadline or end will tell.
-    if (!answer.ok && description) this.#fail(failureOf(answer.reason))
+    if (!description) return
+    if (answer.ok) this.#isDelivered = true
+    else this.#fail(failureOf(answer.reason))
   }
 
   #open(early: Uint8Array<ArrayBuffer> | string | undefined): void {
@@ -226,6 +233,13 @@ export class Attempt {
     this.#end()
     this.#options.connection.destroy()
     this.#options.failed(reason)
+  }
+
+  /** Whose step is missing. */
+  #tooLate(): AttemptFailure {
+    if (!this.#isDescribed) return 'webrtc-failed'
+    if (this.#hasRemote) return 'connect-timeout'
+    return this.#isDelivered ? 'no-answer' : 'server-silent'
   }
 
   /** Nobody but this browser has a part in it before the answer; after it the other side may have given up. */
@@ -257,8 +271,9 @@ const failureOf = (refusal: SendRefusal): AttemptFailure => {
     case 'not-an-upstream':
     case 'wrong-peer-id':
     case 'malformed':
-    case 'no-acknowledgement':
     case 'offline':
       return 'server-offline'
+    case 'no-acknowledgement':
+      return 'server-silent'
   }
 }

@@ -8,7 +8,7 @@ export type ServerContact =
   | { readonly step: 'registering' }
   | {
       readonly step: 'refused'
-      readonly reason: 'name-taken' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
+      readonly reason: 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
     }
   | { readonly step: 'registered' }
   /** An open websocket ended; another is being opened. */

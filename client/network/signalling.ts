@@ -5,7 +5,8 @@ import type { ServerContact } from './server-contact.ts'
 /** Why there is no websocket. */
 export type NoWebsocketReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
 
-type OfflineReason = NoWebsocketReason | 'access-denied'
+/** `server-silent`: the websocket is open, and a request got no answer in time. */
+type OfflineReason = NoWebsocketReason | 'server-silent' | 'access-denied'
 
 /** Where this node stands with the signalling server. */
 export type SignallingState =
@@ -13,6 +14,8 @@ export type SignallingState =
   | { readonly status: 'offline'; readonly reason: OfflineReason }
   /** Another key holds the name; asked again from time to time. */
   | { readonly status: 'name-taken' }
+  /** Nobody holds the name; the server keeps it for its last key for some seconds. Asked again until then. */
+  | { readonly status: 'name-reserved' }
   /** The same key registered the name elsewhere; not asked again. */
   | { readonly status: 'replaced' }
 

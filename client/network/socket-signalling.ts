@@ -219,9 +219,10 @@ const parseAnswer = <Given extends Answer<string>>(
 const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingState => {
   switch (refusal) {
     case 'name-taken':
-      return { status: 'name-taken' }
+    case 'name-reserved':
+      return { status: refusal }
     case 'no-acknowledgement':
-      return { status: 'offline', reason: 'server-unreachable' }
+      return { status: 'offline', reason: 'server-silent' }
     case 'access-denied':
       return { status: 'offline', reason: 'access-denied' }
     case 'malformed':
@@ -239,7 +240,10 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
 const refusalOf = (
   refusal: RegisterRefusal | 'no-acknowledgement',
 ): Extract<ServerContact, { step: 'refused' }>['reason'] =>
-  refusal === 'name-taken' || refusal === 'no-acknowledgement' || refusal === 'access-denied'
+  refusal === 'name-taken' ||
+  refusal === 'name-reserved' ||
+  refusal === 'no-acknowledgement' ||
+  refusal === 'access-denied'
     ? refusal
     : 'server-refused'
 

@@ -34,8 +34,9 @@ export interface UpstreamStatus {
 
 export type SignallingState =
   | { readonly status: 'registered' }
-  | { readonly status: 'offline'; readonly reason: Exclude<OfflineReason, 'name-taken'> }
+  | { readonly status: 'offline'; readonly reason: Exclude<OfflineReason, 'name-taken' | 'name-reserved'> }
   | { readonly status: 'name-taken' }
+  | { readonly status: 'name-reserved' }
   | { readonly status: 'replaced' }
 
 /**

@@ -40,6 +40,11 @@ export class NodeStatus {
         return { status: 'online' }
       case 'offline':
         return signalling
+      case 'name-reserved':
+        // Nobody has it, and it will be free in a moment: the node goes on starting.
+        return this.#hasBeenOnline
+          ? { status: 'offline', reason: 'name-reserved' }
+          : { status: 'starting', waitsFor: 'reserved-name' }
       case 'name-taken':
         if (this.#hasBeenOnline) return { status: 'offline', reason: 'name-taken' }
         return this.nameGone('name-taken')

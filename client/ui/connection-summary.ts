@@ -41,7 +41,9 @@ type Words = Pick<ConnectionSummary, 'status' | 'title' | 'text'>
 const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], place: Place, host: string): Words => {
   const { state, upstreams, linksUp } = diagnosis
   const [trouble] = describeStateTrouble(state, linksUp, place, host)
-  if (trouble) return { status: 'failed', title: trouble.title, text: trouble.text }
+  if (trouble) {
+    return { status: state.status === 'starting' ? 'waiting' : 'failed', title: trouble.title, text: trouble.text }
+  }
   const isAny = (status: CheckStatus, checks: readonly ConnectionCheck[]): boolean =>
     checks.some((check) => check.status === status)
   const [server, ...ofUpstreams] = groups

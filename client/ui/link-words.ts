@@ -169,6 +169,13 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         title: `The server can’t introduce ${who} just now`,
         text: `The server runs in several parts, which can’t reach each other: ${isOne ? 'it is' : 'they are'} on another one than this tab. Nothing to do: this tab keeps trying. If it lasts, tell whoever runs the server.`,
       }
+    case 'server-silent':
+      return {
+        severity: 'warning',
+        short: 'The server did not answer in time; trying again',
+        title: `The server did not answer about ${who} in time`,
+        text: 'The signalling server passes the offer of a link on, and did not say that it has. It may be busy, or the network slow. This tab keeps trying.',
+      }
     case 'server-offline':
       return {
         severity: 'warning',

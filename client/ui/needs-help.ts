@@ -19,11 +19,11 @@ export const needsHelp = (diagnosis: Diagnosis): boolean => {
   return upstreams.some((upstream) => upstream.failingMs >= failingForMs && isDialled(upstream))
 }
 
-/** A name that was taken meanwhile, and a token that is missing, have notices of their own. */
+/** A name that another has or had, and a token that is missing, have notices of their own. */
 const hasFailed = ({ contact }: Diagnosis): boolean =>
   contact.step === 'no-websocket' ||
   contact.step === 'lost' ||
-  (contact.step === 'refused' && contact.reason !== 'name-taken' && contact.reason !== 'access-denied')
+  (contact.step === 'refused' && (contact.reason === 'server-refused' || contact.reason === 'no-acknowledgement'))
 
 /** What dialling again does not change, or not soon. */
 const isToBeDecided: ReadonlySet<LinkReason> = new Set([

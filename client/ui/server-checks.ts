@@ -87,7 +87,7 @@ const registeredSeen = (contact: ServerContact, node: string, name: string): See
     case 'registered':
       return ['ok', node]
     case 'refused':
-      return ['failed', refusedWords(contact.reason, name)]
+      return [contact.reason === 'name-reserved' ? 'waiting' : 'failed', refusedWords(contact.reason, name)]
   }
 }
 
@@ -95,6 +95,8 @@ const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reaso
   switch (reason) {
     case 'name-taken':
       return `Another key has the name ${name}`
+    case 'name-reserved':
+      return `Another key had the name ${name} a moment ago: it is kept for that one for ten seconds`
     case 'access-denied':
       return 'The address has no access token for this network, or a wrong one'
     case 'server-refused':

@@ -1,4 +1,4 @@
-import type { NodeState } from '../grapevine.ts'
+import type { NodeState, StartWait } from '../grapevine.ts'
 import { countWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
@@ -12,9 +12,12 @@ export const describeStateTrouble = (
 ): Notice[] => {
   if (!state) return []
   switch (state.status) {
-    case 'starting':
     case 'online':
       return []
+    case 'starting':
+      return state.waitsFor === undefined
+        ? []
+        : [{ key: `starting ${state.waitsFor}`, ...waitWords[state.waitsFor], actions: [] }]
     case 'offline':
       return [
         { key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state.reason, linksUp, place, host) },
@@ -22,6 +25,24 @@ export const describeStateTrouble = (
     case 'error':
       return [{ key: `error ${state.reason}`, severity: 'error', ...errorWords(state) }]
   }
+}
+
+const waitWords: Readonly<Record<StartWait, Pick<Notice, 'severity' | 'title' | 'text'>>> = {
+  name: {
+    severity: 'info',
+    title: 'This browser has not said yet whether the name is free',
+    text: 'One tab at a time runs a name, and the browser knows which. It is slow to answer: a busy machine, mostly. This tab starts as soon as it answers; what you write meanwhile goes out then.',
+  },
+  storage: {
+    severity: 'warning',
+    title: 'This browser’s storage is slow to answer',
+    text: 'The key of this node is kept there. The node starts as soon as storage answers, and not under another key before; what you write meanwhile goes out then. If it lasts, close the other tabs of this page, since one of them may hold storage up, or restart the browser.',
+  },
+  'reserved-name': {
+    severity: 'info',
+    title: 'The name is reserved for a few seconds',
+    text: 'A node with another key had it until a moment ago. The server keeps a name for ten seconds, in case that its node comes back; then this tab takes it by itself. What you write meanwhile goes out then.',
+  },
 }
 
 const offlineWords = (
@@ -66,6 +87,18 @@ const offlineWords = (
       return {
         title: 'This tab’s name was taken while the server was out of reach',
         text: `A node with another key runs it now: another browser, or another person. When that node leaves, this tab gets its name back by itself; or open a tab under another name. ${meanwhile}`,
+        actions: [],
+      }
+    case 'name-reserved':
+      return {
+        title: 'This tab’s name is reserved for a few seconds',
+        text: `A node with another key had it while the server was out of reach, and has left. The server keeps a name for ten seconds; then this tab gets it back by itself. ${meanwhile}`,
+        actions: [],
+      }
+    case 'server-silent':
+      return {
+        title: 'The signalling server does not answer',
+        text: `The connection to it is open, and no usable answer came in time: it may be busy, or the network slow. This tab keeps asking. ${meanwhile}`,
         actions: [],
       }
     case 'server-refused':

@@ -1,4 +1,4 @@
-import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason } from '../grapevine.ts'
+import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason, StartWait } from '../grapevine.ts'
 import { countWords, listWords } from './listing.ts'
 
 export interface StatusWords {
@@ -23,7 +23,7 @@ export const describeStatus = (
   const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
   switch (state.status) {
     case 'starting':
-      return { status: 'starting', word: 'Starting', detail: 'one moment' }
+      return { status: 'starting', word: 'Starting', detail: describeWait(state.waitsFor) }
     case 'online':
       return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
     case 'offline': {
@@ -36,6 +36,19 @@ export const describeStatus = (
     }
     case 'error':
       return { status: 'error', word: 'Not running', detail: describeError(state) }
+  }
+}
+
+const describeWait = (waitsFor: StartWait | undefined): string => {
+  switch (waitsFor) {
+    case undefined:
+      return 'one moment'
+    case 'name':
+      return 'waiting for the browser'
+    case 'storage':
+      return 'waiting for storage'
+    case 'reserved-name':
+      return 'the name is reserved'
   }
 }
 
@@ -66,12 +79,15 @@ const offlineWords = (reason: OfflineReason): string => {
   switch (reason) {
     case 'name-taken':
       return 'the name is taken'
+    case 'name-reserved':
+      return 'the name is reserved'
     case 'access-denied':
       return 'no access'
     case 'server-unreachable':
     case 'websocket-blocked':
     case 'origin-refused':
     case 'server-refused':
+    case 'server-silent':
       return 'no server'
   }
 }

@@ -55,7 +55,10 @@ export interface Cluster {
   /** Milliseconds of the cluster's clock. */
   now(): number
   /** Takes the name for the node's key, atomically among all processes; gives the time of its registration. */
-  claim(node: Omit<ClusterNode, 'registeredAt'>, deadline: Deadline): Promise<number | 'name-taken' | 'unreachable'>
+  claim(
+    node: Omit<ClusterNode, 'registeredAt'>,
+    deadline: Deadline,
+  ): Promise<number | 'name-taken' | 'name-reserved' | 'unreachable'>
   /** Tells the other processes of nodes that hold their names now. */
   announce(nodes: readonly ClusterNode[]): void
   /** The socket ended: the name stays its key's for a while. */

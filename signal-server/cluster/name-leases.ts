@@ -25,7 +25,7 @@ local held = redis.call('HMGET', KEYS[1], 'peerId', 'processId', 'socketId', 're
 if held[2] == '' and held[3] == ARGV[3] and ARGV[4] ~= '' then return { 'released', registeredAt } end
 if held[1] and held[3] ~= ARGV[3] and (held[2] == '' or redis.call('EXISTS', ARGV[8] .. held[2]) == 1) then
   local isOlder = ARGV[4] ~= '' and registeredAt < tonumber(held[4])
-  if held[1] ~= ARGV[1] and not isOlder then return { 'taken', registeredAt } end
+  if held[1] ~= ARGV[1] and not isOlder then return { held[2] == '' and 'reserved' or 'taken', registeredAt } end
   if held[1] == ARGV[1] and isOlder then return { 'replaced', registeredAt } end
 end
 if ARGV[4] == '' and held[4] then registeredAt = math.max(registeredAt, tonumber(held[4]) + 1) end
@@ -72,16 +72,16 @@ const foundSchema = v.pipe(
   ),
 )
 
-const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'replaced', 'released']), v.number()])
+const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'reserved', 'replaced', 'released']), v.number()])
 
 const lifeSchema = v.tuple([v.picklist([0, 1]), v.number()])
 
 export interface ClaimOutcome {
   /**
-   * `taken`: another key has the name. `replaced`: the same key registered later, on another socket. `released`: the
-   * socket has ended.
+   * `taken`: another key has the name. `reserved`: another key had it, and its socket ended a moment ago. `replaced`: the
+   * same key registered later, on another socket. `released`: the socket has ended.
    */
-  readonly outcome: 'claimed' | 'taken' | 'replaced' | 'released'
+  readonly outcome: 'claimed' | 'taken' | 'reserved' | 'replaced' | 'released'
   readonly registeredAt: number
 }
 

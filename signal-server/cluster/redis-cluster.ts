@@ -87,7 +87,7 @@ export class RedisCluster implements Cluster {
   async claim(
     node: Omit<ClusterNode, 'registeredAt'>,
     deadline: Deadline,
-  ): Promise<number | 'name-taken' | 'unreachable'> {
+  ): Promise<number | 'name-taken' | 'name-reserved' | 'unreachable'> {
     await deadline.wait(this.#firstContact)
     const owed = this.#owed.get(node.socketId)
     if (owed?.net === node.net && owed.name === node.name) this.#owed.delete(node.socketId)
@@ -97,7 +97,8 @@ export class RedisCluster implements Cluster {
       this.#mustClaimAll = true
       return 'unreachable'
     }
-    return answer.outcome === 'claimed' ? answer.registeredAt : 'name-taken'
+    if (answer.outcome === 'claimed') return answer.registeredAt
+    return answer.outcome === 'reserved' ? 'name-reserved' : 'name-taken'
   }
 
   announce(nodes: readonly ClusterNode[]): void {
@@ -202,9 +203,8 @@ export class RedisCluster implements Cluster {
     const outcomes = await Promise.all(nodes.map((node) => this.ask(() => this.#leases.claim(node))))
     for (const [index, answer] of outcomes.entries()) {
       const node = nodes[index]
-      if (node && (answer?.outcome === 'taken' || answer?.outcome === 'replaced')) {
-        events.lost(node.socketId, answer.outcome)
-      }
+      if (node && (answer?.outcome === 'taken' || answer?.outcome === 'reserved')) events.lost(node.socketId, 'taken')
+      if (node && answer?.outcome === 'replaced') events.lost(node.socketId, 'replaced')
     }
     this.announce(nodes.filter((_, index) => outcomes[index]?.outcome === 'claimed'))
   }

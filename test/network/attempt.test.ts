@@ -22,8 +22,8 @@ const introduction: Introduction = {
   responder: fakePeerId(2),
 }
 
-/** The initiator's side, its offer made. */
-const begin = (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
+/** The initiator's side, its offer not made yet. `undefined`: the server acknowledges nothing. */
+const create = (acknowledgement: Answer<SendRefusal> | undefined) => {
   const clock = new VirtualClock()
   const failures: AttemptFailure[] = []
   const sent: SignalData[] = []
@@ -48,7 +48,7 @@ const begin = (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
     limits: networkLimits,
     send: async (_seq, data) => {
       sent.push(data)
-      return acknowledgement
+      return acknowledgement ?? new Promise(() => {})
     },
     opened: () => {},
     failed: (reason) => void failures.push(reason),
@@ -56,8 +56,14 @@ const begin = (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
     dropped: () => {},
   })
   if (!events) throw new Error('the attempt does not listen')
-  events.description({ type: 'offer', sdp: sdpOf('AA') })
   return { attempt, clock, events, failures, sent }
+}
+
+/** The initiator's side, its offer made. */
+const begin = (acknowledgement: Answer<SendRefusal> = { ok: true }) => {
+  const begun = create(acknowledgement)
+  begun.events.description({ type: 'offer', sdp: sdpOf('AA') })
+  return begun
 }
 
 /** The initiator's side, its offer sent. */
@@ -70,7 +76,7 @@ const start = async (acknowledgement?: Answer<SendRefusal>) => {
   }
   const answer = async (): Promise<void> =>
     receive(await signAnswer(fakeSign(introduction.responder), introduction, sdpOf('AA'), sdpOf('BB')))
-  return { attempt, failures, receive, answer, close: () => events.closed('closed') }
+  return { attempt, clock, failures, receive, answer, close: () => events.closed('closed') }
 }
 
 const candidateOf = (port: number): SignalCandidate => ({
@@ -139,10 +145,30 @@ describe('an attempt', () => {
     // Nobody has said that the other side is away.
     ['cluster-unavailable', 'server-divided'],
     ['too-many-requests', 'peer-busy'],
-    ['no-acknowledgement', 'server-offline'],
+    ['no-acknowledgement', 'server-silent'],
   ])('whose offer the server refuses fails for that reason: %s', async (reason, failure) => {
     const { failures } = await start({ ok: false, reason })
     expect(failures).toEqual([failure])
+  })
+
+  it('that takes too long fails for the step that is missing, whoever owes it', async () => {
+    const withoutOffer = create({ ok: true })
+    await withoutOffer.clock.pass(networkLimits.connectWithinMs)
+    expect(withoutOffer.failures).toEqual(['webrtc-failed'])
+
+    const undelivered = create(undefined)
+    undelivered.events.description({ type: 'offer', sdp: sdpOf('AA') })
+    await undelivered.clock.pass(networkLimits.connectWithinMs)
+    expect(undelivered.failures).toEqual(['server-silent'])
+
+    const unanswered = begin()
+    await unanswered.clock.pass(networkLimits.connectWithinMs)
+    expect(unanswered.failures).toEqual(['no-answer'])
+
+    const answered = await start()
+    await answered.answer()
+    await answered.clock.pass(networkLimits.connectWithinMs)
+    expect(answered.failures).toEqual(['connect-timeout'])
   })
 
   it('blames the browser for a connection that closes before the answer, and only then', async () => {

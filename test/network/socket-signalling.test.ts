@@ -85,8 +85,7 @@ describe('an acknowledgement that is none', () => {
     async (answer) => {
       const { states, contacts } = connect(await listenWithAnswers({ 'node:register': answer }))
       await vi.waitUntil(() => states.length > 0)
-      expect(states).toEqual([offline('server-unreachable')])
-      // What the page says is the same; a diagnosis tells that the websocket came through.
+      expect(states).toEqual([offline('server-silent')])
       expect(contacts).toEqual([
         { step: 'connecting' },
         { step: 'registering' },
@@ -111,6 +110,7 @@ describe('an acknowledgement that is none', () => {
 describe('a diagnosis', () => {
   it.each([
     ['name-taken', 'name-taken'],
+    ['name-reserved', 'name-reserved'],
     ['server-full', 'server-refused'],
     ['bad-signature', 'server-refused'],
   ])('tells of a registration that is refused: %s', async (reason, told) => {
@@ -239,7 +239,7 @@ describe('STUN and TURN servers', () => {
       await listenWithAnswers({ 'node:register': { ok: true, iceServers: servers } }),
     )
     await vi.waitUntil(() => states.length > 0)
-    expect(states).toEqual([offline('server-unreachable')])
+    expect(states).toEqual([offline('server-silent')])
     expect(iceServers).toEqual([])
   })
 

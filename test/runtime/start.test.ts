@@ -97,6 +97,17 @@ describe('a node that starts', () => {
     expect(node.state()).toMatchObject({ alternative: { name: 'node1-1' } })
   })
 
+  it('goes on starting while the server keeps its name for the last key, and keeps what is published', async () => {
+    const { node, states, open, network } = start()
+    await open()
+    network()?.signalling({ status: 'name-reserved' })
+    expect(node.state()).toEqual({ status: 'starting', waitsFor: 'reserved-name' })
+    await expect(node.ping()).resolves.toMatchObject({ seq: 1 })
+    network()?.signalling({ status: 'registered' })
+    network()?.signalling({ status: 'name-reserved' })
+    expect(states.map(({ status }) => status)).toEqual(['starting', 'online', 'offline'])
+  })
+
   it('says what failed, and gives the name free', async () => {
     const { node, calls, open } = start({ connectFails: true })
     await open()

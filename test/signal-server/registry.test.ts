@@ -86,7 +86,7 @@ describe('Registry', () => {
     registry.remove('s2')
     clock.now = 15_999
     const early = registry.register('s3', request('alice', { peerId: 'another' }))
-    expect(early).toEqual({ ok: false, reason: 'name-taken' })
+    expect(early).toEqual({ ok: false, reason: 'name-reserved' })
     clock.now = 16_000
     expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
   })

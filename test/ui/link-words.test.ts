@@ -10,6 +10,7 @@ const reasons: Record<LinkReason, true> = {
   silent: true,
   'connection-lost': true,
   'no-answer': true,
+  'server-silent': true,
   'connect-timeout': true,
   'no-path': true,
   'bad-signature': true,

@@ -42,6 +42,8 @@ const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> 
   'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
   'origin-refused': { status: 'offline', reason: 'origin-refused' },
   'server-refused': { status: 'offline', reason: 'server-refused' },
+  'server-silent': { status: 'offline', reason: 'server-silent' },
+  'name-reserved': { status: 'offline', reason: 'name-reserved' },
   'access-denied': { status: 'offline', reason: 'access-denied' },
   'name-taken': { status: 'offline', reason: 'name-taken' },
 }
@@ -83,6 +85,16 @@ describe('the notices', () => {
     expect(notice?.severity).toBe(state.status === 'error' ? 'error' : 'warning')
     expect(notice?.title.length).toBeGreaterThan(10)
     expect(notice?.text.length).toBeGreaterThan(40)
+  })
+
+  it.each(['name', 'storage', 'reserved-name'] as const)('blame nobody for a node that waits for: %s', (waitsFor) => {
+    const state: NodeState = { status: 'starting', waitsFor }
+    const [notice, ...others] = notices({ state })
+    expect(others).toEqual([])
+    expect(notice?.severity).not.toBe('error')
+    expect(notice?.text).toContain('goes out then')
+    expect(notice?.actions).toEqual([])
+    expect(describeStatus(state, [], []).detail).not.toBe('one moment')
   })
 
   it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {

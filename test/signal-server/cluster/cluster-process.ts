@@ -64,7 +64,7 @@ export class Process {
     return process
   }
 
-  claim(node: ClusterNode): Promise<number | 'name-taken' | 'unreachable'> {
+  claim(node: ClusterNode): ReturnType<RedisCluster['claim']> {
     return this.cluster.claim(node, this.deadline())
   }
 

@@ -60,7 +60,10 @@ describe('three processes and a Redis', () => {
     const node1 = await openMember(first, { net, name: 'node1', key })
     node1.close()
     const other = await openTab(second.port)
-    expect(await other.register('node1', { net })).toEqual({ ok: false, reason: 'name-taken' })
+    // Taken until the first process has noticed the end of the socket.
+    await expect
+      .poll(() => other.register('node1', { net }), { interval: 1_000 })
+      .toEqual({ ok: false, reason: 'name-reserved' })
     const again = await openTab(second.port, key)
     expect(await again.register('node1', { net })).toEqual({ ok: true })
   })

@@ -55,7 +55,7 @@ describe('a claim made anew', () => {
     expect(await first.claim({ ...node, registeredAt })).toMatchObject({ outcome: 'released' })
     expect(await second.find([node])).toEqual([])
     expect(await second.claim({ ...asNew(node), socketId: 'bob', peerId: 'key of bob' })).toMatchObject({
-      outcome: 'taken',
+      outcome: 'reserved',
     })
   })
 
