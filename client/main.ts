@@ -59,7 +59,7 @@ const sweepStorage = async (): Promise<void> => {
   const opened = await database
   if (!opened) return
   const isClaimed: LedgerSweepOptions['isClaimed'] = (name) => isNameClaimed(name, claimMeans(), claimClock)
-  sweepRegularly(() => sweepLedgers({ database: opened, isClaimed, wallClock: Date.now }), {
+  sweepRegularly(() => sweepLedgers({ database: opened, isClaimed }), {
     after: (delayMs, action) => timers.after(delayMs, action),
     random: Math.random,
   })
@@ -117,7 +117,6 @@ const openStore = async ({ net, name }: ValidAddress): Promise<BlockStorePort> =
     database: await database,
     net,
     name,
-    wallClock: Date.now,
     after: (delayMs, action) => timers.after(delayMs, action),
     onFailure: () => tellOfStorage('messages-not-stored'),
   })

@@ -27,6 +27,7 @@ import { CoreDriver } from './runtime/core-driver.ts'
 import { askedEntries, heldWith, logOfEntry, noReceipts, receiptsOf } from './runtime/entry-records.ts'
 import { forksOf } from './runtime/forks.ts'
 import type { NetworkPortEvents, SignallingState } from './runtime/node-ports.ts'
+import { NetworkTimeNotes } from './runtime/network-time-notes.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
 import { NodeStatus } from './runtime/node-status.ts'
 import { OpenLinks } from './runtime/open-links.ts'
@@ -188,12 +189,14 @@ export class Runtime implements GrapevineNode {
     opened.network.start()
   }
 
-  #createDriver({ core }: RunningNode): CoreDriver {
+  #createDriver({ core, store }: RunningNode): CoreDriver {
+    const networkTime = new NetworkTimeNotes(core, store)
     return new CoreDriver({
       core,
       timers: this.#options.timers,
       apply: (effect) => this.#apply(effect),
       handled: (now) => {
+        networkTime.look()
         if (this.#catchUp.look(core, now)) this.#emitter.emit('sync', this.#catchUp.progress)
       },
       nextWakeAt: (now) => this.#links.expire(now),
@@ -293,12 +296,12 @@ export class Runtime implements GrapevineNode {
     }
   }
 
-  #store({ block, hops }: HeldBlock): void {
+  #store({ block, hops, networkMs }: HeldBlock): void {
     // One's own has none.
     if (hops.length > 0) this.#stats.accepted += 1
     const { bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()
-    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt })
+    this.#running?.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt, networkMs })
   }
 
   #signallingChanged(state: SignallingState): void {
@@ -311,7 +314,7 @@ export class Runtime implements GrapevineNode {
     // First, so that nothing is dialled again because of the byes.
     this.#running?.network.stop()
     this.#running?.driver.stop()
-    void this.#running?.store.flush()
+    void this.#running?.store.flush(this.#running.core.networkMs)
     this.#running?.identity.release()
     this.#links.clear()
     this.#diagnosis.contact({ step: 'none' })

@@ -4,6 +4,7 @@ import type { Hop } from './hop.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import type { GossipLimits } from './limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
+import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
 
@@ -26,6 +27,7 @@ export interface Arrival {
 export class Ledger {
   readonly #limits: GossipLimits
   readonly #self: NodeName
+  readonly #time: Pick<NetworkTime, 'ms'>
   readonly #evicted: (log: LogId, height: number) => void
   readonly #logs = new Map<LogId, Log>()
   readonly #bytesByAuthor = new Map<PeerId, number>()
@@ -43,12 +45,14 @@ export class Ledger {
   constructor(
     self: NodeName,
     limits: GossipLimits,
+    time: Pick<NetworkTime, 'ms'>,
     hash: (text: string) => string,
     evicted: (log: LogId, height: number) => void,
   ) {
     this.#evicted = evicted
     this.#self = self
     this.#limits = limits
+    this.#time = time
     this.#digest = new LedgerDigest(hash)
   }
 
@@ -68,12 +72,17 @@ export class Ledger {
     return this.#logs.get(logIdOf(block))?.fitOf(block) ?? 'base'
   }
 
-  /** Takes a block that fits as `base` or `next`; gives its entries. */
-  add(block: VerifiedBlock, { hops, from, byPush, model }: Arrival, now: number): readonly Entry[] {
+  /** Takes a block that fits as `base` or `next`; gives its entries. `networkMs`: when it came, if it is restored. */
+  add(
+    block: VerifiedBlock,
+    { hops, from, byPush, model }: Arrival,
+    arrivedAt: number,
+    networkMs = this.#time.ms,
+  ): readonly Entry[] {
     const log = this.#logs.get(logIdOf(block)) ?? this.open(block, from, model)
     const { id } = log
-    const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt: now }
-    log.append(held)
+    const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs }
+    log.append(held, this.#time.ms)
     this.#count(held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
     this.#delivered.set(`${id}/${block.height}`, entries)
@@ -106,7 +115,8 @@ export class Ledger {
    * for one whose head both have, since the way by which it came here may have lied. Each word is younger by the way it
    * took, so that only much younger ones count: else a log would grow younger with every exchange.
    */
-  noteAge(log: Log, activeAt: number): void {
+  noteAge(log: Log, idleMs: number): void {
+    const activeAt = this.#time.ms - idleMs
     if (activeAt <= log.activeAt + this.#limits.ageEveryMs) return
     log.activeAt = activeAt
     this.#changed(log)
@@ -123,17 +133,28 @@ export class Ledger {
     return this.#digest.value
   }
 
-  isFaded(log: Log, now: number): boolean {
-    return now - log.activeAt >= this.#limits.logFadesAfterMs
+  /** How long ago the newest block was made, as far as is known here. */
+  idleMs(log: Log): number {
+    return this.#time.ms - log.activeAt
+  }
+
+  /** How long ago a block came, in network time. */
+  heldMs(held: HeldBlock): number {
+    return this.#time.ms - held.networkMs
+  }
+
+  isFaded(log: Log): boolean {
+    return this.idleMs(log) >= this.#limits.logFadesAfterMs
   }
 
   /**
-   * Since when a log that is new here must have been active to be worth asking for: where it would displace one that is
-   * hardly older, two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
+   * A log that is new here and idle for so long is not worth asking for: where it would displace one that is hardly
+   * older, two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
    */
-  newerThan(bringer: PeerId): number {
-    if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return -Infinity
-    return (this.#idlestOf(bringer)?.activeAt ?? -Infinity) + this.#limits.ageEveryMs
+  idleLimitMs(bringer: PeerId): number {
+    if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return Infinity
+    const idlest = this.#idlestOf(bringer)
+    return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
   }
 
   /** Counts the changes of heads and forks, from 1. */
@@ -142,21 +163,22 @@ export class Ledger {
   }
 
   /** The logs that changed after so many changes, in the order of their changes. */
-  changedSince(changes: number, now: number): readonly Log[] {
+  changedSince(changes: number): readonly Log[] {
     const changed: Log[] = []
-    for (const log of this.#logs.values()) if (log.changedAt > changes && !this.isFaded(log, now)) changed.push(log)
+    for (const log of this.#logs.values()) if (log.changedAt > changes && !this.isFaded(log)) changed.push(log)
     return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
   /** Lets logs fade and forgets those that faded long ago. `isComing`: its newest blocks, which tell its age, are not here. */
-  age(now: number, isComing: (log: LogId) => boolean): void {
+  age(isComing: (log: LogId) => boolean): void {
     for (const log of this.#logs.values()) {
-      if (!this.isFaded(log, now) || isComing(log.id)) continue
+      if (!this.isFaded(log) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
       const { logForgottenAfterMs, logFadesAfterMs } = this.#limits
-      // Not sooner after it came than others have to say that it is younger: one relay's word for an age proves nothing.
-      const isOldHere = now - (log.head?.arrivedAt ?? -Infinity) >= logForgottenAfterMs - logFadesAfterMs
-      if (isOldHere && now - log.activeAt >= logForgottenAfterMs) this.#forget(log)
+      // Not before neighbours had time to say that it is younger, in this page load too: one relay's word for an age
+      // proves nothing.
+      const isOldHere = this.#time.ms - log.headSince >= logForgottenAfterMs - logFadesAfterMs
+      if (isOldHere && this.idleMs(log) >= logForgottenAfterMs) this.#forget(log)
     }
   }
 

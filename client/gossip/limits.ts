@@ -105,9 +105,14 @@ export const gossipLimits = {
   maxBlocks: 20_000,
   /** Bytes of blocks held. Over either, the author that holds most loses its oldest. */
   maxHeldBytes: 33_554_432,
-  /** Idle so long, a log is neither offered nor taken any more (it leaves frontier and digest), and later forgotten. */
+  /** Idle so long in network time, a log is neither offered nor taken any more (it leaves frontier and digest), and later forgotten. */
   logFadesAfterMs: 72 * 3_600_000,
   logForgottenAfterMs: 73 * 3_600_000,
+  /**
+   * Milliseconds of a wait outside a network that count when a block goes on, and so in traces. The waits of the longest
+   * way together, 63 of them, stay below `logFadesAfterMs`.
+   */
+  waitToldMs: 3_600_000,
   /** Milliseconds between two looks at the logs' ages: digests of healthy nodes may differ for so long. */
   ageEveryMs: 60_000,
 

@@ -10,6 +10,8 @@ export interface HeldBlock {
   readonly pushedBy: PeerId | undefined
   /** In the core's `now`; what is sent on says how long ago that was. */
   readonly arrivedAt: number
+  /** The same moment in network time (rule R2). */
+  readonly networkMs: number
 }
 
 /** Two blocks that one author signed for one height of one log. */
@@ -42,8 +44,10 @@ export class Log {
   /** The author's word: its tree begins as a copy of this log's. */
   readonly model: LogId | undefined
   fork: { readonly height: number; readonly proof: ForkProof } | undefined
-  /** When the newest block was made, as the durations of its way tell, in the core's `now`. No clock is trusted. */
+  /** When the newest block was made, as the durations of its way tell, in network time. No clock is trusted. */
   activeAt = -Infinity
+  /** When the head came or was restored in this page load, in network time. */
+  headSince = -Infinity
   /** Which of the ledger's changes was the last of head or fork. */
   changedAt = 0
   bytes = 0
@@ -108,11 +112,13 @@ export class Log {
     return block.firstSeq === head.firstSeq + head.entries.length ? 'next' : 'misnumbered'
   }
 
-  append(held: HeldBlock): void {
+  /** `networkMs`: now. */
+  append(held: HeldBlock, networkMs: number): void {
     this.#blocks.push(held)
+    this.headSince = networkMs
     this.bytes += held.block.bytes.length
     const ageMs = held.hops.reduce((sum, hop) => sum + hop.heldMs, 0)
-    this.activeAt = Math.max(this.activeAt, held.arrivedAt - ageMs)
+    this.activeAt = Math.max(this.activeAt, held.networkMs - ageMs)
   }
 
   /** Takes the oldest block away. */

@@ -46,6 +46,12 @@ export class Neighbourhood {
     this.#port = port
   }
 
+  /** Somebody has greeted. */
+  get isInNetwork(): boolean {
+    for (const { hasGreeted } of this.#neighbours.values()) if (hasGreeted) return true
+    return false
+  }
+
   on(link: LinkId): Neighbour | undefined {
     return this.#neighbours.get(link)
   }

@@ -11,6 +11,7 @@ import { LogIntake } from './log-intake.ts'
 import type { HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
+import { NetworkTime } from './network-time.ts'
 import type { NetworkSnapshot } from './network-picture.ts'
 import type { NodeName } from './node-name.ts'
 import type { NoticeContent, NoticeDrop } from './notice.ts'
@@ -27,6 +28,8 @@ export interface GossipOptions {
   readonly random: () => number
   /** The key by which this node announces itself to the network; absent: it neither announces itself nor listens. */
   readonly announcesAs?: PeerId
+  /** Network time up to now, of former page loads (rule R2). */
+  readonly networkMs?: number
   readonly limits?: Partial<GossipLimits>
 }
 
@@ -47,6 +50,7 @@ export interface KnownReceipts {
 export class GossipNode {
   readonly #options: GossipOptions
   readonly #limits: GossipLimits
+  readonly #time: NetworkTime
   readonly #links: Neighbourhood
   readonly #replication: Replication
   readonly #intake: LogIntake
@@ -57,9 +61,10 @@ export class GossipNode {
     this.#options = options
     this.#limits = { ...gossipLimits, ...options.limits }
     const { name, hash, random } = options
+    this.#time = new NetworkTime(options.networkMs ?? 0)
     this.#links = this.#createNeighbourhood()
     this.#replication = new Replication(
-      { name, hash, random, limits: this.#limits },
+      { name, time: this.#time, hash, random, limits: this.#limits },
       {
         send: (neighbour, envelope) => this.#send(neighbour, envelope),
         deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
@@ -111,9 +116,9 @@ export class GossipNode {
         changed: () => void this.#effects.push({ type: 'network' }),
         receipts: (log, height) => void this.#effects.push({ type: 'receipts', log, height }),
         drop: (reason, link) => this.#drop(reason, link),
-        sample: (now) => ({
+        sample: () => ({
           digest: ledger.digest(),
-          sketch: sketchOf(ledger.logs.values(), (log) => ledger.isFaded(log, now)),
+          sketch: sketchOf(ledger.logs.values(), (log) => ledger.isFaded(log)),
         }),
         entries: () => ledger.entries().length,
         held: (log, height) => ledger.log(log)?.at(height),
@@ -145,9 +150,14 @@ export class GossipNode {
     return { askedSeqs: asked?.seqs ?? new Set(), receipts: [...(own ? [own] : []), ...(asked?.receipts ?? [])] }
   }
 
-  /** A block as it was stored; before any link, oldest first per log. `arrivedAt` in the scale of `now`. */
-  restore(block: VerifiedBlock, hops: HeldBlock['hops'], arrivedAt: number): void {
-    this.#replication.restore(block, hops, arrivedAt)
+  /** A block as it was stored, with the network time when it came; before any link, oldest first per log. */
+  restore(block: VerifiedBlock, hops: HeldBlock['hops'], networkMs: number, now: number): void {
+    this.#replication.restore(block, hops, networkMs, now)
+  }
+
+  /** How long this node has been in a network, over all page loads. */
+  get networkMs(): number {
+    return this.#time.ms
   }
 
   /** The block that holds an entry. */
@@ -186,6 +196,7 @@ export class GossipNode {
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
     this.#effects = []
     const standstillMs = this.#links.forgiveStandstill(now)
+    this.#time.pass(now, this.#links.isInNetwork, standstillMs)
     if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
     this.#now = now
     this.#take(event, now)

@@ -6,6 +6,7 @@ import { type Arrival, Ledger } from './ledger.ts'
 import type { GossipLimits } from './limits.ts'
 import type { ForkProof, HeldBlock, Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
+import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
 import { Spreading } from './spreading.ts'
@@ -46,6 +47,7 @@ export interface ReplicationPort {
 
 export interface ReplicationOptions {
   readonly name: NodeName
+  readonly time: Pick<NetworkTime, 'ms'>
   readonly limits: GossipLimits
   readonly hash: (text: string) => string
   /** In [0, 1). */
@@ -60,16 +62,18 @@ export class Replication {
   readonly ledger: Ledger
   readonly #limits: GossipLimits
   readonly #port: ReplicationPort
+  readonly #time: Pick<NetworkTime, 'ms'>
   /** The greeted ones, by key: a newer link to the same node replaces the older. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
   readonly #spreading: Spreading
   readonly #syncing: Syncing
   #ageAt = Infinity
 
-  constructor({ name, limits, hash, random }: ReplicationOptions, port: ReplicationPort) {
+  constructor({ name, time, limits, hash, random }: ReplicationOptions, port: ReplicationPort) {
     this.#limits = limits
     this.#port = port
-    const ledger = new Ledger(name, limits, hash, (log, height) => {
+    this.#time = time
+    const ledger = new Ledger(name, limits, time, hash, (log, height) => {
       if (!ledger.log(log)) this.#forget(log)
       port.evicted(log, height)
     })
@@ -211,18 +215,20 @@ export class Replication {
     this.#spreading.flush()
   }
 
-  /** A log as it was stored, before any link. */
-  restore(block: VerifiedBlock, hops: readonly Hop[], arrivedAt: number): void {
+  /** A log as it was stored, before any link. What is stored can't have come later than the network time that is. */
+  restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const fit = this.ledger.fitOf(block)
     if (fit !== 'base' && fit !== 'next') return
-    this.ledger.add(block, { hops, from: undefined, byPush: false, model: undefined }, arrivedAt)
+    const heldMs = Math.max(0, this.#time.ms - networkMs)
+    const arrival = { hops, from: undefined, byPush: false, model: undefined }
+    this.ledger.add(block, arrival, now - heldMs, this.#time.ms - heldMs)
     // At the first event.
     this.#ageAt = -Infinity
   }
 
   /** R2. As long as there are logs that can grow old. */
   #age(now: number): void {
-    this.ledger.age(now, (log) => this.#syncing.isWanted(log))
+    this.ledger.age((log) => this.#syncing.isWanted(log))
     this.#ageAt = this.ledger.logs.size > 0 ? now + this.#limits.ageEveryMs : Infinity
   }
 

@@ -59,7 +59,7 @@ export class Spreading {
 
   /** A block was taken: it goes on (T1, A1), to nobody who is known to have it. `from`: who pushed it. */
   spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
-    const { neighbours, limits } = this.#options
+    const { neighbours, limits, ledger } = this.#options
     const { height } = held.block
     this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
     if (!this.#trees.has(log.id)) this.#trees.open(log.id, log.model, [...neighbours.keys()], from)
@@ -67,7 +67,7 @@ export class Spreading {
     for (const [peerId, neighbour] of neighbours) {
       if (neighbour.has(log.id, height)) continue
       if (this.#trees.isEager(log.id, peerId)) {
-        this.#push(neighbour, carryBlock(held, log, limits, now), now)
+        this.#push(neighbour, carryBlock(held, log, ledger, limits, now), now)
         neighbour.noteHeight(log.id, height)
       } else {
         neighbour.unannounced.set(log.id, height)

@@ -84,9 +84,9 @@ export class Syncing {
     if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
     else frontier.forget()
     const { ledger } = this.#options
-    const newerThan = ledger.newerThan(neighbour.identity.peerId)
+    const idleLimitMs = ledger.idleLimitMs(neighbour.identity.peerId)
     for (const entry of admitted) {
-      if (ledger.log(entry.log) || now - entry.idleMs > newerThan) this.#takeFrontierEntry(neighbour, entry, now)
+      if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#takeFrontierEntry(neighbour, entry, now)
     }
     if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
@@ -123,7 +123,7 @@ export class Syncing {
       for (const held of log.from(height)) {
         // Beyond a fork only the block that proves it, for who asks for just that one.
         if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
-        if (!answer.add(carryBlock(held, log, limits, now))) break
+        if (!answer.add(carryBlock(held, log, ledger, limits, now))) break
         neighbour.noteHeight(id, held.block.height)
       }
       if (answer.isFull) break
@@ -171,7 +171,7 @@ export class Syncing {
     // Forked from its first block on, a log is known by nothing but the proof.
     if (forkHeight === 1 && !log) {
       this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
-    } else if (log && isSameHead(log, entry)) ledger.noteAge(log, now - idleMs)
+    } else if (log && reaches(log, entry)) ledger.noteAge(log, idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
       // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
@@ -195,7 +195,7 @@ export class Syncing {
     const { frontier } = neighbour
     let base = frontier.since(now, limits.requestAgainMs)
     frontier.told(ledger.changes, now)
-    const logs = ledger.changedSince(base, now)
+    const logs = ledger.changedSince(base)
     // At least one part, so that the other side is told what is known of it, and answers.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
@@ -203,7 +203,7 @@ export class Syncing {
       const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
       send(neighbour, {
         type: 'frontier',
-        entries: part.map((log) => frontierEntryOf(log, now)),
+        entries: part.map((log) => frontierEntryOf(log, ledger)),
         base,
         changes,
         seen: frontier.seen,
@@ -243,15 +243,18 @@ export class Syncing {
   }
 }
 
-const isSameHead = ({ sound, fork, size }: Log, { height, hash, forkHeight }: FrontierEntry): boolean =>
-  size === 0
-    ? fork !== undefined
-    : forkHeight === (fork?.height ?? 0) && height === sound.height && sound.hash.startsWith(hash)
+/** The head here is the neighbour's, or was made after it: so it is no older. */
+const reaches = (log: Log, { height, hash, forkHeight }: FrontierEntry): boolean => {
+  const { sound, fork, size } = log
+  if (size === 0) return fork !== undefined
+  if (height === sound.height) return forkHeight === (fork?.height ?? 0) && sound.hash.startsWith(hash)
+  return height < sound.height && log.at(height)?.block.hash.startsWith(hash) === true
+}
 
-const frontierEntryOf = (log: Log, now: number): FrontierEntry => ({
+const frontierEntryOf = (log: Log, ledger: Ledger): FrontierEntry => ({
   log: log.id,
   height: log.sound.height,
   hash: log.sound.hash.slice(0, 11),
-  idleMs: wholeMs(now - log.activeAt),
+  idleMs: wholeMs(ledger.idleMs(log)),
   forkHeight: log.fork?.height ?? 0,
 })

@@ -71,10 +71,15 @@ export interface NetworkPortEvents {
 export interface BlockStorePort {
   /** In the order in which the blocks came. */
   load(): Promise<readonly StoredBlock[]>
+  /** How long the node was in a network in its former page loads, milliseconds; 0 before `load`. */
+  readonly networkMs: number
+  /** How long it has been by now. */
+  note(networkMs: number): void
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
   /** A block that `load` gave is damaged. */
   discard(block: StoredBlock): void
-  flush(): Promise<void>
+  /** Writes what still waits, and this network time. */
+  flush(networkMs: number): Promise<void>
 }

@@ -56,7 +56,7 @@ export const openNode = async (
     identity.release()
     return undefined
   }
-  return { identity, core: createCore(openings, identity, restorable), store, network }
+  return { identity, core: createCore(openings, identity, restorable, store.networkMs), store, network }
 }
 
 const connect = async (
@@ -89,16 +89,15 @@ const load = async (
 
 /** Restored before any link, without events. */
 const createCore = (
-  { name, random, timers, wallClock }: NodeOpenings,
+  { name, random, timers }: NodeOpenings,
   { epoch, peerId }: OpenedIdentity,
   restorable: readonly RestorableBlock[],
+  networkMs: number,
 ): GossipNode => {
   const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
-  const core = new GossipNode({ name, epoch, hash, random, announcesAs: peerId })
+  const core = new GossipNode({ name, epoch, hash, random, announcesAs: peerId, networkMs })
   for (const { block, hops, stored } of restorable) {
-    // How long ago, by this machine's own clock; one that was set back makes it now.
-    const ageMs = Math.max(0, wallClock() - stored.arrivedAt)
-    core.restore(block, hops, timers.now() - ageMs)
+    core.restore(block, hops, stored.networkMs, timers.now())
   }
   return core
 }

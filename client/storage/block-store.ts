@@ -11,21 +11,23 @@ export interface BlockStore {
    * name, before anything is appended: it says that the ledger is in use (invariant 1 of `ledger-sweep.ts`).
    */
   load(): Promise<readonly StoredBlock[]>
+  /** How long the node was in a network in its former page loads, milliseconds; 0 before `load`. */
+  readonly networkMs: number
+  /** How long it has been by now. The ledger counts as used now. */
+  note(networkMs: number): void
   append(block: StoredBlock): void
   /** The blocks of a log up to a height are retained no longer. */
   forget(log: LogId, height: number): void
   /** A block that `load` gave is of no use: it leaves. */
   discard(block: StoredBlock): void
-  /** Writes now what still waits; resolves once all is written. */
-  flush(): Promise<void>
+  /** Writes now what still waits, and this network time; resolves once all is written. */
+  flush(networkMs?: number): Promise<void>
 }
 
 export interface BlockStoreOptions {
   readonly database: Database | undefined
   readonly net: string
   readonly name: string
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number
   readonly after: (delayMs: number, action: () => void) => () => void
   /** Storage is full or gone; the node goes on in memory. Called once. */
   readonly onFailure: (error: unknown) => void
@@ -42,6 +44,8 @@ export const createBlockStore = ({ database, ...options }: BlockStoreOptions): B
 /** Nothing is kept. */
 const noStore: BlockStore = {
   load: async () => [],
+  networkMs: 0,
+  note: () => undefined,
   append: () => undefined,
   forget: () => undefined,
   discard: () => undefined,
@@ -68,8 +72,10 @@ class DatabaseStore implements BlockStore {
   readonly #options: Omit<BlockStoreOptions, 'database'>
   #hasFailed = false
   #changes = noChanges()
-  /** Whether the blocks come to something else than was last written. */
-  #isMiscounted = false
+  /** Whether the ledger's record differs from what was last written. */
+  #isRecordStale = false
+  /** The next write makes the ledger the one used last. */
+  #isUseDue = false
   #ledger: Ledger
   #writing: Promise<void> | undefined
   /** Ends the rest after a write. */
@@ -98,6 +104,17 @@ class DatabaseStore implements BlockStore {
     }
   }
 
+  get networkMs(): number {
+    return this.#ledger.networkMs
+  }
+
+  note(networkMs: number): void {
+    if (this.#hasFailed) return
+    this.#takeNetworkTime(networkMs)
+    this.#isUseDue = true
+    this.#writeSoon()
+  }
+
   append(block: StoredBlock): void {
     if (this.#hasFailed) return
     this.#changes.appended.push(block)
@@ -121,7 +138,10 @@ class DatabaseStore implements BlockStore {
     this.#writeSoon()
   }
 
-  async flush(): Promise<void> {
+  async flush(networkMs = this.#ledger.networkMs): Promise<void> {
+    if (!this.#hasFailed) this.#takeNetworkTime(networkMs)
+    // A page that goes away may not live to see what must be read for it.
+    this.#isUseDue = false
     while (this.#writing || this.#hasChanges()) await this.#begin()
   }
 
@@ -136,7 +156,7 @@ class DatabaseStore implements BlockStore {
 
   #hasChanges(): boolean {
     const { appended, forgotten, discarded } = this.#changes
-    return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isMiscounted
+    return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isRecordStale
   }
 
   /** What is to be written by now. */
@@ -145,7 +165,7 @@ class DatabaseStore implements BlockStore {
     this.#stopRest = undefined
     const changes = this.#changes
     this.#changes = noChanges()
-    this.#isMiscounted = false
+    this.#isRecordStale = false
     try {
       await this.#apply(changes)
     } catch (error) {
@@ -159,44 +179,49 @@ class DatabaseStore implements BlockStore {
   }
 
   async #apply({ appended, forgotten, discarded }: Changes): Promise<void> {
-    const { net, name, wallClock } = this.#options
+    const { net, name } = this.#options
     const transaction = this.#database.transaction(['blocks', 'ledgers'], 'readwrite')
     const blocks = transaction.objectStore('blocks')
+    const isUseDue = this.#isUseDue
+    this.#isUseDue = false
     const deleteAll = async (first: DeletingCursor | null): Promise<void> => {
       for (let cursor = first; cursor; cursor = await cursor.continue()) {
         this.#count(-1, -blockBytesOf(cursor.value))
         await cursor.delete()
       }
     }
-    const deletes = async (): Promise<void> => {
+    const prepares = async (): Promise<void> => {
       for (const [log, height] of forgotten) {
         const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
         await deleteAll(await blocks.index('by-log').openCursor(range))
       }
       for (const key of discarded) await deleteAll(await blocks.openCursor(key))
+      if (isUseDue) this.#countUse(await transaction.objectStore('ledgers').getAll())
     }
     const write = (): Promise<unknown> => {
       const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
       for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
-      this.#ledger = { ...this.#ledger, usedAt: wallClock() }
+      this.#ledger = { ...this.#ledger, usedAt: this.#ledger.usedAt + 1 }
       // Nothing is read for it: this node alone writes its ledger.
       return Promise.all([...adds, transaction.objectStore('ledgers').put(this.#ledger)])
     }
     // First: what was appended came after what was forgotten of its log.
-    const deletions = forgotten.size + discarded.length > 0 ? deletes() : undefined
-    const writing = deletions ? deletions.then(write) : write()
+    const preparing = isUseDue || forgotten.size + discarded.length > 0 ? prepares() : undefined
+    const writing = preparing ? preparing.then(write) : write()
     // Said now, a page that goes away in this moment still has it written.
-    if (!deletions) transaction.commit()
+    if (!preparing) transaction.commit()
     await Promise.all([writing, transaction.done])
   }
 
   /** Before a block is read, and complete by then. */
   async #markAsUsed(): Promise<void> {
-    const { net, name, wallClock } = this.#options
+    const { net, name } = this.#options
     const transaction = this.#database.transaction('ledgers', 'readwrite')
     const mark = async (): Promise<void> => {
-      const before = parseLedgerRecord(await transaction.store.get([net, name]))
-      this.#ledger = { ...(before ?? emptyLedger(net, name)), usedAt: wallClock() }
+      const records: unknown[] = await transaction.store.getAll()
+      const own = records.map(parseLedgerRecord).find((ledger) => ledger?.net === net && ledger.name === name)
+      if (own) this.#ledger = own
+      this.#countUse(records)
       await transaction.store.put(this.#ledger)
     }
     await Promise.all([mark(), transaction.done])
@@ -208,7 +233,8 @@ class DatabaseStore implements BlockStore {
     const range = IDBKeyRange.only([net, name])
     const [records, keys] = await Promise.all([index.getAll(range), index.getAllKeys(range)])
     const blocks: StoredBlock[] = []
-    const counted = { ...emptyLedger(net, name), usedAt: this.#ledger.usedAt }
+    const { usedAt, networkMs } = this.#ledger
+    const counted = { ...emptyLedger(net, name), usedAt, networkMs }
     for (const [at, record] of records.entries()) {
       const block = parseBlockRecord(record)
       const key = keys[at]
@@ -223,11 +249,23 @@ class DatabaseStore implements BlockStore {
       this.#keys.set(block, key)
       blocks.push(block)
     }
-    this.#isMiscounted = counted.blocks !== this.#ledger.blocks || counted.bytes !== this.#ledger.bytes
+    this.#isRecordStale = counted.blocks !== this.#ledger.blocks || counted.bytes !== this.#ledger.bytes
     this.#ledger = counted
     if (this.#hasFailed) this.#forgetChanges()
     this.#writeSoon()
     return blocks
+  }
+
+  #takeNetworkTime(networkMs: number): void {
+    if (networkMs <= this.#ledger.networkMs) return
+    this.#ledger = { ...this.#ledger, networkMs }
+    this.#isRecordStale = true
+  }
+
+  /** `records`: all ledgers, as they are stored. */
+  #countUse(records: readonly unknown[]): void {
+    const uses = records.map((record) => parseLedgerRecord(record)?.usedAt ?? 0)
+    this.#ledger = { ...this.#ledger, usedAt: Math.max(this.#ledger.usedAt, ...uses) + 1 }
   }
 
   #count(blocks: number, bytes: number, arrivedAt = 0): void {
@@ -249,6 +287,6 @@ class DatabaseStore implements BlockStore {
 
   #forgetChanges(): void {
     this.#changes = noChanges()
-    this.#isMiscounted = false
+    this.#isRecordStale = false
   }
 }

@@ -38,9 +38,11 @@ interface KnownKeyRecord extends BoundedRecord {
 }
 
 /** A block that a node of this browser holds. */
-export interface BlockRecord extends StoredBlock {
+export interface BlockRecord extends Omit<StoredBlock, 'networkMs'> {
   readonly net: string
   readonly name: string
+  /** Absent in what builds without a network time have written. */
+  readonly networkMs?: number
   /** Absent in what version 2 has written. */
   readonly checksum?: Uint8Array<ArrayBuffer>
 }
@@ -49,9 +51,18 @@ export interface BlockRecord extends StoredBlock {
 export interface LedgerRecord {
   readonly net: string
   readonly name: string
-  /** When the node last started or wrote, by this machine's clock, milliseconds since 1970. */
+  /**
+   * Counts up, so that no clock decides which ledger is unused longest: a start, and each minute in a network, makes it
+   * the highest of all ledgers; each write makes it higher by one. Earlier builds wrote milliseconds since 1970, from
+   * which it counts on.
+   */
   readonly usedAt: number
-  /** When its newest block came, by the same clock. */
+  /** How long the node has been in a network, milliseconds over all its page loads (rule R2). */
+  readonly networkMs: number
+  /**
+   * When its newest block came, by this machine's clock. No rule reads it here: a tab of an earlier build that is still
+   * open deletes ledgers by it.
+   */
   readonly newestAt: number
   readonly blocks: number
   readonly bytes: number

@@ -7,6 +7,7 @@ export const emptyLedger = (net: string, name: string): Ledger => ({
   net,
   name,
   usedAt: 0,
+  networkMs: 0,
   newestAt: 0,
   blocks: 0,
   bytes: 0,
@@ -14,10 +15,13 @@ export const emptyLedger = (net: string, name: string): Ledger => ({
 
 export const parseLedgerRecord = (value: unknown): LedgerRecord | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
-  const { net, name, usedAt, newestAt, blocks, bytes } = value as { readonly [Field in keyof LedgerRecord]?: unknown }
+  const fields = value as { readonly [Field in keyof LedgerRecord]?: unknown }
+  // Earlier builds have no network time: all that is stored ages from now on.
+  const { net, name, usedAt, networkMs = 0, newestAt, blocks, bytes } = fields
   if (typeof net !== 'string' || typeof name !== 'string') return undefined
+  if (!isFigure(networkMs)) return undefined
   if (!isFigure(usedAt) || !isFigure(newestAt) || !isFigure(blocks) || !isFigure(bytes)) return undefined
-  return { net, name, usedAt, newestAt, blocks, bytes }
+  return { net, name, usedAt, networkMs, newestAt, blocks, bytes }
 }
 
 const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Infinity

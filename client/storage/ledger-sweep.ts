@@ -7,22 +7,20 @@ export interface LedgerSweepOptions {
   readonly database: Database
   /** Whether a node of this browser runs the name, or is about to. */
   readonly isClaimed: (name: { readonly net: string; readonly name: string }) => Promise<boolean>
-  /** Milliseconds since 1970. */
-  readonly wallClock: () => number
   readonly limits?: SweepLimits
 }
 
 /** See `storageLimits`. */
-type SweepLimits = Readonly<Record<'storedBytes' | 'storedBlocks' | 'ledgerKeptMs' | 'sweptAtOnce', number>>
+type SweepLimits = Readonly<Record<'storedBytes' | 'storedBlocks' | 'sweptAtOnce', number>>
 
 /**
- * Bounds what the ledgers of all names of this origin hold together: out go those whose newest block is too old, those
- * whose key is gone, and beyond the limits those unused longest. Any tab may do it at any time, several at once too. The
- * ledger of a node that runs is never touched:
- *  1. A node claims its name first, then renews `usedAt`, and only then reads its blocks; it renews it with every write
- *     and gives the name free when it stops.
+ * Bounds what the ledgers of all names of this origin hold together: out go those whose key is gone, and beyond the
+ * limits those unused longest. No clock is asked: one that is set wrong must not delete anything, so a ledger stays
+ * however old it is. Any tab may do it at any time, several at once too. The ledger of a node that runs is never touched:
+ *  1. A node claims its name first, then counts `usedAt` up, and only then reads its blocks; it counts it up with every
+ *     write and gives the name free when it stops.
  *  2. A sweep reads `usedAt` first, then asks for the claim, and takes blocks only in transactions that find `usedAt`
- *     as it was. So a claim that came too late to be seen is followed by a renewal that is seen, or by a reading that
+ *     as it was. So a claim that came too late to be seen is followed by a count that is seen, or by a reading that
  *     comes after the taking.
  *  3. The oldest blocks go first, so a sweep that stops half-way leaves every log without a gap, if shorter.
  *  4. A sweep writes nothing of a ledger that is in use; a record is written anew only where there is none.
@@ -30,7 +28,7 @@ type SweepLimits = Readonly<Record<'storedBytes' | 'storedBlocks' | 'ledgerKeptM
  * stops may come after its claim: what was stored may then go, if it was due; by 3 what is written later is whole.
  */
 export const sweepLedgers = async (options: LedgerSweepOptions): Promise<void> => {
-  const { database, isClaimed, wallClock, limits = storageLimits } = options
+  const { database, isClaimed, limits = storageLimits } = options
   await listUnlisted(database)
   const ledgers = await readLedgers(database)
   // Later than the ledgers: a node stores its key before its ledger is there.
@@ -45,11 +43,10 @@ export const sweepLedgers = async (options: LedgerSweepOptions): Promise<void> =
     bytes -= ledger.bytes
   }
 
-  const isUseless = ({ net, name, newestAt }: LedgerRecord): boolean =>
-    wallClock() - newestAt >= limits.ledgerKeptMs || !identities.has(String([net, name]))
+  const hasKey = ({ net, name }: LedgerRecord): boolean => identities.has(String([net, name]))
 
-  for (const ledger of ledgers.filter(isUseless)) await removeUnlessClaimed(ledger)
-  const unusedLongestFirst = ledgers.filter((ledger) => !isUseless(ledger)).sort((a, b) => a.usedAt - b.usedAt)
+  for (const ledger of ledgers) if (!hasKey(ledger)) await removeUnlessClaimed(ledger)
+  const unusedLongestFirst = ledgers.filter(hasKey).sort((a, b) => a.usedAt - b.usedAt)
   for (const ledger of unusedLongestFirst) {
     if (blocks <= limits.storedBlocks && bytes <= limits.storedBytes) return
     await removeUnlessClaimed(ledger)

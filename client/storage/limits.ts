@@ -19,11 +19,6 @@ export const storageLimits = {
   storedBytes: 8 * gossipLimits.maxHeldBytes,
   storedBlocks: 8 * gossipLimits.maxBlocks,
   /**
-   * Milliseconds that a ledger is kept after its newest block came, if nobody runs it: what is older the core would
-   * forget at once (rule R2).
-   */
-  ledgerKeptMs: gossipLimits.logForgottenAfterMs,
-  /**
    * Milliseconds from the end of one write of blocks to the next: a transaction costs about as much as checking five
    * signatures, so that 200 blocks a second would keep the browser busy with hardly anything else. A tab that is killed
    * lacks what came within this time, or within a second if it is hidden (its timers run no oftener), until a neighbour
@@ -34,7 +29,7 @@ export const storageLimits = {
   sweptAtOnce: 256,
   /**
    * Milliseconds from a page's start to its first look at what is stored, more by up to as much at random: long after
-   * the first links are up. Then between two looks: ages are in days.
+   * the first links are up. Then between two looks: the limits are wide.
    */
   firstSweepMs: 15_000,
   sweepEveryMs: 3_600_000,

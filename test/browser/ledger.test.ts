@@ -69,6 +69,24 @@ describe('the ledger', () => {
     await waitForEqual(3, again, node2)
   })
 
+  it('is whole with the machine’s clock 74 hours ahead, and once it is right again [P1]', async ({ network }) => {
+    const node1 = await network.blankTab()
+    await node1.page.addInitScript(() => {
+      const now = Date.now.bind(Date)
+      Date.now = () => now() + Number(sessionStorage.getItem('aheadMs') ?? 0)
+    })
+    await node1.page.goto(network.address('id=node1'))
+    await node1.send('mine')
+    await node1.waitForMessage('node1', 'mine')
+    const { digest } = await node1.node()
+    for (const aheadMs of ['266400000', '-266400000', '0']) {
+      await node1.page.evaluate((ms) => sessionStorage.setItem('aheadMs', ms), aheadMs)
+      await node1.page.reload()
+      await node1.waitForMessage('node1', 'mine')
+      expect(await node1.node()).toMatchObject({ digest, entries: 1 })
+    }
+  })
+
   it('loses nothing of 5,000 entries while the middle tab reloads [P1, P2, P7]', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     const bursts = Promise.all([burst(node1, 2_500), burst(node3, 2_500)])

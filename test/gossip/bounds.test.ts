@@ -4,6 +4,7 @@ import { parseEnvelope } from '../../client/gossip/envelope-fields.ts'
 import { Ledger } from '../../client/gossip/ledger.ts'
 import { type GossipLimits, gossipLimits } from '../../client/gossip/limits.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
+import type { PeerId } from '../../client/gossip/peer-id.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import { GossipNode } from '../../client/gossip/node.ts'
 import { nameOf } from '../network/network-node.ts'
@@ -27,9 +28,11 @@ const arrival = { hops: [], from: undefined, byPush: false, model: undefined }
 
 const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
   const evicted: string[] = []
+  const time = { ms: 0 }
   const ledger = new Ledger(
     nameOf('here'),
     { ...gossipLimits, ...limits },
+    time,
     (text) => text,
     (log, height) => void evicted.push(`${log.slice(-20)} ${height}`),
   )
@@ -38,7 +41,12 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
       .entries()
       .filter(({ peerId }) => peerId === fakePeerId(author))
       .map(({ seq }) => seq)
-  return { ledger, evicted, seqsOf }
+  /** A block that is the first of its log, at that time. */
+  const addAt = (ms: number, author: number, from: PeerId): void => {
+    time.ms = ms
+    ledger.add(blockOf(1, author), { ...arrival, from }, 0)
+  }
+  return { ledger, time, evicted, seqsOf, addAt }
 }
 
 const authorsIn = (ledger: Ledger): string[] => [...new Set(ledger.entries().map(({ author }) => author))]
@@ -77,37 +85,36 @@ describe('[P6] the ledger', () => {
   })
 
   it('takes the age of a log that is known by its fork alone from others, and no grain by grain', () => {
-    const { ledger } = ledgerOf()
+    const { ledger, time } = ledgerOf()
+    time.ms = 3_600_000
     const one = blockOf(1)
     const other = { ...one, hash: 'other' }
     const log = ledger.open(one, undefined, undefined)
     ledger.fork(log, { one, other })
-    ledger.noteAge(log, 1_000)
+    ledger.noteAge(log, 3_599_000)
     const { changes } = ledger
     // Each word of it is later by a link's latency than the truth, and two that are told by each other add it up.
-    for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, said)
+    for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, time.ms - said)
     expect([ledger.changes, log.activeAt]).toEqual([changes, 1_000])
-    ledger.noteAge(log, 3_600_000)
+    ledger.noteAge(log, 0)
     expect(log.activeAt).toBe(3_600_000)
   })
 
   it('holds so many bytes, though every log has but one large block', () => {
-    const { ledger } = ledgerOf({ maxHeldBytes: 1_000 })
+    const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
-    for (let author = 1; author <= 3; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, author)
-    for (let author = 10; author <= 60; author += 1)
-      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
+    for (let author = 1; author <= 3; author += 1) addAt(author, author, honest)
+    for (let author = 10; author <= 60; author += 1) addAt(author, author, mallory)
     expect(ledger.heldBytes).toBeLessThanOrEqual(1_000)
     expect(authorsIn(ledger)).toEqual(expect.arrayContaining(['node1', 'node2', 'node3', 'node60']))
   })
 
   it('lets a neighbour that brings thousands of made-up authors evict only logs that it brought', () => {
-    const { ledger } = ledgerOf()
+    const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     // Most of the logs, and idle for longest, are those of the honest neighbour.
-    for (let author = 1; author <= 3_000; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, 0)
-    for (let author = 10_001; author <= 15_000; author += 1)
-      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
+    for (let author = 1; author <= 3_000; author += 1) addAt(0, author, honest)
+    for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
     expect(ledger.logs.size).toBe(gossipLimits.maxLogs)
     const brought = [...ledger.logs.values()].filter(({ broughtBy }) => broughtBy === honest)
     expect(brought).toHaveLength(3_000)
@@ -115,11 +122,10 @@ describe('[P6] the ledger', () => {
   })
 
   it('gives a neighbour that brings few logs room, though another one has filled it', () => {
-    const { ledger } = ledgerOf()
+    const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
-    for (let author = 10_001; author <= 15_000; author += 1)
-      ledger.add(blockOf(1, author), { ...arrival, from: mallory }, author)
-    for (let author = 1; author <= 60; author += 1) ledger.add(blockOf(1, author), { ...arrival, from: honest }, 0)
+    for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
+    for (let author = 1; author <= 60; author += 1) addAt(0, author, honest)
     const brought = [...ledger.logs.values()].filter(({ broughtBy }) => broughtBy === honest)
     expect(brought).toHaveLength(60)
     expect(ledger.logs.size).toBe(gossipLimits.maxLogs)

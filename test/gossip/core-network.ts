@@ -73,7 +73,7 @@ export class CoreNetwork {
     const node: CoreNode = {
       index,
       peerId: fakePeerId(index + 1),
-      core: this.#createCore(index, 1),
+      core: this.#createCore(index, 1, 0),
       epoch: epochOf(index, 1),
       height: 0,
       prev: '',
@@ -138,14 +138,15 @@ export class CoreNetwork {
   start(node: CoreNode, keepsStorage: boolean): void {
     const count = Number(node.epoch.split('-')[0]) + 1
     node.epoch = epochOf(node.index, count)
-    node.core = this.#createCore(node.index, count)
+    const networkMs = keepsStorage ? node.core.networkMs : 0
+    node.core = this.#createCore(node.index, count, networkMs)
     node.height = 0
     node.prev = ''
     node.isUp = true
     node.delivered = []
     node.tickAt = Infinity
     if (!keepsStorage) node.stored = []
-    for (const { block, hops, arrivedAt } of node.stored) node.core.restore(block, hops, arrivedAt)
+    for (const held of node.stored) node.core.restore(held.block, held.hops, held.networkMs, this.now)
   }
 
   after(delayMs: number, run: () => void): void {
@@ -175,12 +176,13 @@ export class CoreNetwork {
     if (end) this.#arrive(to, end.toId, envelope)
   }
 
-  #createCore(index: number, count: number): GossipNode {
+  #createCore(index: number, count: number, networkMs: number): GossipNode {
     return new GossipNode({
       name: nameOf(`node${index}`),
       epoch: epochOf(index, count),
       hash: quickHash,
       random: this.random,
+      networkMs,
       ...(this.#announces && { announcesAs: fakePeerId(index + 1) }),
       limits: this.#limits,
     })

@@ -36,6 +36,7 @@ describe('the entries of a ledger', () => {
     const ledger = new Ledger(
       nameOf('here'),
       limits,
+      { ms: 0 },
       (text) => text,
       (log, height) => held.delete(`${log} ${height}`),
     )

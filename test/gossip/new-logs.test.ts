@@ -135,7 +135,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     const blocks = firstBlocks(network, 1_000)
     const mallory = network.nodes[1]
     // Held by the relay, pushed by it, and there to be asked for.
-    for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0)
+    for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     send(blocks, 'push')
     expect(logsOf(victim)).toBe(newLogsBurst)
     network.pass(3_000)
@@ -150,7 +150,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     const network = new CoreNetwork(1, limits)
     const [old, late] = [network.add(), network.add()]
     for (const block of firstBlocks(network, count)) {
-      old.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0)
+      old.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     }
     network.link(old, late)
     network.pass(withinMs)
@@ -162,9 +162,9 @@ describe('[P1] nothing honest is lost to that bound', () => {
     const network = new CoreNetwork(1, { maxLogs: 200, maxLinks: 4 })
     const [one, other] = [network.add(), network.add()]
     for (const [index, block] of firstBlocks(network, 400).entries()) {
-      const arrivedAt = index < 300 ? -7_200_000 : -3_600_000
+      const networkMs = index < 300 ? -7_200_000 : -3_600_000
       const node = index < 200 ? one : other
-      node.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], arrivedAt)
+      node.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], networkMs, 0)
     }
     network.link(one, other)
     network.pass(120_000)

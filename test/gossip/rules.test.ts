@@ -181,22 +181,6 @@ describe('anti-entropy', () => {
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
 
-  it('lets logs that were idle for long leave frontier and digest, and takes no more of them [R2]', () => {
-    const { network, at } = start(2, { logFadesAfterMs: 60_000, logForgottenAfterMs: 120_000, ageEveryMs: 1_000 })
-    network.publish(at(0), 'old')
-    network.pass(59_000)
-    expect(network.digests()).toBe(2)
-    network.pass(2_000)
-    expect(network.digests()).toBe(1)
-    network.link(at(0), at(1))
-    network.pass(3_000)
-    expect(texts(at(1))).toEqual([])
-    expect(texts(at(0))).toEqual(['old'])
-    network.pass(60_000)
-    expect(texts(at(0))).toEqual([])
-    expect(network.digests()).toBe(1)
-  })
-
   it('forgets no log for the age of its first blocks while the others are on their way [R2]', () => {
     const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 61_000, ageEveryMs: 1_000 }
     const { network, at } = start(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })

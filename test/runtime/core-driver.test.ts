@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { emptyStore, MemoryNetwork } from '../simulation/memory-network.ts'
+import { MemoryNetwork, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 /** What is thrown in a task of its own, for the browser to report. */
@@ -21,7 +21,7 @@ describe('an effect that fails', () => {
     const append = (): void => {
       throw new Error('the disk is on fire')
     }
-    const alice = await network.start('alice', 1, { ...emptyStore, append })
+    const alice = await network.start('alice', 1, Object.assign(new MemoryStore(), { append }))
     const bob = await network.start('bob')
     network.link(bob, alice)
     await clock.pass(1_000)

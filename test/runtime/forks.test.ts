@@ -1,30 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { protocolVersion, type CarriedBlock, type Envelope } from '../../client/gossip/envelope.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
-import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import { sealBlock } from '../../client/runtime/block-seal.ts'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
-import type { BlockStorePort } from '../../client/runtime/node-ports.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const mallory = nameOf('mallory')
 const peerId = fakePeerId(666)
 const epoch = '1-00000000000000aa'
-
-const createStore = (): BlockStorePort => {
-  const stored: StoredBlock[] = []
-  return {
-    load: async () => [...stored],
-    append: (block) => void stored.push(block),
-    forget: () => {},
-    discard: () => {},
-    flush: async () => {},
-  }
-}
 
 /** Mallory, a neighbour of nobody yet, who signs what she likes. */
 const createForger = (clock: VirtualClock) => {
@@ -63,7 +50,7 @@ const createForger = (clock: VirtualClock) => {
 const setUp = async () => {
   const clock = new VirtualClock()
   const network = new MemoryNetwork(clock)
-  const store = createStore()
+  const store = new MemoryStore()
   const [alice, bob] = [await network.start('alice'), await network.start('bob', 1, store)]
   const { block, meet } = createForger(clock)
   const tell = { alice: meet(alice), bob: meet(bob) }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/entry.ts'
-import type { StoredBlock } from '../../client/gossip/stored-block.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const setUp = () => {
@@ -81,14 +80,7 @@ describe('[P1] nothing is lost', () => {
 
   it('by a reload: the stored ledger is there before anything is said, without events', async () => {
     const { clock, network } = setUp()
-    const stored: StoredBlock[] = []
-    const store = {
-      load: async () => [...stored],
-      append: (block: StoredBlock) => void stored.push(block),
-      forget: () => {},
-      discard: () => {},
-      flush: async () => {},
-    }
+    const store = new MemoryStore()
     const [node1, node2] = [await network.start('node1'), await network.start('node2', 1, store)]
     network.link(node2, node1)
     await clock.pass(100)

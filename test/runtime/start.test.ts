@@ -4,7 +4,7 @@ import type { NetworkPortEvents, OpenedIdentity } from '../../client/runtime/nod
 import { Runtime } from '../../client/runtime.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
-import { emptyStore } from '../simulation/memory-network.ts'
+import { MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 interface Parts {
@@ -42,7 +42,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
         trust: () => {},
       }
     },
-    openStore: async () => emptyStore,
+    openStore: async () => new MemoryStore(),
     verify: fakeVerify,
     random: () => 0.5,
     timers: clock,

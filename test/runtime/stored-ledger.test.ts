@@ -1,30 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { StoredBlock } from '../../client/gossip/stored-block.ts'
-import type { BlockStorePort } from '../../client/runtime/node-ports.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 /** What a node has stored, in the order in which it came, and open to damage. */
-class DamagedStore implements BlockStorePort {
-  blocks: StoredBlock[] = []
+class DamagedStore extends MemoryStore {
   readonly discarded: StoredBlock[] = []
 
-  async load(): Promise<readonly StoredBlock[]> {
-    return [...this.blocks]
-  }
-
-  append(block: StoredBlock): void {
-    this.blocks.push(block)
-  }
-
-  forget(): void {}
-
-  discard(block: StoredBlock): void {
+  override discard(block: StoredBlock): void {
     this.discarded.push(block)
-    this.blocks = this.blocks.filter((other) => other !== block)
+    super.discard(block)
   }
-
-  async flush(): Promise<void> {}
 
   damage(at: number, parts: (block: StoredBlock) => Partial<StoredBlock>): void {
     this.blocks = this.blocks.map((block, index) =>

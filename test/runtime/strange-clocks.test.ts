@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
-import type { StoredBlock } from '../../client/gossip/stored-block.ts'
-import { MemoryNetwork } from '../simulation/memory-network.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 import { alice, attack, by, Chain, drops, greeting, push, sendAll } from './hostile-neighbour.ts'
 
@@ -25,24 +24,8 @@ describe('[P2] an author’s clock', () => {
     expect(drops(victim)).toEqual({})
   })
 
-  it('does not make a log older or younger: one from the future fades like any other', async () => {
-    const { clock, victim, link } = await attack(greeting)
-    await sendAll(clock, link, push(by(await new Chain().next('from the future', startedAt + 20 * year), alice)))
-    const digest = victim.node.digest()
-    clock.stall(72 * 3_600_000 + 60_000)
-    await clock.pass(60_000)
-    expect(victim.node.digest()).not.toBe(digest)
-  })
-
   it('leaves the time of receipt where it was when the ledger is restored', async () => {
-    const blocks: StoredBlock[] = []
-    const store = {
-      load: async () => blocks,
-      append: (block: StoredBlock) => void blocks.push(block),
-      forget: () => {},
-      discard: () => {},
-      flush: async () => {},
-    }
+    const store = new MemoryStore()
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const [writer, reader] = [await network.start('writer'), await network.start('reader', 1, store)]
@@ -55,6 +38,73 @@ describe('[P2] an author’s clock', () => {
     const again = await network.start('reader', 2, store)
     expect(received).toEqual([expect.any(Number)])
     expect(again.node.entries().map(({ receivedAt }) => receivedAt)).toEqual(received)
+  })
+})
+
+describe('[P1] this machine’s own clock deletes nothing:', () => {
+  const hour = 3_600_000
+  const bodies = ({ node }: MemoryNode): string[] => node.entries().map(({ body }) => body as string)
+
+  describe.each([
+    ['74 hours ahead', 74 * hour],
+    ['ten years ahead', 10 * year],
+    ['74 hours behind', -74 * hour],
+    ['in 1970', -startedAt],
+  ])('set %s', (_what, aheadMs) => {
+    it.each([
+      ['while the node runs', true],
+      ['while it is closed', false],
+    ])('%s, alone: all is there, also once the clock is right again', async (_when, isRunning) => {
+      const clock = new VirtualClock()
+      const network = new MemoryNetwork(clock)
+      const store = new MemoryStore()
+      const first = await network.start('node1', 1, store)
+      await first.node.publish('before')
+      if (isRunning) network.aheadMs = aheadMs
+      await first.node.publish('after')
+      const digest = first.node.digest()
+      await first.node.stop()
+      network.aheadMs = aheadMs
+      for (const epoch of [2, 3]) {
+        const again = await network.start('node1', epoch, store, first.peerId)
+        await clock.pass(2 * hour)
+        expect(bodies(again)).toEqual(['before', 'after'])
+        expect(again.node.digest()).toBe(digest)
+        await again.node.stop()
+        network.aheadMs = 0
+      }
+      expect(store.blocks).toHaveLength(2)
+    })
+
+    it.each([
+      ['while the node runs', true],
+      ['while it is closed', false],
+    ])('%s, in a network: all is kept, and comes to those who lack it', async (_when, isRunning) => {
+      const clock = new VirtualClock()
+      const network = new MemoryNetwork(clock)
+      const store = new MemoryStore()
+      const first = await network.start('node1', 1, store)
+      const node2 = await network.start('node2')
+      network.link(first, node2)
+      await clock.pass(1_000)
+      await node2.node.publish('heard')
+      if (isRunning) network.aheadMs = aheadMs
+      await clock.pass(1_000)
+      await first.node.publish('said')
+      await clock.pass(1_000)
+      await first.node.stop()
+      network.aheadMs = aheadMs
+      const again = await network.start('node1', 2, store, first.peerId)
+      const node3 = await network.start('node3')
+      network.link(node2, again)
+      network.link(node3, again)
+      await clock.pass(60_000)
+      for (const node of [again, node2, node3]) {
+        expect(bodies(node).toSorted()).toEqual(['heard', 'said'])
+        expect(node.node.digest()).toBe(again.node.digest())
+      }
+      expect(store.blocks).toHaveLength(2)
+    })
   })
 })
 

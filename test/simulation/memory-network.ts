@@ -1,6 +1,8 @@
+import type { LogId } from '../../client/gossip/block.ts'
 import { type NodeName, parseNodeName } from '../../client/gossip/node-name.ts'
 import type { Link, LinkId } from '../../client/gossip/link.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { StoredBlock } from '../../client/gossip/stored-block.ts'
 import type { BlockStorePort, NetworkPortEvents, Release } from '../../client/runtime/node-ports.ts'
 import { Runtime } from '../../client/runtime.ts'
 import { createMemoryLinks } from '../memory-link.ts'
@@ -16,17 +18,40 @@ export interface MemoryNode {
   readonly released: { readonly link: Link; readonly release: Release }[]
 }
 
-/** Nothing is kept. */
-export const emptyStore: BlockStorePort = {
-  load: async () => [],
-  append: () => {},
-  forget: () => {},
-  discard: () => {},
-  flush: async () => {},
+/** What one node has stored, in the order in which it came; a later page load may be given the same store. */
+export class MemoryStore implements BlockStorePort {
+  blocks: StoredBlock[] = []
+  networkMs = 0
+
+  async load(): Promise<readonly StoredBlock[]> {
+    return [...this.blocks]
+  }
+
+  note(networkMs: number): void {
+    this.networkMs = networkMs
+  }
+
+  append(block: StoredBlock): void {
+    this.blocks.push(block)
+  }
+
+  forget(log: LogId, height: number): void {
+    this.blocks = this.blocks.filter((block) => block.log !== log || block.height > height)
+  }
+
+  discard(block: StoredBlock): void {
+    this.blocks = this.blocks.filter((other) => other !== block)
+  }
+
+  async flush(networkMs: number): Promise<void> {
+    this.networkMs = networkMs
+  }
 }
 
 /** Whole nodes but for WebRTC and storage, linked as told, under virtual time. */
 export class MemoryNetwork {
+  /** How far this machine's clock is ahead, milliseconds. */
+  aheadMs = 0
   readonly #clock: VirtualClock
   readonly #latencyMs: number
   #links = 0
@@ -38,7 +63,12 @@ export class MemoryNetwork {
   }
 
   /** A node that is registered and has no links yet; with a key of its own unless it is given one. */
-  async start(text: string, epochCount = 1, store: BlockStorePort = emptyStore, key?: PeerId): Promise<MemoryNode> {
+  async start(
+    text: string,
+    epochCount = 1,
+    store: BlockStorePort = new MemoryStore(),
+    key?: PeerId,
+  ): Promise<MemoryNode> {
     const name = parseNodeName(text)
     if (!name) throw new Error(`not a name: ${text}`)
     this.#nodes += 1
@@ -65,7 +95,7 @@ export class MemoryNetwork {
       timers: this.#clock,
       openStore: async () => store,
       random: () => 0.5,
-      wallClock: () => 1_700_000_000_000 + this.#clock.now(),
+      wallClock: () => 1_700_000_000_000 + this.aheadMs + this.#clock.now(),
       breathe: () => new Promise((resolve) => void this.#clock.after(0, resolve)),
       alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
     })

@@ -115,7 +115,7 @@ export class SimulatedNode {
     this.#now = now
     for (const held of options.storage ?? []) {
       this.#keep(held)
-      this.#core.restore(held.block, held.hops, held.arrivedAt)
+      this.#core.restore(held.block, held.hops, held.networkMs, now)
     }
   }
 

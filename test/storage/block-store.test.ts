@@ -139,6 +139,7 @@ describe('the stored ledger', () => {
     ['no log', { log: 'node1' }],
     ['no height', { height: '2' }],
     ['no time', { arrivedAt: NaN }],
+    ['no network time', { networkMs: 'long' }],
     ['a way that is none', { hops: 'node1' }],
     ['a way through nowhere', { hops: [{ name: 'no de', heldMs: 0, rttMs: 0 }] }],
     ['a way of nothing', { hops: [null] }],
@@ -156,12 +157,32 @@ describe('the stored ledger', () => {
     expect(storage.failures).toEqual([])
   })
 
-  it('takes what version 2 has written, which has no checksum', async () => {
-    await storage.database.add('blocks', { net: 'main', name: 'node1', ...blockOf(1) })
+  it('takes what earlier builds have written: without a checksum, and without a network time, which begins now', async () => {
+    const { networkMs: _none, ...older } = blockOf(1)
+    await storage.database.add('blocks', { net: 'main', name: 'node1', ...older })
+    const usedAt = 1_700_000_000_000
+    const record = { net: 'main', name: 'node1', usedAt, newestAt: older.arrivedAt, blocks: 1, bytes: 1 }
+    await storage.database.put('ledgers', record as never)
     const store = storage.storeOf('node1')
-    expect(await store.load()).toEqual([blockOf(1)])
-    await store.flush()
-    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 1, bytes: 1 })
+    expect(await store.load()).toEqual([blockOf(1, { networkMs: 0 })])
+    expect(store.networkMs).toBe(0)
+    await store.flush(5_000)
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({
+      ...record,
+      usedAt: usedAt + 2,
+      networkMs: 5_000,
+    })
+  })
+
+  it('keeps the node’s network time, which a page that goes away writes last', async () => {
+    const store = storage.storeOf('node1')
+    await store.load()
+    store.note(60_000)
+    await storage.clock.pass(storageLimits.writeEveryMs)
+    await store.flush(61_234)
+    const again = storage.storeOf('node1')
+    await again.load()
+    expect(again.networkMs).toBe(61_234)
   })
 
   it('says once that it is full, and keeps what was written', async () => {
@@ -205,7 +226,6 @@ describe('the stored ledger', () => {
       database: undefined,
       net: 'main',
       name: 'node1',
-      wallClock: () => 0,
       after: () => () => {},
       onFailure: () => {},
     })

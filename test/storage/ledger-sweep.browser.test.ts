@@ -30,7 +30,6 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
     sweepLedgers({
       database: storage.database,
       isClaimed: (name) => isNameClaimed(name, claimMeans(), clock),
-      wallClock: storage.wallClock,
       limits: { ...storageLimits, storedBlocks },
     })
 

@@ -1,11 +1,13 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from '../../client/storage/ledger-sweep.ts'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { blockOf, TestStorage } from './stored-blocks.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 let databases = 0
+
+afterEach(() => void vi.useRealTimers())
 
 describe('a sweep of the stored ledgers', () => {
   let storage: TestStorage
@@ -25,7 +27,6 @@ describe('a sweep of the stored ledgers', () => {
     sweepLedgers({
       database: storage.database,
       isClaimed,
-      wallClock: storage.wallClock,
       limits: { ...storageLimits, ...limits },
     })
 
@@ -37,17 +38,43 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.heights('node2')).toEqual([1, 2])
   })
 
-  it('takes a ledger whose newest block the core would forget, however lately it was opened', async () => {
-    await storage.ran('old', 3)
-    storage.now += storageLimits.ledgerKeptMs - 1_000
-    await storage.ran('young', 1)
+  it('leaves a ledger however old it is by this machine’s clock', async () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
+    await storage.ran('node1', 3)
+    vi.setSystemTime(4_000_000_000_000)
     await sweep()
-    expect(await storage.names()).toEqual(['old', 'young'])
-    storage.now += 1_000
-    await storage.storeOf('old').load()
-    await sweep()
-    expect(await storage.names()).toEqual(['young'])
-    expect(await storage.database.getAllKeys('ledgers')).toEqual([['main', 'young']])
+    expect(await storage.heights('node1')).toEqual([1, 2, 3])
+  })
+
+  it.each([
+    ['ahead', 260_000_000],
+    ['behind', -260_000_000],
+  ])('takes the ledgers unused longest though the clock jumped %s meanwhile', async (_what, jumpMs) => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
+    await storage.ran('node1', 4)
+    vi.setSystemTime(1_700_000_000_000 + jumpMs)
+    await storage.ran('node2', 4)
+    vi.setSystemTime(1_700_000_000_000)
+    await storage.ran('node3', 4)
+    await sweep({ storedBlocks: 8 })
+    expect(await storage.names()).toEqual(['node2', 'node3'])
+  })
+
+  it('takes a ledger that was written long after others before one that was in a network since', async () => {
+    const store = storage.storeOf('node1')
+    await storage.ran('node1', 1)
+    await store.load()
+    await storage.ran('node2', 20)
+    await sweep({ storedBlocks: 20 })
+    expect(await storage.names()).toEqual(['node2'])
+    await storage.ran('node1', 1)
+    await store.load()
+    await storage.ran('node2', 20)
+    store.note(60_000)
+    await storage.clock.pass(storageLimits.writeEveryMs)
+    await store.flush()
+    await sweep({ storedBlocks: 20 })
+    expect(await storage.names()).toEqual(['node1'])
   })
 
   it('takes blocks whose key is gone', async () => {
@@ -71,14 +98,13 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual(['node1', 'node4'])
   })
 
-  it('never touches a ledger that a tab runs, too old, without a key or beyond the limits', async () => {
+  it('never touches a ledger that a tab runs, without a key or beyond the limits', async () => {
     await storage.ran('running', 4)
     await storage.ran('other', 4)
     claimed.add('running')
     await sweep({ storedBlocks: 4 })
     expect(await storage.names()).toEqual(['running'])
     await storage.database.delete('identities', ['main', 'running'])
-    storage.now += storageLimits.ledgerKeptMs
     await sweep({ storedBlocks: 0 })
     expect(await storage.heights('running')).toEqual([1, 2, 3, 4])
   })

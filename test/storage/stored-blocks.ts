@@ -19,14 +19,14 @@ export const blockOf = (height: number, parts: Partial<StoredBlock> = {}): Store
   signature: new Uint8Array(64),
   hops: [],
   arrivedAt: 1_700_000_000_000 + height,
+  networkMs: 1_000 * height,
   ...parts,
 })
 
-/** The storage of one browser, with a clock that counts: every look at it is a millisecond later. */
+/** The storage of one browser. */
 export class TestStorage {
   readonly database: Database
   readonly failures: unknown[] = []
-  now = 1_700_000_100_000
   /** Of the rest between two writes. */
   readonly clock = new VirtualClock()
 
@@ -40,29 +40,23 @@ export class TestStorage {
     return new TestStorage(database)
   }
 
-  readonly wallClock = (): number => {
-    this.now += 1
-    return this.now
-  }
-
   storeOf(name: string, net = 'main'): BlockStore {
     return createBlockStore({
       database: this.database,
       net,
       name,
-      wallClock: this.wallClock,
       after: (delayMs, action) => this.clock.after(delayMs, action),
       onFailure: (error) => this.failures.push(error),
     })
   }
 
-  /** A node that ran once: its key, and blocks of so many bytes each that came just now. */
-  async ran(name: string, blocks: number, bytes = 10, arrivedAt = this.now): Promise<void> {
+  /** A node that ran once: its key, and blocks of so many bytes each. */
+  async ran(name: string, blocks: number, bytes = 10): Promise<void> {
     await this.database.put('identities', { net: 'main', name, use: 1, epochs: 1 } as never)
     const store = this.storeOf(name)
     await store.load()
     for (let height = 1; height <= blocks; height += 1) {
-      store.append(blockOf(height, { bytes: new Uint8Array(bytes), arrivedAt }))
+      store.append(blockOf(height, { bytes: new Uint8Array(bytes) }))
     }
     await store.flush()
   }
