@@ -81,7 +81,7 @@ export class OpenLinks {
       holds,
       noticeRefusal,
       emit,
-      decoded: (envelope, frame, open) => wire.received(link, envelope, frame, open),
+      decoded: (envelope, frame) => wire.received(link, envelope, frame),
     })
     this.#links.set(id, { link, inbox })
     this.#table.linked(link)
@@ -126,7 +126,7 @@ export class OpenLinks {
     if (!link.send(frame)) return drop('window-full', link.name)
     stats.sent += 1
     stats.bytesSent += frame.length
-    wire.sent(link, envelope, frame.length)
+    wire.sent(link, envelope, frame)
   }
 
   cut(id: LinkId, reason: CutReason): void {
