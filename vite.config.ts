@@ -11,7 +11,7 @@ import { withBuildId } from './signal-server/build-id.ts'
 import { describeListenFailure } from './signal-server/listen-failure.ts'
 import { listenAddresses, listenBeside } from './signal-server/listening.ts'
 import { type Settings, SettingsError, readSettings, signallingOptionsOf } from './signal-server/settings.ts'
-import { attachSignalling } from './signal-server/signalling.ts'
+import { attachSignalling, signallingPath } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
 import { findServerPrograms } from './test/machine/server-programs.ts'
@@ -24,7 +24,11 @@ const signalling = (settings: Settings): Plugin => ({
   configureServer(server) {
     const { httpServer } = server
     if (!httpServer) return
-    attachSignalling(httpServer as Parameters<typeof attachSignalling>[0], signallingOptionsOf(settings))
+    const attached = attachSignalling(
+      httpServer as Parameters<typeof attachSignalling>[0],
+      signallingOptionsOf(settings),
+    )
+    server.middlewares.use(signallingPath, (request, response) => attached.respond(request, response))
     server.middlewares.use('/healthz', (_request, response) => {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
     })

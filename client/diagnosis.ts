@@ -31,22 +31,37 @@ export type ServerContact =
   /** A websocket is being opened for the first time. */
   | { readonly step: 'connecting' }
   /** No websocket came up, and what plain http says of it. `tries` counts those in a row. */
-  | { readonly step: 'no-websocket'; readonly reason: NoWebsocketReason; readonly tries: number }
+  | ({ readonly step: 'no-websocket'; readonly tries: number } & NoWebsocket)
   /** The websocket is open, and the server has been asked for the name. */
   | { readonly step: 'registering' }
   | { readonly step: 'refused'; readonly reason: RegistrationRefusal }
-  | { readonly step: 'registered' }
+  /** `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened. */
+  | { readonly step: 'registered'; readonly cutAfterMs?: number }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }
 
-type NoWebsocketReason =
-  /** Plain http is not answered either, or by something that is no Grapevine server. */
-  | 'server-unreachable'
-  /** Plain http is answered, and the server would take the socket. */
-  | 'websocket-blocked'
-  /** The server says, by plain http, that it takes no page of this origin / no more sockets. */
-  | 'origin-refused'
-  | 'server-refused'
+/** Why no websocket comes up, or none that stays. What is more than a guess comes from the server, asked by plain http. */
+export type NoWebsocket =
+  /** Plain http is not answered either, or by a proxy that does not reach the server. */
+  | { readonly reason: 'server-unreachable' }
+  /** The server takes no more sockets, of this address or at all. */
+  | { readonly reason: 'server-refused' }
+  /** The server answers plain http and would take the socket, but has seen none. */
+  | { readonly reason: 'websocket-blocked' }
+  /** The handshake came to the server as a plain request, or as HTTP/1.0. */
+  | { readonly reason: 'upgrade-not-passed' }
+  /** The server let the socket in, and its answer did not come here. */
+  | { readonly reason: 'websocket-held' }
+  /** Several sockets in a row were ended by something on the way, each about so long after it opened. */
+  | { readonly reason: 'websocket-cut'; readonly afterMs: number }
+  /** The server was asked for `host`, not for this page's, and so takes this page, of `origin`, for another site's. */
+  | { readonly reason: 'host-not-passed'; readonly host: string; readonly origin: string }
+  /** The server was told that this page's origin is `origin`, which it is not. */
+  | { readonly reason: 'origin-rewritten'; readonly origin: string }
+  /** The server takes no page of this page's origin, `origin`. */
+  | { readonly reason: 'origin-refused'; readonly origin: string }
+  /** Something else answers at the path of the signalling, with this status; 0 if it sends elsewhere. */
+  | { readonly reason: 'path-not-forwarded'; readonly path: string; readonly httpStatus: number }
 
 type RegistrationRefusal = 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
 

@@ -1,5 +1,5 @@
 /** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
-import type { Diagnosis } from './diagnosis.ts'
+import type { Diagnosis, NoWebsocket } from './diagnosis.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
 import type { NetworkSnapshot } from './gossip/network-picture.ts'
@@ -203,9 +203,10 @@ export type NodeState =
   /** What is published now is sent once it runs. `waitsFor`: what has taken longer than a moment. */
   | { readonly status: 'starting'; readonly waitsFor?: StartWait }
   /** Registered with the signalling server. */
-  | { readonly status: 'online' }
+  /** `cutAfterMs`: but something on the way ends its websocket again and again, each time about so long after it opened. */
+  | { readonly status: 'online'; readonly cutAfterMs?: number }
   /** Links go on; the server is unreachable, and the node keeps trying. */
-  | { readonly status: 'offline'; readonly reason: OfflineReason }
+  | ({ readonly status: 'offline' } & OfflineCause)
   /** Does not run. */
   | NodeError
 
@@ -217,22 +218,19 @@ export type StartWait =
   /** Nobody runs the name; the server keeps it for its last key for some seconds. */
   | 'reserved-name'
 
-export type OfflineReason =
-  | 'server-unreachable'
-  /** The server answers plain http, but no websocket comes through. */
-  | 'websocket-blocked'
+/** Why there is no way to the server, or why it does not register this node. */
+export type OfflineCause =
+  | NoWebsocket
   /** The websocket is open, and the server has not answered a request in time. */
-  | 'server-silent'
-  /** The server takes no page from this page's address. */
-  | 'origin-refused'
-  /** The server is full, or has too many sockets of this address. */
-  | 'server-refused'
+  | { readonly reason: 'server-silent' }
   /** The server is private, and this network's access token is another one, or none is in the address. */
-  | 'access-denied'
+  | { readonly reason: 'access-denied' }
   /** Another key took the name while the server was out of reach. */
-  | 'name-taken'
+  | { readonly reason: 'name-taken' }
   /** And has left again: the server keeps the name for it for some seconds. */
-  | 'name-reserved'
+  | { readonly reason: 'name-reserved' }
+
+export type OfflineReason = OfflineCause['reason']
 
 export type NodeError =
   | {

@@ -137,6 +137,7 @@ const connect = async (
   )
   const signalling = new SocketSignalling({
     folder: new URL('.', location.href).href,
+    pageOrigin: window.origin,
     net,
     name,
     peerId,

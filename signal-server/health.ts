@@ -33,3 +33,13 @@ export const respondWithHealth = (response: ServerResponse, health: SocketHealth
   })
   response.end(body)
 }
+
+/** What comes here as a plain request was to be a websocket: a proxy took its `Upgrade` away. */
+export const respondUpgradeRequired = (response: ServerResponse): void => {
+  response.writeHead(426, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Upgrade: 'websocket',
+  })
+  response.end('Grapevine answers here by WebSocket only. A proxy has to pass the headers Upgrade and Connection on.\n')
+}

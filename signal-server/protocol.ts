@@ -30,6 +30,10 @@ export const protocolLimits = {
   /** Milliseconds that credentials last: no shorter, so that renewing stays rare, and no longer than a week. */
   iceLifeMinMs: 60_000,
   iceLifeMaxMs: 604_800_000,
+  /** Handshakes whose arrival the server remembers; a page asks within the second. Each is some 100 bytes. */
+  rememberedHandshakes: 1_024,
+  /** Characters of a header that the server tells a page it has seen: a host name and a port. */
+  seenHeaderChars: 300,
   /** Bytes of one websocket message. An offer with a full batch of candidates stays below. */
   messageBytes: 32_768,
 } as const
@@ -249,8 +253,9 @@ export const signalAnswerSchema = answerSchema(signalRefusals)
 export const renewAnswerSchema = grantSchema(renewRefusals)
 
 /**
- * `POST /healthz?socket` → `{ status: 'ok' }`, or 503 with one of these: why the asking page gets no websocket, which a
- * browser does not tell it. A POST, since a browser sends no Origin with a GET to the page's own host.
+ * A page that got no websocket asks why with `POST /socket.io/?handshake=ID`, where ID is what the websocket's own url had as
+ * `handshake`. A browser does not tell the page. The same path, since a proxy may treat every path in its own way; a POST,
+ * since a browser sends no Origin with a GET to the page's own host. The answer is 200 or, for a refusal, 503.
  */
 export const socketRefusals = [
   'origin-not-allowed',
@@ -261,9 +266,33 @@ export const socketRefusals = [
 ] as const
 export type SocketRefusal = (typeof socketRefusals)[number]
 
+/** How the websocket's handshake came to this process of the server. */
+const handshakes = [
+  /** Not at all, as far as this process knows: it may have come to another. */
+  'missing',
+  /** As a plain request: what asks for a websocket was taken out on the way. */
+  'plain',
+  /** As it should, and the server refused it or let it in. */
+  'refused',
+  'admitted',
+] as const
+export type Handshake = (typeof handshakes)[number]
+
+const seenHeaderSchema = v.nullable(v.pipe(v.string(), v.maxLength(protocolLimits.seenHeaderChars)))
+
+/** What of the asking request came to the server: a proxy may have changed it. Nothing that the page does not know. */
+const seenRequestSchema = v.object({
+  host: seenHeaderSchema,
+  origin: seenHeaderSchema,
+  /** `1.1`, or what the last proxy speaks. */
+  httpVersion: v.pipe(v.string(), v.maxLength(8)),
+  handshake: v.picklist(handshakes),
+})
+export type SeenRequest = v.InferOutput<typeof seenRequestSchema>
+
 export const socketHealthSchema = v.variant('status', [
-  v.object({ status: v.literal('ok') }),
-  v.object({ status: v.literal('refused'), reason: v.picklist(socketRefusals) }),
+  v.object({ status: v.literal('ok'), seen: seenRequestSchema }),
+  v.object({ status: v.literal('refused'), reason: v.picklist(socketRefusals), seen: seenRequestSchema }),
 ])
 export type SocketHealth = v.InferOutput<typeof socketHealthSchema>
 

@@ -10,7 +10,7 @@ import { observeAll } from './observer.ts'
 import { OpenAnswers } from './open-answers.ts'
 import { type Page, redirectToFolder, respondWithPage } from './page.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
-import { attachSignalling } from './signalling.ts'
+import { attachSignalling, signallingPath } from './signalling.ts'
 import { SignallingLog } from './signalling-log.ts'
 import { refuseUpgrade } from './upgrade-refusal.ts'
 
@@ -82,15 +82,14 @@ export const startServer = async (
   let isDraining = false
 
   const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.url?.startsWith(signallingPath)) {
+      signalling.respond(request, response)
+      return
+    }
     switch (request.url) {
       case '/healthz':
         respondWithHealth(response, { status: 'ok' })
         break
-      case '/healthz?socket': {
-        const reason = signalling.socketRefusal(request)
-        respondWithHealth(response, reason ? { status: 'refused', reason } : { status: 'ok' })
-        break
-      }
       case '/readyz':
         respondWithHealth(response, readinessOf(isDraining, clusterState()))
         break
@@ -112,7 +111,7 @@ export const startServer = async (
     else redirectToFolder(request, response)
   })
   server.on('upgrade', (request, stream) => {
-    if (!request.url?.startsWith('/socket.io/')) refuseUpgrade(stream, '404 Not Found')
+    if (!request.url?.startsWith(signallingPath)) refuseUpgrade(stream, '404 Not Found')
   })
 
   const listening = await listen(server, settings)

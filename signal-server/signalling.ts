@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Socket as EngineSocket, Server as Engine } from 'engine.io'
 import { Server as SocketServer } from 'socket.io'
@@ -9,12 +9,14 @@ import { joinCluster, type ProcessEvents } from './cluster/join-cluster.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
+import { Handshakes } from './handshakes.ts'
+import { respondUpgradeRequired, respondWithHealth } from './health.ts'
 import { Introductions } from './introductions.ts'
 import { IceServers, type TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type SignallingObserver, silentObserver } from './observer.ts'
 import type { Delivery } from './outcome.ts'
-import { type ClientEvents, type IceServer, protocolLimits, type ServerEvents, type SocketRefusal } from './protocol.ts'
+import { type ClientEvents, type IceServer, protocolLimits, type ServerEvents } from './protocol.ts'
 import { Requests } from './requests.ts'
 import { SharedRates } from './shared-rates.ts'
 import { UpgradeListeners } from './upgrade-listeners.ts'
@@ -42,8 +44,8 @@ export interface SignallingOptions {
 }
 
 export interface Signalling {
-  /** Why a websocket of the page that sends this request would not be admitted now. */
-  socketRefusal(request: IncomingMessage): SocketRefusal | undefined
+  /** Answers a plain request below `/socket.io/`: a handshake that lost its upgrade, or a page that asks why it gets none. */
+  respond(request: IncomingMessage, response: ServerResponse): void
   /** Whether the other processes of the cluster can be reached; `none` without a cluster. */
   clusterState(): 'none' | 'up' | 'down'
   /** Registered nodes of this process. */
@@ -56,7 +58,8 @@ export interface Signalling {
   close(): Promise<void>
 }
 
-const path = '/socket.io/'
+/** Below it is all that concerns websockets. */
+export const signallingPath = '/socket.io/'
 
 /**
  * Puts the signalling on any http server. Only upgrades below `/socket.io/` are touched, so that another websocket,
@@ -74,6 +77,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   const connections = new WeakMap<EngineSocket, Connection>()
   const open = new Set<Connection>()
   const upgradeListeners = new UpgradeListeners()
+  const handshakes = new Handshakes()
 
   const engine = new Engine({
     transports: ['websocket'],
@@ -86,6 +90,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     allowRequest: (request, decide) => {
       upgradeListeners.release(request.socket)
       const refusal = admission.admit(request)
+      handshakes.note(request, refusal ? 'refused' : 'admitted')
       if (refusal) observer.socketRefused(refusal)
       decide(refusal, refusal === undefined)
     },
@@ -150,7 +155,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const url = request.url ?? ''
-    if (!url.startsWith(path)) return
+    if (!url.startsWith(signallingPath)) return
     // A second transport for a session that exists: only long polling needs it, and it would pass by the admission.
     if (new URL(url, 'http://localhost').searchParams.has('sid')) refuseUpgrade(stream, '400 Bad Request')
     else {
@@ -175,7 +180,16 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     return endInSteps([...open], limits)
   }
   return {
-    socketRefusal: (request) => admission.refusal(request),
+    respond: (request, response) => {
+      if (request.method === 'POST') {
+        const reason = admission.refusal(request)
+        const seen = handshakes.seen(request)
+        respondWithHealth(response, reason ? { status: 'refused', reason, seen } : { status: 'ok', seen })
+      } else {
+        handshakes.note(request, 'plain')
+        respondUpgradeRequired(response)
+      }
+    },
     clusterState: () => cluster?.state ?? 'none',
     names: () => introductions.names,
     sockets: () => open.size,

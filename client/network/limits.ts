@@ -80,6 +80,13 @@ export const networkLimits = {
   acknowledgeWithinMs: 5_000,
   /** Milliseconds for the server's word on why there is no websocket; without it the server counts as gone. */
   explainWithinMs: 5_000,
+  /**
+   * A socket that lived this long is steady, milliseconds. Proxies cut what is silent for a few seconds (the server sends
+   * something every 10 s), and balancers what lasts longer than a request may: 30 s or 60 s.
+   */
+  steadySocketMs: 90_000,
+  /** Sockets cut one after the other before they were steady, from which on it is no chance. */
+  cutsInARow: 3,
   /** Candidates of one side of one attempt that are told apart for a diagnosis. Honest browsers have fewer than 20. */
   talliedCandidates: 100,
   /** Candidates kept until the description they belong to has been accepted. */

@@ -1,15 +1,16 @@
-import type { NoWebsocketReason } from './signalling.ts'
+import type { NoWebsocket } from './signalling.ts'
 
 /** How far the way to the signalling server goes, as last seen; finer than `SignallingState`, and for a diagnosis only. */
 export type ServerContact =
   | { readonly step: 'connecting' }
   /** With what plain http says of it, and the number of tries in a row. */
-  | { readonly step: 'no-websocket'; readonly reason: NoWebsocketReason; readonly tries: number }
+  | ({ readonly step: 'no-websocket'; readonly tries: number } & NoWebsocket)
   | { readonly step: 'registering' }
   | {
       readonly step: 'refused'
       readonly reason: 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
     }
-  | { readonly step: 'registered' }
+  /** `cutAfterMs`: as in `SignallingState`. */
+  | { readonly step: 'registered'; readonly cutAfterMs?: number }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }

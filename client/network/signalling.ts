@@ -2,16 +2,27 @@ import type { Answer, IceServer, ReceivedSignal, SignalData, UpstreamOnline } fr
 import type { SendRefusal } from './attempt.ts'
 import type { ServerContact } from './server-contact.ts'
 
-/** Why there is no websocket. */
-export type NoWebsocketReason = 'server-unreachable' | 'websocket-blocked' | 'origin-refused' | 'server-refused'
-
-/** `server-silent`: the websocket is open, and a request got no answer in time. */
-type OfflineReason = NoWebsocketReason | 'server-silent' | 'access-denied'
+/** Why there is no websocket, or none that stays: see `NoWebsocket` in `diagnosis.ts`. */
+export type NoWebsocket =
+  | {
+      readonly reason:
+        | 'server-unreachable'
+        | 'server-refused'
+        | 'websocket-blocked'
+        | 'upgrade-not-passed'
+        | 'websocket-held'
+    }
+  | { readonly reason: 'websocket-cut'; readonly afterMs: number }
+  | { readonly reason: 'host-not-passed'; readonly host: string; readonly origin: string }
+  | { readonly reason: 'origin-rewritten' | 'origin-refused'; readonly origin: string }
+  | { readonly reason: 'path-not-forwarded'; readonly path: string; readonly httpStatus: number }
 
 /** Where this node stands with the signalling server. */
 export type SignallingState =
-  | { readonly status: 'registered' }
-  | { readonly status: 'offline'; readonly reason: OfflineReason }
+  /** `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened. */
+  | { readonly status: 'registered'; readonly cutAfterMs?: number }
+  /** `server-silent`: the websocket is open, and a request got no answer in time. */
+  | ({ readonly status: 'offline' } & (NoWebsocket | { readonly reason: 'server-silent' | 'access-denied' }))
   /** Another key holds the name; asked again from time to time. */
   | { readonly status: 'name-taken' }
   /** Nobody holds the name; the server keeps it for its last key for some seconds. Asked again until then. */

@@ -12,7 +12,6 @@ import {
   registrationProof,
   renewAnswerSchema,
   signalAnswerSchema,
-  socketHealthSchema,
   upstreamOnlineSchema,
 } from '../../signal-server/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
@@ -22,12 +21,16 @@ import { IceRenewal } from './ice-renewal.ts'
 import type { Sign } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { ServerContact } from './server-contact.ts'
-import type { NoWebsocketReason, Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import { explainNoWebsocket, signallingUrl } from './server-probe.ts'
+import type { Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import { SocketCuts } from './socket-cuts.ts'
 import type { Timers } from './timers.ts'
 
 export interface SocketSignallingOptions {
   /** The address below which the server answers, with a slash at its end: `http://localhost:3000/app/`. */
   readonly folder: string
+  /** The origin of this page; undefined outside a browser. */
+  readonly pageOrigin: string | undefined
   readonly net: string
   readonly name: string
   readonly peerId: PeerId
@@ -51,12 +54,16 @@ export class SocketSignalling implements Signalling {
   #state: SignallingState | undefined
   #stopRetry: (() => void) | undefined
   #triesInVain = 0
+  /** Part of the websocket's url: `handshake` names it, so that the server can be asked what came of it. */
+  readonly #query = { handshake: '' }
+  readonly #cuts: SocketCuts
 
   constructor(options: SocketSignallingOptions) {
     this.#options = options
-    const socketUrl = new URL('socket.io/', options.folder)
-    this.#socket = io(socketUrl.origin, {
-      path: socketUrl.pathname,
+    const { origin, pathname } = signallingUrl(options)
+    this.#socket = io(origin, {
+      path: pathname,
+      query: this.#query,
       transports: ['websocket'],
       autoConnect: false,
       forceNew: true,
@@ -65,6 +72,7 @@ export class SocketSignalling implements Signalling {
       randomizationFactor: 0.5,
     })
     const { timers, limits, random } = options
+    this.#cuts = new SocketCuts(timers, limits, () => this.#steady())
     this.#iceRenewal = new IceRenewal({
       timers,
       limits,
@@ -77,12 +85,17 @@ export class SocketSignalling implements Signalling {
   start(events: SignallingEvents): void {
     this.#events = events
     const socket = this.#socket
+    socket.io.on('reconnect_attempt', () => this.#nameHandshake())
     socket.on('connect', () => {
       this.#triesInVain = 0
+      this.#cuts.opened()
       this.#contact({ step: 'registering' })
       void this.#register()
     })
-    socket.on('connect_error', () => void this.#explain())
+    socket.on('connect_error', () => {
+      this.#cuts.failed()
+      void this.#explain()
+    })
     socket.on('disconnect', (reason) => this.#disconnected(reason))
     socket.on('signal:receive', (payload: unknown) => {
       const signal = v.safeParse(receivedSignalSchema, payload)
@@ -99,7 +112,7 @@ export class SocketSignalling implements Signalling {
       this.stop()
     })
     this.#contact({ step: 'connecting' })
-    socket.connect()
+    this.#connect()
   }
 
   async send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>> {
@@ -114,7 +127,18 @@ export class SocketSignalling implements Signalling {
     this.#events = undefined
     this.#stopRetry?.()
     this.#iceRenewal.stop()
+    this.#cuts.stop()
     this.#socket.disconnect()
+  }
+
+  #connect(): void {
+    this.#nameHandshake()
+    this.#socket.connect()
+  }
+
+  #nameHandshake(): void {
+    const digits = (): string => this.#options.random().toString(36).slice(2, 12)
+    this.#query.handshake = `${digits()}${digits()}`
   }
 
   async #register(): Promise<void> {
@@ -130,7 +154,7 @@ export class SocketSignalling implements Signalling {
     const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') {
-      this.#contact({ step: 'registered' })
+      this.#contact({ step: 'registered', ...this.#cuts.told })
       if (answer.ok) {
         this.#iceRenewal.granted(answer)
         this.#granted(answer)
@@ -138,7 +162,7 @@ export class SocketSignalling implements Signalling {
         // Registered by a request whose answer was lost, and what it granted with it.
         void this.#iceRenewal.askNow()
       }
-      return this.#become({ status: 'registered' })
+      return this.#become({ status: 'registered', ...this.#cuts.told })
     }
     this.#contact({ step: 'refused', reason: refusalOf(answer.reason) })
     this.#become(stateOf(answer.reason))
@@ -162,29 +186,34 @@ export class SocketSignalling implements Signalling {
     // What was granted stays in use; the next registration brings anew.
     this.#iceRenewal.stop()
     if (this.#state?.status === 'replaced') return
+    // Neither the server's nor the network's own end: those have other names, or leave the next try without an answer.
+    if (reason === 'transport close' || reason === 'transport error') this.#cuts.closed()
+    else this.#cuts.failed()
+    const { cutAfterMs } = this.#cuts.told
     this.#contact({ step: 'lost' })
-    this.#become({ status: 'offline', reason: 'server-unreachable' })
+    this.#become(
+      cutAfterMs === undefined
+        ? { status: 'offline', reason: 'server-unreachable' }
+        : { status: 'offline', reason: 'websocket-cut', afterMs: cutAfterMs },
+    )
     // Socket.IO comes back by itself except from these two: the server, or our own stop(), closed the socket.
-    if (reason === 'io server disconnect') this.#again(() => this.#socket.connect())
+    if (reason === 'io server disconnect') this.#again(() => this.#connect())
   }
 
-  /** No websocket: is the server gone, did it refuse, or does something on the way let only plain http pass? */
+  /** No websocket: is the server gone, did it refuse, or what does a proxy do to it? */
   async #explain(): Promise<void> {
-    const health = await this.#askWhy().catch(noWord)
+    const cause = await explainNoWebsocket(this.#options, this.#query.handshake, this.#options.limits.explainWithinMs)
     if (this.#socket.connected) return
-    const reason = reasonOf(v.safeParse(socketHealthSchema, health))
     this.#triesInVain += 1
-    this.#contact({ step: 'no-websocket', reason, tries: this.#triesInVain })
-    this.#become({ status: 'offline', reason })
+    this.#contact({ ...cause, step: 'no-websocket', tries: this.#triesInVain })
+    this.#become({ ...cause, status: 'offline' })
   }
 
-  async #askWhy(): Promise<unknown> {
-    const response = await fetch(new URL('healthz?socket', this.#options.folder), {
-      method: 'POST',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(this.#options.limits.explainWithinMs),
-    })
-    return response.json()
+  /** The websocket lives, so what cut the ones before does so no longer. */
+  #steady(): void {
+    if (this.#state?.status !== 'registered') return
+    this.#contact({ step: 'registered' })
+    this.#become({ status: 'registered' })
   }
 
   #again(action: () => void): void {
@@ -246,18 +275,3 @@ const refusalOf = (
   refusal === 'access-denied'
     ? refusal
     : 'server-refused'
-
-const reasonOf = (health: v.SafeParseResult<typeof socketHealthSchema>): NoWebsocketReason => {
-  if (!health.success) return 'server-unreachable'
-  if (health.output.status === 'ok') return 'websocket-blocked'
-  switch (health.output.reason) {
-    case 'origin-not-allowed':
-      return 'origin-refused'
-    case 'draining':
-      // It still answers, but is as good as gone; what comes after it will let this tab in.
-      return 'server-unreachable'
-    case 'too-many-sockets':
-    case 'too-many-sockets-of-this-address':
-      return 'server-refused'
-  }
-}

@@ -5,8 +5,8 @@ import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { StoredBlock } from '../gossip/stored-block.ts'
-import type { IceServerCounts, ServerContact, TryDiagnosis } from '../diagnosis.ts'
-import type { LinkReason, OfflineReason } from '../grapevine.ts'
+import type { IceServerCounts, NoWebsocket, ServerContact, TryDiagnosis } from '../diagnosis.ts'
+import type { LinkReason } from '../grapevine.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
 export interface Timers {
@@ -33,8 +33,8 @@ export interface UpstreamStatus {
 }
 
 export type SignallingState =
-  | { readonly status: 'registered' }
-  | { readonly status: 'offline'; readonly reason: Exclude<OfflineReason, 'name-taken' | 'name-reserved'> }
+  | { readonly status: 'registered'; readonly cutAfterMs?: number }
+  | ({ readonly status: 'offline' } & (NoWebsocket | { readonly reason: 'server-silent' | 'access-denied' }))
   | { readonly status: 'name-taken' }
   | { readonly status: 'name-reserved' }
   | { readonly status: 'replaced' }

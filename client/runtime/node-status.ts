@@ -37,7 +37,7 @@ export class NodeStatus {
     switch (signalling.status) {
       case 'registered':
         this.#hasBeenOnline = true
-        return { status: 'online' }
+        return { ...signalling, status: 'online' }
       case 'offline':
         return signalling
       case 'name-reserved':

@@ -36,8 +36,11 @@ const httpSeen = (contact: ServerContact, host: string): Seen => {
     case 'lost':
       return ['waiting', `The connection to ${host} broke; asking again`]
     case 'no-websocket':
-      return contact.reason === 'server-unreachable'
-        ? ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
+      if (contact.reason === 'server-unreachable') {
+        return ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
+      }
+      return contact.reason === 'path-not-forwarded'
+        ? ['failed', `${host}${contact.path} is answered by something else`]
         : ['ok', `${host} answers`]
     case 'registering':
     case 'refused':
@@ -54,22 +57,34 @@ const socketSeen = (contact: ServerContact): Seen => {
     case 'connecting':
       return ['waiting', 'Being opened']
     case 'no-websocket':
-      return noSocketSeen(contact.reason)
+      return noSocketSeen(contact)
+    case 'registered':
+      return contact.cutAfterMs === undefined ? ['ok', 'Open'] : ['failed', 'Open, and cut again and again']
     case 'registering':
     case 'refused':
-    case 'registered':
       return ['ok', 'Open']
   }
 }
 
-const noSocketSeen = (reason: Extract<ServerContact, { step: 'no-websocket' }>['reason']): Seen => {
-  switch (reason) {
+const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>): Seen => {
+  switch (contact.reason) {
     case 'server-unreachable':
+    case 'path-not-forwarded':
       return pending
     case 'websocket-blocked':
-      return ['failed', 'The server answers plain http, and no WebSocket comes through']
+      return ['failed', 'The server answers plain http, and has seen no WebSocket']
+    case 'upgrade-not-passed':
+      return ['failed', 'It came to the server as a plain request']
+    case 'websocket-held':
+      return ['failed', 'The server let it in, and its answer did not come back']
+    case 'websocket-cut':
+      return ['failed', 'Cut again and again']
+    case 'host-not-passed':
+      return ['failed', `The server was asked for ${contact.host || 'no host'} instead of this page’s`]
+    case 'origin-rewritten':
+      return ['failed', `The server was told that the page is of ${contact.origin || 'no origin'}`]
     case 'origin-refused':
-      return ['failed', 'The server takes none from a page at this address']
+      return ['failed', `The server takes none from a page of ${contact.origin}`]
     case 'server-refused':
       return ['failed', 'The server takes no more of them now']
   }

@@ -2,6 +2,7 @@ import type { NodeState, StartWait } from '../grapevine.ts'
 import { countWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
+import { describeProxyTrouble } from './proxy-words.ts'
 
 /** What keeps the node from running, or from the server; `host` is the server's, for advice that names it. */
 export const describeStateTrouble = (
@@ -13,15 +14,15 @@ export const describeStateTrouble = (
   if (!state) return []
   switch (state.status) {
     case 'online':
-      return []
+      return state.cutAfterMs === undefined ? [] : [cutNotice(state.cutAfterMs, host)]
     case 'starting':
       return state.waitsFor === undefined
         ? []
         : [{ key: `starting ${state.waitsFor}`, ...waitWords[state.waitsFor], actions: [] }]
     case 'offline':
-      return [
-        { key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state.reason, linksUp, place, host) },
-      ]
+      // The same in the moments between two cuts as while the websocket is open.
+      if (state.reason === 'websocket-cut') return [cutNotice(state.afterMs, host)]
+      return [{ key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state, linksUp, place, host) }]
     case 'error':
       return [{ key: `error ${state.reason}`, severity: 'error', ...errorWords(state) }]
   }
@@ -45,8 +46,14 @@ const waitWords: Readonly<Record<StartWait, Pick<Notice, 'severity' | 'title' | 
   },
 }
 
+const cutNotice = (afterMs: number, host: string): Notice => {
+  const { title, text } = describeProxyTrouble({ reason: 'websocket-cut', afterMs }, host)
+  const key = 'offline websocket-cut'
+  return { key, severity: 'warning', title, text: `${text} Until then new links come up late.`, actions: [] }
+}
+
 const offlineWords = (
-  reason: Extract<NodeState, { status: 'offline' }>['reason'],
+  state: Extract<NodeState, { status: 'offline' }>,
   linksUp: number,
   place: Place,
   host: string,
@@ -55,7 +62,7 @@ const offlineWords = (
     linksUp > 0
       ? `Meanwhile ${countWords(linksUp, 'link and its messages go', 'links and their messages go')} on; only new links have to wait.`
       : 'Until then nobody can introduce this tab to others.'
-  switch (reason) {
+  switch (state.reason) {
     case 'server-unreachable':
       return {
         title: 'The signalling server can’t be reached',
@@ -66,17 +73,16 @@ const offlineWords = (
         actions: [],
       }
     case 'websocket-blocked':
-      return {
-        title: 'Something blocks the way to the signalling server',
-        text: `The server answers, but its WebSocket is cut: mostly by a proxy, a firewall, a VPN or an extension of the browser. Switch those off for ${host}, or try another network. This tab keeps trying. ${meanwhile}`,
-        actions: [],
-      }
+    case 'upgrade-not-passed':
+    case 'websocket-held':
+    case 'websocket-cut':
+    case 'host-not-passed':
+    case 'origin-rewritten':
     case 'origin-refused':
-      return {
-        title: 'The signalling server takes no page from this address',
-        text: `Open the page under the address that ${host} itself serves it from. Or, if you run the server, add this page’s origin to ALLOWED_ORIGINS, or let your proxy pass the Host header on. ${meanwhile}`,
-        actions: [],
-      }
+    case 'path-not-forwarded': {
+      const { title, text } = describeProxyTrouble(state, host)
+      return { title, text: `${text} This tab keeps trying. ${meanwhile}`, actions: [] }
+    }
     case 'access-denied':
       return {
         title: 'This server lets nobody into this network without its access token',

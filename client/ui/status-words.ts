@@ -85,7 +85,13 @@ const offlineWords = (reason: OfflineReason): string => {
       return 'no access'
     case 'server-unreachable':
     case 'websocket-blocked':
+    case 'upgrade-not-passed':
+    case 'websocket-held':
+    case 'websocket-cut':
+    case 'host-not-passed':
+    case 'origin-rewritten':
     case 'origin-refused':
+    case 'path-not-forwarded':
     case 'server-refused':
     case 'server-silent':
       return 'no server'

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { nginxPathLocations, startNginxSite } from '../signal-server/nginx.ts'
+import { nginxPathLocations, startNginxSites } from '../signal-server/nginx.ts'
 import { browserTest } from './browser-test.ts'
 import type { Network } from './network.ts'
 import { TestServer } from './server.ts'
@@ -24,7 +24,7 @@ describe('below a path of another site, by nginx', () => {
     network,
     server,
   }) => {
-    const port = await startNginxSite(await nginxPathLocations(Number(server.port)))
+    const [port] = await startNginxSites(await nginxPathLocations(Number(server.port)))
     const folder = `http://localhost:${port}/app/`
     const node1 = await open(network, `http://localhost:${port}/app?id=node1&net=${network.name}#token=open`)
     await node1.waitForState('online')
@@ -81,7 +81,7 @@ describe('below a path of another site, by nginx', () => {
   }) => {
     const server = await TestServer.start('0', { BASE_PATH: '/app/' })
     try {
-      const kept = await startNginxSite(
+      const [kept] = await startNginxSites(
         `location /app { proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
          location /taken { rewrite ^/taken/?(.*)$ /$1 break; proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
          location /doubled { proxy_pass http://127.0.0.1:${server.port}/; ${proxyHeaders} }`,

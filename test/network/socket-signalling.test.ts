@@ -2,11 +2,13 @@ import { sign } from 'node:crypto'
 import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { Server } from 'socket.io'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
 import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
 import type { ServerContact } from '../../client/network/server-contact.ts'
+import { explainNoWebsocket } from '../../client/network/server-probe.ts'
 import type { SignallingState } from '../../client/network/signalling.ts'
 import { SocketSignalling } from '../../client/network/socket-signalling.ts'
 import type { Timers } from '../../client/network/timers.ts'
@@ -42,6 +44,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
   const contacts: ServerContact[] = []
   const signalling = new SocketSignalling({
     folder: `http://127.0.0.1:${port}/`,
+    pageOrigin: undefined,
     net: 'main',
     name: 'node1',
     peerId: key ? (key.peerId as PeerId) : fakePeerId(1),
@@ -142,11 +145,13 @@ describe('a diagnosis', () => {
 })
 
 describe('no websocket', () => {
+  const seen = { host: 'localhost', origin: null, httpVersion: '1.1', handshake: 'missing' }
+
   /** Refuses every socket for want of room, or passes for a server that the websocket does not get to. */
   const listenFull = async (limits: Partial<SignallingLimits>, health?: unknown): Promise<number> => {
     const { server, port } = await listen((request, response) => {
-      const reason = signalling.socketRefusal(request)
-      response.end(JSON.stringify(health ?? (reason ? { status: 'refused', reason } : { status: 'ok' })))
+      if (!health) return signalling.respond(request, response)
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(health))
     })
     const signalling = attachSignalling(server, { limits })
     onTestFinished(() => signalling.close())
@@ -160,15 +165,79 @@ describe('no websocket', () => {
   })
 
   it.each([
-    ['websocket-blocked', { status: 'ok' }],
-    ['origin-refused', { status: 'refused', reason: 'origin-not-allowed' }],
-    ['server-unreachable', { status: 'refused', reason: 'draining' }],
-    ['server-unreachable', { status: 'who knows' }],
+    ['websocket-blocked', { status: 'ok', seen: { ...seen, handshake: 'missing' } }],
+    ['upgrade-not-passed', { status: 'ok', seen: { ...seen, handshake: 'missing', httpVersion: '1.0' } }],
+    ['upgrade-not-passed', { status: 'ok', seen: { ...seen, handshake: 'plain' } }],
+    ['websocket-held', { status: 'ok', seen: { ...seen, handshake: 'admitted' } }],
+    ['server-refused', { status: 'ok', seen: { ...seen, handshake: 'refused' } }],
+    ['server-unreachable', { status: 'refused', reason: 'draining', seen }],
   ])('is %s if plain http says so', async (reason, health) => {
     const { states, contacts } = connect(await listenFull({ sockets: 0 }, health))
     await vi.waitUntil(() => states.length > 0)
     expect(states[0]).toEqual(offline(reason))
     expect(contacts).toEqual([{ step: 'connecting' }, { step: 'no-websocket', reason, tries: 1 }])
+  })
+
+  it.each([
+    [502, 'server-unreachable'],
+    [504, 'server-unreachable'],
+    [429, 'server-refused'],
+    [404, 'path-not-forwarded'],
+    [200, 'path-not-forwarded'],
+  ])('is told by the status of whoever answers instead: %s', async (status, reason) => {
+    const { port } = await listen((_, response) => void response.writeHead(status).end('{"status":"ok"}'))
+    const { states } = connect(port)
+    await vi.waitUntil(() => states.length > 0)
+    const more = reason === 'path-not-forwarded' ? { path: '/socket.io/', httpStatus: status } : {}
+    expect(states[0]).toEqual({ ...offline(reason), ...more })
+  })
+
+  it.each([
+    [
+      'http://school.example',
+      'another host',
+      'another origin',
+      { reason: 'origin-rewritten', origin: 'another origin' },
+    ],
+    ['http://school.example', 'another host', null, { reason: 'origin-rewritten', origin: '' }],
+    [
+      'http://school.example',
+      'school.example',
+      'http://school.example',
+      { reason: 'origin-refused', origin: 'http://school.example' },
+    ],
+    [undefined, '127.0.0.1', undefined, { reason: 'host-not-passed', host: '127.0.0.1' }],
+  ])('for the page of %s, of which the server saw %s and %s, is told apart', async (page, host, origin, cause) => {
+    const { port } = await listen((_, response) => {
+      const own = { ...seen, host, origin: origin === undefined ? `http://127.0.0.1:${port}` : origin }
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify({ status: 'refused', reason: 'origin-not-allowed', seen: own }))
+    })
+    const folder = `http://127.0.0.1:${port}/`
+    const server = { folder, pageOrigin: page ?? new URL(folder).origin }
+    expect(await explainNoWebsocket(server, 'a', 5_000)).toMatchObject(cause)
+  })
+
+  it('that stays is one that a proxy cuts, until one of them does', async () => {
+    const clock = new VirtualClock()
+    const { server, port } = await startSignalling()
+    const streams: Duplex[] = []
+    server.on('upgrade', (_, stream) => streams.push(stream))
+    const { states, contacts } = connect(port, {}, createKey(), clock)
+    for (let cut = 1; cut <= 3; cut += 1) {
+      await vi.waitUntil(() => streams.length === cut && states.at(-1)?.status === 'registered', 10_000)
+      expect(states.at(-1)).toEqual({ status: 'registered' })
+      await clock.pass(5_000)
+      streams.at(-1)?.destroy()
+      await vi.waitUntil(() => states.at(-1)?.status === 'offline')
+    }
+    expect(states.at(-1)).toEqual({ ...offline('websocket-cut'), afterMs: 5_000 })
+    await vi.waitUntil(() => states.at(-1)?.status === 'registered', 10_000)
+    expect(states.at(-1)).toEqual({ status: 'registered', cutAfterMs: 5_000 })
+    expect(contacts.at(-1)).toEqual({ step: 'registered', cutAfterMs: 5_000 })
+    await clock.pass(networkLimits.steadySocketMs)
+    expect(states.at(-1)).toEqual({ status: 'registered' })
+    expect(contacts.at(-1)).toEqual({ step: 'registered' })
   })
 
   it('and no word on why within a while is a server that is gone', async () => {

@@ -10,9 +10,9 @@ import { createMemoryLog } from './memory-log.ts'
 import { ask, openStream, startTestServer } from './running-server.ts'
 import { openNode, openTab, startSignalling } from './tab.ts'
 
-const askOver = async (stream: Socket | undefined, path: string): Promise<string> => {
+const askOver = async (stream: Socket | undefined, question: string): Promise<string> => {
   if (!stream) throw new Error('No stream')
-  stream.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  stream.write(`${question} HTTP/1.1\r\nHost: x\r\n\r\n`)
   return text(stream)
 }
 
@@ -45,11 +45,11 @@ describe('a drain', () => {
     const streams = await Promise.all([openStream(port), openStream(port), openStream(port)])
     const drained = server.drain()
     const [ready, alive, socket] = await Promise.all(
-      ['/readyz', '/healthz', '/healthz?socket'].map((path, index) => askOver(streams[index], path)),
+      ['GET /readyz', 'GET /healthz', 'POST /socket.io/'].map((question, index) => askOver(streams[index], question)),
     )
     expect(ready).toMatch(/^HTTP\/1.1 503 [^]*\r\nConnection: close\r\n[^]*{"status":"draining"}$/)
     expect(alive).toMatch(/^HTTP\/1.1 200 [^]*{"status":"ok"}$/)
-    expect(socket).toMatch(/^HTTP\/1.1 503 [^]*{"status":"refused","reason":"draining"}$/)
+    expect(socket).toMatch(/^HTTP\/1.1 503 [^]*{"status":"refused","reason":"draining","seen":.*}$/)
     // A reason after which Socket.IO's client comes back by itself.
     for (const tab of tabs) expect(await tab.disconnected).toBe('transport close')
     await drained

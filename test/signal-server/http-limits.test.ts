@@ -25,7 +25,7 @@ describe('a connection is ended', () => {
       'whose handshake of a websocket does not end',
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
     ],
-    ['whose body does not end', 'POST /healthz?socket HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx'],
+    ['whose body does not end', 'POST /socket.io/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx'],
   ])('%s, while a tab stays', async (_, head) => {
     const { port } = await startTestServer({ limits: quick })
     const alice = await openNode(port, 'alice')

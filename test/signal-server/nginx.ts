@@ -112,10 +112,15 @@ export const nginxPathLocations = async (upstreamPort: number): Promise<string> 
     ['proxy_pass http://127.0.0.1:3000/;', `proxy_pass http://127.0.0.1:${upstreamPort}/;`],
   ])
 
-/** A real nginx with one site of these lines, without TLS; gives its port. */
-export const startNginxSite = async (lines: string): Promise<number> => {
+/** A real nginx with a site without TLS for each of these lines; gives their ports. */
+export const startNginxSites = async <const Sites extends readonly string[]>(
+  ...sites: Sites
+): Promise<{ [Index in keyof Sites]: number }> => {
   const folder = await createFolder()
-  const port = await freePort()
-  await run(folder, `server {\n listen 127.0.0.1:${port};\n root ${folder};\n${lines}\n}\n`, port)
-  return port
+  const ports = await Promise.all(sites.map(() => freePort()))
+  const servers = sites.map(
+    (lines, index) => `server {\n listen 127.0.0.1:${ports[index]};\n root ${folder};\n${lines}\n}\n`,
+  )
+  await run(folder, servers.join(''), ports.at(-1) ?? 0)
+  return ports as { [Index in keyof Sites]: number }
 }

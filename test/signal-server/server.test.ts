@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
-import { createConnection } from 'node:net'
+import { IncomingMessage, request } from 'node:http'
+import { createConnection, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { Handshakes } from '../../signal-server/handshakes.ts'
+import { protocolLimits, type SocketHealth } from '../../signal-server/protocol.ts'
 import { loadPage } from '../../signal-server/page.ts'
 import { startServer } from '../../signal-server/server.ts'
 import { readSettings } from '../../signal-server/settings.ts'
@@ -94,16 +96,7 @@ describe('the server', () => {
 
   it('answers 404 for what is not there', async () => {
     const { url } = await start()
-    for (const path of [
-      '/absent',
-      '/assets/',
-      '/..%2fpackage.json',
-      '/__proto__',
-      '//absent',
-      '/app/',
-      '/socket.io/',
-      '/%',
-    ]) {
+    for (const path of ['/absent', '/assets/', '/..%2fpackage.json', '/__proto__', '//absent', '/app/', '/%']) {
       expect((await fetch(url + path)).status, path).toBe(404)
     }
   })
@@ -177,16 +170,46 @@ describe('the server', () => {
 
   it('tells a page why it gets no websocket, wherever the page is from', async () => {
     const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
-    const ask = (origin: string) => fetch(`${url}/healthz?socket`, { method: 'POST', headers: { origin } })
+    const ask = (origin: string) => fetch(`${url}/socket.io/?handshake=x1`, { method: 'POST', headers: { origin } })
+    const seen = { host: `127.0.0.1:${server.port}`, origin: url, httpVersion: '1.1', handshake: 'missing' }
     const free = await ask(url)
-    expect([free.status, await free.json()]).toEqual([200, { status: 'ok' }])
+    expect([free.status, await free.json()]).toEqual([200, { status: 'ok', seen }])
     const foreign = await ask('http://evil.example')
-    expect([foreign.status, await foreign.json()]).toEqual([503, { status: 'refused', reason: 'origin-not-allowed' }])
+    const told = { status: 'refused', reason: 'origin-not-allowed', seen: { ...seen, origin: 'http://evil.example' } }
+    expect([foreign.status, await foreign.json()]).toEqual([503, told])
     expect(foreign.headers.get('access-control-allow-origin')).toBe('*')
     await openNode(server.port, 'alice')
-    expect(await (await ask(url)).json()).toEqual({ status: 'refused', reason: 'too-many-sockets-of-this-address' })
+    expect(await (await ask(url)).json()).toEqual({
+      status: 'refused',
+      reason: 'too-many-sockets-of-this-address',
+      seen,
+    })
     // Asking takes nobody's place, and the server itself is well.
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  })
+
+  it('tells a page how its handshake came, of as many as it remembers', async () => {
+    const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
+    const arrivalOf = async (id: string) => {
+      const answer = await fetch(`${url}/socket.io/?handshake=${id}`, { method: 'POST' })
+      return ((await answer.json()) as SocketHealth).seen.handshake
+    }
+    const handshake = (id: string) => `/socket.io/?EIO=4&transport=websocket&handshake=${id}`
+    const plain = await fetch(url + handshake('plain'))
+    expect([plain.status, plain.headers.get('upgrade')]).toEqual([426, 'websocket'])
+    const { WebSocket } = await import('ws')
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${handshake('admitted')}`)
+    await once(socket, 'open')
+    await once(new WebSocket(`ws://127.0.0.1:${server.port}${handshake('refused')}`), 'error')
+    socket.close()
+    for (const id of ['plain', 'admitted', 'refused']) expect(await arrivalOf(id)).toBe(id)
+    expect(await arrivalOf('never')).toBe('missing')
+    const handshakes = new Handshakes()
+    const asked = (id: number | string) => Object.assign(new IncomingMessage(new Socket()), { url: handshake(`${id}`) })
+    for (let id = 0; id <= protocolLimits.rememberedHandshakes; id += 1) handshakes.note(asked(id), 'plain')
+    handshakes.note(asked('x'.repeat(33)), 'plain')
+    const remembered = [0, 1, 'x'.repeat(33)].map((id) => handshakes.seen(asked(id)).handshake)
+    expect(remembered).toEqual(['missing', 'plain', 'missing'])
   })
 
   it('introduces nodes', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnosis, ServerContact } from '../../client/diagnosis.ts'
-import type { LinkReason, NodeState } from '../../client/grapevine.ts'
+import type { Diagnosis, NoWebsocket, ServerContact } from '../../client/diagnosis.ts'
+import type { LinkReason, OfflineCause } from '../../client/grapevine.ts'
 import { describeConnection } from '../../client/ui/connection-summary.ts'
 import { explainLink } from '../../client/ui/link-words.ts'
 import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'
@@ -18,12 +18,14 @@ const seen = (diagnosis: Diagnosis, check: string): string | undefined =>
     .groups.flatMap(({ checks }) => checks)
     .find(({ key }) => key.startsWith(check))?.seen
 
-const offline = (contact: ServerContact, reason: Extract<NodeState, { status: 'offline' }>['reason']): Diagnosis =>
+const offline = (contact: ServerContact, cause: OfflineCause): Diagnosis =>
   diagnosisOf({
-    state: { status: 'offline', reason },
+    state: { status: 'offline', ...cause },
     contact,
     upstreams: [upstreamOf({ state: 'waiting', reason: 'server-offline' })],
   })
+
+const blocked = (cause: NoWebsocket): Diagnosis => offline({ ...cause, step: 'no-websocket', tries: 1 }, cause)
 
 const notLinked = { there: 'pending', candidates: 'pending', link: 'pending', heartbeat: 'pending' }
 
@@ -64,40 +66,62 @@ describe('a node that is linked', () => {
 })
 
 describe('the server', () => {
+  it('whose websockets are cut again and again is said at the top although the node is registered just now', () => {
+    const cut = { cutAfterMs: 5_000 }
+    const diagnosis = diagnosisOf({ state: { status: 'online', ...cut }, contact: { step: 'registered', ...cut } })
+    expect(statuses(diagnosis)).toMatchObject({ http: 'ok', websocket: 'failed', registered: 'ok' })
+    expect(describeIt(diagnosis)).toMatchObject({
+      status: 'failed',
+      title: expect.stringContaining('again and again') as string,
+    })
+  })
+
   it.each<[string, Diagnosis, Record<string, string>, RegExp]>([
     [
       'that is away',
-      offline({ step: 'no-websocket', reason: 'server-unreachable', tries: 3 }, 'server-unreachable'),
+      offline({ step: 'no-websocket', reason: 'server-unreachable', tries: 3 }, { reason: 'server-unreachable' }),
       { http: 'failed', websocket: 'pending', registered: 'pending' },
       /can’t be reached/,
     ],
     [
       'that no websocket gets to',
-      offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, 'websocket-blocked'),
+      offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, { reason: 'websocket-blocked' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
       /blocks the way/,
     ],
     [
       'that takes no page of this origin',
-      offline({ step: 'no-websocket', reason: 'origin-refused', tries: 1 }, 'origin-refused'),
+      blocked({ reason: 'origin-refused', origin: 'http://school.example' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
       /takes no page from this address/,
     ],
     [
+      'that a proxy passes only plain requests to',
+      blocked({ reason: 'upgrade-not-passed' }),
+      { http: 'ok', websocket: 'failed', registered: 'pending' },
+      /makes plain requests/,
+    ],
+    [
+      'in whose place something else answers',
+      blocked({ reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 }),
+      { http: 'failed', websocket: 'pending', registered: 'pending' },
+      /Something else answers/,
+    ],
+    [
       'that is full',
-      offline({ step: 'refused', reason: 'server-refused' }, 'server-refused'),
+      offline({ step: 'refused', reason: 'server-refused' }, { reason: 'server-refused' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /turned this tab away/,
     ],
     [
       'that says nothing',
-      offline({ step: 'refused', reason: 'no-acknowledgement' }, 'server-unreachable'),
+      offline({ step: 'refused', reason: 'no-acknowledgement' }, { reason: 'server-unreachable' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /can’t be reached/,
     ],
     [
       'that gave the name away meanwhile',
-      offline({ step: 'refused', reason: 'name-taken' }, 'name-taken'),
+      offline({ step: 'refused', reason: 'name-taken' }, { reason: 'name-taken' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /name was taken/,
     ],

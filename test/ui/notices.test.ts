@@ -40,7 +40,13 @@ const alternative = { name: 'node1-2', href: '/?id=node1-2' }
 const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> = {
   'server-unreachable': { status: 'offline', reason: 'server-unreachable' },
   'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
-  'origin-refused': { status: 'offline', reason: 'origin-refused' },
+  'upgrade-not-passed': { status: 'offline', reason: 'upgrade-not-passed' },
+  'websocket-held': { status: 'offline', reason: 'websocket-held' },
+  'websocket-cut': { status: 'offline', reason: 'websocket-cut', afterMs: 5_000 },
+  'host-not-passed': { status: 'offline', reason: 'host-not-passed', host: '127.0.0.1:3000', origin: 'http://school' },
+  'origin-rewritten': { status: 'offline', reason: 'origin-rewritten', origin: 'http://127.0.0.1:3000' },
+  'origin-refused': { status: 'offline', reason: 'origin-refused', origin: 'http://school' },
+  'path-not-forwarded': { status: 'offline', reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 },
   'server-refused': { status: 'offline', reason: 'server-refused' },
   'server-silent': { status: 'offline', reason: 'server-silent' },
   'name-reserved': { status: 'offline', reason: 'name-reserved' },
@@ -114,6 +120,23 @@ describe('the notices', () => {
     expect(notices({ state })[0]?.text).toContain('npm start')
     expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
       'ask whoever runs school:3000',
+    )
+  })
+
+  it('say what to write into the proxy, each for its own trouble', () => {
+    const textOf = (reason: OfflineReason) => notices({ state: offline[reason], host: 'school' })[0]?.text
+    expect(textOf('host-not-passed')).toMatch(/asked for 127\.0\.0\.1:3000.* proxy_set_header Host \$http_host;/)
+    expect(textOf('upgrade-not-passed')).toContain('proxy_set_header Upgrade $http_upgrade;')
+    expect(textOf('websocket-cut')).toMatch(/about 5 seconds after.* proxy_read_timeout 60s;/)
+    expect(textOf('websocket-held')).toContain('proxy_buffering off;')
+    expect(textOf('path-not-forwarded')).toMatch(
+      /school\/app\/socket\.io\/ answers with status 404.* location \/app\/ {/,
+    )
+    expect(textOf('origin-rewritten')).toContain('ALLOWED_ORIGINS=http://127.0.0.1:3000')
+    expect(textOf('origin-refused')).toContain('ALLOWED_ORIGINS=http://school')
+    // One and the same while the websocket comes and goes.
+    expect(notices({ state: { status: 'online', cutAfterMs: 5_000 } })).toEqual(
+      notices({ state: offline['websocket-cut'] }),
     )
   })
 

@@ -36,6 +36,7 @@ export class GrapevineTab implements BenchTab {
     this.#peerId = (publicKey.export({ format: 'jwk' }).x ?? '') as PeerId
     this.#signalling = new SocketSignalling({
       folder: `http://127.0.0.1:${port}/`,
+      pageOrigin: undefined,
       net: 'main',
       name,
       peerId: this.#peerId,
