@@ -83,7 +83,7 @@ export class Ledger {
     const { id } = log
     const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs }
     log.append(held, this.#time.ms)
-    this.#count(held, 1)
+    this.#count(log, held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
     this.#delivered.set(`${id}/${block.height}`, entries)
     this.#ordered.push(...entries)
@@ -210,7 +210,9 @@ export class Ledger {
 
   #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {
     const sums = new Map<PeerId | undefined, number>()
-    for (const { broughtBy, bytes } of this.#logs.values()) sums.set(broughtBy, (sums.get(broughtBy) ?? 0) + bytes)
+    for (const { broughtBy, heldBytes } of this.#logs.values()) {
+      sums.set(broughtBy, (sums.get(broughtBy) ?? 0) + heldBytes)
+    }
     return sums
   }
 
@@ -241,7 +243,7 @@ export class Ledger {
     for (const log of this.#logs.values()) {
       if (log.size <= 1) continue
       const hasSpare = log.size > this.#limits.keptPerLog
-      const rank = (this.#bytesByAuthor.get(log.author) ?? 0) + log.bytes / 1e9 + (hasSpare ? 1e12 : 0)
+      const rank = (this.#bytesByAuthor.get(log.author) ?? 0) + log.heldBytes / 1e9 + (hasSpare ? 1e12 : 0)
       if (rank > bestRank) [best, bestRank] = [log, rank]
     }
     return best
@@ -250,7 +252,7 @@ export class Ledger {
   #shift(log: Log): void {
     const held = log.shift()
     if (!held) return
-    this.#count(held, -1)
+    this.#count(log, held, -1)
     const key = `${log.id}/${held.block.height}`
     const [first] = this.#delivered.get(key) ?? []
     // Delivered together, so they stand together. The oldest of a log is mostly among the oldest of all.
@@ -260,10 +262,12 @@ export class Ledger {
     this.#evicted(log.id, held.block.height)
   }
 
-  #count({ block }: HeldBlock, sign: 1 | -1): void {
+  #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {
+    const change = sign * (block.bytes.length + block.entries.length * this.#limits.entryBytes)
     this.#blocks += sign
-    this.#bytes += sign * block.bytes.length
-    const bytes = (this.#bytesByAuthor.get(block.author) ?? 0) + sign * block.bytes.length
+    this.#bytes += change
+    log.heldBytes += change
+    const bytes = (this.#bytesByAuthor.get(block.author) ?? 0) + change
     if (bytes > 0) this.#bytesByAuthor.set(block.author, bytes)
     else this.#bytesByAuthor.delete(block.author)
   }

@@ -50,7 +50,8 @@ export class Log {
   headSince = -Infinity
   /** Which of the ledger's changes was the last of head or fork. */
   changedAt = 0
-  bytes = 0
+  /** Memory that its blocks take, as the ledger counts it. */
+  heldBytes = 0
   readonly #blocks: HeldBlock[] = []
   #first = 0
 
@@ -116,7 +117,6 @@ export class Log {
   append(held: HeldBlock, networkMs: number): void {
     this.#blocks.push(held)
     this.headSince = networkMs
-    this.bytes += held.block.bytes.length
     const ageMs = held.hops.reduce((sum, hop) => sum + hop.heldMs, 0)
     this.activeAt = Math.max(this.activeAt, held.networkMs - ageMs)
   }
@@ -126,7 +126,6 @@ export class Log {
     const oldest = this.#blocks[this.#first]
     if (!oldest) return undefined
     this.#first += 1
-    this.bytes -= oldest.block.bytes.length
     // Moving the rest costs little if it is done rarely.
     if (this.#first > 64 && this.#first * 2 > this.#blocks.length) {
       this.#blocks.splice(0, this.#first)

@@ -24,6 +24,13 @@ const blockOf = (height: number, author = 1, epoch = 1): VerifiedBlock =>
     signature: new Uint8Array(64),
   }) as unknown as VerifiedBlock
 
+/** With several entries. */
+const fullBlockOf = (height: number, author: number, size: number): VerifiedBlock => ({
+  ...blockOf(height, author),
+  firstSeq: 1 + (height - 1) * size,
+  entries: Array.from({ length: size }, () => ({ time: 0, body: height })),
+})
+
 const arrival = { hops: [], from: undefined, byPush: false, model: undefined }
 
 const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
@@ -60,9 +67,17 @@ describe('[P6] the ledger', () => {
   })
 
   it('holds so many bytes', () => {
-    const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 250 })
+    const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 250, entryBytes: 0 })
     for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), arrival, 0)
     expect(seqsOf(1)).toEqual([4, 5])
+  })
+
+  it('counts what entries take in memory, however many share a block, and takes it from the author that takes most', () => {
+    const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 10_000, entryBytes: 100 })
+    for (let height = 1; height <= 10; height += 1) ledger.add(blockOf(height, 1), arrival, 0)
+    for (let height = 1; height <= 20; height += 1) ledger.add(fullBlockOf(height, 2, 10), arrival, 0)
+    expect(ledger.heldBytes).toBeLessThanOrEqual(10_000)
+    expect([seqsOf(1).length, seqsOf(2).length]).toEqual([10, 70])
   })
 
   it('lets a flood by one author evict that author’s blocks, and nobody else’s', () => {
@@ -101,7 +116,7 @@ describe('[P6] the ledger', () => {
   })
 
   it('holds so many bytes, though every log has but one large block', () => {
-    const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000 })
+    const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000, entryBytes: 0 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
     for (let author = 1; author <= 3; author += 1) addAt(author, author, honest)
     for (let author = 10; author <= 60; author += 1) addAt(author, author, mallory)

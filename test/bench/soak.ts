@@ -1,0 +1,145 @@
+/**
+ * Whether a page grows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs in a line, in real Chromium,
+ * each with its page drawn and its lab open; all three publish. Prints, per minute, what the middle tab holds after a
+ * garbage collection. Exits with 1 if after the fifth minute any figure leaves ±10 % of its mean.
+ */
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import type { CDPSession } from 'playwright'
+import { launchBrowser } from '../browser/browser-launch.ts'
+import { openWindow } from '../browser/browser-window.ts'
+import { findBrowser } from '../browser/find-browser.ts'
+import { TestServer } from '../browser/server.ts'
+import { Tab } from '../browser/tab.ts'
+
+const fail = (message: string): never => {
+  console.error(message)
+  process.exit(1)
+}
+
+const given = ((): Readonly<Record<'minutes' | 'rate' | 'every', string>> => {
+  try {
+    return parseArgs({
+      options: {
+        minutes: { type: 'string', default: '30' },
+        rate: { type: 'string', default: '198' },
+        every: { type: 'string', default: '60' },
+      },
+    }).values
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error))
+  }
+})()
+
+const amount = (name: keyof typeof given): number => {
+  const value = Number(given[name])
+  return value > 0 && value <= 10_000 ? value : fail(`--${name} takes a number above 0, at most 10000`)
+}
+
+const setting = {
+  minutes: amount('minutes'),
+  /** Messages a second, over all three tabs. */
+  perSecond: amount('rate'),
+  everySeconds: amount('every'),
+  /** Minutes in which ledger, record and picture fill; what is judged comes after. */
+  warmUpMinutes: 5,
+  /** Share of its mean by which a figure may differ from it. */
+  tolerance: 0.1,
+}
+
+/** Of one page, after a garbage collection. */
+interface Sample {
+  readonly minutes: number
+  readonly entries: number
+  readonly heapMb: number
+  readonly nodes: number
+  readonly listeners: number
+  /** Memory of the renderer's process; 0 where the system has no /proc. */
+  readonly residentMb: number
+}
+
+const residentMbOf = (processId: number): number => {
+  try {
+    const [, kilobytes = '0'] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8')) ?? []
+    return Number(kilobytes) / 1_024
+  } catch {
+    return 0
+  }
+}
+
+const sampleOf = async (tab: Tab, session: CDPSession, processId: number, begunAt: number): Promise<Sample> => {
+  // Twice: what finalizers let go of is collected by the second.
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters')
+  return {
+    minutes: (performance.now() - begunAt) / 60_000,
+    entries: await tab.page.evaluate(() => window.grapevine?.entries().length ?? 0),
+    heapMb: usedSize / 1_048_576,
+    nodes,
+    listeners: jsEventListeners,
+    residentMb: residentMbOf(processId),
+  }
+}
+
+const publishForEver = (tab: Tab, perSecond: number): Promise<void> =>
+  tab.page.evaluate((everyMs) => {
+    const begin = performance.now()
+    let published = 0
+    setInterval(() => {
+      for (; published < (performance.now() - begin) / everyMs; published += 1) {
+        void window.grapevine?.publish(`message ${published}`)
+      }
+    }, everyMs)
+  }, 1_000 / perSecond)
+
+const figures = ['heapMb', 'nodes', 'listeners', 'residentMb'] as const
+
+const row = (cells: readonly (string | number)[]): string =>
+  cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(1) : cell).padStart(12)).join('')
+
+/** Figures that do not stay within the tolerance of their mean. */
+const growing = (samples: readonly Sample[]): readonly string[] => {
+  const judged = samples.filter(({ minutes }) => minutes >= setting.warmUpMinutes)
+  return figures.filter((figure) => {
+    const values = judged.map((sample) => sample[figure])
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    return values.some((value) => Math.abs(value - mean) > setting.tolerance * mean)
+  })
+}
+
+const server = await TestServer.start('0')
+const browser = await launchBrowser(await findBrowser())
+try {
+  const profile = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  const tabs: Tab[] = []
+  for (const query of ['id=node1', 'id=node2&peer=node1', 'id=node3&peer=node2']) {
+    const tab = new Tab(await openWindow(profile))
+    await tab.page.goto(`${server.origin}/?${query}`)
+    tabs.push(tab)
+  }
+  const [, middle] = tabs
+  if (!middle) throw new Error('there is no middle tab')
+  await middle.waitForLinks({ node1: 'up', node3: 'up' })
+  const session = await profile.newCDPSession(middle.page)
+  const processId = await middle.rendererProcess()
+  const begunAt = performance.now()
+  await Promise.all(tabs.map((tab) => publishForEver(tab, setting.perSecond / tabs.length)))
+  console.log(row(['minutes', 'entries', 'heap MB', 'DOM nodes', 'listeners', 'resident MB']))
+  const samples: Sample[] = []
+  while (performance.now() - begunAt < setting.minutes * 60_000) {
+    await middle.page.waitForTimeout(setting.everySeconds * 1_000)
+    const sample = await sampleOf(middle, session, processId, begunAt)
+    samples.push(sample)
+    console.log(row(Object.values(sample)))
+  }
+  const grown = growing(samples)
+  if (grown.length > 0) {
+    console.error(`not flat within ±${setting.tolerance * 100} %: ${grown.join(', ')}`)
+    process.exitCode = 1
+  }
+} finally {
+  await browser.close()
+  await server.stop()
+}
