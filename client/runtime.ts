@@ -203,6 +203,7 @@ export class Runtime implements GrapevineNode {
       timers: this.#options.timers,
       apply: (effect) => this.#apply(effect),
       handled: (now) => {
+        this.#links.reportLosses()
         networkTime.look()
         if (this.#catchUp.look(core, now)) this.#emitter.emit('sync', this.#catchUp.progress)
       },

@@ -10,8 +10,8 @@ export interface MemoryEnd {
 }
 
 export interface MemoryLinkOptions {
-  /** When a frame or an end reaches the other side; the order of the calls is kept. */
-  deliver(action: () => void): void
+  /** When a frame of so many bytes, or an end (0), reaches the other side; the order of the calls is kept. */
+  deliver(action: () => void, bytes: number): void
   readonly windowBytes: number
 }
 
@@ -59,7 +59,7 @@ class MemoryLink implements Link {
     this.#options.deliver(() => {
       this.#inFlightBytes -= frame.length
       if (life === this.#life) this.#other?.take(copy)
-    })
+    }, frame.length)
     return true
   }
 
@@ -69,7 +69,7 @@ class MemoryLink implements Link {
     // As a page that closes with a queue: what is not on the wire yet is lost.
     const isAbort = this.#inFlightBytes > wireBytes
     if (isAbort) this.#life += 1
-    this.#options.deliver(() => this.#other?.endedThere(isAbort ? 'aborted-there' : 'closed-there'))
+    this.#options.deliver(() => this.#other?.endedThere(isAbort ? 'aborted-there' : 'closed-there'), 0)
   }
 
   take(frame: Uint8Array<ArrayBuffer>): void {

@@ -41,15 +41,23 @@ export class FrontierExchange {
 
   /**
    * The neighbour says up to which of our changes it knows, which can't be more than it was told. Less than we concluded
-   * from equal digests counts too: what builds on more would confirm nothing.
+   * from equal digests counts too: what builds on more would confirm nothing. Less than before means that it has forgotten,
+   * and what was sent a moment ago is of no use to it either.
    */
   confirm(seen: number): void {
-    this.#confirmed = Math.min(seen, this.#told)
+    const confirmed = Math.min(seen, this.#told)
+    if (confirmed < this.#confirmed) this.#told = confirmed
+    this.#confirmed = confirmed
   }
 
   /** A part of the neighbour's frontier came, which builds on what was told up to `base`. */
   take(base: number, changes: number): void {
     if (base <= this.#seen) this.#seen = Math.max(this.#seen, changes)
+  }
+
+  /** Frames were lost on the link, and a frontier may be among them: only what is confirmed counts as known. */
+  doubt(): void {
+    this.#told = this.#confirmed
   }
 
   /** Something that the neighbour told could not be kept. */

@@ -16,6 +16,8 @@ export type PlainEnvelope = Exclude<
 export type GossipEvent =
   | { readonly type: 'link-up'; readonly neighbour: NeighbourIdentity }
   | { readonly type: 'link-down'; readonly link: LinkId }
+  /** A frame of this link was dropped here for want of room: one to be sent (`window-full`), or one received (`inbox-full`). */
+  | { readonly type: 'lost'; readonly link: LinkId }
   /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
   | { readonly type: 'heard'; readonly link: LinkId }
   | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }

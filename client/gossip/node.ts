@@ -239,6 +239,8 @@ export class GossipNode {
         return this.#links.forget(neighbour)
       case 'heard':
         return this.#heard(neighbour, now)
+      case 'lost':
+        return this.#replication.noteLoss(neighbour, now)
       case 'probe':
         return neighbour.probe(now)
       case 'invalid':

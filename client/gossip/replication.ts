@@ -127,6 +127,10 @@ export class Replication {
     this.#syncing.reunite(neighbour, now)
   }
 
+  noteLoss(neighbour: Neighbour, now: number): void {
+    this.#syncing.noteLoss(neighbour, now)
+  }
+
   takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
     const { block, byPush } = received
     const log = logIdOf(block)

@@ -8,7 +8,7 @@ import type { GossipLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Neighbour } from './neighbour.ts'
 import type { PeerId } from './peer-id.ts'
-import { WantedLogs } from './wanted.ts'
+import { type Request, WantedLogs } from './wanted.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
@@ -36,12 +36,19 @@ export interface SyncingOptions {
 export class Syncing {
   readonly #options: SyncingOptions
   readonly #wanted: WantedLogs
+  /** When to find out what was lost on the link to a neighbour. */
+  readonly #repairs = new Map<PeerId, number>()
 
   constructor(options: SyncingOptions) {
     this.#options = options
     // They have to say again what they hold.
-    this.#wanted = new WantedLogs(options.limits, (holders) => {
-      for (const peer of holders) options.neighbours.get(peer)?.frontier.forget()
+    this.#wanted = new WantedLogs(options.limits, (holders, inVainAt) => {
+      for (const peer of holders) {
+        const neighbour = options.neighbours.get(peer)
+        neighbour?.frontier.forget()
+        // Its answer may have had no room on the link.
+        if (neighbour && inVainAt !== undefined) this.noteLoss(neighbour, inVainAt)
+      }
     })
   }
 
@@ -72,6 +79,11 @@ export class Syncing {
   reunite(neighbour: Neighbour, now: number): void {
     const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
     if (isDue) this.#sendFrontier(neighbour, false, now)
+  }
+
+  /** S5: both sides compare what they hold, once a second while frames are lost. */
+  noteLoss({ identity: { peerId } }: Neighbour, now: number): void {
+    if (!this.#repairs.has(peerId)) this.#repairs.set(peerId, now + this.#options.limits.frontierEveryMs)
   }
 
   /**
@@ -144,6 +156,7 @@ export class Syncing {
   }
 
   gone({ identity: { peerId } }: Neighbour, now: number): void {
+    this.#repairs.delete(peerId)
     this.#wanted.lost(peerId, now)
   }
 
@@ -153,11 +166,22 @@ export class Syncing {
 
   /** What time alone decides. */
   run(now: number): void {
+    for (const [peer, at] of this.#repairs) if (now >= at) this.#repair(peer, now)
     if (now >= this.#wanted.nextAt()) this.#request(now)
   }
 
   nextWakeAt(): number {
-    return this.#wanted.nextAt()
+    return Math.min(this.#wanted.nextAt(), ...this.#repairs.values())
+  }
+
+  /** Requests may be lost as well; one of the last second may still be answered. */
+  #repair(peer: PeerId, now: number): void {
+    this.#repairs.delete(peer)
+    const neighbour = this.#options.neighbours.get(peer)
+    if (!neighbour) return
+    this.#wanted.excuse(peer, now - this.#options.limits.frontierEveryMs, now)
+    neighbour.frontier.doubt()
+    this.#sendFrontier(neighbour, false, now)
   }
 
   #takeFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
@@ -217,7 +241,8 @@ export class Syncing {
   #request(now: number): void {
     const { ledger, neighbours, graft } = this.#options
     const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
-    for (const { log, from, graft: isGraft } of this.#wanted.due(now, (peer) => neighbours.has(peer))) {
+    const due = [...this.#wanted.due(now, (peer) => neighbours.has(peer))]
+    for (const { log, from, graft: isGraft } of this.#inTurns(due)) {
       const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
       wantsOf.set(from, wants)
       const want = { log, height: (ledger.log(log)?.height ?? 0) + 1 }
@@ -230,6 +255,18 @@ export class Syncing {
       this.#ask(peer, plain, false)
       this.#ask(peer, grafts, true)
     }
+  }
+
+  /** An answer has room for few: logs held here and logs new here take turns, so that made-up ones delay none held here. */
+  #inTurns(due: readonly Request[]): readonly Request[] {
+    const isHeld = ({ log }: Request): boolean => this.#options.ledger.log(log) !== undefined
+    // The kind that waits for longest begins: one log alone may fill the answer.
+    const [first] = due
+    const isFirstKind = (request: Request): boolean => first !== undefined && isHeld(request) === isHeld(first)
+    const [those, others] = [due.filter(isFirstKind), due.filter((request) => !isFirstKind(request))]
+    return Array.from({ length: Math.max(those.length, others.length) }, (_, turn) => [those[turn], others[turn]])
+      .flat()
+      .filter((request) => request !== undefined)
   }
 
   #ask(peer: PeerId, wants: readonly LogHeight[], graft: boolean): void {

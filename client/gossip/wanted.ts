@@ -16,6 +16,8 @@ interface Wanted {
   /** Whom it was asked from last, and when. */
   asked: PeerId | undefined
   askedAt: number
+  /** When the request was made that this one is answered by; `askedAt` moves on while the answer drips. */
+  requestedAt: number
   /** Who was asked and let its time run out, since it last said that it holds more. */
   readonly inVain: Set<PeerId>
   /** That one has begun to answer, and is asked for the rest as well. */
@@ -34,11 +36,16 @@ export interface Request {
  */
 export class WantedLogs {
   readonly #limits: GossipLimits
-  readonly #onForgotten: (holders: Iterable<PeerId>) => void
+  readonly #onForgotten: (holders: Iterable<PeerId>, inVainAt?: number) => void
   readonly #wanted = new Map<LogId, Wanted>()
+  /** When the request was made that a neighbour has begun to answer; answers come in the order of the requests. */
+  readonly #answering = new Map<PeerId, number>()
 
-  /** `onForgotten`: there are logs at these holders that will not be asked for, unless they name them again. */
-  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>) => void) {
+  /**
+   * `onForgotten`: there are logs at these holders that will not be asked for, unless they name them again. `inVainAt`: all
+   * were asked and let their time run out by then; absent: there are too many logs to keep in mind.
+   */
+  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>, inVainAt?: number) => void) {
     this.#limits = limits
     this.#onForgotten = onForgotten
   }
@@ -67,6 +74,7 @@ export class WantedLogs {
       askAt,
       asked: undefined,
       askedAt: -Infinity,
+      requestedAt: -Infinity,
       inVain: new Set(),
       isAnswering: false,
     }
@@ -84,6 +92,7 @@ export class WantedLogs {
   got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
+    if (from !== undefined && wanted.asked === from) this.#answering.set(from, wanted.requestedAt)
     // Behind the others (a Map's order): answers have little room, and a log that never ends must not fill them all.
     this.#wanted.delete(log)
     // Whoever has given all that it said it holds is not asked for what another one makes up.
@@ -105,13 +114,29 @@ export class WantedLogs {
     this.#wanted.delete(log)
   }
 
-  /** The neighbour's answer had no more room: the rest is asked for at once. */
+  /**
+   * The neighbour's answer had no more room: the rest is asked for at once. Not what was asked for later: that answer is
+   * still to come, and would come twice.
+   */
   continueWith(peer: PeerId, now: number): void {
-    for (const wanted of this.#wanted.values()) if (wanted.asked === peer) wanted.askAt = now
+    const requestedAt = this.#answering.get(peer) ?? Infinity
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.asked === peer && wanted.requestedAt <= requestedAt) wanted.askAt = now
+    }
+  }
+
+  /** Frames were lost on the link to this neighbour: what it was asked for before `since` is asked for again, held against nobody. */
+  excuse(peer: PeerId, since: number, now: number): void {
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.asked !== peer || wanted.askedAt >= since) continue
+      wanted.askedAt = now
+      wanted.askAt = now
+    }
   }
 
   /** The neighbour is gone: what was asked from it is asked from others at once. */
   lost(peer: PeerId, now: number): void {
+    this.#answering.delete(peer)
     for (const [log, wanted] of this.#wanted) {
       wanted.holders.delete(peer)
       if (wanted.holders.size === 0) this.#wanted.delete(log)
@@ -130,11 +155,12 @@ export class WantedLogs {
       const from = pickHolder(wanted, isUp)
       if (from === undefined) {
         this.#wanted.delete(log)
-        this.#onForgotten(wanted.holders.keys())
+        this.#onForgotten(wanted.holders.keys(), now)
         continue
       }
       wanted.asked = from
       wanted.askedAt = now
+      wanted.requestedAt = now
       wanted.isAnswering = false
       wanted.askAt = now + this.#limits.requestAgainMs
       yield { log, from, graft: wanted.isAnnounced }

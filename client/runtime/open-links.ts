@@ -45,6 +45,8 @@ export class OpenLinks {
   readonly #options: OpenLinksOptions
   readonly #links = new Map<LinkId, OpenLink>()
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
+  /** Frames to be sent on these were dropped, and the core does not know yet. */
+  readonly #lossy = new Set<LinkId>()
   #snapshots: readonly LinkSnapshot[] = []
   #encoded: { readonly envelope: Envelope; readonly frame: Uint8Array<ArrayBuffer> } | undefined
 
@@ -123,10 +125,20 @@ export class OpenLinks {
     if (!link) return
     const { stats, wire, drop } = this.#options
     const frame = this.#encode(envelope)
-    if (!link.send(frame)) return drop('window-full', link.name)
+    if (!link.send(frame)) {
+      this.#lossy.add(id)
+      return drop('window-full', link.name)
+    }
     stats.sent += 1
     stats.bytesSent += frame.length
     wire.sent(link, envelope, frame)
+  }
+
+  /** Tells the core on which links frames could not be sent. Not from within `send`: the core's other effects come first. */
+  reportLosses(): void {
+    const lossy = [...this.#lossy]
+    this.#lossy.clear()
+    for (const link of lossy) if (this.#links.has(link)) this.#options.emit({ type: 'lost', link })
   }
 
   cut(id: LinkId, reason: CutReason): void {
@@ -139,7 +151,9 @@ export class OpenLinks {
     stats.received += 1
     stats.bytesReceived += frame.length
     emit({ type: 'heard', link: link.id })
-    if (!inbox.add(frame)) drop('inbox-full', link.name)
+    if (inbox.add(frame)) return
+    drop('inbox-full', link.name)
+    emit({ type: 'lost', link: link.id })
   }
 
   #lost(id: LinkId, end: LinkEnd): void {

@@ -39,6 +39,24 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.since(9_000, patienceMs)).toBe(7)
   })
 
+  it('is told again at once to one who says that it has forgotten it, whatever was told a moment ago', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(7)
+    exchange.told(9, 1_000)
+    exchange.confirm(0)
+    expect(exchange.since(1_100, patienceMs)).toBe(0)
+  })
+
+  it('is told again at once where frames were lost, unless it is confirmed', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(5)
+    exchange.told(9, 1_000)
+    exchange.doubt()
+    expect(exchange.since(1_100, patienceMs)).toBe(5)
+  })
+
   it('is known without being told where the digests agree', () => {
     const exchange = new FrontierExchange()
     exchange.agree(9, 4)

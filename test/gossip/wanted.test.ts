@@ -25,4 +25,28 @@ describe('[P6] a log that is wanted', () => {
     expect(forgotten).toEqual([mallory])
     expect(wanted.size).toBe(0)
   })
+
+  it('is not asked for twice when an earlier answer had no more room: its own is still to come', () => {
+    const wanted = new WantedLogs(gossipLimits, () => {})
+    const [first, second, later] = ['first', 'second', 'later'] as LogId[]
+    if (!first || !second || !later) throw new Error('there are three logs')
+    for (const early of [first, second]) wanted.note(early, 1, honest, false, 0)
+    expect([...wanted.due(0, () => true)]).toHaveLength(2)
+    wanted.note(later, 1, honest, false, 10)
+    expect([...wanted.due(10, () => true)].map(({ log: asked }) => asked)).toEqual([later])
+    wanted.got(first, 1, honest, 20)
+    wanted.continueWith(honest, 20)
+    expect([...wanted.due(20, () => true)].map(({ log: asked }) => asked)).toEqual([second])
+  })
+
+  it('is asked for again after frames were lost, and that is held against nobody', () => {
+    const forgotten: PeerId[] = []
+    const wanted = new WantedLogs(gossipLimits, (holders) => void forgotten.push(...holders))
+    wanted.note(log, 1, honest, false, 0)
+    for (let now = 0; now < 10_000; now += 1_500) {
+      expect([...wanted.due(now, () => true)]).toHaveLength(1)
+      wanted.excuse(honest, now + 1_000, now + 1_500)
+    }
+    expect(forgotten).toEqual([])
+  })
 })

@@ -18,6 +18,15 @@ export interface MemoryNode {
   readonly released: { readonly link: Link; readonly release: Release }[]
 }
 
+/** What a link carries; both directions share it. */
+export interface Wire {
+  readonly bytesPerMs: number
+  /** Of each direction. */
+  readonly windowBytes: number
+}
+
+const wideWire: Wire = { bytesPerMs: Infinity, windowBytes: 1_048_576 }
+
 /** What one node has stored, in the order in which it came; a later page load may be given the same store. */
 export class MemoryStore implements BlockStorePort {
   blocks: StoredBlock[] = []
@@ -105,10 +114,11 @@ export class MemoryNetwork {
   }
 
   /** Opens a link; gives its ends, and the means to hold back what is on the way, in both directions. */
-  link(dialler: MemoryNode, upstream: MemoryNode): MemoryLinks {
+  link(dialler: MemoryNode, upstream: MemoryNode, { bytesPerMs, windowBytes }: Wire = wideWire): MemoryLinks {
     const idOf = (): LinkId => (this.#links += 1) as LinkId
     let held: (() => void)[] | undefined
     let isLosing = false
+    let isFreeAt = 0
     const arrive = (action: () => void): void => {
       if (isLosing) return
       if (held) held.push(action)
@@ -118,8 +128,11 @@ export class MemoryNetwork {
       { id: idOf(), peerId: dialler.peerId, name: dialler.name },
       { id: idOf(), peerId: upstream.peerId, name: upstream.name },
       {
-        deliver: (action) => void this.#clock.after(this.#latencyMs, () => arrive(action)),
-        windowBytes: 1_048_576,
+        deliver: (action, bytes) => {
+          isFreeAt = Math.max(isFreeAt, this.#clock.now()) + bytes / bytesPerMs
+          this.#clock.after(isFreeAt - this.#clock.now() + this.#latencyMs, () => arrive(action))
+        },
+        windowBytes,
       },
     )
     dialler.events.upstream({ name: upstream.name, peerId: upstream.peerId, phase: 'linked', reason: undefined })
