@@ -12,6 +12,7 @@ import { SimplePeerConnection } from './network/simple-peer-connection.ts'
 import { SocketSignalling } from './network/socket-signalling.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
 import { Runtime } from './runtime.ts'
+import type { NameEvents } from './runtime/running-node.ts'
 import { createBlockStore } from './storage/block-store.ts'
 import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
@@ -46,7 +47,6 @@ const tellOfStorage = (trouble: StorageTrouble): void => {
 }
 
 const database = openDatabase({
-  after: (delayMs, action) => timers.after(delayMs, action),
   // Only what a newer version of the page has taken over still holds the key.
   onUnavailable: (reason) => tellOfStorage(reason === 'storage-outgrown' ? 'messages-not-stored' : 'not-stored'),
 })
@@ -85,11 +85,7 @@ const patienceFor = (name: string): number | undefined => {
   return isGenerated(name) || classOf(name) ? storageLimits.madeUpNameMs : undefined
 }
 
-const open = async (
-  { net, name }: ValidAddress,
-  events: { heldElsewhere(): void },
-  signal: AbortSignal,
-): Promise<OpenedIdentity> => {
+const open = async ({ net, name }: ValidAddress, events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity> => {
   const claim = await claimName({
     net,
     name,
@@ -98,8 +94,10 @@ const open = async (
     clock: claimClock,
     random: Math.random,
     onHeldElsewhere: () => events.heldElsewhere(),
+    onLost: () => events.lost(),
     patienceMs: patienceFor(name),
   })
+  events.claimed()
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
     const { peerId, epoch, sign, persisted, isKeyStored, isReplacement } = identity

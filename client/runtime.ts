@@ -19,6 +19,7 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  StartWait,
   SyncProgress,
   ReceiptsSnapshot,
   WireSnapshot,
@@ -185,6 +186,10 @@ export class Runtime implements GrapevineNode {
     const events = {
       network: this.#networkEvents(),
       heldElsewhere: () => this.#become(this.#status.nameGone('name-open-here')),
+      lost: () => this.#stop({ status: 'error', reason: 'replaced', name: this.name }),
+      waits: (waitsFor?: StartWait) => {
+        if (!signal.aborted) this.#become({ status: 'starting', ...(waitsFor && { waitsFor }) })
+      },
       damaged: () => this.#drop('damaged-in-storage', undefined),
     }
     const opened = await openNode(this.#options, events, signal)

@@ -4,7 +4,9 @@ import { GossipNode } from '../gossip/node.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { Verify } from './block-seal.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './node-ports.ts'
+import { StartWatch } from './start-watch.ts'
 import { type RestorableBlock, checkStoredLedger } from './stored-ledger.ts'
+import type { StartWait } from '../grapevine.ts'
 
 /** What exists only while the node runs. */
 export interface RunningNode {
@@ -17,7 +19,7 @@ export interface RunningNode {
 export interface NodeOpenings {
   readonly name: NodeName
   /** Waits for the name in this browser and opens its key; rejects once aborted. */
-  open(events: { heldElsewhere(): void }, signal: AbortSignal): Promise<OpenedIdentity>
+  open(events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
   connect(opened: OpenedIdentity, events: NetworkPortEvents): Promise<NetworkPort>
   /** The ledger that this node had when it last ran. */
   openStore(): Promise<BlockStorePort>
@@ -29,9 +31,20 @@ export interface NodeOpenings {
   readonly wallClock: () => number
 }
 
-export interface OpeningEvents {
-  readonly network: NetworkPortEvents
+/** What becomes of the name in this browser. */
+export interface NameEvents {
+  /** Another tab has it. */
   heldElsewhere(): void
+  /** This node has it; its key is opened next. */
+  claimed(): void
+  /** Another tab has taken it, since this one stood still: the node may run no longer. */
+  lost(): void
+}
+
+export interface OpeningEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'> {
+  readonly network: NetworkPortEvents
+  /** What the start waits for, once that takes longer than a moment; undefined: for nothing that it knows of. */
+  waits(waitsFor: StartWait | undefined): void
   /** A stored block was damaged, and is discarded. */
   damaged(): void
 }
@@ -46,7 +59,35 @@ export const openNode = async (
   events: OpeningEvents,
   signal: AbortSignal,
 ): Promise<RunningNode | undefined> => {
-  const identity = await openings.open({ heldElsewhere: () => events.heldElsewhere() }, signal)
+  const watch = new StartWatch(openings.timers, (waitsFor) => events.waits(waitsFor))
+  watch.begin('name')
+  try {
+    return await openWatched(openings, events, signal, watch)
+  } finally {
+    watch.end()
+  }
+}
+
+const openWatched = async (
+  openings: NodeOpenings,
+  events: OpeningEvents,
+  signal: AbortSignal,
+  watch: StartWatch,
+): Promise<RunningNode | undefined> => {
+  const identity = await openings.open(
+    {
+      heldElsewhere: () => {
+        watch.end()
+        events.heldElsewhere()
+      },
+      claimed: () => {
+        events.waits(undefined)
+        watch.begin('storage')
+      },
+      lost: () => events.lost(),
+    },
+    signal,
+  )
   const store = await openings.openStore()
   const [network, restorable] = await Promise.all([
     signal.aborted ? undefined : connect(openings, identity, events.network),

@@ -1,130 +1,10 @@
+import type { ClaimMark } from './claim-mark.ts'
 import { storageLimits } from './limits.ts'
 import type { ClaimOptions, NameClaim } from './name-claim.ts'
 
-/**
- * A name's claim over a BroadcastChannel, for pages without Web Locks (plain http on a LAN). A tab asks, and holds the
- * name if nobody objects in time.
- *
- * 1. A holder objects to every ask.
- * 2. Of two that ask at the same time the one that has waited longer is ahead and says so; the other yields. Either both
- *    hear each other, or the one that opened its channel first hears the other, and that suffices: it objects or yields.
- * 3. A tab that yielded or met an objection waits, and asks again when the name is released, and from time to time in
- *    case that its holder crashed.
- * 4. Nothing takes a held name away. A holder that stood still (frozen, stopped in a debugger) can't object and may be
- *    overtaken; the signalling server, which lets one socket hold a name, then stops the older one.
- */
-export const claimByChannel = (channel: BroadcastChannel, options: ClaimOptions): Promise<NameClaim> => {
-  const { clock, random, onHeldElsewhere, signal } = options
-  const place: Place = { since: clock.now(), nonce: random() }
-
-  return new Promise((resolve, reject) => {
-    let state: 'asking' | 'waiting' | 'held' | 'closed' = 'waiting'
-    let cancelTimer = (): void => undefined
-    let hasReported = false
-
-    const post = (kind: ClaimMessage['kind']): void => {
-      const message: ClaimMessage = { kind, ...place }
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
-      channel.postMessage(message)
-    }
-
-    const ask = (): void => {
-      state = 'asking'
-      post('ask')
-      cancelTimer()
-      cancelTimer = clock.after(storageLimits.objectionMs, hold)
-    }
-
-    const wait = (): void => {
-      state = 'waiting'
-      cancelTimer()
-      cancelTimer = clock.after(storageLimits.askAgainMs * (1 + random() / 2), ask)
-      if (hasReported) return
-      hasReported = true
-      onHeldElsewhere()
-    }
-
-    const close = (): void => {
-      state = 'closed'
-      cancelTimer()
-      signal?.removeEventListener('abort', abort)
-      channel.close()
-    }
-
-    const abort = (): void => {
-      // Somebody may have yielded to this ask.
-      if (state === 'asking') post('released')
-      close()
-      reject(signal?.reason as Error)
-    }
-
-    const release = (): void => {
-      if (state !== 'held') return
-      post('released')
-      close()
-    }
-
-    const hold = (): void => {
-      state = 'held'
-      signal?.removeEventListener('abort', abort)
-      resolve({ by: 'channel', release })
-    }
-
-    const receive = (message: ClaimMessage): void => {
-      switch (message.kind) {
-        case 'ask':
-          if (state === 'held') post('held')
-          else if (state === 'asking') {
-            if (isBefore(place, message)) post('ahead')
-            else wait()
-          }
-          return
-        // Everybody hears it; it concerns only those who are behind.
-        case 'ahead':
-          if (state === 'asking' && isBefore(message, place)) wait()
-          return
-        case 'held':
-          if (state === 'asking') wait()
-          return
-        case 'released':
-          if (state === 'waiting') ask()
-          return
-      }
-    }
-
-    channel.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const message = parseClaimMessage(event.data)
-      if (message) receive(message)
-    })
-    signal?.addEventListener('abort', abort)
-    ask()
-  })
-}
-
-/**
- * Whether somebody holds the name or asks for it now. Asked from behind everybody, so nobody yields to it. A holder that
- * stands still can't answer.
- */
-export const isClaimedByChannel = (channel: BroadcastChannel, clock: ClaimOptions['clock']): Promise<boolean> =>
-  new Promise((resolve) => {
-    const answer = (isClaimed: boolean): void => {
-      cancel()
-      channel.close()
-      resolve(isClaimed)
-    }
-    const cancel = clock.after(storageLimits.objectionMs, () => answer(false))
-    channel.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const message = parseClaimMessage(event.data)
-      // The others who only want to know are no claim.
-      if (message && message.since < Infinity && message.kind !== 'released') answer(true)
-    })
-    const question: ClaimMessage = { kind: 'ask', since: Infinity, nonce: 1 }
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
-    channel.postMessage(question)
-  })
-
-/** A place in the queue: when its tab began to claim, and a random number should two have begun together. */
+/** A place in the queue, or of a holder the moment of its taking; and a random number for two of one millisecond. */
 interface Place {
+  /** Milliseconds since 1970, compared between tabs, which are all on this machine. */
   readonly since: number
   readonly nonce: number
 }
@@ -133,6 +13,212 @@ const kinds = ['ask', 'ahead', 'held', 'released'] as const
 
 interface ClaimMessage extends Place {
   readonly kind: (typeof kinds)[number]
+}
+
+type State =
+  /** The question is out, and nobody has objected since then. */
+  | { readonly phase: 'asking'; readonly unansweredSince: number }
+  /** Another tab asks too, and is ahead. Whether anybody holds the name is not known. */
+  | { readonly phase: 'yielding' }
+  /** A holder has answered. */
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'holding'; readonly place: Place }
+  | { readonly phase: 'closed' }
+
+/**
+ * A name's claim over a BroadcastChannel, for pages without Web Locks (plain http on a LAN).
+ *
+ * 1. A tab asks. A holder answers every question. That a name is held is told only of a holder that has answered, and
+ *    for as long as its tab may be going away (a reload), that has answered again.
+ * 2. Silence says nothing about anybody; it only lets the tab that asks take the name: at once where no tab has left its
+ *    mark, and after `silentHolderMs` where one has. That one has crashed, or stands still.
+ * 3. Of two tabs that ask at the same time the one that has waited longer is ahead and says so; the other yields. Either
+ *    both hear each other, or the one that opened its channel first hears the other, and that suffices.
+ * 4. A tab that yielded, or waits for a holder, asks again when the name is released, and from time to time.
+ * 5. Of two holders the later one keeps the name: it took it from one that stood still. A holder says from time to time,
+ *    and in the moment of its taking, that it holds; the earlier one hears it and ends.
+ */
+export const claimByChannel = (
+  channel: BroadcastChannel,
+  mark: ClaimMark,
+  options: ClaimOptions,
+): Promise<NameClaim> => {
+  const { signal } = options
+  return new Promise((resolve, reject) => {
+    const claim = new ChannelClaim(channel, mark, options, () => {
+      signal?.removeEventListener('abort', abort)
+      resolve({ by: 'channel', release: () => claim.release() })
+    })
+    const abort = (): void => {
+      claim.abort()
+      reject(signal?.reason as Error)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    claim.ask()
+  })
+}
+
+class ChannelClaim {
+  readonly #channel: BroadcastChannel
+  readonly #mark: ClaimMark
+  readonly #options: ClaimOptions
+  readonly #held: () => void
+  readonly #place: Place
+  #state: State = { phase: 'yielding' }
+  #cancelTimer = (): void => undefined
+  /** When a holder answered for the first time. */
+  #firstAnswer: number | undefined
+  #hasTold = false
+
+  constructor(channel: BroadcastChannel, mark: ClaimMark, options: ClaimOptions, held: () => void) {
+    this.#channel = channel
+    this.#mark = mark
+    this.#options = options
+    this.#held = held
+    this.#place = { since: options.clock.now(), nonce: options.random() }
+    channel.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const message = parseClaimMessage(event.data)
+      if (message) this.#receive(message)
+    })
+  }
+
+  ask(): void {
+    const { clock } = this.#options
+    const unansweredSince = this.#state.phase === 'asking' ? this.#state.unansweredSince : clock.now()
+    this.#state = { phase: 'asking', unansweredSince }
+    this.#post('ask', this.#place)
+    this.#after(storageLimits.objectionMs, () => this.#takeOrAskAgain(unansweredSince))
+  }
+
+  abort(): void {
+    // Somebody may have yielded to this tab's question.
+    if (this.#state.phase === 'asking') this.#post('released', this.#place)
+    this.#close()
+  }
+
+  release(): void {
+    if (this.#state.phase !== 'holding') return
+    this.#mark.remove(this.#state.place.nonce)
+    this.#post('released', this.#state.place)
+    this.#close()
+  }
+
+  #receive(message: ClaimMessage): void {
+    const { phase } = this.#state
+    switch (message.kind) {
+      case 'ask':
+        if (this.#state.phase === 'holding') this.#post('held', this.#state.place)
+        else if (phase === 'asking') {
+          if (isBefore(this.#place, message)) this.#post('ahead', this.#place)
+          else this.#yield()
+        }
+        return
+      // Everybody hears it; it concerns only those who are behind.
+      case 'ahead':
+        if (phase === 'asking' && isBefore(message, this.#place)) this.#yield()
+        return
+      case 'held':
+        if (this.#state.phase === 'holding') this.#meet(message, this.#state.place)
+        else if (phase !== 'closed') this.#wait()
+        return
+      case 'released':
+        if (phase === 'waiting' || phase === 'yielding') this.ask()
+        return
+    }
+  }
+
+  /** Rule 2. */
+  #takeOrAskAgain(unansweredSince: number): void {
+    const { clock } = this.#options
+    const isSilent = clock.now() - unansweredSince >= storageLimits.silentHolderMs
+    if (this.#mark.isThere() && !isSilent) return this.ask()
+    const place = { since: clock.now(), nonce: this.#place.nonce }
+    this.#state = { phase: 'holding', place }
+    this.#renew(place)
+    this.#held()
+  }
+
+  /** Rule 5. */
+  #renew(place: Place): void {
+    this.#mark.write(place.nonce)
+    this.#post('held', place)
+    this.#after(storageLimits.renewMarkMs, () => this.#renew(place))
+  }
+
+  /** Rule 5: another tab holds the name too. */
+  #meet(other: Place, own: Place): void {
+    if (isBefore(other, own)) return this.#post('held', own)
+    this.#close()
+    this.#options.onLost()
+  }
+
+  #yield(): void {
+    this.#state = { phase: 'yielding' }
+    this.#askLater()
+  }
+
+  /** Rule 1. */
+  #wait(): void {
+    const { clock, onHeldElsewhere, patienceMs = storageLimits.heldElsewhereMs } = this.#options
+    const now = clock.now()
+    this.#firstAnswer ??= now
+    const patienceLeftMs = this.#firstAnswer + patienceMs - now
+    this.#state = { phase: 'waiting' }
+    if (this.#hasTold || patienceLeftMs <= 0) this.#askLater()
+    else this.#after(patienceLeftMs, () => this.ask())
+    if (this.#hasTold || patienceLeftMs > 0) return
+    this.#hasTold = true
+    onHeldElsewhere()
+  }
+
+  #askLater(): void {
+    const { random } = this.#options
+    this.#after(storageLimits.askAgainMs * (1 + random() / 2), () => this.ask())
+  }
+
+  #after(delayMs: number, action: () => void): void {
+    this.#cancelTimer()
+    this.#cancelTimer = this.#options.clock.after(delayMs, action)
+  }
+
+  #close(): void {
+    this.#state = { phase: 'closed' }
+    this.#cancelTimer()
+    this.#channel.close()
+  }
+
+  #post(kind: ClaimMessage['kind'], place: Place): void {
+    post(this.#channel, { kind, ...place })
+  }
+}
+
+/**
+ * Whether somebody holds the name, has left a mark that it does, or asks for it now. Asked from behind everybody, so
+ * nobody yields to it.
+ */
+export const isClaimedByChannel = (
+  channel: BroadcastChannel,
+  mark: ClaimMark,
+  clock: ClaimOptions['clock'],
+): Promise<boolean> =>
+  new Promise((resolve) => {
+    const answer = (isClaimed: boolean): void => {
+      cancel()
+      channel.close()
+      resolve(isClaimed)
+    }
+    const cancel = clock.after(storageLimits.objectionMs, () => answer(mark.isThere()))
+    channel.addEventListener('message', (event: MessageEvent<unknown>) => {
+      const message = parseClaimMessage(event.data)
+      // The others who only want to know are no claim.
+      if (message && message.since < Infinity && message.kind !== 'released') answer(true)
+    })
+    post(channel, { kind: 'ask', since: Infinity, nonce: 1 })
+  })
+
+const post = (channel: BroadcastChannel, message: ClaimMessage): void => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
+  channel.postMessage(message)
 }
 
 const isBefore = (a: Place, b: Place): boolean => a.since < b.since || (a.since === b.since && a.nonce < b.nonce)

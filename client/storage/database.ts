@@ -2,7 +2,6 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { StoredBlock } from '../gossip/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
-import { storageLimits } from './limits.ts'
 
 /** What this browser keeps for this origin. A later version of the page, or a hand, wrote it: readers parse it. */
 export interface Schema extends DBSchema {
@@ -75,8 +74,6 @@ const version = 3
 export interface DatabaseOptions {
   /** For tests, and for two copies of the page on one origin. */
   readonly databaseName?: string
-  /** Runs `action` once after `delayMs`; returns its undo. */
-  readonly after: (delayMs: number, action: () => void) => () => void
   /** Why there is no database, or why it is gone: the browser closed it, or another tab upgrades it. */
   readonly onUnavailable: (reason: DatabaseProblem) => void
 }
@@ -84,8 +81,6 @@ export interface DatabaseOptions {
 export type DatabaseProblem =
   /** The browser has no IndexedDB, or not for this page (private window, blocked cookies, sandboxed frame). */
   | 'storage-unavailable'
-  /** A tab with an older version of the page holds the database and does not let go. */
-  | 'storage-blocked'
   /** The database was made by a newer version of the page than this one. */
   | 'storage-newer'
   /** It was open, and isn't any more: the browser took it away, or somebody deletes it. */
@@ -93,20 +88,16 @@ export type DatabaseProblem =
   /** It was open, and a newer version of the page has taken it over: what is in it is kept. */
   | 'storage-outgrown'
 
-/** Nothing where there is no IndexedDB: the node then runs in memory, and `onUnavailable` has said why. */
+/**
+ * Nothing where there is no IndexedDB: the node then runs in memory, and `onUnavailable` has said why. However long the
+ * browser takes, it is waited for: a node that went on without would have another key. A tab of an older version that
+ * does not let go of the database (frozen, say) may take as long as it lives.
+ */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database | undefined> => {
-  const { databaseName = 'grapevine', after, onUnavailable } = options
-  let isBlocked = false
-  let cancel = (): void => undefined
-  const tooLate = new Promise<undefined>((resolve) => {
-    cancel = after(storageLimits.openDatabaseMs, () => resolve(undefined))
-  })
+  const { databaseName = 'grapevine', onUnavailable } = options
   try {
-    const opening = openDB<Schema>(databaseName, version, {
+    return await openDB<Schema>(databaseName, version, {
       upgrade,
-      blocked() {
-        isBlocked = true
-      },
       // A newer version of the page, or a deletion, waits for this connection; this tab goes on in memory.
       blocking(_currentVersion, blockedVersion, event) {
         if (event.target instanceof IDBDatabase) event.target.close()
@@ -114,20 +105,10 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database |
       },
       terminated: () => onUnavailable('storage-closed'),
     })
-    const database = await Promise.race([opening, tooLate])
-    if (database) return database
-    // Of no use any more: closed, so that it does not hold up other tabs. That it failed after all is no news.
-    opening.then(
-      (late) => late.close(),
-      () => undefined,
-    )
-    onUnavailable(isBlocked ? 'storage-blocked' : 'storage-unavailable')
   } catch (error) {
     // Thrown at once where the page may not use IndexedDB, rejected where the browser fails to open it.
     const isNewer = error instanceof DOMException && error.name === 'VersionError'
     onUnavailable(isNewer ? 'storage-newer' : 'storage-unavailable')
-  } finally {
-    cancel()
   }
   return undefined
 }

@@ -33,16 +33,12 @@ export const storageLimits = {
    */
   firstSweepMs: 15_000,
   sweepEveryMs: 3_600_000,
-  /**
-   * Milliseconds to wait for the database. Opening takes a few; only a tab of an older version that holds it open and
-   * does not answer (frozen, say) lets this pass, and then the node runs in memory rather than not at all.
-   */
-  openDatabaseMs: 3_000,
   /** Tries to count an epoch up when another tab changes the record meanwhile. A name's claim makes even two rare. */
   identityTries: 5,
   /**
-   * Milliseconds until a name counts as held elsewhere. A reloaded page asks while the browser may still be taking down
-   * its own last document; that takes some tens. People do not notice three tenths of a second.
+   * Milliseconds from the answer that a name is held until the holder is asked about again, and then taken for another
+   * tab. A reloaded page asks while the browser may still be taking down its own last document; that takes some tens.
+   * People do not notice three tenths of a second.
    */
   heldElsewhereMs: 300,
   /**
@@ -51,10 +47,22 @@ export const storageLimits = {
    */
   madeUpNameMs: 3_000,
   /**
-   * Milliseconds in which a holder or a rival must object to a claim made without Web Locks. A message between tabs
-   * takes about 1 ms, hidden or not; this covers a tab that is busy loading.
+   * Milliseconds in which a rival must object to a claim made without Web Locks. A message between tabs takes about 1 ms,
+   * hidden or not; this covers a tab that is busy loading.
    */
   objectionMs: 300,
+  /**
+   * The same for a holder that has left its mark: longer than a busy machine keeps a tab from answering, and as long as
+   * the server holds a name for a socket that ended.
+   */
+  silentHolderMs: 10_000,
+  /** Milliseconds between two of a holder's marks. */
+  renewMarkMs: 20_000,
+  /**
+   * Milliseconds after which a mark is that of a tab that crashed or is frozen: the timers of a hidden tab run once a
+   * minute at the rarest.
+   */
+  markLifeMs: 90_000,
   /** Milliseconds between a waiting tab's questions, more by up to half at random: a holder that crashed says nothing. */
   askAgainMs: 2_000,
 } as const

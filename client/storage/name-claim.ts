@@ -1,4 +1,5 @@
 import { claimByChannel, isClaimedByChannel } from './channel-claim.ts'
+import { createClaimMark } from './claim-mark.ts'
 import { storageLimits } from './limits.ts'
 
 /** The right to run a name in this browser: held by one node at a time, whatever tab it is in. */
@@ -12,6 +13,8 @@ export interface NameClaim {
 export interface ClaimMeans {
   readonly locks?: LockManager | undefined
   readonly openChannel?: ((name: string) => BroadcastChannel) | undefined
+  /** What all tabs of this origin can read at once, for marks beside the channel. May throw. */
+  readonly openMarks?: (() => Storage) | undefined
 }
 
 export interface ClaimClock {
@@ -28,11 +31,16 @@ export interface ClaimOptions {
   readonly clock: ClaimClock
   /** In [0, 1). */
   readonly random: () => number
-  /** Another tab has it. Called at most once; the claim goes on waiting for its turn. */
-  readonly onHeldElsewhere: () => void
   /**
-   * How long a holder is given to let go before it is taken for another tab; `heldElsewhereMs` if absent. With 0 it is
-   * told only of a name that is held at this moment: no busy machine makes a free one look taken.
+   * Another tab has it: the browser, or that tab itself, has said so. However long they take to answer, nothing is told
+   * before. Called at most once; the claim goes on waiting for its turn.
+   */
+  readonly onHeldElsewhere: () => void
+  /** Held here, and taken by another tab while this one stood still: it may run the name no longer. */
+  readonly onLost: () => void
+  /**
+   * How long a holder is given to let go, from the answer that there is one, before it is asked about again and taken
+   * for another tab; `heldElsewhereMs` if absent, and with 0 the first answer counts.
    */
   readonly patienceMs?: number | undefined
   /** Ends the waiting: the promise rejects with its reason. Of no effect once the claim is held. */
@@ -43,6 +51,7 @@ export const claimMeans = (scope: typeof globalThis = globalThis): ClaimMeans =>
   // Typed as always there.
   locks: (scope.navigator as Partial<Navigator>).locks,
   openChannel: typeof scope.BroadcastChannel === 'function' ? (name) => new scope.BroadcastChannel(name) : undefined,
+  openMarks: () => scope.localStorage,
 })
 
 /** Resolves once this tab may run the name; rejects only if aborted. */
@@ -55,7 +64,10 @@ export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
     if (!isDenied(error)) throw error
   }
   try {
-    if (means.openChannel) return await claimByChannel(means.openChannel(claimKey(options)), options)
+    if (means.openChannel) {
+      const channel = means.openChannel(claimKey(options))
+      return await claimByChannel(channel, markOf(options, means, options.clock), options)
+    }
   } catch (error) {
     if (!isDenied(error)) throw error
   }
@@ -69,9 +81,10 @@ export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
  */
 export const isNameClaimed = async (
   name: { readonly net: string; readonly name: string },
-  { locks, openChannel }: ClaimMeans,
+  means: ClaimMeans,
   clock: ClaimClock,
 ): Promise<boolean> => {
+  const { locks, openChannel } = means
   try {
     if (locks) {
       const { held = [], pending = [] } = await locks.query()
@@ -81,7 +94,7 @@ export const isNameClaimed = async (
     if (!isDenied(error)) throw error
   }
   try {
-    if (openChannel) return await isClaimedByChannel(openChannel(claimKey(name)), clock)
+    if (openChannel) return await isClaimedByChannel(openChannel(claimKey(name)), markOf(name, means, clock), clock)
   } catch (error) {
     if (!isDenied(error)) throw error
   }
@@ -90,28 +103,58 @@ export const isNameClaimed = async (
 
 const claimKey = ({ net, name }: { readonly net: string; readonly name: string }): string => `grapevine:${net}:${name}`
 
+const markOf = (
+  name: { readonly net: string; readonly name: string },
+  { openMarks }: ClaimMeans,
+  clock: ClaimClock,
+): ReturnType<typeof createClaimMark> =>
+  createClaimMark(
+    () => openMarks?.(),
+    claimKey(name),
+    () => clock.now(),
+  )
+
 /** A page without storage of its own (sandboxed frame, cookies blocked) has the functions, but may not call them. */
 const isDenied = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'SecurityError' || error.name === 'InvalidStateError')
 
+/**
+ * The lock is asked for as it is at this moment. If it is not to be had, the claim queues for it; that another tab has it
+ * is told once the browser has said so and, after the holder's time to let go, says so again.
+ */
 const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameClaim> => {
   const { clock, onHeldElsewhere, signal, patienceMs = storageLimits.heldElsewhereMs } = options
+  const key = claimKey(options)
   return new Promise((resolve, reject) => {
-    const stopWatching = patienceMs === 0 ? (): void => {} : clock.after(patienceMs, onHeldElsewhere)
-    const hold = (): Promise<void> => {
+    let isSettled = false
+    let stopWatching = (): void => {}
+    const settle = (): void => {
+      isSettled = true
       stopWatching()
+    }
+    const hold = (): Promise<void> => {
+      settle()
       return new Promise((release) => resolve({ by: 'web-lock', release }))
     }
-    const queue = (): Promise<void> => locks.request(claimKey(options), signal ? { signal } : {}, hold)
-    const look = (): Promise<void> =>
-      locks.request(claimKey(options), { ifAvailable: true }, (lock) => {
-        if (lock) return hold()
-        onHeldElsewhere()
-        return queue()
-      })
-    const claimed = patienceMs === 0 ? look() : queue()
+    const lookAgain = async (): Promise<void> => {
+      const { held = [], pending = [] } = await locks.query()
+      // Granted here, and on the way, it is held too: then this tab does not wait for it any more.
+      const isHeld = [held, pending].every((all) => all.some(({ name }) => name === key))
+      if (isHeld && !isSettled) onHeldElsewhere()
+    }
+    const queue = (): Promise<void> => {
+      if (patienceMs === 0) onHeldElsewhere()
+      // A question that fails tells nothing of anybody.
+      else stopWatching = clock.after(patienceMs, () => void lookAgain().catch(() => undefined))
+      return locks.request(key, signal ? { signal } : {}, hold)
+    }
+    const claimed = locks.request(key, { ifAvailable: true }, (lock) => {
+      // A signal can't be given together with that option.
+      signal?.throwIfAborted()
+      return lock ? hold() : queue()
+    })
     claimed.catch((error: unknown) => {
-      stopWatching()
+      settle()
       reject(error)
     })
   })

@@ -32,7 +32,7 @@ const waitWords: Readonly<Record<StartWait, Pick<Notice, 'severity' | 'title' | 
   name: {
     severity: 'info',
     title: 'This browser has not said yet whether the name is free',
-    text: 'One tab at a time runs a name, and the browser knows which. It is slow to answer: a busy machine, mostly. This tab starts as soon as it answers; what you write meanwhile goes out then.',
+    text: 'One tab at a time runs a name, and the answer whether another one runs this is slow: a busy machine, mostly. This tab starts as soon as it knows; what you write meanwhile goes out then.',
   },
   storage: {
     severity: 'warning',

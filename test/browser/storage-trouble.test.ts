@@ -70,6 +70,32 @@ describe('a node whose browser', () => {
     await node1.waitForText('This browser no longer stores this node’s messages')
   })
 
+  it('answers late is waited for, and says so: no node runs under another key meanwhile', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const peerId = await node1.peerId()
+    await node1.page.addInitScript(() => {
+      IDBOpenDBRequest.prototype.addEventListener = function (
+        this: IDBOpenDBRequest,
+        type: string,
+        listener: EventListenerOrEventListenerObject | null,
+      ): void {
+        const late: EventListener = (event) => {
+          setTimeout(() => typeof listener === 'function' && listener.call(this, event), 4_000)
+        }
+        EventTarget.prototype.addEventListener.call(this, type, type === 'success' ? late : listener)
+      }
+    })
+    await node1.page.reload()
+    await node1.waitForText('This browser’s storage is slow to answer')
+    expect(await node1.node()).toMatchObject({ state: 'starting' })
+    const said = node1.publish('said meanwhile')
+    await node1.waitForState('online')
+    expect(await node1.peerId()).toBe(peerId)
+    await said
+    await node1.waitForMessage('node1', 'said meanwhile')
+  })
+
   it('lets it store nothing runs in memory, and says so', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeState } from '../../client/grapevine.ts'
+import type { NameEvents } from '../../client/runtime/running-node.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/runtime/node-ports.ts'
 import { Runtime } from '../../client/runtime.ts'
 import { nameOf } from '../network/network-node.ts'
@@ -18,7 +19,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
   const peerId = fakePeerId(1)
   const calls: string[] = []
   let alternatives = 0
-  let heldElsewhere = (): void => {}
+  let name: NameEvents | undefined
   let claim: (identity: OpenedIdentity) => void = () => {}
   let events: NetworkPortEvents | undefined
   const node = new Runtime({
@@ -26,7 +27,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
     net: 'test',
     hasWebRtc,
     open: (openEvents) => {
-      heldElsewhere = () => openEvents.heldElsewhere()
+      name = openEvents
       return new Promise((resolve) => {
         claim = resolve
       })
@@ -64,7 +65,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
     })
     await clock.pass(0)
   }
-  return { node, states, calls, open, hold: () => heldElsewhere(), network: () => events, clock }
+  return { node, states, calls, open, name: () => name, network: () => events, clock }
 }
 
 describe('a node that starts', () => {
@@ -76,9 +77,9 @@ describe('a node that starts', () => {
   })
 
   it('says at once that another tab has the name, and runs when that one leaves', async () => {
-    const { node, states, open, hold, network } = start()
+    const { node, states, open, name, network } = start()
     const early = node.publish('early')
-    hold()
+    name()?.heldElsewhere()
     expect(node.state()).toMatchObject({ status: 'error', reason: 'name-open-here' })
     // Not in an hour, when the other tab closes.
     await expect(early).rejects.toThrow('another tab of this browser is node1')
@@ -106,6 +107,39 @@ describe('a node that starts', () => {
     network()?.signalling({ status: 'registered' })
     network()?.signalling({ status: 'name-reserved' })
     expect(states.map(({ status }) => status)).toEqual(['starting', 'online', 'offline'])
+  })
+
+  it('says after two seconds what it waits for, and keeps what is published meanwhile', async () => {
+    const { node, states, open, name, clock } = start()
+    const early = node.publish('early')
+    await clock.pass(1_999)
+    expect(states).toEqual([])
+    await clock.pass(1)
+    expect(node.state()).toEqual({ status: 'starting', waitsFor: 'name' })
+    name()?.claimed()
+    expect(node.state()).toEqual({ status: 'starting' })
+    await clock.pass(60_000)
+    expect(node.state()).toEqual({ status: 'starting', waitsFor: 'storage' })
+    await open()
+    expect(node.state()).toEqual({ status: 'starting' })
+    await expect(early).resolves.toMatchObject({ seq: 1 })
+  })
+
+  it('starts again, and takes what is published, from the moment in which the other tab has left', async () => {
+    const { node, open, name } = start()
+    name()?.heldElsewhere()
+    name()?.claimed()
+    const entry = node.publish('early')
+    await open()
+    await expect(entry).resolves.toMatchObject({ seq: 1 })
+  })
+
+  it('stops when another tab has taken its name', async () => {
+    const { node, calls, open, name } = start()
+    await open()
+    name()?.lost()
+    expect(node.state()).toEqual({ status: 'error', reason: 'replaced', name: 'node1' })
+    expect(calls).toEqual(['start', 'stop', 'release'])
   })
 
   it('says what failed, and gives the name free', async () => {

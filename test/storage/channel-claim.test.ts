@@ -4,20 +4,52 @@ import { storageLimits } from '../../client/storage/limits.ts'
 import { claimName, isNameClaimed, type NameClaim } from '../../client/storage/name-claim.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
+class MemoryStorage implements Storage {
+  readonly #items = new Map<string, string>()
+
+  get length(): number {
+    return this.#items.size
+  }
+
+  key(index: number): string | null {
+    return [...this.#items.keys()][index] ?? null
+  }
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value)
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key)
+  }
+
+  clear(): void {
+    this.#items.clear()
+  }
+}
+
+/** Does it now, later or never, as the tab does that it is for. */
+type Run = (action: () => void) => void
+
 /** BroadcastChannels of one browser: messages of one sender arrive in order, each receiver's after a time of its own. */
 class Browser {
   readonly clock = new VirtualClock()
-  readonly #channels = new Set<{ readonly receive: (data: unknown) => void; readonly isFrozen: () => boolean }>()
+  readonly marks = new MemoryStorage()
+  readonly #channels = new Set<{ readonly receive: (data: unknown) => void; readonly run: Run }>()
   readonly #delayMs: () => number
 
   constructor(delayMs: () => number = () => 1) {
     this.#delayMs = delayMs
   }
 
-  openChannel(isFrozen: () => boolean): BroadcastChannel {
+  openChannel(run: Run): BroadcastChannel {
     const target = new EventTarget()
     const receiver = {
-      isFrozen,
+      run,
       receive: (data: unknown) => target.dispatchEvent(new MessageEvent('message', { data })),
     }
     const lastAt = new Map<unknown, number>()
@@ -27,7 +59,9 @@ class Browser {
         const at = Math.max(lastAt.get(other) ?? 0, this.clock.now() + this.#delayMs())
         lastAt.set(other, at)
         this.clock.after(at - this.clock.now(), () => {
-          if (this.#channels.has(other) && !other.isFrozen()) other.receive(data)
+          other.run(() => {
+            if (this.#channels.has(other)) other.receive(data)
+          })
         })
       }
     }
@@ -39,27 +73,37 @@ class Browser {
   }
 }
 
+const always: Run = (action) => action()
+
 /** A tab that claims the name node1. */
 class Tab {
   claim: NameClaim | undefined
   timesHeldElsewhere = 0
+  timesLost = 0
   isDead = false
   error: unknown
   readonly #abort = new AbortController()
+  /** What it has to do once it moves again; undefined: it moves. */
+  #missed: (() => void)[] | undefined
 
-  constructor(browser: Browser, random: () => number = () => 0.5) {
+  constructor(browser: Browser, random: () => number = () => 0.5, { hasMarks = true } = {}) {
     const { clock } = browser
-    const whileAlive = (action: () => void) => () => {
-      if (!this.isDead) action()
+    const run: Run = (action) => {
+      if (this.#missed) this.#missed.push(action)
+      else if (!this.isDead) action()
     }
     claimName({
       net: 'main',
       name: 'node1',
-      means: { openChannel: () => browser.openChannel(() => this.isDead) },
-      clock: { now: () => clock.now(), after: (delayMs, action) => clock.after(delayMs, whileAlive(action)) },
+      means: { openChannel: () => browser.openChannel(run), ...(hasMarks && { openMarks: () => browser.marks }) },
+      clock: { now: () => clock.now(), after: (delayMs, action) => clock.after(delayMs, () => run(action)) },
       random,
       onHeldElsewhere: () => {
         this.timesHeldElsewhere += 1
+      },
+      onLost: () => {
+        this.timesLost += 1
+        this.claim = undefined
       },
       signal: this.#abort.signal,
     })
@@ -81,16 +125,27 @@ class Tab {
   abort(): void {
     this.#abort.abort(new Error('stopped'))
   }
+
+  standStill(): void {
+    this.#missed = []
+  }
+
+  moveAgain(): void {
+    const missed = this.#missed ?? []
+    this.#missed = undefined
+    for (const action of missed) action()
+  }
 }
 
-const { objectionMs, askAgainMs } = storageLimits
-const takeoverMs = 2 * askAgainMs + objectionMs
+const { objectionMs, askAgainMs, heldElsewhereMs, silentHolderMs, renewMarkMs } = storageLimits
+const takeoverMs = 2 * askAgainMs + silentHolderMs + objectionMs
 
 /** What a tab is told that only asks. */
 const isClaimed = async (browser: Browser, name = 'node1'): Promise<boolean> => {
   const openChannel = (key: string): BroadcastChannel =>
-    key === 'grapevine:main:node1' ? browser.openChannel(() => false) : new Browser().openChannel(() => false)
-  const answer = isNameClaimed({ net: 'main', name }, { openChannel }, browser.clock)
+    key === 'grapevine:main:node1' ? browser.openChannel(always) : new Browser().openChannel(always)
+  const means = { openChannel, openMarks: () => browser.marks }
+  const answer = isNameClaimed({ net: 'main', name }, means, browser.clock)
   await browser.clock.pass(objectionMs)
   return answer
 }
@@ -112,6 +167,9 @@ describe('a claim over a BroadcastChannel', () => {
     await browser.clock.pass(objectionMs)
     const second = new Tab(browser)
     await browser.clock.pass(5)
+    // The holder may be this very tab's last document, about to go.
+    expect(second.timesHeldElsewhere).toBe(0)
+    await browser.clock.pass(heldElsewhereMs)
     expect(second.timesHeldElsewhere).toBe(1)
     await browser.clock.pass(60_000)
     expect([first.holds, second.holds]).toEqual([true, false])
@@ -208,11 +266,74 @@ describe('a claim over a BroadcastChannel', () => {
       const browser = new Browser()
       const tab = new Tab(browser)
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has one origin
-      browser.openChannel(() => false).postMessage(data)
+      browser.openChannel(always).postMessage(data)
       await browser.clock.pass(objectionMs)
       expect(tab.holds).toBe(true)
     },
   )
+
+  it('tells nothing of a holder that is slow to answer, and does not take its name', async () => {
+    const browser = new Browser(() => 3 * objectionMs)
+    const holder = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    expect(holder.holds).toBe(true)
+    const late = new Tab(browser)
+    await browser.clock.pass(6 * objectionMs - 1)
+    expect([late.holds, late.timesHeldElsewhere]).toEqual([false, 0])
+    await browser.clock.pass(60_000)
+    expect([holder.holds, late.holds, late.timesHeldElsewhere, holder.timesLost]).toEqual([true, false, 1, 0])
+  })
+
+  it('tells a rival that is ahead for no holder, and a holder once it has the name', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(10)
+    const second = new Tab(browser)
+    await browser.clock.pass(objectionMs - 11)
+    expect([first.holds, second.timesHeldElsewhere]).toEqual([false, 0])
+    await browser.clock.pass(2 * heldElsewhereMs)
+    expect([first.holds, second.timesHeldElsewhere]).toEqual([true, 1])
+  })
+
+  it('is taken from a holder that stands still for long, which loses it when it moves again', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    first.standStill()
+    const second = new Tab(browser)
+    await browser.clock.pass(silentHolderMs - 1)
+    expect([second.holds, second.timesHeldElsewhere]).toEqual([false, 0])
+    await browser.clock.pass(objectionMs)
+    expect(second.holds).toBe(true)
+    first.moveAgain()
+    await browser.clock.pass(10)
+    expect([first.holds, first.timesLost]).toEqual([false, 1])
+    expect([second.holds, second.timesLost]).toEqual([true, 0])
+    // The mark is the second one's by now.
+    expect(await isClaimed(browser)).toBe(true)
+  })
+
+  it('is left to one of two that could neither hear each other in time nor leave marks', async () => {
+    const browser = new Browser(() => 2 * objectionMs)
+    const tabs = [0.1, 0.9].map((nonce) => new Tab(browser, () => nonce, { hasMarks: false }))
+    await browser.clock.pass(objectionMs)
+    expect(tabs.map(({ holds }) => holds)).toEqual([true, true])
+    await browser.clock.pass(2 * objectionMs)
+    expect(tabs.map(({ holds }) => holds)).toEqual([false, true])
+    await browser.clock.pass(2 * renewMarkMs)
+    expect(tabs.map(({ timesLost }) => timesLost)).toEqual([1, 0])
+  })
+
+  it('waits for nobody where the mark is of a tab that crashed long ago', async () => {
+    const browser = new Browser()
+    const first = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    first.isDead = true
+    await browser.clock.pass(storageLimits.markLifeMs)
+    const second = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    expect(second.holds).toBe(true)
+  })
 
   it('is held by exactly one of any tabs that come, leave and crash', async () => {
     const arrival = fc.record({
@@ -257,6 +378,7 @@ describe('claimName', () => {
     clock: new VirtualClock(),
     random: () => 0.5,
     onHeldElsewhere: () => undefined,
+    onLost: () => undefined,
   }
   const denied = (): never => {
     throw new DOMException('denied', 'SecurityError')
@@ -286,6 +408,75 @@ describe('claimName', () => {
   })
 })
 
+/** Web Locks of a browser that answers late. Another tab may hold the name. */
+const slowLocks = (clock: VirtualClock, answerMs: number, isHeld: () => boolean): LockManager => {
+  const after = (): Promise<void> => new Promise((resolve) => void clock.after(answerMs, () => resolve()))
+  const untilFree = async (): Promise<void> => {
+    do await after()
+    while (isHeld())
+  }
+  const request = async (
+    name: string,
+    { ifAvailable = false }: LockOptions,
+    use: (lock: Lock | null) => Promise<unknown>,
+  ): Promise<unknown> => {
+    await (ifAvailable ? after() : untilFree())
+    return use(isHeld() ? null : { name, mode: 'exclusive' })
+  }
+  const query = async (): Promise<LockManagerSnapshot> => {
+    await after()
+    const lock = { name: 'grapevine:main:node1', mode: 'exclusive', clientId: 'x' } as const
+    return isHeld() ? { held: [lock], pending: [lock] } : { held: [lock], pending: [] }
+  }
+  return { request, query } as unknown as LockManager
+}
+
+describe('a claim by web lock, in a browser that answers late', () => {
+  const claim = (clock: VirtualClock, isHeld: () => boolean) => {
+    const seen = { heldElsewhere: 0, isHeldHere: false }
+    void claimName({
+      net: 'main',
+      name: 'node1',
+      means: { locks: slowLocks(clock, 450, isHeld) },
+      clock,
+      random: () => 0.5,
+      onHeldElsewhere: () => (seen.heldElsewhere += 1),
+      onLost: () => undefined,
+    }).then(() => (seen.isHeldHere = true))
+    return seen
+  }
+
+  it('tells of no other tab where there is none', async () => {
+    const clock = new VirtualClock()
+    const seen = claim(clock, () => false)
+    await clock.pass(449)
+    expect(seen).toEqual({ heldElsewhere: 0, isHeldHere: false })
+    await clock.pass(60_000)
+    expect(seen).toEqual({ heldElsewhere: 0, isHeldHere: true })
+  })
+
+  it('tells of another tab when the browser has said so twice, and waits for it', async () => {
+    const clock = new VirtualClock()
+    let isHeld = true
+    const seen = claim(clock, () => isHeld)
+    await clock.pass(450 + heldElsewhereMs + 449)
+    expect(seen.heldElsewhere).toBe(0)
+    await clock.pass(1)
+    expect(seen).toEqual({ heldElsewhere: 1, isHeldHere: false })
+    isHeld = false
+    await clock.pass(1_000)
+    expect(seen).toEqual({ heldElsewhere: 1, isHeldHere: true })
+  })
+
+  it('tells of none where its own last document is about to go', async () => {
+    const clock = new VirtualClock()
+    const goneAt = clock.now() + 450 + heldElsewhereMs
+    const seen = claim(clock, () => clock.now() < goneAt)
+    await clock.pass(60_000)
+    expect(seen).toEqual({ heldElsewhere: 0, isHeldHere: true })
+  })
+})
+
 describe('the question whether a name is claimed', () => {
   it('is answered by its holder, and by who is about to hold it', async () => {
     const browser = new Browser()
@@ -311,6 +502,14 @@ describe('the question whether a name is claimed', () => {
   it('is not answered by others who ask the same', async () => {
     const browser = new Browser()
     expect(await Promise.all([isClaimed(browser), isClaimed(browser)])).toEqual([false, false])
+  })
+
+  it('is taken for a yes where a tab has left its mark, and does not answer', async () => {
+    const browser = new Browser()
+    const tab = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    tab.standStill()
+    expect(await isClaimed(browser)).toBe(true)
   })
 
   it('is taken for a yes where there is nobody to ask', async () => {

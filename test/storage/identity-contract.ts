@@ -11,7 +11,7 @@ const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRando
 const message = new TextEncoder().encode('grapevine test 1\nhello')
 
 export const openTestDatabase = async (databaseName: string): Promise<Database> => {
-  const database = await openDatabase({ databaseName, after: () => () => undefined, onUnavailable: () => undefined })
+  const database = await openDatabase({ databaseName, onUnavailable: () => undefined })
   if (!database) throw new Error('no database')
   return database
 }

@@ -34,7 +34,15 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
     })
 
   const claim = (name: string) =>
-    claimName({ net, name, means: claimMeans(), clock, random: Math.random, onHeldElsewhere: () => undefined })
+    claimName({
+      net,
+      name,
+      means: claimMeans(),
+      clock,
+      random: Math.random,
+      onHeldElsewhere: () => undefined,
+      onLost: () => undefined,
+    })
 
   it('takes the ledgers unused longest, but none that runs', async () => {
     for (const name of ['node1', 'node2', 'node3']) await storage.ran(name, 500)

@@ -67,6 +67,7 @@ describe.each([
     clock,
     random: Math.random,
     onHeldElsewhere,
+    onLost: () => undefined,
   })
   const claim = (
     page: Page,
@@ -79,7 +80,13 @@ describe.each([
     const [mine, theirs] = [name(), name()]
     await claim(openPage(), theirs)
     const hears = vi.fn()
-    const common = { net: 'main', means: meansOf(openPage().means), random: Math.random, patienceMs: 0 }
+    const common = {
+      net: 'main',
+      means: meansOf(openPage().means),
+      random: Math.random,
+      patienceMs: 0,
+      onLost: () => undefined,
+    }
     // A clock on which no time passes but what a channel's objection takes.
     const noTime = { now: () => 0, after: by === 'web-lock' ? () => () => {} : clock.after }
     const held = await claimName({ ...common, name: mine, clock: noTime, onHeldElsewhere: hears })
@@ -195,7 +202,7 @@ describe('a claim by channel', () => {
     const page = new Page()
     const name = `node-${crypto.randomUUID().slice(0, 8)}`
     const { openChannel } = page.means
-    const options = { net: 'main', name, clock, random: Math.random, onHeldElsewhere: vi.fn() }
+    const options = { net: 'main', name, clock, random: Math.random, onHeldElsewhere: vi.fn(), onLost: vi.fn() }
     const claim = await claimName({ ...options, means: { openChannel } })
     const channel = new BroadcastChannel(`grapevine:main:${name}`)
     const message = new Promise((resolve) => {

@@ -35,7 +35,7 @@ export class TestStorage {
   }
 
   static async open(databaseName: string): Promise<TestStorage> {
-    const database = await openDatabase({ databaseName, after: () => () => undefined, onUnavailable: () => undefined })
+    const database = await openDatabase({ databaseName, onUnavailable: () => undefined })
     if (!database) throw new Error('no database')
     return new TestStorage(database)
   }
