@@ -120,6 +120,8 @@ export interface LinkSnapshot {
   readonly rttMs?: number
   /** Why it is not up, or why the last try failed. */
   readonly reason?: LinkReason
+  /** Of an upstream that is not there: a name that is, and differs from it by case alone. */
+  readonly similar?: string
 }
 
 /**

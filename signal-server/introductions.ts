@@ -17,7 +17,7 @@ import {
   type SignalRefusal,
 } from './protocol.ts'
 import { isProven } from './proof.ts'
-import { type RegisteredNode, Registry } from './registry.ts'
+import { type RegisteredNode, Registry, type SimilarNotice } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
 import { SignalRouting } from './signal-routing.ts'
 
@@ -46,6 +46,12 @@ const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNo
   to: to.socketId,
   event: 'upstream:online',
   payload: { name, peerId, mutual: upstreams.includes(to.name) },
+})
+
+const similarNotice = ({ to, upstream }: SimilarNotice): Delivery => ({
+  to: to.socketId,
+  event: 'upstream:similar',
+  payload: upstream,
 })
 
 /**
@@ -165,6 +171,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       // A copy: who is not read from is ended by what it is told, and leaves the list.
       const waiters = [...this.#registry.waitersFor(node.net, node.name)]
       for (const waiter of waiters) this.#deliver(onlineNotice(waiter, node))
+      for (const notice of this.#registry.similarFor(node.net, node.name)) this.#deliver(similarNotice(notice))
     }
   }
 
@@ -232,11 +239,12 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const registration = this.#registry.register(socketId, request, registeredAt)
     if (!registration.ok) return refuse(registration.reason)
     const deliveries: Delivery[] = []
-    const { displaced, notices } = registration
+    const { displaced, notices, similar } = registration
     if (displaced) deliveries.push({ to: displaced.socketId, event: 'node:replaced' })
     for (const { to, upstream } of notices) {
       deliveries.push({ to: to.socketId, event: 'upstream:online', payload: upstream })
     }
+    deliveries.push(...similar.map(similarNotice))
     return { answer: { ok: true, ...this.#iceServers.grant(request.name) }, deliveries }
   }
 

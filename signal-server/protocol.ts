@@ -115,6 +115,12 @@ export const upstreamOnlineSchema = v.object({
   mutual: v.boolean(),
 })
 
+/**
+ * server → tab: `name`, an upstream of yours, is not registered, and `similar` is, which differs from it by case alone.
+ * Told when the later of the two registers; of those alike one is told of.
+ */
+export const upstreamSimilarSchema = v.object({ name: nameSchema, similar: nameSchema })
+
 const iceHost = String.raw`(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])`
 const icePort = '(?::[0-9]{1,5})?'
 
@@ -165,6 +171,7 @@ export type SignalDescription = v.InferOutput<typeof descriptionSchema>
 export type SignalCandidate = v.InferOutput<typeof candidateSchema>
 export type RefusalReason = v.InferOutput<typeof refusalReasonSchema>
 export type UpstreamOnline = v.InferOutput<typeof upstreamOnlineSchema>
+export type UpstreamSimilar = v.InferOutput<typeof upstreamSimilarSchema>
 
 /** Why a registration is refused. */
 export const registerRefusals = [
@@ -313,6 +320,7 @@ export interface ClientEvents {
 export interface ServerEvents {
   'signal:receive': (signal: ReceivedSignal) => void
   'upstream:online': (upstream: UpstreamOnline) => void
+  'upstream:similar': (upstream: UpstreamSimilar) => void
   /** The same key registered this name on another socket: this one is closed and must not come back by itself. */
   'node:replaced': () => void
 }

@@ -1,5 +1,5 @@
 import type { SignallingLimits } from './limits.ts'
-import type { RegisterRefusal, RegisterRequest, UpstreamOnline } from './protocol.ts'
+import type { RegisterRefusal, RegisterRequest, UpstreamOnline, UpstreamSimilar } from './protocol.ts'
 
 export interface RegisteredNode {
   readonly socketId: string
@@ -18,14 +18,28 @@ export interface OnlineNotice {
   readonly upstream: UpstreamOnline
 }
 
+/** What one node is to hear about an upstream that is not there, while one is whose name differs by case. */
+export interface SimilarNotice {
+  readonly to: RegisteredNode
+  readonly upstream: UpstreamSimilar
+}
+
 export type Registration =
   | { readonly ok: false; readonly reason: RegisterRefusal }
-  | { readonly ok: true; readonly displaced: RegisteredNode | undefined; readonly notices: readonly OnlineNotice[] }
+  | {
+      readonly ok: true
+      readonly displaced: RegisteredNode | undefined
+      readonly notices: readonly OnlineNotice[]
+      readonly similar: readonly SimilarNotice[]
+    }
 
 type RegistryLimits = Pick<SignallingLimits, 'names' | 'nameHoldMs' | 'waitersPerUpstream'>
 
 /** Neither part can hold a `/`. */
 const keyOf = (net: string, name: string): string => `${net}/${name}`
+
+/** The same for names that differ by case alone. */
+const caselessKeyOf = (net: string, name: string): string => keyOf(net, name.toLowerCase())
 
 /**
  * Who holds which name.
@@ -45,10 +59,12 @@ export class Registry {
   /** In the order of their ends: every hold lasts equally long, and a registration deletes its own. */
   readonly #held = new Map<string, { readonly peerId: string; readonly until: number }>()
   /**
-   * By the name of an upstream: the registered nodes that named it, whether it is online or not. Lists, not sets: most hold
-   * one node, and an empty set takes as much as the node itself.
+   * By the name of an upstream, whatever its case: the registered nodes that named it, whether it is online or not. Lists,
+   * not sets: most hold one node, and an empty set takes as much as the node itself.
    */
   readonly #waiters = new Map<string, RegisteredNode[]>()
+  /** By a name whatever its case: the latest registered one. */
+  readonly #spellings = new Map<string, string>()
 
   constructor(
     limits: RegistryLimits,
@@ -82,8 +98,10 @@ export class Registry {
     const node: RegisteredNode = { socketId, net, name, peerId, upstreams, registeredAt }
     this.#bySocket.set(socketId, node)
     this.#byName.set(key, node)
-    for (const upstream of upstreams) this.#addWaiter(keyOf(net, upstream), node)
-    return { ok: true, displaced, notices: this.#notices(node) }
+    this.#spellings.set(caselessKeyOf(net, name), name)
+    for (const upstream of upstreams) this.#addWaiter(caselessKeyOf(net, upstream), node)
+    const similar = [...this.#similarUpstreams(node), ...this.similarFor(net, name)]
+    return { ok: true, displaced, notices: this.#notices(node), similar }
   }
 
   /** The socket ended. Its name, if it still has one, stays its key's for a while. */
@@ -111,7 +129,18 @@ export class Registry {
 
   /** Nodes that named this one as their upstream. */
   waitersFor(net: string, name: string): Iterable<RegisteredNode> {
-    return this.#waiters.get(keyOf(net, name)) ?? []
+    return this.#waitersWhateverCase(net, name).filter(({ upstreams }) => upstreams.includes(name))
+  }
+
+  /** For nodes that wait for a name that differs from this one, which is there, by case alone. */
+  similarFor(net: string, name: string): readonly SimilarNotice[] {
+    const caseless = name.toLowerCase()
+    return this.#waitersWhateverCase(net, name).flatMap((to) =>
+      to.upstreams
+        .filter((upstream) => upstream !== name && upstream.toLowerCase() === caseless && to.name !== name)
+        .filter((upstream) => !this.find(net, upstream))
+        .map((upstream) => ({ to, upstream: { name: upstream, similar: name } })),
+    )
   }
 
   nodeOf(socketId: string): RegisteredNode | undefined {
@@ -144,17 +173,32 @@ export class Registry {
     return notices
   }
 
+  #similarUpstreams(node: RegisteredNode): readonly SimilarNotice[] {
+    return node.upstreams.flatMap((name) => {
+      const similar = this.#spellings.get(caselessKeyOf(node.net, name))
+      if (similar === undefined || similar === node.name || this.find(node.net, name)) return []
+      return [{ to: node, upstream: { name, similar } }]
+    })
+  }
+
+  #waitersWhateverCase(net: string, name: string): readonly RegisteredNode[] {
+    return this.#waiters.get(caselessKeyOf(net, name)) ?? []
+  }
+
   #addWaiter(upstreamKey: string, node: RegisteredNode): void {
     const waiters = this.#waiters.get(upstreamKey)
     if (!waiters) this.#waiters.set(upstreamKey, [node])
-    else if (waiters.length < this.#limits.waitersPerUpstream) waiters.push(node)
+    // Two of its upstreams may differ by case alone.
+    else if (waiters.length < this.#limits.waitersPerUpstream && waiters.at(-1) !== node) waiters.push(node)
   }
 
   #forget(node: RegisteredNode): void {
     this.#bySocket.delete(node.socketId)
     this.#byName.delete(keyOf(node.net, node.name))
+    const spelling = caselessKeyOf(node.net, node.name)
+    if (this.#spellings.get(spelling) === node.name) this.#spellings.delete(spelling)
     for (const upstream of node.upstreams) {
-      const key = keyOf(node.net, upstream)
+      const key = caselessKeyOf(node.net, upstream)
       const waiters = this.#waiters.get(key) ?? []
       const index = waiters.indexOf(node)
       if (index >= 0) waiters.splice(index, 1)

@@ -114,6 +114,9 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       case 'upstream:online':
         socket?.emit(delivery.event, delivery.payload)
         break
+      case 'upstream:similar':
+        socket?.emit(delivery.event, delivery.payload)
+        break
       case 'node:replaced':
         socket?.emit(delivery.event)
         socket?.disconnect(true)

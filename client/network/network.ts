@@ -130,6 +130,7 @@ export class Network {
       },
       signal: (signal) => this.#receive(signal),
       upstreamOnline: (presence) => this.#upstreamOnline(presence),
+      upstreamSimilar: ({ name, similar }) => this.#dialers.get(name as NodeName)?.similar(similar),
       dropped: (reason) => this.#events.dropped(reason, undefined),
     })
   }

@@ -1,4 +1,11 @@
-import type { Answer, IceServer, ReceivedSignal, SignalData, UpstreamOnline } from '../../signal-server/protocol.ts'
+import type {
+  Answer,
+  IceServer,
+  ReceivedSignal,
+  SignalData,
+  UpstreamOnline,
+  UpstreamSimilar,
+} from '../../signal-server/protocol.ts'
 import type { SendRefusal } from './attempt.ts'
 import type { ServerContact } from './server-contact.ts'
 
@@ -45,6 +52,7 @@ export interface SignallingEvents {
   iceServers(servers: readonly IceServer[]): void
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
+  upstreamSimilar(upstream: UpstreamSimilar): void
   /** What came from the server is not of the protocol. */
   dropped(reason: 'malformed-signal'): void
 }

@@ -13,6 +13,7 @@ import {
   renewAnswerSchema,
   signalAnswerSchema,
   upstreamOnlineSchema,
+  upstreamSimilarSchema,
 } from '../../signal-server/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
@@ -105,6 +106,11 @@ export class SocketSignalling implements Signalling {
     socket.on('upstream:online', (payload: unknown) => {
       const upstream = v.safeParse(upstreamOnlineSchema, payload)
       if (upstream.success) events.upstreamOnline(upstream.output)
+      else events.dropped('malformed-signal')
+    })
+    socket.on('upstream:similar', (payload: unknown) => {
+      const upstream = v.safeParse(upstreamSimilarSchema, payload)
+      if (upstream.success) events.upstreamSimilar(upstream.output)
       else events.dropped('malformed-signal')
     })
     socket.on('node:replaced', () => {

@@ -58,6 +58,8 @@ export class UpstreamDialer {
   /** Registered once, or turned away; until then nobody knows whether the server is there. */
   #hasAsked = false
   #presence: UpstreamOnline | undefined
+  /** A name that is there, and differs from this one by case alone. */
+  #similar: string | undefined
   #newsAt = -Infinity
   /** Rule 4: until then the dial is the other side's. */
   #yieldsUntil = -Infinity
@@ -80,7 +82,8 @@ export class UpstreamDialer {
   status(): UpstreamStatus {
     const { name } = this.#options
     const peerId = this.#link?.peerId ?? this.#key.expected ?? parsePeerId(this.#presence?.peerId)
-    return { name, peerId, phase: this.#phase(), reason: this.#link ? undefined : this.#statusReason() }
+    const similar = this.#presence ? undefined : this.#similar
+    return { name, peerId, phase: this.#phase(), reason: this.#link ? undefined : this.#statusReason(), similar }
   }
 
   /** Whether a link with this key is the link to this upstream. */
@@ -99,6 +102,7 @@ export class UpstreamDialer {
     this.#isRegistered = false
     this.#hasAsked = true
     this.#presence = undefined
+    this.#similar = undefined
     this.#evaluate()
   }
 
@@ -113,6 +117,11 @@ export class UpstreamDialer {
     this.#yield()
     this.#heedNews()
     return this.#link?.id
+  }
+
+  similar(name: string): void {
+    this.#similar = name
+    this.#options.changed()
   }
 
   /** A person accepts the key that the name has now. */

@@ -19,4 +19,6 @@ export interface UpstreamStatus {
   /** `dialling` also between two tries and while the upstream, naming us too, is the one to dial. */
   readonly phase: 'waiting' | 'dialling' | 'linked'
   readonly reason: UpstreamReason | undefined
+  /** A name that is there while this one is not, and differs from it by case alone. */
+  readonly similar: string | undefined
 }

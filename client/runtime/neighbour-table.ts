@@ -98,7 +98,8 @@ export class NeighbourTable {
   snapshots(): LinkSnapshot[] {
     const upstreams = [...this.#upstreams.values()].map(({ status, hasBeenUp, standing }) => {
       const reason = status.reason === 'not-there' && hasBeenUp ? 'gone' : status.reason
-      return snapshot('upstream', status.name, status.peerId, upstreamState(status, standing), standing, reason)
+      const row = snapshot('upstream', status.name, status.peerId, upstreamState(status, standing), standing, reason)
+      return reason === 'not-there' && status.similar !== undefined ? withSimilar(row, status.similar) : row
     })
     const downstreams = [...this.#downstreams].flatMap(([peerId, { name, standing }]) => {
       // Until it has greeted it is not there yet.
@@ -130,6 +131,8 @@ const upstreamState = (status: UpstreamStatus, standing: Standing): LinkState =>
   if (standing.type === 'linked') return standing.liveness === 'greeting' ? 'dialling' : standing.liveness
   return status.phase === 'waiting' ? 'waiting' : 'dialling'
 }
+
+const withSimilar = (row: LinkSnapshot, similar: string): LinkSnapshot => ({ ...row, similar })
 
 const snapshot = (
   direction: LinkSnapshot['direction'],

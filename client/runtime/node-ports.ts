@@ -30,6 +30,7 @@ export interface UpstreamStatus {
   readonly peerId: PeerId | undefined
   readonly phase: 'waiting' | 'dialling' | 'linked'
   readonly reason: LinkReason | undefined
+  readonly similar?: string | undefined
 }
 
 export type SignallingState =

@@ -15,7 +15,7 @@ import type { TrustKeyEvent } from './grapevine-links.ts'
 import { findNameClashes } from './name-clash.ts'
 import { type LedgerView, NodeController, type NodeView } from './node-controller.ts'
 import { describeNotices } from './notices.ts'
-import { nodeHref, pickPlace } from './place.ts'
+import { nodeHref, pickPlace, upstreamHref } from './place.ts'
 import { controls, tokens } from './tokens.ts'
 import type { TraceMessageEvent } from './trace-message-event.ts'
 
@@ -179,6 +179,7 @@ export class GrapevinePage extends LitElement {
       suggestedHref: this.suggestedHref,
       mendedHref: this.mendedHref,
       hrefOf: (name) => nodeHref(this.downstreamHref, name, location.href),
+      hrefWithUpstream: (upstream, other) => upstreamHref(location.href, upstream, other),
     })
     const isRunning = view !== undefined && view.state.status !== 'error'
     const isUnusable = !view && this.problems.some(({ severity }) => severity === 'error')

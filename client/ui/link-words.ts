@@ -32,6 +32,7 @@ export const linkStateWord = (state: LinkState): string => {
 export const linkLine = (link: LinkSnapshot, place: Place): string | undefined => {
   if (link.state === 'up') return undefined
   if (link.state === 'quiet') return 'Nothing heard for some seconds; it may come back'
+  if (link.similar !== undefined) return `Not open; ${link.similar} is. Names tell capital letters from small ones`
   if (link.reason) return explainLink(link.reason, [link.peer], place).short
   return link.state === 'dialling' ? 'Making a connection' : undefined
 }

@@ -23,6 +23,8 @@ export interface NoticeContext extends BetterAddresses {
   readonly host: string
   /** The address under which a node of this network opens. */
   readonly hrefOf: (name: string) => string
+  /** This page's address with another upstream in the place of that one. */
+  readonly hrefWithUpstream: (upstream: string, other: string) => string
 }
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
@@ -32,6 +34,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
     ...describeLinkTroubles(context),
+    ...describeSimilar(context),
     ...describeForks(context.forks, context.peerId),
     ...describeStorageTroubles(context.storageTroubles),
     ...describeAddressProblems(context.problems, context),
@@ -48,15 +51,36 @@ const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf 
   if (state?.status === 'error') return []
   const peersByReason = new Map<LinkReason, string[]>()
   if (isOutOfConnections) peersByReason.set('out-of-connections', [])
-  for (const { peer, reason, state: linkState, direction } of links) {
+  for (const { peer, reason, state: linkState, direction, similar } of links) {
     const isTold = direction === 'upstream' || (reason && toldOfDownstreams.has(reason))
     // The state's own notice tells of the server.
+    if (similar !== undefined) continue
     if (!reason || !isTold || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
     peersByReason.set(reason, [...(peersByReason.get(reason) ?? []), peer])
   }
   return [...peersByReason].map(([reason, peers]) => {
     const { severity, title, text } = explainLink(reason, peers, place)
     return { key: `link ${reason}`, severity, title, text, actions: linkActions(reason, peers, hrefOf) }
+  })
+}
+
+/** Upstreams that are not there, while nodes are whose names differ by case alone. */
+const describeSimilar = ({ links, state, hrefOf, hrefWithUpstream }: NoticeContext): Notice[] => {
+  if (state?.status === 'error') return []
+  return links.flatMap(({ peer, similar }): Notice[] => {
+    if (similar === undefined) return []
+    return [
+      {
+        key: `link similar ${peer}`,
+        severity: 'warning',
+        title: `${peer} is not open, and ${similar} is`,
+        text: `Names tell capital letters from small ones. If you mean ${similar}, link to that one; if not, open ${peer} in another tab: this tab links by itself as soon as it is there.`,
+        actions: [
+          { kind: 'link', label: `Link to ${similar}`, href: hrefWithUpstream(peer, similar), newTab: false },
+          { kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true },
+        ],
+      },
+    ]
   })
 }
 

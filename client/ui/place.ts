@@ -16,3 +16,15 @@ export const nodeHref = (pageHref: string, name: string, base: string): string =
   url.search = new URLSearchParams([['id', name], ...kept]).toString()
   return url.href
 }
+
+/** The address with upstream `other` in the place of `upstream`, whose key, if one was given, is not the other's. */
+export const upstreamHref = (pageHref: string, upstream: string, other: string): string => {
+  const url = new URL(pageHref)
+  const upstreams = url.searchParams.getAll('peer').flatMap((list) => list.split(','))
+  url.searchParams.delete('peer')
+  for (const value of upstreams) {
+    const [name = ''] = value.trim().split('@')
+    url.searchParams.append('peer', name === upstream ? other : value.trim())
+  }
+  return url.href
+}

@@ -62,6 +62,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
     iceServers: (servers) => void iceServers.push(servers),
     signal: () => {},
     upstreamOnline: () => {},
+    upstreamSimilar: () => {},
     dropped: () => {},
   })
   return { states, contacts, iceServers, signalling }

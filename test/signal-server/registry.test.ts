@@ -91,6 +91,33 @@ describe('Registry', () => {
     expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
   })
 
+  it('tells who waits of a name that differs by case alone, whoever of the two comes later', () => {
+    const { registry } = createRegistry()
+    const similarOf = (registration: Registration) =>
+      registration.ok ? registration.similar.map(({ to, upstream }) => [to.name, upstream]) : registration
+    registry.register('s1', request('bob', { upstreams: ['Alice', 'carol'] }))
+    const alice = registry.register('s2', request('alice'))
+    expect(similarOf(alice)).toEqual([['bob', { name: 'Alice', similar: 'alice' }]])
+    const dave = registry.register('s3', request('dave', { upstreams: ['ALICE', 'alice'] }))
+    expect(similarOf(dave)).toEqual([['dave', { name: 'ALICE', similar: 'alice' }]])
+    expect(dave.ok && dave.notices.map(({ upstream }) => upstream.name)).toEqual(['alice'])
+    // The right one is there: nothing is similar to it any more.
+    expect(similarOf(registry.register('s4', request('Alice')))).toEqual([
+      ['dave', { name: 'ALICE', similar: 'Alice' }],
+    ])
+    expect(similarOf(registry.register('s5', request('erin', { upstreams: ['Alice'] })))).toEqual([])
+    registry.remove('s2')
+    registry.remove('s4')
+    expect(similarOf(registry.register('s6', request('frank', { upstreams: ['aLICE'] })))).toEqual([])
+  })
+
+  it('tells a node nothing of its own name, nor of another network', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice', { net: 'other' }))
+    const own = registry.register('s2', request('alice', { upstreams: ['Alice'] }))
+    expect(own.ok && own.similar).toEqual([])
+  })
+
   it('holds at most so many names, those on hold included', () => {
     const { registry, clock } = createRegistry({ names: 2 })
     registry.register('s1', request('alice'))

@@ -7,6 +7,7 @@ import type {
   OfflineReason,
   StorageTrouble,
 } from '../../client/grapevine.ts'
+import { linkLine } from '../../client/ui/link-words.ts'
 import { describeNotices, type NoticeContext } from '../../client/ui/notices.ts'
 import { describeStatus } from '../../client/ui/status-words.ts'
 
@@ -23,6 +24,7 @@ const context: NoticeContext = {
   suggestedHref: '/?peer=node1',
   mendedHref: '',
   hrefOf: (name) => `/?id=${name}&net=class-7`,
+  hrefWithUpstream: (upstream, other) => `/?peer=${other}&instead-of=${upstream}`,
 }
 
 const notices = (parts: Partial<NoticeContext>) => describeNotices({ ...context, ...parts })
@@ -226,6 +228,24 @@ describe('the notices', () => {
         ],
       },
     ])
+  })
+
+  it('say that a name differs from one that is there by case alone', () => {
+    const links = [
+      upstream('Node1', { reason: 'not-there', similar: 'node1' }),
+      upstream('node2', { reason: 'not-there' }),
+    ]
+    expect(notices({ links })).toMatchObject([
+      {
+        title: 'Node1 is not open, and node1 is',
+        actions: [
+          { label: 'Link to node1', href: '/?peer=node1&instead-of=Node1' },
+          { label: 'Open Node1', href: '/?id=Node1&net=class-7' },
+        ],
+      },
+      { title: 'node2 is not open yet' },
+    ])
+    expect(links.map((link) => linkLine(link, 'this-machine'))[0]).toContain('Not open; node1 is')
   })
 
   it('give the address of an upstream that was here and is gone', () => {

@@ -5,7 +5,7 @@ import { describeArrivals } from '../../client/ui/announcement.ts'
 import { listWords } from '../../client/ui/listing.ts'
 import { findNameClashes } from '../../client/ui/name-clash.ts'
 import { pickHue } from '../../client/ui/node-hue.ts'
-import { nodeHref, pickPlace } from '../../client/ui/place.ts'
+import { nodeHref, pickPlace, upstreamHref } from '../../client/ui/place.ts'
 import { describeStatus } from '../../client/ui/status-words.ts'
 
 const keyA = 'a'.repeat(43)
@@ -26,6 +26,15 @@ describe('an address of another node', () => {
     const page = 'http://localhost:3000/app/?id=node3&peer=node2&net=class-7#token=open'
     expect(nodeHref(page, 'node1', page)).toBe('http://localhost:3000/app/?id=node1&net=class-7#token=open')
     expect(nodeHref('?peer=node2@key', 'node1', page)).toBe('http://localhost:3000/app/?id=node1')
+  })
+})
+
+describe('the address with another upstream', () => {
+  it('keeps the others, and not the key of the one that is replaced', () => {
+    const page = 'http://localhost:3000/?id=node3&peer=Node2@key,%20node1&net=class-7'
+    expect(upstreamHref(page, 'Node2', 'node2')).toBe(
+      'http://localhost:3000/?id=node3&net=class-7&peer=node2&peer=node1',
+    )
   })
 })
 

@@ -63,6 +63,7 @@ export class GrapevineTab implements BenchTab {
       iceServers: () => undefined,
       signal: ({ attempt, from }) => this.onMessage(attempt, from),
       upstreamOnline: () => undefined,
+      upstreamSimilar: () => undefined,
       dropped: (reason) => {
         throw new Error(`the server sent what is of no protocol: ${reason}`)
       },
