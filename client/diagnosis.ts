@@ -63,7 +63,13 @@ export type NoWebsocket =
   /** Something else answers at the path of the signalling, with this status; 0 if it sends elsewhere. */
   | { readonly reason: 'path-not-forwarded'; readonly path: string; readonly httpStatus: number }
 
-type RegistrationRefusal = 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
+type RegistrationRefusal =
+  | 'name-taken'
+  | 'name-reserved'
+  | 'token-missing'
+  | 'access-denied'
+  | 'server-refused'
+  | 'no-acknowledgement'
 
 export interface UpstreamDiagnosis {
   readonly link: LinkSnapshot

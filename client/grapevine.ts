@@ -225,7 +225,9 @@ export type OfflineCause =
   | NoWebsocket
   /** The websocket is open, and the server has not answered a request in time. */
   | { readonly reason: 'server-silent' }
-  /** The server is private, and this network's access token is another one, or none is in the address. */
+  /** The server is private, and the address has no access token. */
+  | { readonly reason: 'token-missing' }
+  /** The server is private, and this network's access token is another one than the address has. */
   | { readonly reason: 'access-denied' }
   /** Another key took the name while the server was out of reach. */
   | { readonly reason: 'name-taken' }

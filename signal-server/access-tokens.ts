@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { secretDigest } from './secret-digest.ts'
 
 /** The token of every network that is not named. */
-const anyNetwork = '*'
+export const anyNetwork = '*'
 
 /** Who may join which network of a private server. Without tokens everybody may join any. */
 export class AccessTokens {
@@ -13,10 +13,11 @@ export class AccessTokens {
     this.#digests = new Map(Array.from(tokens, ([net, token]) => [net, secretDigest(token)]))
   }
 
-  /** Takes as long for a token that is nearly right. */
-  admit(net: string, token: string | undefined): boolean {
-    if (this.#digests.size === 0) return true
+  /** Why a request with this token may not join; undefined: it may. Takes as long for a token that is nearly right. */
+  refusal(net: string, token: string | undefined): 'token-missing' | 'access-denied' | undefined {
+    if (this.#digests.size === 0) return undefined
+    if (token === undefined) return 'token-missing'
     const digest = this.#digests.get(net) ?? this.#digests.get(anyNetwork)
-    return digest !== undefined && token !== undefined && timingSafeEqual(digest, secretDigest(token))
+    return digest && timingSafeEqual(digest, secretDigest(token)) ? undefined : 'access-denied'
   }
 }

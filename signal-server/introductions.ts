@@ -194,7 +194,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const excess = await this.#rates.registrationOfAddress(address, deadline)
     if (excess) return excess
     if (this.#isGone(socketId)) return 'socket-ended'
-    if (!this.#tokens.admit(request.net, request.token)) return 'access-denied'
+    const denial = this.#tokens.refusal(request.net, request.token)
+    if (denial) return denial
     const refusal = this.#registry.refusal(socketId, request)
     if (refusal) return refusal
     const excessOfNetwork = await this.#rates.registrationOfNetwork(request.net, deadline)

@@ -189,7 +189,9 @@ export const registerRefusals = [
   'too-many-requests',
   /** The server holds as many names as it may. */
   'server-full',
-  /** The server is private, and the token is not this network's. */
+  /** The server is private, and the request has no token. */
+  'token-missing',
+  /** The server is private, and the token is not the one of this network, or nobody may join this network. */
   'access-denied',
   /** Too many registrations from this address within a minute, by whatever process; wait and try again. */
   'too-many-of-address',

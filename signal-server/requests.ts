@@ -14,6 +14,7 @@ const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefu
   'name-taken',
   'name-reserved',
   'server-full',
+  'token-missing',
   'access-denied',
   'too-many-of-address',
   'too-many-of-network',

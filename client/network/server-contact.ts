@@ -8,7 +8,13 @@ export type ServerContact =
   | { readonly step: 'registering' }
   | {
       readonly step: 'refused'
-      readonly reason: 'name-taken' | 'name-reserved' | 'access-denied' | 'server-refused' | 'no-acknowledgement'
+      readonly reason:
+        | 'name-taken'
+        | 'name-reserved'
+        | 'token-missing'
+        | 'access-denied'
+        | 'server-refused'
+        | 'no-acknowledgement'
     }
   /** `cutAfterMs`: as in `SignallingState`. */
   | { readonly step: 'registered'; readonly cutAfterMs?: number }

@@ -258,8 +258,9 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
       return { status: refusal }
     case 'no-acknowledgement':
       return { status: 'offline', reason: 'server-silent' }
+    case 'token-missing':
     case 'access-denied':
-      return { status: 'offline', reason: 'access-denied' }
+      return { status: 'offline', reason: refusal }
     case 'malformed':
     case 'bad-signature':
     case 'already-registered':
@@ -274,10 +275,15 @@ const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingSta
 
 const refusalOf = (
   refusal: RegisterRefusal | 'no-acknowledgement',
-): Extract<ServerContact, { step: 'refused' }>['reason'] =>
-  refusal === 'name-taken' ||
-  refusal === 'name-reserved' ||
-  refusal === 'no-acknowledgement' ||
-  refusal === 'access-denied'
-    ? refusal
-    : 'server-refused'
+): Extract<ServerContact, { step: 'refused' }>['reason'] => {
+  switch (refusal) {
+    case 'name-taken':
+    case 'name-reserved':
+    case 'no-acknowledgement':
+    case 'token-missing':
+    case 'access-denied':
+      return refusal
+    default:
+      return 'server-refused'
+  }
+}

@@ -19,7 +19,7 @@ export const needsHelp = (diagnosis: Diagnosis): boolean => {
   return upstreams.some((upstream) => upstream.failingMs >= failingForMs && isDialled(upstream))
 }
 
-/** A name that another has or had, and a token that is missing, have notices of their own. */
+/** A name that another has or had, and a token that is missing or wrong, have notices of their own. */
 const hasFailed = ({ contact }: Diagnosis): boolean =>
   contact.step === 'no-websocket' ||
   contact.step === 'lost' ||

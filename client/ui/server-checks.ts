@@ -112,8 +112,10 @@ const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reaso
       return `Another key has the name ${name}`
     case 'name-reserved':
       return `Another key had the name ${name} a moment ago: it is kept for that one for ten seconds`
+    case 'token-missing':
+      return 'The address has no access token, and this network needs one'
     case 'access-denied':
-      return 'The address has no access token for this network, or a wrong one'
+      return 'The access token in the address is not the one of this network'
     case 'server-refused':
       return 'The server turned this node away'
     case 'no-acknowledgement':

@@ -83,10 +83,16 @@ const offlineWords = (
       const { title, text } = describeProxyTrouble(state, host)
       return { title, text: `${text} This tab keeps trying. ${meanwhile}`, actions: [] }
     }
+    case 'token-missing':
+      return {
+        title: 'This network needs an access token, and the address has none',
+        text: `Such an address ends in #token=… Open the address that was sent to you as a whole, to its last character, or ask whoever runs ${host}. ${meanwhile}`,
+        actions: [],
+      }
     case 'access-denied':
       return {
-        title: 'This server lets nobody into this network without its access token',
-        text: `The address needs to end in #token=… with the right one. Ask whoever runs ${host}, or open the address that was sent to you as a whole. ${meanwhile}`,
+        title: 'The access token in the address is not the one of this network',
+        text: `Each network of this server has a token of its own. Compare what stands after #token= and after net= with the address that was sent to you, or ask whoever runs ${host}. ${meanwhile}`,
         actions: [],
       }
     case 'name-taken':

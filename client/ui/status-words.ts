@@ -81,6 +81,7 @@ const offlineWords = (reason: OfflineReason): string => {
       return 'the name is taken'
     case 'name-reserved':
       return 'the name is reserved'
+    case 'token-missing':
     case 'access-denied':
       return 'no access'
     case 'server-unreachable':

@@ -26,8 +26,12 @@ describe('a private server of two processes behind one address', () => {
     network.expectError(/WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE/)
     const stranger = await network.open('id=stranger', { origin })
     await stranger.waitForState('offline')
-    await stranger.waitForText('This server lets nobody into this network without its access token')
-    // As somebody does who corrects the address in place.
+    await stranger.waitForText('This network needs an access token, and the address has none')
+    // As somebody does who corrects the address in place, and again.
+    await stranger.page.evaluate(() => {
+      location.hash = 'token=opne'
+    })
+    await stranger.waitForText('The access token in the address is not the one of this network')
     await stranger.page.evaluate(() => {
       location.hash = 'token=open'
     })

@@ -52,6 +52,7 @@ const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> 
   'server-refused': { status: 'offline', reason: 'server-refused' },
   'server-silent': { status: 'offline', reason: 'server-silent' },
   'name-reserved': { status: 'offline', reason: 'name-reserved' },
+  'token-missing': { status: 'offline', reason: 'token-missing' },
   'access-denied': { status: 'offline', reason: 'access-denied' },
   'name-taken': { status: 'offline', reason: 'name-taken' },
 }
