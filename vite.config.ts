@@ -37,7 +37,9 @@ const signalling = (settings: Settings): Plugin => ({
       httpServer.once('listening', () => resolve(listenBesideVite(httpServer as Server, settings)))
     })
     server.printUrls = () => {
-      void beside.then((port) => console.log(describeAddresses(settings.host, port, networkInterfaces())))
+      void beside.then((port) =>
+        console.log(describeAddresses(settings.host, port, networkInterfaces(), settings.accessTokens)),
+      )
     }
   },
 })

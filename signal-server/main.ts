@@ -25,7 +25,8 @@ const settings = (() => {
   }
 })()
 
-// The addresses are for people and go to stdout; the log is for machines and goes to stderr.
+// The addresses are for the person who starts it, with an access token where one is needed, and go to stdout. The log is
+// for machines, is kept, and goes to stderr: no token stands in it.
 const log = createLog(logLevelFor(settings, process.stderr.isTTY))
 
 // Beside this file once it is built: dist/server/main.js and dist/client/.
@@ -62,4 +63,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 // Last: who has read this may stop it gracefully.
-console.log(describeAddresses(settings.host, server.port, networkInterfaces()))
+console.log(describeAddresses(settings.host, server.port, networkInterfaces(), settings.accessTokens))

@@ -29,6 +29,22 @@ describe('describeAddresses', () => {
     )
   })
 
+  it('prints addresses with the token that a private server asks for', () => {
+    const lines = (tokens: Record<string, string>) =>
+      describeAddresses('localhost', 3000, interfaces, new Map(Object.entries(tokens)))
+        .split('\n')
+        .slice(3)
+    expect(lines({ '*': 'any', 'class-7': 'seven' })).toEqual([
+      '  http://localhost:3000/?id=node3&peer=node2#token=any',
+      'Each of these networks has a token of its own: class-7.',
+    ])
+    expect(lines({ '*': 'any', main: 'mine' })).toEqual(['  http://localhost:3000/?id=node3&peer=node2#token=mine'])
+    expect(lines({ 'class-7': 'seven', 'class-8': 'eight' })).toEqual([
+      '  http://localhost:3000/?id=node3&peer=node2&net=class-7#token=seven',
+      'Each of these networks has a token of its own: class-8.',
+    ])
+  })
+
   it('prints the addresses for other machines when it listens on all of its own', () => {
     expect(describeAddresses('0.0.0.0', 3001, interfaces)).toBe(
       [

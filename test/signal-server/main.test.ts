@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeListenFailure } from '../../signal-server/listen-failure.ts'
 import { readSettings } from '../../signal-server/settings.ts'
-import { openNode } from './tab.ts'
+import { RedisServer } from './cluster/redis-server.ts'
+import { openNode, openTab, signatureOf } from './tab.ts'
 
 const main = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
@@ -23,7 +24,7 @@ const run = (environment: Record<string, string>, file = main) => {
   child.stderr.on('data', (data) => (output.stderr += data))
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }))
   const printed = async (): Promise<number> => {
-    const all = /^Grapevine runs\..*\n {2}http:\/\/localhost:(\d+)\/\?id=node1\n.*\n.*&peer=node2\n/
+    const all = /^Grapevine runs\..*\n {2}http:\/\/localhost:(\d+)\/\?id=node1\b.*\n.*\n.*&peer=node2\b.*\n/
     while (!all.test(output.stdout)) await Promise.race([once(child.stdout, 'data'), exited.then(failed)])
     return Number(all.exec(output.stdout)?.[1])
   }
@@ -106,6 +107,58 @@ describe('the command', () => {
     await quiet.printed()
     quiet.child.kill('SIGTERM')
     expect((await quiet.exited).stderr).toBe('')
+  })
+
+  it('prints addresses that a private server lets in', async () => {
+    const { child, exited, printed } = run({ PORT: '0', ACCESS_TOKENS: 'class-7:correct-horse' })
+    await printed()
+    child.kill('SIGTERM')
+    const { stdout } = await exited
+    const addresses = [...stdout.matchAll(/http:\S+/g)].map(([address]) => new URL(address))
+    expect(addresses.map(({ searchParams, hash }) => [searchParams.get('net'), hash])).toEqual(
+      Array.from({ length: 3 }, () => ['class-7', '#token=correct-horse']),
+    )
+  })
+
+  it('says at the start that its Redis is not there, and when it comes', async () => {
+    const redis = await RedisServer.start()
+    await redis.kill()
+    onTestFinished(() => redis.kill())
+    const { exited, child, printed, logged } = run({ PORT: '0', REDIS_URL: redis.url })
+    const port = await printed()
+    await logged('degraded: Redis cannot be reached, so only tabs of this process are introduced to each other')
+    expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'degraded' })
+    await redis.start()
+    await logged('Redis can be reached, and so the other processes')
+    expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toEqual({ status: 'ok' })
+    child.kill('SIGTERM')
+    const { stderr } = await exited
+    const line = stderr.split('\n').find((each) => each.includes('degraded:')) ?? ''
+    expect(JSON.parse(line)).toMatchObject({ level: 'warn', redis: `connect ECONNREFUSED 127.0.0.1:${redis.port}` })
+  })
+
+  it('logs at debug who got in, who was refused and who left, without a secret', async () => {
+    const { child, exited, printed } = run({ PORT: '0', LOG_LEVEL: 'debug', ACCESS_TOKENS: 'class-7:correct-horse' })
+    const port = await printed()
+    const tab = await openTab(port)
+    expect(await tab.register('node1', { net: 'class-7' })).toMatchObject({ ok: false })
+    const token = 'correct-horse'
+    const signature = signatureOf(tab.key, tab.id, 'class-7', 'node1')
+    const request = { net: 'class-7', name: 'node1', peerId: tab.key.peerId, upstreams: [], signature, token }
+    expect(await tab.request('node:register', request)).toEqual({ ok: true })
+    child.kill('SIGTERM')
+    const { stderr } = await exited
+    const lines = stderr.split('\n').filter((line) => line.includes('"net"'))
+    const own = lines.map((line) => {
+      const { level: _level, time: _time, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line)
+      return rest
+    })
+    expect(own).toEqual([
+      { msg: 'refused', net: 'class-7', name: 'node1', reason: 'token-missing' },
+      { msg: 'registered', net: 'class-7', name: 'node1' },
+      { msg: 'left', net: 'class-7', name: 'node1' },
+    ])
+    expect(stderr).not.toMatch(/correct-horse|127\.0\.0\.1/)
   })
 
   it('says which port is in use, and what to do', async () => {
