@@ -65,11 +65,14 @@ const charsOf = ({ description, candidates }: SignalData): number => {
 export class Attempts {
   readonly #limits: AttemptLimits
   readonly #now: () => number
+  readonly #answered: (ms: number) => void
   readonly #parties = new Map<string, Party>()
 
-  constructor(limits: AttemptLimits, now: () => number) {
+  /** `answered`: told of each answer to an offer of this process, with the milliseconds since that offer. */
+  constructor(limits: AttemptLimits, now: () => number, answered: (ms: number) => void = () => undefined) {
     this.#limits = limits
     this.#now = now
+    this.#answered = answered
   }
 
   /**
@@ -102,7 +105,10 @@ export class Attempts {
 
     side.signals += 1
     side.chars = chars
-    if (type === 'answer') attempt.isAnswered = true
+    if (type === 'answer') {
+      attempt.isAnswered = true
+      if (attempt.remote?.socketId !== attempt.initiator) this.#answered(this.#now() - attempt.openedAt)
+    }
     if (type === 'refusal') this.#end(attempt)
     return undefined
   }

@@ -6,6 +6,7 @@ import { Deadline } from './deadline.ts'
 import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import type { SignallingObserver } from './observer.ts'
 import { PendingClaims } from './pending-claims.ts'
 import {
   type IceGrant,
@@ -30,6 +31,7 @@ export interface IntroductionsOptions {
   readonly iceServers: IceServers
   /** For what other processes send, and no request of this one leads to. */
   readonly deliver: (delivery: Delivery) => void
+  readonly observer: Pick<SignallingObserver, 'nameChanged' | 'introduced'>
 }
 
 /** As claims are settled: of one key the later keeps the name, of two the earlier. */
@@ -72,13 +74,14 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   readonly #tokens: AccessTokens
   readonly #iceServers: IceServers
   readonly #deliver: (delivery: Delivery) => void
+  readonly #observer: IntroductionsOptions['observer']
   readonly #open = new Set<string>()
   /** Sockets that wait for the cluster's word on their name. */
   readonly #registering = new Set<string>()
   readonly #claims = new PendingClaims()
   #cluster: Cluster | undefined
 
-  constructor({ limits, now, rates, tokens, iceServers, deliver }: IntroductionsOptions) {
+  constructor({ limits, now, rates, tokens, iceServers, deliver, observer }: IntroductionsOptions) {
     this.#registry = new Registry(limits, now, isProven)
     this.#signals = new SignalRouting({
       limits,
@@ -87,12 +90,14 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       rates,
       cluster: () => this.#cluster,
       deliver,
+      introduced: (ms) => observer.introduced(ms),
     })
     this.#now = now
     this.#rates = rates
     this.#tokens = tokens
     this.#iceServers = iceServers
     this.#deliver = deliver
+    this.#observer = observer
   }
 
   /** From now on this process is one of several. */
@@ -131,6 +136,14 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const refusal = await this.#refusal(socketId, address, request, deadline)
     const outcome = refusal ? refuse(refusal) : await this.#claim(socketId, request, deadline)
     this.#registering.delete(socketId)
+    if (!outcome.answer.ok) {
+      this.#observer.nameChanged({
+        kind: 'refused',
+        net: request.net,
+        name: request.name,
+        reason: outcome.answer.reason,
+      })
+    }
     return outcome
   }
 
@@ -151,7 +164,9 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const node = this.#registry.nodeOf(socketId)
     this.#registry.remove(socketId)
     this.#signals.remove(socketId)
-    if (node) this.#cluster?.release(node)
+    if (!node) return
+    this.#observer.nameChanged({ kind: 'left', net: node.net, name: node.name })
+    this.#cluster?.release(node)
   }
 
   nodes(): readonly ClusterNode[] {
@@ -176,6 +191,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   }
 
   lost(socketId: string, why: 'replaced' | 'taken'): void {
+    const node = this.#registry.nodeOf(socketId)
+    if (node) this.#observer.nameChanged({ kind: 'left', net: node.net, name: node.name })
     this.#registry.evict(socketId)
     this.#deliver({ to: socketId, event: why === 'replaced' ? 'node:replaced' : 'name-lost' })
   }
@@ -239,6 +256,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal, IceGrant> {
     const registration = this.#registry.register(socketId, request, registeredAt)
     if (!registration.ok) return refuse(registration.reason)
+    this.#observer.nameChanged({ kind: 'registered', net: request.net, name: request.name })
     const deliveries: Delivery[] = []
     const { displaced, notices, similar } = registration
     if (displaced) deliveries.push({ to: displaced.socketId, event: 'node:replaced' })

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { connectionEnds, type ConnectionEnd, type SignallingObserver } from './observer.ts'
 import {
   type ClientEvents,
@@ -22,6 +22,19 @@ export interface Load {
   readonly isDegraded: boolean
 }
 
+/** Which software this is, for a person who compares two deployments. */
+export interface BuildInfo {
+  readonly version: string
+  /** Undefined: the page was built without an id. */
+  readonly build: string | undefined
+}
+
+/**
+ * Seconds, upper bounds. Two tabs of one machine take some 10 ms, most of it in their browsers; across the world with a
+ * cluster between them a second; and after 15 s the tab that dialled has given up.
+ */
+const introductionBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
+
 /**
  * What the server did, for Prometheus. Every label has a fixed set of values, each of them there from the start at 0,
  * so that a rate is right from its first event and nothing that a stranger sends makes a new series.
@@ -33,8 +46,9 @@ export class Metrics implements SignallingObserver {
   readonly #refusals: Counter<'event' | 'reason'>
   readonly #granted: { readonly [Event in keyof ClientEvents]: Counter }
   readonly #pageRequests: Counter<'status'>
+  readonly #introductions: Histogram
 
-  constructor(load: () => Load) {
+  constructor(load: () => Load, { version, build }: BuildInfo) {
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry })
     const gauge = (name: string, help: string, value: () => number): Gauge =>
@@ -49,6 +63,19 @@ export class Metrics implements SignallingObserver {
     gauge('grapevine_sockets', 'Open websockets.', () => load().sockets)
     gauge('grapevine_registered_names', 'Names that are registered now.', () => load().names)
     gauge('grapevine_degraded', '1 while other processes cannot be reached.', () => Number(load().isDegraded))
+
+    new Gauge({
+      name: 'grapevine_build_info',
+      help: 'Always 1; the labels say which software this is.',
+      labelNames: ['version', 'build', 'node'],
+      registers,
+    }).set({ version, build: build ?? 'none', node: process.version }, 1)
+    this.#introductions = new Histogram({
+      name: 'grapevine_introduction_seconds',
+      help: 'From the offer of a tab of this process to the answer.',
+      buckets: introductionBuckets,
+      registers,
+    })
 
     const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
       new Counter({ name, help, labelNames, registers })
@@ -87,6 +114,12 @@ export class Metrics implements SignallingObserver {
   answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | undefined): void {
     if (refusal) this.#refusals.inc({ event, reason: refusal })
     else this.#granted[event].inc()
+  }
+
+  nameChanged(): void {}
+
+  introduced(ms: number): void {
+    this.#introductions.observe(ms / 1_000)
   }
 
   // Asked for as well.

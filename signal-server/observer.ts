@@ -19,9 +19,15 @@ export const connectionEnds = [
 ] as const
 export type ConnectionEnd = (typeof connectionEnds)[number]
 
+/** A name of a network was registered, is not registered any longer, or was refused to a tab that asked for it. */
+export type NameEvent = { readonly net: string; readonly name: string } & (
+  | { readonly kind: 'registered' | 'left' }
+  | { readonly kind: 'refused'; readonly reason: RegisterRefusal }
+)
+
 /**
- * What the signalling did, for logs and metrics. It is told reasons and counts, never a description, a candidate, a
- * signature or an address.
+ * What the signalling did, for logs and metrics. It is told names, reasons and counts, never a description, a candidate,
+ * a signature or an address.
  */
 export interface SignallingObserver {
   /** A websocket was not let in. */
@@ -31,8 +37,12 @@ export interface SignallingObserver {
   socketClosed(end: ConnectionEnd | undefined): void
   /** A request was answered; `refusal` is absent if it was granted. */
   answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | RenewRefusal | undefined): void
-  /** The other processes of the cluster can be reached from now on, or no longer. */
-  clusterChanged(state: 'up' | 'down'): void
+  /** On this process. A stranger chooses the names, within what the protocol takes for a name. */
+  nameChanged(event: NameEvent): void
+  /** An offer of a tab of this process has been answered, `ms` after it came. */
+  introduced(ms: number): void
+  /** The other processes of the cluster can be reached from now on, or not. `why`: what Redis or the system says of it. */
+  clusterChanged(state: 'up' | 'down', why?: string): void
 }
 
 /** Tells each of them. */
@@ -41,7 +51,9 @@ export const observeAll = (observers: readonly SignallingObserver[]): Signalling
   socketOpened: () => observers.forEach((observer) => observer.socketOpened()),
   socketClosed: (end) => observers.forEach((observer) => observer.socketClosed(end)),
   answered: (event, refusal) => observers.forEach((observer) => observer.answered(event, refusal)),
-  clusterChanged: (state) => observers.forEach((observer) => observer.clusterChanged(state)),
+  nameChanged: (event) => observers.forEach((observer) => observer.nameChanged(event)),
+  introduced: (ms) => observers.forEach((observer) => observer.introduced(ms)),
+  clusterChanged: (state, why) => observers.forEach((observer) => observer.clusterChanged(state, why)),
 })
 
 export const silentObserver: SignallingObserver = {
@@ -49,5 +61,7 @@ export const silentObserver: SignallingObserver = {
   socketOpened: () => undefined,
   socketClosed: () => undefined,
   answered: () => undefined,
+  nameChanged: () => undefined,
+  introduced: () => undefined,
   clusterChanged: () => undefined,
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import packageJson from '../package.json' with { type: 'json' }
 import { urlBelow } from './base-path.ts'
 import { type ClusterState, readinessOf, respondWithHealth } from './health.ts'
 import { type HttpLimits, httpLimits } from './http-limits.ts'
@@ -8,7 +9,7 @@ import { createLog, type Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { observeAll } from './observer.ts'
 import { OpenAnswers } from './open-answers.ts'
-import { type Page, redirectToFolder, respondWithPage } from './page.ts'
+import { buildOf, type Page, redirectToFolder, respondWithPage } from './page.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling, signallingPath } from './signalling.ts'
 import { SignallingLog } from './signalling-log.ts'
@@ -63,7 +64,7 @@ export const startServer = async (
     names: signalling.names(),
     isDegraded: clusterState() === 'down',
   })
-  const metrics = new Metrics(load)
+  const metrics = new Metrics(load, { version: packageJson.version, build: buildOf(page) })
   /** From here on its url is as if the page were at `/`. False: it asks for the base path without the slash at its end. */
   const route = (request: IncomingMessage): boolean => {
     const url = urlBelow(settings.basePath, request.url ?? '')

@@ -18,6 +18,8 @@ interface SignalRoutingOptions {
   readonly cluster: () => Cluster | undefined
   /** For what other processes send. */
   readonly deliver: (delivery: Delivery) => void
+  /** An offer of a tab of this process has been answered. */
+  readonly introduced: (ms: number) => void
 }
 
 /** Takes the steps of attempts to their receivers: here at once, else to the process that holds the receiver's socket. */
@@ -28,8 +30,8 @@ export class SignalRouting {
   readonly #cluster: () => Cluster | undefined
   readonly #deliver: (delivery: Delivery) => void
 
-  constructor({ limits, now, registry, rates, cluster, deliver }: SignalRoutingOptions) {
-    this.#attempts = new Attempts(limits, now)
+  constructor({ limits, now, registry, rates, cluster, deliver, introduced }: SignalRoutingOptions) {
+    this.#attempts = new Attempts(limits, now, introduced)
     this.#registry = registry
     this.#rates = rates
     this.#cluster = cluster

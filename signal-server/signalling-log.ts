@@ -1,5 +1,5 @@
 import type { Log } from './log.ts'
-import type { ConnectionEnd, SignallingObserver } from './observer.ts'
+import type { ConnectionEnd, NameEvent, SignallingObserver } from './observer.ts'
 import type { SocketRefusal } from './protocol.ts'
 
 type Kind = 'socketsRefused' | 'connectionsEnded' | 'acceptsFailed'
@@ -13,6 +13,7 @@ export class SignallingLog implements SignallingObserver {
   readonly #summaryMs: number
   #counts: Partial<Record<Kind, Record<string, number>>> = {}
   #timer: NodeJS.Timeout | undefined
+  #wasDegraded = false
 
   constructor(log: Log, summaryMs = 60_000) {
     this.#log = log
@@ -31,9 +32,24 @@ export class SignallingLog implements SignallingObserver {
 
   answered(): void {}
 
-  clusterChanged(state: 'up' | 'down'): void {
-    if (state === 'down') this.#log.warn('degraded: the other processes cannot be reached')
-    else this.#log.info('the other processes can be reached')
+  /** Did the class get in? One line for each name, at a level that nobody has by default: as often as tabs like. */
+  nameChanged({ kind, ...details }: NameEvent): void {
+    this.#log.debug(details, kind)
+  }
+
+  introduced(): void {}
+
+  /** An outage and its end have one level: who is told of the one waits for the other. */
+  clusterChanged(state: 'up' | 'down', why?: string): void {
+    if (state === 'down') {
+      this.#log.warn(
+        { ...(why !== undefined && { redis: why }) },
+        'degraded: Redis cannot be reached, so only tabs of this process are introduced to each other',
+      )
+    } else {
+      this.#log[this.#wasDegraded ? 'warn' : 'info']('Redis can be reached, and so the other processes')
+    }
+    this.#wasDegraded = state === 'down'
   }
 
   /** A connection was lost before it began, for want of file descriptors for example; `code` is the system's. */

@@ -145,6 +145,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       wallClock: options.wallClock ?? Date.now,
     }),
     deliver,
+    observer,
   })
   const cluster = connection && joinCluster(io, connection, introductions, limits, observer)
   const requests = new Requests(introductions, observer, deliver)

@@ -42,7 +42,7 @@ export const joinCluster = (
       registered: (nodes) => introductions.registered(nodes),
       relayed: (step) => introductions.relayed(step),
       lost: (socketId, why) => introductions.lost(socketId, why),
-      changed: (state) => observer.clusterChanged(state),
+      changed: (state) => observer.clusterChanged(state, state === 'down' ? connection.lastError : undefined),
     },
   })
   introductions.join(cluster)

@@ -33,6 +33,8 @@ export class RedisCluster implements Cluster {
   /** By socket: nodes that ended and whose names are not given back yet. */
   readonly #owed = new Map<string, ClusterNode>()
   #state: 'up' | 'down' = 'down'
+  /** What the events were last told; nothing while the first contact is awaited. */
+  #told: 'up' | 'down' | undefined
   #clockAheadMs = Date.now() - performance.now()
   /** Milliseconds since 1970, a clock that goes on while the machine sleeps. */
   #clockSetAt = -Infinity
@@ -74,6 +76,8 @@ export class RedisCluster implements Cluster {
       },
     })
     connection.open()
+    // A Redis that is not there from the start is an outage like any other.
+    void this.#firstContact.then(() => this.#tell())
   }
 
   get state(): 'up' | 'down' {
@@ -218,7 +222,13 @@ export class RedisCluster implements Cluster {
     if (this.#state === state) return
     this.#state = state
     if (state === 'up') this.#contacted()
-    this.#options.events.changed(state)
+    this.#tell()
+  }
+
+  #tell(): void {
+    if (this.#told === this.#state || this.#isClosed) return
+    this.#told = this.#state
+    this.#options.events.changed(this.#state)
   }
 }
 

@@ -23,6 +23,7 @@ export class RedisConnection {
   readonly commands: RedisClientType
   readonly database: number
   readonly #subscriptions: RedisClientType
+  #lastError: string | undefined
 
   constructor(url: string) {
     this.database = databaseOf(url)
@@ -36,8 +37,16 @@ export class RedisConnection {
       // Nothing may be published for long: a question of its own keeps the silence short.
       pingInterval: clusterLimits.heartbeatMs,
     })
-    // A client without a listener for errors ends the process. The state says all that there is to say.
-    for (const client of [this.commands, this.#subscriptions]) client.on('error', ignore)
+    for (const client of [this.commands, this.#subscriptions]) {
+      // A client without a listener for errors ends the process.
+      client.on('error', (error: NodeJS.ErrnoException) => (this.#lastError = error.message || error.code))
+      client.on('ready', () => (this.#lastError = undefined))
+    }
+  }
+
+  /** Why one of the two was last lost, or could not be opened, as the system or Redis says it; no secret of ours. */
+  get lastError(): string | undefined {
+    return this.#lastError
   }
 
   get isOpen(): boolean {

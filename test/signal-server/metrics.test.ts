@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
 import { connectionEnds } from '../../signal-server/observer.ts'
 import { registerRefusals, renewRefusals, signalRefusals, socketRefusals } from '../../signal-server/protocol.ts'
 import { joinRawClient } from './raw-client.ts'
 import { ask, startTestServer } from './running-server.ts'
-import { openNode, openTab } from './tab.ts'
+import { introduce, openNode, openTab } from './tab.ts'
 
 const token = 'b3c4f1d2a6978e50b3c4f1d2a6978e50'
 const authorization = `Bearer ${token}`
@@ -53,16 +54,24 @@ describe('/metrics', () => {
       'grapevine_sockets',
       'grapevine_registered_names',
       'grapevine_degraded',
+      'grapevine_introduction_seconds_count',
+      'grapevine_introduction_seconds_sum',
     ]
-    expect(await values()).toEqual(Object.fromEntries(expected.map((series) => [series, 0])))
+    const { version } = packageJson
+    const info = `grapevine_build_info{version="${version}",build="none",node="${process.version}"}`
+    const all = Object.entries(await values()).filter(([series]) => !series.includes('_seconds_bucket'))
+    expect(Object.fromEntries(all)).toEqual({
+      ...Object.fromEntries(expected.map((series) => [series, 0])),
+      [info]: 1,
+    })
   })
 
   it('counts what happens, and makes no series of what a stranger sends', async () => {
     const { port, values } = await start({ MAX_SOCKETS_PER_ADDRESS: '3' })
     const series = Object.keys(await values())
-    await openNode(port, 'alice')
+    const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
-    await bob.offer('alice')
+    await introduce(bob, alice, 'bob', 'alice')
     await bob.offer('nobody')
     const mallory = await joinRawClient(port)
     await expect(openTab(port)).rejects.toThrow('websocket error')
@@ -76,7 +85,9 @@ describe('/metrics', () => {
       grapevine_sockets: 2,
       grapevine_registered_names: 2,
       grapevine_registrations_total: 2,
-      grapevine_signals_total: 1,
+      grapevine_signals_total: 4,
+      grapevine_introduction_seconds_count: 1,
+      'grapevine_introduction_seconds_bucket{le="+Inf"}': 1,
       'grapevine_refusals_total{event="signal:send",reason="not-an-upstream"}': 1,
       'grapevine_sockets_refused_total{reason="too-many-sockets-of-this-address"}': 1,
       'grapevine_connections_ended_total{reason="unknown-event"}': 1,

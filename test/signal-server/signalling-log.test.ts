@@ -40,8 +40,10 @@ describe('the log of the signalling', () => {
   it('warns of a cluster that is lost, and says when it is back', () => {
     const { log, lines } = createMemoryLog()
     const signallingLog = new SignallingLog(log)
-    signallingLog.clusterChanged('down')
     signallingLog.clusterChanged('up')
-    expect(lines.map(({ level }) => level)).toEqual(['warn', 'info'])
+    signallingLog.clusterChanged('down', 'connect ECONNREFUSED 127.0.0.1:6399')
+    signallingLog.clusterChanged('up')
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'warn', 'warn'])
+    expect(lines[1]).toMatchObject({ redis: 'connect ECONNREFUSED 127.0.0.1:6399' })
   })
 })

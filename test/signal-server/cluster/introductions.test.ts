@@ -4,6 +4,7 @@ import type { Cluster, ClusterNode } from '../../../signal-server/cluster/cluste
 import { IceServers } from '../../../signal-server/ice-servers.ts'
 import { Introductions } from '../../../signal-server/introductions.ts'
 import { signallingLimits } from '../../../signal-server/limits.ts'
+import { silentObserver } from '../../../signal-server/observer.ts'
 import type { Delivery } from '../../../signal-server/outcome.ts'
 import { SharedRates } from '../../../signal-server/shared-rates.ts'
 import { createKey, signatureOf } from '../tab.ts'
@@ -39,6 +40,7 @@ const createIntroductions = (heed: (delivery: Delivery) => void = () => undefine
       delivered.push(delivery)
       heed(delivery)
     },
+    observer: silentObserver,
   })
   introductions.join(cluster)
   const ask = (socketId: string, name: string, key = createKey(), upstreams: string[] = []) =>
