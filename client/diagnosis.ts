@@ -22,6 +22,8 @@ export interface Diagnosis {
 export interface IceServerCounts {
   readonly stun: number
   readonly turn: number
+  /** Urls that this browser refuses, and entries of the server's list that are no server, in words for a person. */
+  readonly leftOut: readonly string[]
 }
 
 /** How far the way to the signalling server goes, as last seen. */

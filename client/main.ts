@@ -6,6 +6,8 @@ import { type Address, addressBase, addressOf, parseAddress, parseToken } from '
 import type { NodeName } from './gossip/node-name.ts'
 import { parsePeerId } from './gossip/peer-id.ts'
 import type { AddressProblem, GrapevineNode, StorageTrouble } from './grapevine.ts'
+import { openBrowserIceCheck } from './network/ice-check.ts'
+import { createIceServerPicker } from './network/ice-servers.ts'
 import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
@@ -153,6 +155,7 @@ const connect = async (
       upstreams: dialled,
       signalling,
       createConnection: (initiator, configuration) => new SimplePeerConnection(initiator, configuration),
+      pickIceServers: createIceServerPicker(openBrowserIceCheck),
       sign,
       verify,
       timers,

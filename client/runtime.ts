@@ -22,7 +22,6 @@ import type {
   StartWait,
   SyncProgress,
   ReceiptsSnapshot,
-  WireSnapshot,
 } from './grapevine.ts'
 import { CatchUp } from './runtime/catch-up.ts'
 import { CoreDriver } from './runtime/core-driver.ts'
@@ -69,7 +68,6 @@ export class Runtime implements GrapevineNode {
   readonly #aborter = new AbortController()
   readonly #status: NodeStatus
   readonly #publisher: Publisher
-  readonly #wire: WireTap
   readonly #links: OpenLinks
   readonly #diagnosis: DiagnosisFeed
   #running: Running | undefined
@@ -79,7 +77,6 @@ export class Runtime implements GrapevineNode {
     this.name = options.name
     this.net = options.net
     this.#status = new NodeStatus(options.name, () => options.alternative())
-    this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#links = this.#createLinks()
     this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
       name: this.name,
@@ -157,10 +154,6 @@ export class Runtime implements GrapevineNode {
     return this.#running ? forksOf(this.#running.core.logs().values()) : []
   }
 
-  wire(): WireSnapshot {
-    return this.#wire.snapshot()
-  }
-
   diagnosis(): Diagnosis {
     return this.#diagnosis.snapshot()
   }
@@ -222,7 +215,7 @@ export class Runtime implements GrapevineNode {
     return new OpenLinks({
       inbox: { verify, wallClock, breathe },
       stats: this.#stats,
-      wire: this.#wire,
+      wire: new WireTap(this.#emitter, wallClock),
       now: () => timers.now(),
       emit: (event) => this.#handle(event),
       drop: (reason, peer) => this.#drop(reason, peer),

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { isBasePath } from './base-path.ts'
+import { parseIceServers, parseTurnUrls } from './ice-list.ts'
 import type { TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
-import { type IceServer, iceServerSchema, protocolLimits, turnUrlSchema } from './protocol.ts'
+import { type IceServer, protocolLimits } from './protocol.ts'
 import { parseListenHost } from './listen-host.ts'
 import { parseOrigin } from './origins.ts'
 import { isRedisUrl } from './redis-url.ts'
@@ -32,30 +33,6 @@ export type LogLevel = (typeof logLevels)[number]
  * minutes a relay would turn away whoever dials with a clock, or a renewal, that is a little late.
  */
 const turnTtl = { min: 300, usual: 3_600, max: 86_400 } as const
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
-/** `urls` may be one url, as a browser takes it. What is not known is an error: it would be left out without a word. */
-const withUrlList = (server: unknown): unknown => {
-  if (typeof server !== 'object' || server === null || !('urls' in server)) return undefined
-  const isKnown = Object.keys(server).every((key) => key === 'urls' || key === 'username' || key === 'credential')
-  return isKnown ? { ...server, urls: [server.urls].flat() } : undefined
-}
-
-/** A list of STUN urls, each a server, or a JSON array of RTCIceServer. */
-const iceServersOf = (text: string): unknown => {
-  if (text === '') return []
-  if (!text.startsWith('[')) return listOf(text).map((url) => ({ urls: [url] }))
-  const parsed = parseJson(text)
-  return Array.isArray(parsed) ? parsed.map(withUrlList) : undefined
-}
 
 /** One environment variable each: how it is read, what it is when absent, and what to say when it is wrong. */
 const variables = {
@@ -124,24 +101,13 @@ const variables = {
     isSecret: true,
   },
   ICE_SERVERS: {
-    schema: v.pipe(
-      v.string(),
-      v.transform(iceServersOf),
-      // The one of TURN_URLS comes on top.
-      v.pipe(v.array(iceServerSchema), v.maxLength(protocolLimits.iceServers - 1)),
-    ),
+    schema: readBy(parseIceServers),
     absent: '',
-    expected: `at most ${protocolLimits.iceServers - 1} servers, as STUN urls separated by commas, such as stun:stun.example.org:3478, or as JSON, such as [{"urls":"turn:turn.example.org","username":"u","credential":"c"}] (TURN needs credentials: these, which every tab is told, or TURN_URLS and TURN_SECRET)`,
     isSecret: true,
   },
   TURN_URLS: {
-    schema: v.pipe(
-      v.string(),
-      v.transform(listOf),
-      v.pipe(v.array(turnUrlSchema), v.maxLength(protocolLimits.urlsPerIceServer)),
-    ),
+    schema: readBy(parseTurnUrls),
     absent: '',
-    expected: `at most ${protocolLimits.urlsPerIceServer} urls of one TURN server separated by commas, such as turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp, without credentials`,
     // Who writes credentials into a url does not want to read them in a log.
     isSecret: true,
   },

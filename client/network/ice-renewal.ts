@@ -1,4 +1,4 @@
-import type { IceGrant } from '../../signal-server/protocol.ts'
+import type { ReceivedIceGrant } from '../../signal-server/protocol.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { Timers } from './timers.ts'
 
@@ -8,8 +8,8 @@ export interface IceRenewalOptions {
   /** In [0, 1). */
   readonly random: () => number
   /** Asks the server for a new grant. Undefined: none was given. Never rejects. */
-  readonly ask: () => Promise<IceGrant | undefined>
-  readonly granted: (grant: IceGrant) => void
+  readonly ask: () => Promise<ReceivedIceGrant | undefined>
+  readonly granted: (grant: ReceivedIceGrant) => void
 }
 
 /**
@@ -31,7 +31,7 @@ export class IceRenewal {
   }
 
   /** These credentials are the newest. */
-  granted({ iceLifeMs }: IceGrant): void {
+  granted({ iceLifeMs }: ReceivedIceGrant): void {
     this.stop()
     if (iceLifeMs !== undefined) this.#askAfter(iceLifeMs * (0.5 + 0.25 * this.#options.random()))
   }

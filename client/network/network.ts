@@ -6,7 +6,7 @@ import { type NodeName, parseNodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import { Admission } from './admission.ts'
 import { Attempt, type AttemptFailure, type SendRefusal } from './attempt.ts'
-import { type IceServerCounts, countIceServers } from './ice-servers.ts'
+import { type IceServerCounts, type PickIceServers, countIceServers } from './ice-servers.ts'
 import type { Introduction, SessionDescription, Sign, Verify } from './introduction.ts'
 import type { NetworkLimits } from './limits.ts'
 import { OfferAnswerer } from './offer-answerer.ts'
@@ -51,6 +51,7 @@ export interface NetworkOptions {
   readonly upstreams: readonly Upstream[]
   readonly signalling: Signalling
   readonly createConnection: CreatePeerConnection
+  readonly pickIceServers: PickIceServers
   /** `relay` hides this node's addresses from the others, and needs a TURN server; `all` if absent. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy
   readonly sign: Sign
@@ -75,7 +76,7 @@ export class Network {
   /** Under way, by either side, to an upstream's key. */
   readonly #latestTries = new Map<NodeName, Attempt>()
   readonly #links = new Map<PeerId, Link>()
-  /** As the server last said. */
+  /** Those of the server's latest list that this browser accepts. */
   #iceServers: readonly IceServer[] = []
   #linksMade = 0
   #hasStopped = false
@@ -124,9 +125,10 @@ export class Network {
     this.#options.signalling.start({
       state: (state) => this.#signallingChanged(state),
       contact: (contact) => this.#events.contact(contact),
-      iceServers: (servers) => {
-        this.#iceServers = servers
-        this.#events.iceServers(countIceServers(servers))
+      iceServers: (granted) => {
+        const picked = this.#options.pickIceServers(granted)
+        this.#iceServers = picked.servers
+        this.#events.iceServers(countIceServers(picked))
       },
       signal: (signal) => this.#receive(signal),
       upstreamOnline: (presence) => this.#upstreamOnline(presence),

@@ -1,6 +1,5 @@
 import type {
   Answer,
-  IceServer,
   ReceivedSignal,
   SignalData,
   UpstreamOnline,
@@ -51,8 +50,11 @@ export interface Signalling {
 export interface SignallingEvents {
   state(state: SignallingState): void
   contact(contact: ServerContact): void
-  /** For connections from now on, in place of those before. Told before the state that lets dials begin. */
-  iceServers(servers: readonly IceServer[]): void
+  /**
+   * The STUN and TURN servers as the server sent them, for connections from now on, in place of those before. Comes before
+   * the state that lets dials begin.
+   */
+  iceServers(granted: unknown): void
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
   upstreamSimilar(upstream: UpstreamSimilar): void

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import {
   type Answer,
   type ClientEvents,
-  type IceGrant,
+  type ReceivedIceGrant,
   type RegisterRefusal,
   type ServerEvents,
   type SignalData,
@@ -175,7 +175,7 @@ export class SocketSignalling implements Signalling {
     this.#again(() => void this.#register())
   }
 
-  async #renew(): Promise<IceGrant | undefined> {
+  async #renew(): Promise<ReceivedIceGrant | undefined> {
     const acknowledgement: Promise<unknown> = this.#socket
       .timeout(this.#options.limits.acknowledgeWithinMs)
       .emitWithAck('ice:renew', {})
@@ -183,7 +183,7 @@ export class SocketSignalling implements Signalling {
     return answer.ok ? answer : undefined
   }
 
-  #granted({ iceServers = [] }: IceGrant): void {
+  #granted({ iceServers }: ReceivedIceGrant): void {
     this.#events?.iceServers(iceServers)
   }
 

@@ -21,7 +21,7 @@ export interface Seen {
 export class DiagnosisRecord {
   readonly #upstreams = new Map<string, UpstreamRecord>()
   #contact: ServerContact = { step: 'none' }
-  #iceServers: IceServerCounts = { stun: 0, turn: 0 }
+  #iceServers: IceServerCounts = { stun: 0, turn: 0, leftOut: [] }
   #unregisteredSince: number | undefined
 
   constructor(now: number) {

@@ -27,8 +27,8 @@ export interface LinkInboxOptions {
   emit(event: GossipEvent): void
   /** Resolves in a task of its own, after what else is due by now. */
   breathe(): Promise<void>
-  /** Every frame, as it is read: no envelope for one that is none. */
-  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array): void
+  /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
+  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
 }
 
 /**
@@ -109,7 +109,7 @@ export class LinkInbox {
 
   async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
     const envelope = decodeFrame(frame)
-    this.#options.decoded?.(envelope, frame)
+    this.#options.decoded?.(envelope, frame, this.#open)
     switch (envelope?.type) {
       case 'push':
       case 'blocks':

@@ -83,7 +83,7 @@ export class OpenLinks {
       holds,
       noticeRefusal,
       emit,
-      decoded: (envelope, frame) => wire.received(link, envelope, frame),
+      decoded: (envelope, frame, open) => wire.received(link, envelope, frame, open),
     })
     this.#links.set(id, { link, inbox })
     this.#table.linked(link)
@@ -131,7 +131,7 @@ export class OpenLinks {
     }
     stats.sent += 1
     stats.bytesSent += frame.length
-    wire.sent(link, envelope, frame)
+    wire.sent(link, envelope, frame.length)
   }
 
   /** Tells the core on which links frames could not be sent. Not from within `send`: the core's other effects come first. */

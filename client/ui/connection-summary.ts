@@ -3,7 +3,7 @@ import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { explainLink } from './link-words.ts'
 import { countWords, listWords } from './listing.ts'
 import type { Place } from './place.ts'
-import { describeServerChecks } from './server-checks.ts'
+import { describeServerChecks, leftOutKey } from './server-checks.ts'
 import { describeStateTrouble } from './state-notices.ts'
 import { describeUpstreamChecks } from './upstream-checks.ts'
 
@@ -47,7 +47,7 @@ const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], plac
   const isAny = (status: CheckStatus, checks: readonly ConnectionCheck[]): boolean =>
     checks.some((check) => check.status === status)
   const [server, ...ofUpstreams] = groups
-  if (server && !server.checks.every(({ status }) => status === 'ok')) {
+  if (server && !server.checks.every(({ key, status }) => status === 'ok' || key === leftOutKey)) {
     return {
       status: 'waiting',
       title: 'Asking the signalling server',
@@ -57,11 +57,18 @@ const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], plac
   const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
     upstreams[ofUpstreams.findIndex(({ checks }) => isAny(status, checks))]
   const failed = groupOf('failed')
-  if (failed) return describeFailure(failed, place)
+  if (failed) return withLeftOut(describeFailure(failed, place), diagnosis)
   const waiting = groupOf('waiting')
   if (waiting) return describeWaiting(waiting, place)
   return describeFine(diagnosis)
 }
+
+/** A tab that fails to link may need just the server that its browser refuses. */
+const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
+  iceServers.leftOut.length === 0 ? words : { ...words, text: `${words.text} ${leftOutWords(iceServers.leftOut)}` }
+
+const leftOutWords = (leftOut: readonly string[]): string =>
+  `This browser refuses ${listWords(leftOut)}, and this tab goes on without. Nodes behind another router may be out of reach. Whoever runs the server can correct ICE_SERVERS or TURN_URLS.`
 
 const describeFailure = ({ link, latestTry }: UpstreamDiagnosis, place: Place): Words => {
   const isWithoutCandidates =
@@ -100,7 +107,15 @@ const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
   }
 }
 
-const describeFine = ({ upstreams, linksUp, linksQuiet }: Diagnosis): Words => {
+const describeFine = ({ upstreams, linksUp, linksQuiet, iceServers }: Diagnosis): Words => {
+  const { leftOut } = iceServers
+  if (leftOut.length > 0) {
+    return {
+      status: 'waiting',
+      title: `${countWords(leftOut.length, 'STUN or TURN server is', 'STUN or TURN servers are')} not used here`,
+      text: leftOutWords(leftOut),
+    }
+  }
   if (linksUp === 0) {
     return {
       status: 'ok',

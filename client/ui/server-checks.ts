@@ -1,7 +1,7 @@
 import type { Diagnosis, ServerContact } from '../diagnosis.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
-import { countWords } from './listing.ts'
+import { countWords, listWords } from './listing.ts'
 
 type Seen = readonly [status: CheckStatus, seen: string]
 
@@ -9,7 +9,7 @@ const pending: Seen = ['pending', '']
 
 /** The way to the signalling server, step by step. */
 export const describeServerChecks = (
-  { contact, name, peerId, state }: Diagnosis,
+  { contact, name, peerId, state, iceServers }: Diagnosis,
   host: string,
 ): readonly ConnectionCheck[] => {
   const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
@@ -24,8 +24,20 @@ export const describeServerChecks = (
     { key: 'http', label: 'The server can be reached', status: http[0], seen: http[1] },
     { key: 'websocket', label: 'A WebSocket gets through', status: socket[0], seen: socket[1] },
     { key: 'registered', label: 'This node is registered', status: registered[0], seen: registered[1] },
+    ...iceServerChecks(iceServers),
   ]
 }
+
+/** Nothing is said of servers that are all used: each upstream's checks say whether they are needed. */
+const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): readonly ConnectionCheck[] => {
+  if (leftOut.length === 0) return []
+  const rest = stun + turn === 0 ? 'None is left.' : 'The others are used.'
+  const seen = `Left out, since this browser refuses it: ${listWords(leftOut)}. ${rest}`
+  return [{ key: leftOutKey, label: 'The STUN and TURN servers can be used', status: 'failed', seen }]
+}
+
+/** The one check of the server that does not stop a node from linking on its own network. */
+export const leftOutKey = 'ice-servers-used'
 
 const httpSeen = (contact: ServerContact, host: string): Seen => {
   switch (contact.step) {

@@ -47,7 +47,8 @@ const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
   return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
 }
 
-const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn }: IceServerCounts): Seen => {
+const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: IceServerCounts): Seen => {
+  if (stun + turn === 0 && leftOut.length > 0) return ['not-needed', 'None that this browser accepts']
   if (stun + turn === 0) return ['not-needed', 'None configured: fine on one machine or one local network']
   const gathered = upstream.latestTry?.gathered
   if (gathered && gathered.srflx + gathered.relay > 0) return ['ok', countsWords(gathered)]

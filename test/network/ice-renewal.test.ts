@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { IceRenewal } from '../../client/network/ice-renewal.ts'
-import type { IceGrant } from '../../signal-server/protocol.ts'
+import type { ReceivedIceGrant } from '../../signal-server/protocol.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const hour = 3_600_000
 
-const setUp = (answers: (IceGrant | undefined)[], random = 0.5) => {
+const setUp = (answers: (ReceivedIceGrant | undefined)[], random = 0.5) => {
   const clock = new VirtualClock()
   const askedAt: number[] = []
-  const grants: IceGrant[] = []
+  const grants: ReceivedIceGrant[] = []
   const renewal = new IceRenewal({
     timers: clock,
     limits: { renewAgainMs: 30_000 },

@@ -1,6 +1,6 @@
 import type { SendRefusal } from '../../client/network/attempt.ts'
 import type { Signalling, SignallingEvents } from '../../client/network/signalling.ts'
-import type { Answer, IceServer, ReceivedSignal, SignalData } from '../../signal-server/protocol.ts'
+import type { Answer, ReceivedSignal, SignalData } from '../../signal-server/protocol.ts'
 
 interface Registered {
   readonly name: string
@@ -47,7 +47,7 @@ export class MemorySignalling {
     this.#registered.get(to)?.events.signal(signal)
   }
 
-  tellIceServers(to: string, servers: readonly IceServer[]): void {
+  tellIceServers(to: string, servers: readonly unknown[]): void {
     this.#registered.get(to)?.events.iceServers(servers)
   }
 

@@ -1,6 +1,8 @@
 import type { Link } from '../../client/gossip/link.ts'
 import { parseNodeName } from '../../client/gossip/node-name.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
+import { openBrowserIceCheck } from '../../client/network/ice-check.ts'
+import { createIceServerPicker } from '../../client/network/ice-servers.ts'
 import { type NetworkLimits, networkLimits } from '../../client/network/limits.ts'
 import { Network } from '../../client/network/network.ts'
 import type { CreatePeerConnection } from '../../client/network/peer-connection.ts'
@@ -79,6 +81,7 @@ export const startNode = async (
       })),
       signalling: server.connect(name, peerId, upstreamNames),
       createConnection: options.createConnection ?? ((...args) => new SimplePeerConnection(...args)),
+      pickIceServers: createIceServerPicker(openBrowserIceCheck),
       sign,
       verify,
       timers: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../client/gossip/link.ts'
 import type { PeerId } from '../../client/gossip/peer-id.ts'
-import type { IceServerCounts } from '../../client/network/ice-servers.ts'
+import { type IceServerCounts, createIceServerPicker } from '../../client/network/ice-servers.ts'
 import { networkLimits } from '../../client/network/limits.ts'
 import { Network } from '../../client/network/network.ts'
 import type { IceConfiguration } from '../../client/network/peer-connection.ts'
@@ -42,6 +42,7 @@ const setUp = () => {
           configurations.push(configuration)
           return connections.create(initiator)
         },
+        pickIceServers: createIceServerPicker(() => undefined),
         ...(iceTransportPolicy && { iceTransportPolicy }),
         sign: fakeSign(self),
         verify: fakeVerify,
@@ -185,8 +186,8 @@ describe('connections', () => {
     expect(node2.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('second')])])
     expect(node1.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('first')])])
     expect(node2.iceServers).toEqual([
-      { stun: 0, turn: 1 },
-      { stun: 0, turn: 1 },
+      { stun: 0, turn: 1, leftOut: [] },
+      { stun: 0, turn: 1, leftOut: [] },
     ])
   })
 

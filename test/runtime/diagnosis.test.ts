@@ -46,9 +46,13 @@ describe('the way to the server', () => {
 describe('STUN and TURN servers', () => {
   it('are none until the server hands some out', async () => {
     const { node2 } = await start()
-    expect(node2.node.diagnosis().iceServers).toEqual({ stun: 0, turn: 0 })
-    node2.events.iceServers({ stun: 1, turn: 2 })
-    expect(node2.node.diagnosis().iceServers).toEqual({ stun: 1, turn: 2 })
+    expect(node2.node.diagnosis().iceServers).toEqual({ stun: 0, turn: 0, leftOut: [] })
+    node2.events.iceServers({ stun: 1, turn: 2, leftOut: ['stun:127.0.0.1:0'] })
+    expect(node2.node.diagnosis().iceServers).toEqual({
+      stun: 1,
+      turn: 2,
+      leftOut: ['stun:127.0.0.1:0'],
+    })
   })
 })
 

@@ -85,8 +85,8 @@ describe('ice:renew', () => {
 
 describe('the largest grant', () => {
   it('fits many times into what may wait for a tab', () => {
-    const { iceServers, urlsPerIceServer, iceUrlChars, iceCredentialChars } = protocolLimits
-    const chars = iceServers * (urlsPerIceServer * iceUrlChars + 2 * iceCredentialChars)
+    const { iceServers, urlsPerIceServer, iceUrlChars, iceCredentialBytes } = protocolLimits
+    const chars = iceServers * (urlsPerIceServer * iceUrlChars + 2 * iceCredentialBytes)
     expect(chars).toBeLessThan(protocolLimits.messageBytes)
   })
 })

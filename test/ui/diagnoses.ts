@@ -9,7 +9,7 @@ export const diagnosisOf = (parts: Partial<Diagnosis> = {}): Diagnosis => ({
   state: { status: 'online' },
   contact: { step: 'registered' },
   unregisteredMs: 0,
-  iceServers: { stun: 0, turn: 0 },
+  iceServers: { stun: 0, turn: 0, leftOut: [] },
   upstreams: [],
   linksUp: 0,
   linksQuiet: 0,

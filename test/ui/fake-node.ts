@@ -14,8 +14,6 @@ import type {
   ReceiptsSnapshot,
   SyncProgress,
   WireEnvelope,
-  WireSnapshot,
-  WireTotal,
 } from '../../client/grapevine.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
@@ -65,9 +63,6 @@ export class FakeNode implements GrapevineNode {
   counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   #network: NetworkSnapshot | undefined
-  #passed = 0
-  #wire: readonly WireEnvelope[] = []
-  readonly #wireTotals = new Map<string, WireTotal>()
   #links: readonly LinkSnapshot[] = []
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
@@ -116,9 +111,7 @@ export class FakeNode implements GrapevineNode {
   /** An envelope passes on a link; by default a heartbeat that comes in. */
   pass(envelope: Partial<WireEnvelope> = {}): void {
     const { peer = 'node2' } = envelope
-    this.#passed += 1
     const passed: WireEnvelope = {
-      id: this.#passed,
       peer,
       peerId: fakePeerId(peer),
       direction: 'in',
@@ -128,9 +121,6 @@ export class FakeNode implements GrapevineNode {
       content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
       ...envelope,
     }
-    this.#wire = [...this.#wire, passed].slice(-500)
-    const { count = 0, bytes = 0 } = this.#wireTotals.get(passed.type) ?? {}
-    this.#wireTotals.set(passed.type, { count: count + 1, bytes: bytes + passed.bytes })
     for (const listener of this.#listeners.envelope) listener(passed)
   }
 
@@ -239,10 +229,6 @@ export class FakeNode implements GrapevineNode {
     return this.#state
   }
 
-  wire(): WireSnapshot {
-    return { envelopes: this.#wire, totals: new Map(this.#wireTotals) }
-  }
-
   sync(): SyncProgress {
     return this.#sync
   }
@@ -266,7 +252,7 @@ export class FakeNode implements GrapevineNode {
       state: this.#state,
       contact: { step: 'registered' },
       unregisteredMs: 0,
-      iceServers: { stun: 0, turn: 0 },
+      iceServers: { stun: 0, turn: 0, leftOut: [] },
       upstreams: [],
       linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
       linksQuiet: links.filter(({ state }) => state === 'quiet').length,
