@@ -74,6 +74,19 @@ describe('the messages', () => {
     await expect.poll(distanceToEnd).toBeLessThan(2)
   })
 
+  it('leave nothing in the document once they are out of view, however many come by', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    const list = shown.messages.first().element().parentElement
+    const nodesPerRow = (): number => (list?.childNodes.length ?? 0) / (list?.children.length ?? 1)
+    const before = nodesPerRow()
+    for (let count = 200; count <= 1_000; count += 100) {
+      node.deliverMany(100)
+      await expect.poll(newestShown).toBe(count)
+    }
+    expect(nodesPerRow()).toBeLessThan(before * 1.1)
+  })
+
   it('stay at the newest when the room for them shrinks', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
