@@ -7,6 +7,7 @@ import { type Broadcast, ClusterBus } from './cluster-bus.ts'
 import { clusterLimits } from './limits.ts'
 import { NameLeases } from './name-leases.ts'
 import type { RedisConnection } from './redis-connection.ts'
+import { leadsElsewhere } from './redis-refusal.ts'
 
 export interface RedisClusterOptions {
   readonly connection: RedisConnection
@@ -134,7 +135,7 @@ export class RedisCluster implements Cluster {
   /** Undefined if Redis can't be asked, or gives no answer in time; then the next question need not wait. */
   async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     if (this.#state === 'down') return undefined
-    const answer = await answerOf(question)
+    const answer = await this.#answerOf(question)
     if (answer === undefined) this.#become('down')
     return answer
   }
@@ -177,7 +178,7 @@ export class RedisCluster implements Cluster {
     if (this.#isBeating || this.#isClosed) return
     this.#isBeating = true
     const { connection } = this.#options
-    const life = connection.isOpen ? await answerOf(() => this.#leases.live()) : undefined
+    const life = connection.isOpen ? await this.#answerOf(() => this.#leases.live()) : undefined
     this.#isBeating = false
     if (this.#isClosed) return
     if (!life) return this.#become('down')
@@ -218,6 +219,15 @@ export class RedisCluster implements Cluster {
     return found?.filter((node) => node.processId !== this.#processId)
   }
 
+  /** Undefined if Redis refuses the question, is away, or gives no answer in time. */
+  #answerOf<T>(question: () => Promise<T>): Promise<T | undefined> {
+    const answer = question().catch((error: unknown) => {
+      if (leadsElsewhere(error)) this.#options.connection.renew()
+      return undefined
+    })
+    return within(clusterLimits.answerWithinMs, answer)
+  }
+
   #become(state: 'up' | 'down'): void {
     if (this.#state === state) return
     this.#state = state
@@ -231,13 +241,6 @@ export class RedisCluster implements Cluster {
     this.#options.events.changed(this.#state)
   }
 }
-
-/** Undefined if Redis refuses the question, is away, or gives no answer in time. */
-const answerOf = <T>(question: () => Promise<T>): Promise<T | undefined> =>
-  within(
-    clusterLimits.answerWithinMs,
-    question().catch(() => undefined),
-  )
 
 type NodeName = Pick<ClusterNode, 'net' | 'name'>
 

@@ -24,6 +24,7 @@ export class RedisConnection {
   readonly database: number
   readonly #subscriptions: RedisClientType
   #lastError: string | undefined
+  #renewedAt = -Infinity
 
   constructor(url: string) {
     this.database = databaseOf(url)
@@ -62,6 +63,21 @@ export class RedisConnection {
   open(): void {
     // Settles only when Redis has been reached, or on `close`.
     for (const client of [this.commands, this.#subscriptions]) client.connect().catch(ignore)
+  }
+
+  /**
+   * Ends both connections and opens them anew: where the address leads to another server by now, the old ones still end at
+   * the former. No sooner than a while after the last time, since that server may say the same.
+   */
+  renew(): void {
+    const now = performance.now()
+    if (now - this.#renewedAt < clusterLimits.reconnectMs) return
+    this.#renewedAt = now
+    // Those that are being opened already lead to where the address leads now.
+    for (const client of [this.commands, this.#subscriptions].filter(({ isReady }) => isReady)) {
+      client.destroy()
+      client.connect().catch(ignore)
+    }
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
 import { clusterLimits } from '../../../signal-server/cluster/limits.ts'
+import { leadsElsewhere } from '../../../signal-server/cluster/redis-refusal.ts'
 import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
 import { Deadline } from '../../../signal-server/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/protocol.ts'
@@ -146,6 +147,46 @@ describe('a process that alone was cut off from Redis', () => {
     expect(first.told).toEqual([])
     proxy.mend()
     await expect.poll(() => first.told).toEqual([upstream.name])
+  })
+})
+
+describe('a failover that leaves the old connections open', () => {
+  it('leads each process to the new primary, where all names are claimed anew and all that is told is heard', async () => {
+    const primary = await RedisServer.start()
+    onTestFinished(() => primary.kill())
+    const proxy = await RoundRobinProxy.start([redis.port])
+    onTestFinished(() => proxy.close())
+    const open = () => new RedisConnection(`redis://127.0.0.1:${proxy.port}`)
+    const connection = open()
+    let heard = 0
+    connection.forAdapter().subscriber.subscribe('news', () => (heard += 1), true)
+    const wire = new Wire()
+    const [first, second] = [await Process.start(connection, wire), await Process.start(open(), wire)]
+    const node = createNode({ registeredAt: 1_000 })
+    first.nodes.push(node)
+    await redis.follow(primary)
+    onTestFinished(() => redis.lead())
+    proxy.lead(primary.port)
+    for (const process of [first, second]) await expect.poll(() => process.claim(createNode())).toBeTypeOf('number')
+    await expect.poll(() => second.find([node.name])).toMatchObject([{ socketId: node.socketId }])
+    await expect
+      .poll(() => {
+        connection.forAdapter().publisher.publish('news', 'x')
+        return heard
+      })
+      .toBeGreaterThan(0)
+  })
+
+  it('is told by the answers of which another server may give a better one', () => {
+    const of = (message: string) => leadsElsewhere(new Error(message))
+    for (const code of ['READONLY', 'LOADING', 'MASTERDOWN', 'NOREPLICAS', 'CLUSTERDOWN', 'MOVED']) {
+      expect(of(`${code} You can’t have that.`), code).toBe(true)
+    }
+    // Redis 6, of a command in a script.
+    expect(of("ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write")).toBe(true)
+    for (const code of ['OOM', 'MISCONF', 'BUSY', 'NOAUTH', 'NOPERM', 'ERR'])
+      expect(of(`${code} No.`), code).toBe(false)
+    expect(leadsElsewhere('READONLY')).toBe(false)
   })
 })
 

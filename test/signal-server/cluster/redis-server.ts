@@ -31,12 +31,32 @@ export class RedisServer {
   }
 
   /** Ends the connections on which somebody listens to what is published, and no others. */
-  async cutSubscribers(): Promise<void> {
+  cutSubscribers(): Promise<void> {
+    return this.#command('CLIENT KILL TYPE pubsub')
+  }
+
+  /** From now on it refuses to keep anything new, or no longer. */
+  async fill(isFull: boolean): Promise<void> {
+    await this.#command(`CONFIG SET maxmemory ${isFull ? 1 : 0}`)
+  }
+
+  /** It becomes a replica, which takes no writes: of that server, as after a failover, or of nobody who answers. */
+  follow(primary: RedisServer | undefined): Promise<void> {
+    return this.#command(`REPLICAOF 127.0.0.1 ${primary?.port ?? 9}`)
+  }
+
+  /** It is a primary again. */
+  lead(): Promise<void> {
+    return this.#command('REPLICAOF NO ONE')
+  }
+
+  async #command(command: string): Promise<void> {
     const socket = createConnection({ port: this.port, host: '127.0.0.1' })
     await once(socket, 'connect')
-    socket.write('CLIENT KILL TYPE pubsub\r\n')
-    await once(socket, 'data')
+    socket.write(`${command}\r\n`)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
     socket.destroy()
+    if (answer.toString().startsWith('-')) throw new Error(`Redis refuses ${command}: ${answer.toString()}`)
   }
 
   /** As a power cut. */

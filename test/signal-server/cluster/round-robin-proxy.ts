@@ -6,12 +6,14 @@ export class RoundRobinProxy {
   readonly port: number
   readonly #proxy: Server
   readonly #sockets: ReadonlySet<Socket>
+  readonly #targets: number[]
   #isCut = false
 
-  private constructor(proxy: Server, sockets: ReadonlySet<Socket>) {
+  private constructor(proxy: Server, sockets: ReadonlySet<Socket>, targets: number[]) {
     this.port = (proxy.address() as AddressInfo).port
     this.#proxy = proxy
     this.#sockets = sockets
+    this.#targets = targets
     proxy.prependListener('connection', (client) => {
       if (this.#isCut) client.destroy()
     })
@@ -19,6 +21,7 @@ export class RoundRobinProxy {
 
   static async start(ports: readonly number[]): Promise<RoundRobinProxy> {
     let turn = 0
+    const targets = [...ports]
     const sockets = new Set<Socket>()
     const keep = (socket: Socket): void => {
       sockets.add(socket)
@@ -26,7 +29,7 @@ export class RoundRobinProxy {
       socket.once('close', () => sockets.delete(socket))
     }
     const forward = (client: Socket, triesLeft: number): void => {
-      const port = ports[turn++ % ports.length] ?? 0
+      const port = targets[turn++ % targets.length] ?? 0
       const server = connect(port, '127.0.0.1')
       let isConnected = false
       keep(server)
@@ -43,11 +46,16 @@ export class RoundRobinProxy {
     const proxy = createServer((client) => {
       if (client.destroyed) return
       keep(client)
-      forward(client, ports.length - 1)
+      forward(client, targets.length - 1)
     })
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
-    return new RoundRobinProxy(proxy, sockets)
+    return new RoundRobinProxy(proxy, sockets, targets)
+  }
+
+  /** New connections lead there from now on; the old ones stay where they are. */
+  lead(port: number): void {
+    this.#targets.splice(0, this.#targets.length, port)
   }
 
   /** Ends all connections, and those to come at once, until `mend`. */
