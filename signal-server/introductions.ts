@@ -5,6 +5,7 @@ import { clusterLimits } from './cluster/limits.ts'
 import { Deadline } from './deadline.ts'
 import type { IceServers } from './ice-servers.ts'
 import type { SignallingLimits } from './limits.ts'
+import { DivisionNotices } from './division-notices.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
 import type { SignallingObserver } from './observer.ts'
 import { PendingClaims } from './pending-claims.ts'
@@ -66,7 +67,7 @@ const similarNotice = ({ to, upstream }: SimilarNotice): Delivery => ({
  * 3. Between a question and its answer, and while a request is queued, its socket may have ended: it gets nothing any
  *    more, and a claimed name is given back. Nobody registers whose end would not be told.
  */
-export class Introductions implements Omit<ClusterEvents, 'changed'> {
+export class Introductions implements ClusterEvents {
   readonly #registry: Registry
   readonly #signals: SignalRouting
   readonly #now: () => number
@@ -79,6 +80,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   /** Sockets that wait for the cluster's word on their name. */
   readonly #registering = new Set<string>()
   readonly #claims = new PendingClaims()
+  readonly #divisions: DivisionNotices
   #cluster: Cluster | undefined
 
   constructor({ limits, now, rates, tokens, iceServers, deliver, observer }: IntroductionsOptions) {
@@ -98,6 +100,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     this.#iceServers = iceServers
     this.#deliver = deliver
     this.#observer = observer
+    this.#divisions = new DivisionNotices(() => this.nodes().filter(({ upstreams }) => upstreams.length > 0), deliver)
   }
 
   /** From now on this process is one of several. */
@@ -164,6 +167,7 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     const node = this.#registry.nodeOf(socketId)
     this.#registry.remove(socketId)
     this.#signals.remove(socketId)
+    this.#divisions.forget(socketId)
     if (!node) return
     this.#observer.nameChanged({ kind: 'left', net: node.net, name: node.name })
     this.#cluster?.release(node)
@@ -195,6 +199,15 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
     if (node) this.#observer.nameChanged({ kind: 'left', net: node.net, name: node.name })
     this.#registry.evict(socketId)
     this.#deliver({ to: socketId, event: why === 'replaced' ? 'node:replaced' : 'name-lost' })
+  }
+
+  changed(state: 'up' | 'down'): void {
+    if (state === 'down') this.#divisions.begin()
+    else this.#divisions.pause()
+  }
+
+  caughtUp(): void {
+    this.#divisions.end()
   }
 
   relayed(step: RelayedStep): SignalRefusal | undefined {
@@ -246,6 +259,9 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
       return outcome
     }
     cluster.announce([node])
+    if (cluster.state === 'down' && node.upstreams.length > 0) {
+      return { ...outcome, deliveries: [...outcome.deliveries, this.#divisions.noticeFor(socketId)] }
+    }
     return { ...outcome, later: this.#upstreamsElsewhere(cluster, node) }
   }
 
@@ -271,7 +287,8 @@ export class Introductions implements Omit<ClusterEvents, 'changed'> {
   async #upstreamsElsewhere(cluster: Cluster, node: RegisteredNode): Promise<readonly Delivery[]> {
     const names = node.upstreams.filter((name) => !this.#registry.find(node.net, name))
     const found = await cluster.find(node.net, names, this.deadline())
-    if (found === 'unreachable' || this.#registry.nodeOf(node.socketId) !== node) return []
+    if (this.#registry.nodeOf(node.socketId) !== node) return []
+    if (found === 'unreachable') return [this.#divisions.noticeFor(node.socketId)]
     return found.map((upstream) => onlineNotice(node, upstream))
   }
 }

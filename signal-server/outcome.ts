@@ -1,10 +1,11 @@
-import type { Answer, ReceivedSignal, UpstreamOnline, UpstreamSimilar } from './protocol.ts'
+import type { Answer, Division, ReceivedSignal, UpstreamOnline, UpstreamSimilar } from './protocol.ts'
 
 /** What a socket is to be sent, in this order. */
 export type Delivery =
   | { readonly to: string; readonly event: 'signal:receive'; readonly payload: ReceivedSignal }
   | { readonly to: string; readonly event: 'upstream:online'; readonly payload: UpstreamOnline }
   | { readonly to: string; readonly event: 'upstream:similar'; readonly payload: UpstreamSimilar }
+  | { readonly to: string; readonly event: 'server:divided'; readonly payload: Division }
   /** The last that this socket hears: it is ended at once, and `leave` called. */
   | { readonly to: string; readonly event: 'node:replaced' }
   /** Ended without a word: it comes back by itself, and is told why its name is taken. */

@@ -156,6 +156,14 @@ const iceGrantSchema = v.object({
 })
 export type ReceivedIceGrant = v.InferOutput<typeof iceGrantSchema>
 
+/**
+ * server → tab: the server runs in several processes, which can't reach each other (or can again): of an upstream that is
+ * not registered with this one nobody knows whether it is there. Told to tabs that have upstreams; while they are not told,
+ * an upstream that is not online is not there.
+ */
+export const divisionSchema = v.object({ isDivided: v.boolean() })
+export type Division = v.InferOutput<typeof divisionSchema>
+
 /** tab → server: asks for new credentials before the last ones end. Nothing needs to be said. */
 export const renewRequestSchema = v.object({})
 
@@ -319,6 +327,7 @@ export interface ServerEvents {
   'signal:receive': (signal: ReceivedSignal) => void
   'upstream:online': (upstream: UpstreamOnline) => void
   'upstream:similar': (upstream: UpstreamSimilar) => void
+  'server:divided': (division: Division) => void
   /** The same key registered this name on another socket: this one is closed and must not come back by itself. */
   'node:replaced': () => void
 }

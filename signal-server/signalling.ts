@@ -117,6 +117,9 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       case 'upstream:similar':
         socket?.emit(delivery.event, delivery.payload)
         break
+      case 'server:divided':
+        socket?.emit(delivery.event, delivery.payload)
+        break
       case 'node:replaced':
         socket?.emit(delivery.event)
         socket?.disconnect(true)

@@ -133,6 +133,9 @@ export class Network {
       signal: (signal) => this.#receive(signal),
       upstreamOnline: (presence) => this.#upstreamOnline(presence),
       upstreamSimilar: ({ name, similar }) => this.#dialers.get(name as NodeName)?.similar(similar),
+      divided: (isDivided) => {
+        for (const dialer of this.#dialers.values()) dialer.divided(isDivided)
+      },
       dropped: (reason) => this.#events.dropped(reason, undefined),
     })
   }

@@ -58,6 +58,8 @@ export interface SignallingEvents {
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
   upstreamSimilar(upstream: UpstreamSimilar): void
+  /** Whether the server knows of some tabs only, until told otherwise or registered anew. */
+  divided(isDivided: boolean): void
   /** What came from the server is not of the protocol. */
   dropped(reason: 'malformed-signal'): void
 }

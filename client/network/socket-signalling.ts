@@ -7,6 +7,7 @@ import {
   type RegisterRefusal,
   type ServerEvents,
   type SignalData,
+  divisionSchema,
   receivedSignalSchema,
   registerAnswerSchema,
   registrationProof,
@@ -111,6 +112,11 @@ export class SocketSignalling implements Signalling {
     socket.on('upstream:similar', (payload: unknown) => {
       const upstream = v.safeParse(upstreamSimilarSchema, payload)
       if (upstream.success) events.upstreamSimilar(upstream.output)
+      else events.dropped('malformed-signal')
+    })
+    socket.on('server:divided', (payload: unknown) => {
+      const division = v.safeParse(divisionSchema, payload)
+      if (division.success) events.divided(division.output.isDivided)
       else events.dropped('malformed-signal')
     })
     socket.on('node:replaced', () => {

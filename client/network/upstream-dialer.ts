@@ -60,6 +60,8 @@ export class UpstreamDialer {
   #presence: UpstreamOnline | undefined
   /** A name that is there, and differs from this one by case alone. */
   #similar: string | undefined
+  /** The server knows of some tabs only: an upstream that it does not name may be there. */
+  #isServerDivided = false
   #newsAt = -Infinity
   /** Rule 4: until then the dial is the other side's. */
   #yieldsUntil = -Infinity
@@ -103,6 +105,12 @@ export class UpstreamDialer {
     this.#hasAsked = true
     this.#presence = undefined
     this.#similar = undefined
+    this.#isServerDivided = false
+    this.#evaluate()
+  }
+
+  divided(isDivided: boolean): void {
+    this.#isServerDivided = isDivided
     this.#evaluate()
   }
 
@@ -292,12 +300,15 @@ export class UpstreamDialer {
 
   #phase(): UpstreamStatus['phase'] {
     if (this.#link) return 'linked'
-    if (!this.#isRegistered || !this.#presence || this.#dialProblem()) return 'waiting'
+    if (!this.#isRegistered) return 'waiting'
+    if (!this.#presence) return this.#isServerDivided ? 'dialling' : 'waiting'
+    if (this.#dialProblem()) return 'waiting'
     return this.#reason === 'out-of-connections' ? 'waiting' : 'dialling'
   }
 
   #statusReason(): UpstreamReason | undefined {
     if (!this.#isRegistered) return this.#hasAsked ? 'server-offline' : undefined
+    if (!this.#presence && this.#isServerDivided) return 'server-divided'
     if (!this.#presence) return this.#reason === 'said-bye' ? 'said-bye' : 'not-there'
     return this.#dialProblem() ?? this.#reason
   }

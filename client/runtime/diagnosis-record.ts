@@ -92,10 +92,10 @@ export class DiagnosisRecord {
 
 const isUp = ({ state }: LinkSnapshot): boolean => state === 'up' || state === 'quiet'
 
-/** What the server last said. A reason other than these four comes from a dial, or from the key that it has there. */
+/** What the server last said. A reason other than these five comes from a dial, or from the key that it has there. */
 const isThere = (link: LinkSnapshot): boolean | undefined => {
   if (isUp(link)) return true
-  if (link.reason === 'server-offline') return undefined
+  if (link.reason === 'server-offline' || link.reason === 'server-divided') return undefined
   if (link.reason === 'not-there' || link.reason === 'gone' || link.reason === 'said-bye') return false
   return link.state === 'waiting' && link.reason === undefined ? undefined : true
 }

@@ -168,7 +168,7 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         severity: 'warning',
         short: 'The server can’t reach it just now; trying again',
         title: `The server can’t introduce ${who} just now`,
-        text: `The server runs in several parts, which can’t reach each other: ${isOne ? 'it is' : 'they are'} on another one than this tab. Nothing to do: this tab keeps trying. If it lasts, tell whoever runs the server.`,
+        text: `The server runs in several parts, which can’t reach each other just now: ${isOne ? 'it is' : 'they are'} on another one than this tab, or not open. Nothing to do: this tab keeps trying. If it lasts, tell whoever runs the server.`,
       }
     case 'server-silent':
       return {

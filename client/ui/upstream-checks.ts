@@ -31,6 +31,7 @@ const isUp = ({ link: { state } }: UpstreamDiagnosis): boolean => state === 'up'
 
 const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
   if (isThere === true) return ['ok', 'The server knows it']
+  if (link.reason === 'server-divided') return ['failed', 'Not known: the parts of the server can’t reach each other']
   if (isThere === undefined) return pending
   if (link.reason === 'gone') return ['waiting', 'It was here and is gone; linked again once it is back']
   return ['waiting', link.reason === 'said-bye' ? 'It has left; linked again once it is back' : 'Not open yet']

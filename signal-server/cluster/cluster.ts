@@ -42,6 +42,8 @@ export interface ClusterEvents {
   holds(socketId: string): boolean
   /** The cluster can be reached again, or no longer. */
   changed(state: 'up' | 'down'): void
+  /** After it could not be reached: what the others hold for the nodes here is told. */
+  caughtUp(): void
 }
 
 /**

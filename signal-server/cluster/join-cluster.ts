@@ -42,7 +42,11 @@ export const joinCluster = (
       registered: (nodes) => introductions.registered(nodes),
       relayed: (step) => introductions.relayed(step),
       lost: (socketId, why) => introductions.lost(socketId, why),
-      changed: (state) => observer.clusterChanged(state, state === 'down' ? connection.lastError : undefined),
+      changed: (state) => {
+        observer.clusterChanged(state, state === 'down' ? connection.lastError : undefined)
+        introductions.changed(state)
+      },
+      caughtUp: () => introductions.caughtUp(),
     },
   })
   introductions.join(cluster)

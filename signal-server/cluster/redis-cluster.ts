@@ -188,6 +188,7 @@ export class RedisCluster implements Cluster {
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
     if (wasDown || !life.wasAlive || this.#mustClaimAll || isTime) await this.#claimAll()
+    if (this.#state === 'up') this.#options.events.caughtUp()
   }
 
   async #claimAll(): Promise<void> {

@@ -14,10 +14,31 @@ const it = browserTest().extend('cluster', { scope: 'file' }, async ({ port }, {
     await Promise.all(servers.map((server) => server.kill()))
     await redis.kill()
   })
-  return { servers, origin: `http://localhost:${proxy.port}` }
+  return { redis, servers, origin: `http://localhost:${proxy.port}` }
 })
 
 describe('a private server of two processes behind one address', () => {
+  it('says that it is divided while its Redis is full, not that the upstream is closed, and links once it is not', async ({
+    network,
+    cluster,
+  }) => {
+    const { redis, servers } = cluster
+    const open = async (index: number, query: string) => {
+      const tab = await network.blankTab()
+      const origin = `http://localhost:${servers[index]?.port}`
+      await tab.page.goto(`${network.address(query, { origin })}#token=open`)
+      await tab.waitForState('online')
+      return tab
+    }
+    await redis.fill(true)
+    const node1 = await open(0, 'id=node1')
+    const node2 = await open(1, 'id=node2&peer=node1')
+    await node2.waitForText('The server can’t introduce node1 just now')
+    await node2.waitForLinks({ node1: 'dialling' })
+    await redis.fill(false)
+    await node1.waitForLinks({ node2: 'up' })
+  })
+
   it('lets in who has the network’s token, tells the others what they need, and loses no link when a process dies', async ({
     network,
     cluster,

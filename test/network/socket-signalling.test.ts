@@ -42,6 +42,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
   const iceServers: unknown[] = []
   const states: SignallingState[] = []
   const contacts: ServerContact[] = []
+  const divisions: boolean[] = []
   const signalling = new SocketSignalling({
     folder: `http://127.0.0.1:${port}/`,
     pageOrigin: undefined,
@@ -63,9 +64,10 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
     signal: () => {},
     upstreamOnline: () => {},
     upstreamSimilar: () => {},
+    divided: (isDivided) => void divisions.push(isDivided),
     dropped: () => {},
   })
-  return { states, contacts, iceServers, signalling }
+  return { states, contacts, iceServers, divisions, signalling }
 }
 
 /** A server that acknowledges each event with what the test says. */
@@ -247,6 +249,22 @@ describe('no websocket', () => {
     const { states } = connect(port, { explainWithinMs: 10 })
     await vi.waitUntil(() => states.length > 0)
     expect(states[0]).toEqual(offline('server-unreachable'))
+  })
+})
+
+describe('a server of several processes', () => {
+  it('says when they can’t reach each other, in a word that is checked', async () => {
+    const { server, port } = await listen()
+    const io = new Server(server)
+    onTestFinished(() => io.close())
+    io.on('connection', (socket) => {
+      for (const payload of [{ isDivided: true }, { isDivided: 'no' }, undefined, { isDivided: false }]) {
+        socket.emit('server:divided', payload)
+      }
+    })
+    const { divisions } = connect(port)
+    await vi.waitUntil(() => divisions.length === 2)
+    expect(divisions).toEqual([true, false])
   })
 })
 

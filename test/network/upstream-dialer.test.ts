@@ -169,6 +169,25 @@ describe('news of the upstream', () => {
     expect(attempts).toHaveLength(2)
   })
 
+  it('is not there to be had of a divided server, which is no word that the upstream is not open', () => {
+    const { dialer, attempts } = startDialer()
+    dialer.registered()
+    expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'not-there' })
+    dialer.divided(true)
+    expect(dialer.status()).toMatchObject({ phase: 'dialling', reason: 'server-divided' })
+    dialer.online(news())
+    expect(attempts).toHaveLength(1)
+    attempts.at(-1)?.fail('not-there')
+    expect(dialer.status().reason).toBe('server-divided')
+    dialer.divided(false)
+    expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'not-there' })
+    // The next registration is perhaps at another part of the server, which says so again.
+    dialer.divided(true)
+    dialer.unregistered()
+    dialer.registered()
+    expect(dialer.status().reason).toBe('not-there')
+  })
+
   it('[P6] is not needed for the next dial: the pauses go on', async () => {
     const { clock, dialer, attempts } = startDialer()
     dialer.registered()

@@ -64,6 +64,7 @@ describe('an upstream', () => {
     ['not there', 'waiting', 'not-there', false],
     ['gone', 'waiting', 'said-bye', false],
     ['not known to be there, the server being away', 'waiting', 'server-offline', undefined],
+    ['not known to be there, the server being divided', 'dialling', 'server-divided', undefined],
     ['not asked for yet', 'waiting', undefined, undefined],
   ] as const)('is %s', async (_what, phase, reason, isThere) => {
     const { clock, dial, upstream } = await start()

@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest'
 import {
   type Answer,
   type ClientEvents,
+  type Division,
   type ReceivedSignal,
   type RegisterRefusal,
   registrationProof,
@@ -78,6 +79,7 @@ export class Tab {
   readonly socket: Socket<ServerEvents, ClientEvents>
   readonly signals = new Inbox<ReceivedSignal>()
   readonly upstreams = new Inbox<UpstreamOnline>()
+  readonly divisions = new Inbox<Division>()
   readonly replaced: Promise<void>
   /** Resolves with Socket.IO's reason. */
   readonly disconnected: Promise<string>
@@ -94,6 +96,7 @@ export class Tab {
     })
     this.socket.on('signal:receive', (signal) => this.signals.put(signal))
     this.socket.on('upstream:online', (upstream) => this.upstreams.put(upstream))
+    this.socket.on('server:divided', (division) => this.divisions.put(division))
     this.replaced = new Promise((resolve) => this.socket.once('node:replaced', resolve))
     this.disconnected = new Promise((resolve) => this.socket.once('disconnect', resolve))
   }

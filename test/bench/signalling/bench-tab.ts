@@ -62,6 +62,7 @@ export class GrapevineTab implements BenchTab {
       contact: () => undefined,
       iceServers: () => undefined,
       signal: ({ attempt, from }) => this.onMessage(attempt, from),
+      divided: () => undefined,
       upstreamOnline: () => undefined,
       upstreamSimilar: () => undefined,
       dropped: (reason) => {

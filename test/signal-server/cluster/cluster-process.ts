@@ -52,6 +52,7 @@ export class Process {
         nodes: () => [...this.nodes],
         holds: (socketId) => this.nodes.some((node) => node.socketId === socketId),
         changed: () => undefined,
+        caughtUp: () => undefined,
       },
     })
     onTestFinished(() => this.cluster.close())
