@@ -44,6 +44,11 @@ export interface GrapevineNode {
   sync(): SyncProgress
   /** Authors known to have signed two blocks for one place in a log. After a reload, as far as neighbours tell of them. */
   forks(): readonly Fork[]
+  /**
+   * Nodes that say that they know another key under this node's name, and do not link to it. They say so by the server,
+   * unsigned.
+   */
+  distrustedBy(): readonly string[]
   /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
   diagnosis(): Diagnosis
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
@@ -66,6 +71,8 @@ export interface NodeEvents {
   diagnosis: Diagnosis
   /** An author signed two blocks for one height of this log: nothing more is taken of it. */
   fork: { readonly peerId: string; readonly log: string }
+  /** What `distrustedBy()` gives has changed. */
+  distrust: readonly string[]
   /** Something of `network()` has changed. At most five a second, however much changes. */
   network: NetworkSnapshot
   /** There is something new in `receipts()` of this entry. */
@@ -303,6 +310,8 @@ export type StorageTrouble =
   | 'messages-not-stored'
   /** The key that was stored could not be used, so the node has a new one. */
   | 'key-replaced'
+  /** The name had a key in this browser, and it is gone, so the node has a new one. */
+  | 'key-lost'
 
 export interface NodeStats {
   /** Envelopes sent to and received from neighbours, all kinds. */

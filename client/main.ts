@@ -20,6 +20,7 @@ import { openDatabase } from './storage/database.ts'
 import { loadEd25519 } from './storage/ed25519.ts'
 import { openIdentity } from './storage/identity.ts'
 import { createKnownKeys } from './storage/known-keys.ts'
+import { createLastKeys } from './storage/last-keys.ts'
 import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from './storage/ledger-sweep.ts'
 import { storageLimits } from './storage/limits.ts'
 import { type ClaimClock, claimMeans, claimName, isNameClaimed } from './storage/name-claim.ts'
@@ -53,6 +54,8 @@ const database = openDatabase({
   onUnavailable: (reason) => tellOfStorage(reason === 'storage-outgrown' ? 'messages-not-stored' : 'not-stored'),
 })
 const ed25519 = loadEd25519()
+
+const lastKeys = createLastKeys(() => localStorage)
 
 const claimClock: ClaimClock = { now: Date.now, after: (delayMs, action) => timers.after(delayMs, action) }
 
@@ -102,8 +105,12 @@ const open = async ({ net, name }: ValidAddress, events: NameEvents, signal: Abo
   events.claimed()
   try {
     const identity = await openIdentity(await database, await ed25519, randomBytes, net, name)
-    const { peerId, epoch, sign, persisted, isKeyStored, isReplacement } = identity
+    const { peerId, epoch, sign, persisted, isKeyStored, isNewKey, isReplacement } = identity
+    // A key for this page load alone takes the place of none.
+    const before = persisted ? lastKeys.replace(net, name, peerId) : undefined
+    page.isKeyNew = isNewKey
     if (isReplacement) tellOfStorage('key-replaced')
+    else if (before !== undefined && before !== peerId) tellOfStorage('key-lost')
     if (!persisted) tellOfStorage(isKeyStored ? 'messages-not-stored' : 'not-stored')
     return { peerId, epoch, sign, release: () => claim.release() }
   } catch (error) {

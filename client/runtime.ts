@@ -26,6 +26,7 @@ import type {
 import { CatchUp } from './runtime/catch-up.ts'
 import { CoreDriver } from './runtime/core-driver.ts'
 import { askedEntries, heldWith, logOfEntry, noReceipts, receiptsOf } from './runtime/entry-records.ts'
+import { Distrust } from './runtime/distrust.ts'
 import { forksOf } from './runtime/forks.ts'
 import type { NetworkPortEvents, SignallingState } from './runtime/node-ports.ts'
 import { NetworkTimeNotes } from './runtime/network-time-notes.ts'
@@ -65,6 +66,7 @@ export class Runtime implements GrapevineNode {
   readonly #emitter = new EventEmitter<NodeEvents>()
   readonly #stats = new StatsCounter()
   readonly #catchUp = new CatchUp()
+  readonly #distrust = new Distrust()
   readonly #aborter = new AbortController()
   readonly #status: NodeStatus
   readonly #publisher: Publisher
@@ -154,6 +156,10 @@ export class Runtime implements GrapevineNode {
     return this.#running ? forksOf(this.#running.core.logs().values()) : []
   }
 
+  distrustedBy(): readonly string[] {
+    return this.#distrust.names
+  }
+
   diagnosis(): Diagnosis {
     return this.#diagnosis.snapshot()
   }
@@ -241,12 +247,18 @@ export class Runtime implements GrapevineNode {
       iceServers: (counts) => this.#diagnosis.iceServers(counts),
       tried: (upstream, status) => this.#diagnosis.tried(upstream, status),
       suspect: (link) => this.#handle({ type: 'probe', link }),
+      distrusted: (by) => {
+        // One that this node dialled itself is linked all the same.
+        const isLinked = this.links().some(({ peer, state }) => peer === by && state === 'up')
+        if (!isLinked && this.#distrust.hear(by)) this.#emitter.emit('distrust', this.distrustedBy())
+      },
       dropped: (reason, from) => this.#drop(reason, from),
     }
   }
 
   #linked(link: Link): void {
     if (!this.#running) return link.close()
+    if (this.#distrust.linked(link.name)) this.#emitter.emit('distrust', this.distrustedBy())
     const { core } = this.#running
     this.#links.linked(link, {
       holds: (log, height, hash) => core.holds(log, height, hash),

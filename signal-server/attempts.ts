@@ -85,7 +85,7 @@ export class Attempts {
     return refusal
   }
 
-  /** The receiver's process refused the offer. */
+  /** The receiver's process refused the offer, or there is none. */
   withdraw(sender: string, id: string): void {
     const attempt = this.#parties.get(sender)?.initiated.get(id)
     if (attempt) this.#end(attempt)

@@ -52,8 +52,11 @@ const candidateSchema = v.object({
   sdpMLineIndex: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64))),
 })
 
-/** Why a tab turns an offer down; sent back instead of an answer, so that the other side need not wait. */
-const refusalReasonSchema = v.picklist(['busy', 'full', 'stopping', 'bad-offer'])
+/**
+ * Why a tab turns an offer down; sent back instead of an answer, so that the other side need not wait. `other-key` is sent
+ * to an upstream instead of an offer: the sender knows another key under that name, and makes none.
+ */
+const refusalReasonSchema = v.picklist(['busy', 'full', 'stopping', 'bad-offer', 'other-key'])
 
 const sessionDescriptionSchema = <Type extends 'offer' | 'answer'>(type: Type) =>
   v.object({
@@ -69,6 +72,14 @@ const descriptionSchema = v.variant('type', [
   sessionDescriptionSchema('answer'),
   v.object({ type: v.literal('refusal'), reason: refusalReasonSchema }),
 ])
+
+/** Whether it is the first step of an attempt, and may go to an upstream of the sender only. */
+export const opensAttempt = (description: SignalDescription | undefined): boolean =>
+  description?.type === 'offer' || isWithoutOffer(description)
+
+/** Whether it is all that there is of its attempt. */
+export const isWithoutOffer = (description: SignalDescription | undefined): boolean =>
+  description?.type === 'refusal' && description.reason === 'other-key'
 
 /** What one step of an attempt carries. */
 export const signalDataSchema = v.object({

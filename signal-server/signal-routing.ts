@@ -4,7 +4,14 @@ import type { Cluster, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import type { Deadline } from './deadline.ts'
 import type { SignallingLimits } from './limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
-import { type ReceivedSignal, type SignalRefusal, type SignalRequest, signalRequestSchema } from './protocol.ts'
+import {
+  isWithoutOffer,
+  opensAttempt,
+  type ReceivedSignal,
+  type SignalRefusal,
+  type SignalRequest,
+  signalRequestSchema,
+} from './protocol.ts'
 import type { RegisteredNode, Registry } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
 
@@ -47,8 +54,8 @@ export class SignalRouting {
     const refusal = this.#descriptionRefusal(sender, request.output)
     if (refusal) return refuse(refusal)
 
-    const isOffer = data.description?.type === 'offer'
-    if (isOffer) {
+    const isFirst = opensAttempt(data.description)
+    if (isFirst) {
       const excess = await this.#rates.offer(address, sender.net, deadline)
       if (excess) return refuse(excess)
       if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
@@ -56,8 +63,9 @@ export class SignalRouting {
     const receiver = this.#registry.find(sender.net, to)
     if (!receiver) return this.#signalElsewhere(sender, request.output, deadline)
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
-    const stepRefusal = isOffer ? this.#attempts.open(step) : this.#attempts.pass(step)
+    const stepRefusal = isFirst ? this.#attempts.open(step) : this.#attempts.pass(step)
     if (stepRefusal) return refuse(stepRefusal)
+    if (isWithoutOffer(data.description)) this.#attempts.withdraw(sender.socketId, attempt)
     const signal: ReceivedSignal = { from: sender.name, attempt, seq, data }
     return {
       answer: { ok: true },
@@ -66,12 +74,13 @@ export class SignalRouting {
   }
 
   relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
-    const isOffer = data.description?.type === 'offer'
+    const isFirst = opensAttempt(data.description)
     const receiver = this.#registry.nodeOf(socketId)
-    if (!receiver) return isOffer ? 'upstream-offline' : 'unknown-attempt'
+    if (!receiver) return isFirst ? 'upstream-offline' : 'unknown-attempt'
     const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
-    const refusal = isOffer ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
+    const refusal = isFirst ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
     if (refusal) return refusal
+    if (isWithoutOffer(data.description)) this.#attempts.withdraw(sender.socketId, attempt)
     this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
     return undefined
   }
@@ -86,27 +95,26 @@ export class SignalRouting {
     { to, attempt, seq, data }: SignalRequest,
     deadline: Deadline,
   ): Promise<Outcome<SignalRefusal>> {
-    const isOffer = data.description?.type === 'offer'
+    const isFirst = opensAttempt(data.description)
     const cluster = this.#cluster()
-    if (!cluster) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    if (!cluster) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
     // Others of its attempt came before it.
     if (deadline.isOver) return refuse('cluster-unavailable')
-    const receiver = isOffer
+    const receiver = isFirst
       ? await this.#findElsewhere(cluster, sender.net, to, deadline)
       : this.#attempts.remoteOf(sender.socketId, attempt, to)
     if (receiver === 'unreachable') return refuse('cluster-unavailable')
-    if (!receiver) return refuse(isOffer ? 'upstream-offline' : 'unknown-attempt')
+    if (!receiver) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
     // It may have ended while the cluster was asked.
     if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
 
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
-    const refusal = isOffer ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
+    const refusal = isFirst ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
     if (refusal) return refuse(refusal)
     const relayed = { sender: sender, receiver: receiver.socketId, to, attempt, seq, data }
     const answer = await cluster.relay(receiver.processId, relayed, deadline)
-    if (!answer) return { answer: { ok: true }, deliveries: [] }
-    if (isOffer) this.#attempts.withdraw(sender.socketId, attempt)
-    return refuse(answer)
+    if (isFirst && (answer || isWithoutOffer(data.description))) this.#attempts.withdraw(sender.socketId, attempt)
+    return answer ? refuse(answer) : { answer: { ok: true }, deliveries: [] }
   }
 
   async #findElsewhere(
@@ -122,6 +130,6 @@ export class SignalRouting {
   #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
     // Whom the receiver counts a description against is thereby who holds the sender's name.
     if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
-    return description?.type === 'offer' && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined
+    return opensAttempt(description) && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined
   }
 }

@@ -145,6 +145,8 @@ export class Attempt {
         stopping: 'not-there',
         // Unsigned, so anybody on the way could say it: no proof that somebody tampers.
         'bad-offer': 'offer-refused',
+        // Of an upstream, which checks no keys of those that dial it, this is no sense.
+        'other-key': 'offer-refused',
       } as const
       return this.#fail(reasons[data.description.reason])
     }

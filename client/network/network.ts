@@ -41,6 +41,8 @@ export interface NetworkEvents {
   /** The server says that this neighbour registered anew: see whether its link still lives. */
   suspect(link: LinkId): void
   dropped(reason: string, from: string | undefined): void
+  /** This node says that it knows another key under this node's name, and does not dial it; it says so unsigned. */
+  distrusted(by: NodeName): void
   /** A key to remember for an upstream's name. */
   remember(name: NodeName, peerId: PeerId): void
 }
@@ -99,6 +101,7 @@ export class Network {
         linkTo: (peerId) => this.#links.get(peerId),
         remember: (peerId) => events.remember(name, peerId),
         createAttempt: (peerId, attemptEvents) => this.#dial(name, peerId, attemptEvents),
+        distrust: () => void this.#refuse(name, this.#attemptId(), 'other-key'),
         changed: () => events.upstream(dialer.status()),
       })
       this.#dialers.set(name, dialer)
@@ -196,15 +199,16 @@ export class Network {
       else this.#events.dropped('unknown-attempt', from)
       return
     }
-    if (this.#answerer.receive(from, signal)) return
     const { description } = signal.data
+    if (description?.type === 'refusal' && description.reason === 'other-key') return this.#events.distrusted(from)
+    if (this.#answerer.receive(from, signal)) return
     if (description?.type === 'offer') this.#answerer.take(from, description, signal)
     else this.#events.dropped('unknown-attempt', from)
   }
 
   #dial(to: NodeName, responder: PeerId, events: { failed(reason: AttemptFailure): void }): Attempt {
-    const { net, self, randomBytes } = this.#options
-    const attempt = toBase64url(randomBytes(16))
+    const { net, self } = this.#options
+    const attempt = this.#attemptId()
     const introduction = { net, attempt, initiator: self, responder }
     const dialling = this.#createAttempt(to, introduction, undefined, events)
     this.#outgoing.set(attempt, { attempt: dialling, to })
@@ -295,6 +299,10 @@ export class Network {
     const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
     const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))
     return isUpstream || downstreams + otherAnswers < gossipLimits.maxLinks - upstreams.length
+  }
+
+  #attemptId(): string {
+    return toBase64url(this.#options.randomBytes(16))
   }
 
   async #refuse(to: NodeName, attempt: string, reason: RefusalReason): Promise<void> {

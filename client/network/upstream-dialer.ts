@@ -26,6 +26,8 @@ export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   linkTo(peerId: PeerId): Link | undefined
   /** Throws if the browser makes no more connections. */
   createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): DialAttempt
+  /** The name has another key than it must have: its holder is to know why it is not dialled. */
+  distrust(): void
   /** `status()` may have changed. */
   changed(): void
 }
@@ -118,6 +120,7 @@ export class UpstreamDialer {
   online(presence: UpstreamOnline): LinkId | undefined {
     const now = this.#options.timers.now()
     this.#presence = presence
+    if (this.#key.problem(presence.peerId)) this.#options.distrust()
     if (this.#link) this.#link.wasNamedSince = true
     // An upstream that comes and goes all the time earns no short pauses by it.
     if (now - this.#newsAt >= this.#options.limits.redialLongCapMs) this.#backoff.reset()

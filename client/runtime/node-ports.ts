@@ -68,6 +68,8 @@ export interface NetworkPortEvents {
   /** How far the latest try to connect to an upstream has come; undefined: there is none any more. */
   tried(upstream: NodeName, status: TryDiagnosis | undefined): void
   suspect(link: LinkId): void
+  /** This node says that it knows another key under this node's name. */
+  distrusted(by: NodeName): void
   dropped(reason: string, from: string | undefined): void
 }
 

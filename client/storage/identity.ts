@@ -14,6 +14,8 @@ export interface Identity {
   readonly persisted: boolean
   /** False: the key is, too, and the next page load is another node. */
   readonly isKeyStored: boolean
+  /** No usable key was stored under this name: this one was made now. */
+  readonly isNewKey: boolean
   /** A key was stored under this name, but not one that can be used; this is a new one. */
   readonly isReplacement: boolean
   /** What kept it from being stored, for `persisted: false`; absent where there is no database. */
@@ -53,12 +55,14 @@ export const openIdentity = async (
     return identityOf(await makeKey(ed25519), 1, {
       persisted: false,
       isKeyStored: false,
+      isNewKey: true,
       isReplacement: false,
     })
 
   let key: UsableKey | undefined
   let count = 1
   let isReplacement = false
+  let isNewKey = true
   let isKeyStored = false
   try {
     for (let tries = 0; tries < storageLimits.identityTries; tries += 1) {
@@ -67,16 +71,17 @@ export const openIdentity = async (
       const own = found && (await tryKey(ed25519, found))
       isReplacement = value !== undefined && !own
       isKeyStored = own !== undefined
+      isNewKey = own === undefined
       key = own ?? (await makeKey(ed25519))
       count = own && found ? found.epochs + 1 : 1
       if (await store(database, net, name, key.stored, count, found)) {
-        return identityOf(key, count, { persisted: true, isKeyStored: true, isReplacement })
+        return identityOf(key, count, { persisted: true, isKeyStored: true, isNewKey, isReplacement })
       }
     }
     throw new Error(`the identity of ${name} changed ${storageLimits.identityTries} times while it was opened`)
   } catch (storageError) {
     // No space, or the database is gone. A key that was read is still this node's, so its neighbours still know it.
-    const rest = { persisted: false, isKeyStored, isReplacement, storageError }
+    const rest = { persisted: false, isKeyStored, isNewKey, isReplacement, storageError }
     return identityOf(key ?? (await makeKey(ed25519)), count, rest)
   }
 }

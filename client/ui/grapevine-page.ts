@@ -143,6 +143,8 @@ export class GrapevinePage extends LitElement {
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) problems: readonly AddressProblem[] = []
   @property({ attribute: false }) storageTroubles: ReadonlySet<StorageTrouble> = new Set()
+  /** The node's key was made when this page was loaded. */
+  @property({ attribute: false }) isKeyNew = false
   /** The address of a new node whose upstream is this one; it keeps the network. */
   @property({ attribute: false }) downstreamHref = ''
   /** This page's address without what is wrong with it. */
@@ -173,7 +175,11 @@ export class GrapevinePage extends LitElement {
       problems: this.problems,
       storageTroubles: this.storageTroubles,
       forks: view?.forks ?? [],
+      name: view?.name,
       peerId: view?.peerId,
+      isKeyNew: this.isKeyNew,
+      distrustedBy: view?.distrustedBy ?? [],
+      hasNamesakes: view !== undefined && hasNamesakes(view),
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,
@@ -247,6 +253,9 @@ export class GrapevinePage extends LitElement {
     void this.#lab?.trace(entry)
   }
 }
+
+const hasNamesakes = ({ name, peerId, ledger: { authors } }: NodeView): boolean =>
+  peerId !== '' && authors.some((author) => author.author === name && author.peerId !== peerId)
 
 const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
   findNameClashes({ name, peerId }, links, authors)

@@ -17,6 +17,7 @@ export interface NodeView {
   readonly ledger: LedgerView
   readonly sync: SyncProgress
   readonly forks: readonly Fork[]
+  readonly distrustedBy: readonly string[]
 }
 
 export interface LedgerView {
@@ -86,6 +87,7 @@ export class NodeController implements ReactiveController {
       ledger: this.#isLedgerStale || !before ? this.#ledgerOf(node) : before.ledger,
       sync: this.#isSyncStale || !before ? node.sync() : before.sync,
       forks: this.#areForksStale || !before ? node.forks() : before.forks,
+      distrustedBy: this.#isStateStale || !before ? node.distrustedBy() : before.distrustedBy,
     }
     this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = false
   }
@@ -121,6 +123,10 @@ export class NodeController implements ReactiveController {
       node.on('fork', () => {
         // A forked log counts otherwise in the digest.
         this.#areForksStale = this.#isLedgerStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('distrust', () => {
+        this.#isStateStale = true
         this.#scheduler.schedule()
       }),
       node.on('drop', ({ reason }) => {

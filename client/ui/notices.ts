@@ -1,23 +1,21 @@
-import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState, StorageTrouble } from '../grapevine.ts'
+import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
 import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
 import { describeForks } from './fork-words.ts'
+import { describeOwnKey, type OwnKeyContext } from './key-notices.ts'
 import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'
 import { describeStateTrouble } from './state-notices.ts'
 import { describeStorageTroubles } from './storage-notices.ts'
 
-export interface NoticeContext extends BetterAddresses {
+export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   /** Undefined while there is no node. */
   readonly state: NodeState | undefined
   readonly links: readonly LinkSnapshot[]
   /** Nodes that want to link to this one are turned away for want of connections. */
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
-  readonly storageTroubles: ReadonlySet<StorageTrouble>
   readonly forks: readonly Fork[]
-  /** This node's own key; undefined while there is no node. */
-  readonly peerId: string | undefined
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
@@ -35,6 +33,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
     ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
     ...describeLinkTroubles(context),
     ...describeSimilar(context),
+    ...describeOwnKey(context),
     ...describeForks(context.forks, context.peerId),
     ...describeStorageTroubles(context.storageTroubles),
     ...describeAddressProblems(context.problems, context),

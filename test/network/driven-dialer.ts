@@ -73,6 +73,7 @@ export const startDialer = ({ self = higher, pin, trusted }: DialerOptions = {})
       attempts.push(attempt)
       return attempt
     },
+    distrust: () => {},
     changed: () => {},
   })
   const linkOf = (name = 'node1', direction: Link['direction'] = 'upstream'): Link => {

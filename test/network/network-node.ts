@@ -114,6 +114,7 @@ export const startNode = async (
       iceServers: () => {},
       tried: (upstream, status) => tries.set(upstream, status),
       suspect: (link) => network.setQuiet(link, true),
+      distrusted: () => {},
       dropped: (reason) => drops.set(reason, (drops.get(reason) ?? 0) + 1),
       remember: (upstream, remote) => remembered.set(upstream, remote),
     },

@@ -32,6 +32,7 @@ const setUp = () => {
     const links = new Set<Link>()
     const statuses = new Map<string, UpstreamStatus>()
     const drops: string[] = []
+    const distrustedBy: string[] = []
     const network = new Network(
       {
         net: 'test',
@@ -72,6 +73,7 @@ const setUp = () => {
         iceServers: (counts) => void iceServers.push(counts),
         tried: () => {},
         suspect: () => {},
+        distrusted: (by) => void distrustedBy.push(by),
         dropped: (reason) => void drops.push(reason),
         remember: () => {},
       },
@@ -80,6 +82,7 @@ const setUp = () => {
     return {
       network,
       drops,
+      distrustedBy,
       statuses,
       configurations,
       iceServers,
@@ -98,6 +101,7 @@ describe('two nodes that name each other', () => {
     await clock.pass(1_000)
     expect(node2.links()).toEqual(['node1 downstream'])
     expect(node2.statuses.get('node1')?.reason).toBe('key-changed')
+    expect([node1.distrustedBy, node2.distrustedBy]).toEqual([['node2'], []])
     node2.network.trust('node1')
     await clock.pass(1_000)
     expect(node2.links()).toEqual(['node1 upstream'])

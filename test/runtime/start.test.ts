@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LinkId } from '../../client/gossip/link.ts'
 import type { NodeState } from '../../client/grapevine.ts'
 import type { NameEvents } from '../../client/runtime/running-node.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/runtime/node-ports.ts'
@@ -155,6 +156,22 @@ describe('a node that starts', () => {
     await open()
     expect(calls).toEqual(['release'])
     expect(node.state()).toEqual({ status: 'error', reason: 'stopped' })
+  })
+
+  it('tells who says that it knows another key under the name, of sixteen at most, until they link', async () => {
+    const { node, open, network, clock } = start()
+    const told: (readonly string[])[] = []
+    node.on('distrust', (names) => told.push(names))
+    await open()
+    for (const by of ['node2', 'node3', 'node2']) network()?.distrusted(nameOf(by))
+    expect(told).toEqual([['node2'], ['node2', 'node3']])
+    const id = 1 as LinkId
+    const end = { listen: () => {}, send: () => true, close: () => {} }
+    network()?.linked({ id, peerId: fakePeerId(2), name: nameOf('node2'), direction: 'downstream', ...end })
+    expect(node.distrustedBy()).toEqual(['node3'])
+    for (let count = 0; count < 40; count += 1) network()?.distrusted(nameOf(`made-up-${count}`))
+    expect(node.distrustedBy()).toHaveLength(16)
+    await clock.pass(0)
   })
 
   it('stops dialling before it says bye, and stays stopped', async () => {

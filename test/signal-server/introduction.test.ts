@@ -44,6 +44,18 @@ describe('introduction', () => {
     expect(await bob.send('alice', attempt, { candidates: [] })).toEqual(refused('unknown-attempt'))
   })
 
+  it('carries to an upstream that its key is not the one that is known, and nothing after it', async () => {
+    const { port } = await startSignalling()
+    const alice = await openNode(port, 'alice')
+    const bob = await openNode(port, 'bob', ['alice'])
+    const attempt = createAttemptId()
+    const data: SignalData = { description: { type: 'refusal', reason: 'other-key' }, candidates: [] }
+    expect(await bob.send('alice', attempt, data)).toEqual({ ok: true })
+    expect(await alice.signals.next()).toMatchObject({ from: 'bob', attempt, data })
+    expect(await alice.send('bob', attempt, alice.description('answer'))).toEqual(refused('unknown-attempt'))
+    expect(await alice.send('bob', createAttemptId(), data)).toEqual(refused('not-an-upstream'))
+  })
+
   it('ends an attempt with the socket of either side', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')

@@ -2,35 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { claimName, isNameClaimed, type NameClaim } from '../../client/storage/name-claim.ts'
+import { MemoryStorage } from './memory-storage.ts'
 import { VirtualClock } from './virtual-clock.ts'
-
-class MemoryStorage implements Storage {
-  readonly #items = new Map<string, string>()
-
-  get length(): number {
-    return this.#items.size
-  }
-
-  key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null
-  }
-
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null
-  }
-
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value)
-  }
-
-  removeItem(key: string): void {
-    this.#items.delete(key)
-  }
-
-  clear(): void {
-    this.#items.clear()
-  }
-}
 
 /** Does it now, later or never, as the tab does that it is for. */
 type Run = (action: () => void) => void

@@ -48,7 +48,8 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
 
     it('is new at a name’s first start, and stored', async () => {
       const identity = await open()
-      expect(identity).toMatchObject({ persisted: true, isKeyStored: true, isReplacement: false })
+      expect(identity).toMatchObject({ persisted: true, isKeyStored: true, isNewKey: true, isReplacement: false })
+      expect(await open()).toMatchObject({ isNewKey: false })
       expect(identity.epoch).toMatch(/^1-[0-9a-f]{16}$/)
       expect(await ed25519.verify(identity.peerId, message, await identity.sign(message))).toBe(true)
     })

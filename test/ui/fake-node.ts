@@ -49,6 +49,7 @@ export class FakeNode implements GrapevineNode {
     entry: new Set(),
     link: new Set(),
     fork: new Set(),
+    distrust: new Set(),
     state: new Set(),
     sync: new Set(),
     network: new Set(),
@@ -231,6 +232,10 @@ export class FakeNode implements GrapevineNode {
 
   sync(): SyncProgress {
     return this.#sync
+  }
+
+  distrustedBy(): readonly string[] {
+    return []
   }
 
   forks(): readonly Fork[] {

@@ -18,7 +18,11 @@ const context: NoticeContext = {
   problems: [],
   storageTroubles: new Set(),
   forks: [],
-  peerId: undefined,
+  name: 'node1',
+  peerId: 'A'.repeat(43),
+  isKeyNew: false,
+  distrustedBy: [],
+  hasNamesakes: false,
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
@@ -296,11 +300,38 @@ describe('the notices', () => {
     expect(titles('messages-not-stored', 'not-stored')).toEqual([all])
   })
 
-  it.each(['not-stored', 'messages-not-stored', 'key-replaced'] as const)('warn, no more: %s', (trouble) => {
-    const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+  it('say who knows this node by another key, and what it means', () => {
+    const [notice, ...others] = notices({ distrustedBy: ['node2', 'node3'], hasNamesakes: true, isKeyNew: true })
     expect(others).toEqual([])
-    expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+    expect(notice?.title).toBe('node2 and node3 know node1 by another key')
+    expect(notice?.text).toContain('presses “Trust the new key”')
+    expect(notice?.text).toContain('This browser had no key for the name')
+    expect(notice?.text).toContain('your key begins with AAAAAA')
+    const [later] = notices({ distrustedBy: ['node2'] })
+    expect(later?.text).toContain('Perhaps this browser’s data was deleted once')
+    expect(notices({ distrustedBy: ['node2'], peerId: '' })).toEqual([])
   })
+
+  it('say that the key is new where messages under another one are held, and quietly so after a reload', () => {
+    expect(notices({ hasNamesakes: true, isKeyNew: true })).toMatchObject([
+      { severity: 'warning', title: 'This node has a new key' },
+    ])
+    expect(notices({ hasNamesakes: true })).toMatchObject([
+      { severity: 'info', title: 'Messages of node1 under another key are here' },
+    ])
+    expect(notices({ isKeyNew: true })).toEqual([])
+    const troubles = new Set(['key-lost'] as const)
+    expect(notices({ hasNamesakes: true, isKeyNew: true, storageTroubles: troubles })).toHaveLength(1)
+  })
+
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)(
+    'warn, no more: %s',
+    (trouble) => {
+      const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+      expect(others).toEqual([])
+      expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+    },
+  )
 
   it.each([
     ['node1\u200B', '“node1[U+200B zero width space]”'],
