@@ -46,6 +46,8 @@ export type ServerContact =
 export type NoWebsocket =
   /** Plain http is not answered either, or by a proxy that does not reach the server. */
   | { readonly reason: 'server-unreachable' }
+  /** Nobody has answered yet, plain http neither: why is not known. */
+  | { readonly reason: 'server-silent' }
   /** The server takes no more sockets, of this address or at all. */
   | { readonly reason: 'server-refused' }
   /** The server answers plain http and would take the socket, but has seen none. */

@@ -244,9 +244,8 @@ export type StartWait =
 
 /** Why there is no way to the server, or why it does not register this node. */
 export type OfflineCause =
+  /** `server-silent` also where the websocket is open, and the server has not answered a request in time. */
   | NoWebsocket
-  /** The websocket is open, and the server has not answered a request in time. */
-  | { readonly reason: 'server-silent' }
   /** The server is private, and the address has no access token. */
   | { readonly reason: 'token-missing' }
   /** The server is private, and this network's access token is another one than the address has. */

@@ -13,6 +13,8 @@ export interface ProbedServer {
 /** What came of asking by plain http. */
 type ProbeAnswer =
   | { readonly from: 'nobody' }
+  /** The time was over: a server that is away, busy or far. */
+  | { readonly from: 'nobody-yet' }
   /** Not Grapevine. Status 0: it sends elsewhere, as a page for logging in does. */
   | { readonly from: 'stranger'; readonly status: number }
   | { readonly from: 'server'; readonly health: SocketHealth }
@@ -20,7 +22,7 @@ type ProbeAnswer =
 /** The path of the websocket, and of every question about it. */
 export const signallingUrl = ({ folder }: Pick<ProbedServer, 'folder'>): URL => new URL('socket.io/', folder)
 
-/** Asks the server why the websocket with this handshake did not open. `withinMs`: then nobody has answered. */
+/** Asks the server why the websocket with this handshake did not open. `withinMs`: then nobody has answered yet. */
 export const explainNoWebsocket = async (
   server: ProbedServer,
   handshake: string,
@@ -31,6 +33,8 @@ export const explainNoWebsocket = async (
   switch (answer.from) {
     case 'nobody':
       return { reason: 'server-unreachable' }
+    case 'nobody-yet':
+      return { reason: 'server-silent' }
     case 'stranger':
       return strangerReason(answer.status, url.pathname)
     case 'server':
@@ -38,7 +42,10 @@ export const explainNoWebsocket = async (
   }
 }
 
-const nobody = (): ProbeAnswer => ({ from: 'nobody' })
+const nobody = (error: unknown): ProbeAnswer => {
+  const isTooLate = error instanceof DOMException && error.name === 'TimeoutError'
+  return { from: isTooLate ? 'nobody-yet' : 'nobody' }
+}
 
 const ask = async (url: string, withinMs: number): Promise<ProbeAnswer> => {
   const response = await fetch(url, {

@@ -13,6 +13,7 @@ export type NoWebsocket =
   | {
       readonly reason:
         | 'server-unreachable'
+        | 'server-silent'
         | 'server-refused'
         | 'websocket-blocked'
         | 'upgrade-not-passed'
@@ -27,11 +28,8 @@ export type NoWebsocket =
 export type SignallingState =
   /** `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened. */
   | { readonly status: 'registered'; readonly cutAfterMs?: number }
-  /** `server-silent`: the websocket is open, and a request got no answer in time. */
-  | ({ readonly status: 'offline' } & (
-      | NoWebsocket
-      | { readonly reason: 'server-silent' | 'token-missing' | 'access-denied' }
-    ))
+  /** `server-silent` also where the websocket is open, and a request got no answer in time. */
+  | ({ readonly status: 'offline' } & (NoWebsocket | { readonly reason: 'token-missing' | 'access-denied' }))
   /** Another key holds the name; asked again from time to time. */
   | { readonly status: 'name-taken' }
   /** Nobody holds the name; the server keeps it for its last key for some seconds. Asked again until then. */

@@ -35,10 +35,7 @@ export interface UpstreamStatus {
 
 export type SignallingState =
   | { readonly status: 'registered'; readonly cutAfterMs?: number }
-  | ({ readonly status: 'offline' } & (
-      | NoWebsocket
-      | { readonly reason: 'server-silent' | 'token-missing' | 'access-denied' }
-    ))
+  | ({ readonly status: 'offline' } & (NoWebsocket | { readonly reason: 'token-missing' | 'access-denied' }))
   | { readonly status: 'name-taken' }
   | { readonly status: 'name-reserved' }
   | { readonly status: 'replaced' }

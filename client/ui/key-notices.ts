@@ -29,11 +29,13 @@ export const describeOwnKey = (context: OwnKeyContext): Notice[] => {
   ]
 }
 
-const distrusted = ({ distrustedBy, isKeyNew, name }: OwnKeyContext, key: string): Notice => {
+const distrusted = ({ distrustedBy, isKeyNew, name, storageTroubles }: OwnKeyContext, key: string): Notice => {
   const isOne = distrustedBy.length === 1
-  const why = isKeyNew
-    ? 'This browser had no key for the name when this tab was opened: its data was deleted, or the name was in another browser or a private window before.'
-    : 'Perhaps this browser’s data was deleted once, or somebody else has used the name.'
+  const why = storageTroubles.has('not-stored')
+    ? 'This browser can’t store a key, so this one lasts until the tab closes or reloads.'
+    : isKeyNew
+      ? 'This browser had no key for the name when this tab was opened: its data was deleted, or the name was in another browser or a private window before.'
+      : 'Perhaps this browser’s data was deleted once, or somebody else has used the name.'
   return {
     key: 'own-key distrusted',
     severity: 'warning',

@@ -126,7 +126,7 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
         severity: 'error',
         short: 'It has another key than before: not linked',
         title: `${who} ${have} a new key`,
-        text: 'A new browser, cleared browser data, or somebody who poses as another. If you know why, press “Trust the new key” beside the name under Links. If not, ask its owner first: until then no message passes between you.',
+        text: 'A new browser or one that can’t store its key, cleared browser data, or somebody who poses as another. If you know why, press “Trust the new key” beside the name under Links. If not, ask its owner first: until then no message passes between you.',
       }
     case 'wrong-key':
       return {

@@ -1,7 +1,7 @@
 import type { NoWebsocket } from '../diagnosis.ts'
 
 /** What a proxy between this page and the server does to the websocket. */
-export type ProxyTrouble = Exclude<NoWebsocket, { reason: 'server-unreachable' | 'server-refused' }>
+export type ProxyTrouble = Exclude<NoWebsocket, { reason: 'server-unreachable' | 'server-silent' | 'server-refused' }>
 
 interface ProxyWords {
   readonly title: string

@@ -51,6 +51,7 @@ const httpSeen = (contact: ServerContact, host: string): Seen => {
       if (contact.reason === 'server-unreachable') {
         return ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
       }
+      if (contact.reason === 'server-silent') return ['failed', `No answer from ${host} in time`]
       return contact.reason === 'path-not-forwarded'
         ? ['failed', `${host}${contact.path} is answered by something else`]
         : ['ok', `${host} answers`]
@@ -81,6 +82,7 @@ const socketSeen = (contact: ServerContact): Seen => {
 const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>): Seen => {
   switch (contact.reason) {
     case 'server-unreachable':
+    case 'server-silent':
     case 'path-not-forwarded':
       return pending
     case 'websocket-blocked':

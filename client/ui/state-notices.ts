@@ -110,7 +110,7 @@ const offlineWords = (
     case 'server-silent':
       return {
         title: 'The signalling server does not answer',
-        text: `The connection to it is open, and no usable answer came in time: it may be busy, or the network slow. This tab keeps asking. ${meanwhile}`,
+        text: `No usable answer came in time: the server or its machine may be busy or off, or the network slow. This tab keeps asking. ${meanwhile}`,
         actions: [],
       }
     case 'server-refused':

@@ -310,6 +310,9 @@ describe('the notices', () => {
     const [later] = notices({ distrustedBy: ['node2'] })
     expect(later?.text).toContain('Perhaps this browser’s data was deleted once')
     expect(notices({ distrustedBy: ['node2'], peerId: '' })).toEqual([])
+    const stored = new Set(['not-stored'] as const)
+    const [own] = notices({ distrustedBy: ['node2'], isKeyNew: true, storageTroubles: stored })
+    expect(own?.text).toContain('This browser can’t store a key')
   })
 
   it('say that the key is new where messages under another one are held, and quietly so after a reload', () => {
