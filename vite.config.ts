@@ -10,7 +10,14 @@ import { describeAddresses } from './signal-server/addresses.ts'
 import { withBuildId } from './signal-server/build-id.ts'
 import { describeListenFailure } from './signal-server/listen-failure.ts'
 import { listenAddresses, listenBeside } from './signal-server/listening.ts'
-import { type Settings, SettingsError, readSettings, signallingOptionsOf } from './signal-server/settings.ts'
+import { describeMistyped, findMistyped } from './signal-server/mistyped-settings.ts'
+import {
+  type Settings,
+  SettingsError,
+  readSettings,
+  settingNames,
+  signallingOptionsOf,
+} from './signal-server/settings.ts'
 import { attachSignalling, signallingPath } from './signal-server/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
@@ -72,6 +79,7 @@ const listenBesideVite = async (server: Server, settings: Settings): Promise<num
 
 const developmentSettings = (): Settings => {
   try {
+    for (const mistyped of findMistyped(process.env, settingNames)) console.warn(describeMistyped(mistyped))
     return readSettings(process.env)
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
@@ -166,6 +174,9 @@ export default defineConfig(async ({ mode, command }) => {
     // Whatever path a proxy puts in front: what the build refers to is looked up beside the page. `npm run dev` is at `/`.
     base: './',
     publicDir: '../public',
+    // Named, not found: Vite takes a tsconfig's `include` for a pattern of whole paths, in which a folder such as `C#` or
+    // `grapevine (1)` matches nothing, and then builds a page that stays white.
+    tsconfig: pathTo('tsconfig.json'),
     plugins: [buildId],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
     // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.

@@ -4,8 +4,9 @@ import { describeAddresses } from './addresses.ts'
 import { describeListenFailure } from './listen-failure.ts'
 import { createLog, logLevelFor, publicSettings } from './log.ts'
 import { buildOf, loadPage } from './page.ts'
+import { describeMistyped, findMistyped } from './mistyped-settings.ts'
 import { type RunningServer, startServer } from './server.ts'
-import { readSettings, SettingsError } from './settings.ts'
+import { readSettings, settingNames, SettingsError } from './settings.ts'
 
 /** Milliseconds after which a drain is given up, whatever holds it: balancers and service managers kill after 10 s. */
 const drainWithinMs = 9_500
@@ -28,6 +29,7 @@ const settings = (() => {
 // The addresses are for the person who starts it, with an access token where one is needed, and go to stdout. The log is
 // for machines, is kept, and goes to stderr: no token stands in it.
 const log = createLog(logLevelFor(settings, process.stderr.isTTY))
+for (const mistyped of findMistyped(process.env, settingNames)) log.warn(mistyped, describeMistyped(mistyped))
 
 // Beside this file once it is built: dist/server/main.js and dist/client/.
 const folder = fileURLToPath(new URL('../client/', import.meta.url))

@@ -135,6 +135,8 @@ interface VariableRule {
 }
 
 type Variable = keyof typeof variables
+
+export const settingNames: readonly string[] = Object.keys(variables)
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Settings {

@@ -171,6 +171,18 @@ describe('the command', () => {
     expect(stderr).toBe(`Port ${port} is already in use. Choose another: PORT=${port + 1} npm start\n`)
   })
 
+  it('warns of a variable that looks like a setting', async () => {
+    const { child, exited, printed } = run({ PORT: '0', ALLOWED_ORIGIN: 'https://secret.example' })
+    await printed()
+    child.kill('SIGTERM')
+    const { stderr } = await exited
+    expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
+      level: 'warn',
+      msg: 'ALLOWED_ORIGIN is set, and is no setting of Grapevine: is ALLOWED_ORIGINS meant?',
+    })
+    expect(stderr).not.toContain('secret.example')
+  })
+
   it('says in one line which setting is wrong', async () => {
     const { code, stdout, stderr } = await run({ PORT: 'abc' }).exited
     expect(code).toBe(1)

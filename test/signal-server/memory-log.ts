@@ -6,5 +6,5 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly level: stri
 /** A log whose lines stay here. */
 export const createMemoryLog = (): { log: Log; lines: LogLine[] } => {
   const lines: LogLine[] = []
-  return { log: createLog('debug', { write: (line) => void lines.push(JSON.parse(line)) }), lines }
+  return { log: createLog('info', { write: (line) => void lines.push(JSON.parse(line)) }), lines }
 }
