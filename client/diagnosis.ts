@@ -83,6 +83,8 @@ export interface UpstreamDiagnosis {
   readonly failingMs: number
   /** Tries in a row that came to nothing. */
   readonly failedTries: number
+  /** The last try that came to nothing had no address of this machine to offer, and none has been found since. */
+  readonly isWithoutAddress: boolean
   /** By either side: the upstream dials as well if it names this node. Absent: none since the link ended or the start. */
   readonly latestTry?: TryDiagnosis
 }

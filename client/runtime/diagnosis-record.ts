@@ -1,10 +1,11 @@
 import type { NodeName } from '../gossip/node-name.ts'
 import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
-import type { LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
 
 interface UpstreamRecord {
   latestTry: TryDiagnosis | undefined
   failedTries: number
+  isWithoutAddress: boolean
   /** Since when it is there and not linked. */
   failingSince: number | undefined
 }
@@ -41,7 +42,14 @@ export class DiagnosisRecord {
   tried(upstream: NodeName, latestTry: TryDiagnosis | undefined): void {
     const record = this.#recordOf(upstream)
     record.latestTry = latestTry
-    if (latestTry?.status === 'failed') record.failedTries += 1
+    if (!latestTry) return
+    if (latestTry.status === 'failed') record.failedTries += 1
+    if (latestTry.status === 'open' || Object.values(latestTry.gathered).some((count) => count > 0)) {
+      record.isWithoutAddress = false
+    } else if (latestTry.status === 'failed' && isWantOfPath(latestTry.reason)) {
+      // The next try begins at once and has found nothing yet either: what the last one showed stands until then.
+      record.isWithoutAddress = true
+    }
   }
 
   /** The links have changed: for each upstream, is it there, and is it linked? */
@@ -70,13 +78,14 @@ export class DiagnosisRecord {
   }
 
   #upstream(link: LinkSnapshot, now: number): UpstreamDiagnosis {
-    const { latestTry, failedTries, failingSince } = this.#recordOf(link.peer)
+    const { latestTry, failedTries, isWithoutAddress, failingSince } = this.#recordOf(link.peer)
     const there = isThere(link)
     return {
       link,
       ...(there !== undefined && { isThere: there }),
       failingMs: failingSince === undefined ? 0 : now - failingSince,
       failedTries,
+      isWithoutAddress,
       ...(latestTry && { latestTry }),
     }
   }
@@ -84,11 +93,19 @@ export class DiagnosisRecord {
   #recordOf(upstream: string): UpstreamRecord {
     const known = this.#upstreams.get(upstream)
     if (known) return known
-    const record: UpstreamRecord = { latestTry: undefined, failedTries: 0, failingSince: undefined }
+    const record: UpstreamRecord = {
+      latestTry: undefined,
+      failedTries: 0,
+      isWithoutAddress: false,
+      failingSince: undefined,
+    }
     this.#upstreams.set(upstream, record)
     return record
   }
 }
+
+/** Both sides did their part, and the browsers found no way to each other. */
+const isWantOfPath = (reason: LinkReason): boolean => reason === 'connect-timeout' || reason === 'no-path'
 
 const isUp = ({ state }: LinkSnapshot): boolean => state === 'up' || state === 'quiet'
 

@@ -22,8 +22,16 @@ export interface ConnectionSummary {
   readonly groups: readonly CheckGroup[]
 }
 
-/** Why this node is, or is not, connected. `host` is the server's, for advice that names it. */
-export const describeConnection = (diagnosis: Diagnosis, place: Place, host: string): ConnectionSummary => {
+/**
+ * Why this node is, or is not, connected. `host` is the server's, for advice that names it; `isOnline`: whether the
+ * browser says that this machine has a network.
+ */
+export const describeConnection = (
+  diagnosis: Diagnosis,
+  place: Place,
+  host: string,
+  isOnline: boolean,
+): ConnectionSummary => {
   const server = describeServerChecks(diagnosis, host)
   const groups = [
     { key: 'server', title: 'The signalling server', checks: server },
@@ -33,12 +41,18 @@ export const describeConnection = (diagnosis: Diagnosis, place: Place, host: str
       checks: describeUpstreamChecks(upstream, diagnosis, place),
     })),
   ]
-  return { ...describeFirst(diagnosis, groups, place, host), groups }
+  return { ...describeFirst(diagnosis, groups, place, host, isOnline), groups }
 }
 
 type Words = Pick<ConnectionSummary, 'status' | 'title' | 'text'>
 
-const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], place: Place, host: string): Words => {
+const describeFirst = (
+  diagnosis: Diagnosis,
+  groups: readonly CheckGroup[],
+  place: Place,
+  host: string,
+  isOnline: boolean,
+): Words => {
   const { state, upstreams, linksUp } = diagnosis
   const [trouble] = describeStateTrouble(state, linksUp, place, host)
   if (trouble) {
@@ -57,7 +71,7 @@ const describeFirst = (diagnosis: Diagnosis, groups: readonly CheckGroup[], plac
   const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
     upstreams[ofUpstreams.findIndex(({ checks }) => isAny(status, checks))]
   const failed = groupOf('failed')
-  if (failed) return withLeftOut(describeFailure(failed, place), diagnosis)
+  if (failed) return withLeftOut(describeFailure(failed, place, isOnline), diagnosis)
   const waiting = groupOf('waiting')
   if (waiting) return describeWaiting(waiting, place)
   return describeFine(diagnosis)
@@ -70,19 +84,25 @@ const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
 const leftOutWords = (leftOut: readonly string[]): string =>
   `This browser refuses ${listWords(leftOut)}, and this tab goes on without. Nodes behind another router may be out of reach. Whoever runs the server can correct ICE_SERVERS or TURN_URLS.`
 
-const describeFailure = ({ link, latestTry }: UpstreamDiagnosis, place: Place): Words => {
-  const isWithoutCandidates =
-    latestTry?.status === 'failed' && Object.values(latestTry.gathered).every((count) => count === 0)
-  if (isWithoutCandidates && (link.reason === 'connect-timeout' || link.reason === 'no-path')) {
-    return {
-      status: 'failed',
-      title: 'This browser found no address of its own',
-      text: 'Without one nobody can connect to it. Switch Wi-Fi on or plug in a cable; see whether a VPN, an extension or a policy keeps WebRTC from using the network. This tab keeps trying.',
-    }
-  }
-  if (!link.reason) return describeWaiting({ link, failingMs: 0, failedTries: 0 }, place)
+const describeFailure = (upstream: UpstreamDiagnosis, place: Place, isOnline: boolean): Words => {
+  if (upstream.isWithoutAddress) return isOnline ? withoutRoute : withoutNetwork
+  const { link } = upstream
+  if (!link.reason) return describeWaiting(upstream, place)
   const { title, text } = explainLink(link.reason, [link.peer], place)
   return { status: 'failed', title, text }
+}
+
+const withoutNetwork: Words = {
+  status: 'failed',
+  title: 'This browser found no address of its own',
+  text: 'Without one nobody can connect to it. Switch Wi-Fi on or plug in a cable; see whether a VPN, an extension or a policy keeps WebRTC from using the network. This tab keeps trying.',
+}
+
+/** Chromium offers the address of the default route alone, and learns of a new route when a page loads. */
+const withoutRoute: Words = {
+  status: 'failed',
+  title: 'This machine has a network, and the browser found no address in it',
+  text: 'A browser uses the network that has the default route. A switch or an access point without a router gives none, so not even two tabs of this machine can connect. Connect a router (it needs no internet), or enter any address of this network as the gateway (router) in this machine’s network settings, or let a cable rather than the Wi-Fi have the default route. Then reload this tab. If the network has a router, a VPN, an extension or a policy keeps WebRTC from using it.',
 }
 
 const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {

@@ -172,7 +172,12 @@ export class GrapevineConnection extends LitElement {
   override render(): TemplateResult | typeof nothing {
     if (!this.node || !this.isShown) return nothing
     const diagnosis = this.node.diagnosis()
-    const { status, title, text, groups } = describeConnection(diagnosis, pickPlace(location.hostname), location.host)
+    const { status, title, text, groups } = describeConnection(
+      diagnosis,
+      pickPlace(location.hostname),
+      location.host,
+      navigator.onLine,
+    )
     return html`
       <h2>Connection</h2>
       <div class="summary ${status}" role="status" aria-label="Connection">

@@ -203,5 +203,5 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
 
 const networkAdvice = (place: Place): string =>
   place === 'this-machine'
-    ? 'Even two tabs of one machine need a network: switch Wi-Fi on or plug in a cable, and see whether a VPN or a privacy extension blocks WebRTC.'
+    ? 'Even two tabs of one machine need a network, and one with a router: switch Wi-Fi on or plug in a cable, and see whether a VPN or a privacy extension blocks WebRTC. “Connection” in the lab tells more.'
     : 'Put both machines on the same network, without a VPN; many guest networks keep their guests apart.'

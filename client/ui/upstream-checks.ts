@@ -45,6 +45,7 @@ const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
   if (countAll(gathered) > 0) return ['ok', seen]
   // Linked without any told of: its own are found while connecting.
   if (latestTry.status === 'open') return ['ok', seen]
+  if (upstream.isWithoutAddress) return ['failed', seen]
   return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
 }
 

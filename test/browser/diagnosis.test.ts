@@ -23,7 +23,7 @@ const waitForDiagnosis = (
   withinMs = 20_000,
 ): Promise<Diagnosis> => waitUntil(what, () => diagnosisOf(tab), accept, { withinMs })
 
-const summaryOf = (diagnosis: Diagnosis) => describeConnection(diagnosis, 'this-machine', 'localhost')
+const summaryOf = (diagnosis: Diagnosis) => describeConnection(diagnosis, 'this-machine', 'localhost', true)
 
 /** `http ok`, `link node1 failed` … */
 const checksOf = (diagnosis: Diagnosis): readonly string[] =>

@@ -16,18 +16,29 @@ export class TestServer {
   /** What a person would open: scheme, host and port, without a path. */
   readonly origin: string
   readonly #environment: ServerEnvironment
+  readonly #launcher: readonly string[]
   #process: ChildProcess
 
-  /** On port 0 the system picks a free one. */
-  static async start(port: string, environment: ServerEnvironment = {}): Promise<TestServer> {
-    const { process, origin } = await startServer(port, environment)
-    return new TestServer(process, origin, environment)
+  /** On port 0 the system picks a free one. `launcher`: a command that starts the one that follows it. */
+  static async start(
+    port: string,
+    environment: ServerEnvironment = {},
+    launcher: readonly string[] = [],
+  ): Promise<TestServer> {
+    const { process, origin } = await startServer(port, environment, launcher)
+    return new TestServer(process, origin, environment, launcher)
   }
 
-  private constructor(process: ChildProcess, origin: string, environment: ServerEnvironment) {
+  private constructor(
+    process: ChildProcess,
+    origin: string,
+    environment: ServerEnvironment,
+    launcher: readonly string[],
+  ) {
     this.#process = process
     this.origin = origin
     this.#environment = environment
+    this.#launcher = launcher
   }
 
   get port(): string {
@@ -46,7 +57,7 @@ export class TestServer {
 
   /** Starts it again on the same port, once it has ended. */
   async restart(): Promise<void> {
-    const { process } = await startServer(this.port, this.#environment)
+    const { process } = await startServer(this.port, this.#environment, this.#launcher)
     this.#process = process
   }
 
@@ -63,10 +74,12 @@ const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !
 const startServer = async (
   port: string,
   settings: ServerEnvironment,
+  launcher: readonly string[],
 ): Promise<{ process: ChildProcess; origin: string }> => {
   if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first`)
   const { HOST: _host, ...environment } = process.env
-  const child = spawn(process.execPath, [program], {
+  const [command, ...args] = [...launcher, process.execPath, program]
+  const child = spawn(command, args, {
     env: { ...environment, ...settings, NODE_ENV: 'production', PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -87,6 +87,7 @@ describe('an upstream', () => {
     expect(upstream()).toMatchObject({
       failingMs: 15_000,
       failedTries: 2,
+      isWithoutAddress: false,
       latestTry: { status: 'failed', reason: 'no-answer', ...candidates },
     })
     dial('waiting', 'not-there')
@@ -115,6 +116,7 @@ describe('an upstream', () => {
     expect(upstream()).toMatchObject({
       failingMs: 0,
       failedTries: 0,
+      isWithoutAddress: false,
       link: { state: 'up' },
       latestTry: { status: 'open' },
     })

@@ -5,7 +5,8 @@ import { describeConnection } from '../../client/ui/connection-summary.ts'
 import { explainLink } from '../../client/ui/link-words.ts'
 import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'
 
-const describeIt = (diagnosis: Diagnosis) => describeConnection(diagnosis, 'this-machine', 'localhost:3000')
+const describeIt = (diagnosis: Diagnosis, isOnline = true) =>
+  describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
 
 /** The status of every check, by the first word of its key. */
 const statuses = (diagnosis: Diagnosis): Record<string, string> =>
@@ -191,11 +192,15 @@ describe('an upstream', () => {
   })
 
   it('whose dial found no address of this machine is told apart', () => {
-    const latestTry = tryOf({ status: 'failed', reason: 'connect-timeout', ...withoutCandidates })
-    const upstream = upstreamOf({ reason: 'connect-timeout' }, { isThere: true, failedTries: 1, latestTry })
-    const diagnosis = diagnosisOf({ upstreams: [upstream] })
+    // The next try is on its way, and has found none yet.
+    const latestTry = tryOf({ status: 'connecting', ...withoutCandidates })
+    const parts = { isThere: true, failedTries: 1, isWithoutAddress: true, latestTry }
+    const diagnosis = diagnosisOf({ upstreams: [upstreamOf({ reason: 'connect-timeout' }, parts)] })
     expect(statuses(diagnosis)).toMatchObject({ candidates: 'failed', link: 'failed' })
-    expect(describeIt(diagnosis).title).toBe('This browser found no address of its own')
+    expect(describeIt(diagnosis, false).title).toBe('This browser found no address of its own')
+    const { title, text } = describeIt(diagnosis, true)
+    expect(title).toBe('This machine has a network, and the browser found no address in it')
+    expect(text).toMatch(/default route.*router.*any address of this network as the gateway.*cable.*reload this tab/)
   })
 
   it.each([

@@ -29,6 +29,7 @@ export const upstreamOf = (
   link: { peer: 'node1', direction: 'upstream', state: 'dialling', ...link },
   failingMs: 0,
   failedTries: 0,
+  isWithoutAddress: false,
   ...parts,
 })
 

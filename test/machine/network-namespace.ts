@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findCommand } from './find-command.ts'
+import { run } from './installation.ts'
+import { obtainPrograms } from './obtained-programs.ts'
+
+const packages = { ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux' } as const
+
+/** What a classroom's switch without a router gives a machine: an interface that is up, an address, no default route. */
+const setUp = (ip: string): string =>
+  [
+    `${ip} link set lo up`,
+    `${ip} link add lan0 type veth peer name lan1`,
+    `${ip} link set lan0 up`,
+    `${ip} link set lan1 up`,
+    `${ip} address add 10.77.0.1/24 dev lan0`,
+    'echo ready',
+    // Holds the namespace until its input ends, so until this test ends, however it does.
+    'exec cat',
+  ].join(' && ')
+
+/**
+ * A network of its own for programs of a test, with a loopback and one interface that leads nowhere. It has no name, so it
+ * is gone with the last process in it: nothing is left to be removed.
+ */
+export class NetworkNamespace {
+  /** Put before a command, it runs that one in here. */
+  readonly launcher: readonly string[]
+  readonly #holder: ChildProcess
+  readonly #folder: string
+
+  /** Rejects with words for a person if this user may make none. */
+  static async create(): Promise<NetworkNamespace> {
+    const { ip, unshare, nsenter } = await obtainPrograms(packages, (line) => console.info(line))
+    const isRoot = process.getuid?.() === 0
+    const holder = spawn(unshare, [...(isRoot ? [] : ['--map-root-user']), '--net', 'sh', '-c', setUp(ip)])
+    let output = ''
+    holder.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    const isReady = await Promise.race([
+      once(holder.stdout, 'data').then(() => true),
+      once(holder, 'exit').then(() => false),
+    ])
+    if (!isReady) {
+      throw new Error(
+        `This test needs a network namespace of its own. Run the tests as root, with the capabilities CAP_SYS_ADMIN and CAP_NET_ADMIN, or allow users to make namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0): ${output.trim()}`,
+      )
+    }
+    const enter = [nsenter, '--target', String(holder.pid), '--net']
+    const folder = await mkdtemp(join(tmpdir(), 'grapevine-namespace-'))
+    return new NetworkNamespace(isRoot ? enter : [...enter, '--user', '--preserve-credentials'], holder, folder)
+  }
+
+  private constructor(launcher: readonly string[], holder: ChildProcess, folder: string) {
+    this.launcher = launcher
+    this.#holder = holder
+    this.#folder = folder
+  }
+
+  /** A program that is `program` in here, for what takes a path and no arguments before it. */
+  async programIn(program: string): Promise<string> {
+    const script = join(this.#folder, 'program')
+    const words = [...this.launcher, program].map((word) => `'${word}'`).join(' ')
+    await writeFile(script, `#!/bin/sh\nexec ${words} "$@"\n`)
+    await chmod(script, 0o755)
+    return script
+  }
+
+  /** The machine gets a gateway, one that is not there. */
+  async addDefaultRoute(): Promise<void> {
+    const [command, ...args] = [...this.launcher, findCommand('ip')[0] ?? 'ip']
+    await run(command, [...args, 'route', 'add', 'default', 'via', '10.77.0.254'])
+  }
+
+  async close(): Promise<void> {
+    this.#holder.kill('SIGKILL')
+    await rm(this.#folder, { recursive: true })
+  }
+}
