@@ -23,7 +23,7 @@ export class ServerProcess {
       let output = ''
       const read = (chunk: Buffer): void => {
         output += chunk.toString()
-        const found = /http:\/\/localhost:(\d+)\/\?id=node1\n/.exec(output)?.[1]
+        const found = /http:\/\/localhost:(\d+)\/\?id=node1\b/.exec(output)?.[1]
         if (found) resolve(Number(found))
       }
       child.stdout.on('data', read)
