@@ -3,7 +3,7 @@ import type { Presence } from './presences.ts'
 
 /** What is known of the network by what its nodes say of themselves: true up to seconds ago. */
 export interface NetworkSnapshot {
-  /** This node first, then by name. */
+  /** This node first, then by name, numbers in it by their value. */
   readonly nodes: readonly KnownNode[]
   /** There are more nodes than are kept here, or they are so many that they announce themselves seldom. */
   readonly isPartial: boolean
@@ -50,10 +50,27 @@ export const pictureLinks = (links: readonly AnnouncedLink[]): KnownLink[] =>
     state === 'gone' ? [] : [{ peer: name, peerId, direction, state, ...(rttMs !== undefined && { rttMs }) }],
   )
 
-/** This node first, then by name. */
+/** This node first, then by name, `ring-12-2` before `ring-12-10`. */
 export const compareKnownNodes = (one: KnownNode, other: KnownNode): number => {
   if (one.isSelf !== other.isSelf) return one.isSelf ? -1 : 1
-  return compareTexts(one.name, other.name) || compareTexts(one.peerId, other.peerId)
+  return compareNames(one.name, other.name) || compareTexts(one.peerId, other.peerId)
+}
+
+/** By the first place in which they differ; where that is within a number, by the number. */
+const compareNames = (one: string, other: string): number => {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at += 1
+  while (at > 0 && isDigit(one.charCodeAt(at - 1))) at -= 1
+  const [first, second] = [numberAt(one, at), numberAt(other, at)]
+  return (first !== undefined && second !== undefined && first - second) || compareTexts(one, other)
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
+const numberAt = (name: string, start: number): number | undefined => {
+  let end = start
+  while (isDigit(name.charCodeAt(end))) end += 1
+  return end === start ? undefined : Number(name.slice(start, end))
 }
 
 /** The same everywhere, whatever the language of the browser. */

@@ -125,7 +125,7 @@ export const figureStyles = css`
   }
 
   .second {
-    color: var(--hue-2);
+    color: var(--second);
   }
 
   @container (inline-size < 26rem) {

@@ -3,8 +3,10 @@ import { customElement, property } from 'lit/decorators.js'
 import type { AddressProblem } from '../grapevine.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import { icons, statusIcon } from './icons.ts'
+import { badgeStyles, nodeBadge } from './node-badge.ts'
 import type { NodeView } from './node-controller.ts'
 import { describeStatus } from './status-words.ts'
+import { hues } from './node-hue.ts'
 import { controls } from './tokens.ts'
 
 /**
@@ -15,6 +17,8 @@ import { controls } from './tokens.ts'
 export class GrapevineHeader extends LitElement {
   static override styles = [
     controls,
+    hues,
+    badgeStyles,
     css`
       :host {
         display: flex;
@@ -42,6 +46,15 @@ export class GrapevineHeader extends LitElement {
         font-weight: 700;
         letter-spacing: -0.01em;
         overflow-wrap: anywhere;
+      }
+
+      h1 .badge {
+        min-inline-size: 1.75rem;
+        block-size: 1.75rem;
+        margin-inline-end: 0.4em;
+        border-radius: 1rem;
+        font-size: 0.9375rem;
+        vertical-align: -0.15em;
       }
 
       .state {
@@ -172,7 +185,7 @@ export class GrapevineHeader extends LitElement {
         data-digest=${view?.ledger.digest ?? nothing}
         data-entries=${view?.ledger.entries.length ?? nothing}
       >
-        <h1>${view?.name ?? 'Grapevine'}</h1>
+        <h1>${view ? nodeBadge(view.name) : nothing}${view?.name ?? 'Grapevine'}</h1>
         <p class="state">
           <span class="mark">${statusIcon(status)}<strong>${word}</strong></span>
           <span>${detail}</span>

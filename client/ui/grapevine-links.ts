@@ -9,7 +9,8 @@ import './grapevine-share.ts'
 import { icons, linkIcon } from './icons.ts'
 import { linkLine, linkStateWord } from './link-words.ts'
 import { linksStyles } from './links-styles.ts'
-import { hues, pickHue } from './node-hue.ts'
+import { badgeStyles, nodeBadge } from './node-badge.ts'
+import { hues } from './node-hue.ts'
 import type { Place } from './place.ts'
 import { controls } from './tokens.ts'
 
@@ -32,7 +33,7 @@ const noClashes: ReadonlySet<string> = new Set()
 /** The neighbours, one row each, and the way to get another. */
 @customElement('grapevine-links')
 export class GrapevineLinks extends LitElement {
-  static override styles = [controls, hues, linksStyles]
+  static override styles = [controls, hues, badgeStyles, linksStyles]
 
   @property({ attribute: false }) links: readonly LinkSnapshot[] = []
   @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
@@ -94,7 +95,7 @@ export class GrapevineLinks extends LitElement {
         data-state=${state}
         data-rtt-ms=${rttMs === undefined ? nothing : Math.round(rttMs)}
       >
-        <span class="dot ${pickHue(peer)}" aria-hidden="true"></span>
+        ${nodeBadge(peer)}
         <span class="peer" title=${peerId ?? nothing}
           >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}</span
         >

@@ -19,6 +19,7 @@ import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
 import { MessageScroller } from './message-scroller.ts'
 import { messageStyles } from './message-styles.ts'
 import type { LedgerView } from './node-controller.ts'
+import { badgeStyles } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import { OpenDetails } from './open-details.ts'
 import { controls } from './tokens.ts'
@@ -42,7 +43,7 @@ const calm = { messages: 3, pauseMs: 150 }
  */
 @customElement('grapevine-log')
 export class GrapevineLog extends LitElement {
-  static override styles = [controls, hues, messageStyles, emptyLogStyles, logStyles]
+  static override styles = [controls, hues, badgeStyles, messageStyles, emptyLogStyles, logStyles]
 
   @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [] }
   @property({ attribute: false }) peerId = ''

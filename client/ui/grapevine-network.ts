@@ -12,6 +12,7 @@ import { NetworkController } from './network-controller.ts'
 import type { Graph } from './network-graph.ts'
 import { describeGraph } from './network-words.ts'
 import { networkTable, pickHeir, tableStyles } from './network-table.ts'
+import { badgeStyles } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import { legendStyles, lookMark, pictureLegend } from './picture-legend.ts'
 import { lookOf, markStyles } from './picture-marks.ts'
@@ -24,6 +25,7 @@ export class GrapevineNetwork extends LitElement {
   static override styles = [
     controls,
     hues,
+    badgeStyles,
     markStyles,
     tableStyles,
     legendStyles,

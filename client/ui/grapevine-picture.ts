@@ -6,7 +6,16 @@ import { GraphLayout, type Positions } from './graph-layout.ts'
 import { emptyGraph, type Graph, type GraphLink, type GraphNode, linkId, linksAt, otherEnd } from './network-graph.ts'
 import { describeGraph, presenceWord, showMs } from './network-words.ts'
 import { hues, pickHue } from './node-hue.ts'
-import { linkPath, linkText, lookOf, markStyles, nameMark, nodeMark, type NodeLook } from './picture-marks.ts'
+import {
+  linkPath,
+  linkText,
+  lookOf,
+  markStyles,
+  nameMark,
+  nodeMark,
+  type NodeLook,
+  numberMark,
+} from './picture-marks.ts'
 import { createScene, pickTransposed, type Scene, type Size } from './picture-scene.ts'
 import { between, hopMark, tokenMark } from './trace-marks.ts'
 import { pictureStyles } from './picture-styles.ts'
@@ -29,6 +38,11 @@ export class SelectNodeEvent extends Event {
 const moveMs = 450
 /** Links that all show their round trip; among more only those of the selected node do. */
 const fewLinks = 14
+
+/** Pixels: in a smaller node no number can be read. */
+const leastNumberedRadius = 9
+
+const isFull = (look: NodeLook): boolean => look === 'in-sync' || look === 'reached'
 
 /**
  * The network as nodes and links.
@@ -152,6 +166,7 @@ export class GrapevinePicture extends LitElement {
       <circle class="aim" r=${Math.max(14, radius + 7)} />
       ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
       ${nodeMark(look, radius)}
+      ${isFull(look) && radius >= leastNumberedRadius ? numberMark(node.name, radius) : nothing}
       ${node.isSelf ? svg`<circle class="self" r=${radius + 3.5} />` : nothing}
       ${look === 'reached' ? svg`<circle class="halo" r=${radius + (node.isSelf ? 7 : 4)} />` : nothing}
       ${name ? nameMark(name, fontSize) : nothing}

@@ -49,7 +49,7 @@ export class GrapevinePlot extends LitElement {
       }
 
       .second {
-        color: var(--hue-2);
+        color: var(--second);
       }
 
       .muted {

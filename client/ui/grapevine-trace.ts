@@ -7,7 +7,8 @@ import { FocusHeir } from './focus-heir.ts'
 import { icons } from './icons.ts'
 import { countWords, listWords } from './listing.ts'
 import { showMs } from './network-words.ts'
-import { hues, pickHue } from './node-hue.ts'
+import { badgeStyles, nodeBadge } from './node-badge.ts'
+import { hues } from './node-hue.ts'
 import { traceStyles } from './trace-styles.ts'
 import { controls } from './tokens.ts'
 import { describeReach, type Trace, type TraceHop, type TraceStop, wayTo } from './trace.ts'
@@ -45,7 +46,7 @@ const heirs = '[data-action="play"], [data-action="pause"], [data-action="latest
 /** The way of one message in words, and the controls of its playing. */
 @customElement('grapevine-trace')
 export class GrapevineTrace extends LitElement {
-  static override styles = [controls, hues, traceStyles]
+  static override styles = [controls, hues, badgeStyles, traceStyles]
 
   @property({ attribute: false }) trace: Trace | undefined
   /** Hops that have been played. */
@@ -224,7 +225,7 @@ const titleOf = (entry: Entry): string => {
   return start.length < preview.length ? `${start} …` : start
 }
 
-const name = (text: string): TemplateResult => html`<span class="stop ${pickHue(text)}">${text}</span>`
+const name = (text: string): TemplateResult => html`<span class="stop">${nodeBadge(text)}${text}</span>`
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 

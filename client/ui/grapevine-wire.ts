@@ -6,6 +6,7 @@ import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { icons } from './icons.ts'
 import { ListPlace } from './list-place.ts'
 import { countWords } from './listing.ts'
+import { badgeStyles } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import { RowSlots } from './row-slots.ts'
 import { controls } from './tokens.ts'
@@ -30,7 +31,7 @@ const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTy
  */
 @customElement('grapevine-wire')
 export class GrapevineWire extends LitElement {
-  static override styles = [controls, hues, wireRowStyles, wireStyles]
+  static override styles = [controls, hues, badgeStyles, wireRowStyles, wireStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   /** Whether anybody can see it. */

@@ -38,13 +38,6 @@ export const linksStyles = css`
     border-block-start: 1px solid var(--line);
   }
 
-  .dot {
-    inline-size: 0.625rem;
-    block-size: 0.625rem;
-    border-radius: 50%;
-    background: var(--hue);
-  }
-
   .peer {
     font-weight: 600;
     overflow-wrap: anywhere;
@@ -188,9 +181,9 @@ export const linksStyles = css`
       padding-block: var(--gap-1);
     }
 
-    /* Beside its dot, however long. */
+    /* Beside its badge, however long. */
     .peer {
-      max-inline-size: calc(100% - 0.625rem - var(--gap-2));
+      max-inline-size: calc(100% - 1.875rem - var(--gap-2));
     }
 
     .state {

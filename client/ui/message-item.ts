@@ -7,6 +7,7 @@ import { showTime } from './entry-time.ts'
 import type { ForkMark } from './fork-marks.ts'
 import { describeProof, forkNote } from './fork-words.ts'
 import { icons } from './icons.ts'
+import { nodeBadge } from './node-badge.ts'
 import { pickHue } from './node-hue.ts'
 import type { DetailsPart, OpenDetails } from './open-details.ts'
 import { traceButton } from './trace-button.ts'
@@ -53,6 +54,7 @@ const contentTemplate = ({ entry, isOwn, isClash, day, fork, open }: MessageItem
   const time = showTime(entry.time, day, entry.receivedAt)
   return html`
     <p class="head">
+      ${nodeBadge(entry.author)}
       <span class="author" title=${entry.peerId}
         >${entry.author}${isClash ? html` <code>${shortPeerId(entry.peerId)}</code>` : nothing}</span
       >

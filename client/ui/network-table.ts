@@ -4,7 +4,7 @@ import { SelectNodeEvent } from './grapevine-picture.ts'
 import { icons } from './icons.ts'
 import { type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from './network-graph.ts'
 import { presenceWord, showAgo, showMs } from './network-words.ts'
-import { pickHue } from './node-hue.ts'
+import { nodeBadge } from './node-badge.ts'
 import { lookMark } from './picture-legend.ts'
 import { lookOf } from './picture-marks.ts'
 
@@ -66,14 +66,14 @@ const row = (
       <th scope="row">
         <button
           type="button"
-          class="pick ${pickHue(name)}"
+          class="pick"
           aria-pressed=${isSelected}
           @click=${(event: Event) => event.target?.dispatchEvent(new SelectNodeEvent(isSelected ? undefined : id))}
         >
-          ${lookMark(lookOf(node))}<span>${label}${isSelf ? ' (you)' : ''}</span>
+          ${nodeBadge(name)}<span>${label}${isSelf ? ' (you)' : ''}</span>
         </button>
       </th>
-      <td class="state">${stateWords(node)}</td>
+      <td class="state">${lookMark(lookOf(node))} ${stateWords(node)}</td>
       <td>
         ${
           links.length === 0
@@ -194,6 +194,17 @@ export const tableStyles = css`
     white-space: nowrap;
   }
 
+  .state .look {
+    --hue: var(--good);
+    vertical-align: -0.125em;
+  }
+
+  .state .look.out-of-sync,
+  .state .look.quiet {
+    --hue: var(--warn);
+    --tone: var(--warn);
+  }
+
   .pick {
     min-inline-size: 5rem;
     justify-content: flex-start;
@@ -231,8 +242,18 @@ export const tableStyles = css`
     }
 
     thead th:nth-child(2) {
-      inline-size: 3.5rem;
-      min-inline-size: 3.5rem;
+      inline-size: 4.5rem;
+      min-inline-size: 4.5rem;
+    }
+
+    .pick {
+      min-inline-size: 0;
+      gap: var(--gap-1);
+      padding-inline: 0.1rem;
+    }
+
+    td li {
+      min-inline-size: 5rem;
     }
   }
 

@@ -1,37 +1,28 @@
-import { css } from 'lit'
+import { unsafeCSS } from 'lit'
 
-const hueCount = 8
+const hueCount = 12
 
-/** One of `hue-0` … `hue-7`: a node has the same colour in every tab, and node1, node2, node3 differ. */
-export const pickHue = (name: string): string => {
-  let sum = 0
-  for (let index = 0; index < name.length; index += 1) sum = (sum * 31 + name.charCodeAt(index)) % 65_521
-  return `hue-${sum % hueCount}`
+/** Digits of a number that tells a node from others: a seat of a class has at most two. */
+const mostDigits = 3
+
+/** The number at the end of a name: the seat of `ring-12-7` is 7. A longer one, or one with a leading zero, is none. */
+export const numberOf = (name: string): number | undefined => {
+  const digits = /(?<!\d)[1-9]\d*$/.exec(name)?.[0]
+  return digits !== undefined && digits.length <= mostDigits ? Number(digits) : undefined
 }
 
-export const hues = css`
-  .hue-0 {
-    --hue: var(--hue-0);
-  }
-  .hue-1 {
-    --hue: var(--hue-1);
-  }
-  .hue-2 {
-    --hue: var(--hue-2);
-  }
-  .hue-3 {
-    --hue: var(--hue-3);
-  }
-  .hue-4 {
-    --hue: var(--hue-4);
-  }
-  .hue-5 {
-    --hue: var(--hue-5);
-  }
-  .hue-6 {
-    --hue: var(--hue-6);
-  }
-  .hue-7 {
-    --hue: var(--hue-7);
-  }
-`
+/**
+ * One of `hue-0` … `hue-11`: a node has the same colour in every tab. Names that differ by their last number alone, as
+ * those of a class, have twelve different colours in a row; two that follow each other differ in hue and in depth.
+ */
+export const pickHue = (name: string): string => {
+  const number = numberOf(name)
+  const stem = number === undefined ? name : name.slice(0, name.length - String(number).length)
+  let sum = 0
+  for (let index = 0; index < stem.length; index += 1) sum = (sum * 31 + stem.charCodeAt(index)) % 65_521
+  return `hue-${(sum + (number ?? 0)) % hueCount}`
+}
+
+export const hues = unsafeCSS(
+  Array.from({ length: hueCount }, (_, index) => `.hue-${index} { --hue: var(--hue-${index}); }`).join('\n'),
+)

@@ -1,6 +1,7 @@
 import { css, svg, type SVGTemplateResult } from 'lit'
 import type { Point } from './graph-layout.ts'
 import type { GraphNode } from './network-graph.ts'
+import { badgeText } from './node-badge.ts'
 import { linkTextWidth, type NamePlace } from './picture-scene.ts'
 
 /** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
@@ -43,6 +44,10 @@ export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
       return svg`<circle class="hollow dashed" r=${inner} /><text class="query" y=${radius * 0.42} font-size=${radius * 1.2}>?</text>`
   }
 }
+
+/** Its number, in a node that is drawn full and has room for it: the other shapes are states, and stay clear. */
+export const numberMark = (name: string, radius: number): SVGTemplateResult =>
+  svg`<text class="number" y=${radius * 0.36} font-size=${radius * 1.05}>${badgeText(name)}</text>`
 
 export const nameMark = ({ text, x, y, anchor }: NamePlace, fontSize: number): SVGTemplateResult =>
   svg`<text class="name" x=${x} y=${y} text-anchor=${anchor} font-size=${fontSize}>${text}</text>`
@@ -110,6 +115,13 @@ export const markStyles = css`
   .query {
     fill: var(--text);
     font-weight: 700;
+    text-anchor: middle;
+  }
+
+  .number {
+    fill: var(--paper);
+    font-weight: 700;
+    font-variant-numeric: tabular-nums;
     text-anchor: middle;
   }
 

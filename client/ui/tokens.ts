@@ -44,14 +44,22 @@ export const tokens = css`
     --warn-soft: light-dark(oklch(0.97 0.035 85), oklch(0.275 0.045 75));
     --bad-soft: light-dark(oklch(0.965 0.022 22), oklch(0.275 0.06 22));
 
-    --hue-0: light-dark(oklch(0.53 0.17 310), oklch(0.78 0.13 310));
-    --hue-1: light-dark(oklch(0.515 0.12 155), oklch(0.8 0.14 155));
-    --hue-2: light-dark(oklch(0.54 0.14 45), oklch(0.8 0.12 55));
-    --hue-3: light-dark(oklch(0.53 0.14 255), oklch(0.78 0.11 250));
-    --hue-4: light-dark(oklch(0.55 0.18 0), oklch(0.78 0.13 0));
-    --hue-5: light-dark(oklch(0.52 0.09 205), oklch(0.81 0.1 205));
-    --hue-6: light-dark(oklch(0.53 0.11 95), oklch(0.84 0.13 95));
-    --hue-7: light-dark(oklch(0.53 0.18 280), oklch(0.76 0.13 283));
+    /* Who a node is: cyan, blue, violet and magenta in three depths each. Green, amber and red are left to states. */
+    --hue-0: light-dark(oklch(0.525 0.088 208), oklch(0.7 0.115 208));
+    --hue-1: light-dark(oklch(0.425 0.15 256), oklch(0.81 0.09 256));
+    --hue-2: light-dark(oklch(0.325 0.15 296), oklch(0.905 0.05 296));
+    --hue-3: light-dark(oklch(0.525 0.19 330), oklch(0.7 0.17 330));
+    --hue-4: light-dark(oklch(0.425 0.072 208), oklch(0.81 0.11 208));
+    --hue-5: light-dark(oklch(0.325 0.115 256), oklch(0.905 0.045 256));
+    --hue-6: light-dark(oklch(0.525 0.2 296), oklch(0.7 0.16 296));
+    --hue-7: light-dark(oklch(0.425 0.16 330), oklch(0.81 0.12 330));
+    --hue-8: light-dark(oklch(0.325 0.055 208), oklch(0.905 0.07 208));
+    --hue-9: light-dark(oklch(0.525 0.15 256), oklch(0.7 0.13 256));
+    --hue-10: light-dark(oklch(0.425 0.2 296), oklch(0.81 0.105 296));
+    --hue-11: light-dark(oklch(0.325 0.115 330), oklch(0.905 0.06 330));
+
+    /* The second line of a plot. */
+    --second: light-dark(oklch(0.53 0.14 255), oklch(0.78 0.11 250));
 
     --shadow: 0 1px 2px light-dark(oklch(0.3 0.05 310 / 0.07), oklch(0 0 0 / 0.3));
   }

@@ -114,23 +114,14 @@ export const traceStyles = css`
 
   .stop {
     display: inline-flex;
-    align-items: baseline;
-    padding: 0.05rem 0.5rem;
+    align-items: center;
+    gap: 0.3rem;
+    padding: 0.1rem 0.5rem 0.1rem 0.1rem;
     border: 1px solid var(--line);
     border-radius: 1rem;
     background: var(--raised);
     font-weight: 600;
     overflow-wrap: anywhere;
-  }
-
-  .stop::before {
-    content: '';
-    flex: none;
-    inline-size: 0.5rem;
-    block-size: 0.5rem;
-    margin-inline-end: 0.35em;
-    border-radius: 50%;
-    background: var(--hue);
   }
 
   .ms,

@@ -3,7 +3,7 @@ import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
-import { pickHue } from './node-hue.ts'
+import { nodeBadge } from './node-badge.ts'
 import type { RowSlots } from './row-slots.ts'
 import type { Missed, WireRow } from './wire-record.ts'
 import { treeLines } from './wire-tree.ts'
@@ -76,7 +76,7 @@ const envelopeRow = (
       <td role="cell" class="direction">
         ${direction === 'in' ? icons.downstream : icons.upstream}<span>${direction}</span>
       </td>
-      <td role="cell" class="peer ${pickHue(peer)}" title=${peerId}>${peer}</td>
+      <td role="cell" class="peer" title=${peerId}>${nodeBadge(peer)} ${peer}</td>
       <td role="cell" class="type">${type}</td>
       <td role="cell" class="bytes">${bytes.toLocaleString('en')}<span class="unit"> B</span></td>
       <td role="cell" class="summary">
@@ -157,7 +157,7 @@ export const wireRowStyles = css`
   }
 
   .in td.direction {
-    color: var(--good);
+    color: var(--second);
   }
 
   .out td.direction {
@@ -165,7 +165,6 @@ export const wireRowStyles = css`
   }
 
   .rows td.peer {
-    color: var(--hue);
     font-weight: 600;
   }
 

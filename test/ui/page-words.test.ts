@@ -4,6 +4,7 @@ import type { LinkSnapshot } from '../../client/grapevine.ts'
 import { describeArrivals } from '../../client/ui/announcement.ts'
 import { listWords } from '../../client/ui/listing.ts'
 import { findNameClashes } from '../../client/ui/name-clash.ts'
+import { badgeText } from '../../client/ui/node-badge.ts'
 import { pickHue } from '../../client/ui/node-hue.ts'
 import { nodeHref, pickPlace, upstreamHref } from '../../client/ui/place.ts'
 import { describeStatus } from '../../client/ui/status-words.ts'
@@ -98,9 +99,21 @@ describe('small words and colours', () => {
     expect(listWords(['a', 'b', 'c', 'd'])).toBe('a, b and 2 more')
   })
 
-  it('give neighbours in a row different colours, always the same', () => {
-    const hues = ['node1', 'node2', 'node3', 'node4', 'node5', 'node6', 'node7', 'node8'].map(pickHue)
-    expect(new Set(hues).size).toBe(8)
-    expect(pickHue('node1')).toBe(hues[0])
+  it.each(['node', 'ring-12-', 'student_'])('give twelve that are numbered %s1, 2, 3 … twelve colours', (stem) => {
+    const hues = Array.from({ length: 12 }, (_, index) => pickHue(`${stem}${index + 1}`))
+    expect(new Set(hues).size).toBe(12)
+    expect(pickHue(`${stem}1`)).toBe(hues[0])
+  })
+
+  it.each([
+    ['ring-12-7', '7'],
+    ['random-60-7-12', '12'],
+    ['node1', '1'],
+    ['alice', 'A'],
+    ['bob_the-builder', 'BT'],
+    ['x2026', 'X'],
+    ['-', ''],
+  ])('mark %s with %s', (name, badge) => {
+    expect(badgeText(name)).toBe(badge)
   })
 })
