@@ -3,9 +3,11 @@ import type { Diagnosis, NoWebsocket } from './diagnosis.ts'
 import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
 import type { NetworkSnapshot } from './gossip/network-picture.ts'
+import type { RoundTripFigures } from './gossip/round-trips.ts'
 
 export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/network-picture.ts'
 export type { Presence } from './gossip/presences.ts'
+export type { RoundTripFigures } from './gossip/round-trips.ts'
 
 export interface GrapevineNode {
   readonly name: string
@@ -138,8 +140,13 @@ export interface LinkSnapshot {
   readonly peerId?: string
   readonly direction: 'upstream' | 'downstream'
   readonly state: LinkState
-  /** Smoothed round trip, milliseconds; absent until the first answered heartbeat. */
+  /**
+   * The latest round trip, milliseconds: of the latest answered heartbeat that did not wait in this tab (of the latest
+   * one, where all have). Absent until the first answer.
+   */
   readonly rttMs?: number
+  /** How far the last few round trips lie apart, and whether this tab was busy at the latest. Absent as `rttMs` is. */
+  readonly roundTrips?: RoundTripFigures
   /** Why it is not up, or why the last try failed. */
   readonly reason?: LinkReason
   /** Of an upstream that is not there: a name that is, and differs from it by case alone. */

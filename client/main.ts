@@ -13,6 +13,7 @@ import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
 import { SocketSignalling } from './network/socket-signalling.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
+import { LoopWatch } from './runtime/loop-watch.ts'
 import { Runtime } from './runtime.ts'
 import type { NameEvents } from './runtime/running-node.ts'
 import { createBlockStore } from './storage/block-store.ts'
@@ -35,6 +36,8 @@ const timers: Timers = {
     return () => clearTimeout(timer)
   },
 }
+
+const loopWatch = new LoopWatch(timers, () => document.visibilityState === 'hidden')
 
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
@@ -198,6 +201,7 @@ const createNode = (address: ValidAddress): GrapevineNode =>
     timers,
     random: Math.random,
     wallClock: Date.now,
+    lateMs: () => loopWatch.lateMs(),
     breathe,
     alternative: () => {
       const name = alternativeName(address.name, pick)

@@ -43,6 +43,8 @@ export interface RuntimeOptions extends NodeOpenings {
   readonly net: string
   /** Whether this browser has WebRTC at all. */
   readonly hasWebRtc: boolean
+  /** Milliseconds by which the page's event loop runs late: what is read now may have waited for as long. */
+  readonly lateMs: () => number
   /** Resolves in a task of its own, after what else is due by now; at once also in a hidden tab. */
   readonly breathe: () => Promise<void>
   /** What the page offers instead of a name that somebody else has. */
@@ -217,12 +219,13 @@ export class Runtime implements GrapevineNode {
   }
 
   #createLinks(): OpenLinks {
-    const { timers, verify, wallClock, breathe } = this.#options
+    const { timers, verify, wallClock, breathe, lateMs } = this.#options
     return new OpenLinks({
       inbox: { verify, wallClock, breathe },
       stats: this.#stats,
       wire: new WireTap(this.#emitter, wallClock),
       now: () => timers.now(),
+      lateMs,
       emit: (event) => this.#handle(event),
       drop: (reason, peer) => this.#drop(reason, peer),
       released: (link, release) => {
@@ -287,7 +290,7 @@ export class Runtime implements GrapevineNode {
         if (effect.reason === 'duplicate') this.#stats.duplicates += 1
         return this.#drop(effect.reason, effect.link && this.#links.nameOf(effect.link))
       case 'neighbour':
-        return this.#links.heard(effect.link, effect.liveness, effect.rttMs)
+        return this.#links.heard(effect.link, effect.liveness, effect.roundTrips)
       case 'seal':
         return void this.#seal(effect.notice)
       case 'network':

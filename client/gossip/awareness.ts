@@ -139,7 +139,7 @@ export class Awareness {
   }
 
   /** Its first round trip is worth telling; how it drifts is told at the calm interval. */
-  measured({ identity, rttMs }: Neighbour, now: number): void {
+  measured({ identity, roundTrips: { latestMs: rttMs } }: Neighbour, now: number): void {
     const told = this.#own.latest?.content.links.find(({ peerId }) => peerId === identity.peerId)
     if (rttMs !== undefined && told?.rttMs === undefined) this.#own.timing.linksChanged(now)
     this.#known.touch(now)
@@ -178,7 +178,7 @@ export class Awareness {
 
   take(neighbour: Neighbour, notice: VerifiedNotice, carriedAgeMs: number, now: number): void {
     const { link, peerId } = neighbour.identity
-    const drop = this.#take(notice, peerId, link, carriedAgeMs + (neighbour.rttMs ?? 0) / 2, now)
+    const drop = this.#take(notice, peerId, link, carriedAgeMs + (neighbour.roundTrips.typicalMs ?? 0) / 2, now)
     if (drop) this.refused(neighbour, notice, drop)
   }
 

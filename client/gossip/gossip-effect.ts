@@ -8,6 +8,7 @@ import type { Liveness } from './neighbour.ts'
 import type { NewLogDrop } from './new-logs.ts'
 import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { BlockDrop } from './replication.ts'
+import type { RoundTripFigures } from './round-trips.ts'
 
 export type DropReason = InvalidReason | BlockDrop | NewLogDrop | NoticeDrop | 'link-gone' | 'too-many-links'
 
@@ -28,7 +29,7 @@ export type GossipEffect =
       readonly type: 'neighbour'
       readonly link: LinkId
       readonly liveness: Exclude<Liveness, 'silent'>
-      readonly rttMs: number | undefined
+      readonly roundTrips: RoundTripFigures | undefined
     }
   /** To be signed, and handed back by `sealed`. */
   | { readonly type: 'seal'; readonly notice: NoticeContent }

@@ -5,6 +5,7 @@ import type { ForkProof } from './log.ts'
 import type { NeighbourIdentity } from './neighbour.ts'
 import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
 import type { ReceivedBlock } from './replication.ts'
+import type { FrameArrival } from './round-trips.ts'
 
 /** Envelopes that carry what is signed are opened by the runtime, which verifies; the core gets the parts one by one. */
 export type PlainEnvelope = Exclude<
@@ -20,7 +21,13 @@ export type GossipEvent =
   | { readonly type: 'lost'; readonly link: LinkId }
   /** A frame has come, whatever is in it; sent before the frame is decoded and checked. */
   | { readonly type: 'heard'; readonly link: LinkId }
-  | { readonly type: 'envelope'; readonly link: LinkId; readonly envelope: PlainEnvelope }
+  | {
+      readonly type: 'envelope'
+      readonly link: LinkId
+      readonly envelope: PlainEnvelope
+      /** Absent: it is read at once. */
+      readonly arrival?: FrameArrival
+    }
   | { readonly type: 'block'; readonly link: LinkId; readonly received: ReceivedBlock }
   /** A block that `holds` knows, dropped before its signature was looked at. */
   | {

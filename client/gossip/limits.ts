@@ -29,6 +29,10 @@ export const gossipLimits = {
   heartbeatIdleMs: 2_000,
   /** Milliseconds between two heartbeats on a busy link: they measure the round trip and carry the digest. */
   heartbeatBusyMs: 10_000,
+  /** Answered heartbeats of which the round trip is kept: some 16 s of a calm link, 80 s of a busy one. */
+  roundTripSamples: 8,
+  /** Milliseconds by which a tab may run late while a round trip still counts: a frame or two of drawing. */
+  lateSampleMs: 50,
   /** Silence until a neighbour is called quiet. Promise P8 says 8 s; a hidden tab's timer may be late by one. */
   quietAfterMs: 6_000,
   /** Silence until a link is given up. P8 says 20 s, with the same second of slack; a stall of 12 s must survive. */

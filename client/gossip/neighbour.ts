@@ -5,6 +5,7 @@ import type { GossipLimits } from './limits.ts'
 import type { Direction, LinkId } from './link.ts'
 import type { NodeName } from './node-name.ts'
 import type { PeerId } from './peer-id.ts'
+import { type FrameArrival, RoundTrips } from './round-trips.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export interface NeighbourIdentity {
@@ -34,8 +35,7 @@ export class Neighbour {
   hasGreeted = false
   liveness: Exclude<Liveness, 'silent'> = 'up'
   strikes = 0
-  /** Smoothed round trip; absent until the first answer. */
-  rttMs: number | undefined
+  readonly roundTrips: RoundTrips
   /** Up to which height it has each log, as far as its envelopes and ours tell. Bounded by the logs held here. */
   readonly knownHeights = new Map<LogId, number>()
   /** When it was last told to push a log no more. Bounded likewise. */
@@ -66,6 +66,7 @@ export class Neighbour {
   constructor(identity: NeighbourIdentity, limits: GossipLimits, now: number) {
     this.identity = identity
     this.#limits = limits
+    this.roundTrips = new RoundTrips(limits)
     this.#linkedAt = now
     this.#heardAt = now
     this.#sentAt = now
@@ -127,20 +128,22 @@ export class Neighbour {
     }
     const echo = this.#heard
     this.#heard = undefined
-    const ask = this.rttMs === undefined || this.#probeUntil !== undefined
+    const ask = this.roundTrips.latestMs === undefined || this.#probeUntil !== undefined
     return { count: this.#heartbeats, echo: echo?.count ?? 0, heldMs: echo ? now - echo.at : 0, ask }
   }
 
-  /** Gives whether the round trip was measured. */
-  takesHeartbeat({ count, echo, heldMs, ask }: HeartbeatDue, now: number): boolean {
-    this.#heard = { count, at: now }
+  /**
+   * Gives whether the round trip was measured. What came while this tab ran late is not echoed, since nobody knows since
+   * when it has been held; but the other side's first question is answered, so that it has a figure at all.
+   */
+  takesHeartbeat({ count, echo, heldMs, ask }: HeartbeatDue, { waitedMs, lateMs }: FrameArrival, now: number): boolean {
+    const cameAt = now - waitedMs
+    if (ask || lateMs < this.#limits.lateSampleMs) this.#heard = { count, at: cameAt }
     if (ask) this.#mustAnswer = true
     const sentAt = this.#unanswered.get(echo)
     if (sentAt === undefined) return false
     this.#unanswered.delete(echo)
-    const sampleMs = Math.max(0, now - sentAt - heldMs)
-    // RFC 6298's smoothing: one slow answer (a busy tab) does not swing the figure.
-    this.rttMs = this.rttMs === undefined ? sampleMs : this.rttMs + (sampleMs - this.rttMs) / 8
+    this.roundTrips.add(Math.max(0, cameAt - sentAt - heldMs), lateMs)
     return true
   }
 

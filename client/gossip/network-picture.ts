@@ -40,7 +40,7 @@ export interface KnownLink {
   /** As that node sees it: an upstream is a node that it dialled. */
   readonly direction: 'upstream' | 'downstream'
   readonly state: 'up' | 'quiet'
-  /** Smoothed round trip, milliseconds; absent until it is measured. */
+  /** The latest round trip, milliseconds, as that node has measured it; absent until it has. */
   readonly rttMs?: number
 }
 

@@ -18,6 +18,7 @@ import type { NoticeContent, NoticeDrop } from './notice.ts'
 import type { PeerId } from './peer-id.ts'
 import type { ReceiptContent } from './receipt.ts'
 import { type BlockDrop, Replication } from './replication.ts'
+import type { FrameArrival } from './round-trips.ts'
 
 export interface GossipOptions {
   readonly name: NodeName
@@ -38,6 +39,8 @@ export interface KnownReceipts {
   /** This node's own first, where it holds the block. */
   readonly receipts: readonly Pick<ReceiptContent, 'author' | 'name' | 'hops' | 'copies'>[]
 }
+
+const atOnce: FrameArrival = { waitedMs: 0, lateMs: 0 }
 
 /**
  * The protocol of one node, without I/O: `handle(event, now)` gives effects. Every event goes to the part whose rules it
@@ -246,7 +249,7 @@ export class GossipNode {
       case 'invalid':
         return this.#links.strike(neighbour, event.reason)
       case 'envelope':
-        return this.#takeEnvelope(neighbour, event.envelope, now)
+        return this.#takeEnvelope(neighbour, event.envelope, event.arrival ?? atOnce, now)
       default:
         if (!neighbour.hasGreeted) return this.#links.strike(neighbour, 'bad-hello') // G1
         return this.#takeSigned(neighbour, event, now)
@@ -274,7 +277,7 @@ export class GossipNode {
     }
   }
 
-  #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, now: number): void {
+  #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, arrival: FrameArrival, now: number): void {
     if (!this.#links.admits(neighbour, envelope)) return undefined
     switch (envelope.type) {
       case 'bye':
@@ -286,7 +289,7 @@ export class GossipNode {
         this.#report(neighbour)
         return this.#replication.greeted(neighbour, envelope, now)
       case 'heartbeat':
-        if (neighbour.takesHeartbeat(envelope, now)) this.#measured(neighbour, now)
+        if (neighbour.takesHeartbeat(envelope, arrival, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
         return this.#intake.takeIhave(neighbour, envelope.heads, now)
@@ -320,8 +323,8 @@ export class GossipNode {
     this.#awareness?.measured(neighbour, now)
   }
 
-  #report({ identity, liveness, rttMs }: Neighbour): void {
-    this.#effects.push({ type: 'neighbour', link: identity.link, liveness, rttMs })
+  #report({ identity, liveness, roundTrips }: Neighbour): void {
+    this.#effects.push({ type: 'neighbour', link: identity.link, liveness, roundTrips: roundTrips.figures })
   }
 
   #drop(reason: DropReason, link: LinkId | undefined): void {

@@ -60,7 +60,7 @@ export class OwnLinks {
   }
 }
 
-const announced = ({ identity, liveness, rttMs }: Neighbour): AnnouncedLink => ({
+const announced = ({ identity, liveness, roundTrips: { latestMs: rttMs } }: Neighbour): AnnouncedLink => ({
   peerId: identity.peerId,
   name: identity.name,
   direction: identity.direction,

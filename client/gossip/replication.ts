@@ -247,7 +247,7 @@ export class Replication {
     const isFromAuthor = peerId === block.author && name === block.name
     const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
     if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
-    const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.rttMs ?? 0) }
+    const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.roundTrips.typicalMs ?? 0) }
     const way = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
     return this.#take(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
   }

@@ -22,6 +22,8 @@ export interface LinkInboxOptions {
   readonly limits: typeof inboxLimits
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
+  /** Milliseconds, the core's `now`. */
+  readonly now: () => number
   holds(log: LogId, height: number, hash: string): boolean
   readonly noticeRefusal: NoticeRefusal
   emit(event: GossipEvent): void
@@ -29,6 +31,13 @@ export interface LinkInboxOptions {
   breathe(): Promise<void>
   /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
   decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
+}
+
+interface WaitingFrame {
+  readonly frame: Uint8Array<ArrayBuffer>
+  /** When it was taken in, and by how much this tab ran late then. */
+  readonly at: number
+  readonly lateMs: number
 }
 
 /**
@@ -39,7 +48,7 @@ export interface LinkInboxOptions {
 export class LinkInbox {
   readonly #options: LinkInboxOptions
   readonly #opened = new WeakMap<CarriedBlock, Block>()
-  #frames: Uint8Array<ArrayBuffer>[] = []
+  #frames: WaitingFrame[] = []
   #bytes = 0
   #isReading = false
   #leftInTurn: number
@@ -53,11 +62,11 @@ export class LinkInbox {
     this.#leftInTurn = options.limits.perTurn
   }
 
-  /** False: the inbox is full, and the frame is dropped. */
-  add(frame: Uint8Array<ArrayBuffer>): boolean {
-    const { limits } = this.#options
+  /** `lateMs`: by how much this tab runs late. False: the inbox is full, and the frame is dropped. */
+  add(frame: Uint8Array<ArrayBuffer>, lateMs = 0): boolean {
+    const { limits, now } = this.#options
     if (this.#frames.length >= limits.frames || this.#bytes + frame.length > limits.bytes) return false
-    this.#frames.push(frame)
+    this.#frames.push({ frame, at: now(), lateMs })
     this.#bytes += frame.length
     if (!this.#isReading) void this.#read()
     return true
@@ -92,12 +101,12 @@ export class LinkInbox {
     while (this.#frames.length > 0) {
       const frames = this.#frames
       this.#frames = []
-      for (const frame of frames) {
+      for (const waiting of frames) {
         if (this.#leftInTurn <= 0) await this.#letOthers()
         if (this.#isClosed) return
         this.#leftInTurn -= 1
-        this.#bytes -= frame.length
-        await this.#readFrame(frame)
+        this.#bytes -= waiting.frame.length
+        await this.#readFrame(waiting)
       }
     }
   }
@@ -107,7 +116,8 @@ export class LinkInbox {
     this.#leftInTurn = this.#options.limits.perTurn
   }
 
-  async #readFrame(frame: Uint8Array<ArrayBuffer>): Promise<void> {
+  async #readFrame(waiting: WaitingFrame): Promise<void> {
+    const { frame } = waiting
     const envelope = decodeFrame(frame)
     this.#options.decoded?.(envelope, frame, this.#open)
     switch (envelope?.type) {
@@ -121,7 +131,7 @@ export class LinkInbox {
       case 'receipts':
         return this.#readNotices(envelope)
       default:
-        return this.#emitPlain(envelope)
+        return this.#emitPlain(envelope, waiting)
     }
   }
 
@@ -131,10 +141,11 @@ export class LinkInbox {
     return block
   }
 
-  #emitPlain(envelope: PlainEnvelope | undefined): void {
-    const { link } = this.#options
+  #emitPlain(envelope: PlainEnvelope | undefined, { at, lateMs }: WaitingFrame): void {
+    const { link, now } = this.#options
+    const arrival = { waitedMs: now() - at, lateMs }
     this.#options.emit(
-      envelope ? { type: 'envelope', link, envelope } : { type: 'invalid', link, reason: 'malformed-frame' },
+      envelope ? { type: 'envelope', link, envelope, arrival } : { type: 'invalid', link, reason: 'malformed-frame' },
     )
   }
 

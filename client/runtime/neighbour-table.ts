@@ -1,6 +1,7 @@
 import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
+import type { RoundTripFigures } from '../gossip/round-trips.ts'
 import type { LinkReason, LinkSnapshot, LinkState } from '../grapevine.ts'
 import type { UpstreamStatus } from './node-ports.ts'
 
@@ -10,7 +11,12 @@ const downstreamDownMs = 60_000
 type Standing =
   /** Never up yet, or gone with a bye. */
   | { readonly type: 'absent' }
-  | { readonly type: 'linked'; readonly link: LinkId; liveness: 'greeting' | 'up' | 'quiet'; rttMs: number | undefined }
+  | {
+      readonly type: 'linked'
+      readonly link: LinkId
+      liveness: 'greeting' | 'up' | 'quiet'
+      roundTrips: RoundTripFigures | undefined
+    }
   | { readonly type: 'lost'; readonly reason: LinkReason; readonly at: number }
 
 interface UpstreamRow {
@@ -43,7 +49,7 @@ export class NeighbourTable {
   }
 
   linked(link: Link): void {
-    const standing: Standing = { type: 'linked', link: link.id, liveness: 'greeting', rttMs: undefined }
+    const standing: Standing = { type: 'linked', link: link.id, liveness: 'greeting', roundTrips: undefined }
     // One row for a neighbour, though what was a downstream is an upstream now.
     this.#downstreams.delete(link.peerId)
     const upstream = link.direction === 'upstream' ? this.#upstreams.get(link.name) : undefined
@@ -55,11 +61,11 @@ export class NeighbourTable {
     this.#forgetLost()
   }
 
-  heard(link: LinkId, liveness: 'up' | 'quiet', rttMs: number | undefined): void {
+  heard(link: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
     const row = this.#rowOf(link)
     if (row?.standing.type !== 'linked') return
     row.standing.liveness = liveness
-    row.standing.rttMs = rttMs
+    row.standing.roundTrips = roundTrips
     if ('hasBeenUp' in row) row.hasBeenUp = true
   }
 
@@ -142,7 +148,7 @@ const snapshot = (
   standing: Standing,
   dialReason: LinkReason | undefined,
 ): LinkSnapshot => {
-  const rttMs = standing.type === 'linked' ? standing.rttMs : undefined
+  const roundTrips = standing.type === 'linked' ? standing.roundTrips : undefined
   // How the link was lost says more than that it was; how the tries since then failed says more still.
   const lostReason = standing.type === 'lost' ? standing.reason : undefined
   const reason = dialReason === undefined || dialReason === 'connection-lost' ? (lostReason ?? dialReason) : dialReason
@@ -151,7 +157,7 @@ const snapshot = (
     direction,
     state,
     ...(peerId && { peerId }),
-    ...(rttMs !== undefined && { rttMs }),
+    ...(roundTrips && { rttMs: roundTrips.latestMs, roundTrips }),
     ...(reason && state !== 'up' && { reason }),
   }
 }

@@ -3,6 +3,7 @@ import type { CutReason } from '../gossip/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/gossip-event.ts'
 import { gossipLimits } from '../gossip/limits.ts'
 import type { Link, LinkEnd, LinkId } from '../gossip/link.ts'
+import type { RoundTripFigures } from '../gossip/round-trips.ts'
 import type { LinkReason, LinkSnapshot, NodeEvents } from '../grapevine.ts'
 import { encodeFrame } from './frame-codec.ts'
 import { linkChanges } from './link-changes.ts'
@@ -18,6 +19,8 @@ export interface OpenLinksOptions {
   readonly wire: WireTap
   /** Milliseconds, the core's `now`. */
   readonly now: () => number
+  /** Milliseconds by which this tab runs late. */
+  readonly lateMs: () => number
   /** To the core. */
   readonly emit: (event: GossipEvent) => void
   readonly drop: (reason: string, peer: string | undefined) => void
@@ -74,12 +77,13 @@ export class OpenLinks {
   }
 
   linked(link: Link, { holds, noticeRefusal }: Pick<LinkInboxOptions, 'holds' | 'noticeRefusal'>): void {
-    const { emit, wire } = this.#options
+    const { emit, wire, now } = this.#options
     const { id, peerId, name, direction } = link
     const inbox = new LinkInbox({
       ...this.#options.inbox,
       link: id,
       limits: inboxLimits,
+      now,
       holds,
       noticeRefusal,
       emit,
@@ -100,8 +104,8 @@ export class OpenLinks {
   }
 
   /** What the core says. */
-  heard(id: LinkId, liveness: 'up' | 'quiet', rttMs: number | undefined): void {
-    this.#table.heard(id, liveness, rttMs)
+  heard(id: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
+    this.#table.heard(id, liveness, roundTrips)
     this.#options.setQuiet(id, liveness === 'quiet')
     this.refresh()
   }
@@ -147,11 +151,11 @@ export class OpenLinks {
   }
 
   #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
-    const { stats, emit, drop } = this.#options
+    const { stats, emit, drop, lateMs } = this.#options
     stats.received += 1
     stats.bytesReceived += frame.length
     emit({ type: 'heard', link: link.id })
-    if (inbox.add(frame)) return
+    if (inbox.add(frame, lateMs())) return
     drop('inbox-full', link.name)
     emit({ type: 'lost', link: link.id })
   }

@@ -7,8 +7,9 @@ import { shortPeerId } from '../gossip/peer-id.ts'
 import { seatWords } from './class-words.ts'
 import './grapevine-share.ts'
 import { icons, linkIcon } from './icons.ts'
-import { linkLine, linkStateWord } from './link-words.ts'
+import { linkLine, linkStateWord, spreadWords } from './link-words.ts'
 import { linksStyles } from './links-styles.ts'
+import { showMs } from './network-words.ts'
 import { badgeStyles, nodeBadge } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import type { Place } from './place.ts'
@@ -78,6 +79,19 @@ export class GrapevineLinks extends LitElement {
     `
   }
 
+  #roundTrip({ rttMs, roundTrips }: LinkSnapshot): unknown {
+    if (rttMs === undefined) return nothing
+    const spread = roundTrips && spreadWords(roundTrips)
+    return html`<span>${showMs(rttMs)}<span class="round-trip"> round trip</span></span
+      >${spread ? html`<span class="spread">${spread}</span>` : nothing}${
+        roundTrips?.isBusy
+          ? html`<span class="busy" title="The latest answer waited in this tab, so it says nothing about the line"
+              >this tab is busy</span
+            >`
+          : nothing
+      }`
+  }
+
   #whyNone(): string {
     if (!this.isRunning) return 'None.'
     return this.hasServer
@@ -102,7 +116,7 @@ export class GrapevineLinks extends LitElement {
         <span class="state ${state}">${linkIcon(state)}${linkStateWord(state)}</span>
         <span class="facts">
           <span class="direction">${icons[direction]}${direction}</span>
-          ${rttMs === undefined ? nothing : html`<span>${rttMs < 1 ? '<1' : Math.round(rttMs)} ms<span class="round-trip"> round trip</span></span>`}
+          ${this.#roundTrip(link)}
         </span>
         ${line ? html`<span class="reason">${line}</span>` : nothing}
         ${

@@ -1,5 +1,6 @@
-import type { LinkReason, LinkSnapshot, LinkState } from '../grapevine.ts'
+import type { LinkReason, LinkSnapshot, LinkState, RoundTripFigures } from '../grapevine.ts'
 import { listWords } from './listing.ts'
+import { showMs } from './network-words.ts'
 import type { Place } from './place.ts'
 
 export type Severity = 'info' | 'warning' | 'error'
@@ -26,6 +27,24 @@ export const linkStateWord = (state: LinkState): string => {
     case 'down':
       return 'Down'
   }
+}
+
+/** `2 ms`, and how far the last ones lie apart: `2 ms (1 to 40 ms in the last 8)`; nothing until it is measured. */
+export const roundTripWords = ({ rttMs, roundTrips }: LinkSnapshot): string | undefined => {
+  if (rttMs === undefined) return undefined
+  const spread = roundTrips && spreadWords(roundTrips)
+  return spread ? `${showMs(rttMs)} (${spread})` : showMs(rttMs)
+}
+
+/** `1 to 40 ms in the last 8`; nothing where there is one alone. */
+export const spreadWords = ({ leastMs, mostMs, count }: RoundTripFigures): string | undefined =>
+  count < 2 ? undefined : `${rangeWords(leastMs, mostMs)} in the last ${count}`
+
+/** `1 to 40 ms`, `<1 ms`. */
+const rangeWords = (leastMs: number, mostMs: number): string => {
+  const [least, most] = [showMs(leastMs), showMs(mostMs)]
+  if (least === most) return least
+  return least.endsWith(' ms') && most.endsWith(' ms') ? `${least.slice(0, -3)} to ${most}` : `${least} to ${most}`
 }
 
 /** The line under a link; nothing when there is nothing to say. */

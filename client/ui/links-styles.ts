@@ -89,6 +89,11 @@ export const linksStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
+  .busy {
+    color: var(--warn);
+    font-weight: 600;
+  }
+
   .direction {
     display: inline-flex;
     align-items: baseline;
@@ -200,7 +205,8 @@ export const linksStyles = css`
       order: 3;
     }
 
-    .round-trip {
+    .round-trip,
+    .spread {
       display: none;
     }
   }

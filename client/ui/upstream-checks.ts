@@ -2,7 +2,7 @@ import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from
 import type { LinkReason } from '../grapevine.ts'
 import { countAll, countsWords, pathWords } from './candidate-words.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
-import { linkLine } from './link-words.ts'
+import { linkLine, roundTripWords } from './link-words.ts'
 import { countWords } from './listing.ts'
 import type { Place } from './place.ts'
 
@@ -98,7 +98,7 @@ const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
   if (!isUp(upstream)) return pending
   if (link.state === 'quiet') return ['waiting', 'Nothing heard for some seconds; it may come back']
   if (link.rttMs === undefined) return ['waiting', 'The first one is on its way']
-  return ['ok', `${link.rttMs < 1 ? 'Less than 1' : Math.round(link.rttMs)} ms there and back`]
+  return ['ok', `${roundTripWords(link) ?? ''} there and back`]
 }
 
 /** Reasons that tell of the browsers' part, after the server and the other node did theirs. */

@@ -49,6 +49,7 @@ const open = (limits = inboxLimits) => {
     emit: (event) => events.push(event),
     breathe,
     wallClock: () => 0,
+    now: () => 0,
   })
   const decide = async (): Promise<void> => {
     verdicts.shift()?.(true)
@@ -127,6 +128,7 @@ describe('an inbox', () => {
         emit: () => void order.push(name),
         breathe,
         wallClock: () => 0,
+        now: () => 0,
       })
     const [flooded, other] = [inboxOf('flooded'), inboxOf('other')]
     const isDone = new Promise<void>((resolve) => {
@@ -158,6 +160,7 @@ describe('an inbox', () => {
         emit,
         breathe,
         wallClock: () => 0,
+        now: () => 0,
       })
     const readAt: number[] = []
     const [flooded, other] = [inboxOf(() => {}), inboxOf(() => readAt.push(clock.now()))]

@@ -21,6 +21,32 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.links()).toMatchObject([{ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 20 }])
   })
 
+  it('has the round trip of the line, not of a busy start, and says when this tab was busy', async () => {
+    const clock = new VirtualClock()
+    const network = new MemoryNetwork(clock)
+    const node1 = await network.start('node1')
+    const node2 = await network.start('node2')
+    const links = network.link(node2, node1)
+    // Greeted; the first answers wait in a page that stands still.
+    await clock.pass(15)
+    links.hold()
+    await clock.pass(800)
+    network.lateMs = 800
+    links.resume()
+    await clock.pass(100)
+    expect(node2.node.links()[0]?.roundTrips).toMatchObject({ isBusy: true })
+    expect(node2.node.links()[0]?.roundTrips?.mostMs).toBeGreaterThan(400)
+    network.lateMs = 0
+    await clock.pass(5_000)
+    expect(node2.node.links()).toMatchObject([
+      { rttMs: 20, roundTrips: { latestMs: 20, leastMs: 20, mostMs: 20, isBusy: false } },
+    ])
+    // What comes while it is busy again changes no figure.
+    network.lateMs = 300
+    await clock.pass(10_000)
+    expect(node2.node.links()).toMatchObject([{ rttMs: 20, roundTrips: { leastMs: 20, mostMs: 20 } }])
+  })
+
   it('is quiet within 8 s of silence and down within 20 s, then the downstream is removed after 60 s', async () => {
     const { clock, node1, links } = await startPair()
     // As if the neighbour's process had been killed.

@@ -49,6 +49,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
     random: () => 0.5,
     timers: clock,
     wallClock: () => 0,
+    lateMs: () => 0,
     breathe: () => Promise.resolve(),
     alternative: () => {
       alternatives += 1

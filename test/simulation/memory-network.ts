@@ -61,6 +61,8 @@ export class MemoryStore implements BlockStorePort {
 export class MemoryNetwork {
   /** How far this machine's clock is ahead, milliseconds. */
   aheadMs = 0
+  /** Milliseconds by which all nodes run late. */
+  lateMs = 0
   readonly #clock: VirtualClock
   readonly #latencyMs: number
   #links = 0
@@ -105,6 +107,7 @@ export class MemoryNetwork {
       openStore: async () => store,
       random: () => 0.5,
       wallClock: () => 1_700_000_000_000 + this.aheadMs + this.#clock.now(),
+      lateMs: () => this.lateMs,
       breathe: () => new Promise((resolve) => void this.#clock.after(0, resolve)),
       alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
     })
