@@ -54,7 +54,7 @@ export class GrapevineHeader extends LitElement {
         margin-inline-end: 0.4em;
         border-radius: 1rem;
         font-size: 0.9375rem;
-        vertical-align: -0.15em;
+        vertical-align: 0.05em;
       }
 
       .state {

@@ -3,25 +3,19 @@ import { customElement, property } from 'lit/decorators.js'
 import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { GraphLayout, type Positions } from './graph-layout.ts'
-import { emptyGraph, type Graph, type GraphLink, type GraphNode, linkId, linksAt, otherEnd } from './network-graph.ts'
+import { between, haloMark, hopMark, hopNumber, hopNumberWidth, tokenMark } from './hop-mark.ts'
+import { linkMark, linkText, linkTextWidth } from './link-mark.ts'
+import { markStyles } from './mark-styles.ts'
+import { nameMark } from './name-mark.ts'
+import { emptyGraph, type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from './network-graph.ts'
 import { describeGraph, presenceWord, showMs } from './network-words.ts'
 import { hues, pickHue } from './node-hue.ts'
-import {
-  linkPath,
-  linkText,
-  lookOf,
-  markStyles,
-  nameMark,
-  nodeMark,
-  type NodeLook,
-  numberMark,
-} from './picture-marks.ts'
-import { createScene, pickTransposed, type Scene, type Size } from './picture-scene.ts'
-import { between, hopMark, tokenMark } from './trace-marks.ts'
+import { badgeMark, lookOf, nodeMark, type NodeLook } from './node-mark.ts'
+import { createScene, pickTransposed, type Scene, type SceneLink, type Size } from './picture-scene.ts'
 import { pictureStyles } from './picture-styles.ts'
 import { prefersStillness } from './stillness.ts'
 import { controls } from './tokens.ts'
-import type { Trace, TraceHop, TraceStop } from './trace.ts'
+import type { Trace, TraceStop } from './trace.ts'
 
 /** A person picks a node, or lets it go: then `id` is undefined. */
 export class SelectNodeEvent extends Event {
@@ -39,13 +33,15 @@ const moveMs = 450
 /** Links that all show their round trip; among more only those of the selected node do. */
 const fewLinks = 14
 
-/** Pixels: in a smaller node no number can be read. */
-const leastNumberedRadius = 9
+/** Pixels that the ring around a node takes which a traced message has reached. */
+const haloWidth = 5
 
-const isFull = (look: NodeLook): boolean => look === 'in-sync' || look === 'reached'
+/** While a message is traced, the text of a hop stands at the middle of its line. */
+const hopId = (index: number): string => `hop ${index}`
 
 /**
- * The network as nodes and links.
+ * The network as nodes and links. In the calm picture an end of a link is marked that dialled; while a message is traced,
+ * arrows and numbers are of its hops alone.
  * 1. Frames are asked for only while nodes go to new places. What stands still costs nothing.
  * 2. Places and names are worked out when nodes, links, selection or box change, not per frame.
  */
@@ -68,7 +64,6 @@ export class GrapevinePicture extends LitElement {
   #scene: Scene | undefined
   /** All that the scene was made of, positions aside: the same again needs no new one. */
   #sceneKey = ''
-  #hopByLink: ReadonlyMap<string, TraceHop> = new Map()
   #stops: ReadonlyMap<string, TraceStop> = new Map()
   /** Where nodes were when they set out to where the scene has them, and when. */
   #move: { readonly from: Positions; readonly since: number } | undefined
@@ -87,7 +82,6 @@ export class GrapevinePicture extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('trace')) {
-      this.#hopByLink = new Map(this.trace?.hops.map((hop) => [linkId(hop.from, hop.to), hop]))
       this.#stops = new Map(this.trace?.stops.map((stop) => [stop.id, stop]))
     }
     const hasMoved = changed.has('graph') && this.#layout.update(this.graph)
@@ -111,8 +105,7 @@ export class GrapevinePicture extends LitElement {
         @click=${() => this.dispatchEvent(new SelectNodeEvent(undefined))}
       >
         ${repeat(links, ({ id }) => id, (link) => this.#link(link, at, radius, self))}
-        ${this.trace ? this.trace.hops.map((hop) => hopMark(hop, at, this.position)) : nothing}
-        ${links.map((link) => this.#linkText(link, at, scene))}
+        ${this.trace ? this.#hops(this.trace, at, scene) : links.map((link) => this.#linkText(link, at, scene))}
         ${repeat(nodes, ({ id }) => id, (node) => this.#node(node, at, scene))}
         ${this.trace ? this.trace.hops.map((hop) => tokenMark(hop, at, this.position)) : nothing}
       </svg>
@@ -123,25 +116,29 @@ export class GrapevinePicture extends LitElement {
     const [from, to] = [at.get(link.from), at.get(link.to)]
     if (!from || !to) return nothing
     const isAt = (id: string | undefined): boolean => link.from === id || link.to === id
-    const kind = isAt(this.selected) ? 'chosen' : isAt(self) && !this.trace ? 'own' : ''
-    return svg`<path class="link ${link.state} ${kind}" d=${linkPath(from, to, radius, link.isMutual)} />`
+    const kind = this.trace ? '' : isAt(this.selected) ? 'chosen' : isAt(self) ? 'own' : ''
+    const dialled = this.trace || link.state === 'awaited' ? 'none' : link.isMutual ? 'both' : 'from'
+    return linkMark({ from, to, radius, kind: `${link.state} ${kind}`, dialled })
+  }
+
+  #hops({ hops }: Trace, at: Positions, { radius, linkTexts }: Scene): unknown {
+    return [
+      hops.map((hop) => hopMark(hop, at, radius, this.position)),
+      hops.map((hop, index) => (linkTexts.has(hopId(index)) ? hopNumber(hop, index, at, this.position) : nothing)),
+    ]
   }
 
   #linkText(link: GraphLink, at: Positions, scene: Scene): SVGTemplateResult | typeof nothing {
     const [from, to] = [at.get(link.from), at.get(link.to)]
     const text = this.#textOf(link)
     if (!from || !to || text === undefined || !scene.linkTexts.has(link.id)) return nothing
-    const hop = this.#hopByLink.get(link.id)
-    if (this.trace && (!hop || this.position < hop.end)) return nothing
-    return linkText(text, from, to, this.trace ? 'estimate' : '')
+    return linkText(text, from, to)
   }
 
+  /** The round trip of a link; while a message is traced, hops are what counts. */
   #textOf(link: GraphLink): string | undefined {
     const { trace, selected } = this
-    if (trace) {
-      const hop = this.#hopByLink.get(link.id)
-      return hop ? `≈ ${showMs(hop.ms)}` : undefined
-    }
+    if (trace) return undefined
     const isShown = this.graph.links.length <= fewLinks || link.from === selected || link.to === selected
     return isShown && link.rttMs !== undefined ? showMs(link.rttMs) : undefined
   }
@@ -150,6 +147,8 @@ export class GrapevinePicture extends LitElement {
     const place = at.get(node.id)
     if (!place) return nothing
     const look = this.#look(node)
+    const isReached = look === 'reached'
+    const ring = radius + (node.isSelf ? 7 : 4)
     const name = names.get(node.id)
     const copies = this.#copiesAt(node.id)
     const isSelected = node.id === this.selected
@@ -166,10 +165,10 @@ export class GrapevinePicture extends LitElement {
       <circle class="aim" r=${Math.max(14, radius + 7)} />
       ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
       ${nodeMark(look, radius)}
-      ${isFull(look) && radius >= leastNumberedRadius ? numberMark(node.name, radius) : nothing}
+      ${badgeMark(node.name, look, radius) ?? nothing}
       ${node.isSelf ? svg`<circle class="self" r=${radius + 3.5} />` : nothing}
-      ${look === 'reached' ? svg`<circle class="halo" r=${radius + (node.isSelf ? 7 : 4)} />` : nothing}
-      ${name ? nameMark(name, fontSize) : nothing}
+      ${isReached ? haloMark(ring, node.id === this.trace?.author) : nothing}
+      ${name ? nameMark(name, fontSize, isReached) : nothing}
       ${copies > 0 ? svg`<text class="copies" x=${radius + 3} y=${-radius - 1}>+${copies}</text>` : nothing}
     </g>`
   }
@@ -210,12 +209,10 @@ export class GrapevinePicture extends LitElement {
     if (hasMoved || this.#isTransposed === undefined) {
       this.#isTransposed = pickTransposed(positions, this.#size, this.#isTransposed)
     }
-    const links = graph.links.map((link) => {
-      const text = this.#textOf(link)
-      return text === undefined ? link : { id: link.id, from: link.from, to: link.to, text }
-    })
-    const nodeKeys = graph.nodes.map(({ id, label }) => `${id} ${label}`)
-    const linkKeys = links.map((link) => `${link.id} ${'text' in link ? link.text : ''}`)
+    const links = [...graph.links.map((link) => this.#sceneLink(link)), ...this.#sceneHops()]
+    const notes = this.#notes()
+    const nodeKeys = graph.nodes.map(({ id, label }) => `${id} ${label} ${notes.get(id) ?? ''}`)
+    const linkKeys = links.map(({ id, from, to, textWidth }) => `${id} ${from} ${to} ${textWidth ?? ''}`)
     const key = [this.#size.width, this.#size.height, selected, ...nodeKeys, ...linkKeys].join('\n')
     if (this.#scene && !hasMoved && key === this.#sceneKey) return
     this.#sceneKey = key
@@ -227,8 +224,31 @@ export class GrapevinePicture extends LitElement {
       size: this.#size,
       isTransposed: this.#isTransposed,
       first: new Set(selected === undefined ? [] : [selected, ...near]),
+      notes,
+      ringWidth: this.trace ? haloWidth : 0,
     })
     if (hasMoved && before && before.size > 0 && !prefersStillness()) this.#setOut(before)
+  }
+
+  #sceneLink(link: GraphLink): SceneLink {
+    const { id, from, to } = link
+    const text = this.#textOf(link)
+    return { id, from, to, ...(text !== undefined && { textWidth: linkTextWidth(text) }) }
+  }
+
+  #sceneHops(): readonly SceneLink[] {
+    return (this.trace?.hops ?? []).map(({ from, to }, index) => ({
+      id: hopId(index),
+      from,
+      to,
+      textWidth: hopNumberWidth,
+    }))
+  }
+
+  /** Below each node that the message came to: how long after it was sent. */
+  #notes(): ReadonlyMap<string, string> {
+    const { trace } = this
+    return new Map(trace?.stops.map(({ id, afterMs }) => [id, id === trace.author ? 'sender' : `≈ ${showMs(afterMs)}`]))
   }
 
   /** Where nodes are at this moment, on their way. */

@@ -133,7 +133,7 @@ export class GrapevineTrace extends LitElement {
     return html`
       <p class="way-title">Way to ${farthest.name}, ≈ ${showMs(farthest.afterMs)} in all, estimated</p>
       <ol role="list" class="way" aria-label="Way to ${farthest.name}">
-        <li>${name(first.fromName)}</li>
+        <li>${name(first.fromName)}<span class="ms">sender</span></li>
         ${way.map((hop) => html`<li><span class="arrow">→</span>${name(hop.toName)}<span class="ms">≈ ${showMs(hop.ms)}</span></li>`)}
       </ol>
     `
@@ -143,7 +143,7 @@ export class GrapevineTrace extends LitElement {
     const stopOf = new Map(stops.map((stop) => [stop.hop, stop]))
     return html`
       <details open>
-        <summary>All hops, in order of arrival</summary>
+        <summary>All hops, in order of arrival, with the time since sending</summary>
         <ol role="list" class="hops" aria-label="Hops">
           ${hops.slice(0, mostListed).map((hop, index) => this.#hopTemplate(hop, index, stopOf.get(index)))}
         </ol>
@@ -152,7 +152,11 @@ export class GrapevineTrace extends LitElement {
     `
   }
 
-  #hopTemplate({ fromName, toName, ms }: TraceHop, index: number, stop: TraceStop | undefined): TemplateResult {
+  #hopTemplate(
+    { fromName, toName, ms, afterMs }: TraceHop,
+    index: number,
+    stop: TraceStop | undefined,
+  ): TemplateResult {
     const isDone = index < this.played
     const copies = stop?.copies.reduce((sum, { count }) => sum + count, 0) ?? 0
     return html`
@@ -161,7 +165,7 @@ export class GrapevineTrace extends LitElement {
           >${fromName} →
           ${toName}${copies > 0 ? html` <span class="ms">${countWords(copies, 'copy', 'copies')} dropped</span>` : nothing}</span
         >
-        <span>≈ ${showMs(ms)}</span>
+        <span>≈ ${showMs(afterMs)} <span class="ms">+ ${showMs(ms)}</span></span>
       </li>
     `
   }

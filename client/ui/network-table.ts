@@ -6,7 +6,7 @@ import { type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from '.
 import { presenceWord, showAgo, showMs } from './network-words.ts'
 import { nodeBadge } from './node-badge.ts'
 import { lookMark } from './picture-legend.ts'
-import { lookOf } from './picture-marks.ts'
+import { lookOf } from './node-mark.ts'
 
 /** What the picture shows, in words and figures: for a keyboard, a screen reader, and whoever wants it exactly. */
 export const networkTable = (graph: Graph, selected: string | undefined): TemplateResult => {

@@ -1,13 +1,20 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { arrowMark, haloMark, numberDisc } from './hop-mark.ts'
+import { linkMark } from './link-mark.ts'
 import type { Graph } from './network-graph.ts'
-import { lookOf, type NodeLook, nodeMark } from './picture-marks.ts'
+import { lookOf, type NodeLook, nodeMark } from './node-mark.ts'
 
 /** A look as a small sign beside words. */
 export const lookMark = (look: NodeLook): SVGTemplateResult =>
   svg`<svg class="look node ${look}" viewBox="-9 -9 18 18" aria-hidden="true">${nodeMark(look, 7)}</svg>`
 
-const lineMark = (kind: string, isDirected: boolean): SVGTemplateResult =>
-  svg`<svg class="line" viewBox="0 0 30 12" aria-hidden="true"><path class="link ${kind}" d="M2 6H28${isDirected ? 'M21.5 2.4 28 6 21.5 9.6' : ''}" /></svg>`
+const sign = (content: unknown, width = 30): SVGTemplateResult =>
+  svg`<svg class="sign" viewBox="0 0 ${width} 20" style="inline-size: ${width / 16}rem" aria-hidden="true">${content}</svg>`
+
+const linkSign = (kind: string, dialled: 'none' | 'from'): SVGTemplateResult =>
+  sign(linkMark({ from: { x: -3, y: 10 }, to: { x: 33, y: 10 }, radius: 1, kind, dialled }))
+
+const senderSign = svg`<svg class="look node reached" viewBox="-9 -9 18 18" aria-hidden="true">${nodeMark('reached', 4)}${haloMark(6, true)}</svg>`
 
 const meanings: readonly (readonly [NodeLook, string])[] = [
   ['in-sync', 'in sync'],
@@ -24,28 +31,42 @@ const traceMeanings: readonly (readonly [NodeLook, string])[] = [
   ['unknown', 'unknown'],
 ]
 
+const item = (mark: SVGTemplateResult, words: string): TemplateResult => html`<li>${mark}${words}</li>`
+
 /** What the signs mean: all that a healthy network has, and those that this picture has besides. */
-export const pictureLegend = ({ nodes, links }: Graph, isTracing: boolean, hasCopies: boolean): TemplateResult => {
+export const pictureLegend = (graph: Graph, isTracing: boolean, hasCopies: boolean): TemplateResult => html`
+  <ul role="list" class="legend" aria-label="Legend">
+    ${isTracing ? traceItems(hasCopies) : calmItems(graph)}
+  </ul>
+`
+
+const calmItems = ({ nodes, links }: Graph): readonly unknown[] => {
   const present = new Set(nodes.map(lookOf))
   const isShown = ([look]: readonly [NodeLook, string]): boolean =>
     look === 'in-sync' || look === 'out-of-sync' || present.has(look)
-  const item = (mark: SVGTemplateResult, words: string): TemplateResult => html`<li>${mark}${words}</li>`
-  return html`
-    <ul role="list" class="legend" aria-label="Legend">
-      ${(isTracing ? traceMeanings : meanings.filter(isShown)).map(([look, words]) => item(lookMark(look), words))}
-      ${
-        isTracing
-          ? item(
-              svg`<svg class="line" viewBox="0 0 30 12" aria-hidden="true"><path class="way" d="M3 6H27" /></svg>`,
-              'the way it took',
-            )
-          : item(lineMark('up', true), 'points to its upstream')
-      }
-      ${!isTracing && links.some(({ state }) => state === 'quiet') ? item(lineMark('quiet', true), 'quiet link') : nothing}
-      ${hasCopies ? html`<li><b class="plus">+1</b>copies dropped</li>` : nothing}
-    </ul>
-  `
+  return [
+    ...meanings.filter(isShown).map(([look, words]) => item(lookMark(look), words)),
+    item(linkSign('up', 'from'), 'dialled from the end with the dot'),
+    links.some(({ state }) => state === 'quiet') ? item(linkSign('quiet', 'none'), 'quiet link') : nothing,
+  ]
 }
+
+const traceItems = (hasCopies: boolean): readonly unknown[] => [
+  item(senderSign, 'sender'),
+  ...traceMeanings.map(([look, words]) => item(lookMark(look), words)),
+  item(
+    sign(
+      [
+        arrowMark({ x: 2, y: 10 }, { x: 45, y: 10 }),
+        svg`<g transform="translate(17 10) scale(0.9)">${numberDisc(1)}</g>`,
+      ],
+      47,
+    ),
+    'hops, in order of arrival',
+  ),
+  html`<li><b class="plus">≈ 9 ms</b>since sending, estimated</li>`,
+  hasCopies ? html`<li><b class="plus">+1</b>copies dropped</li>` : nothing,
+]
 
 export const legendStyles = css`
   .legend {
@@ -72,9 +93,8 @@ export const legendStyles = css`
     overflow: visible;
   }
 
-  svg.line {
-    inline-size: 1.75rem;
-    block-size: 0.75rem;
+  svg.sign {
+    block-size: 1.25rem;
   }
 
   .plus {

@@ -1,4 +1,5 @@
 import type { Point, Positions } from './graph-layout.ts'
+import { lineHeight } from './name-mark.ts'
 import type { GraphNode } from './network-graph.ts'
 
 export interface Size {
@@ -20,17 +21,31 @@ export interface Scene {
 
 export interface NamePlace extends Point {
   readonly text: string
+  /** A second line below the name. */
+  readonly note: string | undefined
   readonly anchor: 'start' | 'middle' | 'end'
 }
 
 export interface SceneInput {
   readonly nodes: readonly GraphNode[]
-  readonly links: readonly { readonly id: string; readonly from: string; readonly to: string; readonly text?: string }[]
+  readonly links: readonly SceneLink[]
   readonly positions: Positions
   readonly size: Size
   readonly isTransposed: boolean
   /** Nodes whose names come first. */
   readonly first: ReadonlySet<string>
+  /** What is written below a node's name. */
+  readonly notes: ReadonlyMap<string, string>
+  /** Pixels of rings around a node. */
+  readonly ringWidth: number
+}
+
+export interface SceneLink {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  /** Pixels of what is written at its middle. */
+  readonly textWidth?: number
 }
 
 /** Pixels kept free around the outermost nodes, for their names. */
@@ -95,12 +110,13 @@ const fit = (positions: Positions, size: Size, isTransposed: boolean): Positions
 const shortName = (label: string): string => (label.length <= nameChars ? label : `${label.slice(0, nameChars - 1)}…`)
 
 /** Lays everything out in a box: what does not fit is left out rather than written over something else. */
-export const createScene = ({ nodes, links, positions, size, isTransposed, first }: SceneInput): Scene => {
+export const createScene = (input: SceneInput): Scene => {
+  const { nodes, links, positions, size, isTransposed, first, notes, ringWidth } = input
   const centres = fit(positions, size, isTransposed)
   const count = Math.max(1, nodes.length)
   const radius = Math.min(16, Math.max(5.5, 0.11 * Math.sqrt((size.width * size.height) / count)))
   const fontSize = count > 30 ? 11 : count > 6 ? 12 : 13
-  const taken: Box[] = [...centres.values()].map((centre) => around(centre, radius + 2))
+  const taken: Box[] = [...centres.values()].map((centre) => around(centre, radius + 2 + ringWidth))
   const segments = links.flatMap(({ from, to }) => {
     const [a, b] = [centres.get(from), centres.get(to)]
     return a && b ? [[a, b] as const] : []
@@ -113,9 +129,15 @@ export const createScene = ({ nodes, links, positions, size, isTransposed, first
     const centre = centres.get(node.id)
     if (!centre) continue
     const text = node.isSelf ? `${shortName(node.label)} (you)` : shortName(node.label)
-    const width = text.length * fontSize * (node.isSelf ? 0.67 : 0.61)
+    const note = notes.get(node.id)
+    const width = Math.max(text.length * (node.isSelf ? 0.67 : 0.61), (note ?? '').length * 0.64) * fontSize
     let best: { readonly cost: number; readonly place: NamePlace; readonly box: Box } | undefined
-    for (const [index, ideal] of namePlaces(text, radius + (node.isSelf ? 6 : 3), fontSize).entries()) {
+    for (const [index, ideal] of namePlaces(
+      text,
+      note,
+      radius + ringWidth + (node.isSelf ? 6 : 3),
+      fontSize,
+    ).entries()) {
       const place = ideal.anchor === 'middle' ? pushedInside(ideal, centre, width, size) : ideal
       const box = nameBox(centre, place, width, fontSize)
       const isOut = box.left < 2 || box.right > size.width - 2 || box.top < 0 || box.bottom > size.height
@@ -139,19 +161,21 @@ const around = ({ x, y }: Point, reach: number): Box => ({
   bottom: y + reach,
 })
 
-const namePlaces = (text: string, radius: number, fontSize: number): readonly NamePlace[] => {
+const namePlaces = (text: string, note: string | undefined, radius: number, fontSize: number): readonly NamePlace[] => {
+  // A note hangs below its name: where there is one, a name above or beside the node stands higher.
+  const lift = note === undefined ? 0 : fontSize * lineHeight
   const aside = radius + 6
   const baseline = fontSize * 0.35
   const slant = radius * 0.75 + 4
   return [
-    { text, x: 0, y: radius + fontSize + 2, anchor: 'middle' },
-    { text, x: 0, y: -radius - 6, anchor: 'middle' },
-    { text, x: aside, y: baseline, anchor: 'start' },
-    { text, x: -aside, y: baseline, anchor: 'end' },
-    { text, x: slant, y: radius + fontSize - 2, anchor: 'start' },
-    { text, x: -slant, y: radius + fontSize - 2, anchor: 'end' },
-    { text, x: slant, y: -radius - 2, anchor: 'start' },
-    { text, x: -slant, y: -radius - 2, anchor: 'end' },
+    { text, note, x: 0, y: radius + fontSize + 2, anchor: 'middle' },
+    { text, note, x: 0, y: -radius - 6 - lift, anchor: 'middle' },
+    { text, note, x: aside, y: baseline - lift / 2, anchor: 'start' },
+    { text, note, x: -aside, y: baseline - lift / 2, anchor: 'end' },
+    { text, note, x: slant, y: radius + fontSize - 2, anchor: 'start' },
+    { text, note, x: -slant, y: radius + fontSize - 2, anchor: 'end' },
+    { text, note, x: slant, y: -radius - 2 - lift, anchor: 'start' },
+    { text, note, x: -slant, y: -radius - 2 - lift, anchor: 'end' },
   ]
 }
 
@@ -161,9 +185,15 @@ const pushedInside = (place: NamePlace, centre: Point, width: number, size: Size
   return { ...place, x: Math.max(least, Math.min(most, place.x)) }
 }
 
-const nameBox = (centre: Point, { x, y, anchor }: NamePlace, width: number, fontSize: number): Box => {
+const nameBox = (centre: Point, { x, y, anchor, note }: NamePlace, width: number, fontSize: number): Box => {
+  const lines = note === undefined ? 0 : fontSize * lineHeight
   const left = centre.x + x - (anchor === 'start' ? 0 : anchor === 'middle' ? width / 2 : width)
-  return { left, right: left + width, top: centre.y + y - fontSize * 0.85, bottom: centre.y + y + fontSize * 0.25 }
+  return {
+    left,
+    right: left + width,
+    top: centre.y + y - fontSize * 0.85,
+    bottom: centre.y + y + fontSize * 0.25 + lines,
+  }
 }
 
 /** Whether a line from `a` to `b` runs through the box (Liang and Barsky). */
@@ -188,9 +218,6 @@ const crosses = (a: Point, b: Point, box: Box): boolean => {
   return true
 }
 
-/** Pixels, as good as can be known without asking the browser. */
-export const linkTextWidth = (text: string): number => text.length * 6.6 + 12
-
 const placeLinkTexts = (
   links: SceneInput['links'],
   centres: Positions,
@@ -198,10 +225,9 @@ const placeLinkTexts = (
   taken: Box[],
 ): ReadonlySet<string> => {
   const placed = new Set<string>()
-  for (const { id, from, to, text } of links) {
+  for (const { id, from, to, textWidth: width } of links) {
     const [a, b] = [centres.get(from), centres.get(to)]
-    if (!a || !b || text === undefined) continue
-    const width = linkTextWidth(text)
+    if (!a || !b || width === undefined) continue
     const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
     const box: Box = {
       left: middle.x - width / 2,

@@ -137,19 +137,41 @@ export const traceStyles = css`
 
   .hops {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
     gap: 0 var(--gap-4);
     font-size: var(--size-small);
+    counter-reset: hop;
   }
 
   .hops li {
+    counter-increment: hop;
     display: flex;
     gap: 0 var(--gap-2);
     padding: 0.1rem var(--gap-1);
     border-radius: 0.375rem;
   }
 
-  .hops li > :first-child {
+  /* The number that the hop has in the picture. */
+  .hops li::before {
+    content: counter(hop);
+    flex: none;
+    align-self: start;
+    min-inline-size: 1.25rem;
+    border-radius: 0.625rem;
+    background: var(--raised);
+    color: var(--muted);
+    font-size: 0.6875rem;
+    font-weight: 700;
+    line-height: 1.25rem;
+    text-align: center;
+  }
+
+  .hops .done::before {
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+
+  .hops li > span:first-of-type {
     flex: 1;
     overflow-wrap: anywhere;
   }

@@ -36,8 +36,10 @@ export interface TraceHop {
 /** Who has a message, how it came there, and who is not known to have it. */
 export interface Trace {
   readonly entry: Entry
+  /** The id of its author's stop. */
+  readonly author: string
   readonly stops: readonly TraceStop[]
-  /** In the order of arrival as played. */
+  /** In the order of arrival as played; each is numbered by its place, from 1 on. */
   readonly hops: readonly TraceHop[]
   /** Known nodes that it reached, and all that are known. */
   readonly reached: number
@@ -126,6 +128,7 @@ export const traceOf = (
   const has = (id: string): boolean => stops.has(id)
   return {
     entry,
+    author: author.id,
     stops: [...stops.values()]
       .map(({ id, name, afterMs, isReceipt, copies }) => ({
         id,

@@ -4,7 +4,7 @@ import type { Entry } from '../../client/gossip/entry.ts'
 import { hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
 import { focus, hasFocus, mountPage, nextFrames, shown } from './mounted-page.ts'
-import { expectAccessible, drawing, drawnNode, network, trace } from './shown-network.ts'
+import { expectAccessible, drawing, drawnNode, network, placeOf, trace } from './shown-network.ts'
 
 /** Milliseconds in which four hops are played, with time to spare: the poll's own second is too short. */
 const patience = { timeout: 15_000 }
@@ -58,6 +58,41 @@ describe('the trace of a message', () => {
     await expectAccessible()
   })
 
+  it('is drawn in its direction, whoever dialled: numbered, with the time at each node and its sender', async () => {
+    // Every node has dialled the one before, so this message runs against all dialling.
+    expect(drawing().querySelectorAll('.dial')).toHaveLength(4)
+    await choose('Trace message 1 of node1')
+    confirmAll(5)
+    await expect.poll(reachedInPicture, patience).toEqual(names)
+    const arrows = [...drawing().querySelectorAll('.way-head')].map((head) =>
+      (head.getAttribute('points')?.split(/[ ,]/) ?? []).map(Number),
+    )
+    expect(arrows).toHaveLength(4)
+    for (const [index, [x = 0, y = 0]] of arrows.entries()) {
+      const [from, to] = [placeOf(names[index] ?? ''), placeOf(names[index + 1] ?? '')]
+      expect(Math.hypot(to.x - x, to.y - y)).toBeLessThan(Math.hypot(from.x - x, from.y - y))
+    }
+    const texts = (kind: string): readonly string[] =>
+      [...drawing().querySelectorAll(kind)].map(({ textContent }) => textContent)
+    expect(texts('.hop-number')).toEqual(['1', '2', '3', '4'])
+    expect(names.map((name) => drawnNode(name).querySelector('.note')?.textContent)).toEqual([
+      'sender',
+      '≈ 4 ms',
+      '≈ 8 ms',
+      '≈ 12 ms',
+      '≈ 16 ms',
+    ])
+    expect(drawing().querySelectorAll('.dial')).toHaveLength(0)
+    expect(names.map((name) => drawnNode(name).querySelector('.sender') !== null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    await expectAccessible()
+  })
+
   it('asks again when a person wants it', async () => {
     await choose('Trace message 1 of node1')
     await trace.button('Ask again').click()
@@ -73,7 +108,7 @@ describe('the trace of a message', () => {
           .elements()
           .map((item) => item.textContent.replaceAll(/\s+/g, ' ').trim()),
       )
-      .toEqual(['node3', '→node2≈ 4 ms', '→node1≈ 4 ms'])
+      .toEqual(['node3sender', '→node2≈ 4 ms', '→node1≈ 4 ms'])
     await expect.element(trace.hops).toHaveLength(2)
     await network.pick('node2').click()
     await expect.element(trace.way('node2')).toHaveLength(2)

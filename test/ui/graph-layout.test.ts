@@ -215,6 +215,8 @@ describe('a scene', () => {
       size,
       isTransposed: pickTransposed(positions, size, undefined),
       first: new Set(),
+      notes: new Map(),
+      ringWidth: 0,
     })
   }
 

@@ -1,0 +1,40 @@
+import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import type { NamePlace } from './picture-scene.ts'
+
+/** Lines of text, as a share of the letters' size. */
+export const lineHeight = 1.15
+
+/** A node's name beside it, and below that what is to be said of it, once it is true. */
+export const nameMark = (
+  { text, note, x, y, anchor }: NamePlace,
+  fontSize: number,
+  isNoted: boolean,
+): SVGTemplateResult => svg`
+  <text class="name" x=${x} y=${y} text-anchor=${anchor} font-size=${fontSize}>${text}</text>
+  ${
+    note !== undefined && isNoted
+      ? svg`<text class="note" x=${x} y=${y + fontSize * lineHeight} text-anchor=${anchor} font-size=${fontSize}>${note}</text>`
+      : nothing
+  }
+`
+
+export const nameMarkStyles = css`
+  .name,
+  .note {
+    fill: var(--text);
+    stroke: var(--paper);
+    stroke-width: 3.5;
+    stroke-linejoin: round;
+    paint-order: stroke;
+  }
+
+  .note {
+    fill: var(--accent);
+    font-weight: 650;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .node.you .name {
+    font-weight: 700;
+  }
+`
