@@ -7,6 +7,7 @@ import { type CheckGroup, describeConnection } from './connection-summary.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import { checkIcon } from './icons.ts'
 import { pickPlace } from './place.ts'
+import { ScrollReach } from './scroll-reach.ts'
 import { controls } from './tokens.ts'
 
 /** Why a node is, or is not, connected: every step on the way, and the first that fails in plain words. */
@@ -154,6 +155,11 @@ export class GrapevineConnection extends LitElement {
 
   readonly #scheduler = new FrameScheduler(() => this.requestUpdate(), browserFrameClock)
   #unsubscribe: (() => void) | undefined
+
+  constructor() {
+    super()
+    new ScrollReach(this)
+  }
 
   override connectedCallback(): void {
     super.connectedCallback()
