@@ -109,6 +109,11 @@ export const figureStyles = css`
     font-weight: 600;
   }
 
+  .few {
+    color: var(--muted);
+    font-weight: 400;
+  }
+
   abbr {
     text-decoration: none;
   }

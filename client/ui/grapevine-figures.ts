@@ -4,7 +4,7 @@ import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
 import { bytesPerSecond, countPerSecond, durationWords, percent } from './figure-words.ts'
 import { figureStyles } from './figure-styles.ts'
-import { estimateLatencyMs, LatencyHistogram } from './latency-histogram.ts'
+import { estimateLatencyMs, histogramLimits, LatencyHistogram, type LatencyRow } from './latency-histogram.ts'
 import {
   bytesPlot,
   deliveredPlot,
@@ -16,7 +16,10 @@ import {
   rateData,
 } from './plot-description.ts'
 import { type RateKey, RateRecord, sampleEveryMs } from './rate-record.ts'
+import { ScrollReach } from './scroll-reach.ts'
 import { controls } from './tokens.ts'
+
+const { leastForMedian, leastForP99 } = histogramLimits
 
 interface RateLine {
   readonly key: RateKey
@@ -51,6 +54,15 @@ const swatch = (paint: 'first' | 'second'): TemplateResult =>
     ${svg`<path d="M0 4h20" stroke="currentColor" stroke-width="2.5" stroke-dasharray=${paint === 'second' ? '5 3' : nothing} />`}
   </svg>`
 
+/** `≈ 3 ms to 1.2 s`. */
+const estimateWords = (leastMs: number, mostMs: number): string => {
+  const [least, most] = [durationWords(leastMs), durationWords(mostMs)]
+  return least === most ? `≈ ${least}` : `≈ ${least} to ${most}`
+}
+
+const quantileWords = (ms: number | undefined, leastCount: number): TemplateResult | string =>
+  ms === undefined ? html`<span class="few">from ${leastCount}</span>` : `≈ ${durationWords(ms)}`
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
 /**
@@ -76,6 +88,11 @@ export class GrapevineFigures extends LitElement {
   #undo: (() => void) | undefined
   #timer: number | undefined
   #arePlotsAsked = false
+
+  constructor() {
+    super()
+    new ScrollReach(this)
+  }
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -135,44 +152,55 @@ export class GrapevineFigures extends LitElement {
     return html`
       <section aria-labelledby="latency">
         <header>
-          <h3 id="latency">Delivery latency</h3>
+          <h3 id="latency">Delivery latency, estimated</h3>
           <button type="button" @click=${this.#startAgain}>Start again</button>
         </header>
         <p class="note">
-          From author to here, by the number of links crossed, since ${since}. An estimate that trusts no clock: the
-          time that each node on the way held the message, and half the round trip of each link. A message that waited
-          for a link counts with the time it waited.
+          From author to here, by the number of links crossed, since ${since}. Estimated from round trips, for no clock
+          is trusted: the time that each node on the way held the message, and half the round trip of each link. A
+          message that waited for a link counts with the time it waited.
         </p>
         ${
           rows.length === 0
             ? html`<p class="none">No message of another node has come since ${since}.</p>`
-            : html`
-                ${this.#plot('Plot of the delivery latency by path length', latencyPlot, latencyData(rows))}
-                <table aria-label="Delivery latency by path length">
-                  <thead>
-                    <tr>
-                      <th scope="col">Links</th>
-                      <th scope="col">Messages</th>
-                      <th scope="col">${swatch('first')}Median</th>
-                      <th scope="col"><abbr title="99 of 100 came at least as fast">${swatch('second')}p99</abbr></th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${rows.map(
-                      ({ pathLength, count, medianMs, p99Ms }) => html`
-                        <tr>
-                          <th scope="row">${pathLength}</th>
-                          <td>${count.toLocaleString('en')}</td>
-                          <td>${durationWords(medianMs)}</td>
-                          <td>${durationWords(p99Ms)}</td>
-                        </tr>
-                      `,
-                    )}
-                  </tbody>
-                </table>
-              `
+            : html`${this.#latencyPlot(rows)}${this.#latencyTable(rows)}`
         }
       </section>
+    `
+  }
+
+  #latencyPlot(rows: readonly LatencyRow[]): unknown {
+    return rows.some(({ medianMs }) => medianMs !== undefined)
+      ? this.#plot('Plot of the delivery latency by path length', latencyPlot, latencyData(rows))
+      : html`<p class="none">The plot begins with ${leastForMedian} messages over one number of links.</p>`
+  }
+
+  #latencyTable(rows: readonly LatencyRow[]): TemplateResult {
+    return html`
+      <table aria-label="Delivery latency by path length">
+        <thead>
+          <tr>
+            <th scope="col">Links</th>
+            <th scope="col">Messages</th>
+            <th scope="col">Least to most</th>
+            <th scope="col">${swatch('first')}Median</th>
+            <th scope="col"><abbr title="99 of 100 came at least as fast">${swatch('second')}p99</abbr></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ({ pathLength, count, leastMs, mostMs, medianMs, p99Ms }) => html`
+              <tr>
+                <th scope="row">${pathLength}</th>
+                <td>${count.toLocaleString('en')}</td>
+                <td>${estimateWords(leastMs, mostMs)}</td>
+                <td>${quantileWords(medianMs, leastForMedian)}</td>
+                <td>${quantileWords(p99Ms, leastForP99)}</td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
     `
   }
 

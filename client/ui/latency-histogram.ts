@@ -15,18 +15,24 @@ export const histogramLimits = {
   leastMs: 0.5,
   /** Each bucket is so much wider than the one before; its middle is given, at most 4 % off what fell into it. */
   ratio: 1.08,
+  /** Messages from which on the median is more than one of them, and p99 more than the slowest. */
+  leastForMedian: 5,
+  leastForP99: 100,
   /** One bucket for 0, then up to 0.5 ms × 1.08^300 = 62 days; what is above counts with the last. */
   buckets: 301,
 } as const
 
-const { pathLengths, leastMs, ratio, buckets } = histogramLimits
+const { pathLengths, leastMs, ratio, buckets, leastForMedian, leastForP99 } = histogramLimits
 
 export interface LatencyRow {
   /** Links crossed, 1 to 64. */
   readonly pathLength: number
   readonly count: number
-  readonly medianMs: number
-  readonly p99Ms: number
+  readonly leastMs: number
+  readonly mostMs: number
+  /** Absent while there are fewer messages than a median, or a p99, says anything of. */
+  readonly medianMs?: number
+  readonly p99Ms?: number
 }
 
 /**
@@ -51,7 +57,14 @@ export class LatencyHistogram {
       .sort(([one], [other]) => one - other)
       .map(([pathLength, counts]) => {
         const count = counts.reduce((sum, each) => sum + each, 0)
-        return { pathLength, count, medianMs: quantile(counts, count, 0.5), p99Ms: quantile(counts, count, 0.99) }
+        return {
+          pathLength,
+          count,
+          leastMs: quantile(counts, count, 0),
+          mostMs: quantile(counts, count, 1),
+          ...(count >= leastForMedian && { medianMs: quantile(counts, count, 0.5) }),
+          ...(count >= leastForP99 && { p99Ms: quantile(counts, count, 0.99) }),
+        }
       })
   }
 }

@@ -19,8 +19,8 @@ export interface PlotDescription {
   readonly y: PlotAxis
 }
 
-/** The x values, then the y values of each series. */
-export type PlotData = readonly (readonly number[])[]
+/** The x values, then the y values of each series; null where there is none. */
+export type PlotData = readonly (readonly (number | null)[])[]
 
 const one = { paint: 'first', hasPoints: false } as const
 const other = { paint: 'second', hasPoints: false } as const
@@ -79,9 +79,12 @@ const leastShownMs = 0.1
 
 export const latencyData = (rows: readonly LatencyRow[]): PlotData => [
   rows.map(({ pathLength }) => pathLength),
-  rows.map(({ medianMs }) => Math.log10(Math.max(leastShownMs, medianMs))),
-  rows.map(({ p99Ms }) => Math.log10(Math.max(leastShownMs, p99Ms))),
+  rows.map(({ medianMs }) => powerOf(medianMs)),
+  rows.map(({ p99Ms }) => powerOf(p99Ms)),
 ]
+
+const powerOf = (ms: number | undefined): number | null =>
+  ms === undefined ? null : Math.log10(Math.max(leastShownMs, ms))
 
 /** All from `first` to `last`, or each second, third … of them so that there are at most so many. */
 const wholeNumbers = (first: number, last: number, atMost: number): number[] => {

@@ -41,8 +41,17 @@ describe('the axes', () => {
 
   it('of latency are powers of ten, and few enough', () => {
     const { x, y } = latencyPlot
-    const rows = [{ pathLength: 1, count: 1, medianMs: 0, p99Ms: 1_000 }]
-    expect(latencyData(rows)).toEqual([[1], [-1], [3]])
+    const range = { leastMs: 0, mostMs: 1_000 }
+    const rows = [
+      { pathLength: 1, count: 200, ...range, medianMs: 0, p99Ms: 1_000 },
+      { pathLength: 2, count: 7, ...range, medianMs: 10 },
+      { pathLength: 3, count: 1, ...range },
+    ]
+    expect(latencyData(rows)).toEqual([
+      [1, 2, 3],
+      [-1, 1, null],
+      [3, null, null],
+    ])
     expect(y.range(-1, 3)).toEqual([-1, 3])
     expect(y.range(null, null)).toEqual([0, 2])
     expect(y.splits?.(-1, 3).map((value) => y.words(value))).toEqual(['0.1 ms', '1 ms', '10 ms', '100 ms', '1 s'])

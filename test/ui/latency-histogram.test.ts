@@ -29,14 +29,16 @@ describe('the histogram', () => {
     ])
   })
 
-  it('gives median and p99 within 4 % of the true ones', () => {
-    const values = array(double({ min: 0.5, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 300 })
+  it('gives least, most, median and p99 within 4 % of the true ones', () => {
+    const values = array(double({ min: 0.5, max: 1e9, noNaN: true }), { minLength: 100, maxLength: 300 })
     assert(
       property(values, (latencies) => {
         const histogram = new LatencyHistogram()
         for (const latency of latencies) histogram.add(1, latency)
         const [row] = histogram.rows()
         for (const [given, exact] of [
+          [row?.leastMs ?? 0, exactQuantile(latencies, 0)],
+          [row?.mostMs ?? 0, exactQuantile(latencies, 1)],
           [row?.medianMs ?? 0, exactQuantile(latencies, 0.5)],
           [row?.p99Ms ?? 0, exactQuantile(latencies, 0.99)],
         ] as const) {
@@ -44,6 +46,15 @@ describe('the histogram', () => {
         }
       }),
     )
+  })
+
+  it('gives no median of four, and no p99 of ninety-nine', () => {
+    const histogram = new LatencyHistogram()
+    for (let count = 0; count < 4; count += 1) histogram.add(1, 9)
+    for (let count = 0; count < 99; count += 1) histogram.add(2, 9)
+    const [few, many] = histogram.rows()
+    expect([few?.medianMs, few?.p99Ms]).toEqual([undefined, undefined])
+    expect([many?.medianMs, many?.p99Ms]).toEqual([expect.closeTo(9, 0), undefined])
   })
 
   it('takes 0 for 0, one outlier in a thousand for no p99, and two in a hundred for one', () => {
@@ -62,7 +73,7 @@ describe('the histogram', () => {
     const rows = histogram.rows()
     expect(rows).toHaveLength(histogramLimits.pathLengths)
     expect(rows.at(-1)).toMatchObject({ pathLength: 64, count: 200 - 64 })
-    expect(rows.every(({ p99Ms }) => Number.isFinite(p99Ms))).toBe(true)
+    expect(rows.every(({ leastMs, mostMs }) => Number.isFinite(leastMs) && Number.isFinite(mostMs))).toBe(true)
     histogram.add(1, NaN)
     expect(histogram.rows()[0]?.count).toBe(2)
   })
