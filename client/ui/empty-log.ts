@@ -2,14 +2,26 @@ import { css, html, type TemplateResult } from 'lit'
 import type { LinkSnapshot, NodeState } from '../grapevine.ts'
 
 /** Why there are no messages, as far as it changes what to do. */
-export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'no-server'
+export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'alone-in-class' | 'no-server'
 
-export const pickEmptyReason = (state: NodeState | undefined, links: readonly LinkSnapshot[]): EmptyReason => {
+/** What else decides it: somebody was linked before, or the node is a seat of a class. */
+export interface Circumstances {
+  readonly hasCompany: boolean
+  readonly isSeat: boolean
+}
+
+export const pickEmptyReason = (
+  state: NodeState | undefined,
+  links: readonly LinkSnapshot[],
+  { hasCompany, isSeat }: Circumstances,
+): EmptyReason => {
   if (!state || state.status === 'starting') return 'starting'
   if (state.status === 'error') return 'not-running'
   if (links.some((link) => link.state === 'up' || link.state === 'quiet')) return 'linked'
   if (links.length > 0) return 'waiting'
-  return state.status === 'offline' ? 'no-server' : 'alone'
+  if (state.status === 'offline') return 'no-server'
+  if (hasCompany) return 'waiting'
+  return isSeat ? 'alone-in-class' : 'alone'
 }
 
 export const emptyLog = (reason: EmptyReason): TemplateResult => html`<div class="empty">${content(reason)}</div>`
@@ -27,16 +39,18 @@ const content = (reason: EmptyReason): TemplateResult => {
     case 'no-server':
       return html`<p>No messages yet. What you write is kept, and goes out with the first link.</p>`
     case 'alone':
-      return firstSteps
+      return firstSteps(html`<strong>Open a downstream tab.</strong> It is a node of its own, and links to this one.`)
+    case 'alone-in-class':
+      return firstSteps(html`<strong>Open the next seat.</strong> Each tab that opens the class takes the next one.`)
   }
 }
 
-const firstSteps = html`
+const firstSteps = (first: TemplateResult): TemplateResult => html`
   <h3>Three steps to a first message</h3>
   <ol role="list">
-    <li><strong>Open a downstream tab.</strong> It is a node of its own, and links to this one.</li>
+    <li>${first}</li>
     <li><strong>Press Ping</strong> in either tab. The message shows in both, with the path it took.</li>
-    <li><strong>Let it grow:</strong> open a third tab from the second. Then close the one between, and watch.</li>
+    <li><strong>Let it grow:</strong> open a third tab. Then close the one between, and watch.</li>
   </ol>
 `
 

@@ -47,7 +47,8 @@ export class GrapevineLab extends LitElement {
   @property({ attribute: false }) isRunning = false
   /** Whether it does not run, or no more. */
   @property({ attribute: false }) hasEnded = false
-  @property({ attribute: false }) downstreamHref = ''
+  /** The address that opens the next node: a downstream of this one, or the next seat of its class. */
+  @property({ attribute: false }) nextHref = ''
   @property({ attribute: false }) views: readonly LabTab[] = views
   @state() private selected = ''
   @state() private isOpen = false
@@ -108,7 +109,7 @@ export class GrapevineLab extends LitElement {
     // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
     for (const [id, view] of this.#loaded) {
       view.node = this.node
-      view.downstreamHref = this.downstreamHref
+      view.nextHref = this.nextHref
       view.isShown = id === selected && this.#isPanelOpen && this.isVisible
     }
   }

@@ -5,6 +5,7 @@ import type { ClassSeat } from '../classroom/class-plan.ts'
 import type { LinkSnapshot } from '../grapevine.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import { seatWords } from './class-words.ts'
+import { type Departure, describeDepartures } from './departures.ts'
 import './grapevine-share.ts'
 import { icons, linkIcon } from './icons.ts'
 import { linkLine, linkStateWord, spreadWords } from './link-words.ts'
@@ -13,6 +14,7 @@ import { showMs } from './network-words.ts'
 import { badgeStyles, nodeBadge } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import type { Place } from './place.ts'
+import { ScrollReach } from './scroll-reach.ts'
 import { controls } from './tokens.ts'
 
 /** A person accepts the key that `peer` has now. Bubbles out to the page, which tells the node. */
@@ -25,9 +27,6 @@ export class TrustKeyEvent extends Event {
     this.peer = peer
   }
 }
-
-/** Rows that fit in every layout; a list that may scroll can be scrolled by keyboard. */
-const shownWithoutScrolling = 2
 
 const noClashes: ReadonlySet<string> = new Set()
 
@@ -42,18 +41,26 @@ export class GrapevineLinks extends LitElement {
   @property({ attribute: false }) isRunning = false
   /** Whether a tab that is opened now would find the server. */
   @property({ attribute: false }) hasServer = true
+  /** Who was linked and has left. */
+  @property({ attribute: false }) departures: readonly Departure[] = []
   /** The address of a new node whose upstream is this one; empty while there is none. */
   @property({ attribute: false }) downstreamHref = ''
-  /** The node's seat in a class. */
+  /** The node's seat in a class, and the address by which the next tab takes a seat of it. */
   @property({ attribute: false }) seat: ClassSeat | undefined
+  @property({ attribute: false }) classHref = ''
+
+  constructor() {
+    super()
+    new ScrollReach(this, '[aria-label=Links]')
+  }
 
   override render(): TemplateResult {
-    const isAlone = this.isRunning && this.hasServer && this.links.length === 0
+    const isAlone = this.isRunning && this.hasServer && this.links.length === 0 && this.departures.length === 0
     return html`
       <h2>Links</h2>
       ${this.seat ? html`<p class="seat">${seatWords(this.seat)}</p>` : nothing}
       ${this.links.length === 0 ? html`<p class="none">${this.#whyNone()}</p>` : nothing}
-      <ul role="list" aria-label="Links" tabindex=${this.links.length > shownWithoutScrolling ? 0 : nothing}>
+      <ul role="list" aria-label="Links">
         ${repeat(
           this.links,
           (link) => `${link.direction} ${link.peer} ${link.peerId ?? ''}`,
@@ -66,12 +73,12 @@ export class GrapevineLinks extends LitElement {
               <div class="ways ${isAlone ? 'alone' : ''}">
                 <a
                   class="button ${isAlone ? 'primary' : 'secondary'}"
-                  href=${this.downstreamHref}
+                  href=${this.classHref || this.downstreamHref}
                   target="_blank"
                   rel="noopener"
-                  >${icons.newTab}Open a downstream tab</a
+                  >${icons.newTab}${this.classHref ? 'Open the next seat' : 'Open a downstream tab'}</a
                 >
-                <grapevine-share .href=${this.downstreamHref}></grapevine-share>
+                <grapevine-share .href=${this.downstreamHref} .classHref=${this.classHref}></grapevine-share>
               </div>
             `
           : nothing
@@ -94,9 +101,12 @@ export class GrapevineLinks extends LitElement {
 
   #whyNone(): string {
     if (!this.isRunning) return 'None.'
-    return this.hasServer
-      ? 'Nobody yet. Open a second tab, and it links to this one.'
-      : 'Nobody, and no way to others until the server takes this tab in.'
+    const gone = this.departures.length > 0 ? describeDepartures(this.departures, new Date().toDateString()) : undefined
+    if (!this.hasServer) return gone ?? 'Nobody, and no way to others until the server takes this tab in.'
+    if (gone) return `Nobody now. ${gone}`
+    return this.seat
+      ? 'Nobody yet. Open the next seats of the class, and they link up by themselves.'
+      : 'Nobody yet. Open a second tab, and it links to this one.'
   }
 
   #item(link: LinkSnapshot): TemplateResult {

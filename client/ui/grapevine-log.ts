@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Entry } from '../gossip/entry.ts'
+import type { Hop } from '../gossip/hop.ts'
 import type { Fork, SyncProgress } from '../grapevine.ts'
 import { announceEveryMs, type Arrivals, describeArrivals } from './announcement.ts'
 import { emptyLog, emptyLogStyles, type EmptyReason } from './empty-log.ts'
@@ -14,7 +15,7 @@ import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { logStyles } from './log-styles.ts'
 import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
-import { messageItem } from './message-item.ts'
+import { latenessOf, messageItem } from './message-item.ts'
 import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
 import { MessageScroller } from './message-scroller.ts'
 import { messageStyles } from './message-styles.ts'
@@ -52,6 +53,8 @@ export class GrapevineLog extends LitElement {
   @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
   @property({ attribute: false }) sync: SyncProgress = { have: 0, need: 0 }
   @property({ attribute: false }) forks: readonly Fork[] = []
+  /** How an entry came here. */
+  @property({ attribute: false }) routeOf: (entry: Entry) => readonly Hop[] | undefined = () => undefined
   @state() private filter: MessageFilter = noFilter
   @state() private announcement = ''
 
@@ -154,6 +157,7 @@ export class GrapevineLog extends LitElement {
 
   #item({ entry }: MessageRow, index: number): TemplateResult {
     return messageItem({
+      route: () => this.routeOf(entry),
       entry,
       position: index + 1,
       total: this.#rows.shown.length,
@@ -186,7 +190,8 @@ export class GrapevineLog extends LitElement {
     const isCalm = arrivals.length <= calm.messages && now - this.#lastArrivalAt >= calm.pauseMs
     if (arrivals.length > 0) this.#lastArrivalAt = now
     for (const { entry } of arrivals) {
-      if (isCalm) this.#arrivedAt.set(entry, now)
+      // What was caught up with is no news, and does not look like any.
+      if (isCalm && latenessOf(this.routeOf(entry) ?? []) === undefined) this.#arrivedAt.set(entry, now)
       if (entry.peerId !== this.peerId) {
         this.#unannounced = { count: (this.#unannounced?.count ?? 0) + 1, newest: entry }
       }

@@ -3,13 +3,15 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
+import { showTime } from './entry-time.ts'
 import { FocusHeir } from './focus-heir.ts'
 import './grapevine-picture.ts'
 import type { SelectNodeEvent } from './grapevine-picture.ts'
 import './grapevine-trace.ts'
 import type { TraceActionEvent } from './grapevine-trace.ts'
 import { markStyles } from './mark-styles.ts'
-import { NetworkController } from './network-controller.ts'
+import { listWords } from './listing.ts'
+import { type Company, NetworkController } from './network-controller.ts'
 import type { Graph } from './network-graph.ts'
 import { describeGraph } from './network-words.ts'
 import { networkTable, pickHeir, tableStyles } from './network-table.ts'
@@ -17,6 +19,7 @@ import { badgeStyles } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import { legendStyles, lookMark, pictureLegend } from './picture-legend.ts'
 import { lookOf } from './node-mark.ts'
+import { ScrollReach } from './scroll-reach.ts'
 import { controls } from './tokens.ts'
 import { TraceController } from './trace-controller.ts'
 
@@ -67,6 +70,10 @@ export class GrapevineNetwork extends LitElement {
         --hue: var(--good);
         inline-size: 1rem;
         block-size: 1rem;
+      }
+
+      .summary .look.alone {
+        --hue: var(--muted);
       }
 
       .summary .look.out-of-sync {
@@ -156,8 +163,8 @@ export class GrapevineNetwork extends LitElement {
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) isShown = false
-  /** The address of a new node whose upstream is this one; empty while there is none. */
-  @property({ attribute: false }) downstreamHref = ''
+  /** The address that opens the next node; empty while there is none. */
+  @property({ attribute: false }) nextHref = ''
   @state() private selected: string | undefined
 
   readonly #network = new NetworkController(this)
@@ -165,6 +172,8 @@ export class GrapevineNetwork extends LitElement {
 
   constructor() {
     super()
+    new ScrollReach(this)
+    new ScrollReach(this, '.side')
     this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
   }
 
@@ -201,7 +210,9 @@ export class GrapevineNetwork extends LitElement {
         <header>
           <h2 class="unseen">Network</h2>
           <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
-          <p class="lately" aria-live="polite">${lately}</p>
+          <p class="lately" aria-live="polite">
+            ${lately ? html`<time>${showTime(lately.at, new Date().toDateString()).short}</time> ${lately.text}` : nothing}
+          </p>
         </header>
         <div class="board">
           <div class="paper ${sizeClass(graph)}">
@@ -244,10 +255,10 @@ export class GrapevineNetwork extends LitElement {
       return html`<p class="alone">Nobody else, and no way to others until the server takes this tab in.</p>`
     }
     return html`<p class="alone">
-      Nobody else yet.
+      ${this.#network.company ? describeCompany(this.#network.company) : 'Nobody else yet.'}
       ${
-        this.downstreamHref
-          ? html`<a href=${this.downstreamHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
+        this.nextHref
+          ? html`<a href=${this.nextHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
           : nothing
       }
     </p>`
@@ -268,11 +279,14 @@ export class GrapevineNetwork extends LitElement {
   }
 }
 
+/** `Nobody else now: node2 and node3 were here until 12:31:05.` */
+const describeCompany = ({ labels, until }: Company): string =>
+  `Nobody else now: ${listWords(labels)} ${labels.length === 1 ? 'was' : 'were'} here until ${showTime(until, new Date().toDateString()).short}.`
+
 const summaryTemplate = (graph: Graph): TemplateResult => {
-  const isInSync = graph.nodes.every((node) => lookOf(node) === 'in-sync' || node.presence === 'awaited')
-  return graph.nodes.length === 0
-    ? html`Starting`
-    : html`${lookMark(isInSync ? 'in-sync' : 'out-of-sync')}${describeGraph(graph)}`
+  const looks = graph.nodes.map(lookOf).filter((look) => look !== 'awaited')
+  const look = looks.includes('alone') ? 'alone' : looks.every((each) => each === 'in-sync') ? 'in-sync' : 'out-of-sync'
+  return graph.nodes.length === 0 ? html`Starting` : html`${lookMark(look)}${describeGraph(graph)}`
 }
 
 /** More nodes need more room; few in a large one look lost. */

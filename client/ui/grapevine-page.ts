@@ -1,8 +1,12 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { ClassSeat } from '../classroom/class-plan.ts'
+import type { Entry } from '../gossip/entry.ts'
+import type { Hop } from '../gossip/hop.ts'
 import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../grapevine.ts'
+import { classHref } from './class-addresses.ts'
 import { CoveredFocus } from './covered-focus.ts'
+import type { Departure } from './departures.ts'
 import { pickEmptyReason } from './empty-log.ts'
 import './grapevine-composer.ts'
 import './grapevine-header.ts'
@@ -23,6 +27,7 @@ const noLedger: LedgerView = { entries: [], digest: '', authors: [] }
 const noClashes: ReadonlySet<string> = new Set()
 const noSync: SyncProgress = { have: 0, need: 0 }
 const noForks: readonly Fork[] = []
+const noDepartures: readonly Departure[] = []
 
 /** The whole page of one node: takes the node's view apart and hands each part to its element. */
 @customElement('grapevine-page')
@@ -190,7 +195,12 @@ export class GrapevinePage extends LitElement {
     const isRunning = view !== undefined && view.state.status !== 'error'
     const isUnusable = !view && this.problems.some(({ severity }) => severity === 'error')
     const clashes = view ? clashesOf(view) : noClashes
-    const emptyReason = isUnusable ? 'not-running' : pickEmptyReason(view?.state, links)
+    const nextSeatHref =
+      view && this.seat ? classHref(new URL(this.downstreamHref, location.href).href, this.seat.plan) : ''
+    const hasCompany = view !== undefined && view.departures.length > 0
+    const emptyReason = isUnusable
+      ? 'not-running'
+      : pickEmptyReason(view?.state, links, { hasCompany, isSeat: !!nextSeatHref })
     return html`
       <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
       <grapevine-notices .notices=${notices}></grapevine-notices>
@@ -198,12 +208,14 @@ export class GrapevinePage extends LitElement {
         <grapevine-links
           ?inert=${this.isCovered}
           .links=${links}
+          .departures=${view?.departures ?? noDepartures}
           .clashes=${clashes}
           .place=${place}
           .isRunning=${isRunning}
           .hasServer=${view?.state.status !== 'offline'}
           .downstreamHref=${view ? this.downstreamHref : ''}
           .seat=${view ? this.seat : undefined}
+          .classHref=${nextSeatHref}
           @trust-key=${this.#onTrustKey}
         ></grapevine-links>
         <grapevine-log
@@ -214,13 +226,14 @@ export class GrapevinePage extends LitElement {
           .emptyReason=${emptyReason}
           .sync=${view?.sync ?? noSync}
           .forks=${view?.forks ?? noForks}
+          .routeOf=${this.#routeOf}
         ></grapevine-log>
         <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
         <grapevine-lab
           .node=${this.node}
           .isRunning=${isRunning && view.state.status !== 'starting'}
           .hasEnded=${view?.state.status === 'error'}
-          .downstreamHref=${view ? this.downstreamHref : ''}
+          .nextHref=${nextSeatHref || (view ? this.downstreamHref : '')}
           @lab-cover=${this.#onLabCover}
         ></grapevine-lab>
       </main>
@@ -235,6 +248,8 @@ export class GrapevinePage extends LitElement {
   get #lab(): GrapevineLab | null {
     return this.renderRoot.querySelector('grapevine-lab')
   }
+
+  readonly #routeOf = (entry: Entry): readonly Hop[] | undefined => this.node?.route(entry)
 
   readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
     this.node?.trust(peer)

@@ -130,6 +130,8 @@ export class GrapevineShare extends LitElement {
 
   /** The address of a new node whose upstream is this one; it keeps the network and pins the key. */
   @property({ attribute: false }) href = ''
+  /** Of a node that has a seat in a class: the address of that class. */
+  @property({ attribute: false }) classHref = ''
   /** The dialog's content is made when it is first asked for. */
   @state() private isOpen = false
 
@@ -154,6 +156,18 @@ export class GrapevineShare extends LitElement {
         </button>
       </header>
       ${pickPlace(location.hostname) === 'this-machine' ? unreachable() : nothing}
+      ${
+        this.classHref
+          ? html`<section aria-labelledby="this-class">
+              <h3 id="this-class">This class</h3>
+              <p class="lead">Whoever opens this address takes the lowest free seat of the class.</p>
+              <grapevine-address
+                .href=${new URL(this.classHref, location.href).href}
+                .label=${'Address of this class'}
+              ></grapevine-address>
+            </section>`
+          : nothing
+      }
       <section aria-labelledby="downstream">
         <h3 id="downstream">One more node</h3>
         <p class="lead">

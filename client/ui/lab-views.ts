@@ -5,7 +5,7 @@ import type { Entry } from '../gossip/entry.ts'
 export interface LabView extends HTMLElement {
   node: GrapevineNode | undefined
   isShown: boolean
-  downstreamHref?: string
+  nextHref?: string
   /** Shows the way that a message took. */
   trace?(entry: Entry): Promise<void>
 }

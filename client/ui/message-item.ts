@@ -1,15 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../gossip/entry.ts'
+import type { Hop } from '../gossip/hop.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
 import { showBody } from './entry-body.ts'
 import { showTime } from './entry-time.ts'
+import { durationWords } from './figure-words.ts'
 import type { ForkMark } from './fork-marks.ts'
 import { describeProof, forkNote } from './fork-words.ts'
 import { icons } from './icons.ts'
+import { estimateLatencyMs } from './latency-histogram.ts'
 import { nodeBadge } from './node-badge.ts'
 import { pickHue } from './node-hue.ts'
 import type { DetailsPart, OpenDetails } from './open-details.ts'
+import { reach } from './scroll-reach.ts'
 import { traceButton } from './trace-button.ts'
 
 export interface MessageItem {
@@ -24,6 +28,8 @@ export interface MessageItem {
   readonly isClash: boolean
   /** Today, as `Date.toDateString()` has it. */
   readonly day: string
+  /** How it came here; undefined where that is not known. */
+  readonly route: () => readonly Hop[] | undefined
   /** Its log is forked. */
   readonly fork: ForkMark | undefined
   readonly open: OpenDetails
@@ -50,7 +56,8 @@ export const messageItem = (item: MessageItem): TemplateResult => {
   `
 }
 
-const contentTemplate = ({ entry, isOwn, isClash, day, fork, open }: MessageItem): TemplateResult => {
+const contentTemplate = ({ entry, isOwn, isClash, day, route, fork, open }: MessageItem): TemplateResult => {
+  const lateMs = latenessOf(route() ?? [])
   const time = showTime(entry.time, day, entry.receivedAt)
   return html`
     <p class="head">
@@ -58,7 +65,7 @@ const contentTemplate = ({ entry, isOwn, isClash, day, fork, open }: MessageItem
       <span class="author" title=${entry.peerId}
         >${entry.author}${isClash ? html` <code>${shortPeerId(entry.peerId)}</code>` : nothing}</span
       >
-      ${isOwn ? html`<span class="you">you</span>` : nothing}
+      ${isOwn ? html`<span class="you">you</span>` : nothing} ${lateMs === undefined ? nothing : lateMark(lateMs)}
       ${fork ? html`<span class="forked" title="Its author signed two different messages for one place">forked log</span>` : nothing}
       <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>
     </p>
@@ -67,11 +74,29 @@ const contentTemplate = ({ entry, isOwn, isClash, day, fork, open }: MessageItem
   `
 }
 
+/** Milliseconds on the way from which on a message is no live one: links repair within less. */
+const lateAfterMs = 3_000
+
+/** How long it was on the way, if that was long: by durations that the nodes on the way measured, so no clock is trusted. */
+export const latenessOf = (route: readonly Hop[]): number | undefined => {
+  const ms = estimateLatencyMs(route)
+  return ms >= lateAfterMs ? ms : undefined
+}
+
+const lateMark = (ms: number): TemplateResult =>
+  html`<span
+    class="late"
+    title="Caught up: it waited on the way for a link or a tab. By the time that each node held it; no clock is trusted."
+    >came ${durationWords(ms)} late</span
+  >`
+
 /** Keeps in mind whether it is unfolded. */
 const onToggle =
   (entry: Entry, part: DetailsPart, open: OpenDetails) =>
   ({ currentTarget }: Event): void => {
-    if (currentTarget instanceof HTMLDetailsElement) open.set(entry, part, currentTarget.open)
+    if (!(currentTarget instanceof HTMLDetailsElement)) return
+    open.set(entry, part, currentTarget.open)
+    for (const region of currentTarget.querySelectorAll('.whole, dd')) reach(region)
   }
 
 const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails): TemplateResult | typeof nothing => {

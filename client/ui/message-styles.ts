@@ -62,6 +62,16 @@ export const messageStyles = css`
     line-height: 1.4;
   }
 
+  .late {
+    padding-inline: 0.4em;
+    border: 1px solid var(--edge);
+    border-radius: 1rem;
+    color: var(--muted);
+    font-size: 0.6875rem;
+    font-weight: 650;
+    line-height: 1.4;
+  }
+
   .forked {
     padding-inline: 0.4em;
     border: 1px solid var(--warn);

@@ -15,6 +15,15 @@ const ripplesEveryMs = 100
 /** Changes that come within this time are told together. Milliseconds. */
 const tellEveryMs = 1_000
 
+/** The others that were here, and until when: milliseconds since 1970. */
+export interface Company {
+  readonly labels: readonly string[]
+  readonly until: number
+}
+
+const othersOf = ({ nodes }: Graph): readonly string[] =>
+  nodes.filter(({ isSelf, presence }) => !isSelf && presence === 'here').map(({ label }) => label)
+
 /**
  * Follows what a node knows of its network, while somebody looks.
  * 1. At most one look per frame, whatever comes; none while not shown.
@@ -22,8 +31,10 @@ const tellEveryMs = 1_000
  */
 export class NetworkController {
   graph: Graph = emptyGraph
-  /** What happened last, in words. */
-  lately = ''
+  /** What happened last, in words, and when: milliseconds since 1970. */
+  lately: { readonly text: string; readonly at: number } | undefined
+  /** The others that were here last, while nobody else is. */
+  company: Company | undefined
 
   readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
@@ -52,7 +63,8 @@ export class NetworkController {
   follow(node: GrapevineNode | undefined, isShown: boolean): void {
     if (node !== this.#subscription.node) {
       this.graph = emptyGraph
-      this.lately = ''
+      this.lately = undefined
+      this.company = undefined
       this.#told = undefined
     }
     this.#subscription.follow(node, isShown)
@@ -103,14 +115,19 @@ export class NetworkController {
 
   #look(node: GrapevineNode): void {
     this.#isStale = false
+    const before = this.graph
     this.graph = graphOf(node.network(), node.links())
+    const [were, are] = [othersOf(before), othersOf(this.graph)]
+    if (are.length > 0) this.company = undefined
+    else if (were.length > 0) this.company = { labels: were, until: Date.now() }
     this.#tell()
   }
 
   #tell(): void {
     if (this.graph.nodes.length === 0) {
       // The node has stopped, and knows nothing more of the others.
-      this.lately = ''
+      this.lately = undefined
+      this.company = undefined
       this.#told = undefined
       return
     }
@@ -118,6 +135,6 @@ export class NetworkController {
     if (this.#told && now - this.#told.at < tellEveryMs) return
     const changes = this.#told ? describeChanges(this.#told.graph, this.graph) : []
     this.#told = { graph: this.graph, at: now }
-    if (changes.length > 0) this.lately = `${changes.slice(0, 2).join('; ')}.`
+    if (changes.length > 0) this.lately = { text: `${changes.slice(0, 2).join('; ')}.`, at: Date.now() }
   }
 }

@@ -10,6 +10,8 @@ export interface GraphNode {
   /** As announced; `awaited`: an upstream of this node that is not there. */
   readonly presence: KnownNode['presence'] | 'awaited'
   readonly isSelf: boolean
+  /** This node, while no other is here: there is nobody to be in sync with. */
+  readonly isAlone: boolean
   readonly isOnline: boolean
   readonly isInSync: boolean
   readonly entries: number
@@ -73,9 +75,10 @@ export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[
   const counts = new Map<string, number>()
   for (const { name } of nodes) counts.set(name, (counts.get(name) ?? 0) + 1)
   const self = nodes.find(({ isSelf }) => isSelf)
+  const isAlone = !nodes.some((node) => !node.isSelf && node.presence === 'here')
   return {
     nodes: [
-      ...[...shown.values()].map((node) => graphNode(node, (counts.get(node.name) ?? 0) > 1)),
+      ...[...shown.values()].map((node) => graphNode(node, (counts.get(node.name) ?? 0) > 1, isAlone)),
       ...awaited.map(({ peer }) => awaitedNode(peer)),
     ],
     links: [
@@ -94,12 +97,13 @@ const ranks: readonly KnownNode['presence'][] = ['here', 'quiet', 'out-of-reach'
 
 const rank = ({ isSelf, presence }: KnownNode): number => (isSelf ? 0 : ranks.indexOf(presence) + 1)
 
-const graphNode = (node: KnownNode, isClash: boolean): GraphNode => ({
+const graphNode = (node: KnownNode, isClash: boolean, isAlone: boolean): GraphNode => ({
   id: node.peerId,
   name: node.name,
   label: isClash ? `${node.name} ${shortPeerId(node.peerId)}` : node.name,
   presence: node.presence,
   isSelf: node.isSelf,
+  isAlone: node.isSelf && isAlone,
   isOnline: node.isOnline,
   isInSync: node.isInSync,
   entries: node.entries,
@@ -112,6 +116,7 @@ const awaitedNode = (name: string): GraphNode => ({
   label: name,
   presence: 'awaited',
   isSelf: false,
+  isAlone: false,
   isOnline: false,
   isInSync: false,
   entries: 0,

@@ -91,9 +91,9 @@ const row = (
 
 const stateWords = (node: GraphNode): TemplateResult => {
   const word = presenceWord(node)
-  const sync = node.isInSync ? 'In sync' : 'Out of sync'
+  const sync = node.isAlone ? 'Alone' : node.isInSync ? 'In sync' : 'Out of sync'
   return html`${node.presence === 'here' ? sync : word}${
-    node.presence === 'here' && !node.isOnline ? html`<span class="aside">no server</span>` : nothing
+    node.presence === 'here' && !node.isOnline ? html`<span class="aside">not registered</span>` : nothing
   }`
 }
 
@@ -197,6 +197,10 @@ export const tableStyles = css`
   .state .look {
     --hue: var(--good);
     vertical-align: -0.125em;
+  }
+
+  .state .look.alone {
+    --hue: var(--muted);
   }
 
   .state .look.out-of-sync,

@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../gossip/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
+import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
 import { entryChanges } from './entry-changes.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
@@ -12,6 +13,8 @@ export interface NodeView {
   readonly peerId: string
   readonly state: NodeState
   readonly links: readonly LinkSnapshot[]
+  /** Who was linked, and is not among the links any more. */
+  readonly departures: readonly Departure[]
   /** A node that wanted to link to this one was turned away, since this page has no connection left for it. */
   readonly isOutOfConnections: boolean
   readonly ledger: LedgerView
@@ -46,6 +49,7 @@ export class NodeController implements ReactiveController {
   #isSyncStale = false
   #areForksStale = false
   #authors = new AuthorCounts()
+  #departures = new Departures()
 
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
@@ -58,6 +62,7 @@ export class NodeController implements ReactiveController {
     this.#node = node
     this.view = undefined
     this.#authors = new AuthorCounts()
+    this.#departures = new Departures()
     if (this.#isConnected) this.#subscribe()
   }
 
@@ -76,12 +81,15 @@ export class NodeController implements ReactiveController {
     const node = this.#node
     if (!node || !this.#isStale) return
     const before = this.view
+    const links = this.#areLinksStale || !before ? node.links() : before.links
+    if (links !== before?.links) this.#departures.look(links, Date.now())
     this.view = {
       name: node.name,
       net: node.net,
       peerId: node.peerId,
       state: this.#isStateStale || !before ? node.state() : before.state,
-      links: this.#areLinksStale || !before ? node.links() : before.links,
+      links,
+      departures: this.#departures.list,
       isOutOfConnections:
         this.#isStateStale || !before ? (node.stats().drops['out-of-connections'] ?? 0) > 0 : before.isOutOfConnections,
       ledger: this.#isLedgerStale || !before ? this.#ledgerOf(node) : before.ledger,

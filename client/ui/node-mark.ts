@@ -4,6 +4,7 @@ import { badgeText } from './node-badge.ts'
 
 /** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
 export type NodeLook =
+  | 'alone'
   | 'in-sync'
   | 'out-of-sync'
   | 'quiet'
@@ -14,13 +15,17 @@ export type NodeLook =
   | 'not-yet'
   | 'unknown'
 
-export const lookOf = ({ presence, isInSync }: GraphNode): NodeLook =>
-  presence === 'here' ? (isInSync ? 'in-sync' : 'out-of-sync') : presence
+export const lookOf = ({ presence, isAlone, isInSync }: GraphNode): NodeLook => {
+  if (presence !== 'here') return presence
+  if (isAlone) return 'alone'
+  return isInSync ? 'in-sync' : 'out-of-sync'
+}
 
 /** The node itself, about its own origin. Every look has a shape of its own: colours only repeat it. */
 export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
   const inner = radius - 1
   switch (look) {
+    case 'alone':
     case 'in-sync':
     case 'reached':
       return svg`<circle class="solid" r=${radius} />`
@@ -43,12 +48,14 @@ export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
   }
 }
 
+const fullLooks: ReadonlySet<NodeLook> = new Set(['alone', 'in-sync', 'reached'])
+
 /** Pixels: in a smaller node no number can be read. */
 const leastNumberedRadius = 9
 
 /** The node's number, in a shape that is full: the others are states, and stay clear. */
 export const badgeMark = (name: string, look: NodeLook, radius: number): SVGTemplateResult | undefined => {
-  if (radius < leastNumberedRadius || (look !== 'in-sync' && look !== 'reached')) return undefined
+  if (radius < leastNumberedRadius || !fullLooks.has(look)) return undefined
   const text = badgeText(name)
   const size = radius * (text.length > 2 ? 0.85 : 1.05)
   return svg`<text class="number" y=${(size * 0.35).toFixed(1)} font-size=${size.toFixed(1)}>${text}</text>`

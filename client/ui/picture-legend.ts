@@ -17,6 +17,7 @@ const linkSign = (kind: string, dialled: 'none' | 'from'): SVGTemplateResult =>
 const senderSign = svg`<svg class="look node reached" viewBox="-9 -9 18 18" aria-hidden="true">${nodeMark('reached', 4)}${haloMark(6, true)}</svg>`
 
 const meanings: readonly (readonly [NodeLook, string])[] = [
+  ['alone', 'alone'],
   ['in-sync', 'in sync'],
   ['out-of-sync', 'out of sync'],
   ['quiet', 'quiet'],
@@ -43,10 +44,10 @@ export const pictureLegend = (graph: Graph, isTracing: boolean, hasCopies: boole
 const calmItems = ({ nodes, links }: Graph): readonly unknown[] => {
   const present = new Set(nodes.map(lookOf))
   const isShown = ([look]: readonly [NodeLook, string]): boolean =>
-    look === 'in-sync' || look === 'out-of-sync' || present.has(look)
+    present.has(look) || (!present.has('alone') && (look === 'in-sync' || look === 'out-of-sync'))
   return [
     ...meanings.filter(isShown).map(([look, words]) => item(lookMark(look), words)),
-    item(linkSign('up', 'from'), 'dialled from the end with the dot'),
+    links.length > 0 ? item(linkSign('up', 'from'), 'dialled from the end with the dot') : nothing,
     links.some(({ state }) => state === 'quiet') ? item(linkSign('quiet', 'none'), 'quiet link') : nothing,
   ]
 }

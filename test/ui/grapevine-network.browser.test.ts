@@ -36,6 +36,10 @@ describe('the network', () => {
   it('invites a node that is alone to open another tab', async () => {
     await show()
     await expect.element(network.picture('1 node, no links')).toBeVisible()
+    // Nobody is there to be in sync with.
+    await expect.element(network.row('node1')).toHaveTextContent('Alone')
+    expect(drawnNode('node1').classList.contains('alone')).toBe(true)
+    await expect.element(screen.getByRole('list', { name: 'Legend' })).not.toHaveTextContent('in sync')
     await expect
       .element(screen.getByRole('link', { name: 'Open another tab' }))
       .toHaveAttribute('href', '/?peer=node1&net=class-7')
@@ -141,7 +145,16 @@ describe('the network', () => {
     node.know(lineOf(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     expect(performance.now() - since).toBeLessThan(1_000)
-    await expect.element(screen.getByText('node3 joined.')).toBeVisible()
+    // With its time: it still stands when it is no news any more.
+    await expect.element(screen.getByText(/\d\d:\d\d.* node3 joined\./)).toBeVisible()
+  })
+
+  it('says until when others were here once nobody is left', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
+    node.know(networkOf(['node1'], []))
+    await expect.element(screen.getByText(/Nobody else now: node2 was here until \d/)).toBeVisible()
+    await expect.element(network.row('node1')).toHaveTextContent('Alone')
   })
 
   it('keeps its shape while the state of a node changes', async () => {

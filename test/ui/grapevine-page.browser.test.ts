@@ -204,6 +204,45 @@ describe('the links', () => {
     await expect.element(shown.downstream).not.toHaveClass('primary')
   })
 
+  it('say who has left and what happens next, not that nobody has ever been there', async () => {
+    node.link(link('node2', { direction: 'downstream' }))
+    await expect.element(shown.links).toBeVisible()
+    node.link()
+    await expect
+      .element(screen.getByText(/^Nobody now\. node2 was linked until .*\. It links again by itself/))
+      .toBeVisible()
+    await expect.element(shown.downstream).not.toHaveClass('primary')
+    await expect.element(screen.getByText('Three steps to a first message')).not.toBeInTheDocument()
+    node.link(link('node2', { direction: 'downstream' }))
+    node.link(link('node2', { direction: 'upstream', state: 'waiting', reason: 'said-bye' }))
+    await expect.element(screen.getByText(/^Nobody now/)).not.toBeInTheDocument()
+  })
+
+  it('offer a seat of a class the next seat, not a node beside the class', async () => {
+    await screen.viewport(1440, 900)
+    const page = await mountPage(node)
+    page.seat = { plan: { shape: 'ring', size: 12 }, seat: 1 }
+    const next = screen.getByRole('link', { name: 'Open the next seat' })
+    await expect.element(next).toHaveAttribute('href', expect.stringMatching(/\/\?class=ring-12&net=class-7$/))
+    await expect.element(shown.downstream).not.toBeInTheDocument()
+    await expect.element(screen.getByText('Each tab that opens the class takes the next one')).toBeVisible()
+    await expect
+      .element(screen.getByRole('link', { name: 'Open another tab' }))
+      .toHaveAttribute('href', expect.stringMatching(/class=ring-12/))
+    await screen.getByRole('button', { name: 'Share' }).click()
+    const address = screen.getByRole('textbox', { name: 'Address of this class' })
+    await expect.element(address).toHaveValue(expect.stringMatching(/class=ring-12/))
+  })
+
+  it('show the latest round trip with its spread, and when this tab is busy', async () => {
+    const roundTrips = { latestMs: 2, leastMs: 1, mostMs: 40, count: 8, isBusy: false }
+    node.link(link('node2', { rttMs: 2, roundTrips }))
+    await expect.element(shown.links).toHaveTextContent(/2 ms round trip\s*1 to 40 ms in the last 8/)
+    await expect.element(shown.links).not.toHaveTextContent('this tab is busy')
+    node.link(link('node2', { rttMs: 2, roundTrips: { ...roundTrips, isBusy: true } }))
+    await expect.element(shown.links).toHaveTextContent('this tab is busy')
+  })
+
   it('send nobody to a tab that no server would introduce', async () => {
     node.become({ status: 'offline', reason: 'server-unreachable' })
     await expect.element(shown.downstream).not.toHaveClass('primary')

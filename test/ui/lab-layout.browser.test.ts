@@ -49,6 +49,37 @@ describe('the layout', () => {
 
   it.each([
     [1440, 900],
+    [1024, 768],
+    [390, 844],
+  ])('has all that scrolls within reach of the Tab key, %d by %d', async (width, height) => {
+    await mount(width, height)
+    // Links that need more room than there is, and a message whose whole text scrolls.
+    node.link(
+      ...nodeNames(16).map((peer) => ({ peer, direction: 'downstream', state: 'down', reason: 'silent' }) as const),
+      {
+        peer: 'node99',
+        direction: 'upstream',
+        state: 'waiting',
+        reason: 'not-there',
+      },
+    )
+    node.deliver({ author: 'node2', body: 'word '.repeat(2_000) })
+    await screen.getByText(/^Show all/).click()
+    const links = screen.getByRole('list', { name: 'Links', exact: true })
+    await expect.element(links).toHaveAttribute('tabindex', '0')
+    for (const view of ['Network', 'Figures', 'Connection', 'Wire']) {
+      await lab.tab(view).click()
+      await nextFrames(3)
+      await expectAccessible()
+    }
+    node.link()
+    if (width < 500) await lab.close.click()
+    // What fits is no stop on the way.
+    await expect.element(links).not.toHaveAttribute('tabindex')
+  })
+
+  it.each([
+    [1440, 900],
     [1280, 720],
     [1024, 768],
   ])('shows the network as well, %d by %d', async (width, height) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
+import { hopsAlong } from './fake-network.ts'
 import { FakeNode, fakePeerId } from './fake-node.ts'
 import { mountPage, newestShown, nextFrames, shown } from './mounted-page.ts'
 
@@ -47,6 +48,19 @@ describe('the messages', () => {
     node.deliver({ author: 'node1', body: '<img src="x" onerror="alert(1)"><b>bold</b>' })
     await expect.element(shown.messages).toHaveTextContent('<b>bold</b>')
     expect(shown.messages.element().querySelector('img, b')).toBeNull()
+  })
+
+  it('mark what was caught up with, by the durations of its way, and don’t let it look live', async () => {
+    // Once somebody looks, what arrives is news.
+    node.link({ peer: 'node2', direction: 'upstream', state: 'up' })
+    await nextFrames()
+    node.deliverBy(hopsAlong(['node1'], 16_000, 4), { author: 'node1', seq: 1, body: 'late' })
+    await expect.element(shown.messages).toHaveTextContent('came 16 s late')
+    expect(shown.messages.element().classList.contains('new')).toBe(false)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    node.deliverBy(hopsAlong(['node1'], 40, 4), { author: 'node1', seq: 2, body: 'live' })
+    await expect.element(shown.messages.nth(1)).toHaveClass('new')
+    await expect.element(shown.messages.nth(1)).not.toHaveTextContent('late')
   })
 
   it('mark the reader’s own', async () => {
