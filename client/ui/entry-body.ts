@@ -1,6 +1,7 @@
 import { toBase64url } from '../gossip/base64url.ts'
 import { cutText } from '../gossip/cut-text.ts'
 import type { Entry, JsonValue } from '../gossip/entry.ts'
+import { parseNameBody } from './display-names.ts'
 
 export const bodyLimits = {
   /** Characters and lines of a text shown before "Show all": about what fits a phone without scrolling past it. */
@@ -35,12 +36,24 @@ export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
   if (known) return known
   const { body } = entry
   const shown =
-    body instanceof Uint8Array ? showBytes(body) : typeof body === 'string' ? showText(body) : showJson(body)
+    body instanceof Uint8Array
+      ? showBytes(body)
+      : typeof body === 'string'
+        ? showText(body)
+        : (showName(body) ?? showJson(body))
   shownBodies.set(entry, shown)
   return shown
 }
 
 const showText = (text: string): ShownBody => ({ kind: 'text', dataText: text, ...cut(text) })
+
+/** A node that is given a name says so; the attribute has what was sent. */
+const showName = (value: JsonValue): ShownBody | undefined => {
+  const name = parseNameBody(value)
+  if (name === undefined) return undefined
+  const text = name === '' ? 'takes its name back' : `is called ${name}`
+  return { kind: 'text', dataText: stringify(value) ?? '', preview: text, size: '' }
+}
 
 const showJson = (value: JsonValue): ShownBody => {
   const dataText = stringify(value)

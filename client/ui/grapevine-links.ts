@@ -2,10 +2,10 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { ClassSeat } from '../classroom/class-plan.ts'
-import type { LinkSnapshot } from '../grapevine.ts'
+import type { GrapevineNode, LinkSnapshot } from '../grapevine.ts'
 import { shortPeerId } from '../gossip/peer-id.ts'
-import { seatWords } from './class-words.ts'
 import { type Departure, describeDepartures } from './departures.ts'
+import './grapevine-seat.ts'
 import './grapevine-share.ts'
 import { icons, linkIcon } from './icons.ts'
 import { linkLine, linkStateWord, spreadWords } from './link-words.ts'
@@ -29,6 +29,7 @@ export class TrustKeyEvent extends Event {
 }
 
 const noClashes: ReadonlySet<string> = new Set()
+const noNames: ReadonlyMap<string, string> = new Map()
 
 /** The neighbours, one row each, and the way to get another. */
 @customElement('grapevine-links')
@@ -36,6 +37,11 @@ export class GrapevineLinks extends LitElement {
   static override styles = [controls, hues, badgeStyles, linksStyles]
 
   @property({ attribute: false }) links: readonly LinkSnapshot[] = []
+  /** What persons call the nodes, by PeerId, and this one. */
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = noNames
+  @property({ attribute: false }) called = ''
+  /** By which a person names this node. */
+  @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
   @property({ attribute: false }) place: Place = 'elsewhere'
   @property({ attribute: false }) isRunning = false
@@ -58,7 +64,7 @@ export class GrapevineLinks extends LitElement {
     const isAlone = this.isRunning && this.hasServer && this.links.length === 0 && this.departures.length === 0
     return html`
       <h2>Links</h2>
-      ${this.seat ? html`<p class="seat">${seatWords(this.seat)}</p>` : nothing}
+      ${this.seat ? html`<grapevine-seat .node=${this.node} .seat=${this.seat} .called=${this.called}></grapevine-seat>` : nothing}
       ${this.links.length === 0 ? html`<p class="none">${this.#whyNone()}</p>` : nothing}
       <ul role="list" aria-label="Links">
         ${repeat(
@@ -99,6 +105,11 @@ export class GrapevineLinks extends LitElement {
       }`
   }
 
+  #calledTemplate(peerId: string | undefined): unknown {
+    const called = peerId === undefined ? undefined : this.names.get(peerId)
+    return called ? html` <span class="called" dir="auto">${called}</span>` : nothing
+  }
+
   #whyNone(): string {
     if (!this.isRunning) return 'None.'
     const gone = this.departures.length > 0 ? describeDepartures(this.departures, new Date().toDateString()) : undefined
@@ -121,7 +132,7 @@ export class GrapevineLinks extends LitElement {
       >
         ${nodeBadge(peer)}
         <span class="peer" title=${peerId ?? nothing}
-          >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}</span
+          >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}${this.#calledTemplate(peerId)}</span
         >
         <span class="state ${state}">${linkIcon(state)}${linkStateWord(state)}</span>
         <span class="facts">

@@ -46,7 +46,7 @@ const calm = { messages: 3, pauseMs: 150 }
 export class GrapevineLog extends LitElement {
   static override styles = [controls, hues, badgeStyles, messageStyles, emptyLogStyles, logStyles]
 
-  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [] }
+  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
   @property({ attribute: false }) peerId = ''
   @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
   /** What to say while there are no messages. */
@@ -164,6 +164,7 @@ export class GrapevineLog extends LitElement {
       isOwn: entry.peerId === this.peerId,
       isNew: performance.now() - (this.#arrivedAt.get(entry) ?? -Infinity) < newForMs,
       isClash: this.clashes.has(entry.author),
+      called: this.ledger.names.get(entry.peerId),
       day: new Date().toDateString(),
       fork: this.#forkMarks.of(entry),
       open: this.#open,

@@ -23,7 +23,7 @@ import { nodeHref, pickPlace, upstreamHref } from './place.ts'
 import { controls, tokens } from './tokens.ts'
 import type { TraceMessageEvent } from './trace-message-event.ts'
 
-const noLedger: LedgerView = { entries: [], digest: '', authors: [] }
+const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
 const noClashes: ReadonlySet<string> = new Set()
 const noSync: SyncProgress = { have: 0, need: 0 }
 const noForks: readonly Fork[] = []
@@ -208,6 +208,9 @@ export class GrapevinePage extends LitElement {
         <grapevine-links
           ?inert=${this.isCovered}
           .links=${links}
+          .names=${view?.ledger.names ?? noLedger.names}
+          .called=${view?.ledger.names.get(view.peerId) ?? ''}
+          .node=${this.node}
           .departures=${view?.departures ?? noDepartures}
           .clashes=${clashes}
           .place=${place}

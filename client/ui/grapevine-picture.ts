@@ -161,7 +161,7 @@ export class GrapevinePicture extends LitElement {
       transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})"
       @click=${pick}
     >
-      <title>${node.label}: ${presenceWord(node).toLowerCase()}</title>
+      <title>${node.label}: ${node.called ? `${node.called}, ` : ''}${presenceWord(node).toLowerCase()}</title>
       <circle class="aim" r=${Math.max(14, radius + 7)} />
       ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
       ${nodeMark(look, radius)}
@@ -211,7 +211,7 @@ export class GrapevinePicture extends LitElement {
     }
     const links = [...graph.links.map((link) => this.#sceneLink(link)), ...this.#sceneHops()]
     const notes = this.#notes()
-    const nodeKeys = graph.nodes.map(({ id, label }) => `${id} ${label} ${notes.get(id) ?? ''}`)
+    const nodeKeys = graph.nodes.map(({ id, label, called }) => `${id} ${label} ${called ?? ''} ${notes.get(id) ?? ''}`)
     const linkKeys = links.map(({ id, from, to, textWidth }) => `${id} ${from} ${to} ${textWidth ?? ''}`)
     const key = [this.#size.width, this.#size.height, selected, ...nodeKeys, ...linkKeys].join('\n')
     if (this.#scene && !hasMoved && key === this.#sceneKey) return

@@ -43,6 +43,11 @@ export const linksStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .called {
+    color: var(--muted);
+    font-weight: 500;
+  }
+
   .peer code {
     color: var(--muted);
     font: 500 var(--size-small) var(--mono);
@@ -113,8 +118,7 @@ export const linksStyles = css`
     font-size: var(--size-small);
   }
 
-  .none,
-  .seat {
+  .none {
     color: var(--muted);
     line-height: 1.45;
   }
@@ -148,7 +152,7 @@ export const linksStyles = css`
 
     ul,
     .none,
-    .seat {
+    grapevine-seat {
       grid-column: 1 / -1;
     }
 

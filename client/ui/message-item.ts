@@ -26,6 +26,8 @@ export interface MessageItem {
   readonly isNew: boolean
   /** Another key is seen under the author's name. */
   readonly isClash: boolean
+  /** What a person calls the author's node. */
+  readonly called: string | undefined
   /** Today, as `Date.toDateString()` has it. */
   readonly day: string
   /** How it came here; undefined where that is not known. */
@@ -50,13 +52,13 @@ export const messageItem = (item: MessageItem): TemplateResult => {
       aria-posinset=${position}
       aria-setsize=${total}
     >
-      ${guard([entry, isOwn, isClash, day, fork?.fork, fork?.place], () => contentTemplate(item))}
+      ${guard([entry, isOwn, isClash, item.called, day, fork?.fork, fork?.place], () => contentTemplate(item))}
       ${traceButton(entry, position === total)}
     </li>
   `
 }
 
-const contentTemplate = ({ entry, isOwn, isClash, day, route, fork, open }: MessageItem): TemplateResult => {
+const contentTemplate = ({ entry, isOwn, isClash, called, day, route, fork, open }: MessageItem): TemplateResult => {
   const lateMs = latenessOf(route() ?? [])
   const time = showTime(entry.time, day, entry.receivedAt)
   return html`
@@ -65,6 +67,7 @@ const contentTemplate = ({ entry, isOwn, isClash, day, route, fork, open }: Mess
       <span class="author" title=${entry.peerId}
         >${entry.author}${isClash ? html` <code>${shortPeerId(entry.peerId)}</code>` : nothing}</span
       >
+      ${called ? html`<span class="called" dir="auto">${called}</span>` : nothing}
       ${isOwn ? html`<span class="you">you</span>` : nothing} ${lateMs === undefined ? nothing : lateMark(lateMs)}
       ${fork ? html`<span class="forked" title="Its author signed two different messages for one place">forked log</span>` : nothing}
       <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>

@@ -52,6 +52,11 @@ export const messageStyles = css`
     font: 500 var(--size-small) var(--mono);
   }
 
+  .called {
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+
   .you {
     padding-inline: 0.4em;
     border: 1px solid var(--accent);

@@ -1,5 +1,7 @@
 import type { ReactiveControllerHost } from 'lit'
+import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
+import { DisplayNames } from './display-names.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'
@@ -40,6 +42,7 @@ export class NetworkController {
   readonly #scheduler: FrameScheduler
   readonly #subscription: NodeSubscription
   readonly #ripples = new Ripples()
+  #names = new DisplayNames()
   #rippleTimer: number | undefined
   #isStale = false
   #timer: number | undefined
@@ -76,12 +79,23 @@ export class NetworkController {
       node.on('network', look),
       node.on('link', look),
       node.on('state', look),
-      node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
+      node.on('entry', (entry) => {
+        this.#rippleSoon(entry.peerId)
+        this.#noteNames([entry])
+      }),
       () => this.#rest(),
     ]
+    this.#names = new DisplayNames()
+    this.#noteNames(node.entries())
     this.#look(node)
     this.#lookAgain()
     return undos
+  }
+
+  #noteNames(added: readonly Entry[]): void {
+    const before = this.#names.names
+    this.#names.apply({ added, removed: [] })
+    if (this.#names.names !== before) this.#lookSoon()
   }
 
   #rest(): void {
@@ -116,7 +130,7 @@ export class NetworkController {
   #look(node: GrapevineNode): void {
     this.#isStale = false
     const before = this.graph
-    this.graph = graphOf(node.network(), node.links())
+    this.graph = graphOf(node.network(), node.links(), this.#names.names)
     const [were, are] = [othersOf(before), othersOf(this.graph)]
     if (are.length > 0) this.company = undefined
     else if (were.length > 0) this.company = { labels: were, until: Date.now() }

@@ -7,6 +7,8 @@ export interface GraphNode {
   readonly name: string
   /** The name, with the short PeerId where another node has the same name. */
   readonly label: string
+  /** What a person calls it; absent too where that is another node's own name. */
+  readonly called: string | undefined
   /** As announced; `awaited`: an upstream of this node that is not there. */
   readonly presence: KnownNode['presence'] | 'awaited'
   readonly isSelf: boolean
@@ -35,6 +37,8 @@ export interface Graph {
   readonly isPartial: boolean
 }
 
+const noNames: ReadonlyMap<string, string> = new Map()
+
 export const emptyGraph: Graph = { nodes: [], links: [], isPartial: false }
 
 /** Of a node that no more is known of than its name. */
@@ -55,7 +59,16 @@ interface Reports {
  * A link is drawn if one of its ends tells of it. What a node that is down told before is not believed any more, unless
  * the other end still says so; a link to a node that is not known or not shown here is left out.
  */
-export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[]): Graph => {
+export const graphOf = (
+  snapshot: NetworkSnapshot,
+  links: readonly LinkSnapshot[],
+  names: ReadonlyMap<string, string> = noNames,
+): Graph => {
+  const ownNames = new Set(snapshot.nodes.map(({ name }) => name.toLowerCase()))
+  const calledOf = (peerId: string): string | undefined => {
+    const called = names.get(peerId)
+    return called === undefined || ownNames.has(called.toLowerCase()) ? undefined : called
+  }
   const known = new Map<string, KnownNode>()
   for (const node of snapshot.nodes) {
     const other = known.get(node.peerId)
@@ -78,7 +91,9 @@ export const graphOf = (snapshot: NetworkSnapshot, links: readonly LinkSnapshot[
   const isAlone = !nodes.some((node) => !node.isSelf && node.presence === 'here')
   return {
     nodes: [
-      ...[...shown.values()].map((node) => graphNode(node, (counts.get(node.name) ?? 0) > 1, isAlone)),
+      ...[...shown.values()].map((node) =>
+        graphNode(node, (counts.get(node.name) ?? 0) > 1, isAlone, calledOf(node.peerId)),
+      ),
       ...awaited.map(({ peer }) => awaitedNode(peer)),
     ],
     links: [
@@ -97,10 +112,11 @@ const ranks: readonly KnownNode['presence'][] = ['here', 'quiet', 'out-of-reach'
 
 const rank = ({ isSelf, presence }: KnownNode): number => (isSelf ? 0 : ranks.indexOf(presence) + 1)
 
-const graphNode = (node: KnownNode, isClash: boolean, isAlone: boolean): GraphNode => ({
+const graphNode = (node: KnownNode, isClash: boolean, isAlone: boolean, called: string | undefined): GraphNode => ({
   id: node.peerId,
   name: node.name,
   label: isClash ? `${node.name} ${shortPeerId(node.peerId)}` : node.name,
+  called,
   presence: node.presence,
   isSelf: node.isSelf,
   isAlone: node.isSelf && isAlone,
@@ -114,6 +130,7 @@ const awaitedNode = (name: string): GraphNode => ({
   id: awaitedId(name),
   name,
   label: name,
+  called: undefined,
   presence: 'awaited',
   isSelf: false,
   isAlone: false,

@@ -59,7 +59,7 @@ const row = (
   labels: ReadonlyMap<string, string>,
   isSelected: boolean,
 ): TemplateResult => {
-  const { id, label, name, presence, isSelf, entries, heardAgoMs } = node
+  const { id, label, name, called, presence, isSelf, entries, heardAgoMs } = node
   const isKnown = presence !== 'awaited'
   return html`
     <tr class=${isSelected ? 'selected' : ''} data-node=${name}>
@@ -70,7 +70,9 @@ const row = (
           aria-pressed=${isSelected}
           @click=${(event: Event) => event.target?.dispatchEvent(new SelectNodeEvent(isSelected ? undefined : id))}
         >
-          ${nodeBadge(name)}<span>${label}${isSelf ? ' (you)' : ''}</span>
+          ${nodeBadge(name)}<span
+            >${label}${isSelf ? ' (you)' : ''}${called ? html` <span class="called" dir="auto">${called}</span>` : nothing}</span
+          >
         </button>
       </th>
       <td class="state">${lookMark(lookOf(node))} ${stateWords(node)}</td>
@@ -184,6 +186,11 @@ export const tableStyles = css`
   .figure {
     text-align: end;
     white-space: nowrap;
+  }
+
+  .called {
+    color: var(--muted);
+    font-weight: 500;
   }
 
   .selected {

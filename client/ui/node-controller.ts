@@ -3,6 +3,7 @@ import type { Entry } from '../gossip/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
+import { DisplayNames } from './display-names.ts'
 import { entryChanges } from './entry-changes.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 
@@ -28,6 +29,8 @@ export interface LedgerView {
   readonly digest: string
   /** Of the entries. */
   readonly authors: readonly AuthorCount[]
+  /** What persons call the nodes, by PeerId. */
+  readonly names: ReadonlyMap<string, string>
 }
 
 /**
@@ -50,6 +53,7 @@ export class NodeController implements ReactiveController {
   #areForksStale = false
   #authors = new AuthorCounts()
   #departures = new Departures()
+  #names = new DisplayNames()
 
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
@@ -63,6 +67,7 @@ export class NodeController implements ReactiveController {
     this.view = undefined
     this.#authors = new AuthorCounts()
     this.#departures = new Departures()
+    this.#names = new DisplayNames()
     if (this.#isConnected) this.#subscribe()
   }
 
@@ -107,8 +112,10 @@ export class NodeController implements ReactiveController {
 
   #ledgerOf(node: GrapevineNode): LedgerView {
     const entries = node.entries()
-    this.#authors.apply(entryChanges(this.view?.ledger.entries ?? [], entries))
-    return { entries, digest: node.digest(), authors: this.#authors.list() }
+    const changes = entryChanges(this.view?.ledger.entries ?? [], entries)
+    this.#authors.apply(changes)
+    this.#names.apply(changes)
+    return { entries, digest: node.digest(), authors: this.#authors.list(), names: this.#names.names }
   }
 
   #subscribe(): void {

@@ -128,7 +128,8 @@ export const createScene = (input: SceneInput): Scene => {
   for (const { node, rank } of order) {
     const centre = centres.get(node.id)
     if (!centre) continue
-    const text = node.isSelf ? `${shortName(node.label)} (you)` : shortName(node.label)
+    const called = shortName(node.called ?? node.label)
+    const text = node.isSelf ? `${called} (you)` : called
     const note = notes.get(node.id)
     const width = Math.max(text.length * (node.isSelf ? 0.67 : 0.61), (note ?? '').length * 0.64) * fontSize
     let best: { readonly cost: number; readonly place: NamePlace; readonly box: Box } | undefined

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
 import type { LinkSnapshot, LinkState } from '../../client/grapevine.ts'
+import { expectNoViolations } from './axe.ts'
 import { FakeNode, fakePeerId } from './fake-node.ts'
 import { mountPage, nextFrames, shown } from './mounted-page.ts'
 
@@ -232,6 +233,30 @@ describe('the links', () => {
     await screen.getByRole('button', { name: 'Share' }).click()
     const address = screen.getByRole('textbox', { name: 'Address of this class' })
     await expect.element(address).toHaveValue(expect.stringMatching(/class=ring-12/))
+  })
+
+  it('let a student type a name, which stands beside the number for everybody', async () => {
+    await screen.viewport(1440, 900)
+    const page = await mountPage(node)
+    page.seat = { plan: { shape: 'ring', size: 12 }, seat: 7 }
+    await screen.getByRole('button', { name: 'Add your name' }).click()
+    const field = screen.getByRole('textbox', { name: 'Your name' })
+    expect(field.element().matches(':focus')).toBe(true)
+    await field.fill('Ana Lucía')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(shown.messages).toHaveTextContent('is called Ana Lucía')
+    expect(shown.messages.element().getAttribute('data-text')).toBe('{"grapevine:name":"Ana Lucía"}')
+    await expect.element(screen.getByText('Ana Lucía', { exact: true }).first()).toBeVisible()
+    const change = screen.getByRole('button', { name: 'Change your name' })
+    expect(change.element().matches(':focus')).toBe(true)
+    node.deliver({ author: 'node2', body: { 'grapevine:name': '<b>Bo</b>' } })
+    node.link(link('node2'))
+    await expect.element(shown.links).toHaveTextContent('<b>Bo</b>')
+    await change.click()
+    await userEvent.keyboard('{Escape}')
+    expect(change.element().matches(':focus')).toBe(true)
+    expect(node.entries()).toHaveLength(2)
+    await expectNoViolations()
   })
 
   it('show the latest round trip with its spread, and when this tab is busy', async () => {
