@@ -1,4 +1,5 @@
 import type { Entry, JsonValue } from '../gossip/entry.ts'
+import { cutText } from '../gossip/cut-text.ts'
 import type { EntryChanges } from './entry-changes.ts'
 
 /** Characters of a name that a person gives a node: it stands beside the node's own. */
@@ -14,10 +15,7 @@ export const nameBody = (name: string): JsonValue => ({ [nameKey]: tidyName(name
 
 /** Blanks trimmed and joined, invisible characters and those that turn the direction of text left out, cut. */
 const tidyName = (name: string): string =>
-  [...name.normalize('NFC').replaceAll(/\s+/gu, ' ').replaceAll(/\p{C}/gu, '').trim()]
-    .slice(0, mostNameChars)
-    .join('')
-    .trim()
+  cutText(name.normalize('NFC').replaceAll(/\s+/gu, ' ').replaceAll(/\p{C}/gu, '').trim(), mostNameChars).trim()
 
 /** The name in such a body, tidied again, since a stranger made it; undefined if the body is no such one. */
 export const parseNameBody = (body: Entry['body']): string | undefined => {

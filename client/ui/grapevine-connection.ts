@@ -158,7 +158,7 @@ export class GrapevineConnection extends LitElement {
 
   constructor() {
     super()
-    new ScrollReach(this)
+    this.addController(new ScrollReach(this))
   }
 
   override connectedCallback(): void {

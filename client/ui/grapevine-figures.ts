@@ -91,7 +91,7 @@ export class GrapevineFigures extends LitElement {
 
   constructor() {
     super()
-    new ScrollReach(this)
+    this.addController(new ScrollReach(this))
   }
 
   override connectedCallback(): void {

@@ -57,7 +57,7 @@ export class GrapevineLinks extends LitElement {
 
   constructor() {
     super()
-    new ScrollReach(this, '[aria-label=Links]')
+    this.addController(new ScrollReach(this, '[aria-label=Links]'))
   }
 
   override render(): TemplateResult {

@@ -172,8 +172,8 @@ export class GrapevineNetwork extends LitElement {
 
   constructor() {
     super()
-    new ScrollReach(this)
-    new ScrollReach(this, '.side')
+    this.addController(new ScrollReach(this))
+    this.addController(new ScrollReach(this, '.side'))
     this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
   }
 

@@ -30,9 +30,9 @@ export interface LatencyRow {
   readonly count: number
   readonly leastMs: number
   readonly mostMs: number
-  /** Absent while there are fewer messages than a median, or a p99, says anything of. */
-  readonly medianMs?: number
-  readonly p99Ms?: number
+  /** Undefined while there are fewer messages than a median, or a p99, says anything of. */
+  readonly medianMs: number | undefined
+  readonly p99Ms: number | undefined
 }
 
 /**
@@ -62,8 +62,8 @@ export class LatencyHistogram {
           count,
           leastMs: quantile(counts, count, 0),
           mostMs: quantile(counts, count, 1),
-          ...(count >= leastForMedian && { medianMs: quantile(counts, count, 0.5) }),
-          ...(count >= leastForP99 && { p99Ms: quantile(counts, count, 0.99) }),
+          medianMs: count < leastForMedian ? undefined : quantile(counts, count, 0.5),
+          p99Ms: count < leastForP99 ? undefined : quantile(counts, count, 0.99),
         }
       })
   }

@@ -16,7 +16,6 @@ export class ScrollReach implements ReactiveController {
   constructor(host: LitElement, selector?: string) {
     this.#host = host
     this.#selector = selector
-    host.addController(this)
   }
 
   hostUpdated(): void {

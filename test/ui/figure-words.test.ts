@@ -44,8 +44,8 @@ describe('the axes', () => {
     const range = { leastMs: 0, mostMs: 1_000 }
     const rows = [
       { pathLength: 1, count: 200, ...range, medianMs: 0, p99Ms: 1_000 },
-      { pathLength: 2, count: 7, ...range, medianMs: 10 },
-      { pathLength: 3, count: 1, ...range },
+      { pathLength: 2, count: 7, ...range, medianMs: 10, p99Ms: undefined },
+      { pathLength: 3, count: 1, ...range, medianMs: undefined, p99Ms: undefined },
     ]
     expect(latencyData(rows)).toEqual([
       [1, 2, 3],
