@@ -90,7 +90,7 @@ const lateMark = (ms: number): TemplateResult =>
   html`<span
     class="late"
     title="Caught up: it waited on the way for a link or a tab. By the time that each node held it; no clock is trusted."
-    >came ${durationWords(ms)} late</span
+    >came ≈ ${durationWords(Math.round(ms / 1_000) * 1_000)} late</span
   >`
 
 /** Keeps in mind whether it is unfolded. */

@@ -9,7 +9,7 @@ export const lookMark = (look: NodeLook): SVGTemplateResult =>
   svg`<svg class="look node ${look}" viewBox="-9 -9 18 18" aria-hidden="true">${nodeMark(look, 7)}</svg>`
 
 const sign = (content: unknown, width = 30): SVGTemplateResult =>
-  svg`<svg class="sign" viewBox="0 0 ${width} 20" style="inline-size: ${width / 16}rem" aria-hidden="true">${content}</svg>`
+  svg`<svg class="sign ${width > 30 ? 'wide' : ''}" viewBox="0 0 ${width} 20" aria-hidden="true">${content}</svg>`
 
 const linkSign = (kind: string, dialled: 'none' | 'from'): SVGTemplateResult =>
   sign(linkMark({ from: { x: -3, y: 10 }, to: { x: 33, y: 10 }, radius: 1, kind, dialled }))
@@ -95,7 +95,12 @@ export const legendStyles = css`
   }
 
   svg.sign {
+    inline-size: 1.875rem;
     block-size: 1.25rem;
+  }
+
+  svg.sign.wide {
+    inline-size: 2.9375rem;
   }
 
   .plus {
