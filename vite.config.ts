@@ -95,6 +95,7 @@ const development = (settings: Settings): UserConfig => ({
     port: settings.port,
     host: listenAddresses(settings.host).main,
     strictPort: true,
+    headers: { 'Content-Security-Policy': `frame-ancestors ${settings.frameAncestors.join(' ')}` },
   },
 })
 

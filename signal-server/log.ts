@@ -22,6 +22,7 @@ export const publicSettings = (settings: Settings): Readonly<Record<string, unkn
   port: settings.port,
   host: settings.host,
   allowedOrigins: settings.allowedOrigins,
+  frameAncestors: settings.frameAncestors,
   basePath: settings.basePath,
   maxSocketsPerAddress: settings.maxSocketsPerAddress,
   trustedProxies: settings.trustedProxies,

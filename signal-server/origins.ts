@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { SettingProblem } from './setting-problem.ts'
 
+const notParsed = { origin: '', href: '', protocol: '', host: '', hostname: '' }
+
 /** Stands in a parsed origin for the names below a domain. */
 const wildcard = '*.'
 
@@ -26,8 +28,11 @@ export const parseOrigin = (text: string): string => {
       `${text} has a * where none can be. It stands for the names below a domain, as in https://*.example.org; name each port.`,
     )
   }
-  if (!URL.canParse(plain)) throw new SettingProblem(`${text} is not an origin. Write it like https://example.org.`)
-  const { origin, href, protocol, host, hostname } = new URL(plain)
+  const { origin, href, protocol, host, hostname } = URL.canParse(plain) ? new URL(plain) : notParsed
+  // A url's host may hold a semicolon, say, that would end a directive of a policy.
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])$/.test(hostname)) {
+    throw new SettingProblem(`${text} is not an origin. Write it like https://example.org.`)
+  }
   if (href !== `${origin}/`) {
     throw new SettingProblem(`${text} is more than an origin. Write ${origin}.`)
   }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { folderOf } from './base-path.ts'
+import type { FrameAncestors } from './frame-ancestors.ts'
 import { parseBuildId } from './build-id.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -27,7 +28,7 @@ const isCompressed = /\.(?:png|ico|woff2)$/
  * Everything from here, and nothing inline but the scripts of these hashes. `'self'` allows the websocket of this host as
  * well. No `upgrade-insecure-requests`: in a classroom the page is served over plain http.
  */
-const contentSecurityPolicyFor = (scriptHashes: readonly string[]): string =>
+const contentSecurityPolicyFor = (scriptHashes: readonly string[], frameAncestors: FrameAncestors): string =>
   [
     "default-src 'self'",
     ...(scriptHashes.length > 0
@@ -37,7 +38,7 @@ const contentSecurityPolicyFor = (scriptHashes: readonly string[]): string =>
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'self'",
+    `frame-ancestors ${frameAncestors.join(' ')}`,
   ].join('; ')
 
 /**
@@ -50,7 +51,7 @@ const permissionsPolicy = ['camera', 'microphone', 'display-capture', 'geolocati
 
 /** Without `Strict-Transport-Security`: only who ends TLS knows that there is any (`deploy/nginx.conf`). */
 const securityHeaders: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': contentSecurityPolicyFor([]),
+  'Content-Security-Policy': contentSecurityPolicyFor([], ["'self'"]),
   'Permissions-Policy': permissionsPolicy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
@@ -89,10 +90,10 @@ const scriptHashesIn = (html: string): readonly string[] =>
     createHash('sha256').update(script).digest('base64'),
   )
 
-const fileOf = (path: string, body: Buffer): File => ({
+const fileOf = (path: string, body: Buffer, frameAncestors: FrameAncestors): File => ({
   headers: {
     ...(path.endsWith('.html') && {
-      'Content-Security-Policy': contentSecurityPolicyFor(scriptHashesIn(body.toString())),
+      'Content-Security-Policy': contentSecurityPolicyFor(scriptHashesIn(body.toString()), frameAncestors),
     }),
     'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
     // The names of assets hold a hash of what is in them.
@@ -105,16 +106,19 @@ const fileOf = (path: string, body: Buffer): File => ({
 
 /**
  * Reads the built page, some hundred kilobytes, into memory: no request touches the disk, and a build that runs
- * meanwhile changes nothing. Gives nothing if the folder holds no `index.html`.
+ * meanwhile changes nothing. Gives nothing if the folder holds no `index.html`. `frameAncestors`: who may show it in a frame.
  */
-export const loadPage = async (folder: string): Promise<Page | undefined> => {
+export const loadPage = async (
+  folder: string,
+  frameAncestors: FrameAncestors = ["'self'"],
+): Promise<Page | undefined> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const page = new Map<string, File>()
   for (const entry of entries) {
     if (!entry.isFile()) continue
     const name = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, name).split(sep).join('/')}`
-    page.set(path, fileOf(path, await readFile(name)))
+    page.set(path, fileOf(path, await readFile(name), frameAncestors))
   }
   const index = page.get('/index.html')
   return index && page.set('/', index)

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isBasePath } from './base-path.ts'
+import { type FrameAncestors, parseFrameAncestors } from './frame-ancestors.ts'
 import { parseIceServers, parseTurnUrls } from './ice-list.ts'
 import type { TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
@@ -48,6 +49,10 @@ const variables = {
   ALLOWED_ORIGINS: {
     schema: readBy((text) => listOf(text).map(parseOrigin)),
     absent: '',
+  },
+  FRAME_ANCESTORS: {
+    schema: readBy(parseFrameAncestors),
+    absent: "'self'",
   },
   BASE_PATH: {
     schema: v.pipe(
@@ -144,6 +149,8 @@ export interface Settings {
   readonly port: number
   readonly host: string
   readonly allowedOrigins: readonly string[]
+  /** Who may show a tab in a frame. */
+  readonly frameAncestors: FrameAncestors
   /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
   readonly basePath: string
   readonly maxSocketsPerAddress: number
@@ -199,6 +206,7 @@ export const readSettings = (environment: Environment): Settings => ({
   port: read(environment, 'PORT'),
   host: read(environment, 'HOST'),
   allowedOrigins: read(environment, 'ALLOWED_ORIGINS'),
+  frameAncestors: read(environment, 'FRAME_ANCESTORS'),
   basePath: read(environment, 'BASE_PATH'),
   maxSocketsPerAddress: read(environment, 'MAX_SOCKETS_PER_ADDRESS'),
   trustedProxies: read(environment, 'TRUST_PROXY'),

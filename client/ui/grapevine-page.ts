@@ -18,8 +18,9 @@ import './grapevine-notices.ts'
 import type { TrustKeyEvent } from './grapevine-links.ts'
 import { findNameClashes } from './name-clash.ts'
 import { type LedgerView, NodeController, type NodeView } from './node-controller.ts'
+import { ancestorOriginsOf, pickFraming } from './framing.ts'
 import { describeNotices } from './notices.ts'
-import { nodeHref, pickPlace, upstreamHref } from './place.ts'
+import { namelessHref, nodeHref, pickPlace, upstreamHref } from './place.ts'
 import { controls, tokens } from './tokens.ts'
 import type { TraceMessageEvent } from './trace-message-event.ts'
 
@@ -181,6 +182,8 @@ export class GrapevinePage extends LitElement {
       storageTroubles: this.storageTroubles,
       forks: view?.forks ?? [],
       name: view?.name,
+      framing: pickFraming(location, ancestorOriginsOf(window)),
+      framelessHref: namelessHref(location.href),
       peerId: view?.peerId,
       isKeyNew: this.isKeyNew,
       distrustedBy: view?.distrustedBy ?? [],

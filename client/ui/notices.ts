@@ -1,6 +1,7 @@
 import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
 import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
 import { describeForks } from './fork-words.ts'
+import { describeFraming, type Framing } from './framing.ts'
 import { describeOwnKey, type OwnKeyContext } from './key-notices.ts'
 import { explainLink, type Severity } from './link-words.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
@@ -16,6 +17,10 @@ export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
   readonly forks: readonly Fork[]
+  /** Undefined: no page of another site shows this one. */
+  readonly framing: Framing | undefined
+  /** The address under which a node of its own opens, with the same upstreams. */
+  readonly framelessHref: string
   readonly place: Place
   /** Host and port of the server, for advice that names it. */
   readonly host: string
@@ -35,7 +40,8 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
     ...describeSimilar(context),
     ...describeOwnKey(context),
     ...describeForks(context.forks, context.peerId),
-    ...describeStorageTroubles(context.storageTroubles),
+    ...describeFraming(context.framing, context.storageTroubles, context.framelessHref),
+    ...describeStorageTroubles(context.storageTroubles, context.framing),
     ...describeAddressProblems(context.problems, context),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
 

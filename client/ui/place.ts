@@ -17,6 +17,13 @@ export const nodeHref = (pageHref: string, name: string, base: string): string =
   return url.href
 }
 
+/** The address without its name: who opens it gets another one. */
+export const namelessHref = (pageHref: string): string => {
+  const url = new URL(pageHref)
+  url.searchParams.delete('id')
+  return url.href
+}
+
 /** The address with upstream `other` in the place of `upstream`, whose key, if one was given, is not the other's. */
 export const upstreamHref = (pageHref: string, upstream: string, other: string): string => {
   const url = new URL(pageHref)

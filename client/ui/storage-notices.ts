@@ -1,10 +1,16 @@
 import type { StorageTrouble } from '../grapevine.ts'
+import type { Framing } from './framing.ts'
 import type { Notice } from './notice.ts'
 
-export const describeStorageTroubles = (troubles: ReadonlySet<StorageTrouble>): Notice[] =>
+export const describeStorageTroubles = (
+  troubles: ReadonlySet<StorageTrouble>,
+  framing: Framing | undefined,
+): Notice[] =>
   [...troubles].flatMap((trouble) => {
     // Told together with the key's.
     if (trouble === 'messages-not-stored' && troubles.has('not-stored')) return []
+    // Told together with the frame.
+    if (trouble === 'not-stored' && framing) return []
     const key = `storage ${trouble}`
     return [{ key, severity: 'warning', ...words[trouble], actions: [] }]
   })

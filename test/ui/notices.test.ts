@@ -23,6 +23,8 @@ const context: NoticeContext = {
   isKeyNew: false,
   distrustedBy: [],
   hasNamesakes: false,
+  framing: undefined,
+  framelessHref: '/?peer=node1',
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
