@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
-import type { Plugin, UserConfig } from 'vite'
+import type { EnvironmentOptions, Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
-import { withBuildId } from './signal-server/build-id.ts'
+import { parseBuildId, withBuildId } from './signal-server/build-id.ts'
+import { dropFormerAssets, keepFormerAssets } from './signal-server/former-assets.ts'
 import { describeListenFailure } from './signal-server/listen-failure.ts'
 import { listenAddresses, listenBeside } from './signal-server/listening.ts'
 import { describeMistyped, findMistyped } from './signal-server/mistyped-settings.ts'
@@ -60,6 +62,51 @@ const buildId: Plugin = {
   transformIndexHtml: {
     order: 'post',
     handler: (html, { bundle = {} }) => withBuildId(html, Object.keys(bundle), hashOf),
+  },
+}
+
+const builtAssets = pathTo('dist/client/assets')
+const formerAssets = pathTo('dist/former/assets')
+
+/** Open tabs of the last build may still load parts of it. */
+const formerBuilds: Plugin = {
+  name: 'grapevine-former-builds',
+  apply: 'build',
+  applyToEnvironment: ({ name }) => name === 'client',
+  buildStart: () => keepFormerAssets(builtAssets, formerAssets, new Date()),
+  writeBundle: () => dropFormerAssets(builtAssets, formerAssets, new Date()),
+}
+
+const pageFilesId = 'virtual:page-files'
+
+/** What the service worker stores: the page that was built before it. */
+const pageFiles: Plugin = {
+  name: 'grapevine-page-files',
+  applyToEnvironment: ({ name }) => name === 'worker',
+  resolveId: (id) => (id === pageFilesId ? `\0${pageFilesId}` : undefined),
+  async load(id) {
+    if (id !== `\0${pageFilesId}`) return undefined
+    const html = await readFile(pathTo('dist/client/index.html'))
+    const build = parseBuildId(html.toString())
+    const integrity = `sha256-${createHash('sha256').update(html).digest('base64')}`
+    const assets = (await readdir(builtAssets)).map((name) => ({ url: `assets/${name}`, revision: null }))
+    const files = [{ url: 'index.html', revision: build, integrity }, ...assets]
+    return `export const build = ${JSON.stringify(build)}\nexport const files = ${JSON.stringify(files)}`
+  },
+}
+
+/** Built last, since it lists the files of the page. One classic script under one name. */
+const serviceWorker: EnvironmentOptions = {
+  consumer: 'client',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: false,
+    copyPublicDir: false,
+    rollupOptions: {
+      input: { 'service-worker': pathTo('client/offline/service-worker.ts') },
+      output: { format: 'iife', entryFileNames: '[name].js' },
+    },
   },
 }
 
@@ -178,7 +225,7 @@ export default defineConfig(async ({ mode, command }) => {
     // Named, not found: Vite takes a tsconfig's `include` for a pattern of whole paths, in which a folder such as `C#` or
     // `grapevine (1)` matches nothing, and then builds a page that stays white.
     tsconfig: pathTo('tsconfig.json'),
-    plugins: [buildId],
+    plugins: [buildId, formerBuilds, pageFiles],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
     // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
@@ -193,6 +240,7 @@ export default defineConfig(async ({ mode, command }) => {
           rollupOptions: { input: { main: pathTo('signal-server/main.ts') } },
         },
       },
+      ...(command === 'build' && { worker: serviceWorker }),
     },
     ...(isTest && {
       test: {

@@ -37,8 +37,11 @@ export type ServerContact =
   /** The websocket is open, and the server has been asked for the name. */
   | { readonly step: 'registering' }
   | { readonly step: 'refused'; readonly reason: RegistrationRefusal }
-  /** `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened. */
-  | { readonly step: 'registered'; readonly cutAfterMs?: number }
+  /**
+   * `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened.
+   * `isPageOld`: the server's page is another build than this one, which a reload brings.
+   */
+  | { readonly step: 'registered'; readonly cutAfterMs?: number; readonly isPageOld?: boolean }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }
 

@@ -1,4 +1,5 @@
 /** The composition root: the one file that knows every layer. */
+import { buildMetaName } from '../signal-server/build-id.ts'
 import { alternativeName, generateName } from './address-name.ts'
 import { findSeat, parseClassPlan, seatName, seatUpstreams, classPlanText } from './classroom/class-plan.ts'
 import { SeatSearch } from './classroom/seat-search.ts'
@@ -12,6 +13,7 @@ import { networkLimits } from './network/limits.ts'
 import { Network, type Upstream } from './network/network.ts'
 import { SimplePeerConnection } from './network/simple-peer-connection.ts'
 import { SocketSignalling } from './network/socket-signalling.ts'
+import { registerWorker } from './offline/register-worker.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './runtime/node-ports.ts'
 import { LoopWatch } from './runtime/loop-watch.ts'
 import { Runtime } from './runtime.ts'
@@ -42,6 +44,9 @@ const loopWatch = new LoopWatch(timers, () => document.visibilityState === 'hidd
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
 const pick = (max: number): number => Math.floor(Math.random() * max)
+
+/** Of this page; absent in development. */
+const build = document.querySelector<HTMLMetaElement>(`meta[name="${buildMetaName}"]`)?.content
 
 const base = addressBase(location.href)
 
@@ -152,6 +157,7 @@ const connect = async (
     name,
     peerId,
     upstreams: dialled.map((upstream) => upstream.name),
+    build,
     token: parseToken(location.href),
     sign,
     timers,
@@ -237,6 +243,15 @@ const takeSeat = (address: RunnableAddress, search: SeatSearch): void => {
   run({ ...address, name, upstreams }, search)
 }
 
+/** Once the server has answered, or has not: until then the node needs the line more. */
+const registerWorkerAfter = (node: GrapevineNode): void => {
+  const undo = node.on('state', ({ status }) => {
+    if (status === 'starting') return
+    undo()
+    registerWorker(new URL('.', location.href).href, build)
+  })
+}
+
 /** Runs a node in the page. A generated name that somebody else has is replaced by another, and so is a class's seat. */
 const run = (address: ValidAddress, search = classOf(address.name)): void => {
   const node = createNode(address)
@@ -257,6 +272,9 @@ const run = (address: ValidAddress, search = classOf(address.name)): void => {
       takeSeat(address, search)
     }
   })
+  node.on('diagnosis', ({ contact }) => {
+    if (contact.step === 'registered') page.isOld = contact.isPageOld === true
+  })
   page.seat = seat
   const offerDownstream = (): void => {
     if (page.node !== node) return
@@ -266,6 +284,7 @@ const run = (address: ValidAddress, search = classOf(address.name)): void => {
       upstreams: [{ name: address.name, ...(peerId && { peerId }) }],
     })
   }
+  registerWorkerAfter(node)
   window.grapevine = node
   page.node = node
   node.on('state', offerDownstream)

@@ -11,6 +11,7 @@ import type { SignallingObserver } from './observer.ts'
 import { PendingClaims } from './pending-claims.ts'
 import {
   type IceGrant,
+  type Registered,
   type RegisterRefusal,
   type RegisterRequest,
   registerRequestSchema,
@@ -30,6 +31,8 @@ export interface IntroductionsOptions {
   readonly rates: SharedRates
   readonly tokens: AccessTokens
   readonly iceServers: IceServers
+  /** Of the page that the server serves; undefined if it serves none that was built. */
+  readonly build: string | undefined
   /** For what other processes send, and no request of this one leads to. */
   readonly deliver: (delivery: Delivery) => void
   readonly observer: Pick<SignallingObserver, 'nameChanged' | 'introduced'>
@@ -74,6 +77,7 @@ export class Introductions implements ClusterEvents {
   readonly #rates: SharedRates
   readonly #tokens: AccessTokens
   readonly #iceServers: IceServers
+  readonly #build: string | undefined
   readonly #deliver: (delivery: Delivery) => void
   readonly #observer: IntroductionsOptions['observer']
   readonly #open = new Set<string>()
@@ -83,7 +87,7 @@ export class Introductions implements ClusterEvents {
   readonly #divisions: DivisionNotices
   #cluster: Cluster | undefined
 
-  constructor({ limits, now, rates, tokens, iceServers, deliver, observer }: IntroductionsOptions) {
+  constructor({ limits, now, rates, tokens, iceServers, build, deliver, observer }: IntroductionsOptions) {
     this.#registry = new Registry(limits, now, isProven)
     this.#signals = new SignalRouting({
       limits,
@@ -98,6 +102,7 @@ export class Introductions implements ClusterEvents {
     this.#rates = rates
     this.#tokens = tokens
     this.#iceServers = iceServers
+    this.#build = build
     this.#deliver = deliver
     this.#observer = observer
     this.#divisions = new DivisionNotices(() => this.nodes().filter(({ upstreams }) => upstreams.length > 0), deliver)
@@ -129,7 +134,7 @@ export class Introductions implements ClusterEvents {
     address: string,
     payload: unknown,
     deadline: Deadline,
-  ): Promise<Outcome<RegisterRefusal, IceGrant>> {
+  ): Promise<Outcome<RegisterRefusal, Registered>> {
     const parsed = v.safeParse(registerRequestSchema, payload)
     if (!parsed.success) return refuse('malformed')
     const request = parsed.output
@@ -236,7 +241,7 @@ export class Introductions implements ClusterEvents {
     socketId: string,
     request: RegisterRequest,
     deadline: Deadline,
-  ): Promise<Outcome<RegisterRefusal, IceGrant>> {
+  ): Promise<Outcome<RegisterRefusal, Registered>> {
     const cluster = this.#cluster
     if (!cluster) return this.#registerHere(socketId, request, this.#now())
     const { net, name, peerId, upstreams } = request
@@ -269,7 +274,11 @@ export class Introductions implements ClusterEvents {
     return !this.#open.has(socketId)
   }
 
-  #registerHere(socketId: string, request: RegisterRequest, registeredAt: number): Outcome<RegisterRefusal, IceGrant> {
+  #registerHere(
+    socketId: string,
+    request: RegisterRequest,
+    registeredAt: number,
+  ): Outcome<RegisterRefusal, Registered> {
     const registration = this.#registry.register(socketId, request, registeredAt)
     if (!registration.ok) return refuse(registration.reason)
     this.#observer.nameChanged({ kind: 'registered', net: request.net, name: request.name })
@@ -280,7 +289,11 @@ export class Introductions implements ClusterEvents {
       deliveries.push({ to: to.socketId, event: 'upstream:online', payload: upstream })
     }
     deliveries.push(...similar.map(similarNotice))
-    return { answer: { ok: true, ...this.#iceServers.grant(request.name) }, deliveries }
+    const granted = {
+      ...this.#iceServers.grant(request.name),
+      ...(this.#build !== undefined && { build: this.#build }),
+    }
+    return { answer: { ok: true, ...granted }, deliveries }
   }
 
   /** Asked after the node is among the waiters here: whoever registers later is announced. */

@@ -33,8 +33,9 @@ for (const mistyped of findMistyped(process.env, settingNames)) log.warn(mistype
 
 // Beside this file once it is built: dist/server/main.js and dist/client/.
 const folder = fileURLToPath(new URL('../client/', import.meta.url))
+const former = fileURLToPath(new URL('../former/assets/', import.meta.url))
 const page =
-  (await loadPage(folder, settings.frameAncestors)) ??
+  (await loadPage(folder, settings.frameAncestors, former)) ??
   fail(`The page is not built: ${folder}index.html is missing. Run: npm start`)
 
 const server = await startServer(settings, page, { log }).catch((error: NodeJS.ErrnoException) =>

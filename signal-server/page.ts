@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { folderOf } from './base-path.ts'
 import type { FrameAncestors } from './frame-ancestors.ts'
 import { parseBuildId } from './build-id.ts'
+import { listFormerAssets } from './former-assets.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -107,10 +108,12 @@ const fileOf = (path: string, body: Buffer, frameAncestors: FrameAncestors): Fil
 /**
  * Reads the built page, some hundred kilobytes, into memory: no request touches the disk, and a build that runs
  * meanwhile changes nothing. Gives nothing if the folder holds no `index.html`. `frameAncestors`: who may show it in a frame.
+ * `former`: where the assets of earlier builds are.
  */
 export const loadPage = async (
   folder: string,
   frameAncestors: FrameAncestors = ["'self'"],
+  former?: string,
 ): Promise<Page | undefined> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const page = new Map<string, File>()
@@ -119,6 +122,10 @@ export const loadPage = async (
     const name = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, name).split(sep).join('/')}`
     page.set(path, fileOf(path, await readFile(name), frameAncestors))
+  }
+  for (const asset of former === undefined ? [] : await listFormerAssets(former, new Date())) {
+    const path = `/assets/${asset.name}`
+    if (!page.has(path)) page.set(path, fileOf(path, await readFile(asset.path), frameAncestors))
   }
   const index = page.get('/index.html')
   return index && page.set('/', index)

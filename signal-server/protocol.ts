@@ -175,6 +175,18 @@ export type ReceivedIceGrant = v.InferOutput<typeof iceGrantSchema>
 export const divisionSchema = v.object({ isDivided: v.boolean() })
 export type Division = v.InferOutput<typeof divisionSchema>
 
+/** What the answer to `node:register` carries. */
+export interface Registered extends IceGrant {
+  /** Which build of the page the server serves (`build-id.ts`); absent where it serves none that was built. */
+  readonly build?: string
+}
+
+/** As a tab receives it. */
+const registeredSchema = v.object({
+  ...iceGrantSchema.entries,
+  build: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))),
+})
+
 /** tab → server: asks for new credentials before the last ones end. Nothing needs to be said. */
 export const renewRequestSchema = v.object({})
 
@@ -265,16 +277,19 @@ export type Answer<Reason extends string, Granted extends object = object> =
 const answerSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
   v.variant('ok', [v.object({ ok: v.literal(true) }), v.object({ ok: v.literal(false), reason: v.picklist(reasons) })])
 
-const grantSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
+const grantSchema = <const Reasons extends readonly string[], Entries extends v.ObjectEntries>(
+  reasons: Reasons,
+  granted: Entries,
+) =>
   v.variant('ok', [
-    v.object({ ok: v.literal(true), ...iceGrantSchema.entries }),
+    v.object({ ok: v.literal(true), ...granted }),
     v.object({ ok: v.literal(false), reason: v.picklist(reasons) }),
   ])
 
 /** server → tab: the acknowledgements. */
-export const registerAnswerSchema = grantSchema(registerRefusals)
+export const registerAnswerSchema = grantSchema(registerRefusals, registeredSchema.entries)
 export const signalAnswerSchema = answerSchema(signalRefusals)
-export const renewAnswerSchema = grantSchema(renewRefusals)
+export const renewAnswerSchema = grantSchema(renewRefusals, iceGrantSchema.entries)
 
 /**
  * A page that got no websocket asks why with `POST /socket.io/?handshake=ID`, where ID is what the websocket's own url had as
@@ -322,8 +337,11 @@ export type SocketHealth = v.InferOutput<typeof socketHealthSchema>
 
 /** tab → server. Every event is acknowledged; a refusal says why. */
 export interface ClientEvents {
-  /** Granted with the STUN and TURN servers for this node's connections, if the server has any to give. */
-  'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal, IceGrant>) => void) => void
+  /**
+   * Granted with the STUN and TURN servers for this node's connections, if the server has any to give, and with the build
+   * of the server's page, so that a tab of an earlier one can say that there is a newer.
+   */
+  'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal, Registered>) => void) => void
   'signal:send': (request: SignalRequest, answer: (answer: Answer<SignalRefusal>) => void) => void
   /**
    * The same servers with credentials that last anew. A tab asks once a random part, between a half and three quarters,

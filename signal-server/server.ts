@@ -76,6 +76,7 @@ export const startServer = async (
   server.on('upgrade', route)
   const signalling = attachSignalling(server, {
     ...signallingOptionsOf(settings),
+    build: buildOf(page),
     observer: observeAll([metrics, signallingLog]),
   })
   const clusterState = options.clusterState ?? (() => signalling.clusterState())

@@ -35,6 +35,8 @@ export interface SignallingOptions {
   readonly iceServers?: readonly IceServer[]
   /** A TURN server for which each node gets a credential of its own, which does not last. */
   readonly turn?: TurnOptions | undefined
+  /** Which build of the page is served beside it (`build-id.ts`). */
+  readonly build?: string | undefined
   readonly limits?: Partial<SignallingLimits>
   readonly observer?: SignallingObserver
   /** Milliseconds, never backwards. */
@@ -147,6 +149,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
       turn: options.turn,
       wallClock: options.wallClock ?? Date.now,
     }),
+    build: options.build,
     deliver,
     observer,
   })

@@ -16,7 +16,7 @@ export type ServerContact =
         | 'server-refused'
         | 'no-acknowledgement'
     }
-  /** `cutAfterMs`: as in `SignallingState`. */
-  | { readonly step: 'registered'; readonly cutAfterMs?: number }
+  /** `cutAfterMs`: as in `SignallingState`. `isPageOld`: the server's page is another build than this one. */
+  | { readonly step: 'registered'; readonly cutAfterMs?: number; readonly isPageOld?: boolean }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }

@@ -5,6 +5,7 @@ import {
   type ClientEvents,
   type ReceivedIceGrant,
   type RegisterRefusal,
+  type Registered,
   type ServerEvents,
   type SignalData,
   divisionSchema,
@@ -37,6 +38,8 @@ export interface SocketSignallingOptions {
   readonly name: string
   readonly peerId: PeerId
   readonly upstreams: readonly string[]
+  /** Which build of the page this is; undefined if it was not built. */
+  readonly build: string | undefined
   /** What a private server asks for. */
   readonly token: string | undefined
   readonly sign: Sign
@@ -166,7 +169,8 @@ export class SocketSignalling implements Signalling {
     const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') {
-      this.#contact({ step: 'registered', ...this.#cuts.told })
+      const isPageOld = answer.ok && this.#isPageOld(answer)
+      this.#contact({ step: 'registered', ...this.#cuts.told, ...(isPageOld && { isPageOld }) })
       if (answer.ok) {
         this.#iceRenewal.granted(answer)
         this.#granted(answer)
@@ -179,6 +183,10 @@ export class SocketSignalling implements Signalling {
     this.#contact({ step: 'refused', reason: refusalOf(answer.reason) })
     this.#become(stateOf(answer.reason))
     this.#again(() => void this.#register())
+  }
+
+  #isPageOld({ build }: Pick<Registered, 'build'>): boolean {
+    return build !== undefined && this.#options.build !== undefined && build !== this.#options.build
   }
 
   async #renew(): Promise<ReceivedIceGrant | undefined> {

@@ -2,6 +2,7 @@ import type { Diagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { explainLink } from './link-words.ts'
 import { countWords, listWords } from './listing.ts'
+import { newerPage } from './notice.ts'
 import type { Place } from './place.ts'
 import { describeServerChecks, leftOutKey } from './server-checks.ts'
 import { describeStateTrouble } from './state-notices.ts'
@@ -127,7 +128,8 @@ const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
   }
 }
 
-const describeFine = ({ upstreams, linksUp, linksQuiet, iceServers }: Diagnosis): Words => {
+const describeFine = (diagnosis: Diagnosis): Words => {
+  const { upstreams, linksUp, linksQuiet, iceServers } = diagnosis
   const { leftOut } = iceServers
   if (leftOut.length > 0) {
     return {
@@ -148,6 +150,9 @@ const describeFine = ({ upstreams, linksUp, linksQuiet, iceServers }: Diagnosis)
     upstreams.length > 0
       ? `Every check passes: this tab is linked to ${who}.`
       : `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
+  const { contact } = diagnosis
+  const isOld = contact.step === 'registered' && contact.isPageOld
+  if (isOld) return { status: 'ok', title: newerPage.title, text: `${linked} ${newerPage.text}` }
   if (linksQuiet === 0) return { status: 'ok', title: 'All is well', text: linked }
   // Not an upstream: that one is waited for.
   const quiet = countWords(linksQuiet, 'downstream node is quiet and', 'downstream nodes are quiet and')

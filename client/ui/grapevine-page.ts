@@ -148,6 +148,8 @@ export class GrapevinePage extends LitElement {
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) problems: readonly AddressProblem[] = []
+  /** The server has a newer build of this page. */
+  @property({ attribute: false }) isOld = false
   @property({ attribute: false }) storageTroubles: ReadonlySet<StorageTrouble> = new Set()
   /** The node's key was made when this page was loaded. */
   @property({ attribute: false }) isKeyNew = false
@@ -180,6 +182,7 @@ export class GrapevinePage extends LitElement {
       isOutOfConnections: view?.isOutOfConnections ?? false,
       problems: this.problems,
       storageTroubles: this.storageTroubles,
+      isPageOld: this.isOld,
       forks: view?.forks ?? [],
       name: view?.name,
       framing: pickFraming(location, ancestorOriginsOf(window)),

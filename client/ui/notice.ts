@@ -21,3 +21,11 @@ export type NoticeAction =
   | { readonly kind: 'reload'; readonly label: string }
 
 export const reload: NoticeAction = { kind: 'reload', label: 'Reload this tab' }
+
+export const newerPage: Notice = {
+  key: 'newer-page',
+  severity: 'info',
+  title: 'A newer Grapevine is here',
+  text: 'Reload this tab to get it; your messages stay. Until then this tab works as before.',
+  actions: [reload],
+}

@@ -4,7 +4,7 @@ import { describeForks } from './fork-words.ts'
 import { describeFraming, type Framing } from './framing.ts'
 import { describeOwnKey, type OwnKeyContext } from './key-notices.ts'
 import { explainLink, type Severity } from './link-words.ts'
-import { type Notice, type NoticeAction, reload } from './notice.ts'
+import { type Notice, type NoticeAction, newerPage, reload } from './notice.ts'
 import type { Place } from './place.ts'
 import { describeStateTrouble } from './state-notices.ts'
 import { describeStorageTroubles } from './storage-notices.ts'
@@ -16,6 +16,8 @@ export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   /** Nodes that want to link to this one are turned away for want of connections. */
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
+  /** The server has a newer build of the page. */
+  readonly isPageOld: boolean
   readonly forks: readonly Fork[]
   /** Undefined: no page of another site shows this one. */
   readonly framing: Framing | undefined
@@ -42,6 +44,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
     ...describeForks(context.forks, context.peerId),
     ...describeFraming(context.framing, context.storageTroubles, context.framelessHref),
     ...describeStorageTroubles(context.storageTroubles, context.framing),
+    ...(context.isPageOld ? [newerPage] : []),
     ...describeAddressProblems(context.problems, context),
   ].sort((a, b) => rank[a.severity] - rank[b.severity])
 

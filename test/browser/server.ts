@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
+const builtProgram = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
 /** Milliseconds until the server has printed its addresses. It takes 0.3 s on an idle machine. */
 const startWithinMs = 15_000
@@ -55,9 +55,9 @@ export class TestServer {
     return this.#end('SIGKILL')
   }
 
-  /** Starts it again on the same port, once it has ended. */
-  async restart(): Promise<void> {
-    const { process } = await startServer(this.port, this.#environment, this.#launcher)
+  /** Starts it again on the same port, once it has ended; or the server of another build. */
+  async restart(program = builtProgram): Promise<void> {
+    const { process } = await startServer(this.port, this.#environment, this.#launcher, program)
     this.#process = process
   }
 
@@ -75,6 +75,7 @@ const startServer = async (
   port: string,
   settings: ServerEnvironment,
   launcher: readonly string[],
+  program = builtProgram,
 ): Promise<{ process: ChildProcess; origin: string }> => {
   if (!existsSync(program)) throw new Error(`${program} is not there: run "npm run build" first`)
   const { HOST: _host, ...environment } = process.env

@@ -50,6 +50,7 @@ const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?: Key, t
     name: 'node1',
     peerId: key ? (key.peerId as PeerId) : fakePeerId(1),
     upstreams: [],
+    build: 'build-2',
     token: undefined,
     sign: async (message) => (key ? new Uint8Array(sign(null, message, key.privateKey)) : new Uint8Array(64)),
     timers,
@@ -123,6 +124,16 @@ describe('a diagnosis', () => {
     const { contacts } = connect(await listenWithAnswers({ 'node:register': { ok: false, reason } }))
     await vi.waitUntil(() => contacts.length > 2)
     expect(contacts[2]).toEqual({ step: 'refused', reason: told })
+  })
+
+  it.each([
+    ['another build of the page', 'build-3', { isPageOld: true }],
+    ['this build', 'build-2', {}],
+    ['no build', undefined, {}],
+  ])('tells of a server that has %s', async (_what, build, told) => {
+    const { contacts } = connect(await listenWithAnswers({ 'node:register': { ok: true, build } }))
+    await vi.waitUntil(() => contacts.length > 2)
+    expect(contacts[2]).toEqual({ step: 'registered', ...told })
   })
 
   it('tells of a websocket that is lost, and counts the tries in vain from then on', async () => {

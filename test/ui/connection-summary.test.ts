@@ -47,6 +47,12 @@ describe('a node that is linked', () => {
     expect(describeIt(diagnosis)).toMatchObject({ status: 'ok', title: 'All is well' })
   })
 
+  it('is told quietly that the server has a newer page', () => {
+    const summary = describeIt({ ...diagnosis, contact: { step: 'registered', isPageOld: true } })
+    expect(summary).toMatchObject({ status: 'ok', title: 'A newer Grapevine is here' })
+    expect(summary.text).toContain('linked to node1')
+  })
+
   it('shows what was seen', () => {
     expect(seen(diagnosis, 'registered')).toBe('node2, key KKKKKK')
     expect(seen(diagnosis, 'candidates')).toBe('Here: 2 host. From there: 1 host.')

@@ -17,6 +17,7 @@ const context: NoticeContext = {
   isOutOfConnections: false,
   problems: [],
   storageTroubles: new Set(),
+  isPageOld: false,
   forks: [],
   name: 'node1',
   peerId: 'A'.repeat(43),
@@ -337,6 +338,16 @@ describe('the notices', () => {
       expect(notice).toMatchObject({ severity: 'warning', actions: [] })
     },
   )
+
+  it('say quietly that there is a newer page, which a reload brings', () => {
+    const [notice] = notices({ isPageOld: true })
+    expect(notice).toMatchObject({
+      severity: 'info',
+      title: 'A newer Grapevine is here',
+      actions: [{ kind: 'reload' }],
+    })
+    expect(notice?.text).toContain('your messages stay')
+  })
 
   it.each([
     ['node1\u200B', '“node1[U+200B zero width space]”'],

@@ -41,6 +41,7 @@ export class GrapevineTab implements BenchTab {
       name,
       peerId: this.#peerId,
       upstreams,
+      build: undefined,
       token: undefined,
       sign: async (message) => new Uint8Array(sign(null, message, privateKey)),
       timers: {

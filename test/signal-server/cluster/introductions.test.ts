@@ -36,6 +36,7 @@ const createIntroductions = (heed: (delivery: Delivery) => void = () => undefine
     rates: new SharedRates(signallingLimits, undefined),
     tokens: new AccessTokens(new Map()),
     iceServers: new IceServers({ iceServers: [], turn: undefined, wallClock: () => 0 }),
+    build: undefined,
     deliver: (delivery) => {
       delivered.push(delivery)
       heed(delivery)
