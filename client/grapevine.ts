@@ -4,10 +4,12 @@ import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
 import type { NetworkSnapshot } from './gossip/network-picture.ts'
 import type { RoundTripFigures } from './gossip/round-trips.ts'
+import type { WireEnvelope, WireSnapshot } from './wire.ts'
 
 export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/network-picture.ts'
 export type { Presence } from './gossip/presences.ts'
 export type { RoundTripFigures } from './gossip/round-trips.ts'
+export type { WireEnvelope, WireSnapshot, WireTotal } from './wire.ts'
 
 export interface GrapevineNode {
   readonly name: string
@@ -51,6 +53,8 @@ export interface GrapevineNode {
    * unsigned.
    */
   distrustedBy(): readonly string[]
+  /** What passed on the links: recorded from the node's start, decoded when it is looked at. */
+  wire(): WireSnapshot
   /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
   diagnosis(): Diagnosis
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
@@ -79,7 +83,7 @@ export interface NodeEvents {
   network: NetworkSnapshot
   /** There is something new in `receipts()` of this entry. */
   receipts: EntryRef
-  /** An envelope passed on a link, or a frame came that is none. Made only while somebody listens. */
+  /** An envelope passed on a link, or a frame came that is none. The latest are in `wire()`, too. */
   envelope: WireEnvelope
   /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
@@ -114,25 +118,6 @@ export interface ForkedBlock {
   /** SHA-256 of what was signed, base64url. */
   readonly hash: string
   readonly entries: readonly Pick<Entry, 'seq' | 'time' | 'body'>[]
-}
-
-/** One envelope on one link, for those who study the protocol. */
-export interface WireEnvelope {
-  /** The neighbour at the other end of the link. */
-  readonly peer: string
-  readonly peerId: string
-  readonly direction: 'in' | 'out'
-  /** `push`, `heartbeat` …; `foreign-hello` speaks another version; `malformed-frame` is no envelope. */
-  readonly type: string
-  /** Size of the whole frame. */
-  readonly bytes: number
-  /** This machine's clock, milliseconds since 1970, when it was sent or read. */
-  readonly time: number
-  /**
-   * Its fields, decoded and bounded: blocks opened, byte strings as `{ bytes, base64url }`, long texts and lists cut with
-   * a note of how much there was. What strangers wrote is in it as they wrote it: text, and nothing else.
-   */
-  readonly content: JsonValue
 }
 
 export interface LinkSnapshot {

@@ -22,6 +22,7 @@ import type {
   StartWait,
   SyncProgress,
   ReceiptsSnapshot,
+  WireSnapshot,
 } from './grapevine.ts'
 import { CatchUp } from './runtime/catch-up.ts'
 import { CoreDriver } from './runtime/core-driver.ts'
@@ -72,6 +73,7 @@ export class Runtime implements GrapevineNode {
   readonly #aborter = new AbortController()
   readonly #status: NodeStatus
   readonly #publisher: Publisher
+  readonly #wire: WireTap
   readonly #links: OpenLinks
   readonly #diagnosis: DiagnosisFeed
   #running: Running | undefined
@@ -81,6 +83,7 @@ export class Runtime implements GrapevineNode {
     this.name = options.name
     this.net = options.net
     this.#status = new NodeStatus(options.name, () => options.alternative())
+    this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#links = this.#createLinks()
     this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
       name: this.name,
@@ -162,6 +165,10 @@ export class Runtime implements GrapevineNode {
     return this.#distrust.names
   }
 
+  wire(): WireSnapshot {
+    return this.#wire.snapshot()
+  }
+
   diagnosis(): Diagnosis {
     return this.#diagnosis.snapshot()
   }
@@ -223,7 +230,7 @@ export class Runtime implements GrapevineNode {
     return new OpenLinks({
       inbox: { verify, wallClock, breathe },
       stats: this.#stats,
-      wire: new WireTap(this.#emitter, wallClock),
+      wire: this.#wire,
       now: () => timers.now(),
       lateMs,
       emit: (event) => this.#handle(event),

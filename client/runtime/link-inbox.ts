@@ -29,8 +29,8 @@ export interface LinkInboxOptions {
   emit(event: GossipEvent): void
   /** Resolves in a task of its own, after what else is due by now. */
   breathe(): Promise<void>
-  /** Every frame, as it is read: nothing for one that is no envelope. `open` opens its blocks, which are opened once. */
-  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array, open: OpenBlock): void
+  /** Every frame, as it is read: no envelope for one that is none. */
+  decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array): void
 }
 
 interface WaitingFrame {
@@ -119,7 +119,7 @@ export class LinkInbox {
   async #readFrame(waiting: WaitingFrame): Promise<void> {
     const { frame } = waiting
     const envelope = decodeFrame(frame)
-    this.#options.decoded?.(envelope, frame, this.#open)
+    this.#options.decoded?.(envelope, frame)
     switch (envelope?.type) {
       case 'push':
       case 'blocks':

@@ -87,7 +87,7 @@ export class OpenLinks {
       holds,
       noticeRefusal,
       emit,
-      decoded: (envelope, frame, open) => wire.received(link, envelope, frame, open),
+      decoded: (envelope, frame) => wire.received(link, envelope, frame),
     })
     this.#links.set(id, { link, inbox })
     this.#table.linked(link)
@@ -135,7 +135,7 @@ export class OpenLinks {
     }
     stats.sent += 1
     stats.bytesSent += frame.length
-    wire.sent(link, envelope, frame.length)
+    wire.sent(link, envelope, frame)
   }
 
   /** Tells the core on which links frames could not be sent. Not from within `send`: the core's other effects come first. */

@@ -43,12 +43,14 @@ export const wireContent = (envelope: ReceivedEnvelope, open: OpenBlock): JsonVa
   return view.object(blocks.length > 1 ? { logs: logsOf(blocks, open), ...fields } : fields)
 }
 
-/** A frame that is no envelope: how it begins. */
-export const malformedContent = (frame: Uint8Array): JsonValue => ({ begins: bytesView(frame, wireLimits.bytes) })
+/** A frame that is no envelope, or of which no more is kept: how it begins, and its size. */
+export const malformedContent = (frame: Uint8Array, size: number): JsonValue => ({
+  begins: bytesView(frame, wireLimits.bytes, size),
+})
 
-const bytesView = (bytes: Uint8Array, shown: number): JsonValue => ({
-  bytes: bytes.length,
-  base64url: toBase64url(bytes.subarray(0, shown)) + (bytes.length > shown ? '…' : ''),
+const bytesView = (bytes: Uint8Array, shown: number, size = bytes.length): JsonValue => ({
+  bytes: size,
+  base64url: toBase64url(bytes.subarray(0, shown)) + (size > shown ? '…' : ''),
 })
 
 /** One row for each log among the blocks, in the order of their first ones. */

@@ -11,7 +11,7 @@ import { hues } from './node-hue.ts'
 import { RowSlots } from './row-slots.ts'
 import { controls } from './tokens.ts'
 import { wireControls } from './wire-controls.ts'
-import { passes, type WireFilter, WireRecord, wireRecordLimits, type WireRow } from './wire-record.ts'
+import { passes, type WireFilter, WireRecord } from './wire-record.ts'
 import { wireRowStyles, wireTable } from './wire-row.ts'
 import { wireStyles } from './wire-styles.ts'
 import { wireTotals } from './wire-totals.ts'
@@ -24,10 +24,10 @@ const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTy
 
 /**
  * What passes on the links, the newest at the end.
- * 1. Envelopes are gathered, and shown four times a second at most, in a frame. Nothing is asked of the node while the
- *    view is not shown.
- * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`)
- *    while recording goes on; pausing stops the recording itself.
+ * 1. The node records; the view looks four times a second at most, in a frame, and not at all while it is not shown. Only
+ *    rows that are drawn are decoded.
+ * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`).
+ *    Pausing stops all of the view; what passed meanwhile is there when it goes on.
  */
 @customElement('grapevine-wire')
 export class GrapevineWire extends LitElement {
@@ -39,7 +39,7 @@ export class GrapevineWire extends LitElement {
   @state() private filter = everything
   @state() private openRows: ReadonlySet<number> = new Set()
   /** The rows as they were when the reader left the end. */
-  @state() private held: readonly WireRow[] | undefined
+  @state() private held: readonly WireEnvelope[] | undefined
   /** Rows in the document for a reader who left the end. */
   @state() private heldCount = rowsAtOnce
   /** How high the list's view is, in pixels. */
@@ -54,7 +54,6 @@ export class GrapevineWire extends LitElement {
   })
   readonly #slots = new RowSlots()
   #record = new WireRecord()
-  #gathered: WireEnvelope[] = []
   #followed: GrapevineNode | undefined
   #undos: (() => void)[] = []
   #timer: number | undefined
@@ -79,26 +78,27 @@ export class GrapevineWire extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { rows, missed, names, totals } = this.#record
-    const matching = (this.held ?? rows).filter((row) => passes(row, this.filter))
+    const { envelopes, missed, names, totals, peers } = this.#record
+    const matching = (this.held ?? envelopes).filter((envelope) => passes(envelope, this.filter))
     const shown = matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
-    const newer = this.held ? this.#countNewer(this.held) : 0
+    const newer = countNewer(this.held, envelopes, this.filter)
     const hasEarlier = matching.length > shown.length
     this.#slots.show(shown.map(({ id }) => id))
+    for (const envelope of shown) this.#record.learn(envelope)
     return html`
       <div class="view">
         <header>
           <h2>Wire</h2>
           <p>
             ${
-              missed
-                ? `paused, ${missed.isAtLeast ? 'at least ' : ''}${missed.count.toLocaleString('en')} passed since`
-                : `the last ${countWords(this.#record.envelopes, 'envelope', 'envelopes')}`
+              missed === undefined
+                ? `the last ${countWords(envelopes.length, 'envelope', 'envelopes')}`
+                : `paused, ${missed.toLocaleString('en')} passed since`
             }
           </p>
           ${wireControls({
             filter: this.filter,
-            peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...this.#record.peers],
+            peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...peers],
             isPaused: missed !== undefined,
             onFilter: this.#onFilter,
             onPause: this.#onPause,
@@ -129,7 +129,7 @@ export class GrapevineWire extends LitElement {
           ${
             this.held
               ? html`<button type="button" class="latest primary" @click=${this.#toEnd}>
-                  ${icons.latest}${newer > 0 ? `${newer < wireRecordLimits.rows ? newer : `${newer}+`} newer` : 'Follow'}
+                  ${icons.latest}${newer.count > 0 ? `${newer.count}${newer.isAtLeast ? '+' : ''} newer` : 'Follow'}
                 </button>`
               : nothing
           }
@@ -153,7 +153,7 @@ export class GrapevineWire extends LitElement {
 
   #whyEmpty(): string {
     if (!this.node) return 'No node runs in this page.'
-    if (this.#record.rows.length > 0)
+    if (this.#record.envelopes.length > 0)
       return 'None of the envelopes recorded here match what is chosen above and beside.'
     return 'Nothing has passed yet. Every link begins with a hello, and says every 2 seconds that it lives.'
   }
@@ -164,15 +164,14 @@ export class GrapevineWire extends LitElement {
     this.#unsubscribe()
     if (!node) return
     this.#followed = node
-    if (this.#record.isOf(node)) this.#record.interrupt()
-    else this.#startOver(node)
+    if (!this.#record.isOf(node)) this.#startOver(node)
+    this.#record.meet(node.network())
+    this.#record.look()
     this.#undos = [
-      node.on('envelope', (envelope) => {
-        this.#gathered.push(envelope)
-        // A hidden tab gets no frames for a second.
-        if (this.#gathered.length >= wireRecordLimits.rows) this.#flush()
-        else this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
+      node.on('envelope', () => {
+        this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
       }),
+      node.on('network', (network) => this.#record.meet(network)),
       node.on('link', () => this.#scheduler.schedule()),
     ]
   }
@@ -191,7 +190,6 @@ export class GrapevineWire extends LitElement {
     this.#scheduler.cancel()
     window.clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#record.add(this.#gathered.splice(0))
   }
 
   readonly #onTimer = (): void => {
@@ -201,13 +199,8 @@ export class GrapevineWire extends LitElement {
 
   #flush(): void {
     this.#shownAt = performance.now()
-    this.#record.add(this.#gathered.splice(0))
+    this.#record.look()
     this.requestUpdate()
-  }
-
-  #countNewer(held: readonly WireRow[]): number {
-    const last = held.at(-1)?.id ?? 0
-    return this.#record.rows.filter((row) => row.id > last && passes(row, this.filter)).length
   }
 
   readonly #onScroll = (): void => {
@@ -236,14 +229,14 @@ export class GrapevineWire extends LitElement {
 
   #hold(): void {
     if (this.held) return
-    this.held = this.#record.rows
+    this.held = this.#record.envelopes
     this.#place.keep()
   }
 
   #release(): void {
     this.held = undefined
     this.heldCount = rowsAtOnce
-    const kept = new Set(this.#record.rows.map(({ id }) => id))
+    const kept = new Set(this.#record.envelopes.map(({ id }) => id))
     this.openRows = new Set([...this.openRows].filter((id) => kept.has(id)))
   }
 
@@ -263,12 +256,11 @@ export class GrapevineWire extends LitElement {
 
   readonly #onPause = (): void => {
     this.#flush()
-    if (this.#record.missed) this.#record.resume()
-    else this.#record.pause()
+    if (this.#record.missed === undefined) this.#record.pause()
+    else this.#record.resume()
   }
 
   readonly #onClear = (): void => {
-    this.#gathered = []
     this.#record.clear()
     this.openRows = new Set()
     this.held = undefined
@@ -288,6 +280,18 @@ export class GrapevineWire extends LitElement {
   #stayAtEnd(): void {
     if (!this.held) this.#place.toEnd()
   }
+}
+
+/** How many came behind what is held; at least so many, if the oldest of them are no longer kept. */
+const countNewer = (
+  held: readonly WireEnvelope[] | undefined,
+  envelopes: readonly WireEnvelope[],
+  filter: WireFilter,
+): { readonly count: number; readonly isAtLeast: boolean } => {
+  if (!held) return { count: 0, isAtLeast: false }
+  const last = held.at(-1)?.id ?? 0
+  const count = envelopes.filter((envelope) => envelope.id > last && passes(envelope, filter)).length
+  return { count, isAtLeast: (envelopes[0]?.id ?? 0) > last + 1 && last > 0 }
 }
 
 declare global {

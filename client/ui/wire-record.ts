@@ -1,43 +1,22 @@
-import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
+import type { GrapevineNode, NetworkSnapshot, WireEnvelope, WireSnapshot, WireTotal } from '../grapevine.ts'
 import { namesIn, type WireNames } from './wire-words.ts'
 
-export const wireRecordLimits = {
-  /** Envelopes kept. A link at rest makes one a second, so this is some minutes; a busy one fills it in seconds. */
-  rows: 500,
-  /** Names by PeerId. */
-  names: 256,
-} as const
+/** Names by PeerId that are remembered. Anybody can make up authors by the thousand. */
+export const mostNames = 256
 
-export type WireRow =
-  | { readonly kind: 'envelope'; readonly id: number; readonly envelope: WireEnvelope }
-  /** Something was not recorded here: what passed while paused, or nobody looked (absent). */
-  | { readonly kind: 'gap'; readonly id: number; readonly missed?: Missed }
+const nothing: WireSnapshot = { envelopes: [], totals: new Map() }
 
-/** Envelopes that passed during a pause. */
-export interface Missed {
-  readonly count: number
-  /** Nobody looked for a part of the pause. */
-  readonly isAtLeast: boolean
-}
-
-export interface WireTotal {
-  readonly count: number
-  readonly bytes: number
-}
-
-const nothingMissed: Missed = { count: 0, isAtLeast: false }
-
-/** The last envelopes, how many of each type there were, and the names that they told. All of it bounded. */
+/** What a node recorded, as far as this view shows it: from the last clearing on, and up to the pause while there is one. */
 export class WireRecord {
-  readonly #node: GrapevineNode | undefined
-  #rows: WireRow[] = []
-  #lastId = 0
-  #missed: Missed | undefined
-  readonly #totals = new Map<string, WireTotal>()
+  readonly #node: Pick<GrapevineNode, 'wire'> | undefined
+  #snapshot = nothing
+  #envelopes: readonly WireEnvelope[] = []
+  #isPaused = false
+  /** What was there at the last clearing. */
+  #cleared = nothing
   readonly #names = new Map<string, string>()
-  readonly #peers = new Set<string>()
 
-  constructor(node?: GrapevineNode) {
+  constructor(node?: Pick<GrapevineNode, 'wire'>) {
     this.#node = node
   }
 
@@ -45,91 +24,79 @@ export class WireRecord {
     return this.#node === node
   }
 
-  /** The oldest first. A new array only when it has changed. */
-  get rows(): readonly WireRow[] {
-    return this.#rows
+  /** The oldest first. */
+  get envelopes(): readonly WireEnvelope[] {
+    return this.#envelopes
   }
 
+  /** By type. */
   get totals(): ReadonlyMap<string, WireTotal> {
-    return this.#totals
+    const totals = new Map<string, WireTotal>()
+    for (const [type, { count, bytes }] of this.#snapshot.totals) {
+      const before = this.#cleared.totals.get(type) ?? { count: 0, bytes: 0 }
+      if (count > before.count) totals.set(type, { count: count - before.count, bytes: bytes - before.bytes })
+    }
+    return totals
   }
 
   get names(): WireNames {
     return this.#names
   }
 
-  /** Neighbours of the envelopes since the last clearing. */
+  /** Neighbours of the envelopes. */
   get peers(): ReadonlySet<string> {
-    return this.#peers
+    return new Set(this.#envelopes.map(({ peer }) => peer))
   }
 
-  get envelopes(): number {
-    return this.#rows.reduce((count, { kind }) => count + (kind === 'envelope' ? 1 : 0), 0)
+  /** Envelopes that passed since the pause; undefined while nothing is paused. */
+  get missed(): number | undefined {
+    return this.#isPaused ? lastId(this.#node?.wire() ?? nothing) - lastId(this.#snapshot) : undefined
   }
 
-  /** Since the pause; absent while nothing is paused. */
-  get missed(): Missed | undefined {
-    return this.#missed
-  }
-
-  add(envelopes: readonly WireEnvelope[]): void {
-    if (envelopes.length === 0) return
-    if (this.#missed) {
-      this.#missed = { ...this.#missed, count: this.#missed.count + envelopes.length }
-      return
-    }
-    const rows = envelopes.map((envelope): WireRow => ({ kind: 'envelope', id: this.#nextId(), envelope }))
-    this.#append(rows)
-    for (const envelope of envelopes) this.#count(envelope)
+  /** Takes up what has passed, unless it is paused. */
+  look(): void {
+    if (!this.#isPaused && this.#node) this.#take(this.#node.wire())
   }
 
   pause(): void {
-    this.#missed ??= nothingMissed
+    this.#isPaused = true
   }
 
-  /** What comes from now on is recorded behind what is there, with a note of what passed meanwhile. */
   resume(): void {
-    const missed = this.#missed
-    this.#missed = undefined
-    if (missed && (missed.count > 0 || missed.isAtLeast)) this.#append([{ kind: 'gap', id: this.#nextId(), missed }])
+    this.#isPaused = false
+    this.look()
   }
 
-  /** Nobody looked for a while. */
-  interrupt(): void {
-    if (this.#missed) {
-      this.#missed = { ...this.#missed, isAtLeast: true }
-      return
-    }
-    const last = this.#rows.at(-1)
-    if (last?.kind === 'envelope') this.#append([{ kind: 'gap', id: this.#nextId() }])
-  }
-
+  /** Shows what passes from now on. */
   clear(): void {
-    this.#rows = []
-    this.#totals.clear()
-    this.#peers.clear()
-    if (this.#missed) this.#missed = nothingMissed
+    const now = this.#node?.wire() ?? nothing
+    this.#cleared = now
+    this.#take(now)
   }
 
-  #append(rows: readonly WireRow[]): void {
-    this.#rows = [...this.#rows, ...rows].slice(-wireRecordLimits.rows)
+  /** Names that the network tells. */
+  meet({ nodes }: NetworkSnapshot): void {
+    for (const { peerId, name } of nodes) this.#remember(peerId, name)
   }
 
-  #count(envelope: WireEnvelope): void {
-    const { type, bytes, peer, peerId } = envelope
-    const { count = 0, bytes: sum = 0 } = this.#totals.get(type) ?? {}
-    this.#totals.set(type, { count: count + 1, bytes: sum + bytes })
-    if (this.#peers.size < wireRecordLimits.names) this.#peers.add(peer)
-    for (const [key, name] of [[peerId, peer] as const, ...namesIn(envelope)]) {
-      if (this.#names.size < wireRecordLimits.names || this.#names.has(key)) this.#names.set(key, name)
-    }
+  /** Names that an envelope tells, which is decoded for it. */
+  learn(envelope: WireEnvelope): void {
+    this.#remember(envelope.peerId, envelope.peer)
+    for (const [peerId, name] of namesIn(envelope)) this.#remember(peerId, name)
   }
 
-  #nextId(): number {
-    this.#lastId += 1
-    return this.#lastId
+  #take(snapshot: WireSnapshot): void {
+    const after = lastId(this.#cleared)
+    this.#snapshot = snapshot
+    this.#envelopes = after === 0 ? snapshot.envelopes : snapshot.envelopes.filter(({ id }) => id > after)
+  }
+
+  #remember(peerId: string, name: string): void {
+    if (this.#names.size < mostNames || this.#names.has(peerId)) this.#names.set(peerId, name)
   }
 }
+
+const lastId = ({ envelopes }: WireSnapshot): number => envelopes.at(-1)?.id ?? 0
 
 export interface WireFilter {
   /** All if absent. */
@@ -139,12 +106,10 @@ export interface WireFilter {
   readonly hiddenTypes: ReadonlySet<string>
 }
 
-export const passes = (row: WireRow, { peer, direction, hiddenTypes }: WireFilter): boolean => {
-  if (row.kind === 'gap') return true
-  const { envelope } = row
-  return (
-    (peer === undefined || envelope.peer === peer) &&
-    (direction === undefined || envelope.direction === direction) &&
-    !hiddenTypes.has(envelope.type)
-  )
-}
+export const passes = (
+  envelope: Pick<WireEnvelope, 'peer' | 'direction' | 'type'>,
+  { peer, direction, hiddenTypes }: WireFilter,
+): boolean =>
+  (peer === undefined || envelope.peer === peer) &&
+  (direction === undefined || envelope.direction === direction) &&
+  !hiddenTypes.has(envelope.type)

@@ -1,11 +1,10 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
+import type { WireEnvelope } from '../grapevine.ts'
 import { icons } from './icons.ts'
-import { countWords } from './listing.ts'
 import { nodeBadge } from './node-badge.ts'
 import type { RowSlots } from './row-slots.ts'
-import type { Missed, WireRow } from './wire-record.ts'
 import { treeLines } from './wire-tree.ts'
 import { summarize, type WireNames } from './wire-words.ts'
 
@@ -17,11 +16,11 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 
-/** How many columns there are; details and gaps span them. */
+/** How many columns there are; details span them. */
 const wireColumns = 6
 
 export const wireTable = (
-  rows: readonly WireRow[],
+  rows: readonly WireEnvelope[],
   openRows: ReadonlySet<number>,
   names: WireNames,
   slots: RowSlots,
@@ -47,28 +46,12 @@ export const wireTable = (
   </table>
 `
 
-const wireRow = (row: WireRow, isOpen: boolean, names: WireNames): unknown =>
-  // Rows do not change: a busy list is worked out for what is new alone.
-  guard([row, isOpen], () => (row.kind === 'gap' ? gapRow(row.missed) : envelopeRow(row, isOpen, names)))
+const wireRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): unknown =>
+  // Envelopes do not change: a busy list is worked out, and decoded, for what is new alone.
+  guard([envelope, isOpen], () => envelopeRow(envelope, isOpen, names))
 
-const gapRow = (missed: Missed | undefined): TemplateResult => html`
-  <tr role="row" class="gap">
-    <td role="cell" colspan=${wireColumns}>
-      ${
-        missed
-          ? `${missed.isAtLeast ? 'At least ' : ''}${countWords(missed.count, 'envelope', 'envelopes')} passed while paused, not recorded`
-          : 'Not recorded while this view was out of sight'
-      }
-    </td>
-  </tr>
-`
-
-const envelopeRow = (
-  { id, envelope }: Extract<WireRow, { kind: 'envelope' }>,
-  isOpen: boolean,
-  names: WireNames,
-): TemplateResult => {
-  const { time, direction, peer, peerId, type, bytes, content } = envelope
+const envelopeRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): TemplateResult => {
+  const { id, time, direction, peer, peerId, type, bytes, content } = envelope
   const summary = summarize(envelope, names) || 'fields'
   return html`
     <tr role="row" class=${direction}>
@@ -214,8 +197,7 @@ export const wireRowStyles = css`
     outline-offset: -2px;
   }
 
-  .rows tr.details,
-  .rows tr.gap {
+  .rows tr.details {
     display: block;
     content-visibility: visible;
   }
@@ -236,13 +218,6 @@ export const wireRowStyles = css`
     line-height: 1.5;
     overflow-wrap: anywhere;
     white-space: pre-wrap;
-  }
-
-  .rows .gap td {
-    display: block;
-    background: var(--raised);
-    color: var(--muted);
-    text-align: center;
   }
 
   /* Two lines a row: what it is, and what it says. The roles keep it a table. */

@@ -3,12 +3,12 @@ import { type CarriedBlock, type Envelope, protocolVersion } from '../../client/
 import { blockFields } from '../../client/gossip/block.ts'
 import type { JsonValue } from '../../client/gossip/entry.ts'
 import type { LinkId } from '../../client/gossip/link.ts'
-import type { NodeEvents, WireEnvelope } from '../../client/grapevine.ts'
+import type { WireEnvelope } from '../../client/grapevine.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
-import { EventEmitter } from '../../client/runtime/event-emitter.ts'
 import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { wireContent, wireLimits } from '../../client/runtime/wire-content.ts'
-import { WireTap } from '../../client/runtime/wire-tap.ts'
+import { WireFrame } from '../../client/runtime/wire-frame.ts'
+import { WireTape } from '../../client/runtime/wire-tape.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
@@ -79,29 +79,34 @@ describe('the wire', () => {
     ])
   })
 
-  it('is worked out for those who listen alone', () => {
-    const emitter = new EventEmitter<NodeEvents>()
-    const tap = new WireTap(emitter, () => 7)
-    const { toUpstream } = createMemoryLinks(
-      { id: 1 as LinkId, peerId: fakePeerId(1), name: nameOf('node1') },
-      { id: 2 as LinkId, peerId: fakePeerId(2), name: nameOf('node2') },
-      { deliver: () => {}, windowBytes: 1_000 },
-    )
-    const opened: CarriedBlock[] = []
-    const receive = (): void =>
-      tap.received(toUpstream, { type: 'push', blocks: [blockOf(1)] }, new Uint8Array(9), (carried) => {
-        opened.push(carried)
-        return open(carried)
-      })
-    receive()
-    expect(opened).toEqual([])
+  it('is recorded before anybody looks, to the envelope, and with the same fields', async () => {
+    const { clock, network, node1, node2 } = await setUp()
     const passed: WireEnvelope[] = []
-    const undo = emitter.on('envelope', (envelope) => void passed.push(envelope))
-    receive()
-    expect([opened.length, passed.length]).toEqual([1, 1])
-    undo()
-    receive()
-    expect([opened.length, passed.length]).toEqual([1, 1])
+    node1.node.on('envelope', (envelope) => void passed.push(envelope))
+    network.link(node2, node1)
+    await clock.pass(100)
+    await node1.node.ping()
+    await clock.pass(30_000)
+    const { envelopes, totals } = node2.node.wire()
+    expect(envelopes.map(({ id }) => id)).toEqual(envelopes.map((_, index) => index + 1))
+    const { sent, received, bytesSent, bytesReceived } = node2.node.stats()
+    const sums = [...totals.values()].reduce(
+      (sum, total) => [(sum[0] ?? 0) + total.count, (sum[1] ?? 0) + total.bytes],
+      [0, 0],
+    )
+    expect(sums).toEqual([sent + received, bytesSent + bytesReceived])
+    expect(envelopes).toHaveLength(sent + received)
+    // What one side sent is what the other received, in fields as in order.
+    const told = (list: readonly WireEnvelope[], direction: string, count: number) =>
+      list
+        .filter((each) => each.direction === direction)
+        .slice(0, count)
+        .map(({ type, bytes, content }) => ({ type, bytes, content }))
+    // The latest may be on its way.
+    expect(told(envelopes, 'in', received)).toEqual(told(passed, 'out', received))
+    expect(told(envelopes, 'out', sent - 2)).toEqual(told(passed, 'in', sent - 2))
+    const push = envelopes.find(({ type }) => type === 'push')
+    expect(push?.content).toMatchObject({ blocks: [{ height: 1, entries: [{ body: "I'm alive" }] }] })
   })
 
   it('is not told any more to who has stopped listening', async () => {
@@ -135,6 +140,61 @@ describe('the wire', () => {
     expect(passed.filter(({ direction }) => direction === 'in')).toMatchObject([
       { peer: 'mallory', type: 'malformed-frame', bytes: 100, content: { begins: { bytes: 100 } } },
     ])
+  })
+})
+
+describe('the tape', () => {
+  const limits = { envelopes: 4, bytes: 700 }
+  const frameOf = (text: string) => new WireFrame(encodeFrame({ type: 'push', blocks: [blockOf(1, text)] }))
+  const record = (tape: WireTape, frame: WireFrame) =>
+    tape.record(
+      {
+        id: tape.next,
+        peer: 'node2',
+        peerId: fakePeerId(2),
+        direction: 'out',
+        type: 'push',
+        bytes: frame.bytes,
+        time: 0,
+        get content() {
+          return frame.content
+        },
+      },
+      frame,
+    )
+  const isWhole = ({ content }: WireEnvelope) => 'blocks' in (content as Record<string, JsonValue>)
+
+  it('[P6] keeps the newest envelopes, and so many bytes: older frames lose all but how they begin', () => {
+    const tape = new WireTape(limits)
+    for (let index = 0; index < 10; index += 1) {
+      record(tape, frameOf('x'.repeat(100)))
+      expect(tape.bytes).toBeLessThanOrEqual(limits.bytes)
+    }
+    const { envelopes, totals } = tape.snapshot()
+    expect(envelopes.map(({ id }) => id)).toEqual([7, 8, 9, 10])
+    expect(envelopes.map(isWhole)).toEqual([false, false, true, true])
+    expect(envelopes[0]?.content).toEqual({
+      begins: { bytes: envelopes[0]?.bytes, base64url: expect.stringMatching(/^.{43}…$/) as string },
+    })
+    expect(totals.get('push')?.count).toBe(10)
+  })
+
+  it('counts a frame once, however many neighbours it went to', () => {
+    const tape = new WireTape(limits)
+    const frame = frameOf('to all')
+    for (let index = 0; index < 3; index += 1) record(tape, frame)
+    expect(tape.bytes).toBe(frame.bytes)
+    for (let index = 0; index < 4; index += 1) record(tape, frameOf(''))
+    expect(tape.bytes).toBe(4 * frameOf('').bytes)
+  })
+
+  it('keeps what was decoded when its bytes make room', () => {
+    const tape = new WireTape(limits)
+    record(tape, frameOf('x'.repeat(100)))
+    const [envelope] = tape.snapshot().envelopes
+    const before = envelope?.content
+    for (let index = 0; index < 3; index += 1) record(tape, frameOf('x'.repeat(100)))
+    expect(envelope?.content).toBe(before)
   })
 })
 

@@ -14,6 +14,8 @@ import type {
   ReceiptsSnapshot,
   SyncProgress,
   WireEnvelope,
+  WireSnapshot,
+  WireTotal,
 } from '../../client/grapevine.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
@@ -64,6 +66,9 @@ export class FakeNode implements GrapevineNode {
   counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   #network: NetworkSnapshot | undefined
+  #passed = 0
+  #wire: readonly WireEnvelope[] = []
+  readonly #wireTotals = new Map<string, WireTotal>()
   #links: readonly LinkSnapshot[] = []
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
@@ -112,7 +117,9 @@ export class FakeNode implements GrapevineNode {
   /** An envelope passes on a link; by default a heartbeat that comes in. */
   pass(envelope: Partial<WireEnvelope> = {}): void {
     const { peer = 'node2' } = envelope
+    this.#passed += 1
     const passed: WireEnvelope = {
+      id: this.#passed,
       peer,
       peerId: fakePeerId(peer),
       direction: 'in',
@@ -122,6 +129,9 @@ export class FakeNode implements GrapevineNode {
       content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
       ...envelope,
     }
+    this.#wire = [...this.#wire, passed].slice(-500)
+    const { count = 0, bytes = 0 } = this.#wireTotals.get(passed.type) ?? {}
+    this.#wireTotals.set(passed.type, { count: count + 1, bytes: bytes + passed.bytes })
     for (const listener of this.#listeners.envelope) listener(passed)
   }
 
@@ -228,6 +238,10 @@ export class FakeNode implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  wire(): WireSnapshot {
+    return { envelopes: this.#wire, totals: new Map(this.#wireTotals) }
   }
 
   sync(): SyncProgress {

@@ -6,11 +6,12 @@ import type { WireEnvelope } from '../../client/grapevine.ts'
 import { parseBlock } from '../../client/runtime/block-seal.ts'
 import { encodeValue } from '../../client/runtime/frame-codec.ts'
 import { wireContent } from '../../client/runtime/wire-content.ts'
-import { passes, WireRecord, wireRecordLimits } from '../../client/ui/wire-record.ts'
+import { mostNames, passes, WireRecord } from '../../client/ui/wire-record.ts'
 import { treeLines } from '../../client/ui/wire-tree.ts'
 import { summarize, wirePurposes } from '../../client/ui/wire-words.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { FakeNode } from './fake-node.ts'
 
 const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
 if (!log) throw new Error('not a log')
@@ -34,6 +35,7 @@ const block = (height: number, author = 1, entries = 1): CarriedBlock => ({
 })
 
 const wire = (type: string, content: JsonValue, peer = 'node2'): WireEnvelope => ({
+  id: 1,
   peer,
   peerId: fakePeerId(2),
   direction: 'in',
@@ -137,61 +139,68 @@ describe('the tree of fields', () => {
 })
 
 describe('the record', () => {
-  it('[P6] keeps the newest 500, and counts all', () => {
+  const all = { peer: undefined, direction: undefined, hiddenTypes: new Set<string>() }
+  const setUp = () => {
+    const node = new FakeNode()
+    const record = new WireRecord(node)
+    const types = () => record.envelopes.map(({ type }) => type)
+    const total = (type: string) => record.totals.get(type)
+    return { node, record, types, total }
+  }
+
+  it('has what passed before anybody looked, and while nobody did', () => {
+    const { node, record, types } = setUp()
+    node.pass({ type: 'hello' })
+    record.look()
+    expect(types()).toEqual(['hello'])
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye' })
+    record.look()
+    expect(types()).toEqual(['hello', 'push', 'bye'])
+  })
+
+  it('stands still while paused, counts what passes, and has it when it goes on', () => {
+    const { node, record, types, total } = setUp()
+    node.pass({ type: 'push' })
+    record.look()
+    record.pause()
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye' })
+    record.look()
+    expect([record.missed, types(), total('push')?.count]).toEqual([2, ['push'], 1])
+    record.resume()
+    expect([record.missed, types(), total('push')?.count]).toEqual([undefined, ['push', 'push', 'bye'], 2])
+  })
+
+  it('is cleared for what passes from then on, totals included, also while paused', () => {
+    const { node, record, types, total } = setUp()
+    node.pass({ type: 'push', bytes: 9 })
+    record.look()
+    record.pause()
+    node.pass({ type: 'push', bytes: 9 })
+    record.clear()
+    expect([types(), record.totals.size, record.missed]).toEqual([[], 0, 0])
+    record.resume()
+    node.pass({ type: 'push', bytes: 7 })
+    record.look()
+    expect([types(), total('push')]).toEqual([['push'], { count: 1, bytes: 7 }])
+  })
+
+  it('[P6] remembers so many names, however many authors there are', () => {
     const record = new WireRecord()
-    for (let index = 0; index < 700; index += 1) record.add([wire('push', { index }, `node${index}`)])
-    expect(record.rows).toHaveLength(wireRecordLimits.rows)
-    expect(record.rows.at(-1)).toMatchObject({ envelope: { content: { index: 699 } } })
-    expect(record.totals.get('push')).toEqual({ count: 700, bytes: 70_000 })
-    expect(record.peers.size).toBeLessThanOrEqual(wireRecordLimits.names)
     for (let index = 0; index < 700; index += 1) {
-      record.add([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
+      record.learn(wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] }))
     }
-    expect(record.names.size).toBeLessThanOrEqual(wireRecordLimits.names)
-  })
-
-  it('stands still while paused, counts what passes, and notes it', () => {
-    const record = new WireRecord()
-    record.add([wire('push', {})])
-    record.pause()
-    const { rows } = record
-    record.add([wire('push', {}), wire('bye', {})])
-    expect([record.missed, record.rows, record.totals.get('push')?.count]).toEqual([
-      { count: 2, isAtLeast: false },
-      rows,
-      1,
-    ])
-    record.resume()
-    record.add([wire('bye', {})])
-    expect(record.missed).toBeUndefined()
-    expect(record.rows.map((row) => (row.kind === 'gap' ? row.missed?.count : row.envelope.type))).toEqual([
-      'push',
-      2,
-      'bye',
-    ])
-    expect(record.envelopes).toBe(2)
-  })
-
-  it('does not claim to have counted while nobody looked at a pause', () => {
-    const record = new WireRecord()
-    record.pause()
-    record.add([wire('push', {})])
-    record.interrupt()
-    expect(record.missed).toEqual({ count: 1, isAtLeast: true })
-    record.resume()
-    expect(record.rows).toMatchObject([{ kind: 'gap', missed: { count: 1, isAtLeast: true } }])
-    record.pause()
-    expect(record.missed).toEqual({ count: 0, isAtLeast: false })
+    expect(record.names.size).toBe(mostNames)
   })
 
   it('is filtered by neighbour, direction and type', () => {
-    const record = new WireRecord()
-    record.add([wire('push', {}), { ...wire('bye', {}, 'node3'), direction: 'out' }])
-    const all = { peer: undefined, direction: undefined, hiddenTypes: new Set<string>() }
+    const { node, record } = setUp()
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye', peer: 'node3', direction: 'out' })
+    record.look()
     const types = (filter: Partial<Parameters<typeof passes>[1]>) =>
-      record.rows.flatMap((row) =>
-        passes(row, { ...all, ...filter }) && row.kind === 'envelope' ? [row.envelope.type] : [],
-      )
+      record.envelopes.filter((envelope) => passes(envelope, { ...all, ...filter })).map(({ type }) => type)
     expect(types({})).toEqual(['push', 'bye'])
     expect(types({ peer: 'node3' })).toEqual(['bye'])
     expect(types({ direction: 'in' })).toEqual(['push'])
