@@ -4,11 +4,21 @@ import type { Entry, JsonValue } from './gossip/entry.ts'
 import type { Hop } from './gossip/hop.ts'
 import type { NetworkSnapshot } from './gossip/network-picture.ts'
 import type { RoundTripFigures } from './gossip/round-trips.ts'
+import type { MessagesExportOptions, WireExportOptions } from './exports.ts'
 import type { WireEnvelope, WireSnapshot } from './wire.ts'
 
 export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/network-picture.ts'
 export type { Presence } from './gossip/presences.ts'
 export type { RoundTripFigures } from './gossip/round-trips.ts'
+export type {
+  ExportedMessage,
+  FileOrigin,
+  MessagesExportOptions,
+  MessagesFile,
+  TraceFile,
+  WireExportOptions,
+  WireFile,
+} from './exports.ts'
 export type { WireEnvelope, WireSnapshot, WireTotal } from './wire.ts'
 
 export interface GrapevineNode {
@@ -55,6 +65,15 @@ export interface GrapevineNode {
   distrustedBy(): readonly string[]
   /** What passed on the links: recorded from the node's start, decoded when it is looked at. */
   wire(): WireSnapshot
+  /**
+   * Messages that are held as the text of a file, JSON or CSV: see `MessagesFile`. It is made in pieces between other
+   * work, however many they are.
+   */
+  exportMessages(options?: MessagesExportOptions): Promise<string>
+  /** An entry, its route, and who says to have it, as JSON: see `TraceFile`. Undefined if it is not held. */
+  exportTrace(entry: EntryRef): Promise<string | undefined>
+  /** What `wire()` holds as JSON: see `WireFile`. */
+  exportWire(options?: WireExportOptions): Promise<string>
   /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
   diagnosis(): Diagnosis
   /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */

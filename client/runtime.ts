@@ -22,6 +22,8 @@ import type {
   StartWait,
   SyncProgress,
   ReceiptsSnapshot,
+  MessagesExportOptions,
+  WireExportOptions,
   WireSnapshot,
 } from './grapevine.ts'
 import { CatchUp } from './runtime/catch-up.ts'
@@ -29,6 +31,7 @@ import { CoreDriver } from './runtime/core-driver.ts'
 import { askedEntries, heldWith, logOfEntry, noReceipts, receiptsOf } from './runtime/entry-records.ts'
 import { Distrust } from './runtime/distrust.ts'
 import { forksOf } from './runtime/forks.ts'
+import { NodeExports } from './runtime/node-exports.ts'
 import type { NetworkPortEvents, SignallingState } from './runtime/node-ports.ts'
 import { NetworkTimeNotes } from './runtime/network-time-notes.ts'
 import { StatsCounter } from './runtime/node-stats.ts'
@@ -74,6 +77,7 @@ export class Runtime implements GrapevineNode {
   readonly #status: NodeStatus
   readonly #publisher: Publisher
   readonly #wire: WireTap
+  readonly #exports: NodeExports
   readonly #links: OpenLinks
   readonly #diagnosis: DiagnosisFeed
   #running: Running | undefined
@@ -83,6 +87,7 @@ export class Runtime implements GrapevineNode {
     this.name = options.name
     this.net = options.net
     this.#status = new NodeStatus(options.name, () => options.alternative())
+    this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
     this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#links = this.#createLinks()
     this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
@@ -167,6 +172,18 @@ export class Runtime implements GrapevineNode {
 
   wire(): WireSnapshot {
     return this.#wire.snapshot()
+  }
+
+  exportMessages(options?: MessagesExportOptions): Promise<string> {
+    return this.#exports.messages(options)
+  }
+
+  exportTrace(entry: EntryRef): Promise<string | undefined> {
+    return Promise.resolve(this.#exports.trace(entry))
+  }
+
+  exportWire(options?: WireExportOptions): Promise<string> {
+    return this.#exports.wire(options)
   }
 
   diagnosis(): Diagnosis {

@@ -6,6 +6,7 @@ import type {
   Fork,
   GrapevineNode,
   LinkSnapshot,
+  MessagesExportOptions,
   NetworkSnapshot,
   NodeEvents,
   NodeState,
@@ -14,9 +15,11 @@ import type {
   ReceiptsSnapshot,
   SyncProgress,
   WireEnvelope,
+  WireExportOptions,
   WireSnapshot,
   WireTotal,
 } from '../../client/grapevine.ts'
+import { NodeExports } from '../../client/runtime/node-exports.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
 export { fakePeerId } from './fake-network.ts'
@@ -65,6 +68,7 @@ export class FakeNode implements GrapevineNode {
   /** Added to what `stats()` counts by itself. */
   counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
+  readonly #exports = new NodeExports({ node: this, wallClock: Date.now, breathe: () => Promise.resolve() })
   #network: NetworkSnapshot | undefined
   #passed = 0
   #wire: readonly WireEnvelope[] = []
@@ -238,6 +242,18 @@ export class FakeNode implements GrapevineNode {
 
   state(): NodeState {
     return this.#state
+  }
+
+  exportMessages(options?: MessagesExportOptions): Promise<string> {
+    return this.#exports.messages(options)
+  }
+
+  exportTrace(entry: EntryRef): Promise<string | undefined> {
+    return Promise.resolve(this.#exports.trace(entry))
+  }
+
+  exportWire(options?: WireExportOptions): Promise<string> {
+    return this.#exports.wire(options)
   }
 
   wire(): WireSnapshot {
