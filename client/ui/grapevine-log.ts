@@ -4,17 +4,19 @@ import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Entry } from '../gossip/entry.ts'
 import type { Hop } from '../gossip/hop.ts'
-import type { Fork, SyncProgress } from '../grapevine.ts'
+import type { Fork, GrapevineNode, SyncProgress } from '../grapevine.ts'
 import { announceEveryMs, type Arrivals, describeArrivals } from './announcement.ts'
 import { emptyLog, emptyLogStyles, type EmptyReason } from './empty-log.ts'
 import { ForkMarks } from './fork-marks.ts'
 import './grapevine-filter.ts'
 import type { FilterChangeEvent } from './grapevine-filter.ts'
+import './grapevine-save.ts'
+import type { SaveChoice } from './grapevine-save.ts'
 import './grapevine-sync.ts'
 import { icons } from './icons.ts'
 import { countWords } from './listing.ts'
 import { logStyles } from './log-styles.ts'
-import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
+import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 import { latenessOf, messageItem } from './message-item.ts'
 import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
 import { MessageScroller } from './message-scroller.ts'
@@ -48,6 +50,8 @@ export class GrapevineLog extends LitElement {
 
   @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
   @property({ attribute: false }) peerId = ''
+  /** Makes the files that messages are saved as. */
+  @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportMessages'> | undefined
   @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
   /** What to say while there are no messages. */
   @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
@@ -151,8 +155,32 @@ export class GrapevineLog extends LitElement {
               </p>`
             : nothing
         }
+        ${
+          held === '0'
+            ? nothing
+            : html`<grapevine-save
+                .node=${this.node}
+                .what=${isFiltering(this.filter) ? 'messages found' : 'messages'}
+                .choices=${this.#saveChoices}
+              ></grapevine-save>`
+        }
       </header>
     `
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [
+    { label: 'JSON', extension: 'json', make: () => this.#file('json') },
+    { label: 'CSV', extension: 'csv', make: () => this.#file('csv') },
+  ]
+
+  /** What the filter lets through. */
+  async #file(format: 'json' | 'csv'): Promise<Blob> {
+    const options = { format, ...(isFiltering(this.filter) && { select: createMatcher(this.filter) }) }
+    const text = (await this.node?.exportMessages(options)) ?? ''
+    return format === 'json'
+      ? new Blob([text], { type: 'application/json' })
+      : // Without this mark some spreadsheets take it for another encoding than UTF-8.
+        new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' })
   }
 
   #item({ entry }: MessageRow, index: number): TemplateResult {

@@ -7,6 +7,8 @@ import { showTime } from './entry-time.ts'
 import { FocusHeir } from './focus-heir.ts'
 import './grapevine-picture.ts'
 import type { SelectNodeEvent } from './grapevine-picture.ts'
+import './grapevine-save.ts'
+import type { SaveChoice } from './grapevine-save.ts'
 import './grapevine-trace.ts'
 import type { TraceActionEvent } from './grapevine-trace.ts'
 import { markStyles } from './mark-styles.ts'
@@ -19,6 +21,7 @@ import { badgeStyles } from './node-badge.ts'
 import { hues } from './node-hue.ts'
 import { legendStyles, lookMark, pictureLegend } from './picture-legend.ts'
 import { lookOf } from './node-mark.ts'
+import { picturePng, pictureSvg } from './picture-file.ts'
 import { ScrollReach } from './scroll-reach.ts'
 import { controls } from './tokens.ts'
 import { TraceController } from './trace-controller.ts'
@@ -78,6 +81,18 @@ export class GrapevineNetwork extends LitElement {
 
       .summary .look.out-of-sync {
         --hue: var(--warn);
+      }
+
+      header {
+        position: relative;
+        min-block-size: 2rem;
+        padding-inline-end: 2.5rem;
+      }
+
+      header grapevine-save {
+        position: absolute;
+        inset-block-start: 0;
+        inset-inline-end: 0;
       }
 
       .partial,
@@ -213,6 +228,15 @@ export class GrapevineNetwork extends LitElement {
           <p class="lately" aria-live="polite">
             ${lately ? html`<time>${showTime(lately.at, new Date().toDateString()).short}</time> ${lately.text}` : nothing}
           </p>
+          ${
+            graph.nodes.length > 0
+              ? html`<grapevine-save
+                  .node=${this.node}
+                  .what=${'picture'}
+                  .choices=${this.#saveChoices}
+                ></grapevine-save>`
+              : nothing
+          }
         </header>
         <div class="board">
           <div class="paper ${sizeClass(graph)}">
@@ -236,6 +260,7 @@ export class GrapevineNetwork extends LitElement {
           }
         </div>
         <grapevine-trace
+          .node=${this.node}
           .trace=${trace}
           .played=${this.#trace.played}
           .isAtStart=${position === 0}
@@ -248,6 +273,18 @@ export class GrapevineNetwork extends LitElement {
         <div class="side">${guard([graph, this.selected], () => networkTable(graph, this.selected))}</div>
       </div>
     `
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [
+    { label: 'SVG', extension: 'svg', make: async () => new Blob([this.#picture()], { type: 'image/svg+xml' }) },
+    { label: 'PNG', extension: 'png', make: () => picturePng(this.#picture()) },
+  ]
+
+  #picture(): string {
+    const drawn = this.renderRoot.querySelector('grapevine-picture')?.drawn
+    if (!drawn || !this.node) throw new Error('no picture is drawn')
+    const { net, name } = this.node
+    return pictureSvg(drawn, `Network ${net} as ${name} sees it, ${new Date().toLocaleString()}`)
   }
 
   #aloneTemplate(): TemplateResult {

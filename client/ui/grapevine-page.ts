@@ -229,6 +229,7 @@ export class GrapevinePage extends LitElement {
         ></grapevine-links>
         <grapevine-log
           ?inert=${this.isCovered}
+          .node=${this.node}
           .ledger=${view?.ledger ?? noLedger}
           .peerId=${view?.peerId ?? ''}
           .clashes=${clashes}

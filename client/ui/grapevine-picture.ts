@@ -69,6 +69,11 @@ export class GrapevinePicture extends LitElement {
   #move: { readonly from: Positions; readonly since: number } | undefined
   #frame: number | undefined
 
+  /** What is drawn now; undefined before anything is. */
+  get drawn(): SVGSVGElement | undefined {
+    return this.renderRoot.querySelector<SVGSVGElement>('svg') ?? undefined
+  }
+
   override connectedCallback(): void {
     super.connectedCallback()
     this.#resize.observe(this)

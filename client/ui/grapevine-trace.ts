@@ -2,8 +2,11 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { cutText } from '../gossip/cut-text.ts'
 import type { Entry } from '../gossip/entry.ts'
+import type { GrapevineNode } from '../grapevine.ts'
 import { showBody } from './entry-body.ts'
 import { FocusHeir } from './focus-heir.ts'
+import './grapevine-save.ts'
+import type { SaveChoice } from './grapevine-save.ts'
 import { icons } from './icons.ts'
 import { countWords, listWords } from './listing.ts'
 import { showMs } from './network-words.ts'
@@ -49,6 +52,8 @@ export class GrapevineTrace extends LitElement {
   static override styles = [controls, hues, badgeStyles, traceStyles]
 
   @property({ attribute: false }) trace: Trace | undefined
+  /** Makes the file that the trace is saved as. */
+  @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportTrace'> | undefined
   /** Hops that have been played. */
   @property({ attribute: false }) played = 0
   @property({ attribute: false }) isAtStart = true
@@ -57,6 +62,8 @@ export class GrapevineTrace extends LitElement {
   @property({ attribute: false }) hasMessages = false
   /** The node whose way is told: the selected one, or this one. */
   @property({ attribute: false }) target = ''
+
+  readonly #saveChoices: readonly SaveChoice[] = [{ label: 'JSON', extension: 'json', make: () => this.#file() }]
 
   constructor() {
     super()
@@ -71,6 +78,11 @@ export class GrapevineTrace extends LitElement {
         <label class="live">
           <input type="checkbox" .checked=${this.isLive} @change=${() => this.#act('live')} />Watch live
         </label>
+        ${
+          trace
+            ? html`<grapevine-save .node=${this.node} .what=${'trace'} .choices=${this.#saveChoices}></grapevine-save>`
+            : nothing
+        }
         ${trace ? this.#button('close', 'Close the trace', icons.cross) : nothing}
       </div>
       ${trace ? this.#traceTemplate(trace) : this.#emptyTemplate()}
@@ -213,6 +225,12 @@ export class GrapevineTrace extends LitElement {
     >
       ${content}
     </button>`
+  }
+
+  async #file(): Promise<Blob> {
+    const text = this.trace && (await this.node?.exportTrace(this.trace.entry))
+    if (text === undefined) throw new Error('this node no longer holds the message')
+    return new Blob([text], { type: 'application/json' })
   }
 
   #act(action: TraceAction): void {

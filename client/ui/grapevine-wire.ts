@@ -3,6 +3,8 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
+import './grapevine-save.ts'
+import type { SaveChoice } from './grapevine-save.ts'
 import { icons } from './icons.ts'
 import { ListPlace } from './list-place.ts'
 import { countWords } from './listing.ts'
@@ -96,6 +98,15 @@ export class GrapevineWire extends LitElement {
                 : `paused, ${missed.toLocaleString('en')} passed since`
             }
           </p>
+          ${
+            envelopes.length > 0
+              ? html`<grapevine-save
+                  .node=${this.node}
+                  .what=${'envelopes'}
+                  .choices=${this.#saveChoices}
+                ></grapevine-save>`
+              : nothing
+          }
           ${wireControls({
             filter: this.filter,
             peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...peers],
@@ -149,6 +160,15 @@ export class GrapevineWire extends LitElement {
     // At the end of the list its fields would open out of sight.
     this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
     this.#revealed = undefined
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [{ label: 'JSON', extension: 'json', make: () => this.#file() }]
+
+  /** What is listed here: as of the pause, or the scrolling up, while there is one. */
+  async #file(): Promise<Blob> {
+    const listed = new Set((this.held ?? this.#record.envelopes).filter((envelope) => passes(envelope, this.filter)))
+    const text = await this.node?.exportWire({ select: (envelope) => listed.has(envelope) })
+    return new Blob([text ?? ''], { type: 'application/json' })
   }
 
   #whyEmpty(): string {

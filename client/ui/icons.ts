@@ -63,6 +63,7 @@ export const checkIcon = (status: CheckStatus): SVGTemplateResult => {
 export const icons = {
   upstream: icon(svg`<path d="M8 13V3M4 7l4-4 4 4" />`),
   downstream: icon(svg`<path d="M8 3v10M4 9l4 4 4-4" />`),
+  save: icon(svg`<path d="M8 2v8M4.5 7 8 10.5 11.5 7M2.5 11v2.5h11V11" />`),
   newTab: icon(svg`<path d="M9 2.5h4.5V7M13 3 7.5 8.5M6 3.5H3.5v9h9V10" stroke-width="1.75" />`),
   ping: icon(
     svg`<circle cx="8" cy="8" r="2" fill="currentColor" stroke="none" /><path d="M4.2 11.8a5.4 5.4 0 0 1 0-7.6M11.8 4.2a5.4 5.4 0 0 1 0 7.6" stroke-width="1.75" />`,

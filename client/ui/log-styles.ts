@@ -33,6 +33,17 @@ export const logStyles = css`
     margin-inline-start: auto;
   }
 
+  /* The head is no higher for it. */
+  header grapevine-save {
+    align-self: center;
+    margin-block: -0.5rem;
+    margin-inline-start: auto;
+  }
+
+  .ledger + grapevine-save {
+    margin-inline-start: 0;
+  }
+
   code {
     font-family: var(--mono);
   }

@@ -51,6 +51,19 @@ export const pictureStyles = css`
     }
   }
 
+  /* A copy whose looks are read, for a file: always light, and as it is when nothing moves. */
+  .still {
+    position: absolute;
+    inset-block-start: 100%;
+    background: var(--paper);
+    color-scheme: light;
+  }
+
+  .still * {
+    animation: none;
+    transition: none;
+  }
+
   @keyframes appear {
     from {
       opacity: 0;

@@ -45,6 +45,10 @@ export const wireStyles = css`
     margin-inline-start: auto;
   }
 
+  header grapevine-save {
+    order: 1;
+  }
+
   .controls label {
     display: flex;
     min-inline-size: 0;
@@ -202,6 +206,12 @@ export const wireStyles = css`
 
     .controls {
       margin-inline-start: 0;
+    }
+
+    /* At the end of the title's line. */
+    header grapevine-save {
+      order: 0;
+      margin-inline-start: auto;
     }
   }
 
