@@ -24,9 +24,11 @@ describe('the lab, in real tabs under the page’s content security policy', () 
   it('shows a ping on the wire, and keeps a stranger’s text text', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     await node2.page.setViewportSize({ width: 1_400, height: 800 })
+    await node1.ping()
+    await node2.waitForMessage('node1', "I'm alive")
+    // Recorded, though nobody looked.
     await openView(node2, 'Wire')
     await node2.page.getByRole('region', { name: 'Envelopes' }).waitFor()
-    await node1.ping()
     await waitUntil(
       'the ping on the wire',
       () => wireRows(node2),
@@ -39,6 +41,20 @@ describe('the lab, in real tabs under the page’s content security policy', () 
     await node2.page.getByText('<img src=').last().waitFor()
     const injected = await node2.page.getByRole('region', { name: 'Envelopes' }).locator('img').count()
     expect([injected, await node2.page.evaluate(() => 'broken' in window)]).toEqual([0, false])
+  })
+
+  it('saves the picture as a bitmap', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    await node1.page.setViewportSize({ width: 1_400, height: 800 })
+    await node1.page.getByRole('button', { name: 'Save picture…' }).click()
+    const [download] = await Promise.all([
+      node1.page.waitForEvent('download'),
+      node1.page.getByRole('menuitem', { name: 'Picture as PNG' }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^grapevine-.+-node1-picture-.+\.png$/)
+    const [signature] = await (await download.createReadStream()).take(1).toArray()
+    expect((signature as Buffer).subarray(1, 4).toString()).toBe('PNG')
   })
 
   it('draws the figures, and has them in words', async ({ network }) => {
