@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Socket as EngineSocket } from 'engine.io'
+import type { FrameGate } from './frame-gate.ts'
 import type { SignallingLimits } from './limits.ts'
 import type { ConnectionEnd, SignallingObserver } from './observer.ts'
 import type { ClientEvents } from './protocol.ts'
@@ -18,14 +19,16 @@ const rateOf = {
   fault: 'faultsPerSocket',
 } as const
 
+type Gate = Pick<FrameGate, 'onFlood' | 'registered'>
+
 type Packet = { readonly type: string; readonly data?: unknown }
 
 const charsOf = ({ data }: Packet): number => (typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0)
 
 /**
- * One websocket, below Socket.IO: what it may send, how fast, and how it ends.
+ * One websocket, below Socket.IO: what it may send and ask for, and how it ends. How fast it may send: `FrameGate`.
  *
- * 1. A message is counted before Socket.IO parses it; one too many, or of an unknown kind, ends the connection.
+ * 1. A message of an unknown kind ends the connection before Socket.IO parses it.
  * 2. It carries one Socket.IO socket in its life, so that one connection is never several nodes.
  * 3. It ends unless it registers a name in time.
  * 4. Once ended it is gone within `closeGraceMs`, whether the other side answers the close or not.
@@ -34,6 +37,7 @@ export class Connection {
   /** Whom it is counted with. */
   readonly address: string
   readonly #conn: EngineSocket
+  readonly #gate: Gate
   readonly #stream: Socket
   readonly #limits: SignallingLimits
   readonly #now: () => number
@@ -49,6 +53,7 @@ export class Connection {
 
   constructor(
     conn: EngineSocket,
+    gate: Gate,
     address: string,
     limits: SignallingLimits,
     now: () => number,
@@ -57,14 +62,12 @@ export class Connection {
   ) {
     this.address = address
     this.#conn = conn
+    this.#gate = gate
     this.#limits = limits
     this.#now = now
-    const frames = new TokenBucket(limits.framesPerSocket, now)
-    const chars = new TokenBucket(limits.charsPerSocket, now)
     conn.on('packet', (packet: Packet) => {
       const isKnown = packet.type !== 'message' || (typeof packet.data === 'string' && knownPacket.test(packet.data))
       if (!isKnown) this.end('unknown-packet')
-      else if (!frames.take() || !chars.take(charsOf(packet))) this.end('flood')
     })
     conn.on('packetCreate', (packet: Packet) => {
       this.#unsentChars += charsOf(packet)
@@ -74,6 +77,7 @@ export class Connection {
       this.#unsentChars = 0
     })
 
+    gate.onFlood = () => this.end('flood')
     this.#stream = conn.request.socket
     observer.socketOpened()
     // Emitted once; `once` would take 200 bytes more of every silent tab.
@@ -81,7 +85,7 @@ export class Connection {
       closed()
       // Engine.IO's own word for a frame that is no packet, or too large.
       observer.socketClosed(this.#end ?? (reason === 'parse error' ? 'unknown-packet' : undefined))
-      this.registered()
+      this.#stopRegistrationTimer()
       this.#destroySoon()
     })
     // The upgrade request is a fifth of an idle socket's memory, and Socket.IO can do without it.
@@ -97,14 +101,14 @@ export class Connection {
   }
 
   awaitRegistration(): void {
-    clearTimeout(this.#registrationTimer)
+    this.#stopRegistrationTimer()
     this.#registrationTimer = setTimeout(() => this.end('unregistered'), this.#limits.registrationTimeoutMs)
     this.#registrationTimer.unref()
   }
 
   registered(): void {
-    clearTimeout(this.#registrationTimer)
-    this.#registrationTimer = undefined
+    this.#stopRegistrationTimer()
+    this.#gate.registered()
   }
 
   allows(event: keyof ClientEvents): boolean {
@@ -145,6 +149,11 @@ export class Connection {
 
   #take(kind: keyof ClientEvents | 'fault'): boolean {
     return (this.#rates[kind] ??= new TokenBucket(this.#limits[rateOf[kind]], this.#now)).take()
+  }
+
+  #stopRegistrationTimer(): void {
+    clearTimeout(this.#registrationTimer)
+    this.#registrationTimer = undefined
   }
 
   #destroySoon(): void {

@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import { clusterLimits } from './cluster/limits.ts'
@@ -12,6 +11,7 @@ import { PendingClaims } from './pending-claims.ts'
 import {
   type IceGrant,
   type Registered,
+  readPayload,
   type RegisterRefusal,
   type RegisterRequest,
   registerRequestSchema,
@@ -135,9 +135,8 @@ export class Introductions implements ClusterEvents {
     payload: unknown,
     deadline: Deadline,
   ): Promise<Outcome<RegisterRefusal, Registered>> {
-    const parsed = v.safeParse(registerRequestSchema, payload)
-    if (!parsed.success) return refuse('malformed')
-    const request = parsed.output
+    const request = readPayload(registerRequestSchema, payload)
+    if (!request) return refuse('malformed')
     if (this.#isGone(socketId)) return refuse('socket-ended')
     if (this.#registering.has(socketId)) return refuse('already-registered')
     this.#registering.add(socketId)
@@ -160,7 +159,7 @@ export class Introductions implements ClusterEvents {
   }
 
   renew(socketId: string, payload: unknown): Outcome<RenewRefusal, IceGrant> {
-    if (!v.is(renewRequestSchema, payload)) return refuse('malformed')
+    if (!readPayload(renewRequestSchema, payload)) return refuse('malformed')
     const node = this.#registry.nodeOf(socketId)
     if (!node) return refuse('unregistered')
     return { answer: { ok: true, ...this.#iceServers.grant(node.name) }, deliveries: [] }

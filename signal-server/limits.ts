@@ -6,7 +6,12 @@ export interface SignallingLimits {
   readonly socketsPerAddress: number
   readonly registrationTimeoutMs: number
   readonly framesPerSocket: Rate
-  readonly charsPerSocket: Rate
+  readonly unregisteredBytesPerSocket: Rate
+  readonly bytesPerSocket: Rate
+  readonly framesPerTurn: number
+  readonly bytesPerTurn: number
+  readonly floodGraceMs: number
+  readonly heldBackSockets: number
   readonly unsentCharsPerSocket: number
   readonly faultsPerSocket: Rate
   readonly registrationsPerSocket: Rate
@@ -48,10 +53,28 @@ export const signallingLimits: SignallingLimits = {
    * starts the time anew.
    */
   registrationTimeoutMs: 60_000,
-  /** Websocket messages of one socket. Above `signalsPerSocket`, so that who is only too busy hears so first. */
+  /**
+   * Websocket frames of one socket, control frames and fragments included. Above `signalsPerSocket`, so that a tab that
+   * is only too busy gets a refusal first.
+   */
   framesPerSocket: { burst: 1_024, perSecond: 128 },
-  /** Characters that one socket sends. 60 answers with their candidates are about 300,000. */
-  charsPerSocket: { burst: 1_048_576, perSecond: 131_072 },
+  /**
+   * Bytes of a socket that is not registered, frame headers included: it has nothing to send but a registration of 1 KB
+   * now and then. With 50 greedy sockets at once the bytes of all stay below 7 MB.
+   */
+  unregisteredBytesPerSocket: { burst: 131_072, perSecond: 32_768 },
+  /** Bytes that a registered socket sends, frame headers included. 60 answers with their candidates are about 300,000. */
+  bytesPerSocket: { burst: 1_048_576, perSecond: 131_072 },
+  /**
+   * Frames and bytes of one socket that are parsed in one turn of the event loop, some 0.2 ms, so that 50 greedy sockets
+   * make a turn of some 10 ms. Frames below the 60 pongs that ws lets wait, bytes below the 16 KiB that its parser buffers.
+   */
+  framesPerTurn: 48,
+  bytesPerTurn: 8_192,
+  /** Milliseconds that a socket may stay above its rate, held back, before it is ended. No honest tab comes near the rate. */
+  floodGraceMs: 2_000,
+  /** Sockets that are held back at one time; one more is ended at once. Each keeps up to 144 KB that is not parsed: 9 MB. */
+  heldBackSockets: 64,
   /**
    * Characters that wait because a tab does not read them. A stalled tab with 256 offers before it has about 700,000;
    * past this the socket is closed, and the tab registers again once it moves.

@@ -42,6 +42,7 @@ const introductionBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 1
 export class Metrics implements SignallingObserver {
   readonly #registry = new Registry()
   readonly #socketsRefused: Counter<'reason'>
+  readonly #socketsHeldBack: Counter
   readonly #connectionsEnded: Counter<'reason'>
   readonly #refusals: Counter<'event' | 'reason'>
   readonly #granted: { readonly [Event in keyof ClientEvents]: Counter }
@@ -81,6 +82,10 @@ export class Metrics implements SignallingObserver {
       new Counter({ name, help, labelNames, registers })
     this.#socketsRefused = counter('grapevine_sockets_refused_total', 'Websockets that were not let in.', 'reason')
     for (const reason of socketRefusals) this.#socketsRefused.inc({ reason }, 0)
+    this.#socketsHeldBack = counter(
+      'grapevine_sockets_held_back_total',
+      'Times that a websocket was not read for a while, because it sent more than it may.',
+    )
     this.#connectionsEnded = counter(
       'grapevine_connections_ended_total',
       'Websockets that the server ended because of what they did.',
@@ -106,6 +111,10 @@ export class Metrics implements SignallingObserver {
 
   // Open sockets are asked for rather than counted: one place knows them.
   socketOpened(): void {}
+
+  socketHeldBack(): void {
+    this.#socketsHeldBack.inc()
+  }
 
   socketClosed(end: ConnectionEnd | undefined): void {
     if (end) this.#connectionsEnded.inc({ reason: end })

@@ -4,7 +4,7 @@ import type { ClientEvents, RegisterRefusal, RenewRefusal, SignalRefusal, Socket
 export const connectionEnds = [
   /** A packet that no tab sends, or a frame that can't be parsed. */
   'unknown-packet',
-  /** More frames or characters than one socket may send. */
+  /** More frames or bytes than one socket may send, also after it was held back. */
   'flood',
   /** What waits for the tab is more than one socket may have unsent. */
   'unread',
@@ -33,6 +33,8 @@ export interface SignallingObserver {
   /** A websocket was not let in. */
   socketRefused(reason: SocketRefusal): void
   socketOpened(): void
+  /** A websocket sends more than it may, and is not read for a while. */
+  socketHeldBack(): void
   /** `end`: why, if it was the server that ended it. */
   socketClosed(end: ConnectionEnd | undefined): void
   /** A request was answered; `refusal` is absent if it was granted. */
@@ -49,6 +51,7 @@ export interface SignallingObserver {
 export const observeAll = (observers: readonly SignallingObserver[]): SignallingObserver => ({
   socketRefused: (reason) => observers.forEach((observer) => observer.socketRefused(reason)),
   socketOpened: () => observers.forEach((observer) => observer.socketOpened()),
+  socketHeldBack: () => observers.forEach((observer) => observer.socketHeldBack()),
   socketClosed: (end) => observers.forEach((observer) => observer.socketClosed(end)),
   answered: (event, refusal) => observers.forEach((observer) => observer.answered(event, refusal)),
   nameChanged: (event) => observers.forEach((observer) => observer.nameChanged(event)),
@@ -59,6 +62,7 @@ export const observeAll = (observers: readonly SignallingObserver[]): Signalling
 export const silentObserver: SignallingObserver = {
   socketRefused: () => undefined,
   socketOpened: () => undefined,
+  socketHeldBack: () => undefined,
   socketClosed: () => undefined,
   answered: () => undefined,
   nameChanged: () => undefined,

@@ -38,6 +38,27 @@ export const protocolLimits = {
   messageBytes: 32_768,
 } as const
 
+/**
+ * What a payload is in the eyes of a schema, or undefined. The first thing that does not fit ends it: a stranger pays with
+ * a frame, not the reader with a list of everything that is wrong.
+ */
+export const readPayload = <const Schema extends v.GenericSchema>(
+  schema: Schema,
+  payload: unknown,
+): v.InferOutput<Schema> | undefined => {
+  const result = v.safeParse(schema, payload, { abortEarly: true })
+  return result.success ? result.output : undefined
+}
+
+/** A list whose length is looked at before any of its items. */
+export const listSchema = <Item extends v.GenericSchema>(item: Item, maxItems: number, minItems = 0) =>
+  v.pipe(
+    v.custom<readonly v.InferInput<Item>[]>(
+      (list) => Array.isArray(list) && list.length >= minItems && list.length <= maxItems,
+    ),
+    v.array(item),
+  )
+
 const nameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))
 /** 32 bytes in base64url: an Ed25519 public key. */
 const peerIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/))
@@ -84,7 +105,7 @@ export const isWithoutOffer = (description: SignalDescription | undefined): bool
 /** What one step of an attempt carries. */
 export const signalDataSchema = v.object({
   description: v.optional(descriptionSchema),
-  candidates: v.pipe(v.array(candidateSchema), v.maxLength(protocolLimits.candidatesPerSignal)),
+  candidates: listSchema(candidateSchema, protocolLimits.candidatesPerSignal),
 })
 
 const seqSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(protocolLimits.signalsPerSide - 1))
@@ -94,7 +115,7 @@ export const registerRequestSchema = v.object({
   net: nameSchema,
   name: nameSchema,
   peerId: peerIdSchema,
-  upstreams: v.pipe(v.array(nameSchema), v.maxLength(protocolLimits.upstreams)),
+  upstreams: listSchema(nameSchema, protocolLimits.upstreams),
   signature: signatureSchema,
   /** Where the server asks for one: what lets this network's nodes in. */
   token: v.optional(v.pipe(v.string(), v.maxLength(protocolLimits.tokenChars))),
@@ -139,11 +160,7 @@ const iceTextSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(protocolLim
  * and what a tab can use its browser decides.
  */
 export const iceServerSchema = v.object({
-  urls: v.pipe(
-    v.array(v.pipe(v.string(), v.maxLength(protocolLimits.iceUrlChars))),
-    v.minLength(1),
-    v.maxLength(protocolLimits.urlsPerIceServer),
-  ),
+  urls: listSchema(v.pipe(v.string(), v.maxLength(protocolLimits.iceUrlChars)), protocolLimits.urlsPerIceServer, 1),
   username: v.exactOptional(iceTextSchema),
   credential: v.exactOptional(iceTextSchema),
 })

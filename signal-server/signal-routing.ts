@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import { Attempts } from './attempts.ts'
 import type { Cluster, RelayedStep, RemoteNode } from './cluster/cluster.ts'
 import type { Deadline } from './deadline.ts'
@@ -7,6 +6,7 @@ import { type Delivery, type Outcome, refuse } from './outcome.ts'
 import {
   isWithoutOffer,
   opensAttempt,
+  readPayload,
   type ReceivedSignal,
   type SignalRefusal,
   type SignalRequest,
@@ -46,12 +46,12 @@ export class SignalRouting {
   }
 
   async pass(socketId: string, address: string, payload: unknown, deadline: Deadline): Promise<Outcome<SignalRefusal>> {
-    const request = v.safeParse(signalRequestSchema, payload)
-    if (!request.success) return refuse('malformed')
+    const request = readPayload(signalRequestSchema, payload)
+    if (!request) return refuse('malformed')
     const sender = this.#registry.nodeOf(socketId)
     if (!sender) return refuse('unregistered')
-    const { to, attempt, seq, data } = request.output
-    const refusal = this.#descriptionRefusal(sender, request.output)
+    const { to, attempt, seq, data } = request
+    const refusal = this.#descriptionRefusal(sender, request)
     if (refusal) return refuse(refusal)
 
     const isFirst = opensAttempt(data.description)
@@ -61,7 +61,7 @@ export class SignalRouting {
       if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
     }
     const receiver = this.#registry.find(sender.net, to)
-    if (!receiver) return this.#signalElsewhere(sender, request.output, deadline)
+    if (!receiver) return this.#signalElsewhere(sender, request, deadline)
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const stepRefusal = isFirst ? this.#attempts.open(step) : this.#attempts.pass(step)
     if (stepRefusal) return refuse(stepRefusal)

@@ -2,7 +2,7 @@ import type { Log } from './log.ts'
 import type { ConnectionEnd, NameEvent, SignallingObserver } from './observer.ts'
 import type { SocketRefusal } from './protocol.ts'
 
-type Kind = 'socketsRefused' | 'connectionsEnded' | 'acceptsFailed'
+type Kind = 'socketsRefused' | 'socketsHeldBack' | 'connectionsEnded' | 'acceptsFailed'
 
 /**
  * What the signalling tells its operator. Who was turned away is counted by reason and told in one line a minute at
@@ -25,6 +25,10 @@ export class SignallingLog implements SignallingObserver {
   }
 
   socketOpened(): void {}
+
+  socketHeldBack(): void {
+    this.#count('socketsHeldBack', 'flood')
+  }
 
   socketClosed(end: ConnectionEnd | undefined): void {
     if (end) this.#count('connectionsEnded', end)

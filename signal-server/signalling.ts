@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Socket as EngineSocket, Server as Engine } from 'engine.io'
 import { Server as SocketServer } from 'socket.io'
+import { WebSocketServer } from 'ws'
 import { AccessTokens } from './access-tokens.ts'
 import { Admission } from './admission.ts'
 import { createClientAddress } from './client-address.ts'
@@ -9,6 +11,7 @@ import { joinCluster, type ProcessEvents } from './cluster/join-cluster.ts'
 import { RedisConnection } from './cluster/redis-connection.ts'
 import { Connection } from './connection.ts'
 import { endInSteps } from './drain.ts'
+import { FrameGate, type GateOptions } from './frame-gate.ts'
 import { Handshakes } from './handshakes.ts'
 import { respondUpgradeRequired, respondWithHealth } from './health.ts'
 import { Introductions } from './introductions.ts'
@@ -80,11 +83,15 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   const open = new Set<Connection>()
   const upgradeListeners = new UpgradeListeners()
   const handshakes = new Handshakes()
+  const gates = new WeakMap<Duplex, FrameGate>()
+  const gateOptions: GateOptions = { limits, now, holding: new Set(), onHeldBack: () => observer.socketHeldBack() }
 
   const engine = new Engine({
     transports: ['websocket'],
     allowUpgrades: false,
     perMessageDeflate: false,
+    // Newer than Engine.IO's own: it bounds the pongs that wait to be read, and keeps no buffer of a silent tab.
+    wsEngine: WebSocketServer,
     maxHttpBufferSize: protocolLimits.messageBytes,
     // A tab that vanished without a close is noticed within 30 s; one that stalled for 12 s keeps its socket.
     pingInterval: 10_000,
@@ -102,7 +109,9 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   io.bind(engine)
   engine.on('connection', (conn: EngineSocket) => {
     const address = admission.addressOf(conn.request)
-    const connection = new Connection(conn, address, limits, now, observer, () => open.delete(connection))
+    const gate = gates.get(conn.request.socket)
+    if (!gate) throw new Error('A websocket was opened without a gate.')
+    const connection = new Connection(conn, gate, address, limits, now, observer, () => open.delete(connection))
     connections.set(conn, connection)
     open.add(connection)
   })
@@ -170,7 +179,12 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     if (new URL(url, 'http://localhost').searchParams.has('sid')) refuseUpgrade(stream, '400 Bad Request')
     else {
       upgradeListeners.note(stream)
-      engine.handleUpgrade(request, stream, head)
+      // The gate gets what came with the request: it must not reach the parser before the gate stands.
+      engine.handleUpgrade(request, stream, Buffer.alloc(0))
+      if (stream.destroyed || stream.listenerCount('data') === 0) return
+      const gate = new FrameGate(stream as Socket, gateOptions)
+      gates.set(stream, gate)
+      if (head.length > 0) gate.receive(head)
     }
   }
   server.on('upgrade', onUpgrade)

@@ -22,13 +22,18 @@ export class TokenBucket {
     this.#filledAt = now()
   }
 
-  /** Whether `cost` is still within the rate; if not, nothing is taken. */
-  take(cost = 1): boolean {
+  /** How many whole tokens are left now. */
+  available(): number {
     const now = this.#now()
     const refill = ((now - this.#filledAt) / 1000) * this.#rate.perSecond
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill)
     this.#filledAt = now
-    if (this.#tokens < cost) return false
+    return Math.floor(this.#tokens)
+  }
+
+  /** Whether `cost` is still within the rate; if not, nothing is taken. */
+  take(cost = 1): boolean {
+    if (this.available() < cost) return false
     this.#tokens -= cost
     return true
   }

@@ -1,5 +1,4 @@
-import * as v from 'valibot'
-import { type SocketHealth, socketHealthSchema } from '../../signal-server/protocol.ts'
+import { readPayload, type SocketHealth, socketHealthSchema } from '../../signal-server/protocol.ts'
 import type { NoWebsocket } from './signalling.ts'
 
 /** Who asks, and where. */
@@ -55,9 +54,9 @@ const ask = async (url: string, withinMs: number): Promise<ProbeAnswer> => {
     signal: AbortSignal.timeout(withinMs),
   })
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
-  const health = isJson ? v.safeParse(socketHealthSchema, await response.json()) : undefined
-  return health?.success
-    ? { from: 'server', health: health.output }
+  const health = isJson ? readPayload(socketHealthSchema, await response.json()) : undefined
+  return health
+    ? { from: 'server', health }
     : { from: 'stranger', status: response.type === 'opaqueredirect' ? 0 : response.status }
 }
 

@@ -1,5 +1,5 @@
 import { type Socket, io } from 'socket.io-client'
-import * as v from 'valibot'
+import type { GenericSchema } from 'valibot'
 import {
   type Answer,
   type ClientEvents,
@@ -9,6 +9,7 @@ import {
   type ServerEvents,
   type SignalData,
   divisionSchema,
+  readPayload,
   receivedSignalSchema,
   registerAnswerSchema,
   registrationProof,
@@ -103,23 +104,23 @@ export class SocketSignalling implements Signalling {
     })
     socket.on('disconnect', (reason) => this.#disconnected(reason))
     socket.on('signal:receive', (payload: unknown) => {
-      const signal = v.safeParse(receivedSignalSchema, payload)
-      if (signal.success) events.signal(signal.output)
+      const signal = readPayload(receivedSignalSchema, payload)
+      if (signal) events.signal(signal)
       else events.dropped('malformed-signal')
     })
     socket.on('upstream:online', (payload: unknown) => {
-      const upstream = v.safeParse(upstreamOnlineSchema, payload)
-      if (upstream.success) events.upstreamOnline(upstream.output)
+      const upstream = readPayload(upstreamOnlineSchema, payload)
+      if (upstream) events.upstreamOnline(upstream)
       else events.dropped('malformed-signal')
     })
     socket.on('upstream:similar', (payload: unknown) => {
-      const upstream = v.safeParse(upstreamSimilarSchema, payload)
-      if (upstream.success) events.upstreamSimilar(upstream.output)
+      const upstream = readPayload(upstreamSimilarSchema, payload)
+      if (upstream) events.upstreamSimilar(upstream)
       else events.dropped('malformed-signal')
     })
     socket.on('server:divided', (payload: unknown) => {
-      const division = v.safeParse(divisionSchema, payload)
-      if (division.success) events.divided(division.output.isDivided)
+      const division = readPayload(divisionSchema, payload)
+      if (division) events.divided(division.isDivided)
       else events.dropped('malformed-signal')
     })
     socket.on('node:replaced', () => {
@@ -258,12 +259,10 @@ export class SocketSignalling implements Signalling {
 const noWord = (): undefined => undefined
 
 const parseAnswer = <Given extends Answer<string>>(
-  schema: v.GenericSchema<unknown, Given>,
+  schema: GenericSchema<unknown, Given>,
   payload: unknown,
-): Given | { readonly ok: false; readonly reason: 'no-acknowledgement' } => {
-  const answer = v.safeParse(schema, payload)
-  return answer.success ? answer.output : { ok: false, reason: 'no-acknowledgement' }
-}
+): Given | { readonly ok: false; readonly reason: 'no-acknowledgement' } =>
+  readPayload(schema, payload) ?? { ok: false, reason: 'no-acknowledgement' }
 
 const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingState => {
   switch (refusal) {

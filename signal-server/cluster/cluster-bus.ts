@@ -1,6 +1,13 @@
 import * as v from 'valibot'
 import type { Deadline } from '../deadline.ts'
-import { signalDataSchema, type SignalRefusal, signalRefusals } from '../protocol.ts'
+import {
+  listSchema,
+  protocolLimits,
+  readPayload,
+  signalDataSchema,
+  type SignalRefusal,
+  signalRefusals,
+} from '../protocol.ts'
 import type { RelayedStep, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
 
@@ -14,14 +21,14 @@ const nodeSchema = v.object({
   net: v.string(),
   name: v.string(),
   peerId: v.string(),
-  upstreams: v.array(v.string()),
+  upstreams: listSchema(v.string(), protocolLimits.upstreams),
   socketId: v.string(),
   registeredAt: v.number(),
   processId: v.string(),
 })
 
 const messageSchema = v.variant('kind', [
-  v.object({ kind: v.literal('registered'), nodes: v.array(nodeSchema) }),
+  v.object({ kind: v.literal('registered'), nodes: listSchema(nodeSchema, clusterLimits.nodesPerMessage) }),
   v.object({
     kind: v.literal('step'),
     process: v.string(),
@@ -119,9 +126,8 @@ export class ClusterBus {
   #receive(unparsed: unknown): void {
     // Every process hears every message; only the one that it is for reads it.
     if (isForAnother(unparsed, this.#options.processId)) return
-    const parsed = v.safeParse(messageSchema, unparsed)
-    if (!parsed.success) return
-    const message = parsed.output
+    const message = readPayload(messageSchema, unparsed)
+    if (!message) return
     const { isFresh, events } = this.#options
     switch (message.kind) {
       case 'registered':

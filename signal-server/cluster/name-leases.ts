@@ -74,6 +74,9 @@ const foundSchema = v.pipe(
 
 const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'reserved', 'replaced', 'released']), v.number()])
 
+/** The first thing that does not fit ends it. */
+const early = { abortEarly: true }
+
 const lifeSchema = v.tuple([v.picklist([0, 1]), v.number()])
 
 export interface ClaimOutcome {
@@ -115,7 +118,7 @@ export class NameLeases {
         String(clusterLimits.nameLifeMs),
       ],
     })
-    const [outcome, at] = v.parse(claimSchema, answer)
+    const [outcome, at] = v.parse(claimSchema, answer, early)
     return { outcome, registeredAt: at }
   }
 
@@ -133,7 +136,7 @@ export class NameLeases {
       keys: names.map(({ net, name }) => nameKey(net, name)),
       arguments: [processPrefix],
     })
-    return v.parse(foundSchema, found)
+    return v.parse(foundSchema, found, early)
   }
 
   /** A sign of life; without one for `processLifeMs` nobody believes in the names of this process. */
@@ -144,6 +147,7 @@ export class NameLeases {
         keys: [this.#processKey],
         arguments: [String(clusterLimits.processLifeMs)],
       }),
+      early,
     )
     return { wasAlive: wasAlive === 1, redisTimeMs }
   }

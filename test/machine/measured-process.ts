@@ -7,6 +7,7 @@ interface Answers {
   readonly cpu: { readonly micros: number }
   readonly memory: { readonly rss: number; readonly heap: number }
   readonly rss: { readonly rss: number }
+  readonly peak: { readonly rss: number }
   readonly watchLoop: object
   readonly loop: { readonly p50: number; readonly p99: number; readonly max: number }
 }

@@ -20,6 +20,8 @@ const answers = {
   },
   /** Bytes now, garbage included. */
   rss: () => ({ rss: process.memoryUsage.rss() }),
+  /** The most bytes that it ever held at one time. */
+  peak: () => ({ rss: process.resourceUsage().maxRSS * 1024 }),
   watchLoop: () => {
     delays?.disable()
     delays = monitorEventLoopDelay({ resolution: 5 })

@@ -23,6 +23,7 @@ const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
   const limits = { ...signallingLimits, ...overrides }
   const connection = new Connection(
     conn as unknown as EngineSocket,
+    { onFlood: () => undefined, registered: () => undefined },
     '127.0.0.1',
     limits,
     () => 0,
@@ -79,16 +80,27 @@ describe('a bound holds', () => {
   })
 
   it('framesPerSocket: counts what never becomes an event', async () => {
-    const { port } = await startSignalling({ limits: { framesPerSocket: { burst: 20, perSecond: 0 } } })
+    const { port } = await startSignalling({
+      limits: { framesPerSocket: { burst: 20, perSecond: 0 }, floodGraceMs: 200 },
+    })
     const client = await joinRawClient(port)
     for (let sent = 0; sent < 20; sent += 1) client.send('3')
     await client.closed
   })
 
-  it('charsPerSocket', async () => {
-    const { port } = await startSignalling({ limits: { charsPerSocket: { burst: 1_000, perSecond: 0 } } })
-    const alice = await openTab(port)
-    alice.socket.emit('node:register', 'x'.repeat(1_000) as never, () => undefined)
+  it('unregisteredBytesPerSocket and bytesPerSocket: an unregistered socket may send less', async () => {
+    const limits = {
+      unregisteredBytesPerSocket: { burst: 1_000, perSecond: 0 },
+      bytesPerSocket: { burst: 2_000, perSecond: 0 },
+      floodGraceMs: 200,
+    }
+    const { port } = await startSignalling({ limits })
+    const stranger = await openTab(port)
+    stranger.socket.emit('node:register', 'x'.repeat(1_000) as never, () => undefined)
+    expect(await stranger.disconnected).toBe('transport close')
+    const alice = await openNode(port, 'alice')
+    expect(await alice.request('signal:send', 'x'.repeat(1_000))).toEqual({ ok: false, reason: 'malformed' })
+    alice.socket.emit('signal:send', 'x'.repeat(1_000) as never, () => undefined)
     expect(await alice.disconnected).toBe('transport close')
   })
 

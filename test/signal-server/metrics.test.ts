@@ -51,6 +51,7 @@ describe('/metrics', () => {
       'grapevine_registrations_total',
       'grapevine_signals_total',
       'grapevine_ice_renewals_total',
+      'grapevine_sockets_held_back_total',
       'grapevine_sockets',
       'grapevine_registered_names',
       'grapevine_degraded',

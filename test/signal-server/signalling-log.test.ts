@@ -10,6 +10,7 @@ describe('the log of the signalling', () => {
     const { log, lines } = createMemoryLog()
     const signallingLog = new SignallingLog(log)
     for (let count = 0; count < 100_000; count += 1) signallingLog.socketRefused('too-many-sockets')
+    signallingLog.socketHeldBack()
     signallingLog.socketClosed('flood')
     signallingLog.socketClosed(undefined)
     expect(lines).toEqual([])
@@ -19,6 +20,7 @@ describe('the log of the signalling', () => {
         level: 'info',
         msg: 'turned away',
         socketsRefused: { 'too-many-sockets': 100_000 },
+        socketsHeldBack: { flood: 1 },
         connectionsEnded: { flood: 1 },
       },
     ])

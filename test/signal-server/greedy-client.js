@@ -1,0 +1,34 @@
+// A worker thread: many TCP connections that send without pause, so that the test's own thread stays free.
+import { createConnection } from 'node:net'
+import { parentPort, workerData } from 'node:worker_threads'
+
+/**
+ * `opening` is sent first and must be answered, if there is one; then `flood` again and again, each connection with one
+ * of the entries. `isReading`: whether what the server sends is read.
+ * @type {{ port: number, localAddress: string, connections: number, opening: string, flood: Uint8Array[], isReading: boolean }}
+ */
+const { port, localAddress, connections, opening, flood, isReading } = workerData
+
+for (let index = 0; index < connections; index += 1) {
+  const bytes = flood[index % flood.length]
+  const stream = createConnection({ port, host: '127.0.0.1', localAddress })
+  const pump = () => {
+    while (!stream.destroyed && stream.write(bytes ?? ''));
+  }
+  const begin = () => {
+    if (isReading) stream.resume()
+    else stream.pause()
+    stream.on('drain', pump)
+    pump()
+    parentPort?.postMessage('began', [])
+  }
+  // A connection that is cut may end in a reset.
+  stream.on('error', () => stream.destroy())
+  stream.once('close', () => parentPort?.postMessage('ended', []))
+  if (opening) {
+    stream.write(opening)
+    stream.once('data', begin)
+  } else {
+    stream.once('connect', begin)
+  }
+}
