@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
-import type { EnvironmentOptions, Plugin, UserConfig } from 'vite'
+import type { Connect, EnvironmentOptions, Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { describeAddresses } from './signal-server/addresses.ts'
 import { parseBuildId, withBuildId } from './signal-server/build-id.ts'
@@ -13,6 +13,7 @@ import { dropFormerAssets, keepFormerAssets } from './signal-server/former-asset
 import { describeListenFailure } from './signal-server/listen-failure.ts'
 import { listenAddresses, listenBeside } from './signal-server/listening.ts'
 import { describeMistyped, findMistyped } from './signal-server/mistyped-settings.ts'
+import { refuseForeignHost } from './signal-server/own-hosts.ts'
 import {
   type Settings,
   SettingsError,
@@ -33,11 +34,15 @@ const signalling = (settings: Settings): Plugin => ({
   configureServer(server) {
     const { httpServer } = server
     if (!httpServer) return
-    const attached = attachSignalling(
-      httpServer as Parameters<typeof attachSignalling>[0],
-      signallingOptionsOf(settings),
-    )
+    const options = signallingOptionsOf(settings)
+    const attached = attachSignalling(httpServer as Parameters<typeof attachSignalling>[0], options)
     server.middlewares.use(signallingPath, (request, response) => attached.respond(request, response))
+    const refuseForeign: Connect.NextHandleFunction = (request, response, next) => {
+      if (options.ownHosts.has(request)) next()
+      else refuseForeignHost(request, response)
+    }
+    // Before Vite's own check, which names a setting of Vite.
+    server.middlewares.stack.unshift({ route: '', handle: refuseForeign })
     server.middlewares.use('/healthz', (_request, response) => {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
     })
@@ -143,6 +148,8 @@ const development = (settings: Settings): UserConfig => ({
     host: listenAddresses(settings.host).main,
     strictPort: true,
     headers: { 'Content-Security-Policy': `frame-ancestors ${settings.frameAncestors.join(' ')}` },
+    // For the websocket of hot reload. Vite writes a wildcard as a dot.
+    allowedHosts: signallingOptionsOf(settings).ownHosts.names.map((name) => name.replace(/^\*\./, '.')),
   },
 })
 

@@ -23,6 +23,7 @@ export const publicSettings = (settings: Settings): Readonly<Record<string, unkn
   host: settings.host,
   allowedOrigins: settings.allowedOrigins,
   frameAncestors: settings.frameAncestors,
+  allowedHosts: settings.allowedHosts,
   basePath: settings.basePath,
   maxSocketsPerAddress: settings.maxSocketsPerAddress,
   trustedProxies: settings.trustedProxies,

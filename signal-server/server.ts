@@ -9,6 +9,7 @@ import { createLog, type Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { observeAll } from './observer.ts'
 import { OpenAnswers } from './open-answers.ts'
+import { refuseForeignHost } from './own-hosts.ts'
 import { buildOf, type Page, redirectToFolder, respondWithPage } from './page.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling, signallingPath } from './signalling.ts'
@@ -74,8 +75,9 @@ export const startServer = async (
   }
   // Before the signalling listens, which looks at the url as well.
   server.on('upgrade', route)
+  const signallingOptions = signallingOptionsOf(settings)
   const signalling = attachSignalling(server, {
-    ...signallingOptionsOf(settings),
+    ...signallingOptions,
     build: buildOf(page),
     observer: observeAll([metrics, signallingLog]),
   })
@@ -109,7 +111,11 @@ export const startServer = async (
   server.on('request', (request, response) => {
     answers.add(response)
     if (isDraining) response.setHeader('Connection', 'close')
-    if (route(request)) respond(request, response)
+    if (!signallingOptions.ownHosts.has(request)) {
+      refuseForeignHost(request, response)
+      metrics.pageAnswered(response.statusCode)
+      signallingLog.requestRefused('host-not-allowed')
+    } else if (route(request)) respond(request, response)
     else redirectToFolder(request, response)
   })
   server.on('upgrade', (request, stream) => {

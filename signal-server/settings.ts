@@ -7,6 +7,7 @@ import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type IceServer, protocolLimits } from './protocol.ts'
 import { parseListenHost } from './listen-host.ts'
 import { parseOrigin } from './origins.ts'
+import { OwnHosts, parseAllowedHost } from './own-hosts.ts'
 import { isRedisUrl } from './redis-url.ts'
 import { listOf, readBy } from './setting-problem.ts'
 import type { SignallingOptions } from './signalling.ts'
@@ -53,6 +54,10 @@ const variables = {
   FRAME_ANCESTORS: {
     schema: readBy(parseFrameAncestors),
     absent: "'self'",
+  },
+  ALLOWED_HOSTS: {
+    schema: readBy((text) => listOf(text).map(parseAllowedHost)),
+    absent: '',
   },
   BASE_PATH: {
     schema: v.pipe(
@@ -152,6 +157,8 @@ export interface Settings {
   /** Who may show a tab in a frame. */
   readonly frameAncestors: FrameAncestors
   /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
+  /** Names by which browsers reach the server, beside those of the machine and of the origins. */
+  readonly allowedHosts: readonly string[]
   readonly basePath: string
   readonly maxSocketsPerAddress: number
   readonly trustedProxies: readonly string[]
@@ -207,6 +214,7 @@ export const readSettings = (environment: Environment): Settings => ({
   host: read(environment, 'HOST'),
   allowedOrigins: read(environment, 'ALLOWED_ORIGINS'),
   frameAncestors: read(environment, 'FRAME_ANCESTORS'),
+  allowedHosts: read(environment, 'ALLOWED_HOSTS'),
   basePath: read(environment, 'BASE_PATH'),
   maxSocketsPerAddress: read(environment, 'MAX_SOCKETS_PER_ADDRESS'),
   trustedProxies: read(environment, 'TRUST_PROXY'),
@@ -232,12 +240,14 @@ const limitsFor = (socketsPerAddress: number): Partial<SignallingLimits> => {
 }
 
 /** What the signalling is to be attached with. */
-export const signallingOptionsOf = (settings: Settings): SignallingOptions => ({
-  allowedOrigins: settings.allowedOrigins,
-  trustedProxies: settings.trustedProxies,
-  accessTokens: settings.accessTokens,
-  redisUrl: settings.redisUrl,
-  iceServers: settings.iceServers,
-  turn: settings.turn,
-  limits: limitsFor(settings.maxSocketsPerAddress),
-})
+export const signallingOptionsOf = (settings: Settings) =>
+  ({
+    allowedOrigins: settings.allowedOrigins,
+    ownHosts: new OwnHosts(settings),
+    trustedProxies: settings.trustedProxies,
+    accessTokens: settings.accessTokens,
+    redisUrl: settings.redisUrl,
+    iceServers: settings.iceServers,
+    turn: settings.turn,
+    limits: limitsFor(settings.maxSocketsPerAddress),
+  }) satisfies SignallingOptions

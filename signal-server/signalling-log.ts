@@ -2,7 +2,7 @@ import type { Log } from './log.ts'
 import type { ConnectionEnd, NameEvent, SignallingObserver } from './observer.ts'
 import type { SocketRefusal } from './protocol.ts'
 
-type Kind = 'socketsRefused' | 'socketsHeldBack' | 'connectionsEnded' | 'acceptsFailed'
+type Kind = 'requestsRefused' | 'socketsRefused' | 'socketsHeldBack' | 'connectionsEnded' | 'acceptsFailed'
 
 /**
  * What the signalling tells its operator. Who was turned away is counted by reason and told in one line a minute at
@@ -20,7 +20,7 @@ export class SignallingLog implements SignallingObserver {
     this.#summaryMs = summaryMs
   }
 
-  socketRefused(reason: SocketRefusal): void {
+  socketRefused(reason: SocketRefusal | 'host-not-allowed'): void {
     this.#count('socketsRefused', reason)
   }
 
@@ -54,6 +54,11 @@ export class SignallingLog implements SignallingObserver {
       this.#log[this.#wasDegraded ? 'warn' : 'info']('Redis can be reached, and so the other processes')
     }
     this.#wasDegraded = state === 'down'
+  }
+
+  /** A request of the page was turned away. */
+  requestRefused(reason: 'host-not-allowed'): void {
+    this.#count('requestsRefused', reason)
   }
 
   /** A connection was lost before it began, for want of file descriptors for example; `code` is the system's. */

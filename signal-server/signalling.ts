@@ -19,6 +19,7 @@ import { IceServers, type TurnOptions } from './ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from './limits.ts'
 import { type SignallingObserver, silentObserver } from './observer.ts'
 import type { Delivery } from './outcome.ts'
+import { describeForeignHost, type OwnHosts } from './own-hosts.ts'
 import { type ClientEvents, type IceServer, protocolLimits, type ServerEvents } from './protocol.ts'
 import { Requests } from './requests.ts'
 import { SharedRates } from './shared-rates.ts'
@@ -28,6 +29,8 @@ import { refuseUpgrade } from './upgrade-refusal.ts'
 export interface SignallingOptions {
   /** Origins of pages that are served from elsewhere, such as `https://example.org`. */
   readonly allowedOrigins?: readonly string[]
+  /** The hosts that a websocket may be asked of; without them any. */
+  readonly ownHosts?: OwnHosts | undefined
   /** Proxies whose word on the client's address counts; see `createClientAddress`. */
   readonly trustedProxies?: readonly string[]
   /** By network, `*` for every other; without them everybody may join any network. */
@@ -175,6 +178,11 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const url = request.url ?? ''
     if (!url.startsWith(signallingPath)) return
+    if (options.ownHosts?.has(request) === false) {
+      observer.socketRefused('host-not-allowed')
+      refuseUpgrade(stream, '403 Forbidden', describeForeignHost(request.headers.host))
+      return
+    }
     // A second transport for a session that exists: only long polling needs it, and it would pass by the admission.
     if (new URL(url, 'http://localhost').searchParams.has('sid')) refuseUpgrade(stream, '400 Bad Request')
     else {

@@ -4,7 +4,16 @@ import type { Duplex } from 'node:stream'
  * Answers an upgrade that nobody takes, and ends its connection. Node leaves such a connection open, and without an
  * `error` listener its reset would end the process.
  */
-export const refuseUpgrade = (stream: Duplex, status: '400 Bad Request' | '404 Not Found'): void => {
+export const refuseUpgrade = (
+  stream: Duplex,
+  status: '400 Bad Request' | '403 Forbidden' | '404 Not Found',
+  text = '',
+): void => {
   stream.on('error', () => stream.destroy())
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => stream.destroy())
+  const headers = [
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+  ]
+  stream.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${text}`, () => stream.destroy())
 }

@@ -12,7 +12,7 @@ import { openNode, openTab, startSignalling } from './tab.ts'
 
 const askOver = async (stream: Socket | undefined, question: string): Promise<string> => {
   if (!stream) throw new Error('No stream')
-  stream.write(`${question} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  stream.write(`${question} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   return text(stream)
 }
 
@@ -62,7 +62,7 @@ describe('a drain', () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(size) })
     const server = await startTestServer({ page })
     const stream = await openStream(server.port)
-    stream.write('GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n')
+    stream.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(stream, 'readable')
     const drained = server.drain()
     let received = 0
@@ -75,7 +75,7 @@ describe('a drain', () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const server = await startTestServer({ page, limits: { answersMs: 100 } })
     const stream = await openStream(server.port)
-    stream.write('GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n')
+    stream.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(stream, 'readable')
     await server.drain()
   })

@@ -20,12 +20,12 @@ const ended = async (stream: Awaited<ReturnType<typeof openStream>>): Promise<st
 describe('a connection is ended', () => {
   it.each([
     ['that says nothing', ''],
-    ['whose headers do not end', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+    ['whose headers do not end', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
     [
       'whose handshake of a websocket does not end',
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
+      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
     ],
-    ['whose body does not end', 'POST /socket.io/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx'],
+    ['whose body does not end', 'POST /socket.io/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx'],
   ])('%s, while a tab stays', async (_, head) => {
     const { port } = await startTestServer({ limits: quick })
     const alice = await openNode(port, 'alice')
@@ -54,7 +54,7 @@ describe('a connection is ended', () => {
   it('that waits for its next request for too long', async () => {
     const { port } = await startTestServer({ limits: { keepAliveMs: 50 } })
     const stream = await openStream(port)
-    stream.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+    stream.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
     expect(await ended(stream)).toMatch(/^HTTP\/1.1 200 /)
   })
 
@@ -67,7 +67,7 @@ describe('a connection is ended', () => {
     })
     const stream = await openStream(port)
     stream.pause()
-    stream.write('GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n')
+    stream.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(await accepted, 'close')
   })
 })
@@ -78,7 +78,7 @@ describe('a connection', () => {
     const stream = await openStream(port)
     const answers: string[] = []
     for (let asked = 0; asked < 3; asked += 1) {
-      stream.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+      stream.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
       answers.push(String((await once(stream, 'data'))[0]))
     }
     expect(answers[0]).toMatch(/^HTTP\/1.1 200 [^]*\r\nConnection: keep-alive\r\n/)

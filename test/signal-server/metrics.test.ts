@@ -42,12 +42,12 @@ describe('/metrics', () => {
   it('has every reason at 0 from the start', async () => {
     const { values } = await start()
     const expected = [
-      ...socketRefusals.map((reason) => `grapevine_sockets_refused_total{reason="${reason}"}`),
+      ...[...socketRefusals, 'host-not-allowed'].map((reason) => `grapevine_sockets_refused_total{reason="${reason}"}`),
       ...connectionEnds.map((reason) => `grapevine_connections_ended_total{reason="${reason}"}`),
       ...registerRefusals.map((reason) => `grapevine_refusals_total{event="node:register",reason="${reason}"}`),
       ...signalRefusals.map((reason) => `grapevine_refusals_total{event="signal:send",reason="${reason}"}`),
       ...renewRefusals.map((reason) => `grapevine_refusals_total{event="ice:renew",reason="${reason}"}`),
-      ...[200, 304, 404, 405].map((status) => `grapevine_page_requests_total{status="${status}"}`),
+      ...[200, 304, 403, 404, 405].map((status) => `grapevine_page_requests_total{status="${status}"}`),
       'grapevine_registrations_total',
       'grapevine_signals_total',
       'grapevine_ice_renewals_total',

@@ -26,7 +26,10 @@ const startRecorder = async () => {
 describe('behind nginx, as deploy/nginx.conf has it', () => {
   it('serves the page over TLS, and tabs find each other', async () => {
     const page = await loadedPage({ 'index.html': '<!doctype html><p>page</p>' })
-    const server = await startTestServer({ page, environment: { METRICS_TOKEN: 'a-token-of-some-length' } })
+    const server = await startTestServer({
+      page,
+      environment: { METRICS_TOKEN: 'a-token-of-some-length', ALLOWED_HOSTS: 'grapevine.example' },
+    })
     const { httpPort, httpsPort } = await startNginx(server.port)
 
     const { status, headers, text: body } = await askOverTls(httpsPort, '/?id=node1')
@@ -41,6 +44,9 @@ describe('behind nginx, as deploy/nginx.conf has it', () => {
     const authorization = 'Bearer a-token-of-some-length'
     expect((await ask(server.port, '/metrics', { authorization })).status).toBe(200)
     expect((await askOverTls(httpsPort, '/metrics', { headers: { authorization } })).status).toBe(404)
+
+    const statusFor = async (host: string) => (await askOverTls(httpsPort, '/', { headers: { host } })).status
+    expect([await statusFor('grapevine.example'), await statusFor('evil.example')]).toEqual([200, 403])
 
     const origin = `https://127.0.0.1:${httpsPort}`
     const alice = await openNode(origin, 'alice')

@@ -64,7 +64,7 @@ describe('the server', () => {
   })
 
   it('cuts the page off from who opened it, where browsers take that', async () => {
-    const { server } = await start()
+    const { server } = await start({ ALLOWED_HOSTS: '192.168.1.7,grapevine.example' })
     const policyFor = async (headers: Record<string, string>) => {
       const [response] = await once(request({ port: server.port, host: '127.0.0.1', headers }).end(), 'response')
       response.resume()
@@ -224,7 +224,7 @@ describe('the server', () => {
     const open = () => {
       const stream = createConnection({ port: server.port, host: '127.0.0.1' })
       stream.on('error', () => stream.destroy())
-      stream.write('GET /other HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      stream.write('GET /other HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
       return stream
     }
     const patient = open()
