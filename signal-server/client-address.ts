@@ -20,6 +20,13 @@ export const createClientAddress = (proxies: readonly string[]): ClientAddress =
   }
 }
 
+/** Whether a connection from an address comes from one of the proxies; the same list. */
+export const createProxyCheck = (proxies: readonly string[]): ((address: string) => boolean) => {
+  if (proxies.length === 0) return () => false
+  const isTrusted = proxyAddress.compile([...proxies])
+  return (address) => isIP(address) !== 0 && isTrusted(address, 0)
+}
+
 const ownAddress: ClientAddress = ({ socket }) => socket.remoteAddress ?? ''
 
 /** Some proxies write the port, too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */

@@ -14,6 +14,17 @@ export const httpLimits = {
   headerBytes: 16_384,
   /** Requests of one connection. The page has some ten files; a proxy sends everybody's over a few connections. */
   requestsPerConnection: 1_000,
+  /**
+   * Connections of one IPv4 address or one IPv6 /64, beside its websockets: a browser opens 6, and a lecture hall behind
+   * one router loads the page in 60 browsers at once. Those of a trusted proxy are everybody's, and are not counted.
+   */
+  pageConnectionsPerAddress: 512,
+  /** Answers of one such client that are not sent in full, one for each connection. */
+  answersPerAddress: 512,
+  /** Answers in all that are not sent in full: each costs some 5 KB beside the file, which all share. */
+  answers: 4_096,
+  /** Milliseconds that an answer may take to be sent: the largest file, compressed, at 2 KB a second. */
+  answerMs: 120_000,
   /** Milliseconds that a drain waits for answers that are being read, once the tabs are gone. */
   answersMs: 2_000,
 }

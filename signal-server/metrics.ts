@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { type HttpRefusal, httpRefusals } from './http-admission.ts'
 import { connectionEnds, type ConnectionEnd, type SignallingObserver } from './observer.ts'
 import {
   type ClientEvents,
@@ -48,6 +49,7 @@ export class Metrics implements SignallingObserver {
   readonly #granted: { readonly [Event in keyof ClientEvents]: Counter }
   readonly #pageRequests: Counter<'status'>
   readonly #introductions: Histogram
+  readonly #httpRefused: Counter<'reason'>
 
   constructor(load: () => Load, { version, build }: BuildInfo) {
     const registers = [this.#registry]
@@ -101,8 +103,14 @@ export class Metrics implements SignallingObserver {
       'signal:send': counter('grapevine_signals_total', 'Signals that were passed on.'),
       'ice:renew': counter('grapevine_ice_renewals_total', 'Credentials of TURN that were renewed.'),
     }
+    this.#httpRefused = counter(
+      'grapevine_http_refused_total',
+      'Connections and requests of plain http that were turned away, and answers that were cut.',
+      'reason',
+    )
+    for (const reason of httpRefusals) this.#httpRefused.inc({ reason }, 0)
     this.#pageRequests = counter('grapevine_page_requests_total', 'Requests of the page and its files.', 'status')
-    for (const status of [200, 304, 403, 404, 405]) this.#pageRequests.inc({ status }, 0)
+    for (const status of [200, 304, 403, 404, 405, 503]) this.#pageRequests.inc({ status }, 0)
   }
 
   socketRefused(reason: SocketRefusal | 'host-not-allowed'): void {
@@ -136,6 +144,10 @@ export class Metrics implements SignallingObserver {
 
   pageAnswered(status: number): void {
     this.#pageRequests.inc({ status })
+  }
+
+  httpRefused(reason: HttpRefusal): void {
+    this.#httpRefused.inc({ reason })
   }
 
   /**

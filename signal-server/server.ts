@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import packageJson from '../package.json' with { type: 'json' }
+import type { Duplex } from 'node:stream'
 import { urlBelow } from './base-path.ts'
+import { addressGroup } from './admission.ts'
+import { createClientAddress, createProxyCheck } from './client-address.ts'
 import { type ClusterState, readinessOf, respondWithHealth } from './health.ts'
+import { HttpAdmission, type HttpRefusal } from './http-admission.ts'
 import { type HttpLimits, httpLimits } from './http-limits.ts'
 import { signallingLimits } from './limits.ts'
 import { listen } from './listening.ts'
@@ -11,6 +15,7 @@ import { observeAll } from './observer.ts'
 import { OpenAnswers } from './open-answers.ts'
 import { refuseForeignHost } from './own-hosts.ts'
 import { buildOf, type Page, redirectToFolder, respondWithPage } from './page.ts'
+import { RequestGate, RequestTurns } from './request-gate.ts'
 import { type Settings, signallingOptionsOf } from './settings.ts'
 import { attachSignalling, signallingPath } from './signalling.ts'
 import { SignallingLog } from './signalling-log.ts'
@@ -51,6 +56,12 @@ const createLimitedServer = (limits: HttpLimits): Server => {
   return server
 }
 
+/** Answers a client that has too many answers to read. */
+const refuseBusy = (response: ServerResponse): void => {
+  response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', Connection: 'close' })
+  response.end('Too many answers are on their way. Try again in some seconds.\n')
+}
+
 /** Serves the page and the signalling on one port. Rejects with Node's error if it can't listen. */
 export const startServer = async (
   settings: Settings,
@@ -73,6 +84,35 @@ export const startServer = async (
     if (url !== undefined && url !== '/metrics') request.url = url
     return url !== undefined
   }
+  const refused = (reason: HttpRefusal): void => {
+    metrics.httpRefused(reason)
+    signallingLog.requestRefused(reason)
+  }
+  const clientAddress = createClientAddress(settings.trustedProxies)
+  const admission = new HttpAdmission(
+    { ...limits, connectionsPerAddress: settings.maxSocketsPerAddress + limits.pageConnectionsPerAddress },
+    createProxyCheck(settings.trustedProxies),
+    (request) => addressGroup(clientAddress(request)),
+  )
+  const gates = new WeakMap<Duplex, RequestGate>()
+  const turns = new RequestTurns()
+  server.on('connection', (stream) => {
+    const cut = (reason: HttpRefusal): void => {
+      if (stream.destroyed) return
+      refused(reason)
+      stream.destroy()
+    }
+    const reason = admission.connected(stream)
+    if (reason) cut(reason)
+    else {
+      const client = addressGroup(stream.remoteAddress ?? '')
+      gates.set(stream, new RequestGate(stream, client, turns, () => cut('too-far-ahead')))
+    }
+  })
+  server.on('upgrade', (_request, stream) => {
+    gates.get(stream)?.release()
+    gates.delete(stream)
+  })
   // Before the signalling listens, which looks at the url as well.
   server.on('upgrade', route)
   const signallingOptions = signallingOptionsOf(settings)
@@ -110,6 +150,19 @@ export const startServer = async (
   }
   server.on('request', (request, response) => {
     answers.add(response)
+    gates.get(request.socket)?.opened(response)
+    const reason = admission.opened(request, response)
+    const timer = setTimeout(() => {
+      refused('unread-answer')
+      request.socket.destroy()
+    }, limits.answerMs).unref()
+    response.on('close', () => clearTimeout(timer))
+    if (reason) {
+      refused(reason)
+      refuseBusy(response)
+      metrics.pageAnswered(response.statusCode)
+      return
+    }
     if (isDraining) response.setHeader('Connection', 'close')
     if (!signallingOptions.ownHosts.has(request)) {
       refuseForeignHost(request, response)

@@ -1,3 +1,4 @@
+import type { HttpRefusal } from './http-admission.ts'
 import type { Log } from './log.ts'
 import type { ConnectionEnd, NameEvent, SignallingObserver } from './observer.ts'
 import type { SocketRefusal } from './protocol.ts'
@@ -56,8 +57,8 @@ export class SignallingLog implements SignallingObserver {
     this.#wasDegraded = state === 'down'
   }
 
-  /** A request of the page was turned away. */
-  requestRefused(reason: 'host-not-allowed'): void {
+  /** A connection or a request of plain http was turned away. */
+  requestRefused(reason: HttpRefusal | 'host-not-allowed'): void {
     this.#count('requestsRefused', reason)
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
+import { httpRefusals } from '../../signal-server/http-admission.ts'
 import { connectionEnds } from '../../signal-server/observer.ts'
 import { registerRefusals, renewRefusals, signalRefusals, socketRefusals } from '../../signal-server/protocol.ts'
 import { joinRawClient } from './raw-client.ts'
@@ -47,7 +48,8 @@ describe('/metrics', () => {
       ...registerRefusals.map((reason) => `grapevine_refusals_total{event="node:register",reason="${reason}"}`),
       ...signalRefusals.map((reason) => `grapevine_refusals_total{event="signal:send",reason="${reason}"}`),
       ...renewRefusals.map((reason) => `grapevine_refusals_total{event="ice:renew",reason="${reason}"}`),
-      ...[200, 304, 403, 404, 405].map((status) => `grapevine_page_requests_total{status="${status}"}`),
+      ...[200, 304, 403, 404, 405, 503].map((status) => `grapevine_page_requests_total{status="${status}"}`),
+      ...httpRefusals.map((reason) => `grapevine_http_refused_total{reason="${reason}"}`),
       'grapevine_registrations_total',
       'grapevine_signals_total',
       'grapevine_ice_renewals_total',

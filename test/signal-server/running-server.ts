@@ -33,7 +33,11 @@ export const ask = async (
   port: number,
   path: string,
   headers: Record<string, string> = {},
+  localAddress = '127.0.0.1',
 ): Promise<{ status: number | undefined; text: string }> => {
-  const [response] = await once(request({ port, host: '127.0.0.1', path, headers, agent: false }).end(), 'response')
+  const [response] = await once(
+    request({ port, host: '127.0.0.1', path, headers, localAddress, agent: false }).end(),
+    'response',
+  )
   return { status: response.statusCode, text: await text(response) }
 }
