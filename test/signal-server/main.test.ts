@@ -145,7 +145,7 @@ describe('the command', () => {
     const token = 'correct-horse'
     const signature = signatureOf(tab.key, tab.id, 'class-7', 'node1')
     const request = { net: 'class-7', name: 'node1', peerId: tab.key.peerId, upstreams: [], signature, token }
-    expect(await tab.request('node:register', request)).toEqual({ ok: true })
+    expect(await tab.request('node:register', request)).toMatchObject({ ok: true })
     child.kill('SIGTERM')
     const { stderr } = await exited
     const lines = stderr.split('\n').filter((line) => line.includes('"net"'))
