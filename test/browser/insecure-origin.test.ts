@@ -3,7 +3,11 @@ import { browserTest } from './browser-test.ts'
 import type { TestServer } from './server.ts'
 
 /** A name that is not localhost, so that plain http is as insecure as on a classroom's network. */
-const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localhost'] })
+const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localhost'] }).extend(
+  'environment',
+  { scope: 'file' },
+  () => ({ ALLOWED_HOSTS: 'classroom.test' }),
+)
 
 const insecure = (server: TestServer): { origin: string } => ({ origin: `http://classroom.test:${server.port}` })
 
