@@ -79,7 +79,7 @@ export class GrapevineSeat extends LitElement {
     if (!seat) return html``
     if (this.isEditing) return this.#form()
     return html`
-      ${this.called ? html`<b dir="auto">${this.called}</b>: ` : ''}${seatWords(seat)}
+      ${this.called ? html`<b dir="auto">${this.called}</b>: ` : ''}<span>${seatWords(seat)}</span>
       <button type="button" class="edit" @click=${this.#onEdit}>
         ${this.called ? 'Change your name' : 'Add your name'}
       </button>
