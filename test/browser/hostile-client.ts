@@ -1,6 +1,7 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { parsePeerId, type PeerId } from '../../client/gossip/peer-id.ts'
+import { createKey } from '../machine/ed25519-key.ts'
 import { signOffer } from '../../client/network/introduction.ts'
 import {
   type Answer,
@@ -72,8 +73,8 @@ export class HostileClient {
   }
 
   private constructor(socket: Socket<ServerEvents, AnyEvents>) {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-    const peerId = parsePeerId(publicKey.export({ format: 'jwk' }).x)
+    const { privateKey, ...key } = createKey()
+    const peerId = parsePeerId(key.peerId)
     if (!peerId) throw new Error('node:crypto made no Ed25519 key')
     this.peerId = peerId
     this.#key = privateKey

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokens } from '../../signal-server/access-tokens.ts'
-import { createKey, openTab, signatureOf, startSignalling, type Tab } from './tab.ts'
+import { createKey } from '../machine/ed25519-key.ts'
+import { openTab, signatureOf, startSignalling, type Tab } from './tab.ts'
 
 describe('AccessTokens', () => {
   it('let everybody into any network where there are none', () => {

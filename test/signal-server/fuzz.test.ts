@@ -5,7 +5,8 @@ import { WebSocket } from 'ws'
 import { registerAnswerSchema, signalAnswerSchema } from '../../signal-server/protocol.ts'
 import { MeasuredProcess } from '../machine/measured-process.ts'
 import { type FuzzFrame, FuzzFrames, type FuzzStream, probeId } from './fuzz-frames.ts'
-import { createAttemptId, createKey, introduce, openNode, signatureOf } from './tab.ts'
+import { createKey } from '../machine/ed25519-key.ts'
+import { createAttemptId, introduce, openNode, signatureOf } from './tab.ts'
 
 const frameCount = 100_000
 /** Hostile connections at a time. */

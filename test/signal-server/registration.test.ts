@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createKey, openNode, openTab, signatureOf, startSignalling } from './tab.ts'
+import { createKey } from '../machine/ed25519-key.ts'
+import { openNode, openTab, signatureOf, startSignalling } from './tab.ts'
 
 describe('registration', () => {
   it('gives a name to the key that signed for it', async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,6 +16,7 @@ import {
   type SignalRefusal,
   type UpstreamOnline,
 } from '../../signal-server/protocol.ts'
+import { createKey, type Key } from '../machine/ed25519-key.ts'
 import { attachSignalling, type Signalling, type SignallingOptions } from '../../signal-server/signalling.ts'
 
 /** A signalling server on a free port, gone when the test is over. */
@@ -32,16 +33,6 @@ export const startSignalling = async (
     server.closeAllConnections()
   })
   return { port: (server.address() as AddressInfo).port, server, signalling }
-}
-
-export interface Key {
-  readonly peerId: string
-  readonly privateKey: KeyObject
-}
-
-export const createKey = (): Key => {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  return { peerId: publicKey.export({ format: 'jwk' }).x ?? '', privateKey }
 }
 
 export const signatureOf = (key: Key, socketId: string, net: string, name: string): string =>

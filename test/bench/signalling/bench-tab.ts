@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { randomBytes, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
@@ -7,6 +7,7 @@ import type { SignallingState } from '../../../client/network/signalling.ts'
 import { SocketSignalling } from '../../../client/network/socket-signalling.ts'
 import type { PeerId } from '../../../client/gossip/peer-id.ts'
 import type { SignalData } from '../../../signal-server/protocol.ts'
+import { createKey } from '../../machine/ed25519-key.ts'
 import { candidates, recordSignals, sdp } from './recorded-signals.ts'
 import type { ServerKind } from './servers.ts'
 
@@ -32,8 +33,8 @@ export class GrapevineTab implements BenchTab {
   onState: (state: SignallingState) => void = () => undefined
 
   constructor(port: number, name: string, upstreams: readonly string[]) {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-    this.#peerId = (publicKey.export({ format: 'jwk' }).x ?? '') as PeerId
+    const { peerId, privateKey } = createKey()
+    this.#peerId = peerId as PeerId
     this.#signalling = new SocketSignalling({
       folder: `http://127.0.0.1:${port}/`,
       pageOrigin: undefined,

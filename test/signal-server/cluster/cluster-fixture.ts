@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
-import { createKey, type Key, openTab, type Tab } from '../tab.ts'
+import { createKey, type Key } from '../../machine/ed25519-key.ts'
+import { openTab, type Tab } from '../tab.ts'
 import { RedisServer } from './redis-server.ts'
 import { ServerProcess } from './server-process.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createAttemptId, createKey, introduce, openTab } from '../tab.ts'
+import { createKey } from '../../machine/ed25519-key.ts'
+import { createAttemptId, introduce, openTab } from '../tab.ts'
 import { createNet, openMember, untilUp, useCluster } from './cluster-fixture.ts'
 import { RoundRobinProxy } from './round-robin-proxy.ts'
 import { ServerProcess } from './server-process.ts'

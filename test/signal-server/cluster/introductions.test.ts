@@ -7,7 +7,8 @@ import { signallingLimits } from '../../../signal-server/limits.ts'
 import { silentObserver } from '../../../signal-server/observer.ts'
 import type { Delivery } from '../../../signal-server/outcome.ts'
 import { SharedRates } from '../../../signal-server/shared-rates.ts'
-import { createKey, signatureOf } from '../tab.ts'
+import { createKey } from '../../machine/ed25519-key.ts'
+import { signatureOf } from '../tab.ts'
 
 /** A cluster that answers when the test says so. */
 const createSlowCluster = () => {
