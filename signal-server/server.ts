@@ -109,9 +109,9 @@ export const startServer = async (
       gates.set(stream, new RequestGate(stream, client, turns, () => cut('too-far-ahead')))
     }
   })
-  server.on('upgrade', (_request, stream) => {
-    gates.get(stream)?.release()
-    gates.delete(stream)
+  server.on('upgrade', ({ socket }) => {
+    gates.get(socket)?.release()
+    gates.delete(socket)
   })
   // Before the signalling listens, which looks at the url as well.
   server.on('upgrade', route)
@@ -149,6 +149,12 @@ export const startServer = async (
     }
   }
   server.on('request', (request, response) => {
+    // A second request of a connection whose first is unanswered: Node would never say that its answer is closed.
+    if (response.socket === null) {
+      refused('too-far-ahead')
+      request.socket.destroy()
+      return
+    }
     answers.add(response)
     gates.get(request.socket)?.opened(response)
     const reason = admission.opened(request, response)

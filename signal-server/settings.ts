@@ -156,9 +156,9 @@ export interface Settings {
   readonly allowedOrigins: readonly string[]
   /** Who may show a tab in a frame. */
   readonly frameAncestors: FrameAncestors
-  /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
   /** Names by which browsers reach the server, beside those of the machine and of the origins. */
   readonly allowedHosts: readonly string[]
+  /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
   readonly basePath: string
   readonly maxSocketsPerAddress: number
   readonly trustedProxies: readonly string[]

@@ -113,7 +113,8 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   engine.on('connection', (conn: EngineSocket) => {
     const address = admission.addressOf(conn.request)
     const gate = gates.get(conn.request.socket)
-    if (!gate) throw new Error('A websocket was opened without a gate.')
+    // Nobody would bound what it sends.
+    if (!gate) return conn.close(true)
     const connection = new Connection(conn, gate, address, limits, now, observer, () => open.delete(connection))
     connections.set(conn, connection)
     open.add(connection)
@@ -178,6 +179,8 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const url = request.url ?? ''
     if (!url.startsWith(signallingPath)) return
+    // Newer releases of Node hand over a wrapper where the request has a body; no browser's upgrade has one.
+    if (stream !== request.socket) return void request.socket.destroy()
     if (options.ownHosts?.has(request) === false) {
       observer.socketRefused('host-not-allowed')
       refuseUpgrade(stream, '403 Forbidden', describeForeignHost(request.headers.host))

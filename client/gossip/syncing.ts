@@ -38,6 +38,8 @@ export class Syncing {
   readonly #wanted: WantedLogs
   /** When to find out what was lost on the link to a neighbour. */
   readonly #repairs = new Map<PeerId, number>()
+  /** Neighbours with whom this node compared because a request brought nothing, and who have brought nothing since. */
+  readonly #barren = new Set<PeerId>()
 
   constructor(options: SyncingOptions) {
     this.#options = options
@@ -46,8 +48,10 @@ export class Syncing {
       for (const peer of holders) {
         const neighbour = options.neighbours.get(peer)
         neighbour?.frontier.forget()
-        // Its answer may have had no room on the link.
-        if (neighbour && inVainAt !== undefined) this.noteLoss(neighbour, inVainAt)
+        // Its answer may have had no room on the link. Not again before it has brought something: it may have nothing to bring.
+        if (!neighbour || inVainAt === undefined || this.#barren.has(peer)) continue
+        this.#barren.add(peer)
+        this.noteLoss(neighbour, inVainAt)
       }
     })
   }
@@ -152,11 +156,13 @@ export class Syncing {
 
   /** The log is held up to `height` now. */
   got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+    if (from !== undefined) this.#barren.delete(from)
     this.#wanted.got(log, height, from, now)
   }
 
   gone({ identity: { peerId } }: Neighbour, now: number): void {
     this.#repairs.delete(peerId)
+    this.#barren.delete(peerId)
     this.#wanted.lost(peerId, now)
   }
 

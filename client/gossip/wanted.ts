@@ -20,6 +20,8 @@ interface Wanted {
   requestedAt: number
   /** Who was asked and let its time run out, since it last said that it holds more. */
   readonly inVain: Set<PeerId>
+  /** For whom lost frames have been an excuse, since it last said that it holds more: once, or made-up logs stay for ever. */
+  readonly excused: Set<PeerId>
   /** That one has begun to answer, and is asked for the rest as well. */
   isAnswering: boolean
 }
@@ -76,12 +78,16 @@ export class WantedLogs {
       askedAt: -Infinity,
       requestedAt: -Infinity,
       inVain: new Set(),
+      excused: new Set(),
       isAnswering: false,
     }
     this.#wanted.set(log, wanted)
     wanted.height = Math.max(wanted.height, height)
     const claimed = wanted.holders.get(holder) ?? 0
-    if (height > claimed) wanted.inVain.delete(holder)
+    if (height > claimed) {
+      wanted.inVain.delete(holder)
+      wanted.excused.delete(holder)
+    }
     wanted.holders.set(holder, Math.max(height, claimed))
     wanted.isAnnounced ||= isAnnounced
     // A timer belongs to what it was set for; an earlier need only moves it forward.
@@ -125,10 +131,11 @@ export class WantedLogs {
     }
   }
 
-  /** Frames were lost on the link to this neighbour: what it was asked for before `since` is asked for again, held against nobody. */
+  /** Frames were lost on the link to this neighbour: what it was asked for before `since` is asked for again, and the first time it is held against nobody. */
   excuse(peer: PeerId, since: number, now: number): void {
     for (const wanted of this.#wanted.values()) {
-      if (wanted.asked !== peer || wanted.askedAt >= since) continue
+      if (wanted.asked !== peer || wanted.askedAt >= since || wanted.excused.has(peer)) continue
+      wanted.excused.add(peer)
       wanted.askedAt = now
       wanted.askAt = now
     }

@@ -60,6 +60,8 @@ export class SocketSignalling implements Signalling {
   #state: SignallingState | undefined
   #stopRetry: (() => void) | undefined
   #triesInVain = 0
+  /** The server's page is another build than this one. */
+  #isOld = false
   /** Part of the websocket's url: `handshake` names it, so that the server can be asked what came of it. */
   readonly #query = { handshake: '' }
   readonly #cuts: SocketCuts
@@ -170,8 +172,9 @@ export class SocketSignalling implements Signalling {
     const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
     if (this.#socket.id !== id) return
     if (answer.ok || answer.reason === 'already-registered') {
-      const isPageOld = answer.ok && this.#isPageOld(answer)
-      this.#contact({ step: 'registered', ...this.#cuts.told, ...(isPageOld && { isPageOld }) })
+      // An answer that was lost took the server's build with it: what was known stays.
+      if (answer.ok) this.#isOld = this.#isPageOld(answer)
+      this.#contact({ step: 'registered', ...this.#cuts.told, ...(this.#isOld && { isPageOld: true }) })
       if (answer.ok) {
         this.#iceRenewal.granted(answer)
         this.#granted(answer)
@@ -233,7 +236,7 @@ export class SocketSignalling implements Signalling {
   /** The websocket lives, so what cut the ones before does so no longer. */
   #steady(): void {
     if (this.#state?.status !== 'registered') return
-    this.#contact({ step: 'registered' })
+    this.#contact({ step: 'registered', ...(this.#isOld && { isPageOld: true }) })
     this.#become({ status: 'registered' })
   }
 

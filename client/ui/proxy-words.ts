@@ -36,7 +36,7 @@ export const describeProxyTrouble = (trouble: ProxyTrouble, host: string): Proxy
     case 'host-not-passed':
       return {
         title: 'A proxy hides this page’s address from the server',
-        text: `The page is at ${host}, and the server was asked for ${trouble.host || 'no host at all'}: so it takes this page for another site’s. The proxy has to pass the Host header on; nginx: proxy_set_header Host $http_host; – Apache: ProxyPreserveHost On. Where that can’t be, start the server with ALLOWED_ORIGINS=${trouble.origin}. ${ask}`,
+        text: `The page is at ${host}, and the server was asked for ${trouble.host || 'no host at all'}: so it takes this page for another site’s. The proxy has to pass the Host header on; nginx: proxy_set_header Host $http_host; – Apache: ProxyPreserveHost On; and the server has to know it: start it with ALLOWED_HOSTS=${host.replace(/:\d+$/, '')}. Where that can’t be, start the server with ALLOWED_ORIGINS=${trouble.origin}. ${ask}`,
       }
     case 'origin-rewritten':
       return {

@@ -63,7 +63,7 @@ describe('two tabs that only a relay can link', () => {
       const latestTry = upstream?.latestTry
       return latestTry?.status === 'open' && latestTry.path !== undefined
     })
-    expect(diagnosis.iceServers).toEqual({ stun: 0, turn: 1 })
+    expect(diagnosis.iceServers).toEqual({ stun: 0, turn: 1, leftOut: [] })
     expect(diagnosis.upstreams[0]?.latestTry).toMatchObject({ path: { local: 'relay', remote: 'relay' } })
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
     await node2.waitForText('Connected by way of a TURN server (relay to relay)')
