@@ -27,7 +27,7 @@ const copyTo = async (name: string): Promise<string> => {
   onTestFinished(() => rm(parent, { recursive: true }))
   const folder = join(parent, name)
   await mkdir(folder)
-  const parts = ['client', 'signal-server', 'public', 'test', 'package.json', 'preflight.js', 'tsconfig.json']
+  const parts = ['client', 'signal-server', 'public', 'test', 'package.json', 'tsconfig.json']
   for (const part of [...parts, 'vite.config.ts']) await cp(join(root, part), join(folder, part), { recursive: true })
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder
