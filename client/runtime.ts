@@ -359,7 +359,8 @@ export class Runtime implements GrapevineNode {
     // First, so that nothing is dialled again because of the byes.
     this.#running?.network.stop()
     this.#running?.driver.stop()
-    void this.#running?.store.flush(this.#running.core.networkMs)
+    if (state.reason === 'replaced') void this.#running?.store.retire()
+    else void this.#running?.store.flush(this.#running.core.networkMs)
     this.#running?.identity.release()
     this.#links.clear()
     this.#diagnosis.contact({ step: 'none' })

@@ -85,4 +85,6 @@ export interface BlockStorePort {
   discard(block: StoredBlock): void
   /** Writes what still waits, and this network time. */
   flush(networkMs: number): Promise<void>
+  /** Writes the blocks that still wait, for a node whose name another one runs now. */
+  retire(): Promise<void>
 }

@@ -22,6 +22,8 @@ export interface BlockStore {
   discard(block: StoredBlock): void
   /** Writes now what still waits, and this network time; resolves once all is written. */
   flush(networkMs?: number): Promise<void>
+  /** As `flush`, for a node whose name another one runs now: the blocks are written, the ledger's record is left to that one. */
+  retire(): Promise<void>
 }
 
 export interface BlockStoreOptions {
@@ -50,6 +52,7 @@ const noStore: BlockStore = {
   forget: () => undefined,
   discard: () => undefined,
   flush: async () => undefined,
+  retire: async () => undefined,
 }
 
 interface DeletingCursor {
@@ -76,6 +79,8 @@ class DatabaseStore implements BlockStore {
   #isRecordStale = false
   /** The next write makes the ledger the one used last. */
   #isUseDue = false
+  /** Another node writes the ledger's record now. */
+  #isRetired = false
   #ledger: Ledger
   #writing: Promise<void> | undefined
   /** Ends the rest after a write. */
@@ -145,6 +150,12 @@ class DatabaseStore implements BlockStore {
     while (this.#writing || this.#hasChanges()) await this.#begin()
   }
 
+  retire(): Promise<void> {
+    this.#isRetired = true
+    this.#isRecordStale = false
+    return this.flush()
+  }
+
   #writeSoon(): void {
     if (!this.#writing && !this.#stopRest && this.#hasChanges()) void this.#begin()
   }
@@ -201,6 +212,7 @@ class DatabaseStore implements BlockStore {
     const write = (): Promise<unknown> => {
       const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
       for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
+      if (this.#isRetired) return Promise.all(adds)
       this.#ledger = { ...this.#ledger, usedAt: this.#ledger.usedAt + 1 }
       // Nothing is read for it: this node alone writes its ledger.
       return Promise.all([...adds, transaction.objectStore('ledgers').put(this.#ledger)])

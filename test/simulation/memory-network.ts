@@ -55,6 +55,10 @@ export class MemoryStore implements BlockStorePort {
   async flush(networkMs: number): Promise<void> {
     this.networkMs = networkMs
   }
+
+  async retire(): Promise<void> {
+    // Every block is written at once.
+  }
 }
 
 /** Whole nodes but for WebRTC and storage, linked as told, under virtual time. */

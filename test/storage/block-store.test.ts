@@ -185,6 +185,21 @@ describe('the stored ledger', () => {
     expect(again.networkMs).toBe(61_234)
   })
 
+  it('leaves its record to a node that runs the name now, and loses no block', async () => {
+    const retired = storage.storeOf('node1')
+    await retired.load()
+    retired.append(blockOf(1))
+    await retired.flush()
+    // Waits for its turn while the other one begins.
+    retired.append(blockOf(2))
+    const next = storage.storeOf('node1')
+    await next.load()
+    await next.flush(9_000)
+    await retired.retire()
+    expect(await storage.heights('node1')).toEqual([1, 2])
+    expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ networkMs: 9_000 })
+  })
+
   it('says once that it is full, and keeps what was written', async () => {
     const store = storage.storeOf('node1')
     await store.load()
