@@ -16,8 +16,8 @@ interface ClaimMessage extends Place {
 }
 
 type State =
-  /** The question is out, and nobody has objected since then. */
-  | { readonly phase: 'asking'; readonly unansweredSince: number }
+  /** The question is out since `askedAt`; nobody had answered for `silentMs` before, in which this tab itself could hear. */
+  | { readonly phase: 'asking'; readonly askedAt: number; readonly silentMs: number }
   /** Another tab asks too, and is ahead. Whether anybody holds the name is not known. */
   | { readonly phase: 'yielding' }
   /** A holder has answered. */
@@ -31,7 +31,8 @@ type State =
  * 1. A tab asks. A holder answers every question. That a name is held is told only of a holder that has answered, and
  *    for as long as its tab may be going away (a reload), that has answered again.
  * 2. Silence says nothing about anybody; it only lets the tab that asks take the name: at once where no tab has left its
- *    mark, and after `silentHolderMs` where one has. That one has crashed, or stands still.
+ *    mark, and after `silentHolderMs` where one has. That one has crashed, or stands still. Time in which the tab that
+ *    asks stood still itself is no silence.
  * 3. Of two tabs that ask at the same time the one that has waited longer is ahead and says so; the other yields. Either
  *    both hear each other, or the one that opened its channel first hears the other, and that suffices.
  * 4. A tab that yielded, or waits for a holder, asks again when the name is released, and from time to time.
@@ -83,11 +84,14 @@ class ChannelClaim {
   }
 
   ask(): void {
-    const { clock } = this.#options
-    const unansweredSince = this.#state.phase === 'asking' ? this.#state.unansweredSince : clock.now()
-    this.#state = { phase: 'asking', unansweredSince }
+    this.#ask(0)
+  }
+
+  #ask(silentMs: number): void {
+    const askedAt = this.#options.clock.now()
+    this.#state = { phase: 'asking', askedAt, silentMs }
     this.#post('ask', this.#place)
-    this.#after(storageLimits.objectionMs, () => this.#takeOrAskAgain(unansweredSince))
+    this.#after(storageLimits.objectionMs, () => this.#takeOrAskAgain(askedAt, silentMs))
   }
 
   abort(): void {
@@ -128,11 +132,11 @@ class ChannelClaim {
   }
 
   /** Rule 2. */
-  #takeOrAskAgain(unansweredSince: number): void {
-    const { clock } = this.#options
-    const isSilent = clock.now() - unansweredSince >= storageLimits.silentHolderMs
-    if (this.#mark.isThere() && !isSilent) return this.ask()
-    const place = { since: clock.now(), nonce: this.#place.nonce }
+  #takeOrAskAgain(askedAt: number, silentMs: number): void {
+    const now = this.#options.clock.now()
+    const silence = silentMs + Math.min(now - askedAt, storageLimits.hiddenTimerMs)
+    if (this.#mark.isThere() && silence < storageLimits.silentHolderMs) return this.#ask(silence)
+    const place = { since: now, nonce: this.#place.nonce }
     this.#state = { phase: 'holding', place }
     this.#renew(place)
     this.#held()

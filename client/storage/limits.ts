@@ -56,6 +56,8 @@ export const storageLimits = {
    * the server holds a name for a socket that ended.
    */
   silentHolderMs: 10_000,
+  /** Milliseconds that a timer of a hidden tab may be late. One that is later tells that its own tab stood still. */
+  hiddenTimerMs: 1_500,
   /** Milliseconds between two of a holder's marks. */
   renewMarkMs: 20_000,
   /**

@@ -286,6 +286,19 @@ describe('a claim over a BroadcastChannel', () => {
     expect(await isClaimed(browser)).toBe(true)
   })
 
+  it('is not taken by a tab that itself stood still while the holder answered', async () => {
+    const browser = new Browser(() => objectionMs + 1)
+    const holder = new Tab(browser)
+    await browser.clock.pass(objectionMs)
+    const late = new Tab(browser)
+    late.standStill()
+    await browser.clock.pass(silentHolderMs)
+    // The timer that waits for an answer is run before the answer that came meanwhile.
+    late.moveAgain()
+    await browser.clock.pass(3 * objectionMs)
+    expect([holder.holds, holder.timesLost, late.holds, late.timesHeldElsewhere]).toEqual([true, 0, false, 1])
+  })
+
   it('is left to one of two that could neither hear each other in time nor leave marks', async () => {
     const browser = new Browser(() => 2 * objectionMs)
     const tabs = [0.1, 0.9].map((nonce) => new Tab(browser, () => nonce, { hasMarks: false }))
