@@ -5,17 +5,20 @@ export const keptBuildLimits = {
   builds: 4,
 } as const
 
-const prefix = 'grapevine-build-'
+/** One origin may serve several Grapevines, each below a path of its own. A path has no blank in it. */
+const prefixOf = (scope: string): string => `grapevine-build ${new URL(scope).pathname} `
 /** The address, in an earlier build's cache, of the time when another build replaced it. No request has it. */
 const replacedAt = 'replaced-at'
 
-export const cacheNameOf = (build: string): string => `${prefix}${build}`
+/** `scope`: the address of the page's folder. */
+export const cacheNameOf = (scope: string, build: string): string => `${prefixOf(scope)}${build}`
 
 type Caches = Pick<CacheStorage, 'keys' | 'open' | 'delete'>
 
 /** A build takes over: notes the time in the caches of those before it, and deletes those that need not be kept. */
 export const dropFormerBuilds = async (caches: Caches, build: string, scope: string, now: number): Promise<void> => {
-  const former = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheNameOf(build))
+  const [prefix, current] = [prefixOf(scope), cacheNameOf(scope, build)]
+  const former = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== current)
   const dated = await Promise.all(
     former.map(async (name) => ({ name, at: await noteReplaced(await caches.open(name), scope, now) })),
   )

@@ -16,7 +16,7 @@ import type { WorkerScope } from './worker-scope.ts'
 const scope = self as unknown as WorkerScope
 const { scope: folder } = scope.registration
 
-const precache = new PrecacheController({ cacheName: cacheNameOf(build) })
+const precache = new PrecacheController({ cacheName: cacheNameOf(folder, build) })
 precache.addToCacheList(files)
 
 const storedPage = (): Promise<Response | undefined> => precache.matchPrecache(new URL('index.html', folder).href)

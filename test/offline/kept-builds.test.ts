@@ -14,11 +14,11 @@ const createCaches = () => {
       put: async (address: string, response: Response) => void entries.set(address, response),
     } as unknown as Cache
   }
-  const takeOver = async (build: string, now: number): Promise<readonly string[]> => {
-    await open(cacheNameOf(build))
+  const takeOver = async (build: string, now: number, at = scope): Promise<readonly string[]> => {
+    await open(cacheNameOf(at, build))
     const caches = { open, keys: async () => [...stored.keys()], delete: async (name: string) => stored.delete(name) }
-    await dropFormerBuilds(caches, build, scope, now)
-    return [...stored.keys()].map((name) => name.replace('grapevine-build-', ''))
+    await dropFormerBuilds(caches, build, at, now)
+    return [...stored.keys()].map((name) => name.replace('grapevine-build /app/ ', ''))
   }
   return { takeOver, open }
 }
@@ -40,6 +40,17 @@ describe('the stored files of earlier builds', () => {
     for (let build = 1; build <= 20; build += 1) kept = await takeOver(`build ${build}`, build * 1_000)
     expect(kept).toHaveLength(builds + 1)
     expect(kept).toEqual(['build 16', 'build 17', 'build 18', 'build 19', 'build 20'])
+  })
+
+  it('leave the files of a page below another path', async () => {
+    const { takeOver } = createCaches()
+    await takeOver('one', 1, 'https://example.org/')
+    await takeOver('two', 1, 'https://example.org/app/inner/')
+    expect(await takeOver('three', 2 * keptMs)).toEqual([
+      'grapevine-build / one',
+      'grapevine-build /app/inner/ two',
+      'three',
+    ])
   })
 
   it('leave what somebody else has stored on this origin', async () => {
