@@ -7,13 +7,18 @@ const lineFeed = 10
 const carriageReturn = 13
 
 /** Where the first empty line ends, which ends the headers of a request; undefined if there is none. */
-const endOfHeaders = (bytes: Buffer): number | undefined => {
+const endOfEmptyLine = (bytes: Buffer): number | undefined => {
   for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
     if (bytes[at + 1] === lineFeed) return at + 2
     if (bytes[at + 1] === carriageReturn && bytes[at + 2] === lineFeed) return at + 3
   }
   return undefined
 }
+
+/** An empty line ends at the latest after so many bytes more. */
+const emptyLineBytes = 2
+
+const noBytes = Buffer.alloc(0)
 
 /** Bytes of requests that a client may send before it has the answer to the last one: more than any headers are long. */
 const maxBytesAhead = 32_768
@@ -77,6 +82,8 @@ export class RequestGate {
   readonly #parsers: readonly Parser[]
   readonly #listener = (chunk: Buffer): void => this.#receive(chunk)
   #held: Buffer | undefined
+  /** The last bytes that the parser got: an empty line may have begun in them. */
+  #passed = noBytes
   #openAnswers = 0
 
   /** Takes the place of whoever listens for the stream's data. `client`: whose connections share its turns. */
@@ -113,7 +120,10 @@ export class RequestGate {
   pass(): void {
     const held = this.#held
     if (!held || this.#openAnswers > 0 || this.#stream.destroyed) return
-    const end = endOfHeaders(held) ?? held.length
+    const seen = Buffer.concat([this.#passed, held])
+    const emptyLine = endOfEmptyLine(seen)
+    this.#passed = emptyLine === undefined ? seen.subarray(-emptyLineBytes) : noBytes
+    const end = (emptyLine ?? seen.length) - (seen.length - held.length)
     this.#held = end < held.length ? held.subarray(end) : undefined
     for (const parse of this.#parsers) parse.call(this.#stream, held.subarray(0, end))
     if (this.#held) this.#wait()
