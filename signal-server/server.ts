@@ -89,8 +89,14 @@ export const startServer = async (
     signallingLog.requestRefused(reason)
   }
   const clientAddress = createClientAddress(settings.trustedProxies)
+  // Where more tabs than usual may be behind one address, they load the page from there, too.
+  const scale = Math.max(1, settings.maxSocketsPerAddress / signallingLimits.socketsPerAddress)
   const admission = new HttpAdmission(
-    { ...limits, connectionsPerAddress: settings.maxSocketsPerAddress + limits.pageConnectionsPerAddress },
+    {
+      answers: limits.answers,
+      answersPerAddress: scale * limits.answersPerAddress,
+      connectionsPerAddress: settings.maxSocketsPerAddress + scale * limits.pageConnectionsPerAddress,
+    },
     createProxyCheck(settings.trustedProxies),
     (request) => addressGroup(clientAddress(request)),
   )
