@@ -61,6 +61,8 @@ export type NoWebsocket =
   | { readonly reason: 'websocket-held' }
   /** Several sockets in a row were ended by something on the way, each about so long after it opened. */
   | { readonly reason: 'websocket-cut'; readonly afterMs: number }
+  /** The server was asked for `host`, this page's, which is none of the names that it answers to. */
+  | { readonly reason: 'host-refused'; readonly host: string }
   /** The server was asked for `host`, not for this page's, and so takes this page, of `origin`, for another site's. */
   | { readonly reason: 'host-not-passed'; readonly host: string; readonly origin: string }
   /** The server was told that this page's origin is `origin`, which it is not. */

@@ -20,10 +20,21 @@ export const readinessOf = (isDraining: boolean, cluster: ClusterState): Readine
   return cluster === 'down' ? { status: 'degraded', cluster } : { status: 'ok' }
 }
 
+const httpStatusOf = (health: SocketHealth | Readiness): number => {
+  switch (health.status) {
+    case 'ok':
+    case 'degraded':
+      return 200
+    case 'draining':
+      return 503
+    case 'refused':
+      return health.reason === 'host-not-allowed' ? 403 : 503
+  }
+}
+
 export const respondWithHealth = (response: ServerResponse, health: SocketHealth | Readiness): void => {
   const body = JSON.stringify(health)
-  const isWell = health.status === 'ok' || health.status === 'degraded'
-  response.writeHead(isWell ? 200 : 503, {
+  response.writeHead(httpStatusOf(health), {
     'Content-Type': 'application/json',
     'Content-Length': body.length,
     'Cache-Control': 'no-store',

@@ -83,7 +83,7 @@ export class Metrics implements SignallingObserver {
     const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
       new Counter({ name, help, labelNames, registers })
     this.#socketsRefused = counter('grapevine_sockets_refused_total', 'Websockets that were not let in.', 'reason')
-    for (const reason of [...socketRefusals, 'host-not-allowed'] as const) this.#socketsRefused.inc({ reason }, 0)
+    for (const reason of socketRefusals) this.#socketsRefused.inc({ reason }, 0)
     this.#socketsHeldBack = counter(
       'grapevine_sockets_held_back_total',
       'Times that a websocket was not read for a while, because it sent more than it may.',
@@ -113,7 +113,7 @@ export class Metrics implements SignallingObserver {
     for (const status of [200, 304, 403, 404, 405, 503]) this.#pageRequests.inc({ status }, 0)
   }
 
-  socketRefused(reason: SocketRefusal | 'host-not-allowed'): void {
+  socketRefused(reason: SocketRefusal): void {
     this.#socketsRefused.inc({ reason })
   }
 

@@ -31,7 +31,7 @@ export type NameEvent = { readonly net: string; readonly name: string } & (
  */
 export interface SignallingObserver {
   /** A websocket was not let in. */
-  socketRefused(reason: SocketRefusal | 'host-not-allowed'): void
+  socketRefused(reason: SocketRefusal): void
   socketOpened(): void
   /** A websocket sends more than it may, and is not read for a while. */
   socketHeldBack(): void

@@ -311,9 +311,11 @@ export const renewAnswerSchema = grantSchema(renewRefusals, iceGrantSchema.entri
 /**
  * A page that got no websocket asks why with `POST /socket.io/?handshake=ID`, where ID is what the websocket's own url had as
  * `handshake`. A browser does not tell the page. The same path, since a proxy may treat every path in its own way; a POST,
- * since a browser sends no Origin with a GET to the page's own host. The answer is 200 or, for a refusal, 503.
+ * since a browser sends no Origin with a GET to the page's own host. The answer is 200 or, for a refusal, 403 or 503.
  */
 export const socketRefusals = [
+  /** The Host header is none of the server's own names. */
+  'host-not-allowed',
   'origin-not-allowed',
   'too-many-sockets',
   'too-many-sockets-of-this-address',

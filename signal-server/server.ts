@@ -176,11 +176,15 @@ export const startServer = async (
       return
     }
     if (isDraining) response.setHeader('Connection', 'close')
+    const isRouted = route(request)
     if (!signallingOptions.ownHosts.has(request)) {
-      refuseForeignHost(request, response)
+      // An open tab that asks why it gets no websocket is told so.
+      const asksWhy = isRouted && request.method === 'POST' && request.url?.startsWith(signallingPath)
+      if (asksWhy) signalling.respond(request, response)
+      else refuseForeignHost(request, response)
       metrics.pageAnswered(response.statusCode)
       signallingLog.requestRefused('host-not-allowed')
-    } else if (route(request)) respond(request, response)
+    } else if (isRouted) respond(request, response)
     else redirectToFolder(request, response)
   })
   server.on('upgrade', (request, stream) => {

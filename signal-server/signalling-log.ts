@@ -21,7 +21,7 @@ export class SignallingLog implements SignallingObserver {
     this.#summaryMs = summaryMs
   }
 
-  socketRefused(reason: SocketRefusal | 'host-not-allowed'): void {
+  socketRefused(reason: SocketRefusal): void {
     this.#count('socketsRefused', reason)
   }
 

@@ -217,7 +217,8 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
   return {
     respond: (request, response) => {
       if (request.method === 'POST') {
-        const reason = admission.refusal(request)
+        const isForeign = options.ownHosts?.has(request) === false
+        const reason = isForeign ? 'host-not-allowed' : admission.refusal(request)
         const seen = handshakes.seen(request)
         respondWithHealth(response, reason ? { status: 'refused', reason, seen } : { status: 'ok', seen })
       } else {

@@ -72,6 +72,8 @@ const serverReason = (health: SocketHealth, server: ProbedServer): NoWebsocket =
   const { seen } = health
   if (health.status === 'refused') {
     switch (health.reason) {
+      case 'host-not-allowed':
+        return hostReason(seen, server)
       case 'origin-not-allowed':
         return originReason(seen, server)
       case 'draining':
@@ -93,6 +95,14 @@ const serverReason = (health: SocketHealth, server: ProbedServer): NoWebsocket =
     case 'missing':
       return { reason: seen.httpVersion === '1.0' ? 'upgrade-not-passed' : 'websocket-blocked' }
   }
+}
+
+/** Is the name that the server does not answer to the page's own, or did a proxy write it? */
+const hostReason = ({ host }: SocketHealth['seen'], { folder, pageOrigin }: ProbedServer): NoWebsocket => {
+  const isOwn = host === new URL(folder).host || pageOrigin === undefined
+  return isOwn
+    ? { reason: 'host-refused', host: host ?? '' }
+    : { reason: 'host-not-passed', host: host ?? '', origin: pageOrigin }
 }
 
 /** The server compares Origin and Host: which of the two is another than the page's? */

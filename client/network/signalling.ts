@@ -20,6 +20,7 @@ export type NoWebsocket =
         | 'websocket-held'
     }
   | { readonly reason: 'websocket-cut'; readonly afterMs: number }
+  | { readonly reason: 'host-refused'; readonly host: string }
   | { readonly reason: 'host-not-passed'; readonly host: string; readonly origin: string }
   | { readonly reason: 'origin-rewritten' | 'origin-refused'; readonly origin: string }
   | { readonly reason: 'path-not-forwarded'; readonly path: string; readonly httpStatus: number }

@@ -33,10 +33,15 @@ export const describeProxyTrouble = (trouble: ProxyTrouble, host: string): Proxy
         title: 'A proxy ends this tab’s connection to the server again and again',
         text: `Each WebSocket is cut ${secondsWords(trouble.afterMs)} after it opened, by a time-out that is too short: the server sends something every 10 seconds. Raise it; nginx: proxy_read_timeout 60s; – Apache: ProxyTimeout 60 – a balancer in the cloud: its time-out of requests, to an hour. ${ask}`,
       }
+    case 'host-refused':
+      return {
+        title: 'The signalling server does not answer to this page’s address',
+        text: `The page is at ${host}, and that is none of the names the server knows as its own. If the server is yours, start it with ALLOWED_HOSTS=${hostnameIn(host)}. ${ask}`,
+      }
     case 'host-not-passed':
       return {
         title: 'A proxy hides this page’s address from the server',
-        text: `The page is at ${host}, and the server was asked for ${trouble.host || 'no host at all'}: so it takes this page for another site’s. The proxy has to pass the Host header on; nginx: proxy_set_header Host $http_host; – Apache: ProxyPreserveHost On; and the server has to know it: start it with ALLOWED_HOSTS=${host.replace(/:\d+$/, '')}. Where that can’t be, start the server with ALLOWED_ORIGINS=${trouble.origin}. ${ask}`,
+        text: `The page is at ${host}, and the server was asked for ${trouble.host || 'no host at all'}: so it takes this page for another site’s. The proxy has to pass the Host header on; nginx: proxy_set_header Host $http_host; – Apache: ProxyPreserveHost On; and the server has to know it: start it with ALLOWED_HOSTS=${hostnameIn(host)}. Where that can’t be, start the server with ALLOWED_ORIGINS=${trouble.origin}. ${ask}`,
       }
     case 'origin-rewritten':
       return {
@@ -55,6 +60,9 @@ export const describeProxyTrouble = (trouble: ProxyTrouble, host: string): Proxy
       }
   }
 }
+
+/** Without the port. */
+const hostnameIn = (host: string): string => host.replace(/:\d+$/, '')
 
 const folderOf = (path: string): string => path.replace(/[^/]*\/$/, '')
 

@@ -93,6 +93,8 @@ const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>)
       return ['failed', 'The server let it in, and its answer did not come back']
     case 'websocket-cut':
       return ['failed', 'Cut again and again']
+    case 'host-refused':
+      return ['failed', `The server does not answer to the name ${contact.host}`]
     case 'host-not-passed':
       return ['failed', `The server was asked for ${contact.host || 'no host'} instead of this page’s`]
     case 'origin-rewritten':

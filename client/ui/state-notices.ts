@@ -76,6 +76,7 @@ const offlineWords = (
     case 'upgrade-not-passed':
     case 'websocket-held':
     case 'websocket-cut':
+    case 'host-refused':
     case 'host-not-passed':
     case 'origin-rewritten':
     case 'origin-refused':

@@ -89,6 +89,7 @@ const offlineWords = (reason: OfflineReason): string => {
     case 'upgrade-not-passed':
     case 'websocket-held':
     case 'websocket-cut':
+    case 'host-refused':
     case 'host-not-passed':
     case 'origin-rewritten':
     case 'origin-refused':

@@ -233,6 +233,20 @@ describe('no websocket', () => {
     expect(await explainNoWebsocket(server, 'a', 5_000)).toMatchObject(cause)
   })
 
+  it.each([
+    ['the page’s own', 'host-refused'],
+    ['another', 'host-not-passed'],
+  ])('whose Host the server does not know, and is %s, is %s', async (whose, reason) => {
+    const { port } = await listen((_, response) => {
+      const host = whose === 'another' ? 'backend:3000' : `127.0.0.1:${port}`
+      response.writeHead(403, { 'Content-Type': 'application/json' })
+      response.end(JSON.stringify({ status: 'refused', reason: 'host-not-allowed', seen: { ...seen, host } }))
+    })
+    const folder = `http://127.0.0.1:${port}/`
+    const cause = await explainNoWebsocket({ folder, pageOrigin: new URL(folder).origin }, 'a', 5_000)
+    expect(cause.reason).toBe(reason)
+  })
+
   it('that stays is one that a proxy cuts, until one of them does', async () => {
     const clock = new VirtualClock()
     const { server, port } = await startSignalling()

@@ -43,7 +43,7 @@ describe('/metrics', () => {
   it('has every reason at 0 from the start', async () => {
     const { values } = await start()
     const expected = [
-      ...[...socketRefusals, 'host-not-allowed'].map((reason) => `grapevine_sockets_refused_total{reason="${reason}"}`),
+      ...socketRefusals.map((reason) => `grapevine_sockets_refused_total{reason="${reason}"}`),
       ...connectionEnds.map((reason) => `grapevine_connections_ended_total{reason="${reason}"}`),
       ...registerRefusals.map((reason) => `grapevine_refusals_total{event="node:register",reason="${reason}"}`),
       ...signalRefusals.map((reason) => `grapevine_refusals_total{event="signal:send",reason="${reason}"}`),

@@ -101,6 +101,13 @@ describe('a request for another host is refused', () => {
     expect(text).toContain('\ngrapevine_sockets_refused_total{reason="host-not-allowed"} 1\n')
   })
 
+  it('in a form that an open tab reads, where it asks why it gets no websocket', async () => {
+    const { port } = await startTestServer()
+    const stream = await openStream(port)
+    stream.write('POST /socket.io/?handshake=a HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
+    expect(await answerOf(stream)).toMatch(/^HTTP\/1.1 403 [^]*"reason":"host-not-allowed"/)
+  })
+
   it('as the handshake of a websocket, in the same words', async () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)

@@ -52,6 +52,7 @@ const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> 
   'upgrade-not-passed': { status: 'offline', reason: 'upgrade-not-passed' },
   'websocket-held': { status: 'offline', reason: 'websocket-held' },
   'websocket-cut': { status: 'offline', reason: 'websocket-cut', afterMs: 5_000 },
+  'host-refused': { status: 'offline', reason: 'host-refused', host: 'school:3000' },
   'host-not-passed': { status: 'offline', reason: 'host-not-passed', host: '127.0.0.1:3000', origin: 'http://school' },
   'origin-rewritten': { status: 'offline', reason: 'origin-rewritten', origin: 'http://127.0.0.1:3000' },
   'origin-refused': { status: 'offline', reason: 'origin-refused', origin: 'http://school' },
