@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode } from '../grapevine.ts'
 import { icons } from './icons.ts'
+import { rovingIndex } from './roving-index.ts'
 import { fileName, saveFile } from './save-file.ts'
 import { controls } from './tokens.ts'
 
@@ -108,7 +109,8 @@ export class GrapevineSave extends LitElement {
         title=${label}
         aria-haspopup=${isMenu ? 'menu' : nothing}
         aria-expanded=${isMenu ? this.isOpen : nothing}
-        @click=${() => (isMenu ? this.#toggle() : void this.#save(only))}
+        popovertarget=${isMenu ? 'menu' : nothing}
+        @click=${isMenu ? nothing : () => void this.#save(only)}
         ${ref(this.#button)}
       >
         ${icons.save}
@@ -116,6 +118,7 @@ export class GrapevineSave extends LitElement {
       ${
         isMenu
           ? html`<div
+              id="menu"
               role="menu"
               popover="auto"
               aria-label="Save ${this.what}"
@@ -124,10 +127,17 @@ export class GrapevineSave extends LitElement {
               ${ref(this.#menu)}
             >
               ${this.choices.map(
-                (choice) =>
-                  html`<button type="button" role="menuitem" tabindex="-1" @click=${() => this.#choose(choice)}>
+                (choice, index) => html`
+                  <button
+                    type="button"
+                    role="menuitem"
+                    tabindex="-1"
+                    ?autofocus=${index === 0}
+                    @click=${() => this.#choose(choice)}
+                  >
                     ${sentence(this.what)} as ${choice.label}
-                  </button>`,
+                  </button>
+                `,
               )}
             </div>`
           : nothing
@@ -137,15 +147,9 @@ export class GrapevineSave extends LitElement {
     `
   }
 
-  #toggle(): void {
-    this.#menu.value?.togglePopover()
-  }
-
   readonly #onToggle = ({ newState }: ToggleEvent): void => {
     this.isOpen = newState === 'open'
-    if (!this.isOpen) return
-    this.#place()
-    this.#items[0]?.focus()
+    if (this.isOpen) this.#place()
   }
 
   get #items(): readonly HTMLElement[] {
@@ -175,13 +179,13 @@ export class GrapevineSave extends LitElement {
     }
     const items = this.#items
     const index = items.findIndex((item) => item.matches(':focus'))
-    const next = nextItem(event.key, index, items.length)
+    const next = rovingIndex(event.key, index, items.length, 'vertical')
     if (next === undefined) return
     event.preventDefault()
     items[next]?.focus()
   }
 
-  /** The focus goes back to the button. A browser does so by itself only where it has moved the focus into the menu. */
+  /** Browsers don't all give the focus back to a button inside a shadow root. */
   #close(): void {
     this.#menu.value?.hidePopover()
     this.#button.value?.focus()
@@ -210,21 +214,6 @@ export class GrapevineSave extends LitElement {
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-
-const nextItem = (key: string, index: number, count: number): number | undefined => {
-  switch (key) {
-    case 'ArrowDown':
-      return (index + 1) % count
-    case 'ArrowUp':
-      return (index - 1 + count) % count
-    case 'Home':
-      return 0
-    case 'End':
-      return count - 1
-    default:
-      return undefined
-  }
-}
 
 declare global {
   interface HTMLElementTagNameMap {

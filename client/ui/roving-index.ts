@@ -1,0 +1,25 @@
+const keys = {
+  horizontal: { next: 'ArrowRight', previous: 'ArrowLeft' },
+  vertical: { next: 'ArrowDown', previous: 'ArrowUp' },
+} as const
+
+/** Where a key leads in a tablist or menu of `count` items (WAI-ARIA's patterns); nowhere if it is none of theirs. */
+export const rovingIndex = (
+  key: string,
+  index: number,
+  count: number,
+  orientation: keyof typeof keys,
+): number | undefined => {
+  switch (key) {
+    case keys[orientation].next:
+      return (index + 1) % count
+    case keys[orientation].previous:
+      return (index - 1 + count) % count
+    case 'Home':
+      return 0
+    case 'End':
+      return count - 1
+    default:
+      return undefined
+  }
+}
