@@ -6,7 +6,7 @@ import { icons } from './icons.ts'
 import { HelpController } from './help-controller.ts'
 import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
-import { nextTab } from './next-tab.ts'
+import { rovingIndex } from './roving-index.ts'
 import { controls } from './tokens.ts'
 import { whenIdle } from './when-idle.ts'
 
@@ -49,6 +49,8 @@ export class GrapevineLab extends LitElement {
   @property({ attribute: false }) hasEnded = false
   /** The address that opens the next node: a downstream of this one, or the next seat of its class. */
   @property({ attribute: false }) nextHref = ''
+  /** Names that persons gave, by PeerId. */
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   @property({ attribute: false }) views: readonly LabTab[] = views
   @state() private selected = ''
   @state() private isOpen = false
@@ -110,6 +112,7 @@ export class GrapevineLab extends LitElement {
     for (const [id, view] of this.#loaded) {
       view.node = this.node
       view.nextHref = this.nextHref
+      view.names = this.names
       view.isShown = id === selected && this.#isPanelOpen && this.isVisible
     }
   }
@@ -265,7 +268,7 @@ export class GrapevineLab extends LitElement {
 
   readonly #onTabKey = (event: KeyboardEvent): void => {
     const index = this.views.findIndex(({ id }) => id === this.selected)
-    const next = nextTab(event.key, index, this.views.length)
+    const next = rovingIndex(event.key, index, this.views.length, 'horizontal')
     const view = next === undefined ? undefined : this.views[next]
     if (!view) return
     event.preventDefault()

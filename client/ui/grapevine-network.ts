@@ -180,6 +180,8 @@ export class GrapevineNetwork extends LitElement {
   @property({ attribute: false }) isShown = false
   /** The address that opens the next node; empty while there is none. */
   @property({ attribute: false }) nextHref = ''
+  /** Names that persons gave, by PeerId. */
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   @state() private selected: string | undefined
 
   readonly #network = new NetworkController(this)
@@ -201,6 +203,7 @@ export class GrapevineNetwork extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('node')) this.selected = undefined
+    if (changed.has('names')) this.#network.rename(this.names)
     if (changed.has('node') || changed.has('isShown')) {
       this.#network.follow(this.node, this.isShown)
       this.#trace.follow(this.node, this.isShown)

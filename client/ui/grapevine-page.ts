@@ -244,6 +244,7 @@ export class GrapevinePage extends LitElement {
           .isRunning=${isRunning && view.state.status !== 'starting'}
           .hasEnded=${view?.state.status === 'error'}
           .nextHref=${nextSeatHref || (view ? this.downstreamHref : '')}
+          .names=${view?.ledger.names ?? noLedger.names}
           @lab-cover=${this.#onLabCover}
         ></grapevine-lab>
       </main>

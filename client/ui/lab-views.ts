@@ -6,6 +6,8 @@ export interface LabView extends HTMLElement {
   node: GrapevineNode | undefined
   isShown: boolean
   nextHref?: string
+  /** Names that persons gave, by PeerId. */
+  names?: ReadonlyMap<string, string>
   /** Shows the way that a message took. */
   trace?(entry: Entry): Promise<void>
 }

@@ -1,7 +1,5 @@
 import type { ReactiveControllerHost } from 'lit'
-import type { Entry } from '../gossip/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
-import { DisplayNames } from './display-names.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'
@@ -42,11 +40,13 @@ export class NetworkController {
   readonly #scheduler: FrameScheduler
   readonly #subscription: NodeSubscription
   readonly #ripples = new Ripples()
-  #names = new DisplayNames()
+  #names: ReadonlyMap<string, string> = new Map()
   #rippleTimer: number | undefined
   #isStale = false
   #timer: number | undefined
   #told: { readonly graph: Graph; readonly at: number } | undefined
+  /** When the others were last seen here: milliseconds since 1970. */
+  #seenAt = 0
 
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#clock = clock
@@ -73,29 +73,24 @@ export class NetworkController {
     this.#subscription.follow(node, isShown)
   }
 
+  /** Names that persons gave, by PeerId. */
+  rename(names: ReadonlyMap<string, string>): void {
+    this.#names = names
+    if (this.#subscription.isShown) this.#lookSoon()
+  }
+
   #subscribe(node: GrapevineNode): (() => void)[] {
     const look = (): void => this.#lookSoon()
     const undos = [
       node.on('network', look),
       node.on('link', look),
       node.on('state', look),
-      node.on('entry', (entry) => {
-        this.#rippleSoon(entry.peerId)
-        this.#noteNames([entry])
-      }),
+      node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
       () => this.#rest(),
     ]
-    this.#names = new DisplayNames()
-    this.#noteNames(node.entries())
     this.#look(node)
     this.#lookAgain()
     return undos
-  }
-
-  #noteNames(added: readonly Entry[]): void {
-    const before = this.#names.names
-    this.#names.apply({ added, removed: [] })
-    if (this.#names.names !== before) this.#lookSoon()
   }
 
   #rest(): void {
@@ -103,6 +98,8 @@ export class NetworkController {
     for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined
     this.#rippleTimer = undefined
+    // What happens unseen has no time here.
+    this.#told = undefined
   }
 
   #lookAgain(): void {
@@ -130,10 +127,12 @@ export class NetworkController {
   #look(node: GrapevineNode): void {
     this.#isStale = false
     const before = this.graph
-    this.graph = graphOf(node.network(), node.links(), this.#names.names)
+    this.graph = graphOf(node.network(), node.links(), this.#names)
     const [were, are] = [othersOf(before), othersOf(this.graph)]
-    if (are.length > 0) this.company = undefined
-    else if (were.length > 0) this.company = { labels: were, until: Date.now() }
+    if (are.length > 0) {
+      this.company = undefined
+      this.#seenAt = Date.now()
+    } else if (were.length > 0) this.company = { labels: were, until: this.#seenAt }
     this.#tell()
   }
 
