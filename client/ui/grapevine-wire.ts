@@ -56,6 +56,9 @@ export class GrapevineWire extends LitElement {
   })
   readonly #slots = new RowSlots()
   #record = new WireRecord()
+  /** What the filter lets through, and the rows of it that are drawn. */
+  #matching: readonly WireEnvelope[] = []
+  #rows: readonly WireEnvelope[] = []
   #followed: GrapevineNode | undefined
   #undos: (() => void)[] = []
   #timer: number | undefined
@@ -77,16 +80,16 @@ export class GrapevineWire extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('node') || changed.has('isShown')) this.#follow()
+    this.#matching = (this.held ?? this.#record.envelopes).filter((envelope) => passes(envelope, this.filter))
+    this.#rows = this.#matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
+    this.#slots.show(this.#rows.map(({ id }) => id))
+    this.#record.learn(this.#rows)
   }
 
   override render(): TemplateResult {
     const { envelopes, missed, names, totals, peers } = this.#record
-    const matching = (this.held ?? envelopes).filter((envelope) => passes(envelope, this.filter))
-    const shown = matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
     const newer = countNewer(this.held, envelopes, this.filter)
-    const hasEarlier = matching.length > shown.length
-    this.#slots.show(shown.map(({ id }) => id))
-    for (const envelope of shown) this.#record.learn(envelope)
+    const earlier = this.#matching.length - this.#rows.length
     return html`
       <div class="view">
         <header>
@@ -127,15 +130,15 @@ export class GrapevineWire extends LitElement {
             @click=${this.#onClick}
             ${ref(this.#scroller)}
           >
-            ${shown.length === 0 ? html`<p class="none">${this.#whyEmpty()}</p>` : nothing}
+            ${this.#rows.length === 0 ? html`<p class="none">${this.#whyEmpty()}</p>` : nothing}
             ${
-              hasEarlier
+              earlier > 0
                 ? html`<button type="button" class="earlier" @click=${this.#showEarlier}>
-                    Show ${Math.min(rowsAtOnce, matching.length - shown.length)} earlier
+                    Show ${Math.min(rowsAtOnce, earlier)} earlier
                   </button>`
                 : nothing
             }
-            ${wireTable(shown, this.openRows, names, this.#slots)}
+            ${wireTable(this.#rows, this.openRows, names, this.#slots)}
           </div>
           ${
             this.held
@@ -166,7 +169,7 @@ export class GrapevineWire extends LitElement {
 
   /** What is listed here: as of the pause, or the scrolling up, while there is one. */
   async #file(): Promise<Blob> {
-    const listed = new Set((this.held ?? this.#record.envelopes).filter((envelope) => passes(envelope, this.filter)))
+    const listed = new Set(this.#matching)
     const text = await this.node?.exportWire({ select: (envelope) => listed.has(envelope) })
     return new Blob([text ?? ''], { type: 'application/json' })
   }

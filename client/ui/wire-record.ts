@@ -9,12 +9,14 @@ const nothing: WireSnapshot = { envelopes: [], totals: new Map() }
 /** What a node recorded, as far as this view shows it: from the last clearing on, and up to the pause while there is one. */
 export class WireRecord {
   readonly #node: Pick<GrapevineNode, 'wire'> | undefined
-  #snapshot = nothing
+  #totals: WireSnapshot['totals'] = nothing.totals
   #envelopes: readonly WireEnvelope[] = []
+  /** The last envelope's id. */
+  #lastId = 0
   #isPaused = false
-  /** What was there at the last clearing. */
-  #cleared = nothing
-  readonly #names = new Map<string, string>()
+  /** As of the last clearing. */
+  #cleared = { totals: nothing.totals, lastId: 0 }
+  #names: WireNames = new Map()
 
   constructor(node?: Pick<GrapevineNode, 'wire'>) {
     this.#node = node
@@ -32,13 +34,14 @@ export class WireRecord {
   /** By type. */
   get totals(): ReadonlyMap<string, WireTotal> {
     const totals = new Map<string, WireTotal>()
-    for (const [type, { count, bytes }] of this.#snapshot.totals) {
+    for (const [type, { count, bytes }] of this.#totals) {
       const before = this.#cleared.totals.get(type) ?? { count: 0, bytes: 0 }
       if (count > before.count) totals.set(type, { count: count - before.count, bytes: bytes - before.bytes })
     }
     return totals
   }
 
+  /** A new object with every change. */
   get names(): WireNames {
     return this.#names
   }
@@ -50,7 +53,7 @@ export class WireRecord {
 
   /** Envelopes that passed since the pause; undefined while nothing is paused. */
   get missed(): number | undefined {
-    return this.#isPaused ? lastId(this.#node?.wire() ?? nothing) - lastId(this.#snapshot) : undefined
+    return this.#isPaused ? lastIdOf(this.#node?.wire() ?? nothing) - this.#lastId : undefined
   }
 
   /** Takes up what has passed, unless it is paused. */
@@ -70,33 +73,36 @@ export class WireRecord {
   /** Shows what passes from now on. */
   clear(): void {
     const now = this.#node?.wire() ?? nothing
-    this.#cleared = now
+    this.#cleared = { totals: now.totals, lastId: lastIdOf(now) }
     this.#take(now)
   }
 
   /** Names that the network tells. */
   meet({ nodes }: NetworkSnapshot): void {
-    for (const { peerId, name } of nodes) this.#remember(peerId, name)
+    this.#remember(nodes.map(({ peerId, name }) => [peerId, name]))
   }
 
-  /** Names that an envelope tells, which is decoded for it. */
-  learn(envelope: WireEnvelope): void {
-    this.#remember(envelope.peerId, envelope.peer)
-    for (const [peerId, name] of namesIn(envelope)) this.#remember(peerId, name)
+  /** Names that these envelopes tell, which are decoded for it. */
+  learn(envelopes: readonly WireEnvelope[]): void {
+    this.#remember(envelopes.flatMap((envelope) => [[envelope.peerId, envelope.peer], ...namesIn(envelope)]))
   }
 
   #take(snapshot: WireSnapshot): void {
-    const after = lastId(this.#cleared)
-    this.#snapshot = snapshot
-    this.#envelopes = after === 0 ? snapshot.envelopes : snapshot.envelopes.filter(({ id }) => id > after)
+    const { lastId } = this.#cleared
+    this.#totals = snapshot.totals
+    this.#lastId = lastIdOf(snapshot)
+    this.#envelopes = lastId === 0 ? snapshot.envelopes : snapshot.envelopes.filter(({ id }) => id > lastId)
   }
 
-  #remember(peerId: string, name: string): void {
-    if (this.#names.size < mostNames || this.#names.has(peerId)) this.#names.set(peerId, name)
+  #remember(told: readonly (readonly [peerId: string, name: string])[]): void {
+    const names = new Map(this.#names)
+    for (const [peerId, name] of told) if (names.size < mostNames || names.has(peerId)) names.set(peerId, name)
+    const isNew = names.size > this.#names.size || [...names].some(([peerId, name]) => this.#names.get(peerId) !== name)
+    if (isNew) this.#names = names
   }
 }
 
-const lastId = ({ envelopes }: WireSnapshot): number => envelopes.at(-1)?.id ?? 0
+const lastIdOf = ({ envelopes }: WireSnapshot): number => envelopes.at(-1)?.id ?? 0
 
 export interface WireFilter {
   /** All if absent. */

@@ -48,7 +48,7 @@ export const wireTable = (
 
 const wireRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): unknown =>
   // Envelopes do not change: a busy list is worked out, and decoded, for what is new alone.
-  guard([envelope, isOpen], () => envelopeRow(envelope, isOpen, names))
+  guard([envelope, isOpen, names], () => envelopeRow(envelope, isOpen, names))
 
 const envelopeRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): TemplateResult => {
   const { id, time, direction, peer, peerId, type, bytes, content } = envelope

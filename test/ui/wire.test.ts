@@ -189,7 +189,7 @@ describe('the record', () => {
   it('[P6] remembers so many names, however many authors there are', () => {
     const record = new WireRecord()
     for (let index = 0; index < 700; index += 1) {
-      record.learn(wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] }))
+      record.learn([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
     }
     expect(record.names.size).toBe(mostNames)
   })
