@@ -129,7 +129,9 @@ export class GrapevinePicture extends LitElement {
   #hops({ hops }: Trace, at: Positions, { radius, linkTexts }: Scene): unknown {
     return [
       hops.map((hop) => hopMark(hop, at, radius, this.position)),
-      hops.map((hop, index) => (linkTexts.has(hopId(index)) ? hopNumber(hop, index, at, this.position) : nothing)),
+      hops.map((hop, index) =>
+        linkTexts.has(hopId(index)) ? hopNumber(hop, index, at, radius, this.position) : nothing,
+      ),
     ]
   }
 

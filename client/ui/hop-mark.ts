@@ -50,16 +50,19 @@ export const arrowMark = (start: Point, tip: Point): SVGTemplateResult => {
   return svg`${hasLine ? svg`<path class="way" d=${segment(start, foot)} />` : nothing}<polygon class="way-head" points=${points} />`
 }
 
-/** Its place in the order of arrival, from when it sets out. */
+/** Its place in the order of arrival, from when it sets out: in the middle, or further back where it would cover the head. */
 export const hopNumber = (
   hop: TraceHop,
   index: number,
   at: Positions,
+  radius: number,
   position: number,
 ): SVGTemplateResult | typeof nothing => {
   const [from, to] = [at.get(hop.from), at.get(hop.to)]
   if (!from || !to || travelled(hop, position) < 0.5) return nothing
-  const { x, y } = between(from, to, 0.5)
+  const run = Math.hypot(to.x - from.x, to.y - from.y)
+  const beforeHead = run - radius - gap - head.length - hopNumberWidth / 2
+  const { x, y } = between(from, to, Math.min(0.5, beforeHead / run))
   return svg`<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${numberDisc(index + 1)}</g>`
 }
 
