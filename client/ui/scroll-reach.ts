@@ -18,6 +18,11 @@ export class ScrollReach implements ReactiveController {
     this.#selector = selector
   }
 
+  /** Back in the document: what was observed is observed again. */
+  hostConnected(): void {
+    this.#host.requestUpdate()
+  }
+
   hostUpdated(): void {
     const regions = new Set(this.#regions())
     for (const region of this.#observed) if (!regions.has(region)) this.#resize.unobserve(region)
