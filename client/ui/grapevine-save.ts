@@ -127,17 +127,10 @@ export class GrapevineSave extends LitElement {
               ${ref(this.#menu)}
             >
               ${this.choices.map(
-                (choice, index) => html`
-                  <button
-                    type="button"
-                    role="menuitem"
-                    tabindex="-1"
-                    ?autofocus=${index === 0}
-                    @click=${() => this.#choose(choice)}
-                  >
+                (choice) =>
+                  html`<button type="button" role="menuitem" tabindex="-1" @click=${() => this.#choose(choice)}>
                     ${sentence(this.what)} as ${choice.label}
-                  </button>
-                `,
+                  </button>`,
               )}
             </div>`
           : nothing
@@ -149,7 +142,9 @@ export class GrapevineSave extends LitElement {
 
   readonly #onToggle = ({ newState }: ToggleEvent): void => {
     this.isOpen = newState === 'open'
-    if (this.isOpen) this.#place()
+    if (!this.isOpen) return
+    this.#place()
+    this.#items[0]?.focus()
   }
 
   get #items(): readonly HTMLElement[] {
@@ -185,7 +180,7 @@ export class GrapevineSave extends LitElement {
     items[next]?.focus()
   }
 
-  /** Browsers don't all give the focus back to a button inside a shadow root. */
+  /** The focus goes back to the button. A browser does so by itself only where it has moved the focus into the menu. */
   #close(): void {
     this.#menu.value?.hidePopover()
     this.#button.value?.focus()

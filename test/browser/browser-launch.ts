@@ -26,6 +26,7 @@ export const browserArgs: readonly string[] = [
     'OptimizationHints',
     'PaintHolding',
     'PreconnectToSearch',
+    'ThirdPartyStoragePartitioning',
     'WebUIOmniboxAimPopup',
     'WebUIOmniboxPopup',
   ].join(',')}`,

@@ -82,8 +82,8 @@ export class Network {
 
   /** Another browser: with its own storage, so with other keys. */
   async profile(): Promise<BrowserContext> {
-    // Small: without a GPU, every drawn pixel costs.
-    const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 } })
+    // Small and still: without a GPU, every drawn pixel costs.
+    const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' })
     this.#profiles.push(context)
     await context.addInitScript(recordPage)
     return context

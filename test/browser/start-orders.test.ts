@@ -6,12 +6,9 @@ const it = browserTest()
 const queries = { node1: 'id=node1', node2: 'id=node2&peer=node1', node3: 'id=node3&peer=node2' }
 type Name = keyof typeof queries
 
+/** Every upstream first, and every upstream last; other orders are mixtures of the two. */
 const orders: readonly (readonly [Name, Name, Name])[] = [
   ['node1', 'node2', 'node3'],
-  ['node1', 'node3', 'node2'],
-  ['node2', 'node1', 'node3'],
-  ['node2', 'node3', 'node1'],
-  ['node3', 'node1', 'node2'],
   ['node3', 'node2', 'node1'],
 ]
 
@@ -35,6 +32,8 @@ describe('three tabs in a line', () => {
       await tabs.node1.waitForLinks({ node2: 'up' })
       await tabs.node2.waitForLinks({ node1: 'up', node3: 'up' })
       await tabs.node3.waitForLinks({ node2: 'up' })
+      const directions = (await tabs.node2.links()).map(({ peer, direction }) => `${peer} ${direction}`)
+      expect(directions.sort()).toEqual(['node1 upstream', 'node3 downstream'])
 
       for (const author of names) {
         await tabs[author].ping()
@@ -48,21 +47,12 @@ describe('three tabs in a line', () => {
       }
       const digests = await Promise.all(names.map(async (name) => (await tabs[name].node()).digest))
       expect(new Set(digests).size, 'different digests').toBe(1)
+
+      await tabs.node3.send('Grüße aus “Tab 3”')
+      const { path } = await tabs.node1.waitForMessage('node3', 'Grüße aus “Tab 3”')
+      expect(path).toEqual(['node3', 'node2', 'node1'])
     })
   }
-
-  it('each show which neighbour is upstream and which downstream', async ({ network }) => {
-    const [, middle] = await network.openLine('node1', 'node2', 'node3')
-    const directions = (await middle.links()).map(({ peer, direction }) => `${peer} ${direction}`)
-    expect(directions.sort()).toEqual(['node1 upstream', 'node3 downstream'])
-  })
-
-  it('carry a text of one’s own as well', async ({ network }) => {
-    const [first, , third] = await network.openLine('node1', 'node2', 'node3')
-    await third.send('Grüße aus “Tab 3”')
-    const message = await first.waitForMessage('node3', 'Grüße aus “Tab 3”')
-    expect(message.path).toEqual(['node3', 'node2', 'node1'])
-  })
 
   it('grow by the link "Open a downstream tab"', async ({ network }) => {
     const node1 = await network.open('id=node1')

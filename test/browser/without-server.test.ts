@@ -11,7 +11,7 @@ const storedBuilds = (tab: Tab): Promise<readonly string[]> =>
   tab.page.evaluate(async () => {
     const names = await caches.keys()
     const { installing, waiting } = await navigator.serviceWorker.ready
-    return installing || waiting ? [] : names.map((name) => name.replace('grapevine-build-', ''))
+    return installing || waiting ? [] : names.map((name) => name.replace('grapevine-build / ', ''))
   })
 
 const buildOf = (tab: Tab): Promise<string | null> =>
