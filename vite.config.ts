@@ -7,21 +7,21 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import type { Connect, EnvironmentOptions, Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
-import { describeAddresses } from './signal-server/addresses.ts'
-import { parseBuildId, withBuildId } from './signal-server/build-id.ts'
-import { dropFormerAssets, keepFormerAssets } from './signal-server/former-assets.ts'
-import { describeListenFailure } from './signal-server/listen-failure.ts'
-import { listenAddresses, listenBeside } from './signal-server/listening.ts'
-import { describeMistyped, findMistyped } from './signal-server/mistyped-settings.ts'
-import { refuseForeignHost } from './signal-server/own-hosts.ts'
+import { describeAddresses } from './signal-server/start/addresses.ts'
+import { parseBuildId, withBuildId } from './signal-server/http/build-id.ts'
+import { dropFormerAssets, keepFormerAssets } from './signal-server/http/former-assets.ts'
+import { describeListenFailure } from './signal-server/start/listen-failure.ts'
+import { listenAddresses, listenBeside } from './signal-server/start/listening.ts'
+import { describeMistyped, findMistyped } from './signal-server/start/mistyped-settings.ts'
+import { refuseForeignHost } from './signal-server/shared/own-hosts.ts'
 import {
   type Settings,
   SettingsError,
   readSettings,
   settingNames,
   signallingOptionsOf,
-} from './signal-server/settings.ts'
-import { attachSignalling, signallingPath } from './signal-server/signalling.ts'
+} from './signal-server/start/settings.ts'
+import { attachSignalling, signallingPath } from './signal-server/sockets/signalling.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
 import { findServerPrograms } from './test/machine/server-programs.ts'
@@ -244,7 +244,7 @@ export default defineConfig(async ({ mode, command }) => {
           ssr: true,
           outDir: '../dist/server',
           emptyOutDir: true,
-          rollupOptions: { input: { main: pathTo('signal-server/main.ts') } },
+          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
         },
       },
       ...(command === 'build' && { worker: serviceWorker }),

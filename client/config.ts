@@ -1,4 +1,4 @@
-import { protocolLimits } from '../signal-server/protocol.ts'
+import { protocolLimits } from '../signal-server/shared/protocol.ts'
 import { type AddressHabits, isAddress, readAddressHabits, unwrapped, upstreamsMeant } from './address-habits.ts'
 import { classPlanText, parseClassPlan } from './classroom/class-plan.ts'
 import type { ClassPlan } from './classroom/class-topology.ts'

@@ -1,5 +1,5 @@
 /** The composition root: the one file that knows every layer. */
-import { buildMetaName } from '../signal-server/build-id.ts'
+import { buildMetaName } from '../signal-server/http/build-id.ts'
 import { alternativeName, generateName } from './address-name.ts'
 import { findSeat, parseClassPlan, seatName, seatUpstreams, classPlanText } from './classroom/class-plan.ts'
 import { SeatSearch } from './classroom/seat-search.ts'

@@ -4,8 +4,8 @@ import type {
   SignalCandidate,
   SignalData,
   SignalRefusal,
-} from '../../signal-server/protocol.ts'
-import { protocolLimits } from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
+import { protocolLimits } from '../../signal-server/shared/protocol.ts'
 import { CandidateTally } from './candidate-tally.ts'
 import {
   type Introduction,

@@ -1,4 +1,4 @@
-import type { IceServer } from '../../signal-server/protocol.ts'
+import type { IceServer } from '../../signal-server/shared/protocol.ts'
 
 /** Asks the browser with which servers it would make a connection. */
 export interface IceCheck {

@@ -1,4 +1,4 @@
-import type { ReceivedIceGrant } from '../../signal-server/protocol.ts'
+import type { ReceivedIceGrant } from '../../signal-server/shared/protocol.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { Timers } from './timers.ts'
 

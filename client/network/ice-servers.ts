@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type IceServer, iceServerSchema, protocolLimits } from '../../signal-server/protocol.ts'
+import { type IceServer, iceServerSchema, protocolLimits } from '../../signal-server/shared/protocol.ts'
 import type { IceCheck } from './ice-check.ts'
 
 /** The servers that connections are made with, and those that are left out. */

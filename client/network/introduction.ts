@@ -1,4 +1,4 @@
-import type { SignalDescription } from '../../signal-server/protocol.ts'
+import type { SignalDescription } from '../../signal-server/shared/protocol.ts'
 import { fromBase64url, toBase64url } from '../gossip/base64url.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import { fingerprintOf } from './fingerprint.ts'

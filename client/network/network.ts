@@ -1,4 +1,10 @@
-import type { Answer, IceServer, ReceivedSignal, RefusalReason, UpstreamOnline } from '../../signal-server/protocol.ts'
+import type {
+  Answer,
+  IceServer,
+  ReceivedSignal,
+  RefusalReason,
+  UpstreamOnline,
+} from '../../signal-server/shared/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
 import { gossipLimits } from '../gossip/limits.ts'
 import type { Link, LinkId } from '../gossip/link.ts'

@@ -1,4 +1,4 @@
-import type { ReceivedSignal, RefusalReason } from '../../signal-server/protocol.ts'
+import type { ReceivedSignal, RefusalReason } from '../../signal-server/shared/protocol.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
 import type { Admission } from './admission.ts'

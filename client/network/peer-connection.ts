@@ -1,4 +1,4 @@
-import type { IceServer, SignalCandidate } from '../../signal-server/protocol.ts'
+import type { IceServer, SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import type { CandidatePath } from './try-status.ts'
 
 /** What this project uses of simple-peer, and a test double can be. */

@@ -1,4 +1,4 @@
-import { readPayload, type SocketHealth, socketHealthSchema } from '../../signal-server/protocol.ts'
+import { readPayload, type SocketHealth, socketHealthSchema } from '../../signal-server/shared/protocol.ts'
 import type { NoWebsocket } from './signalling.ts'
 
 /** Who asks, and where. */

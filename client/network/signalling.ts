@@ -4,7 +4,7 @@ import type {
   SignalData,
   UpstreamOnline,
   UpstreamSimilar,
-} from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
 import type { SendRefusal } from './attempt.ts'
 import type { ServerContact } from './server-contact.ts'
 

@@ -1,7 +1,7 @@
 import type SimplePeer from 'simple-peer'
 // The bare import needs Node's globals; the bundle that simple-peer ships does not.
 import Peer from 'simple-peer/simplepeer.min.js'
-import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
 import type { IceConfiguration, PeerConnection, PeerConnectionEvents } from './peer-connection.ts'
 import type { CandidatePath } from './try-status.ts'

@@ -17,7 +17,7 @@ import {
   signalAnswerSchema,
   upstreamOnlineSchema,
   upstreamSimilarSchema,
-} from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
 import { toBase64url } from '../gossip/base64url.ts'
 import type { PeerId } from '../gossip/peer-id.ts'
 import type { SendRefusal } from './attempt.ts'

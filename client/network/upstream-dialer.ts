@@ -1,4 +1,4 @@
-import type { UpstreamOnline } from '../../signal-server/protocol.ts'
+import type { UpstreamOnline } from '../../signal-server/shared/protocol.ts'
 import type { Link, LinkId } from '../gossip/link.ts'
 import type { NodeName } from '../gossip/node-name.ts'
 import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'

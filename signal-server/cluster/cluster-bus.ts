@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../shared/deadline.ts'
 import {
   listSchema,
   protocolLimits,
@@ -7,7 +7,7 @@ import {
   signalDataSchema,
   type SignalRefusal,
   signalRefusals,
-} from '../protocol.ts'
+} from '../shared/protocol.ts'
 import type { RelayedStep, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
 

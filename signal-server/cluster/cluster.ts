@@ -1,5 +1,5 @@
-import type { Deadline } from '../deadline.ts'
-import type { SignalData, SignalRefusal } from '../protocol.ts'
+import type { Deadline } from '../shared/deadline.ts'
+import type { SignalData, SignalRefusal } from '../shared/protocol.ts'
 
 /** A node as every process of the cluster may know it. */
 export interface ClusterNode {

@@ -1,5 +1,5 @@
 import { createClient, type RedisClientType } from '@redis/client'
-import { databaseOf } from '../redis-url.ts'
+import { databaseOf } from './redis-url.ts'
 import { clusterLimits } from './limits.ts'
 
 /** What Socket.IO's adapter uses of a client. */

@@ -8,7 +8,7 @@ import {
   registrationProof,
   type ServerEvents,
   type SignalDescription,
-} from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
 
 /** Milliseconds for an ack. The server answers at once; a socket that it has cut off never hears one. */
 const answerWithinMs = 5_000

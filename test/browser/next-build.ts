@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseBuildId } from '../../signal-server/build-id.ts'
-import { dropFormerAssets, keepFormerAssets } from '../../signal-server/former-assets.ts'
+import { parseBuildId } from '../../signal-server/http/build-id.ts'
+import { dropFormerAssets, keepFormerAssets } from '../../signal-server/http/former-assets.ts'
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { Answer } from '../../signal-server/protocol.ts'
+import type { Answer } from '../../signal-server/shared/protocol.ts'
 import { browserTest } from './browser-test.ts'
 import { HostileClient } from './hostile-client.ts'
 import type { Tab } from './tab.ts'

@@ -9,7 +9,7 @@ import type {
   SignalCandidate,
   SignalData,
   SignalDescription,
-} from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

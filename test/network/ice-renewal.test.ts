@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { IceRenewal } from '../../client/network/ice-renewal.ts'
-import type { ReceivedIceGrant } from '../../signal-server/protocol.ts'
+import type { ReceivedIceGrant } from '../../signal-server/shared/protocol.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const hour = 3_600_000

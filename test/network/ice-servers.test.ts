@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { IceServer } from '../../signal-server/protocol.ts'
+import type { IceServer } from '../../signal-server/shared/protocol.ts'
 import { countIceServers, createIceServerPicker } from '../../client/network/ice-servers.ts'
 
 /** A browser that refuses every list in which such a url is. */

@@ -1,6 +1,6 @@
 import type { PeerConnection, PeerConnectionEvents } from '../../client/network/peer-connection.ts'
 import type { CandidatePath } from '../../client/network/try-status.ts'
-import type { SignalCandidate } from '../../signal-server/protocol.ts'
+import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import type { VirtualClock } from '../simulation/virtual-clock.ts'
 
 const noEvents: PeerConnectionEvents = {

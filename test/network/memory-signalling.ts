@@ -1,6 +1,6 @@
 import type { SendRefusal } from '../../client/network/attempt.ts'
 import type { Signalling, SignallingEvents } from '../../client/network/signalling.ts'
-import type { Answer, ReceivedSignal, SignalData } from '../../signal-server/protocol.ts'
+import type { Answer, ReceivedSignal, SignalData } from '../../signal-server/shared/protocol.ts'
 
 interface Registered {
   readonly name: string

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ReceivedSignal } from '../../signal-server/protocol.ts'
+import type { ReceivedSignal } from '../../signal-server/shared/protocol.ts'
 import { MemorySignalling } from './memory-signalling.ts'
 import { type NetworkNode, type NetworkNodeOptions, type NodeKey, createKey, startNode } from './network-node.ts'
 

@@ -3,9 +3,9 @@ import { createConnection, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
-import type { Page } from '../../signal-server/page.ts'
-import { type RunningServer, type ServerOptions, startServer } from '../../signal-server/server.ts'
-import { readSettings } from '../../signal-server/settings.ts'
+import type { Page } from '../../signal-server/http/page.ts'
+import { type RunningServer, type ServerOptions, startServer } from '../../signal-server/start/server.ts'
+import { readSettings } from '../../signal-server/start/settings.ts'
 
 const emptyPage: Page = new Map()
 

@@ -15,9 +15,9 @@ import {
   type SignalData,
   type SignalRefusal,
   type UpstreamOnline,
-} from '../../signal-server/protocol.ts'
+} from '../../signal-server/shared/protocol.ts'
 import { createKey, type Key } from '../machine/ed25519-key.ts'
-import { attachSignalling, type Signalling, type SignallingOptions } from '../../signal-server/signalling.ts'
+import { attachSignalling, type Signalling, type SignallingOptions } from '../../signal-server/sockets/signalling.ts'
 
 /** A signalling server on a free port, gone when the test is over. */
 export const startSignalling = async (

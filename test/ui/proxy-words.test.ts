@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isAllowedOrigin } from '../../signal-server/admission.ts'
-import { readSettings } from '../../signal-server/settings.ts'
+import { isAllowedOrigin } from '../../signal-server/sockets/admission.ts'
+import { readSettings } from '../../signal-server/start/settings.ts'
 import { describeProxyTrouble, type ProxyTrouble } from '../../client/ui/proxy-words.ts'
 
 interface Tunnel {

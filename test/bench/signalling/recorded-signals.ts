@@ -1,7 +1,7 @@
 import { Attempt } from '../../../client/network/attempt.ts'
 import { networkLimits } from '../../../client/network/limits.ts'
 import type { PeerConnectionEvents } from '../../../client/network/peer-connection.ts'
-import type { SignalCandidate, SignalData } from '../../../signal-server/protocol.ts'
+import type { SignalCandidate, SignalData } from '../../../signal-server/shared/protocol.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/virtual-clock.ts'
 

@@ -4,8 +4,8 @@ import type { Broadcast } from '../../../signal-server/cluster/cluster-bus.ts'
 import { clusterLimits } from '../../../signal-server/cluster/limits.ts'
 import { RedisCluster } from '../../../signal-server/cluster/redis-cluster.ts'
 import { RedisConnection } from '../../../signal-server/cluster/redis-connection.ts'
-import { Deadline } from '../../../signal-server/deadline.ts'
-import type { SignalRefusal } from '../../../signal-server/protocol.ts'
+import { Deadline } from '../../../signal-server/shared/deadline.ts'
+import type { SignalRefusal } from '../../../signal-server/shared/protocol.ts'
 
 /** What carries messages between the processes of one test. */
 export class Wire {

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { addressGroup } from '../sockets/admission.ts'
+import type { HttpLimits } from './http-limits.ts'
+
+/** Why a connection or a request is turned away, or the connection of an answer cut. */
+export const httpRefusals = [
+  'too-many-connections-of-this-address',
+  'too-many-answers',
+  'unread-answer',
+  'too-far-ahead',
+] as const
+export type HttpRefusal = (typeof httpRefusals)[number]
+
+type AdmissionLimits = Pick<HttpLimits, 'answersPerAddress' | 'answers'> & {
+  /** Websockets included. */
+  readonly connectionsPerAddress: number
+}
+
+/** Counts what is there now, by group of addresses. */
+class Tally {
+  readonly #counts = new Map<string, number>()
+
+  of(group: string): number {
+    return this.#counts.get(group) ?? 0
+  }
+
+  add(group: string, change: 1 | -1): void {
+    const count = this.of(group) + change
+    if (count > 0) this.#counts.set(group, count)
+    else this.#counts.delete(group)
+  }
+}
+
+/** How many connections and unsent answers one client may have, and all together. */
+export class HttpAdmission {
+  readonly #limits: AdmissionLimits
+  readonly #isProxy: (address: string) => boolean
+  readonly #addressOf: (request: IncomingMessage) => string
+  readonly #connections = new Tally()
+  readonly #answers = new Tally()
+  #answersInAll = 0
+
+  /** `isProxy`: everybody's connections come from there. `addressOf`: the group of addresses that sent a request. */
+  constructor(
+    limits: AdmissionLimits,
+    isProxy: (address: string) => boolean,
+    addressOf: (request: IncomingMessage) => string,
+  ) {
+    this.#limits = limits
+    this.#isProxy = isProxy
+    this.#addressOf = addressOf
+  }
+
+  /** Admits a connection, websockets to be included, or says why not. */
+  connected(stream: Socket): HttpRefusal | undefined {
+    const address = stream.remoteAddress ?? ''
+    if (this.#isProxy(address)) return undefined
+    const group = addressGroup(address)
+    if (this.#connections.of(group) >= this.#limits.connectionsPerAddress) return 'too-many-connections-of-this-address'
+    this.#connections.add(group, 1)
+    stream.on('close', () => this.#connections.add(group, -1))
+    return undefined
+  }
+
+  /** Counts the answer to a request until it is sent, or says why there is to be none. */
+  opened(request: IncomingMessage, response: ServerResponse): HttpRefusal | undefined {
+    const group = this.#addressOf(request)
+    const isFull =
+      this.#answersInAll >= this.#limits.answers || this.#answers.of(group) >= this.#limits.answersPerAddress
+    if (isFull) return 'too-many-answers'
+    this.#answers.add(group, 1)
+    this.#answersInAll += 1
+    response.once('close', () => {
+      this.#answers.add(group, -1)
+      this.#answersInAll -= 1
+    })
+    return undefined
+  }
+}

@@ -1,0 +1,23 @@
+import { timingSafeEqual } from 'node:crypto'
+import { secretDigest } from '../shared/secret-digest.ts'
+
+/** The token of every network that is not named. */
+export const anyNetwork = '*'
+
+/** Who may join which network of a private server. Without tokens everybody may join any. */
+export class AccessTokens {
+  readonly #digests: ReadonlyMap<string, Buffer>
+
+  /** `tokens` by network; `*` is every other network. A network that no token is for can't be joined. */
+  constructor(tokens: ReadonlyMap<string, string>) {
+    this.#digests = new Map(Array.from(tokens, ([net, token]) => [net, secretDigest(token)]))
+  }
+
+  /** Why a request with this token may not join; undefined: it may. Takes as long for a token that is nearly right. */
+  refusal(net: string, token: string | undefined): 'token-missing' | 'access-denied' | undefined {
+    if (this.#digests.size === 0) return undefined
+    if (token === undefined) return 'token-missing'
+    const digest = this.#digests.get(net) ?? this.#digests.get(anyNetwork)
+    return digest && timingSafeEqual(digest, secretDigest(token)) ? undefined : 'access-denied'
+  }
+}

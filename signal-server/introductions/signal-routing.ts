@@ -1,0 +1,135 @@
+import { Attempts } from './attempts.ts'
+import type { Cluster, RelayedStep, RemoteNode } from '../cluster/cluster.ts'
+import type { Deadline } from '../shared/deadline.ts'
+import type { SignallingLimits } from '../shared/limits.ts'
+import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import {
+  isWithoutOffer,
+  opensAttempt,
+  readPayload,
+  type ReceivedSignal,
+  type SignalRefusal,
+  type SignalRequest,
+  signalRequestSchema,
+} from '../shared/protocol.ts'
+import type { RegisteredNode, Registry } from './registry.ts'
+import type { SharedRates } from './shared-rates.ts'
+
+interface SignalRoutingOptions {
+  readonly limits: SignallingLimits
+  /** Milliseconds, never backwards. */
+  readonly now: () => number
+  readonly registry: Registry
+  readonly rates: SharedRates
+  /** Undefined: this process is the only one. */
+  readonly cluster: () => Cluster | undefined
+  /** For what other processes send. */
+  readonly deliver: (delivery: Delivery) => void
+  /** An offer of a tab of this process has been answered. */
+  readonly introduced: (ms: number) => void
+}
+
+/** Takes the steps of attempts to their receivers: here at once, else to the process that holds the receiver's socket. */
+export class SignalRouting {
+  readonly #attempts: Attempts
+  readonly #registry: Registry
+  readonly #rates: SharedRates
+  readonly #cluster: () => Cluster | undefined
+  readonly #deliver: (delivery: Delivery) => void
+
+  constructor({ limits, now, registry, rates, cluster, deliver, introduced }: SignalRoutingOptions) {
+    this.#attempts = new Attempts(limits, now, introduced)
+    this.#registry = registry
+    this.#rates = rates
+    this.#cluster = cluster
+    this.#deliver = deliver
+  }
+
+  async pass(socketId: string, address: string, payload: unknown, deadline: Deadline): Promise<Outcome<SignalRefusal>> {
+    const request = readPayload(signalRequestSchema, payload)
+    if (!request) return refuse('malformed')
+    const sender = this.#registry.nodeOf(socketId)
+    if (!sender) return refuse('unregistered')
+    const { to, attempt, seq, data } = request
+    const refusal = this.#descriptionRefusal(sender, request)
+    if (refusal) return refuse(refusal)
+
+    const isFirst = opensAttempt(data.description)
+    if (isFirst) {
+      const excess = await this.#rates.offer(address, sender.net, deadline)
+      if (excess) return refuse(excess)
+      if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
+    }
+    const receiver = this.#registry.find(sender.net, to)
+    if (!receiver) return this.#signalElsewhere(sender, request, deadline)
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const stepRefusal = isFirst ? this.#attempts.open(step) : this.#attempts.pass(step)
+    if (stepRefusal) return refuse(stepRefusal)
+    if (isWithoutOffer(data.description)) this.#attempts.withdraw(sender.socketId, attempt)
+    const signal: ReceivedSignal = { from: sender.name, attempt, seq, data }
+    return {
+      answer: { ok: true },
+      deliveries: [{ to: receiver.socketId, event: 'signal:receive', payload: signal }],
+    }
+  }
+
+  relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
+    const isFirst = opensAttempt(data.description)
+    const receiver = this.#registry.nodeOf(socketId)
+    if (!receiver) return isFirst ? 'upstream-offline' : 'unknown-attempt'
+    const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
+    const refusal = isFirst ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
+    if (refusal) return refusal
+    if (isWithoutOffer(data.description)) this.#attempts.withdraw(sender.socketId, attempt)
+    this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
+    return undefined
+  }
+
+  /** The socket ended. */
+  remove(socketId: string): void {
+    this.#attempts.remove(socketId)
+  }
+
+  async #signalElsewhere(
+    sender: RegisteredNode,
+    { to, attempt, seq, data }: SignalRequest,
+    deadline: Deadline,
+  ): Promise<Outcome<SignalRefusal>> {
+    const isFirst = opensAttempt(data.description)
+    const cluster = this.#cluster()
+    if (!cluster) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
+    // Others of its attempt came before it.
+    if (deadline.isOver) return refuse('cluster-unavailable')
+    const receiver = isFirst
+      ? await this.#findElsewhere(cluster, sender.net, to, deadline)
+      : this.#attempts.remoteOf(sender.socketId, attempt, to)
+    if (receiver === 'unreachable') return refuse('cluster-unavailable')
+    if (!receiver) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
+    // It may have ended while the cluster was asked.
+    if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
+
+    const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
+    const refusal = isFirst ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
+    if (refusal) return refuse(refusal)
+    const relayed = { sender: sender, receiver: receiver.socketId, to, attempt, seq, data }
+    const answer = await cluster.relay(receiver.processId, relayed, deadline)
+    if (isFirst && (answer || isWithoutOffer(data.description))) this.#attempts.withdraw(sender.socketId, attempt)
+    return answer ? refuse(answer) : { answer: { ok: true }, deliveries: [] }
+  }
+
+  async #findElsewhere(
+    cluster: Cluster,
+    net: string,
+    name: string,
+    deadline: Deadline,
+  ): Promise<RemoteNode | 'unreachable' | undefined> {
+    const found = await cluster.find(net, [name], deadline)
+    return found === 'unreachable' ? found : found[0]
+  }
+
+  #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
+    // Whom the receiver counts a description against is thereby who holds the sender's name.
+    if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
+    return opensAttempt(description) && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined
+  }
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ClientAddress } from '../shared/client-address.ts'
+import type { SignallingLimits } from '../shared/limits.ts'
+import { isListedOrigin } from '../shared/origins.ts'
+import type { SocketRefusal } from '../shared/protocol.ts'
+
+/**
+ * Whether the page that asks was served from here, or from an allowed origin (see `parseOrigin`). Who sends no Origin is
+ * no browser.
+ */
+export const isAllowedOrigin = (
+  { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
+  allowedOrigins: readonly string[],
+): boolean => {
+  if (origin === undefined || isListedOrigin(origin, allowedOrigins)) return true
+  if (host === undefined || !URL.canParse(origin)) return false
+  const { protocol, host: originHost } = new URL(origin)
+  // The Host header may spell out a default port or use capitals; behind a TLS proxy only the Origin knows the scheme.
+  const own = `${protocol}//${host}`
+  return originHost !== '' && URL.canParse(own) && new URL(own).host === originHost
+}
+
+/** Whose sockets are counted together: an IPv4 address, or an IPv6 /64, which is what one household or attacker has. */
+export const addressGroup = (address: string): string => {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped?.[1]) return mapped[1]
+  if (!address.includes(':')) return address
+  const [head = '', tail = ''] = address.split('%', 1).join('').split('::')
+  const headGroups = head === '' ? [] : head.split(':')
+  const tailGroups = tail === '' ? [] : tail.split(':')
+  const gap = Array.from({ length: Math.max(0, 8 - headGroups.length - tailGroups.length) }, () => '0')
+  return [...headGroups, ...gap, ...tailGroups].slice(0, 4).join(':')
+}
+
+/** Who may open a websocket. Counts network connections, from their upgrade to their very end. */
+export class Admission {
+  readonly #limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
+  readonly #allowedOrigins: readonly string[]
+  readonly #clientAddress: ClientAddress
+  readonly #streams = new Set<Socket>()
+  readonly #byAddress = new Map<string, number>()
+  #isClosed = false
+
+  constructor(
+    limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>,
+    allowedOrigins: readonly string[],
+    clientAddress: ClientAddress,
+  ) {
+    this.#limits = limits
+    this.#allowedOrigins = allowedOrigins
+    this.#clientAddress = clientAddress
+  }
+
+  /** Whom the request's sender is counted with. */
+  addressOf(request: IncomingMessage): string {
+    return addressGroup(this.#clientAddress(request))
+  }
+
+  /** Why the request's connection would not be admitted now. */
+  refusal(request: IncomingMessage): SocketRefusal | undefined {
+    if (!isAllowedOrigin(request.headers, this.#allowedOrigins)) return 'origin-not-allowed'
+    if (this.#isClosed) return 'draining'
+    if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
+    const count = this.#byAddress.get(this.addressOf(request)) ?? 0
+    return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
+  }
+
+  /** Admits the request's connection, or says why not. */
+  admit(request: IncomingMessage): SocketRefusal | undefined {
+    const refusal = this.refusal(request)
+    if (refusal) return refusal
+    const { socket } = request
+    const address = this.addressOf(request)
+    this.#streams.add(socket)
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
+    // Emitted once: see Connection.
+    socket.on('close', () => this.#release(socket, address))
+    return undefined
+  }
+
+  /** From now on nobody is admitted. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  /** Resolves once no connection is left: after their polite close, or by force when the grace is over. */
+  async drain(): Promise<void> {
+    const ends = [...this.#streams].map((stream) => new Promise<void>((resolve) => stream.once('close', resolve)))
+    const timer = setTimeout(() => {
+      for (const stream of this.#streams) stream.destroy()
+    }, this.#limits.closeGraceMs)
+    await Promise.all(ends)
+    clearTimeout(timer)
+  }
+
+  #release(stream: Socket, address: string): void {
+    this.#streams.delete(stream)
+    const count = (this.#byAddress.get(address) ?? 0) - 1
+    if (count > 0) this.#byAddress.set(address, count)
+    else this.#byAddress.delete(address)
+  }
+}

@@ -1,0 +1,54 @@
+import { createAdapter } from '@socket.io/redis-adapter'
+import type { Server as SocketServer } from 'socket.io'
+import type { Introductions } from '../introductions/introductions.ts'
+import type { SignallingLimits } from '../shared/limits.ts'
+import type { SignallingObserver } from '../shared/observer.ts'
+import type { ClientEvents, ServerEvents } from '../shared/protocol.ts'
+import { RedisCluster } from '../cluster/redis-cluster.ts'
+import type { RedisConnection } from '../cluster/redis-connection.ts'
+
+/** What the processes of a cluster send each other by Socket.IO's adapter. */
+export interface ProcessEvents {
+  cluster: (message: unknown) => void
+}
+
+/**
+ * By Socket.IO's Redis adapter, the one over plain PUBLISH. With Redis killed under it, a tab of the same process heard a
+ * broadcast after 1 ms; with the sharded one and the one over streams, which wait for Redis first, after 5 s, and the
+ * latter kept its process busy with reading in vain when commands were refused at once. All of them leave a promise
+ * that rejects to end the process, hence the quiet clients.
+ */
+export const joinCluster = (
+  io: SocketServer<ClientEvents, ServerEvents, ProcessEvents>,
+  connection: RedisConnection,
+  introductions: Introductions,
+  { nameHoldMs }: SignallingLimits,
+  observer: SignallingObserver,
+): RedisCluster => {
+  const { publisher, subscriber } = connection.forAdapter()
+  // What is published is published in all databases of a Redis.
+  const key = connection.database === 0 ? 'grapevine' : `grapevine-${connection.database}`
+  io.adapter(createAdapter(publisher, subscriber, { key }))
+  const cluster = new RedisCluster({
+    connection,
+    nameHoldMs,
+    broadcast: {
+      send: (message) => io.serverSideEmit('cluster', message),
+      listen: (listener) => void io.on('cluster', listener),
+    },
+    events: {
+      nodes: () => introductions.nodes(),
+      holds: (socketId) => introductions.holds(socketId),
+      registered: (nodes) => introductions.registered(nodes),
+      relayed: (step) => introductions.relayed(step),
+      lost: (socketId, why) => introductions.lost(socketId, why),
+      changed: (state) => {
+        observer.clusterChanged(state, state === 'down' ? connection.lastError : undefined)
+        introductions.changed(state)
+      },
+      caughtUp: () => introductions.caughtUp(),
+    },
+  })
+  introductions.join(cluster)
+  return cluster
+}

@@ -1,0 +1,22 @@
+// Runs before the build, which takes seconds, and says what would make it fail, or the start after it.
+// `node signal-server/start/preflight.js` looks at the folder; with `start` after it at the settings and the port as well.
+import { sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const fail = (sentence) => {
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}
+
+const folder = fileURLToPath(new URL('../..', import.meta.url))
+// Vite takes what follows a ? for a query, and Node imports no module with such a \ in its path.
+const unusable = folder.includes('?') ? '?' : sep === '/' && folder.includes('\\') ? '\\' : undefined
+if (unusable) fail(`Grapevine can't be built in a folder with a ${unusable} in its path: ${folder} Move or rename it.`)
+
+if (process.argv[2] === 'start') {
+  const { runnerImport } = await import('vite')
+  const file = new URL('./start-check.ts', import.meta.url).href
+  const { module } = await runnerImport(file, { configFile: false, logLevel: 'warn' })
+  const trouble = await module.findStartTrouble(process.env)
+  if (trouble) fail(trouble)
+}

@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { readdir, stat } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { MeasuredProcess } from '../../machine/measured-process.ts'
+import { GreedyClients } from '../sockets/greedy-clients.ts'
+import { loadedPage } from './loaded-page.ts'
+import { ask, openStream, startTestServer } from '../running-server.ts'
+import { openNode } from '../tab.ts'
+
+const assets = fileURLToPath(new URL('../../../dist/client/assets/', import.meta.url))
+
+const largestAsset = async (): Promise<string> => {
+  const files = await Promise.all(
+    (await readdir(assets)).map(async (name) => ({ name, bytes: (await stat(assets + name)).size })),
+  )
+  return files.toSorted((one, other) => other.bytes - one.bytes)[0]?.name ?? ''
+}
+
+const token = 'a-token-of-some-length'
+
+it('200 connections that ask on and on and read nothing keep no tab of another address waiting', async () => {
+  const connections = 200
+  const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
+  const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
+  onTestFinished(() => server.kill())
+  const { port } = server
+  const path = `/assets/${await largestAsset()}`
+  let tabs = 0
+  /** What a new tab does: it loads the page and its largest file, and registers. */
+  const arrive = async (): Promise<number> => {
+    const startedAt = performance.now()
+    tabs += 1
+    expect((await ask(port, '/')).status).toBe(200)
+    expect((await ask(port, path)).status).toBe(200)
+    await openNode(port, `node${tabs}`)
+    return performance.now() - startedAt
+  }
+  await arrive()
+  const calmMs = await arrive()
+  const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
+
+  const asking = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+  const flood = [Buffer.from(asking.repeat(5_000))]
+  const greedy = new GreedyClients({ port, localAddress: '127.0.0.2', connections, flood, isReading: false })
+  await greedy.began(connections)
+  const arrivals = [await arrive(), await arrive(), await arrive()]
+
+  expect(Math.max(...arrivals)).toBeLessThan(Math.max(1_000, 10 * calmMs))
+  // Unbounded it was a gigabyte, and 28 s.
+  expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
+  expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
+}, 120_000)
+
+describe('a client that reads no answer', () => {
+  const page = () => loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
+  const ofLarge = 'GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+  it('has one answer open, however many it asks for in one breath', async () => {
+    const { port } = await startTestServer({
+      page: await page(),
+      environment: { METRICS_TOKEN: token },
+      limits: { answersPerAddress: 3 },
+    })
+    const stream = await openStream(port)
+    stream.pause()
+    stream.write(ofLarge.repeat(100))
+    const others = [await openStream(port), await openStream(port)]
+    for (const other of others) other.pause().write(ofLarge)
+    await expect.poll(() => ask(port, '/').then(({ status }) => status)).toBe(503)
+    // The answers of another address are none of its.
+    expect((await ask(port, '/', {}, '127.0.0.2')).status).toBe(200)
+    const metrics = await ask(port, '/metrics', { authorization: `Bearer ${token}` }, '127.0.0.2')
+    expect(metrics.text).toMatch(/grapevine_http_refused_total\{reason="too-many-answers"\} [1-9]/)
+    others[0]?.destroy()
+    await expect.poll(() => ask(port, '/').then(({ status }) => status)).toBe(200)
+  })
+
+  it('is cut after a time, even if it reads a little now and then', async () => {
+    const { port } = await startTestServer({ page: await page(), limits: { answerMs: 300 } })
+    const stream = await openStream(port)
+    const closed = new Promise((resolve) => stream.once('close', resolve))
+    stream.write(ofLarge)
+    stream.on('data', () => {
+      stream.pause()
+      setTimeout(() => stream.resume(), 20)
+    })
+    await closed
+  })
+})
+
+describe('a client', () => {
+  it('that goes on asking while its answer waits is cut', async () => {
+    const page = await loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
+    const { port } = await startTestServer({ page })
+    const stream = await openStream(port)
+    const closed = new Promise((resolve) => stream.once('close', resolve))
+    stream.resume()
+    stream.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2_000))
+    await closed
+  })
+
+  it('that asks for several answers in one breath gets them in order', async () => {
+    const page = await loadedPage({ 'index.html': 'page', 'a.txt': 'first', 'b.txt': 'second' })
+    const { port } = await startTestServer({ page })
+    const stream = await openStream(port)
+    let text = ''
+    stream.on('data', (data) => (text += String(data)))
+    const asking = ['/a.txt', '/b.txt', '/'].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
+    stream.write(`${asking.join('\r\n')}Connection: close\r\n\r\n`)
+    await once(stream, 'close')
+    expect(text.match(/^(?:first|second|page)/gm)).toEqual(['first', 'second', 'page'])
+  })
+
+  it('may have so many connections, websockets included, and not one more', async () => {
+    const { port } = await startTestServer({
+      environment: { MAX_SOCKETS_PER_ADDRESS: '1' },
+      limits: { pageConnectionsPerAddress: 2 },
+    })
+    await openNode(port, 'alice')
+    const [first] = [await openStream(port), await openStream(port)]
+    const third = await openStream(port)
+    await new Promise((resolve) => third.once('close', resolve))
+    expect((await ask(port, '/healthz', {}, '127.0.0.2')).status).toBe(200)
+    first.destroy()
+    await expect
+      .poll(() =>
+        ask(port, '/healthz').then(
+          ({ status }) => status,
+          () => 'cut',
+        ),
+      )
+      .toBe(200)
+  })
+
+  it('of a trusted proxy shares its connections with everybody', async () => {
+    const environment = { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: 'loopback' }
+    const { port } = await startTestServer({ environment, limits: { pageConnectionsPerAddress: 1 } })
+    const agent = new Agent({ keepAlive: true })
+    onTestFinished(() => agent.destroy())
+    const statuses = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const [response] = await once(request({ port, host: '127.0.0.1', path: '/healthz', agent }).end(), 'response')
+        response.resume()
+        return response.statusCode
+      }),
+    )
+    expect(statuses).toEqual(Array.from({ length: 8 }, () => 200))
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { AccessTokens } from '../../../signal-server/introductions/access-tokens.ts'
+import { createKey } from '../../machine/ed25519-key.ts'
+import { openTab, signatureOf, startSignalling, type Tab } from '../tab.ts'
+
+describe('AccessTokens', () => {
+  it('let everybody into any network where there are none', () => {
+    expect(new AccessTokens(new Map()).refusal('main', undefined)).toBeUndefined()
+  })
+
+  it('let into a network who has its token', () => {
+    const tokens = new AccessTokens(new Map([['class-7', 'correct-horse']]))
+    expect(tokens.refusal('class-7', 'correct-horse')).toBeUndefined()
+    expect(tokens.refusal('class-7', 'correct-hors')).toBe('access-denied')
+    expect(tokens.refusal('class-7', '')).toBe('access-denied')
+    expect(tokens.refusal('class-7', undefined)).toBe('token-missing')
+  })
+
+  it('let nobody into a network that no token is for, unless there is one for every other', () => {
+    const named = new Map([['class-7', 'correct-horse']])
+    expect(new AccessTokens(named).refusal('main', 'correct-horse')).toBe('access-denied')
+    const tokens = new AccessTokens(new Map([...named, ['*', 'battery-staple']]))
+    expect(tokens.refusal('main', 'battery-staple')).toBeUndefined()
+    expect(tokens.refusal('class-7', 'battery-staple')).toBe('access-denied')
+    expect(tokens.refusal('__proto__', 'battery-staple')).toBeUndefined()
+  })
+})
+
+describe('a private server', () => {
+  it('registers who brings the token, and tells no token from a wrong one', async () => {
+    const { port } = await startSignalling({ accessTokens: new Map([['main', 'correct-horse']]) })
+    const tab = await openTab(port)
+    expect(await tab.register('node1')).toEqual({ ok: false, reason: 'token-missing' })
+    const request = {
+      net: 'main',
+      name: 'node1',
+      peerId: tab.key.peerId,
+      upstreams: [],
+      signature: signatureOf(tab.key, tab.id, 'main', 'node1'),
+    }
+    expect(await tab.request('node:register', { ...request, token: 'wrong' })).toEqual({
+      ok: false,
+      reason: 'access-denied',
+    })
+    expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
+  })
+
+  it('counts for the rate of a network who may join it, and nobody else', async () => {
+    const { port } = await startSignalling({
+      accessTokens: new Map([['main', 'correct-horse']]),
+      limits: { registrationsPerNetwork: 1 },
+    })
+    const request = (tab: Tab, key = tab.key) => ({
+      net: 'main',
+      name: 'node1',
+      peerId: tab.key.peerId,
+      upstreams: [],
+      signature: signatureOf(key, tab.id, 'main', 'node1'),
+      token: 'correct-horse',
+    })
+    const stranger = await openTab(port)
+    const denied = { ...request(stranger), token: 'wrong' }
+    expect(await stranger.request('node:register', denied)).toEqual({ ok: false, reason: 'access-denied' })
+    const forged = request(stranger, createKey())
+    expect(await stranger.request('node:register', forged)).toEqual({ ok: false, reason: 'bad-signature' })
+    const member = await openTab(port)
+    expect(await member.request('node:register', request(member))).toEqual({ ok: true })
+    const taken = request(stranger)
+    expect(await stranger.request('node:register', taken)).toEqual({ ok: false, reason: 'name-taken' })
+    const late = await openTab(port, member.key)
+    expect(await late.request('node:register', request(late))).toEqual({ ok: false, reason: 'too-many-of-network' })
+  })
+})

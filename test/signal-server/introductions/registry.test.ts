@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import type { RegisterRequest } from '../../../signal-server/shared/protocol.ts'
+import { type RegisteredNode, type Registration, Registry } from '../../../signal-server/introductions/registry.ts'
+
+const limits = { names: 100, nameHoldMs: 10_000, waitersPerUpstream: 100 }
+
+const request = (name: string, options: Partial<RegisterRequest> = {}): RegisterRequest => ({
+  net: 'main',
+  name,
+  peerId: `key of ${name}`,
+  upstreams: [],
+  signature: 'good',
+  ...options,
+})
+
+/** The registry as a server without a cluster uses it: refuses or registers in one go. */
+class Registrations {
+  readonly #registry: Registry
+  readonly #clock: { readonly now: number }
+
+  constructor(registry: Registry, clock: { readonly now: number }) {
+    this.#registry = registry
+    this.#clock = clock
+  }
+
+  register(socketId: string, node: RegisterRequest): Registration {
+    const reason = this.#registry.refusal(socketId, node)
+    return reason ? { ok: false, reason } : this.#registry.register(socketId, node, this.#clock.now)
+  }
+
+  remove(socketId: string): void {
+    this.#registry.remove(socketId)
+  }
+
+  find(net: string, name: string): RegisteredNode | undefined {
+    return this.#registry.find(net, name)
+  }
+}
+
+const createRegistry = (overrides: Partial<typeof limits> = {}) => {
+  const clock = { now: 0 }
+  const proofs: string[] = []
+  const registry = new Registry(
+    { ...limits, ...overrides },
+    () => clock.now,
+    (socketId, { signature }) => {
+      proofs.push(socketId)
+      return signature === 'good'
+    },
+  )
+  return { registry: new Registrations(registry, clock), clock, proofs }
+}
+
+describe('Registry', () => {
+  it('checks no signature of a request that is refused anyway', () => {
+    const { registry, proofs } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.register('s1', request('bob'))
+    registry.register('s2', request('alice', { peerId: 'another' }))
+    expect(proofs).toEqual(['s1'])
+  })
+
+  it('displaces nobody without a good signature', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    const forged = registry.register('s2', request('alice', { signature: 'bad' }))
+    expect(forged).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(registry.find('main', 'alice')?.socketId).toBe('s1')
+  })
+
+  it('keeps the name of the new socket when the displaced one ends later', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.register('s2', request('alice'))
+    registry.remove('s1')
+    expect(registry.find('main', 'alice')?.socketId).toBe('s2')
+    expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(false)
+  })
+
+  it('holds a name anew each time that its socket ends', () => {
+    const { registry, clock } = createRegistry()
+    registry.register('s1', request('alice'))
+    registry.remove('s1')
+    clock.now = 6_000
+    registry.register('s2', request('alice'))
+    registry.remove('s2')
+    clock.now = 15_999
+    const early = registry.register('s3', request('alice', { peerId: 'another' }))
+    expect(early).toEqual({ ok: false, reason: 'name-reserved' })
+    clock.now = 16_000
+    expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
+  })
+
+  it('tells who waits of a name that differs by case alone, whoever of the two comes later', () => {
+    const { registry } = createRegistry()
+    const similarOf = (registration: Registration) =>
+      registration.ok ? registration.similar.map(({ to, upstream }) => [to.name, upstream]) : registration
+    registry.register('s1', request('bob', { upstreams: ['Alice', 'carol'] }))
+    const alice = registry.register('s2', request('alice'))
+    expect(similarOf(alice)).toEqual([['bob', { name: 'Alice', similar: 'alice' }]])
+    const dave = registry.register('s3', request('dave', { upstreams: ['ALICE', 'alice'] }))
+    expect(similarOf(dave)).toEqual([['dave', { name: 'ALICE', similar: 'alice' }]])
+    expect(dave.ok && dave.notices.map(({ upstream }) => upstream.name)).toEqual(['alice'])
+    // The right one is there: nothing is similar to it any more.
+    expect(similarOf(registry.register('s4', request('Alice')))).toEqual([
+      ['dave', { name: 'ALICE', similar: 'Alice' }],
+    ])
+    expect(similarOf(registry.register('s5', request('erin', { upstreams: ['Alice'] })))).toEqual([])
+    registry.remove('s2')
+    registry.remove('s4')
+    expect(similarOf(registry.register('s6', request('frank', { upstreams: ['aLICE'] })))).toEqual([])
+  })
+
+  it('tells a node nothing of its own name, nor of another network', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice', { net: 'other' }))
+    const own = registry.register('s2', request('alice', { upstreams: ['Alice'] }))
+    expect(own.ok && own.similar).toEqual([])
+  })
+
+  it('holds at most so many names, those on hold included', () => {
+    const { registry, clock } = createRegistry({ names: 2 })
+    registry.register('s1', request('alice'))
+    registry.register('s2', request('bob'))
+    registry.remove('s2')
+    expect(registry.register('s3', request('carol'))).toEqual({ ok: false, reason: 'server-full' })
+    clock.now = 10_000
+    expect(registry.register('s3', request('carol')).ok).toBe(true)
+  })
+
+  it('lets a key back in although the server is full', () => {
+    const { registry } = createRegistry({ names: 1 })
+    registry.register('s1', request('alice'))
+    registry.remove('s1')
+    expect(registry.register('s2', request('alice')).ok).toBe(true)
+  })
+
+  it('tells at most so many nodes about one upstream', () => {
+    const { registry } = createRegistry({ waitersPerUpstream: 2 })
+    for (const name of ['bob', 'carol', 'dave']) registry.register(name, request(name, { upstreams: ['alice'] }))
+    const registration = registry.register('s1', request('alice'))
+    expect(registration.ok && registration.notices.map(({ to }) => to.name)).toEqual(['bob', 'carol'])
+  })
+
+  it('tells nobody who left', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('bob', { upstreams: ['alice'] }))
+    registry.remove('s1')
+    expect(registry.register('s2', request('alice'))).toMatchObject({ ok: true, notices: [] })
+  })
+
+  it('forgets the upstreams of a registration that was replaced', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('bob', { upstreams: ['alice'] }))
+    registry.register('s2', request('bob', { upstreams: ['carol'] }))
+    expect(registry.register('s3', request('alice'))).toMatchObject({ ok: true, notices: [] })
+  })
+
+  it('names an upstream once, however often the request does', () => {
+    const { registry } = createRegistry()
+    registry.register('s1', request('alice'))
+    const registration = registry.register('s2', request('bob', { upstreams: ['alice', 'alice', 'bob'] }))
+    expect(registration.ok && registration.notices).toHaveLength(1)
+  })
+
+  it('treats the names that every object has like any other', () => {
+    const { registry } = createRegistry()
+    for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString']) {
+      expect(registry.find(name, name)).toBeUndefined()
+      const named = request(name, { net: name, upstreams: [name, '__proto__'] })
+      expect(registry.register(name, named).ok).toBe(true)
+      expect(registry.find(name, name)?.socketId).toBe(name)
+    }
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { TokenBucket } from '../../../signal-server/shared/token-bucket.ts'
+
+const takeAll = (bucket: TokenBucket): number => {
+  let taken = 0
+  while (bucket.take()) taken += 1
+  return taken
+}
+
+it('lets a burst through and then the rate', () => {
+  let now = 0
+  const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, () => now)
+  expect(takeAll(bucket)).toBe(5)
+  now = 1_000
+  expect(takeAll(bucket)).toBe(2)
+  now = 1_400
+  expect(takeAll(bucket)).toBe(0)
+  now = 1_500
+  expect(takeAll(bucket)).toBe(1)
+})
+
+it('saves up no more than a burst', () => {
+  let now = 0
+  const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, () => now)
+  takeAll(bucket)
+  now = 3_600_000
+  expect(takeAll(bucket)).toBe(5)
+})
+
+it('takes nothing for what it refuses', () => {
+  const bucket = new TokenBucket({ burst: 5, perSecond: 0 }, () => 0)
+  expect(bucket.take(6)).toBe(false)
+  expect(bucket.take(5)).toBe(true)
+})

@@ -1,0 +1,209 @@
+import { once } from 'node:events'
+import * as v from 'valibot'
+import { expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { registerAnswerSchema, signalAnswerSchema } from '../../../signal-server/shared/protocol.ts'
+import { MeasuredProcess } from '../../machine/measured-process.ts'
+import { type FuzzFrame, FuzzFrames, type FuzzStream, probeId } from './fuzz-frames.ts'
+import { createKey } from '../../machine/ed25519-key.ts'
+import { createAttemptId, introduce, openNode, signatureOf } from '../tab.ts'
+
+const frameCount = 100_000
+/** Hostile connections at a time. */
+const lanes = 48
+/** Below the faults that one socket may make, so that every request of a burst is answered. */
+const burst = 30
+/** When the heap is measured, in frames handled. */
+const measuredAt = [0.1, 0.4, 0.7, 1].map((part) => part * frameCount)
+/**
+ * Bytes that the server may hold more after each of the three parts. Now and then the engine compiles something anew, up to
+ * a megabyte in one part; what is kept of every frame, be it 10 bytes, or 150 of every connection, shows in all of them.
+ */
+const growth = 300_000
+
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000)
+
+const answerSchema = v.tuple([v.union([registerAnswerSchema, signalAnswerSchema])])
+
+/** A websocket whose requests are answered, unless the server cuts it. */
+class HostileSocket {
+  readonly #socket: WebSocket
+  readonly #answered = new Map<number, (answer: string) => void>()
+  readonly closed: Promise<'closed'>
+  readonly joined: Promise<string>
+
+  constructor(port: number) {
+    // All from another address than the honest pair, which would else share their rates.
+    this.#socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, {
+      headers: { 'X-Forwarded-For': '192.0.2.1' },
+    })
+    this.closed = new Promise((resolve) => this.#socket.once('close', () => resolve('closed')))
+    // A cut may be a reset: `close` follows.
+    this.#socket.on('error', () => this.#socket.terminate())
+    let join = (_id: string): void => undefined
+    this.joined = new Promise((resolve) => {
+      join = resolve
+    })
+    this.#socket.on('message', (data: Buffer) => {
+      const frame = data.toString()
+      if (frame.startsWith('40')) join(JSON.parse(frame.slice(2)).sid)
+      const [, id, answer] = /^43(\d+)(.*)$/s.exec(frame) ?? []
+      if (id === undefined || answer === undefined) return
+      v.parse(answerSchema, JSON.parse(answer))
+      this.#answered.get(Number(id))?.(answer)
+    })
+  }
+
+  /** Whether the server lets it in. */
+  async open(): Promise<boolean> {
+    return (await Promise.race([once(this.#socket, 'open'), this.closed])) !== 'closed'
+  }
+
+  send(frame: FuzzFrame): void {
+    // Whatever is sent to a connection that is being cut is lost, as it should be.
+    if (this.#socket.readyState !== WebSocket.OPEN) return
+    if (typeof frame === 'string') this.#socket.send(frame)
+    else if ('text' in frame) this.#socket.send(frame.text, { binary: false })
+    else this.#socket.send(frame.binary)
+  }
+
+  answer(id: number): Promise<string> {
+    return new Promise((resolve) => this.#answered.set(id, resolve))
+  }
+
+  terminate(): void {
+    this.#socket.terminate()
+  }
+}
+
+class Fuzz {
+  readonly #port: number
+  readonly #frames: FuzzFrames
+  readonly #key = createKey()
+  #connections = 0
+  #handled = 0
+  #reached: { readonly count: number; readonly resolve: () => void } | undefined
+  cuts = 0
+
+  constructor(port: number, frames: FuzzFrames) {
+    this.#port = port
+    this.#frames = frames
+  }
+
+  /** Frames that the server has handled, or cut their sender for. */
+  get handled(): number {
+    return this.#handled
+  }
+
+  /** Resolves once so many frames have been handled. One at a time may wait. */
+  reached(count: number): Promise<void> {
+    return this.#handled >= count
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.#reached = { count, resolve }
+        })
+  }
+
+  /** Connects again and again until so many frames have been handled, by all lanes together. */
+  async run(until: number, name: string): Promise<void> {
+    while (this.#handled < until) {
+      const socket = new HostileSocket(this.#port)
+      try {
+        if (!(await socket.open())) throw new Error('The server is not there any more')
+        await this.#play(socket, this.#frames.stream((this.#connections += 1)), name)
+      } finally {
+        socket.terminate()
+        await socket.closed
+      }
+    }
+  }
+
+  async #play(socket: HostileSocket, stream: FuzzStream, name: string): Promise<void> {
+    if (stream.below(20) > 0) {
+      socket.send('40')
+      const socketId = await socket.joined
+      if (stream.below(3) === 0) await this.#register(socket, socketId, name)
+      const count = stream.below(burst)
+      const answers = Array.from({ length: count }, (_, id) => socket.answer(id))
+      for (let id = 0; id < count; id += 1) socket.send(stream.request(id))
+      const outcome = await Promise.race([Promise.all(answers), socket.closed])
+      if (outcome === 'closed') throw new Error('A socket was cut for requests that deserve an answer')
+      this.#handle(count)
+    }
+    // A request after each frame: it is answered, or the frame was the connection's last.
+    for (let outcome = ''; outcome !== 'closed' && stream.below(8) > 0;) {
+      const answer = socket.answer(probeId)
+      socket.send(stream.frame())
+      socket.send(stream.request(probeId))
+      outcome = await Promise.race([answer, socket.closed])
+      if (outcome === 'closed') this.cuts += 1
+      this.#handle(outcome === 'closed' ? 1 : 2)
+    }
+  }
+
+  #handle(count: number): void {
+    this.#handled += count
+    if (this.#reached && this.#handled >= this.#reached.count) this.#reached.resolve()
+  }
+
+  /** Takes the lane's name, and opens an attempt. */
+  async #register(socket: HostileSocket, socketId: string, name: string): Promise<void> {
+    const { peerId } = this.#key
+    const signature = signatureOf(this.#key, socketId, 'main', name)
+    await this.#request(socket, ['node:register', { net: 'main', name, peerId, upstreams: ['carol'], signature }])
+    const data = { description: { type: 'offer', sdp: 'v=0\r\n', peerId, signature }, candidates: [] }
+    await this.#request(socket, ['signal:send', { to: 'carol', attempt: createAttemptId(), seq: 0, data }])
+  }
+
+  #request(socket: HostileSocket, event: readonly unknown[]): Promise<unknown> {
+    const answer = socket.answer(probeId)
+    socket.send(`42${probeId}${JSON.stringify(event)}`)
+    return Promise.race([answer, socket.closed])
+  }
+}
+
+const laneNames = Array.from({ length: lanes }, (_, lane) => `mallory${lane}`)
+
+it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair undisturbed: FUZZ_SEED=${seed}`, async () => {
+  const server = await MeasuredProcess.start({
+    script: 'test/run-script.js',
+    args: ['test/signal-server/sockets/fuzz-server.ts'],
+  })
+  onTestFinished(() => server.kill())
+  const fuzz = new Fuzz(server.port, new FuzzFrames(seed, laneNames))
+  const runUntil = (count: number): Promise<unknown> => Promise.all(laneNames.map((name) => fuzz.run(count, name)))
+
+  const alice = await openNode(server.port, 'alice')
+  // Whom the hostile ones offer to.
+  await openNode(server.port, 'carol')
+  const bobKey = createKey()
+  let introductions = 0
+  const introduceAgainAndAgain = async (): Promise<void> => {
+    for (; introductions < 100; introductions += 1) {
+      await fuzz.reached((introductions * frameCount) / 100)
+      // Bob's tab is loaded anew each time.
+      const bob = await openNode(server.port, 'bob', ['alice'], bobKey)
+      await bob.upstreams.next()
+      await introduce(bob, alice, 'bob', 'alice')
+      bob.close()
+    }
+  }
+  const measureHeaps = async (): Promise<number[]> => {
+    const heaps: number[] = []
+    for (const count of measuredAt) {
+      await runUntil(count)
+      // What a finalizer lets go is collected the next time.
+      await server.ask('memory')
+      heaps.push((await server.ask('memory')).heap)
+    }
+    return heaps
+  }
+  const [heaps] = await Promise.all([measureHeaps(), introduceAgainAndAgain()])
+  expect(introductions).toBe(100)
+  // It neither cuts everybody nor lets everything pass.
+  expect(fuzz.cuts).toBeGreaterThan(frameCount / 100)
+  expect(fuzz.handled - fuzz.cuts).toBeGreaterThan(frameCount / 2)
+  const growths = heaps.slice(1).map((heap, index) => heap - (heaps[index] ?? Number.NaN))
+  expect(Math.min(...growths), growths.join(' ')).toBeLessThan(growth)
+  expect(server.hasEnded).toBe(false)
+}, 180_000)

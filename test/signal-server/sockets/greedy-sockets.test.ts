@@ -1,0 +1,108 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { MeasuredProcess } from '../../machine/measured-process.ts'
+import { GreedyClients } from './greedy-clients.ts'
+import { joinRawClient } from '../raw-client.ts'
+import { ask } from '../running-server.ts'
+import { introduce, openNode } from '../tab.ts'
+import { maskedFrame, upgradeRequest } from '../websocket-bytes.ts'
+
+const token = 'a-token-of-some-length'
+
+/** The built server in a process of its own. */
+const startServer = async (): Promise<MeasuredProcess> => {
+  const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
+  const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
+  onTestFinished(() => server.kill())
+  return server
+}
+
+const megabyteOf = (frame: Buffer): Buffer =>
+  Buffer.concat(Array.from({ length: Math.ceil(1_048_576 / frame.length) }, () => frame))
+
+const worstSignal = `421["signal:send",{"to":"a","attempt":"${'A'.repeat(22)}","seq":0,"data":{"candidates":[${'{},'.repeat(10_000)}{}]}}]`
+
+/** What a client can send fastest, or what costs the server most. */
+const greedyFrames = [
+  maskedFrame(9, 0),
+  maskedFrame(9, 125),
+  maskedFrame(10, 0),
+  maskedFrame(1, '3'),
+  Buffer.concat([maskedFrame(1, '3', false), maskedFrame(0, '3', true)]),
+  maskedFrame(1, worstSignal),
+]
+
+const timeOf = async (action: () => Promise<unknown>): Promise<number> => {
+  const startedAt = performance.now()
+  await action()
+  return performance.now() - startedAt
+}
+
+it('50 sockets that send without pause cost next to nothing: an honest pair meets in 1 s, within 64 MB', async () => {
+  const connections = 50
+  const server = await startServer()
+  const { port } = server
+  let pairs = 0
+  const meet = async (): Promise<void> => {
+    const [first, second] = [`first${pairs}`, `second${pairs}`]
+    pairs += 1
+    const alice = await openNode(port, first)
+    const bob = await openNode(port, second, [first])
+    await introduce(bob, alice, second, first)
+  }
+  // How fast this machine is just now, busy as it may be.
+  await meet()
+  const calmMs = await timeOf(meet)
+  const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
+
+  const greedy = new GreedyClients({
+    port,
+    localAddress: '127.0.0.2',
+    connections,
+    opening: upgradeRequest,
+    flood: greedyFrames.map(megabyteOf),
+    isReading: true,
+  })
+  await greedy.began(connections)
+  const greedyMs = await timeOf(meet)
+  await greedy.ended(connections)
+  const afterMs = await timeOf(meet)
+
+  expect(greedyMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
+  expect(afterMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
+  expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
+  // CPU time, which a busy machine changes little. Unbounded it is all the time that there is.
+  expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
+  const metrics = (await ask(port, '/metrics', { authorization: `Bearer ${token}` })).text
+  const countOf = (series: string): number => Number(metrics.split(`\n${series} `)[1]?.split('\n')[0])
+  expect(countOf('grapevine_sockets_held_back_total')).toBeGreaterThan(0)
+  expect(countOf('grapevine_connections_ended_total{reason="flood"}')).toBeGreaterThan(connections / 2)
+}, 120_000)
+
+it('the worst frame of every event costs little', async () => {
+  const server = await startServer()
+  // As many as an unregistered socket may send at once.
+  const frames = 3
+  const fill = (item: string): string => `[${`${item},`.repeat(Math.floor(32_000 / (item.length + 1)))}${item}]`
+  const worst = {
+    'node:register': [`{"upstreams":${fill('0')}}`, `{"upstreams":${fill('{}')}}`, `{"name":"${'a'.repeat(32_000)}"}`],
+    'signal:send': [
+      `{"data":{"candidates":${fill('{}')}}}`,
+      `{"data":{"candidates":${fill('0')}}}`,
+      `{"to":"a","attempt":"${'A'.repeat(22)}","seq":0,"data":{"candidates":${fill('{}')}}}`,
+    ],
+    'ice:renew': [fill('0'), `{"a":${fill('{}')}}`],
+  }
+  for (const [event, payloads] of Object.entries(worst)) {
+    for (const payload of payloads) {
+      const client = await joinRawClient(server.port)
+      const answered = client.received((frame) => frame.startsWith(`43${frames}[`))
+      const before = await server.ask('cpu')
+      for (let id = 1; id <= frames; id += 1) client.send(`42${id}["${event}",${payload}]`)
+      await answered
+      const after = await server.ask('cpu')
+      // Milliseconds: some two are usual. One that lists all that is wrong takes 180.
+      expect((after.micros - before.micros) / 1_000 / frames, `${event} ${payload.slice(0, 60)}`).toBeLessThan(30)
+      client.socket.terminate()
+    }
+  }
+})

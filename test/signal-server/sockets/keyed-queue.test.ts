@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { KeyedQueue } from '../../../signal-server/sockets/keyed-queue.ts'
+
+/** A task that ends when it is told to. */
+const createTask = (order: string[], name: string) => {
+  let end = (): void => undefined
+  const ended = new Promise<void>((resolve) => (end = resolve))
+  const task = async (): Promise<void> => {
+    order.push(`${name} begins`)
+    await ended
+    order.push(`${name} ends`)
+  }
+  return { task, end: () => end() }
+}
+
+describe('KeyedQueue', () => {
+  it('runs the tasks of one key one after another, and those of another at the same time', async () => {
+    const queue = new KeyedQueue()
+    const order: string[] = []
+    const [first, second, other] = ['first', 'second', 'other'].map((name) => createTask(order, name))
+    if (!first || !second || !other) throw new Error('three tasks')
+    void queue.run('a', first.task)
+    void queue.run('a', second.task)
+    void queue.run('b', other.task)
+    expect(order).toEqual(['first begins', 'other begins'])
+    second.end()
+    first.end()
+    await queue.idle('a')
+    expect(order).toEqual(['first begins', 'other begins', 'first ends', 'second begins', 'second ends'])
+  })
+
+  it('remembers no key whose tasks are done', async () => {
+    const queue = new KeyedQueue()
+    void queue.run('a', async () => undefined)
+    await queue.idle('a')
+    await expect.poll(() => queue.idle('a')).toBeUndefined()
+  })
+})

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+const run = async (command: string, args: readonly string[], environment: Record<string, string> = {}, cwd = root) => {
+  const { NODE_ENV: _mode, VITEST: _vitest, ...inherited } = process.env
+  const child = spawn(command, args, { cwd, env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const output = Promise.all([text(child.stdout), text(child.stderr)])
+  const [code] = (await once(child, 'exit')) as [number]
+  const [stdout, stderr] = await output
+  return { code, stdout, stderr }
+}
+
+/** The sources, in a folder of that name. */
+const copyTo = async (name: string): Promise<string> => {
+  const parent = await mkdtemp(join(tmpdir(), 'grapevine-folder-'))
+  onTestFinished(() => rm(parent, { recursive: true }))
+  const folder = join(parent, name)
+  await mkdir(folder)
+  const parts = ['client', 'signal-server', 'public', 'test', 'package.json', 'tsconfig.json']
+  for (const part of [...parts, 'vite.config.ts']) await cp(join(root, part), join(folder, part), { recursive: true })
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+describe('a start', () => {
+  it('ends with a bad setting before anything is built', async () => {
+    const { code, stdout, stderr } = await run('npm', ['start'], { PORT: 'abc' })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain('PORT="abc" is not valid: expected a whole number from 0 to 65535 (0: any free port).\n')
+    expect(stdout).not.toMatch(/building|transformed|built in/)
+  })
+
+  it('ends with a port that is in use before anything is built', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    onTestFinished(() => void other.close())
+    const { port } = other.address() as AddressInfo
+    const { code, stdout, stderr } = await run('npm', ['start'], { PORT: String(port) })
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(`Port ${port} is already in use. Choose another: PORT=${port + 1} npm start\n`)
+    expect(stdout).not.toMatch(/building|transformed|built in/)
+  })
+})
+
+describe('a build', () => {
+  it('makes the same page in a folder whose name is a pattern to others', async () => {
+    const folder = await copyTo('C# {a} (1) [x]')
+    const vite = join(root, 'node_modules/vite/bin/vite.js')
+    const { code } = await run(process.execPath, [vite, 'build', '--logLevel', 'error'], {}, folder)
+    expect(code).toBe(0)
+    const pageIn = (where: string) => readFile(join(where, 'dist/client/index.html'), 'utf8')
+    // The names in it hold hashes of all that is built.
+    expect(await pageIn(folder)).toBe(await pageIn(root))
+  })
+
+  it('says where it can not be made', async () => {
+    const folder = await copyTo('why?')
+    const { code, stdout, stderr } = await run('npm', ['run', 'build'], {}, folder)
+    expect(code).not.toBe(0)
+    expect(stderr).toContain(
+      `Grapevine can't be built in a folder with a ? in its path: ${folder}/ Move or rename it.\n`,
+    )
+    expect(stdout).not.toMatch(/building|transformed|built in/)
+  })
+})

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { SignallingLog } from '../../../signal-server/start/signalling-log.ts'
+import { createMemoryLog } from './memory-log.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('the log of the signalling', () => {
+  it('has one line a minute, however many there were', () => {
+    const { log, lines } = createMemoryLog()
+    const signallingLog = new SignallingLog(log)
+    for (let count = 0; count < 100_000; count += 1) signallingLog.socketRefused('too-many-sockets')
+    signallingLog.socketHeldBack()
+    signallingLog.socketClosed('flood')
+    signallingLog.socketClosed(undefined)
+    expect(lines).toEqual([])
+    vi.advanceTimersByTime(60_000)
+    expect(lines).toMatchObject([
+      {
+        level: 'info',
+        msg: 'turned away',
+        socketsRefused: { 'too-many-sockets': 100_000 },
+        socketsHeldBack: { flood: 1 },
+        connectionsEnded: { flood: 1 },
+      },
+    ])
+    vi.advanceTimersByTime(600_000)
+    expect(lines).toHaveLength(1)
+    signallingLog.socketRefused('origin-not-allowed')
+    vi.advanceTimersByTime(60_000)
+    expect(lines[1]).toMatchObject({ socketsRefused: { 'origin-not-allowed': 1 } })
+  })
+
+  it('is an error where the machine can not accept connections', () => {
+    const { log, lines } = createMemoryLog()
+    const signallingLog = new SignallingLog(log)
+    signallingLog.acceptFailed('EMFILE')
+    signallingLog.flush()
+    expect(lines).toMatchObject([{ level: 'error', acceptsFailed: { EMFILE: 1 } }])
+  })
+
+  it('warns of a cluster that is lost, and says when it is back', () => {
+    const { log, lines } = createMemoryLog()
+    const signallingLog = new SignallingLog(log)
+    signallingLog.clusterChanged('up')
+    signallingLog.clusterChanged('down', 'connect ECONNREFUSED 127.0.0.1:6399')
+    signallingLog.clusterChanged('up')
+    expect(lines.map(({ level }) => level)).toEqual(['info', 'warn', 'warn'])
+    expect(lines[1]).toMatchObject({ redis: 'connect ECONNREFUSED 127.0.0.1:6399' })
+  })
+})
