@@ -1,4 +1,4 @@
-import { type NodeName, parseNodeName } from './gossip/node-name.ts'
+import { type NodeName, parseNodeName } from './gossip/wire/node-name.ts'
 
 /** An integer in [0, max). */
 type Pick = (max: number) => number

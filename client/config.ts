@@ -2,9 +2,9 @@ import { protocolLimits } from '../signal-server/shared/protocol.ts'
 import { type AddressHabits, isAddress, readAddressHabits, unwrapped, upstreamsMeant } from './address-habits.ts'
 import { classPlanText, parseClassPlan } from './classroom/class-plan.ts'
 import type { ClassPlan } from './classroom/class-topology.ts'
-import { cutText } from './gossip/cut-text.ts'
-import { type NodeName, parseNodeName } from './gossip/node-name.ts'
-import { type PeerId, parsePeerId } from './gossip/peer-id.ts'
+import { cutText } from './gossip/wire/cut-text.ts'
+import { type NodeName, parseNodeName } from './gossip/wire/node-name.ts'
+import { type PeerId, parsePeerId } from './gossip/wire/peer-id.ts'
 import type { AddressProblem } from './grapevine.ts'
 
 /** A node to dial, as an address names it. */

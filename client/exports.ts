@@ -3,8 +3,8 @@
  * A number goes up when a reader of the one before would go wrong; members may be added without that.
  * Times are milliseconds since 1970. Names, texts and times are as their authors wrote them: nobody has checked them.
  */
-import type { Entry, JsonValue } from './gossip/entry.ts'
-import type { Hop } from './gossip/hop.ts'
+import type { Entry, JsonValue } from './gossip/wire/entry.ts'
+import type { Hop } from './gossip/wire/hop.ts'
 import type { Receipt } from './grapevine.ts'
 import type { WireEnvelope, WireTotal } from './wire.ts'
 

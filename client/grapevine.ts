@@ -1,15 +1,15 @@
 /** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
 import type { Diagnosis, NoWebsocket } from './diagnosis.ts'
-import type { Entry, JsonValue } from './gossip/entry.ts'
-import type { Hop } from './gossip/hop.ts'
-import type { NetworkSnapshot } from './gossip/network-picture.ts'
-import type { RoundTripFigures } from './gossip/round-trips.ts'
+import type { Entry, JsonValue } from './gossip/wire/entry.ts'
+import type { Hop } from './gossip/wire/hop.ts'
+import type { NetworkSnapshot } from './gossip/membership/network-picture.ts'
+import type { RoundTripFigures } from './gossip/links/round-trips.ts'
 import type { MessagesExportOptions, WireExportOptions } from './exports.ts'
 import type { WireEnvelope, WireSnapshot } from './wire.ts'
 
-export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/network-picture.ts'
-export type { Presence } from './gossip/presences.ts'
-export type { RoundTripFigures } from './gossip/round-trips.ts'
+export type { KnownLink, KnownNode, NetworkSnapshot } from './gossip/membership/network-picture.ts'
+export type { Presence } from './gossip/membership/presences.ts'
+export type { RoundTripFigures } from './gossip/links/round-trips.ts'
 export type {
   ExportedMessage,
   FileOrigin,

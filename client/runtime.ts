@@ -1,14 +1,14 @@
 import { DiagnosisFeed } from './runtime/diagnosis-feed.ts'
 import { EventEmitter } from './runtime/event-emitter.ts'
 import type { Diagnosis } from './diagnosis.ts'
-import { logIdOf } from './gossip/block.ts'
-import type { Entry, JsonValue } from './gossip/entry.ts'
+import { logIdOf } from './gossip/wire/block.ts'
+import type { Entry, JsonValue } from './gossip/wire/entry.ts'
 import type { GossipEffect } from './gossip/gossip-effect.ts'
 import type { GossipEvent } from './gossip/gossip-event.ts'
-import type { Hop } from './gossip/hop.ts'
-import type { Link } from './gossip/link.ts'
-import type { HeldBlock } from './gossip/log.ts'
-import type { NoticeContent } from './gossip/notice.ts'
+import type { Hop } from './gossip/wire/hop.ts'
+import type { Link } from './gossip/wire/link.ts'
+import type { HeldBlock } from './gossip/ledger/log.ts'
+import type { NoticeContent } from './gossip/wire/notice.ts'
 import type {
   Fork,
   EntryRef,

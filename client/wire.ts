@@ -1,5 +1,5 @@
 /** What passes on a node's links, for those who study the protocol. */
-import type { JsonValue } from './gossip/entry.ts'
+import type { JsonValue } from './gossip/wire/entry.ts'
 
 /** One envelope on one link. */
 export interface WireEnvelope {

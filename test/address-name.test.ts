@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alternativeName, generateName } from '../client/address-name.ts'
-import { type NodeName, parseNodeName } from '../client/gossip/node-name.ts'
+import { type NodeName, parseNodeName } from '../client/gossip/wire/node-name.ts'
 
 /** Picks by a fixed sequence of numbers in [0, 1). */
 const pickFrom = (numbers: readonly number[]) => {

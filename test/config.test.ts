@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Address, addressLimits, addressOf, parseAddress, type Upstream } from '../client/config.ts'
-import { type NodeName, parseNodeName } from '../client/gossip/node-name.ts'
-import { type PeerId, parsePeerId } from '../client/gossip/peer-id.ts'
+import { type NodeName, parseNodeName } from '../client/gossip/wire/node-name.ts'
+import { type PeerId, parsePeerId } from '../client/gossip/wire/peer-id.ts'
 
 const base = 'http://localhost:3000/'
 const key1 = 'A'.repeat(43)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Link, LinkEnd } from '../client/gossip/link.ts'
-import { gossipLimits } from '../client/gossip/limits.ts'
+import type { Link, LinkEnd } from '../client/gossip/wire/link.ts'
+import { gossipLimits } from '../client/gossip/bounds/limits.ts'
 
 /** Two ends of one open link, not listened to yet. */
 export interface LinkPair {

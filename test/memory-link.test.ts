@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { gossipLimits } from '../client/gossip/limits.ts'
-import type { LinkEnd, LinkId } from '../client/gossip/link.ts'
-import { parseNodeName } from '../client/gossip/node-name.ts'
-import { parsePeerId } from '../client/gossip/peer-id.ts'
+import { gossipLimits } from '../client/gossip/bounds/limits.ts'
+import type { LinkEnd, LinkId } from '../client/gossip/wire/link.ts'
+import { parseNodeName } from '../client/gossip/wire/node-name.ts'
+import { parsePeerId } from '../client/gossip/wire/peer-id.ts'
 import { describeLink } from './link-contract.ts'
 import { type MemoryEnd, createMemoryLinks } from './memory-link.ts'
 

@@ -1,7 +1,7 @@
-import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../client/gossip/link.ts'
-import { gossipLimits } from '../client/gossip/limits.ts'
-import type { NodeName } from '../client/gossip/node-name.ts'
-import type { PeerId } from '../client/gossip/peer-id.ts'
+import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../client/gossip/wire/link.ts'
+import { gossipLimits } from '../client/gossip/bounds/limits.ts'
+import type { NodeName } from '../client/gossip/wire/node-name.ts'
+import type { PeerId } from '../client/gossip/wire/peer-id.ts'
 
 export interface MemoryEnd {
   readonly id: LinkId

@@ -1,4 +1,4 @@
-import { type NodeName, parseNodeName } from '../gossip/node-name.ts'
+import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
 import { type ClassPlan, type Shape, shapes, upstreamSeats } from './class-topology.ts'
 
 export const classLimits = {

@@ -1,11 +1,11 @@
-import type { LogId, VerifiedBlock } from './block.ts'
-import type { ReceivedEnvelope } from './envelope.ts'
-import type { LinkId } from './link.ts'
-import type { ForkProof } from './log.ts'
-import type { NeighbourIdentity } from './neighbour.ts'
-import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './notice.ts'
+import type { LogId, VerifiedBlock } from './wire/block.ts'
+import type { ReceivedEnvelope } from './wire/envelope.ts'
+import type { LinkId } from './wire/link.ts'
+import type { ForkProof } from './ledger/log.ts'
+import type { NeighbourIdentity } from './links/neighbour.ts'
+import type { CarriedNotice, NoticeContent, NoticeDrop, VerifiedNotice } from './wire/notice.ts'
 import type { ReceivedBlock } from './replication.ts'
-import type { FrameArrival } from './round-trips.ts'
+import type { FrameArrival } from './links/round-trips.ts'
 
 /** Envelopes that carry what is signed are opened by the runtime, which verifies; the core gets the parts one by one. */
 export type PlainEnvelope = Exclude<

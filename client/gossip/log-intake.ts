@@ -1,13 +1,13 @@
-import { type LogId, logIdOf } from './block.ts'
-import type { LogHeight } from './envelope.ts'
-import type { GossipLimits } from './limits.ts'
-import type { LinkId } from './link.ts'
-import type { ForkProof } from './log.ts'
-import type { Neighbour } from './neighbour.ts'
-import { type NewLogDrop, NewLogs } from './new-logs.ts'
-import type { NodeName } from './node-name.ts'
+import { type LogId, logIdOf } from './wire/block.ts'
+import type { LogHeight } from './wire/envelope.ts'
+import type { GossipLimits } from './bounds/limits.ts'
+import type { LinkId } from './wire/link.ts'
+import type { ForkProof } from './ledger/log.ts'
+import type { Neighbour } from './links/neighbour.ts'
+import { type NewLogDrop, NewLogs } from './ledger/new-logs.ts'
+import type { NodeName } from './wire/node-name.ts'
 import type { BlockDrop, ReceivedBlock, Replication } from './replication.ts'
-import type { Frontier } from './syncing.ts'
+import type { Frontier } from './anti-entropy/syncing.ts'
 
 export interface LogIntakePort {
   drop(reason: NewLogDrop | Extract<BlockDrop, 'too-many-requests'>, link: LinkId): void

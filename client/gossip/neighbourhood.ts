@@ -1,11 +1,11 @@
 import type { CutReason } from './gossip-effect.ts'
 import type { InvalidReason, PlainEnvelope } from './gossip-event.ts'
-import { type Envelope, protocolVersion } from './envelope.ts'
-import type { GossipLimits } from './limits.ts'
-import type { LinkId } from './link.ts'
-import { Neighbour, type NeighbourIdentity } from './neighbour.ts'
-import type { NodeName } from './node-name.ts'
-import type { Holdings } from './syncing.ts'
+import { type Envelope, protocolVersion } from './wire/envelope.ts'
+import type { GossipLimits } from './bounds/limits.ts'
+import type { LinkId } from './wire/link.ts'
+import { Neighbour, type NeighbourIdentity } from './links/neighbour.ts'
+import type { NodeName } from './wire/node-name.ts'
+import type { Holdings } from './anti-entropy/syncing.ts'
 
 /** What hello says of a node itself. */
 export interface Introduction {

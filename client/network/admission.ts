@@ -1,4 +1,4 @@
-import type { PeerId } from '../gossip/peer-id.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { NetworkLimits } from './limits.ts'
 import { TokenBucket } from './token-bucket.ts'
 

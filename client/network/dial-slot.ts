@@ -1,4 +1,4 @@
-import type { PeerId } from '../gossip/peer-id.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { Attempt } from './attempt.ts'
 import type { Timers } from './timers.ts'
 

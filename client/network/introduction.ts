@@ -1,6 +1,6 @@
 import type { SignalDescription } from '../../signal-server/shared/protocol.ts'
-import { fromBase64url, toBase64url } from '../gossip/base64url.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import { fromBase64url, toBase64url } from '../gossip/wire/base64url.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { fingerprintOf } from './fingerprint.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>

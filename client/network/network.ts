@@ -5,11 +5,11 @@ import type {
   RefusalReason,
   UpstreamOnline,
 } from '../../signal-server/shared/protocol.ts'
-import { toBase64url } from '../gossip/base64url.ts'
-import { gossipLimits } from '../gossip/limits.ts'
-import type { Link, LinkId } from '../gossip/link.ts'
-import { type NodeName, parseNodeName } from '../gossip/node-name.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
+import type { Link, LinkId } from '../gossip/wire/link.ts'
+import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { Admission } from './admission.ts'
 import { Attempt, type AttemptFailure, type SendRefusal } from './attempt.ts'
 import { type IceServerCounts, type PickIceServers, countIceServers } from './ice-servers.ts'

@@ -1,6 +1,6 @@
 import type { ReceivedSignal, RefusalReason } from '../../signal-server/shared/protocol.ts'
-import type { NodeName } from '../gossip/node-name.ts'
-import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Admission } from './admission.ts'
 import type { Attempt, AttemptFailure } from './attempt.ts'
 import { type Introduction, type SessionDescription, type Verify, verifyOffer } from './introduction.ts'

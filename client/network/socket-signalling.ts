@@ -18,8 +18,8 @@ import {
   upstreamOnlineSchema,
   upstreamSimilarSchema,
 } from '../../signal-server/shared/protocol.ts'
-import { toBase64url } from '../gossip/base64url.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { SendRefusal } from './attempt.ts'
 import { IceRenewal } from './ice-renewal.ts'
 import type { Sign } from './introduction.ts'

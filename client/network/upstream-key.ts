@@ -1,4 +1,4 @@
-import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 
 export interface UpstreamKeyOptions {
   /** The key that the address names; then no other is ever linked to. */

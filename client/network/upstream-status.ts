@@ -1,5 +1,5 @@
-import type { NodeName } from '../gossip/node-name.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { AttemptFailure } from './attempt.ts'
 
 /** Why there is no link to an upstream; the page has words for each. */

@@ -1,7 +1,7 @@
-import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../gossip/link.ts'
-import { gossipLimits } from '../gossip/limits.ts'
-import type { NodeName } from '../gossip/node-name.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../gossip/wire/link.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { networkLimits } from './limits.ts'
 import type { PeerConnection } from './peer-connection.ts'
 

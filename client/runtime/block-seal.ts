@@ -1,9 +1,15 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { toBase64url } from '../gossip/base64url.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
 import { decodeValue, encodeValue } from './frame-codec.ts'
-import { type Block, type BlockContent, type VerifiedBlock, blockFields, parseBlockFields } from '../gossip/block.ts'
-import { gossipLimits } from '../gossip/limits.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import {
+  type Block,
+  type BlockContent,
+  type VerifiedBlock,
+  blockFields,
+  parseBlockFields,
+} from '../gossip/wire/block.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
 /** False for any message, key or signature that does not fit; never rejects. */

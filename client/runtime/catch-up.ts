@@ -1,6 +1,6 @@
-import type { LogId } from '../gossip/block.ts'
-import type { LogHeight } from '../gossip/envelope.ts'
-import { gossipLimits } from '../gossip/limits.ts'
+import type { LogId } from '../gossip/wire/block.ts'
+import type { LogHeight } from '../gossip/wire/envelope.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
 import type { SyncProgress } from '../grapevine.ts'
 
 export const catchUpLimits = {

@@ -1,4 +1,4 @@
-import type { NodeName } from '../gossip/node-name.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis } from '../diagnosis.ts'
 import type { LinkSnapshot, NodeEvents } from '../grapevine.ts'
 import { DiagnosisRecord, type Seen } from './diagnosis-record.ts'

@@ -1,4 +1,4 @@
-import type { NodeName } from '../gossip/node-name.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
 import type { LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
 

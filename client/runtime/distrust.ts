@@ -1,4 +1,4 @@
-import type { NodeName } from '../gossip/node-name.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
 
 /** Names that are kept. A person who has read of so many needs no more; anybody may make them up. */
 const maxNames = 16

@@ -1,5 +1,5 @@
-import { type LogId, logIdOf, parseLogId } from '../gossip/block.ts'
-import type { HeldBlock } from '../gossip/log.ts'
+import { type LogId, logIdOf, parseLogId } from '../gossip/wire/block.ts'
+import type { HeldBlock } from '../gossip/ledger/log.ts'
 import type { GossipNode } from '../gossip/node.ts'
 import type { EntryRef, ReceiptsSnapshot } from '../grapevine.ts'
 

@@ -1,5 +1,5 @@
-import type { VerifiedBlock } from '../gossip/block.ts'
-import type { Log } from '../gossip/log.ts'
+import type { VerifiedBlock } from '../gossip/wire/block.ts'
+import type { Log } from '../gossip/ledger/log.ts'
 import type { Fork, ForkedBlock } from '../grapevine.ts'
 
 /** The forked ones among these logs, with their proofs. */

@@ -1,6 +1,6 @@
 import { decode, encode, type Token, Tokenizer, Type } from 'cborg'
-import type { Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
-import { envelopeFields, parseEnvelope } from '../gossip/envelope-fields.ts'
+import type { Envelope, ReceivedEnvelope } from '../gossip/wire/envelope.ts'
+import { envelopeFields, parseEnvelope } from '../gossip/wire/envelope-fields.ts'
 
 const strictly = {
   strict: true,

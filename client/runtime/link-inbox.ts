@@ -1,9 +1,9 @@
 import { type Verify, parseBlock, verifyBlock } from './block-seal.ts'
 import { decodeFrame } from './frame-codec.ts'
 import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
-import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/block.ts'
-import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/envelope.ts'
-import type { LinkId } from '../gossip/link.ts'
+import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../gossip/wire/block.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../gossip/wire/envelope.ts'
+import type { LinkId } from '../gossip/wire/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../gossip/gossip-event.ts'
 import type { OpenBlock } from './wire-content.ts'
 

@@ -1,5 +1,5 @@
-import { toBase64url } from '../gossip/base64url.ts'
-import type { Entry } from '../gossip/entry.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { ExportedMessage, FileOrigin, MessagesFile } from '../grapevine.ts'
 import { csvRow } from './csv.ts'
 import { type FileText, listText } from './file-text.ts'

@@ -1,7 +1,7 @@
-import type { Link, LinkId } from '../gossip/link.ts'
-import type { NodeName } from '../gossip/node-name.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
-import type { RoundTripFigures } from '../gossip/round-trips.ts'
+import type { Link, LinkId } from '../gossip/wire/link.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
+import type { RoundTripFigures } from '../gossip/links/round-trips.ts'
 import type { LinkReason, LinkSnapshot, LinkState } from '../grapevine.ts'
 import type { UpstreamStatus } from './node-ports.ts'
 

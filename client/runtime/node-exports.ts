@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { EntryRef, FileOrigin, GrapevineNode, MessagesExportOptions, WireExportOptions } from '../grapevine.ts'
 import { gatherText } from './file-text.ts'
 import { messagesCsv, messagesJson } from './message-export.ts'

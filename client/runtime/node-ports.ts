@@ -1,10 +1,10 @@
 /** What the runtime needs of the outside; main.ts plugs in the real things, tests their doubles. */
 import type { Sign } from './block-seal.ts'
-import type { LogId } from '../gossip/block.ts'
-import type { Link, LinkId } from '../gossip/link.ts'
-import type { NodeName } from '../gossip/node-name.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
-import type { StoredBlock } from '../gossip/stored-block.ts'
+import type { LogId } from '../gossip/wire/block.ts'
+import type { Link, LinkId } from '../gossip/wire/link.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
+import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import type { IceServerCounts, NoWebsocket, ServerContact, TryDiagnosis } from '../diagnosis.ts'
 import type { LinkReason } from '../grapevine.ts'
 

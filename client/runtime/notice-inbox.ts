@@ -1,9 +1,9 @@
 import type { Verify } from './block-seal.ts'
 import { parseNotice, verifyNotice } from './notice-seal.ts'
-import type { Envelope } from '../gossip/envelope.ts'
-import type { LinkId } from '../gossip/link.ts'
+import type { Envelope } from '../gossip/wire/envelope.ts'
+import type { LinkId } from '../gossip/wire/link.ts'
 import type { GossipEvent } from '../gossip/gossip-event.ts'
-import type { CarriedNotice, NoticeContent, NoticeDrop } from '../gossip/notice.ts'
+import type { CarriedNotice, NoticeContent, NoticeDrop } from '../gossip/wire/notice.ts'
 
 export type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>
 

@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { GossipNode } from '../gossip/node.ts'
-import type { NodeName } from '../gossip/node-name.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { Verify } from './block-seal.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './node-ports.ts'
 import { StartWatch } from './start-watch.ts'

@@ -1,7 +1,7 @@
-import { type LogId, type VerifiedBlock, logIdOf } from '../gossip/block.ts'
-import type { Hop } from '../gossip/hop.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
-import type { StoredBlock } from '../gossip/stored-block.ts'
+import { type LogId, type VerifiedBlock, logIdOf } from '../gossip/wire/block.ts'
+import type { Hop } from '../gossip/wire/hop.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
+import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import { type Verify, reopenBlock, verifyBlock } from './block-seal.ts'
 
 export interface RestorableBlock {

@@ -1,5 +1,5 @@
-import type { Entry } from '../gossip/entry.ts'
-import type { Hop } from '../gossip/hop.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
+import type { Hop } from '../gossip/wire/hop.ts'
 import type { FileOrigin, ReceiptsSnapshot, TraceFile } from '../grapevine.ts'
 import { exportedMessage } from './message-export.ts'
 

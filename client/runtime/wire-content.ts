@@ -1,8 +1,8 @@
-import { toBase64url } from '../gossip/base64url.ts'
-import { type Block, logIdOf } from '../gossip/block.ts'
-import { cutText } from '../gossip/cut-text.ts'
-import type { JsonValue } from '../gossip/entry.ts'
-import type { CarriedBlock, ReceivedEnvelope } from '../gossip/envelope.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import { type Block, logIdOf } from '../gossip/wire/block.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
+import type { JsonValue } from '../gossip/wire/entry.ts'
+import type { CarriedBlock, ReceivedEnvelope } from '../gossip/wire/envelope.ts'
 import { decodeValue } from './frame-codec.ts'
 
 /** How much of one envelope is told to whoever watches the wire; what is cut says how much it was. */

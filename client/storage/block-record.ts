@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type StoredBlock, parseStoredBlock } from '../gossip/stored-block.ts'
+import { type StoredBlock, parseStoredBlock } from '../gossip/wire/stored-block.ts'
 import type { BlockRecord } from './database.ts'
 
 /** As it is written: with a checksum, since nobody verifies every signature again when a ledger is read. */

@@ -1,5 +1,5 @@
-import type { LogId } from '../gossip/block.ts'
-import type { StoredBlock } from '../gossip/stored-block.ts'
+import type { LogId } from '../gossip/wire/block.ts'
+import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import { blockBytesOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
 import type { Database } from './database.ts'
 import { type Ledger, emptyLedger, parseLedgerRecord } from './ledger-record.ts'

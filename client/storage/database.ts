@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import type { PeerId } from '../gossip/peer-id.ts'
-import type { StoredBlock } from '../gossip/stored-block.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
+import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
 
 /** What this browser keeps for this origin. A later version of the page, or a hand, wrote it: readers parse it. */

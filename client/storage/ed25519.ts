@@ -1,4 +1,4 @@
-import type { PeerId } from '../gossip/peer-id.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { createWebCryptoEd25519 } from './webcrypto-ed25519.ts'
 
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>

@@ -1,5 +1,5 @@
-import { fromBase64url } from '../gossip/base64url.ts'
-import type { PeerId } from '../gossip/peer-id.ts'
+import { fromBase64url } from '../gossip/wire/base64url.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
 
 /** The key's 32 bytes, or nothing if they are no point that an honest key can be. */
 export const parsePublicKey = (peerId: PeerId): Uint8Array<ArrayBuffer> | undefined => {

@@ -1,4 +1,4 @@
-import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
 import type { Ed25519, Sign, StoredKey } from './ed25519.ts'
 import { storageLimits } from './limits.ts'

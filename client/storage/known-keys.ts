@@ -1,4 +1,4 @@
-import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
 import { storageLimits } from './limits.ts'
 import { RecentMap } from './recent-map.ts'

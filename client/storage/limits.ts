@@ -1,4 +1,4 @@
-import { gossipLimits } from '../gossip/limits.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
 
 /** Every bound of what this tab stores and claims, with its unit and reason. */
 export const storageLimits = {

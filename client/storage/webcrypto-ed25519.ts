@@ -1,5 +1,5 @@
-import { toBase64url } from '../gossip/base64url.ts'
-import { type PeerId, parsePeerId } from '../gossip/peer-id.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Ed25519 } from './ed25519.ts'
 import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'

@@ -1,4 +1,4 @@
-import { cutText } from '../gossip/cut-text.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
 import type { AddressProblem } from '../grapevine.ts'
 import { listWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'

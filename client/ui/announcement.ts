@@ -1,5 +1,5 @@
-import { cutText } from '../gossip/cut-text.ts'
-import type { Entry } from '../gossip/entry.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import { showBody } from './entry-body.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { EntryChanges } from './entry-changes.ts'
 
 /** One author of what is held: a name, and the key that signs under it. */

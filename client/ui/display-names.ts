@@ -1,5 +1,5 @@
-import type { Entry, JsonValue } from '../gossip/entry.ts'
-import { cutText } from '../gossip/cut-text.ts'
+import type { Entry, JsonValue } from '../gossip/wire/entry.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
 import type { EntryChanges } from './entry-changes.ts'
 
 /** Characters of a name that a person gives a node: it stands beside the node's own. */

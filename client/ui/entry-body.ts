@@ -1,6 +1,6 @@
-import { toBase64url } from '../gossip/base64url.ts'
-import { cutText } from '../gossip/cut-text.ts'
-import type { Entry, JsonValue } from '../gossip/entry.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
+import type { Entry, JsonValue } from '../gossip/wire/entry.ts'
 import { parseNameBody } from './display-names.ts'
 
 export const bodyLimits = {

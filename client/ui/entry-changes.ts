@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 
 export interface EntryChanges {
   /** At the end of what is held now, in its order. */

@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { Fork } from '../grapevine.ts'
 
 /** What a message of a forked log says of that. */

@@ -1,5 +1,5 @@
-import { cutText } from '../gossip/cut-text.ts'
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import type { Fork, ForkedBlock } from '../grapevine.ts'
 import { showBody } from './entry-body.ts'
 import { forkedSeq } from './fork-marks.ts'

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import { type AuthorCount, authorKey } from './author-counts.ts'
 import { isOfInputMethod } from './input-method.ts'
 import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'

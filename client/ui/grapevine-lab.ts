@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../grapevine.ts'
 import { icons } from './icons.ts'
 import { HelpController } from './help-controller.ts'

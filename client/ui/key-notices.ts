@@ -1,4 +1,4 @@
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import type { StorageTrouble } from '../grapevine.ts'
 import { listWords } from './listing.ts'
 import type { Notice } from './notice.ts'

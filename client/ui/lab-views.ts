@@ -1,5 +1,5 @@
 import type { GrapevineNode } from '../grapevine.ts'
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 
 /** What the lab shows in one of its tabs. It works only while it is shown. */
 export interface LabView extends HTMLElement {

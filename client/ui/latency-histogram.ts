@@ -1,4 +1,4 @@
-import type { Hop } from '../gossip/hop.ts'
+import type { Hop } from '../gossip/wire/hop.ts'
 
 /**
  * Milliseconds from the making of an entry to its arrival here, by durations that each node on the way measured itself:

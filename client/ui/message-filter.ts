@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import { authorKey } from './author-counts.ts'
 import { showBody } from './entry-body.ts'
 

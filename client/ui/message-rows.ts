@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import { showBody } from './entry-body.ts'
 import { entryChanges } from './entry-changes.ts'
 import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'

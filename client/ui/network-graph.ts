@@ -1,5 +1,5 @@
 import type { KnownNode, LinkSnapshot, NetworkSnapshot } from '../grapevine.ts'
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 
 export interface GraphNode {
   /** The PeerId; of an awaited one, which has none yet, its name marked as such. */

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'

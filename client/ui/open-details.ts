@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 
 /** What can be unfolded of a message. */
 export type DetailsPart = 'body' | 'path' | 'fork'

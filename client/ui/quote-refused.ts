@@ -1,4 +1,4 @@
-import { cutText } from '../gossip/cut-text.ts'
+import { cutText } from '../gossip/wire/cut-text.ts'
 
 /** Characters of a value that are shown; more only fill the notice. */
 const mostShown = 40

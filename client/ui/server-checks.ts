@@ -1,5 +1,5 @@
 import type { Diagnosis, ServerContact } from '../diagnosis.ts'
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { countWords, listWords } from './listing.ts'
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { Receipt } from '../grapevine.ts'
 import { awaitedId, type Graph } from './network-graph.ts'
 

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit'
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import { icons } from './icons.ts'
 import { TraceMessageEvent } from './trace-message-event.ts'
 

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 import type { EntryRef, GrapevineNode } from '../grapevine.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'

@@ -1,4 +1,4 @@
-import type { Entry } from '../gossip/entry.ts'
+import type { Entry } from '../gossip/wire/entry.ts'
 
 /** A person wants to see the way that a message took. Bubbles out to the page. */
 export class TraceMessageEvent extends Event {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../gossip/entry.ts'
+import type { JsonValue } from '../gossip/wire/entry.ts'
 
 /**
  * Controls, line breaks and characters that turn the direction of text: written as escapes, so that a stranger's text

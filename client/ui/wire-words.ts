@@ -1,6 +1,6 @@
-import type { JsonValue } from '../gossip/entry.ts'
+import type { JsonValue } from '../gossip/wire/entry.ts'
 import type { WireEnvelope } from '../grapevine.ts'
-import { shortPeerId } from '../gossip/peer-id.ts'
+import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import { countWords, listWords } from './listing.ts'
 
 /** What each type of envelope is for, in the order of the wire; see client/gossip/README.md. */

@@ -1,6 +1,6 @@
 import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
-import { parsePeerId, type PeerId } from '../../client/gossip/peer-id.ts'
+import { parsePeerId, type PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { createKey } from '../machine/ed25519-key.ts'
 import { signOffer } from '../../client/network/introduction.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { GrapevineNode, LinkSnapshot, NodeStats } from '../../client/grapevine.ts'
 import type { PageRecord, RecordedWindow } from './page-record.ts'
 import { rendererProcessOf } from './renderer-process.ts'

@@ -1,7 +1,7 @@
-import type { VerifiedBlock } from '../../client/gossip/block.ts'
-import type { CarriedBlock } from '../../client/gossip/envelope.ts'
-import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/notice.ts'
-import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { VerifiedBlock } from '../../client/gossip/wire/block.ts'
+import type { CarriedBlock } from '../../client/gossip/wire/envelope.ts'
+import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/wire/notice.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../network/network-node.ts'
 
 /** Blocks and notices as if their authors had signed them, whether they should or not; their bytes find them again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gossipLimits } from '../../client/gossip/limits.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
 const { keptPerLog } = gossipLimits

@@ -1,4 +1,4 @@
-import { logIdOf, type VerifiedBlock } from '../../client/gossip/block.ts'
+import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 

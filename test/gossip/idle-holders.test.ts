@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { logIdOf } from '../../client/gossip/block.ts'
-import type { Envelope } from '../../client/gossip/envelope.ts'
-import { gossipLimits } from '../../client/gossip/limits.ts'
+import { logIdOf } from '../../client/gossip/wire/block.ts'
+import type { Envelope } from '../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
 const { requestAgainMs, graftAfterMs } = gossipLimits

@@ -1,5 +1,5 @@
-import { type AnnouncementContent, sketchSize } from '../../client/gossip/announcement.ts'
-import type { VerifiedAnnouncement } from '../../client/gossip/notice.ts'
+import { type AnnouncementContent, sketchSize } from '../../client/gossip/wire/announcement.ts'
+import type { VerifiedAnnouncement } from '../../client/gossip/wire/notice.ts'
 import { nameOf } from '../network/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 

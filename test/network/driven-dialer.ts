@@ -1,5 +1,5 @@
-import type { Link, LinkId } from '../../client/gossip/link.ts'
-import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { Link, LinkId } from '../../client/gossip/wire/link.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { Admission } from '../../client/network/admission.ts'
 import type { AttemptFailure } from '../../client/network/attempt.ts'
 import { networkLimits } from '../../client/network/limits.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Link } from '../../client/gossip/link.ts'
-import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { Link } from '../../client/gossip/wire/link.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { type IceServerCounts, createIceServerPicker } from '../../client/network/ice-servers.ts'
 import { networkLimits } from '../../client/network/limits.ts'
 import { Network } from '../../client/network/network.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { gossipLimits } from '../../client/gossip/limits.ts'
-import type { LinkId } from '../../client/gossip/link.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
+import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { PeerConnection } from '../../client/network/peer-connection.ts'
 import { WebRtcLink } from '../../client/network/webrtc-link.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
-import type { LinkId } from '../../client/gossip/link.ts'
+import type { LinkId } from '../../client/gossip/wire/link.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { MemoryNetwork } from '../simulation/memory-network.ts'

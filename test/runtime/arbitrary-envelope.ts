@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { toBase64url } from '../../client/gossip/base64url.ts'
-import { parseLogId } from '../../client/gossip/block.ts'
-import { type Envelope, protocolVersion } from '../../client/gossip/envelope.ts'
-import { gossipLimits } from '../../client/gossip/limits.ts'
+import { toBase64url } from '../../client/gossip/wire/base64url.ts'
+import { parseLogId } from '../../client/gossip/wire/block.ts'
+import { type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { nameOf } from '../network/network-node.ts'
 
 const count = fc.nat()

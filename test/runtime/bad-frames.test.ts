@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Envelope } from '../../client/gossip/envelope.ts'
-import type { Link, LinkEvents, LinkId } from '../../client/gossip/link.ts'
+import type { Envelope } from '../../client/gossip/wire/envelope.ts'
+import type { Link, LinkEvents, LinkId } from '../../client/gossip/wire/link.ts'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
 import { inboxLimits } from '../../client/runtime/link-inbox.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'

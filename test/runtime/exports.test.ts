@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Entry, JsonValue } from '../../client/gossip/wire/entry.ts'
 import type { MessagesFile, TraceFile, WireFile } from '../../client/grapevine.ts'
 import { csvRow } from '../../client/runtime/csv.ts'
 import { gatherText } from '../../client/runtime/file-text.ts'

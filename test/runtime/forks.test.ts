@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { protocolVersion, type CarriedBlock, type Envelope } from '../../client/gossip/envelope.ts'
-import type { LinkId } from '../../client/gossip/link.ts'
+import { protocolVersion, type CarriedBlock, type Envelope } from '../../client/gossip/wire/envelope.ts'
+import type { LinkId } from '../../client/gossip/wire/link.ts'
 import { sealBlock } from '../../client/runtime/block-seal.ts'
 import { encodeFrame } from '../../client/runtime/frame-codec.ts'
 import { createMemoryLinks } from '../memory-link.ts'

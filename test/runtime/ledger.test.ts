@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

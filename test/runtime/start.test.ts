@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkId } from '../../client/gossip/link.ts'
+import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { NodeState } from '../../client/grapevine.ts'
 import type { NameEvents } from '../../client/runtime/running-node.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/runtime/node-ports.ts'

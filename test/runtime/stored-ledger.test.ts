@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
 import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

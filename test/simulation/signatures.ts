@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
-import { fromBase64url, toBase64url } from '../../client/gossip/base64url.ts'
-import { type PeerId, parsePeerId } from '../../client/gossip/peer-id.ts'
+import { fromBase64url, toBase64url } from '../../client/gossip/wire/base64url.ts'
+import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { Sign, Verify } from '../../client/runtime/block-seal.ts'
 import { fakePeerId } from './fake-signatures.ts'
 import type { Random } from './random.ts'

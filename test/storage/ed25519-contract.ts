@@ -2,8 +2,8 @@ import { Point } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toBase64url } from '../../client/gossip/base64url.ts'
-import { type PeerId, parsePeerId } from '../../client/gossip/peer-id.ts'
+import { toBase64url } from '../../client/gossip/wire/base64url.ts'
+import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { Ed25519, Sign, StoredKey } from '../../client/storage/ed25519.ts'
 
 const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { PeerId } from '../../client/gossip/peer-id.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { Database } from '../../client/storage/database.ts'
 import { createKnownKeys } from '../../client/storage/known-keys.ts'
 import { openTestDatabase } from './identity-contract.ts'

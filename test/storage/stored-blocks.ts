@@ -1,5 +1,5 @@
-import { type LogId, parseLogId } from '../../client/gossip/block.ts'
-import type { StoredBlock } from '../../client/gossip/stored-block.ts'
+import { type LogId, parseLogId } from '../../client/gossip/wire/block.ts'
+import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
 import { type BlockStore, createBlockStore } from '../../client/storage/block-store.ts'
 import { type Database, openDatabase } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import { DisplayNames, mostNameChars, nameBody, parseNameBody } from '../../client/ui/display-names.ts'
 import { graphOf } from '../../client/ui/network-graph.ts'
 import { fakePeerId, lineLinks, networkOf } from './fake-network.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Entry, JsonValue } from '../../client/gossip/wire/entry.ts'
 import { bodyLimits, showBody } from '../../client/ui/entry-body.ts'
 
 const entry = (body: JsonValue | Uint8Array): Entry => ({

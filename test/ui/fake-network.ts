@@ -1,5 +1,5 @@
-import type { Hop } from '../../client/gossip/hop.ts'
-import { parseNodeName } from '../../client/gossip/node-name.ts'
+import type { Hop } from '../../client/gossip/wire/hop.ts'
+import { parseNodeName } from '../../client/gossip/wire/node-name.ts'
 import type { KnownLink, KnownNode, NetworkSnapshot, Receipt } from '../../client/grapevine.ts'
 
 /** A PeerId that is easy to tell from others: 43 characters, the name first. */

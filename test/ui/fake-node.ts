@@ -1,6 +1,6 @@
-import type { Entry, JsonValue } from '../../client/gossip/entry.ts'
+import type { Entry, JsonValue } from '../../client/gossip/wire/entry.ts'
 import type { Diagnosis } from '../../client/diagnosis.ts'
-import type { Hop } from '../../client/gossip/hop.ts'
+import type { Hop } from '../../client/gossip/wire/hop.ts'
 import type {
   EntryRef,
   Fork,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cdp, page as screen, userEvent } from 'vitest/browser'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import { hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'
 import { focus, hasFocus, mountPage, nextFrames, shown } from './mounted-page.ts'

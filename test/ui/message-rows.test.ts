@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import { entryChanges } from '../../client/ui/entry-changes.ts'
 import { MessageRows } from '../../client/ui/message-rows.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../client/gossip/entry.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { LinkSnapshot } from '../../client/grapevine.ts'
 import { describeArrivals } from '../../client/ui/announcement.ts'
 import { listWords } from '../../client/ui/listing.ts'

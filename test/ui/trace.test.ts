@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../client/gossip/entry.ts'
-import type { Hop } from '../../client/gossip/hop.ts'
+import type { Entry } from '../../client/gossip/wire/entry.ts'
+import type { Hop } from '../../client/gossip/wire/hop.ts'
 import type { LinkSnapshot, Receipt } from '../../client/grapevine.ts'
 import { type Graph, graphOf } from '../../client/ui/network-graph.ts'
 import { describeReach, traceOf, wayTo } from '../../client/ui/trace.ts'

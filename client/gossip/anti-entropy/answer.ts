@@ -1,0 +1,48 @@
+import { type CarriedBlock, carriedBytes, type Envelope } from '../wire/envelope.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+
+/** The answer to one iwant: blocks in envelopes of bounded size, and so many of them. */
+export class Answer {
+  readonly #limits: GossipLimits
+  readonly #pages: CarriedBlock[][] = []
+  #pageBytes = 0
+  #isFull = false
+  #bytes = 0
+
+  constructor(limits: GossipLimits) {
+    this.#limits = limits
+  }
+
+  /** Something had no room: the rest has to be asked for again. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** False: there is no room for it. */
+  add(block: CarriedBlock): boolean {
+    const { maxBlocksPerEnvelope, maxSyncBytes, envelopesPerAnswer } = this.#limits
+    const size = carriedBytes(block)
+    const page = this.#pages.at(-1)
+    if (page && page.length < maxBlocksPerEnvelope && this.#pageBytes + size <= maxSyncBytes) {
+      page.push(block)
+      this.#pageBytes += size
+    } else if (this.#pages.length < envelopesPerAnswer) {
+      this.#pages.push([block])
+      this.#pageBytes = size
+    } else {
+      this.#isFull = true
+      return false
+    }
+    this.#bytes += size
+    return true
+  }
+
+  envelopes(): readonly Extract<Envelope, { type: 'blocks' }>[] {
+    const last = this.#pages.length - 1
+    return this.#pages.map((blocks, index) => ({ type: 'blocks', blocks, more: this.#isFull && index === last }))
+  }
+}

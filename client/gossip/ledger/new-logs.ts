@@ -1,0 +1,86 @@
+import { type LogId, logIdOf, type VerifiedBlock } from '../wire/block.ts'
+import type { LogHeight } from '../wire/envelope.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { ForkProof } from './log.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+import { TokenBucket } from '../bounds/token-bucket.ts'
+
+export type NewLogDrop =
+  /** A neighbour brings logs that are new here faster than made-up authors may come; what is real comes later. */
+  'too-many-new-logs'
+
+interface Bringer {
+  /** For blocks that nobody asked for. */
+  readonly pushed: TokenBucket
+  /** For logs that it says it holds: they are asked for. */
+  readonly named: TokenBucket
+  /** Logs asked from it that have not come (the oldest first, a Set's order). */
+  readonly asked: Set<LogId>
+}
+
+/**
+ * How fast one neighbour brings logs that are new here: anybody can make up authors, and each costs every node of the
+ * network a signature's check, a place in the ledger and in storage (P6).
+ *  1. A pushed block of an unknown log costs a token. Without one it counts as an announcement, so it is asked for.
+ *  2. An unknown log that is announced, or named in a frontier, costs a token of another bucket. Without one it is passed
+ *     over: the digests still differ, so the next frontier names it again.
+ *  3. What was asked for costs nothing more, once.
+ * Kept by PeerId, so that a new link is no new beginning.
+ */
+export class NewLogs {
+  readonly #limits: GossipLimits
+  readonly #isKnown: (log: LogId) => boolean
+  /** The one heard of last at the end (a Map's order). */
+  readonly #bringers = new Map<PeerId, Bringer>()
+
+  constructor(limits: GossipLimits, isKnown: (log: LogId) => boolean) {
+    this.#limits = limits
+    this.#isKnown = isKnown
+  }
+
+  /** Whether a block, or the proof of a fork, may begin its log here. */
+  admits(from: PeerId, log: LogId, now: number): boolean {
+    if (this.#isKnown(log)) return true
+    const { asked, pushed } = this.#bringer(from, now)
+    return asked.delete(log) || pushed.take(1, now)
+  }
+
+  admitsFork(from: PeerId, { one }: ForkProof, now: number): boolean {
+    return this.admits(from, logIdOf(one), now)
+  }
+
+  /** Of what a neighbour says that it holds, what is worth looking at now. */
+  pickNamed<Named extends LogHeight>(from: PeerId, heads: readonly Named[], now: number): readonly Named[] {
+    return heads.filter(({ log }) => this.#isKnown(log) || this.#bringer(from, now).named.take(1, now))
+  }
+
+  /** A block that was not admitted, as the announcement that is left of it. */
+  pickAnnounced(from: PeerId, { block }: { readonly block: VerifiedBlock }, now: number): readonly LogHeight[] {
+    return this.pickNamed(from, [{ log: logIdOf(block), height: block.height }], now)
+  }
+
+  noteAsked(from: PeerId, wants: readonly LogHeight[], now: number): void {
+    const { asked } = this.#bringer(from, now)
+    for (const { log } of wants) if (!this.#isKnown(log)) asked.add(log)
+    for (const oldest of asked) {
+      if (asked.size <= this.#limits.maxLogs) return
+      asked.delete(oldest)
+    }
+  }
+
+  #bringer(peer: PeerId, now: number): Bringer {
+    const { newLogsBurst, newLogsPerSecond, namedLogsBurst, namedLogsPerSecond, rememberedNeighbours } = this.#limits
+    const bringer = this.#bringers.get(peer) ?? {
+      pushed: new TokenBucket(newLogsBurst, newLogsPerSecond, now),
+      named: new TokenBucket(namedLogsBurst, namedLogsPerSecond, now),
+      asked: new Set(),
+    }
+    this.#bringers.delete(peer)
+    this.#bringers.set(peer, bringer)
+    for (const oldest of this.#bringers.keys()) {
+      if (this.#bringers.size <= rememberedNeighbours) break
+      this.#bringers.delete(oldest)
+    }
+    return bringer
+  }
+}

@@ -1,0 +1,173 @@
+import {
+  type AnnouncementContent,
+  type AnnouncementVersion,
+  compareVersions,
+  farewellSerial,
+} from '../wire/announcement.ts'
+import { mostBrought } from '../bounds/fair-records.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { LinkId } from '../wire/link.ts'
+import type { NoticeDrop, SignedBytes, VerifiedAnnouncement } from '../wire/notice.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+import { TokenBucket } from '../bounds/token-bucket.ts'
+
+/** The latest word of one node. Times are the core's `now`. */
+export interface BoardRecord {
+  readonly content: AnnouncementContent
+  readonly signed: SignedBytes
+  /** By the durations of its way. */
+  madeAt: number
+  readonly broughtBy: PeerId
+  /** The links whose other end has it: it came by them, or went by them. */
+  readonly knownTo: Set<LinkId>
+}
+
+interface LastWord extends AnnouncementVersion {
+  readonly at: number
+  /** The farewell, to be passed on. */
+  readonly farewell: BoardRecord | undefined
+}
+
+/**
+ * What the nodes of the network say of themselves, each node's latest word.
+ *  1. Of one node only a newer version is taken: by epoch, then by serial (N2). What left stays away until it says
+ *     something newer.
+ *  2. A word that is three of its intervals old is forgotten (N5).
+ *  3. At most `maxKnownNodes`. Over it, whoever brought most brings no more; anybody else displaces the idlest of what
+ *     that one brought. A neighbour's word of itself is always taken (N6).
+ */
+export class AnnouncementBoard {
+  readonly #limits: GossipLimits
+  readonly #self: PeerId
+  readonly #records = new Map<PeerId, BoardRecord>()
+  readonly #left = new Map<PeerId, LastWord>()
+  readonly #rates = new Map<PeerId, TokenBucket>()
+  #refusedAt = -Infinity
+
+  constructor(self: PeerId, limits: GossipLimits) {
+    this.#self = self
+    this.#limits = limits
+  }
+
+  get records(): ReadonlyMap<PeerId, BoardRecord> {
+    return this.#records
+  }
+
+  /** Whether somebody found no room lately. */
+  isFull(now: number): boolean {
+    return now - this.#refusedAt < this.#limits.maxAnnouncementMs
+  }
+
+  /** Why an announcement is not worth verifying; nothing if it is. */
+  refusal(content: AnnouncementContent, from: PeerId, ageMs: number, now: number): NoticeDrop | undefined {
+    const { author } = content
+    if (author === this.#self || this.#isOld(content, ageMs, now)) return 'old-announcement'
+    if (this.#records.has(author) || author === from || this.#records.size < this.#limits.maxKnownNodes)
+      return undefined
+    if (from !== this.#mostBrought()) return undefined
+    this.#refusedAt = now
+    return 'too-many-nodes'
+  }
+
+  /** Takes a verified one; gives why not, where something came between. */
+  take(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+    const { content, signed } = notice
+    const refusal = this.refusal(content, from, ageMs, now)
+    if (refusal) return refusal
+    if (!this.#rateOf(content.author, now).take(1, now)) return 'too-many-notices'
+    const record: BoardRecord = { content, signed, madeAt: now - ageMs, broughtBy: from, knownTo: new Set([link]) }
+    if (content.serial === farewellSerial) {
+      this.#leave(content.author, { ...version(content), at: now, farewell: record }, now)
+      return undefined
+    }
+    this.#left.delete(content.author)
+    if (!this.#records.has(content.author) && this.#records.size >= this.#limits.maxKnownNodes) this.#makeRoom(now)
+    // Renewed at the end: the longest silent is first (a Map's order).
+    this.#records.delete(content.author)
+    this.#records.set(content.author, record)
+    return undefined
+  }
+
+  /** The same or an older word came by a link: its other end need not be told this one if it has it. */
+  noteKnown(content: AnnouncementContent, link: LinkId): void {
+    const record = this.latest(content.author)
+    if (record && compareVersions(content, record.content) >= 0) record.knownTo.add(link)
+  }
+
+  /** What is to be told of a node: its latest announcement, or its farewell. */
+  latest(author: PeerId): BoardRecord | undefined {
+    return this.#records.get(author) ?? this.#left.get(author)?.farewell
+  }
+
+  linkEnded(link: LinkId): void {
+    for (const { knownTo } of this.#records.values()) knownTo.delete(link)
+  }
+
+  /** It is gone without a word: nothing that it said up to now brings it back. */
+  forget(author: PeerId, now: number): void {
+    const record = this.#records.get(author)
+    if (record) this.#leave(author, { ...version(record.content), at: now, farewell: undefined }, now)
+  }
+
+  /** The standstill was this tab's: nobody else was silent for so long. */
+  forgive(gapMs: number): void {
+    for (const record of this.#records.values()) record.madeAt += gapMs
+  }
+
+  #isOld(content: AnnouncementContent, ageMs: number, now: number): boolean {
+    if (ageMs >= lifetimeMs(content)) return true
+    const record = this.#records.get(content.author)
+    if (record) return compareVersions(content, record.content) <= 0
+    const left = this.#left.get(content.author)
+    if (left === undefined || now - left.at >= this.#limits.leftRememberedMs) return false
+    return compareVersions(content, left) <= 0 && !isTwin(content, left)
+  }
+
+  #leave(author: PeerId, word: LastWord, now: number): void {
+    this.#records.delete(author)
+    this.#left.delete(author)
+    this.#left.set(author, word)
+    for (const [oldest, { at }] of this.#left) {
+      if (this.#left.size <= this.#limits.maxKnownNodes && now - at < this.#limits.leftRememberedMs) break
+      this.#left.delete(oldest)
+    }
+  }
+
+  #rateOf(author: PeerId, now: number): TokenBucket {
+    const { announcementBurst, announcementsPerSecond, maxKnownNodes } = this.#limits
+    const rate = this.#rates.get(author) ?? new TokenBucket(announcementBurst, announcementsPerSecond, now)
+    // Renewed at the end, so that the idlest is forgotten first: full again by then.
+    this.#rates.delete(author)
+    this.#rates.set(author, rate)
+    for (const idlest of this.#rates.keys()) {
+      if (this.#rates.size <= 2 * maxKnownNodes) break
+      this.#rates.delete(idlest)
+    }
+    return rate
+  }
+
+  #mostBrought(): PeerId | undefined {
+    // A neighbour's word of itself is no part of what it made up.
+    const others = [...this.#records.values()].filter(({ content, broughtBy }) => content.author !== broughtBy)
+    return mostBrought(others.map(({ broughtBy }) => broughtBy))
+  }
+
+  #makeRoom(now: number): void {
+    const most = this.#mostBrought()
+    for (const { content, broughtBy } of this.#records.values()) {
+      if (broughtBy !== most || content.author === most) continue
+      this.#records.delete(content.author)
+      this.#refusedAt = now
+      return
+    }
+  }
+}
+
+const version = ({ epoch, serial }: AnnouncementVersion): AnnouncementVersion => ({ epoch, serial })
+
+/** Another page load with the same count: its node can't store how many it has had. Which one is newer only time tells. */
+const isTwin = (one: AnnouncementVersion, other: AnnouncementVersion): boolean =>
+  one.epoch !== other.epoch && one.epoch.split('-')[0] === other.epoch.split('-')[0]
+
+/** Two that should have followed did not come. */
+export const lifetimeMs = ({ everyMs }: AnnouncementContent): number => 3 * everyMs

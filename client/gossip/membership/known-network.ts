@@ -1,0 +1,137 @@
+import type { AnnouncedLink } from '../wire/announcement.ts'
+import { AnnouncementBoard, lifetimeMs } from './announcement-board.ts'
+import type { LogId } from '../wire/block.ts'
+import { LedgerHistory, type LedgerSample } from '../ledger/ledger-history.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { LinkId } from '../wire/link.ts'
+import { compareKnownNodes, type KnownNode, pictureLinks } from './network-picture.ts'
+import type { NoticeDrop, VerifiedAnnouncement } from '../wire/notice.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+import { overdueAt, type Presence, presencesOf } from './presences.ts'
+import { SyncJudge } from './sync-judge.ts'
+
+/** What is known of the others: their latest words, and what follows from them for presence and sync. */
+export class KnownNetwork {
+  readonly board: AnnouncementBoard
+  readonly history: LedgerHistory
+  readonly #self: PeerId
+  readonly #limits: GossipLimits
+  readonly #judge: SyncJudge
+  /** Since when those that are down are down. */
+  readonly #downSince = new Map<PeerId, number>()
+  /** What was found at the last look, to tell whether it is another thing now. */
+  #findings = ''
+  #isTouched = false
+  #lookedAt = -Infinity
+  #lookAt = Infinity
+  #touchedAt = -Infinity
+
+  constructor(
+    self: PeerId,
+    limits: GossipLimits,
+    own: { readonly sample: (now: number) => LedgerSample; readonly heightOf: (log: LogId) => number },
+  ) {
+    this.#self = self
+    this.#limits = limits
+    this.board = new AnnouncementBoard(self, limits)
+    this.history = new LedgerHistory(limits, own.sample)
+    this.#judge = new SyncJudge(limits, this.history, own.heightOf)
+  }
+
+  /** Something happened that the picture shows. */
+  touch(now: number): void {
+    this.#isTouched = true
+    this.#touchedAt = now
+  }
+
+  take(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+    const drop = this.board.take(notice, from, link, ageMs, now)
+    if (drop) return drop
+    this.#judge.heard(notice.content, now - ageMs, now)
+    this.touch(now)
+    return undefined
+  }
+
+  forget(author: PeerId, now: number): void {
+    this.board.forget(author, now)
+    this.touch(now)
+  }
+
+  nextWakeAt(): number {
+    return Math.min(this.history.nextWakeAt(), this.#nextLookAt())
+  }
+
+  /** What time and words change: forgets who is gone (N5). True: the picture is another one. */
+  look(ownLinks: () => readonly AnnouncedLink[], now: number): boolean {
+    if (this.history.run(now)) this.touch(now)
+    if (now < this.#nextLookAt()) return false
+    this.#lookedAt = now
+    const presences = this.#presences(ownLinks(), now)
+    const digest = this.history.latest(now).digest
+    const findings: string[] = []
+    let calmUntil = Infinity
+    for (const [author, record] of this.board.records) {
+      const presence = presences.get(author) ?? 'quiet'
+      if (this.#isGone(author, presence, now) || now >= record.madeAt + lifetimeMs(record.content)) {
+        this.board.forget(author, now)
+        this.#isTouched = true
+        continue
+      }
+      const isInSync = this.#judge.isInSync(author, record.content.digest, digest, now)
+      findings.push(`${author} ${presence} ${isInSync}`)
+      calmUntil = Math.min(calmUntil, presence === 'here' && isInSync ? overdueAt(record) : now)
+    }
+    this.#judge.keep(presences)
+    for (const author of this.#downSince.keys()) if (!this.board.records.has(author)) this.#downSince.delete(author)
+    const isRestless = now - Math.max(this.#touchedAt, this.history.changedAt) <= this.#limits.syncWithinMs
+    this.#lookAt = Math.max(now + this.#limits.judgeEveryMs, isRestless ? now : calmUntil)
+    const text = findings.join('\n')
+    const isChanged = this.#isTouched || text !== this.#findings
+    this.#isTouched = false
+    this.#findings = text
+    return isChanged
+  }
+
+  /** All others, by name, after this node. `silent`: neighbours that have greeted and not announced themselves. */
+  picture(own: KnownNode, ownLinks: readonly AnnouncedLink[], silent: readonly KnownNode[], now: number): KnownNode[] {
+    const presences = this.#presences(ownLinks, now)
+    const nodes = [own]
+    for (const [author, { content, madeAt }] of this.board.records) {
+      const { name, epoch, isOnline, digest, entries, links } = content
+      nodes.push({
+        name,
+        peerId: author,
+        epoch,
+        isSelf: false,
+        presence: presences.get(author) ?? 'quiet',
+        isOnline,
+        isInSync: this.#judge.isInSync(author, digest, own.digest, now),
+        digest,
+        entries,
+        heardAgoMs: Math.max(0, now - madeAt),
+        links: pictureLinks(links),
+      })
+    }
+    for (const node of silent) if (!this.board.records.has(node.peerId as PeerId)) nodes.push(node)
+    return nodes.sort(compareKnownNodes)
+  }
+
+  /** A burst of announcements is looked at a few times, not at each. */
+  #nextLookAt(): number {
+    return this.#isTouched ? this.#lookedAt + this.#limits.lookGapMs : this.#lookAt
+  }
+
+  #presences(ownLinks: readonly AnnouncedLink[], now: number): Map<PeerId, Presence> {
+    return presencesOf(this.#self, ownLinks, this.board.records, this.#limits, now)
+  }
+
+  #isGone(author: PeerId, presence: Presence, now: number): boolean {
+    if (presence !== 'down') {
+      this.#downSince.delete(author)
+      return false
+    }
+    const since = this.#downSince.get(author) ?? now
+    this.#downSince.set(author, since)
+    return now - since >= this.#limits.downShownMs
+  }
+}

@@ -1,0 +1,127 @@
+import { farewellSerial, sketchSize } from '../wire/announcement.ts'
+import type { BoardRecord } from './announcement-board.ts'
+import { Announcer } from './announcer.ts'
+import type { LedgerSample } from '../ledger/ledger-history.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import { type KnownNode, pictureLinks } from './network-picture.ts'
+import type { NodeName } from '../wire/node-name.ts'
+import type { NoticeContent, SignedBytes, VerifiedAnnouncement } from '../wire/notice.ts'
+import type { OwnLinks } from './own-links.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+
+export interface OwnAnnouncementsOptions {
+  readonly self: PeerId
+  readonly name: NodeName
+  readonly epoch: string
+  readonly limits: GossipLimits
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly links: OwnLinks
+  /** Nodes known, this one included. */
+  readonly nodes: () => number
+  readonly sample: (now: number) => LedgerSample
+  /** Of this node's own log. */
+  readonly height: () => number
+  /** Entries retained. */
+  readonly entries: () => number
+  /** To be signed; comes back by `sealed`. */
+  readonly seal: (notice: NoticeContent) => void
+}
+
+/** What this node says of itself: made when it is due (N1), one signature at a time, the last word first of all (N9). */
+export class OwnAnnouncements {
+  readonly timing: Announcer
+  isOnline = false
+  readonly #options: OwnAnnouncementsOptions
+  #serial = 0
+  #latest: BoardRecord | undefined
+  #farewell: SignedBytes | undefined
+  #isFarewellAsked = false
+  /** When the signature that is awaited was asked for. */
+  #sealingSince: number | undefined
+
+  constructor(options: OwnAnnouncementsOptions) {
+    this.#options = options
+    this.timing = new Announcer(options.limits, options.random, () => options.nodes())
+  }
+
+  /** Nothing until the first one is signed. */
+  get latest(): BoardRecord | undefined {
+    return this.#latest
+  }
+
+  get farewell(): SignedBytes | undefined {
+    return this.#farewell
+  }
+
+  nextWakeAt(): number {
+    if (!this.#isFarewellAsked) return -Infinity
+    if (this.#sealingSince !== undefined) return this.#sealingSince + this.#options.limits.sealWithinMs
+    return this.#options.links.size === 0 ? Infinity : this.timing.dueAt()
+  }
+
+  run(now: number): void {
+    if (now < this.nextWakeAt()) return
+    if (!this.#isFarewellAsked) {
+      this.#isFarewellAsked = true
+      this.#seal(farewellSerial, now)
+      return
+    }
+    this.#sealingSince = now
+    this.#serial += 1
+    this.#seal(this.#serial, now)
+    this.timing.announced(now)
+  }
+
+  /** True: there is a new latest one. */
+  sealed({ content, signed }: VerifiedAnnouncement, now: number): boolean {
+    if (content.serial === farewellSerial) {
+      this.#farewell = signed
+      return false
+    }
+    const madeAt = this.#sealingSince ?? now
+    this.#sealingSince = undefined
+    this.#latest = { content, signed, madeAt, broughtBy: this.#options.self, knownTo: new Set() }
+    return true
+  }
+
+  /** As it is now, whatever was announced last. */
+  picture(now: number): KnownNode {
+    const { self, name, epoch, links, sample, entries } = this.#options
+    return {
+      name,
+      peerId: self,
+      epoch,
+      isSelf: true,
+      presence: 'here',
+      isOnline: this.isOnline,
+      isInSync: true,
+      digest: sample(now).digest,
+      entries: entries(),
+      heardAgoMs: 0,
+      links: pictureLinks(links.list(now)),
+    }
+  }
+
+  #seal(serial: number, now: number): void {
+    const { self, name, epoch, links, sample, height, entries, seal } = this.#options
+    const isFarewell = serial === farewellSerial
+    const { digest, sketch } = sample(now)
+    seal({
+      type: 'announcement',
+      content: {
+        author: self,
+        name,
+        epoch,
+        serial,
+        everyMs: this.timing.everyMs,
+        isOnline: !isFarewell && this.isOnline,
+        digest: isFarewell ? '0' : digest,
+        height: isFarewell ? 0 : height(),
+        sketch: isFarewell ? Array<number>(sketchSize).fill(0) : sketch,
+        entries: isFarewell ? 0 : entries(),
+        links: isFarewell ? [] : links.list(now),
+      },
+    })
+  }
+}

@@ -1,0 +1,124 @@
+import type { LogId } from '../wire/block.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+
+/** Those that are here. */
+type Neighbours = Pick<ReadonlySet<PeerId>, 'has' | 'size'>
+
+/** Whom this node does not push a log to: one bit for each place of `Members`. Whoever is not lazy is eager. */
+type Lazy = Uint32Array<ArrayBuffer>
+
+/**
+ * Whom to push which log to: a tree per log (Plumtree: Leitão, Pereira, Rodrigues 2007, with a tree per log as in SSB's
+ * epidemic-broadcast-trees). Bounded by the logs held, 32 bytes each.
+ */
+export class BroadcastTrees {
+  readonly #limits: GossipLimits
+  readonly #random: () => number
+  readonly #members: Members
+  readonly #trees = new Map<LogId, Lazy>()
+
+  constructor(limits: GossipLimits, random: () => number) {
+    this.#limits = limits
+    this.#random = random
+    this.#members = new Members(limits.rememberedNeighbours)
+  }
+
+  has(log: LogId): boolean {
+    return this.#trees.has(log)
+  }
+
+  /**
+   * The tree of a log that is new here (T2): a copy of its model's, if the author chose one. Else all begin eager, and
+   * pruning the copies leaves shortest paths; in a dense network the author reaches all, and the others few.
+   */
+  open(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
+    if (this.#trees.has(log)) return
+    const copy = model && this.#trees.get(model)?.slice()
+    this.#trees.set(log, copy ?? new Uint32Array(this.#members.words))
+    if (copy || from === undefined || neighbours.length <= this.#limits.denseLinks) return
+    const others = neighbours.filter((peer) => peer !== from)
+    for (let count = others.length; count > this.#limits.denseFanout; count -= 1) {
+      const [peer] = others.splice(Math.floor(this.#random() * others.length), 1)
+      if (peer) this.makeLazy(log, peer)
+    }
+  }
+
+  close(log: LogId): void {
+    this.#trees.delete(log)
+  }
+
+  isEager(log: LogId, peer: PeerId): boolean {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    return !lazy || place === undefined || !hasBit(lazy, place)
+  }
+
+  makeEager(log: LogId, peer: PeerId): void {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    if (lazy && place !== undefined) setBit(lazy, place, false)
+  }
+
+  makeLazy(log: LogId, peer: PeerId): void {
+    const lazy = this.#trees.get(log)
+    const place = this.#members.placeOf(peer)
+    if (lazy && place !== undefined) setBit(lazy, place, true)
+  }
+
+  /**
+   * A neighbour has come. One that was here before has its place in the trees still. One that is new is eager, and pruned
+   * where it is superfluous; in a dense network it hears by announcement, and grafts what it needs.
+   */
+  join(peer: PeerId, neighbours: Neighbours): void {
+    const { place, isNew } = this.#members.join(peer, neighbours)
+    if (!isNew) return
+    const isLazy = neighbours.size > this.#limits.denseLinks
+    for (const lazy of this.#trees.values()) setBit(lazy, place, isLazy)
+  }
+}
+
+/**
+ * Who has a place in the trees: by PeerId, not by link, so that a neighbour that comes back finds its own. Where all
+ * places are taken, of those that are not here the one who came longest ago leaves (a Map's order).
+ */
+class Members {
+  readonly words: number
+  readonly #size: number
+  readonly #places = new Map<PeerId, number>()
+
+  constructor(size: number) {
+    this.#size = size
+    this.words = Math.ceil(size / 32)
+  }
+
+  placeOf(peer: PeerId): number | undefined {
+    return this.#places.get(peer)
+  }
+
+  join(peer: PeerId, neighbours: Neighbours): { readonly place: number; readonly isNew: boolean } {
+    const known = this.#places.get(peer)
+    const place = known ?? this.#free(neighbours)
+    this.#places.delete(peer)
+    this.#places.set(peer, place)
+    return { place, isNew: known === undefined }
+  }
+
+  #free(neighbours: Neighbours): number {
+    if (this.#places.size < this.#size) return this.#places.size
+    for (const [peer, place] of this.#places) {
+      if (neighbours.has(peer)) continue
+      this.#places.delete(peer)
+      return place
+    }
+    throw new Error('more neighbours than are remembered')
+  }
+}
+
+const hasBit = (words: Lazy, bit: number): boolean => ((words[bit >> 5] ?? 0) & (1 << (bit & 31))) !== 0
+
+const setBit = (words: Lazy, bit: number, isSet: boolean): void => {
+  const word = words[bit >> 5] ?? 0
+  const mask = 1 << (bit & 31)
+  words[bit >> 5] = isSet ? word | mask : word & ~mask
+}

@@ -1,0 +1,159 @@
+import type { LogId } from '../wire/block.ts'
+import { BroadcastTrees } from './broadcast-trees.ts'
+import { carryBlock } from './carry-block.ts'
+import { type CarriedBlock, carriedBytes, type Envelope, type LogHeight } from '../wire/envelope.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { HeldBlock, Log } from '../ledger/log.ts'
+import type { Neighbour } from '../links/neighbour.ts'
+import type { NodeName } from '../wire/node-name.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+
+export interface SpreadingOptions {
+  readonly limits: GossipLimits
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly ledger: Ledger
+  /** The greeted ones. */
+  readonly neighbours: ReadonlyMap<PeerId, Neighbour>
+  readonly send: (neighbour: Neighbour, envelope: Envelope) => void
+}
+
+/** Sends blocks on by themselves: along trees at once (rules T), by announcement where there is no tree (A1). */
+export class Spreading {
+  readonly #options: SpreadingOptions
+  readonly #trees: BroadcastTrees
+  /** Nodes known as neighbours, authors or relays; no more of them than tell a small network from a large one. */
+  readonly #met = new Set<NodeName>()
+  #announceAt = Infinity
+  /** Where the next round of announcements begins. */
+  #turn = 0
+
+  constructor(options: SpreadingOptions) {
+    this.#options = options
+    this.#trees = new BroadcastTrees(options.limits, options.random)
+  }
+
+  join({ identity: { peerId, name } }: Neighbour): void {
+    this.#meet(name)
+    this.#trees.join(peerId, this.#options.neighbours)
+  }
+
+  /**
+   * T2: whose tree a new log of this node begins with; undefined: it floods, and a tree of its own forms. The log of the
+   * nearest author fits best, since from there the ways to all others are nearly as short; the latest of those is whole.
+   */
+  pickModel(): LogId | undefined {
+    const { ledger, limits } = this.#options
+    if (this.#met.size < limits.smallNetwork) return undefined
+    let best: { readonly log: LogId; readonly hops: number; readonly activeAt: number } | undefined
+    for (const { id, model, head, activeAt } of ledger.logs.values()) {
+      // One that has flooded, and came by its tree.
+      if (model !== undefined || head?.pushedBy === undefined) continue
+      const hops = head.hops.length
+      const isBetter = !best || hops < best.hops || (hops === best.hops && activeAt > best.activeAt)
+      if (isBetter) best = { log: id, hops, activeAt }
+    }
+    return best?.log
+  }
+
+  /** A block was taken: it goes on (T1, A1), to nobody who is known to have it. `from`: who pushed it. */
+  spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
+    const { neighbours, limits, ledger } = this.#options
+    const { height } = held.block
+    this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
+    if (!this.#trees.has(log.id)) this.#trees.open(log.id, log.model, [...neighbours.keys()], from)
+    if (held.pushedBy !== undefined) this.#trees.makeEager(log.id, held.pushedBy)
+    for (const [peerId, neighbour] of neighbours) {
+      if (neighbour.has(log.id, height)) continue
+      if (this.#trees.isEager(log.id, peerId)) {
+        this.#push(neighbour, carryBlock(held, log, ledger, limits, now), now)
+        neighbour.noteHeight(log.id, height)
+      } else {
+        neighbour.unannounced.set(log.id, height)
+        if (this.#announceAt === Infinity) this.#announceAt = now + limits.announceEveryMs
+      }
+    }
+  }
+
+  /** T3: a copy that came by push, while the first came by push from another, cuts this edge out of the log's tree. */
+  prune(neighbour: Neighbour, log: LogId, now: number): void {
+    const { peerId } = neighbour.identity
+    // Copies that were on their way when it was told are no reason to tell it again.
+    const isTold = now - (neighbour.prunedAt.get(log) ?? -Infinity) < this.#options.limits.pruneAgainMs
+    if (isTold && !this.#trees.isEager(log, peerId)) return
+    this.#trees.makeLazy(log, peerId)
+    neighbour.prunedAt.set(log, now)
+    this.#options.send(neighbour, { type: 'prune', log })
+  }
+
+  pruned(log: LogId, { identity: { peerId } }: Neighbour): void {
+    this.#trees.makeLazy(log, peerId)
+  }
+
+  graft(log: LogId, peer: PeerId): void {
+    this.#trees.makeEager(log, peer)
+  }
+
+  forget(log: LogId): void {
+    this.#trees.close(log)
+    for (const neighbour of this.#options.neighbours.values()) neighbour.forget(log)
+  }
+
+  /** What time alone decides. */
+  run(now: number): void {
+    for (const neighbour of this.#options.neighbours.values()) if (now >= neighbour.batchAt) this.#flush(neighbour)
+    if (now >= this.#announceAt) this.#announce(now)
+  }
+
+  nextWakeAt(): number {
+    return this.#announceAt
+  }
+
+  /** All that waits for company goes out. */
+  flush(): void {
+    for (const neighbour of this.#options.neighbours.values()) this.#flush(neighbour)
+  }
+
+  #push(neighbour: Neighbour, carried: CarriedBlock, now: number): void {
+    const { maxSyncBytes, maxBlocksPerEnvelope, batchMs } = this.#options.limits
+    const bytes = neighbour.batch.reduce((sum, block) => sum + carriedBytes(block), carriedBytes(carried))
+    const isFull = bytes > maxSyncBytes || neighbour.batch.length >= maxBlocksPerEnvelope
+    if (isFull) this.#flush(neighbour)
+    neighbour.batch.push(carried)
+    if (batchMs === 0) this.#flush(neighbour)
+    else neighbour.batchAt = Math.min(neighbour.batchAt, now + batchMs)
+  }
+
+  #flush(neighbour: Neighbour): void {
+    neighbour.batchAt = Infinity
+    if (neighbour.batch.length === 0) return
+    const blocks = neighbour.batch
+    neighbour.batch = []
+    this.#options.send(neighbour, { type: 'push', blocks })
+  }
+
+  #meet(...names: readonly NodeName[]): void {
+    for (const name of names) if (this.#met.size < this.#options.limits.smallNetwork) this.#met.add(name)
+  }
+
+  /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */
+  #announce(now: number): void {
+    const { announceTo, announceEveryMs, maxLogsPerEnvelope } = this.#options.limits
+    const waiting = [...this.#options.neighbours.values()].filter(({ unannounced }) => unannounced.size > 0)
+    const first = waiting.length > 0 ? this.#turn % waiting.length : 0
+    const chosen = [...waiting.slice(first), ...waiting.slice(0, first)].slice(0, announceTo)
+    this.#turn += chosen.length
+    for (const neighbour of chosen) {
+      const heads: LogHeight[] = []
+      for (const [log, height] of neighbour.unannounced) {
+        if (heads.length >= maxLogsPerEnvelope) break
+        neighbour.unannounced.delete(log)
+        if (!neighbour.has(log, height)) heads.push({ log, height })
+      }
+      if (heads.length > 0) this.#options.send(neighbour, { type: 'ihave', heads })
+    }
+    const isDone = waiting.every(({ unannounced }) => unannounced.size === 0)
+    this.#announceAt = isDone ? Infinity : now + announceEveryMs
+  }
+}

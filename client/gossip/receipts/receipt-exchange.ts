@@ -1,0 +1,271 @@
+import type { LogId } from '../wire/block.ts'
+import { CopyCounts } from './copy-counts.ts'
+import { mostBrought } from '../bounds/fair-records.ts'
+import { wholeMs } from '../wire/hop.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { LinkId } from '../wire/link.ts'
+import type { HeldBlock } from '../ledger/log.ts'
+import type { NodeName } from '../wire/node-name.ts'
+import type { NoticeDrop, VerifiedReceipt, VerifiedRequest } from '../wire/notice.ts'
+import type { WaitingNotice } from '../membership/notice-outbox.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+import type { ReceiptContent, ReceiptRequest } from '../wire/receipt.ts'
+import { TokenBucket } from '../bounds/token-bucket.ts'
+
+export interface ReceiptPort {
+  held(log: LogId, height: number): HeldBlock | undefined
+  /** To be signed; what is signed comes back. */
+  seal(
+    notice:
+      | { readonly type: 'request'; readonly content: ReceiptRequest }
+      | { readonly type: 'receipt'; readonly content: ReceiptContent },
+  ): void
+  /** To all neighbours but the one that a link leads to. */
+  spread(request: WaitingNotice, exceptTo: LinkId | undefined): void
+  /** Nothing if the link has ended. */
+  sendBack(receipt: WaitingNotice, link: LinkId): void
+  /** There is something new to read of this block. */
+  received(log: LogId, height: number): void
+}
+
+interface OpenRequest {
+  readonly content: ReceiptRequest
+  /** Where it came from, and receipts go; undefined: this node's own. */
+  readonly from: LinkId | undefined
+  readonly madeAt: number
+  /** When this node answers; undefined: it does not hold the block yet, or has answered. */
+  answerAt: number | undefined
+  hasAnswered: boolean
+  /** Whose receipts have passed, and which neighbour brought them. */
+  readonly passed: Map<PeerId, PeerId>
+}
+
+interface Asked {
+  readonly log: LogId
+  readonly height: number
+  readonly seqs: Set<number>
+  readonly receipts: Map<PeerId, { readonly content: ReceiptContent; readonly from: PeerId }>
+}
+
+const requestKey = (asker: PeerId, serial: number): string => `${asker} ${serial}`
+
+const blockKey = (log: LogId, height: number): string => `${log} ${height}`
+
+/**
+ * Who has a block (rules Q). A request spreads to all; who holds the block, or comes to hold it while the request lives,
+ * answers, and the answer goes back link by link on the way by which the request came first.
+ */
+export class ReceiptExchange {
+  readonly copies: CopyCounts
+  readonly #self: PeerId
+  readonly #name: NodeName
+  readonly #limits: GossipLimits
+  readonly #port: ReceiptPort
+  /** By asker and serial, the oldest first (a Map's order). */
+  readonly #requests = new Map<string, OpenRequest>()
+  readonly #asked = new Map<string, Asked>()
+  readonly #askers = new Map<PeerId, TokenBucket>()
+  readonly #asks: TokenBucket
+  readonly #answers: TokenBucket
+  #serial: number
+  #nextAt = Infinity
+
+  constructor(
+    options: {
+      readonly self: PeerId
+      readonly name: NodeName
+      readonly limits: GossipLimits
+      readonly random: () => number
+    },
+    port: ReceiptPort,
+  ) {
+    const { self, name, limits, random } = options
+    this.#self = self
+    this.#name = name
+    this.#limits = limits
+    this.#port = port
+    this.copies = new CopyCounts(limits.countedBlocks)
+    this.#asks = new TokenBucket(limits.askBurst, limits.asksPerSecond, -Infinity)
+    this.#answers = new TokenBucket(limits.receiptBurst, limits.receiptsPerSecond, -Infinity)
+    this.#serial = Math.floor(random() * 2 ** 40)
+  }
+
+  /** Q1: asks for a block that is held here. False: too many were asked for. */
+  ask(log: LogId, seq: number, held: HeldBlock, now: number): boolean {
+    if (!this.#asks.take(1, now)) return false
+    const { height, hash } = held.block
+    const key = blockKey(log, height)
+    const asked = this.#asked.get(key) ?? { log, height, seqs: new Set<number>(), receipts: new Map<PeerId, never>() }
+    asked.seqs.add(seq)
+    this.#asked.delete(key)
+    this.#asked.set(key, asked)
+    for (const oldest of this.#asked.keys()) {
+      if (this.#asked.size <= this.#limits.maxAsked) break
+      this.#asked.delete(oldest)
+    }
+    this.#serial += 1
+    const content = { author: this.#self, serial: this.#serial, log, height, hash: hash.slice(0, 11) }
+    this.#port.seal({ type: 'request', content })
+    return true
+  }
+
+  asked(
+    log: LogId,
+    height: number,
+  ): { readonly seqs: ReadonlySet<number>; readonly receipts: readonly ReceiptContent[] } | undefined {
+    const asked = this.#asked.get(blockKey(log, height))
+    return asked && { seqs: asked.seqs, receipts: [...asked.receipts.values()].map(({ content }) => content) }
+  }
+
+  /** What this node itself says of a block. */
+  ownReceipt(held: HeldBlock, log: LogId): Pick<ReceiptContent, 'name' | 'author' | 'hops' | 'copies'> {
+    const { height } = held.block
+    const copies = this.copies.of(log, height, this.#limits.maxLinks)
+    return { author: this.#self, name: this.#name, hops: held.hops, copies }
+  }
+
+  requestRefusal({ author, serial }: ReceiptRequest, ageMs: number): NoticeDrop | undefined {
+    const isOld = ageMs >= this.#limits.requestLivesMs || this.#requests.has(requestKey(author, serial))
+    return isOld || author === this.#self ? 'old-request' : undefined
+  }
+
+  receiptRefusal({ author, asker, serial }: ReceiptContent, now: number): NoticeDrop | undefined {
+    const request = this.#requests.get(requestKey(asker, serial))
+    if (!request || now >= request.madeAt + this.#limits.requestLivesMs) return 'unasked-receipt'
+    if (author === this.#self || request.passed.has(author)) return 'old-receipt'
+    return undefined
+  }
+
+  /** Q2: passes it on, and answers when it can. */
+  takeRequest(notice: VerifiedRequest, link: LinkId | undefined, ageMs: number, now: number): NoticeDrop | undefined {
+    const { content, signed } = notice
+    if (link !== undefined) {
+      const refusal = this.requestRefusal(content, ageMs)
+      if (refusal) return refusal
+      if (!this.#askerRate(content.author, now).take(1, now)) return 'too-many-notices'
+    }
+    const madeAt = now - ageMs
+    const request: OpenRequest = {
+      content,
+      from: link,
+      madeAt,
+      answerAt: undefined,
+      hasAnswered: link === undefined,
+      passed: new Map(),
+    }
+    this.#requests.set(requestKey(content.author, content.serial), request)
+    if (this.#requests.size > this.#limits.maxRequests) this.#dropRequest()
+    this.#port.spread({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - madeAt) }) }, link)
+    this.#consider(request, now)
+    return undefined
+  }
+
+  /** Q3: one step back to the asker, or it has arrived. */
+  takeReceipt(notice: VerifiedReceipt, from: PeerId, now: number): NoticeDrop | undefined {
+    const { content, signed } = notice
+    const refusal = this.receiptRefusal(content, now)
+    if (refusal) return refusal
+    const request = this.#requests.get(requestKey(content.asker, content.serial))
+    if (!request || request.content.log !== content.log || request.content.height !== content.height) {
+      return 'unasked-receipt'
+    }
+    if (request.passed.size >= this.#limits.maxKnownNodes && !this.#hasMadeRoom(request, from))
+      return 'too-many-notices'
+    request.passed.set(content.author, from)
+    if (request.from !== undefined) {
+      this.#port.sendBack({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - now) }) }, request.from)
+      return undefined
+    }
+    const receipts = this.#asked.get(blockKey(content.log, content.height))?.receipts
+    // Of several questions about one block; each is bounded by what has passed.
+    if (receipts && receipts.size < 2 * this.#limits.maxKnownNodes) receipts.set(content.author, { content, from })
+    this.#port.received(content.log, content.height)
+    return undefined
+  }
+
+  /** This node's own receipt has been signed. */
+  answer({ content, signed }: VerifiedReceipt, now: number): void {
+    const request = this.#requests.get(requestKey(content.asker, content.serial))
+    if (request?.from === undefined) return
+    this.#port.sendBack({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - now) }) }, request.from)
+  }
+
+  /** A block came that may have been asked for. */
+  took(log: LogId, height: number, now: number): void {
+    for (const request of this.#requests.values()) {
+      if (request.content.log === log && request.content.height === height) this.#consider(request, now)
+    }
+  }
+
+  nextWakeAt(): number {
+    return this.#nextAt
+  }
+
+  run(now: number): void {
+    if (now < this.#nextAt) return
+    this.#nextAt = Infinity
+    for (const [key, request] of this.#requests) {
+      const expiresAt = request.madeAt + this.#limits.requestLivesMs
+      if (now >= expiresAt) {
+        this.#requests.delete(key)
+        continue
+      }
+      if (request.answerAt !== undefined && now >= request.answerAt) this.#answer(request, now)
+      this.#nextAt = Math.min(this.#nextAt, request.answerAt ?? Infinity, expiresAt)
+    }
+  }
+
+  #consider(request: OpenRequest, now: number): void {
+    const { log, height } = request.content
+    const held = request.hasAnswered ? undefined : this.#port.held(log, height)
+    if (held?.block.hash.startsWith(request.content.hash)) {
+      request.answerAt = Math.max(now, held.arrivedAt + this.#limits.receiptAfterMs)
+    }
+    this.#nextAt = Math.min(this.#nextAt, request.answerAt ?? Infinity, request.madeAt + this.#limits.requestLivesMs)
+  }
+
+  #answer(request: OpenRequest, now: number): void {
+    request.answerAt = undefined
+    request.hasAnswered = true
+    const { log, height, author: asker, serial } = request.content
+    const held = this.#port.held(log, height)
+    if (!held || !this.#answers.take(1, now)) return
+    const content = { ...this.ownReceipt(held, log), asker, serial, log, height }
+    this.#port.seal({ type: 'receipt', content })
+  }
+
+  /** The oldest of whoever brought most, this node's own among them: made-up nodes displace only one another. */
+  #dropRequest(): void {
+    const most = mostBrought([...this.#requests.values()].map(({ from }) => from))
+    for (const [key, { from }] of this.#requests) {
+      if (from === most) return void this.#requests.delete(key)
+    }
+  }
+
+  /** Receipts of made-up nodes displace only others that the same neighbour brought. */
+  #hasMadeRoom(request: OpenRequest, from: PeerId): boolean {
+    const most = mostBrought(request.passed.values())
+    if (most === from) return false
+    for (const [author, broughtBy] of request.passed) {
+      if (broughtBy !== most) continue
+      request.passed.delete(author)
+      if (request.from === undefined) {
+        this.#asked.get(blockKey(request.content.log, request.content.height))?.receipts.delete(author)
+      }
+      return true
+    }
+    return false
+  }
+
+  #askerRate(asker: PeerId, now: number): TokenBucket {
+    const { askBurst, asksPerSecond, maxKnownNodes } = this.#limits
+    const rate = this.#askers.get(asker) ?? new TokenBucket(askBurst, asksPerSecond, now)
+    this.#askers.delete(asker)
+    this.#askers.set(asker, rate)
+    for (const idlest of this.#askers.keys()) {
+      if (this.#askers.size <= maxKnownNodes) break
+      this.#askers.delete(idlest)
+    }
+    return rate
+  }
+}

@@ -1,0 +1,112 @@
+import { parseBody } from './body.ts'
+import type { Entry, JsonValue } from './entry.ts'
+import { gossipLimits } from '../bounds/limits.ts'
+import { type NodeName, parseNodeName } from './node-name.ts'
+import { type PeerId, parsePeerId } from './peer-id.ts'
+
+declare const logIdBrand: unique symbol
+/** One author's page load: `author/epoch`. */
+export type LogId = string & { readonly [logIdBrand]: true }
+
+export const logIdOf = ({ author, epoch }: { readonly author: PeerId; readonly epoch: string }): LogId =>
+  `${author}/${epoch}` as LogId
+
+/** What an author signs: one or more consecutive entries of one log, chained to the block before. */
+export interface BlockContent {
+  readonly author: PeerId
+  readonly name: NodeName
+  /** The author's page load, `12-9f86d081884c7d65`. */
+  readonly epoch: string
+  /** 1, 2, 3 … per log. */
+  readonly height: number
+  /** Sequence number of the first entry. */
+  readonly firstSeq: number
+  /** Hash of the block before; empty at height 1. */
+  readonly prev: string
+  readonly entries: readonly BlockEntry[]
+}
+
+interface BlockEntry {
+  /** The author's clock, milliseconds since 1970. */
+  readonly time: number
+  readonly body: JsonValue | Uint8Array
+}
+
+/** A block as it travels: its content, the exact bytes that were signed, their hash, and the signature over them. */
+export interface Block extends BlockContent {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly signature: Uint8Array<ArrayBuffer>
+  /** SHA-256 of `bytes`, base64url. */
+  readonly hash: string
+  /** This machine's clock when it came, milliseconds since 1970; for showing, and no part of the block. */
+  readonly receivedAt?: number
+}
+
+declare const verifiedBrand: unique symbol
+/** Only `sealBlock` and `verifyBlock` make one, and `reopenBlock` from storage, so forgetting to verify does not compile. */
+export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
+
+export const parseEpoch = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[1-9][0-9]{0,14}-[0-9a-f]{16}$/.test(value) ? value : undefined
+
+export const parseLogId = (value: unknown): LogId | undefined => {
+  if (typeof value !== 'string') return undefined
+  const author = parsePeerId(value.slice(0, 43))
+  const epoch = parseEpoch(value.slice(44))
+  return author && epoch && value[43] === '/' ? logIdOf({ author, epoch }) : undefined
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
+
+const isHash = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
+
+/** The content as plain values, in the order in which it is encoded and signed. */
+export const blockFields = (content: BlockContent): unknown[] => [
+  content.author,
+  content.name,
+  content.epoch,
+  content.height,
+  content.firstSeq,
+  content.prev,
+  content.entries.map((entry) => [entry.time, entry.body]),
+]
+
+/** Rebuilds a block's content from decoded values, or returns nothing. */
+export const parseBlockFields = (value: unknown): BlockContent | undefined => {
+  if (!Array.isArray(value) || value.length !== 7) return undefined
+  const [authorField, nameField, epochField, height, firstSeq, prev, entriesField] = value as unknown[]
+  const author = parsePeerId(authorField)
+  const name = parseNodeName(nameField)
+  const epoch = parseEpoch(epochField)
+  if (!author || !name || !epoch || !isCount(height) || !isCount(firstSeq) || firstSeq < height) return undefined
+  if (height === 1 ? prev !== '' || firstSeq !== 1 : !isHash(prev)) return undefined
+  const entries = parseEntries(entriesField)
+  return entries && { author, name, epoch, height, firstSeq, prev: prev as string, entries }
+}
+
+const parseEntries = (value: unknown): BlockEntry[] | undefined => {
+  if (!Array.isArray(value) || value.length === 0 || value.length > gossipLimits.maxEntriesPerBlock) return undefined
+  const entries: BlockEntry[] = []
+  for (const entryField of value as unknown[]) {
+    if (!Array.isArray(entryField) || entryField.length !== 2) return undefined
+    const [time, bodyField] = entryField as unknown[]
+    const body = parseBody(bodyField)
+    if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || body === undefined) return undefined
+    entries.push({ time, body })
+  }
+  return entries
+}
+
+/** What is delivered of a block that came by `path` (author first, this node last). */
+export const entriesOf = (block: Block, path: readonly string[]): readonly Entry[] =>
+  block.entries.map((entry, index) => ({
+    author: block.name,
+    peerId: block.author,
+    epoch: block.epoch,
+    seq: block.firstSeq + index,
+    time: entry.time,
+    ...(block.receivedAt !== undefined && { receivedAt: block.receivedAt }),
+    body: entry.body,
+    path,
+  }))

@@ -1,0 +1,237 @@
+import { parseEpoch, parseLogId } from './block.ts'
+import {
+  type CarriedBlock,
+  type Envelope,
+  type FrontierEntry,
+  type LogHeight,
+  protocolVersion,
+  type ReceivedEnvelope,
+} from './envelope.ts'
+import { hopFields, parseHops, parseMs } from './hop.ts'
+import { gossipLimits } from '../bounds/limits.ts'
+import { parseNodeName } from './node-name.ts'
+import type { CarriedNotice } from './notice.ts'
+
+const codes = [
+  'hello',
+  'push',
+  'blocks',
+  'ihave',
+  'iwant',
+  'prune',
+  'frontier',
+  'fork',
+  'heartbeat',
+  'bye',
+  'announce',
+  'ask',
+  'receipts',
+] as const satisfies readonly Envelope['type'][]
+const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
+
+const carriedFields = ({ bytes, signature, hops, heldMs, model }: CarriedBlock): unknown[] => [
+  bytes,
+  signature,
+  hopFields(hops),
+  heldMs,
+  model ?? '',
+]
+
+const noticeFields = ({ bytes, signature, ageMs }: CarriedNotice): unknown[] => [bytes, signature, ageMs]
+
+const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
+
+const fieldsOf = (envelope: Envelope): unknown[] => {
+  switch (envelope.type) {
+    case 'hello':
+      return [envelope.version, envelope.name, envelope.epoch, envelope.digest, envelope.changes]
+    case 'push':
+      return [envelope.blocks.map(carriedFields)]
+    case 'blocks':
+      return [envelope.blocks.map(carriedFields), envelope.more]
+    case 'ihave':
+      return [envelope.heads.map(headFields)]
+    case 'iwant':
+      return [envelope.wants.map(headFields), envelope.graft]
+    case 'prune':
+      return [envelope.log]
+    case 'frontier':
+      return [
+        envelope.entries.map(({ log, height, hash, idleMs, forkHeight }) => [log, height, hash, idleMs, forkHeight]),
+        envelope.base,
+        envelope.changes,
+        envelope.seen,
+        envelope.isAnswer,
+      ]
+    case 'fork':
+      return [carriedFields(envelope.one), envelope.other ? carriedFields(envelope.other) : null]
+    case 'heartbeat':
+      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.changes, envelope.ask]
+    case 'bye':
+      return []
+    case 'announce':
+    case 'ask':
+    case 'receipts':
+      return [envelope.notices.map(noticeFields)]
+  }
+}
+
+/** An envelope as plain values: its type's code and its fields, in the order of its declaration. */
+export const envelopeFields = (envelope: Envelope): unknown[] => [codeOf[envelope.type], ...fieldsOf(envelope)]
+
+/** Rebuilds an envelope from decoded values, or returns nothing. */
+export const parseEnvelope = (value: unknown): ReceivedEnvelope | undefined => {
+  if (!Array.isArray(value)) return undefined
+  const [code, ...fields] = value as unknown[]
+  const type = typeof code === 'number' ? codes[code] : undefined
+  const [version] = fields
+  if (type === 'hello' && isCount(version) && version !== protocolVersion) return { type: 'foreign-hello', version }
+  return type && fields.length === arity[type] ? parsers[type](fields) : undefined
+}
+
+const arity: Record<Envelope['type'], number> = {
+  hello: 5,
+  push: 1,
+  blocks: 2,
+  ihave: 1,
+  iwant: 2,
+  prune: 1,
+  frontier: 5,
+  fork: 2,
+  heartbeat: 6,
+  bye: 0,
+  announce: 1,
+  ask: 1,
+  receipts: 1,
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)
+
+/** Each item rebuilt, or nothing if one of them is bad or there are too many. */
+const parseList = <Item>(
+  value: unknown,
+  maxItems: number,
+  parseItem: (item: unknown) => Item | undefined,
+): Item[] | undefined => {
+  if (!Array.isArray(value) || value.length > maxItems) return undefined
+  const items: Item[] = []
+  for (const field of value as unknown[]) {
+    const item = parseItem(field)
+    if (item === undefined) return undefined
+    items.push(item)
+  }
+  return items
+}
+
+const parseCarried = (value: unknown): CarriedBlock | undefined => {
+  if (!Array.isArray(value) || value.length !== 5) return undefined
+  const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
+  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  // The sender and this node are appended to the way: they must fit.
+  const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
+  const heldMs = parseMs(heldField)
+  const model = modelField === '' ? undefined : parseLogId(modelField)
+  if (!hops || heldMs === undefined || (modelField !== '' && !model)) return undefined
+  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, model }
+}
+
+const parseCarriedList = (value: unknown): CarriedBlock[] | undefined =>
+  parseList(value, gossipLimits.maxBlocksPerEnvelope, parseCarried)
+
+const parseNotice = (value: unknown): CarriedNotice | undefined => {
+  if (!Array.isArray(value) || value.length !== 3) return undefined
+  const [bytes, signature, ageField] = value as unknown[]
+  if (!(bytes instanceof Uint8Array) || bytes.length > gossipLimits.maxNoticeBytes) return undefined
+  if (!(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  const ageMs = parseMs(ageField)
+  return ageMs === undefined ? undefined : { bytes: bytes.slice(), signature: signature.slice(), ageMs }
+}
+
+const parseNotices = (value: unknown): CarriedNotice[] | undefined =>
+  parseList(value, gossipLimits.maxNoticesPerEnvelope, parseNotice)
+
+const parseLogHeight = (value: unknown): LogHeight | undefined => {
+  if (!Array.isArray(value) || value.length !== 2) return undefined
+  const log = parseLogId(value[0])
+  const height: unknown = value[1]
+  return log && isCount(height) && height > 0 ? { log, height } : undefined
+}
+
+const parseFrontierEntry = (value: unknown): FrontierEntry | undefined => {
+  if (!Array.isArray(value) || value.length !== 5) return undefined
+  const [logField, height, hash, idleField, forkHeight] = value as unknown[]
+  const log = parseLogId(logField)
+  const idleMs = parseMs(idleField)
+  if (!log || !isCount(height) || !isCount(forkHeight) || idleMs === undefined) return undefined
+  if (typeof hash !== 'string' || !/^[A-Za-z0-9_-]{0,11}$/.test(hash)) return undefined
+  return { log, height, hash, idleMs, forkHeight }
+}
+
+const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Envelope | undefined } = {
+  hello: ([version, nameField, epochField, digest, changes]) => {
+    const name = parseNodeName(nameField)
+    const epoch = parseEpoch(epochField)
+    return isCount(version) && name && epoch && isDigest(digest) && isCount(changes)
+      ? { type: 'hello', version, name, epoch, digest, changes }
+      : undefined
+  },
+  push: ([field]) => {
+    const blocks = parseCarriedList(field)
+    return blocks && { type: 'push', blocks }
+  },
+  blocks: ([field, more]) => {
+    const blocks = parseCarriedList(field)
+    return blocks && typeof more === 'boolean' ? { type: 'blocks', blocks, more } : undefined
+  },
+  ihave: ([field]) => {
+    const heads = parseList(field, gossipLimits.maxLogsPerEnvelope, parseLogHeight)
+    return heads && { type: 'ihave', heads }
+  },
+  iwant: ([field, graft]) => {
+    const wants = parseList(field, gossipLimits.maxLogsPerEnvelope, parseLogHeight)
+    return wants && typeof graft === 'boolean' ? { type: 'iwant', wants, graft } : undefined
+  },
+  prune: ([field]) => {
+    const log = parseLogId(field)
+    return log && { type: 'prune', log }
+  },
+  frontier: ([field, base, changes, seen, isAnswer]) => {
+    const entries = parseList(field, gossipLimits.maxLogsPerEnvelope, parseFrontierEntry)
+    return entries && isCount(base) && isCount(changes) && isCount(seen) && typeof isAnswer === 'boolean'
+      ? { type: 'frontier', entries, base, changes, seen, isAnswer }
+      : undefined
+  },
+  fork: ([oneField, otherField]) => {
+    const one = parseCarried(oneField)
+    if (otherField === null) return one && { type: 'fork', one, other: undefined }
+    const other = parseCarried(otherField)
+    return one && other && { type: 'fork', one, other }
+  },
+  heartbeat: ([count, echo, heldField, digest, changes, ask]) => {
+    const heldMs = parseMs(heldField)
+    return isCount(count) &&
+      isCount(echo) &&
+      heldMs !== undefined &&
+      isDigest(digest) &&
+      isCount(changes) &&
+      typeof ask === 'boolean'
+      ? { type: 'heartbeat', count, echo, heldMs, digest, changes, ask }
+      : undefined
+  },
+  bye: () => ({ type: 'bye' }),
+  announce: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'announce', notices }
+  },
+  ask: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'ask', notices }
+  },
+  receipts: ([field]) => {
+    const notices = parseNotices(field)
+    return notices && { type: 'receipts', notices }
+  },
+}

@@ -1,0 +1,48 @@
+import { type LogId, parseLogId } from './block.ts'
+import { type Hop, parseHops } from './hop.ts'
+import { gossipLimits } from '../bounds/limits.ts'
+
+/** A block as it is kept: what was signed, and how and when it came. Only verified blocks are. */
+export interface StoredBlock {
+  readonly log: LogId
+  readonly height: number
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly signature: Uint8Array<ArrayBuffer>
+  readonly hops: readonly Hop[]
+  /** This machine's clock, milliseconds since 1970: for the time that an entry shows. */
+  readonly arrivedAt: number
+  /** The node's network time when it came (rule R2). 0 in what was stored before there was one: it ages from then on. */
+  readonly networkMs: number
+}
+
+/** Rebuilds one from what was stored: another version of the page, a fault or a hand may have left something else. */
+export const parseStoredBlock = (value: unknown): StoredBlock | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { log: logField, height, bytes, signature, hops: hopsField, arrivedAt, networkMs = 0 } = value as StoredFields
+  const log = parseLogId(logField)
+  const hops = parseStoredHops(hopsField)
+  if (!log || !hops || !(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array)) return undefined
+  if (signature.length !== 64 || bytes.length > gossipLimits.maxBlockBytes) return undefined
+  if (typeof height !== 'number' || typeof arrivedAt !== 'number' || Number.isNaN(arrivedAt)) return undefined
+  if (typeof networkMs !== 'number' || !(networkMs >= 0)) return undefined
+  return {
+    log,
+    height,
+    bytes: new Uint8Array(bytes),
+    signature: new Uint8Array(signature),
+    hops,
+    arrivedAt,
+    networkMs,
+  }
+}
+
+type StoredFields = { readonly [Field in keyof StoredBlock]?: unknown }
+
+const parseStoredHops = (value: unknown): readonly Hop[] | undefined => {
+  if (!Array.isArray(value)) return undefined
+  const fields = (value as unknown[]).map((hop) => {
+    const { name, heldMs, rttMs } = (hop ?? {}) as { readonly [Field in keyof Hop]?: unknown }
+    return [name, heldMs, rttMs]
+  })
+  return parseHops(fields, gossipLimits.maxPathNames)
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { type CoreNode, CoreNetwork } from '../core-network.ts'
+
+const hour = 3_600_000
+
+/** A log fades after a minute and is forgotten after two. */
+const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 120_000, ageEveryMs: 1_000 }
+
+const start = (limits = {}) => {
+  const network = new CoreNetwork(1, limits)
+  const [alice, bob, carol] = [network.add(), network.add(), network.add()]
+  return { network, alice, bob, carol }
+}
+
+const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
+
+describe('[R2] a log that is idle', () => {
+  it('in a network leaves frontier and digest, is not taken any more, and is forgotten', () => {
+    const { network, alice, bob, carol } = start(ages)
+    network.link(alice, bob)
+    network.publish(alice, 'old')
+    network.pass(59_000)
+    expect(network.digests()).toBe(2)
+    network.pass(3_000)
+    expect(network.digests()).toBe(1)
+    network.link(carol, alice)
+    network.pass(3_000)
+    expect(texts(carol)).toEqual([])
+    expect(texts(alice)).toEqual(['old'])
+    network.pass(60_000)
+    expect([texts(alice), texts(bob)]).toEqual([[], []])
+    expect(network.digests()).toBe(1)
+  })
+
+  it('while its node is alone or closed does not age, and comes to the first neighbour', () => {
+    const { network, alice, bob } = start(ages)
+    network.publish(alice, 'kept')
+    network.pass(10 * hour)
+    network.kill(alice)
+    network.pass(10 * hour)
+    network.start(alice, true)
+    network.pass(10 * hour)
+    network.link(alice, bob)
+    network.pass(2_000)
+    expect([texts(alice), texts(bob)]).toEqual([['kept'], ['kept']])
+    expect(network.digests()).toBe(2)
+  })
+
+  it('while its node stands still does not age', () => {
+    const { network, alice, bob } = start(ages)
+    network.publish(alice, 'kept')
+    network.link(alice, bob)
+    network.pass(1_000)
+    const digest = alice.core.digest()
+    network.now += 10 * hour
+    network.pass(5_000)
+    expect(alice.core.digest()).toBe(digest)
+    expect(bob.core.digest()).toBe(digest)
+  })
+
+  it('ages in the network over all page loads of a node together', () => {
+    const { network, alice, bob } = start(ages)
+    network.publish(alice, 'old')
+    const empty = bob.core.digest()
+    for (let load = 0; load < 4; load += 1) {
+      network.link(alice, bob)
+      network.pass(16_000)
+      network.kill(alice)
+      network.kill(bob)
+      network.start(alice, true)
+      network.start(bob, true)
+    }
+    expect([texts(alice), texts(bob)]).toEqual([['old'], ['old']])
+    // At the first look.
+    network.link(alice, bob)
+    expect([alice.core.digest(), bob.core.digest()]).toEqual([empty, empty])
+  })
+
+  it('waits for its neighbours’ word after a reload, though a relay said that it is ages old', () => {
+    const { network, alice: honest, bob: mallory, carol: victim } = start()
+    network.link(victim, mallory)
+    network.pass(1_000)
+    const { bytes, signature, name } = network.publish(honest, 'fresh')
+    const hops = [{ name, heldMs: 1_000_000_000, rttMs: 0 }]
+    network.inject(mallory, victim, { type: 'push', blocks: [{ bytes, signature, hops, heldMs: 0, model: undefined }] })
+    network.link(victim, honest)
+    network.pass(2 * hour)
+    network.kill(victim)
+    network.start(victim, true)
+    network.link(victim, mallory)
+    network.pass(hour / 2)
+    network.link(victim, honest)
+    network.pass(2 * hour)
+    expect(texts(victim)).toEqual(['fresh'])
+    expect(victim.delivered).toEqual([])
+    expect(victim.core.digest()).toBe(honest.core.digest())
+  })
+
+  it('is as young as a neighbour knows an earlier block of it to be, and brings it the rest', () => {
+    const { network, alice, bob, carol } = start({ ...ages, logForgottenAfterMs: hour })
+    network.link(alice, bob)
+    network.link(alice, carol)
+    network.publish(alice, 'one')
+    network.pass(1_000)
+    network.kill(bob)
+    network.publish(alice, 'two')
+    network.pass(70_000)
+    network.start(bob, true)
+    network.link(bob, carol)
+    network.pass(5_000)
+    expect(texts(bob)).toEqual(['one', 'two'])
+  })
+
+  it('counts a long wait alone as an hour at most on its way, so that it is taken as young', () => {
+    const { network, alice, bob, carol } = start()
+    network.publish(alice, 'waited')
+    network.pass(80 * hour)
+    network.link(alice, bob)
+    network.pass(500)
+    network.link(bob, carol)
+    network.pass(500)
+    expect(network.digests()).toBe(1)
+    const [entry] = carol.core.entries()
+    const log = `${entry?.peerId}/${entry?.epoch}` as never
+    const [first] = carol.core.find(log, 1)?.hops ?? []
+    expect(first?.heldMs).toBeGreaterThanOrEqual(hour)
+    expect(first?.heldMs).toBeLessThan(hour + 1_000)
+    const { waitToldMs, maxPathNames, logFadesAfterMs } = gossipLimits
+    expect((maxPathNames - 1) * waitToldMs).toBeLessThan(logFadesAfterMs)
+  })
+})

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import { FrontierExchange } from '../../../client/gossip/links/frontier-exchange.ts'
+
+const patienceMs = 2_000
+
+describe('what two neighbours have told each other', () => {
+  it('is told once, as long as it may be on its way', () => {
+    const exchange = new FrontierExchange()
+    expect(exchange.since(0, patienceMs)).toBe(0)
+    exchange.told(7, 0)
+    expect(exchange.since(1_999, patienceMs)).toBe(7)
+  })
+
+  it('is told again when no answer confirms it', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    expect(exchange.since(2_000, patienceMs)).toBe(0)
+  })
+
+  it('is never told again once it is confirmed', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(5)
+    expect(exchange.since(9_000, patienceMs)).toBe(5)
+  })
+
+  it('can not be confirmed beyond what was told', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(1_000)
+    expect(exchange.since(9_000, patienceMs)).toBe(7)
+  })
+
+  it('builds on what is on its way, or on what is certain', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    expect(exchange.since(1_000, patienceMs)).toBe(7)
+    exchange.confirm(7)
+    expect(exchange.since(9_000, patienceMs)).toBe(7)
+  })
+
+  it('is told again at once to one who says that it has forgotten it, whatever was told a moment ago', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(7)
+    exchange.told(9, 1_000)
+    exchange.confirm(0)
+    expect(exchange.since(1_100, patienceMs)).toBe(0)
+  })
+
+  it('is told again at once where frames were lost, unless it is confirmed', () => {
+    const exchange = new FrontierExchange()
+    exchange.told(7, 0)
+    exchange.confirm(5)
+    exchange.told(9, 1_000)
+    exchange.doubt()
+    expect(exchange.since(1_100, patienceMs)).toBe(5)
+  })
+
+  it('is known without being told where the digests agree', () => {
+    const exchange = new FrontierExchange()
+    exchange.agree(9, 4)
+    expect(exchange.since(0, patienceMs)).toBe(9)
+    expect(exchange.seen).toBe(4)
+  })
+
+  it('is known only without a gap', () => {
+    const exchange = new FrontierExchange()
+    exchange.take(0, 3)
+    expect(exchange.seen).toBe(3)
+    // The part up to 5 was lost.
+    exchange.take(5, 8)
+    expect(exchange.seen).toBe(3)
+    exchange.take(3, 8)
+    expect(exchange.seen).toBe(8)
+    exchange.take(0, 4)
+    expect(exchange.seen).toBe(8)
+  })
+
+  it('is told again to one who could not keep it', () => {
+    const [one, other] = [new FrontierExchange(), new FrontierExchange()]
+    one.told(7, 0)
+    other.take(0, 7)
+    one.confirm(other.seen)
+    other.forget()
+    one.confirm(other.seen)
+    expect(one.since(9_000, patienceMs)).toBe(0)
+  })
+
+  it('is told again to one who could not keep it, though more was on its way', () => {
+    const [one, other] = [new FrontierExchange(), new FrontierExchange()]
+    one.told(7, 0)
+    other.take(0, 7)
+    one.confirm(other.seen)
+    other.forget()
+    other.take(one.since(9_000, patienceMs), 9)
+    one.told(9, 9_000)
+    one.confirm(other.seen)
+    expect(one.since(18_000, patienceMs)).toBe(0)
+  })
+
+  it('counts for nothing when two digests stand still and differ', () => {
+    const exchange = new FrontierExchange()
+    exchange.differ('a', 'b')
+    exchange.told(7, 0)
+    exchange.confirm(7)
+    exchange.differ('a', 'c')
+    expect(exchange.since(9_000, patienceMs)).toBe(7)
+    exchange.differ('a', 'c')
+    expect(exchange.since(9_000, patienceMs)).toBe(0)
+  })
+
+  it('is told anew the less often the longer two digests stand still and differ', () => {
+    const exchange = new FrontierExchange()
+    const toldAnew: number[] = []
+    for (let count = 0; count <= 32; count += 1) {
+      exchange.differ('a', 'b')
+      if (exchange.since(9_000 * count, patienceMs) === 0 && count > 0) toldAnew.push(count)
+      exchange.told(7, 9_000 * count - 8_000)
+      exchange.confirm(7)
+    }
+    expect(toldAnew).toEqual([1, 2, 4, 8, 16, 24, 32])
+    exchange.differ('a', 'c')
+    exchange.differ('a', 'c')
+    expect(exchange.since(900_000, patienceMs)).toBe(0)
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { type CoreNode, CoreNetwork } from '../core-network.ts'
+
+const start = (count: number, limits = {}) => {
+  const network = new CoreNetwork(1, limits, true)
+  network.latencyMs = 20
+  const nodes = Array.from({ length: count }, () => network.add())
+  const at = (index: number): CoreNode => {
+    const node = nodes[index]
+    if (!node) throw new Error(`no node ${index}`)
+    return node
+  }
+  const ask = (by: number, block: VerifiedBlock): void =>
+    network.handle(at(by), { type: 'ask', log: logIdOf(block), seq: block.firstSeq })
+  const known = (by: number, block: VerifiedBlock) => at(by).core.receipts(logIdOf(block), block.height)
+  const names = (by: number, block: VerifiedBlock): string[] =>
+    known(by, block)
+      .receipts.map(({ name }) => name)
+      .sort()
+  return { network, nodes, at, ask, known, names }
+}
+
+const startLine = (count: number, limits = {}) => {
+  const line = start(count, limits)
+  for (let index = 1; index < count; index += 1) line.network.link(line.at(index), line.at(index - 1))
+  line.network.pass(3_000)
+  return line
+}
+
+describe('receipts', () => {
+  it('come from all nodes that have the block, each with the way by which it came there [Q1] [Q2] [Q3]', () => {
+    const { network, at, ask, known, names } = startLine(5)
+    const block = network.publish(at(0), 'text')
+    ask(0, block)
+    network.pass(2_000)
+    expect(names(0, block)).toEqual(['node0', 'node1', 'node2', 'node3', 'node4'])
+    const { receipts, askedSeqs } = known(0, block)
+    expect([...askedSeqs]).toEqual([1])
+    expect(receipts[0]).toMatchObject({ name: 'node0', hops: [], copies: [] })
+    expect(receipts.find(({ name }) => name === 'node4')?.hops.map(({ name }) => name)).toEqual([
+      'node0',
+      'node1',
+      'node2',
+      'node3',
+    ])
+    // Only the asker learns it.
+    expect(names(2, block)).toEqual(['node2'])
+    expect(known(2, block).askedSeqs.size).toBe(0)
+  })
+
+  it('go back on the way of the question alone', () => {
+    const { network, at, ask } = startLine(5)
+    const block = network.publish(at(0), 'text')
+    network.pass(1_000)
+    const before = { ...network.sent }
+    ask(2, block)
+    network.pass(2_000)
+    // The question over each link once; the answers gathered at each step: from node0 and node1, from node3 and node4.
+    expect((network.sent['ask'] ?? 0) - (before['ask'] ?? 0)).toBe(4)
+    expect((network.sent['receipts'] ?? 0) - (before['receipts'] ?? 0)).toBeLessThanOrEqual(6)
+  })
+
+  it('count the copies that were dropped, by the neighbour that sent them', () => {
+    const { network, at, ask, known } = start(3)
+    network.link(at(0), at(1))
+    network.link(at(1), at(2))
+    network.link(at(2), at(0))
+    network.pass(2_000)
+    const block = network.publish(at(0), 'the first block goes around both ways')
+    ask(0, block)
+    network.pass(2_000)
+    const copies = known(0, block).receipts.map(({ name, copies: dropped }) => [name, dropped])
+    expect(copies).toContainEqual(['node1', [{ from: 'node2', count: 1 }]])
+    expect(copies).toContainEqual(['node2', [{ from: 'node1', count: 1 }]])
+  })
+
+  it('come later from a node that comes to have the block while the question lives', () => {
+    const { network, at, ask, names } = startLine(3)
+    network.reaches = (from, to, type) =>
+      from + to !== 3 || ['hello', 'heartbeat', 'announce', 'ask', 'receipts'].includes(type)
+    const block = network.publish(at(0), 'text')
+    ask(0, block)
+    network.pass(2_000)
+    expect(names(0, block)).toEqual(['node0', 'node1'])
+    network.reaches = () => true
+    network.pass(6_000)
+    expect(names(0, block)).toEqual(['node0', 'node1', 'node2'])
+  })
+
+  it('are asked for only where the block is held, and only so many times a second', () => {
+    const { network, at, ask, known } = startLine(2)
+    const blocks = Array.from({ length: 20 }, (_, index) => network.publish(at(0), `text ${index}`))
+    const [first] = blocks
+    if (!first) throw new Error('no block')
+    ask(1, { ...first, firstSeq: 99, height: 99 })
+    expect(known(1, { ...first, height: 99 }).askedSeqs.size).toBe(0)
+    for (const block of blocks) ask(0, block)
+    const asked = blocks.filter((block) => known(0, block).askedSeqs.size > 0)
+    expect(asked).toHaveLength(gossipLimits.askBurst)
+    network.pass(2_000)
+    expect(network.drops['too-many-notices']).toBeUndefined()
+  })
+
+  it('[P6] are kept of so many blocks', () => {
+    const { network, at, ask, known } = startLine(2, { maxAsked: 3, askBurst: 100 })
+    const blocks = Array.from({ length: 6 }, (_, index) => network.publish(at(0), `text ${index}`))
+    for (const block of blocks) ask(0, block)
+    expect(blocks.map((block) => known(0, block).askedSeqs.size)).toEqual([0, 0, 0, 1, 1, 1])
+  })
+
+  it('find no way back once the link is gone, and the question is asked anew', () => {
+    const { network, at, ask, names } = startLine(3)
+    const block = network.publish(at(0), 'text')
+    network.pass(1_000)
+    ask(0, block)
+    network.pass(25)
+    network.cut(at(0), at(1))
+    network.pass(3_000)
+    expect(names(0, block)).toEqual(['node0'])
+    network.link(at(0), at(1))
+    network.pass(1_000)
+    ask(0, block)
+    network.pass(3_000)
+    expect(names(0, block)).toEqual(['node0', 'node1', 'node2'])
+  })
+})
