@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { parsePeerId, type PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { createKey } from '../machine/ed25519-key.ts'
-import { signOffer } from '../../client/network/introduction.ts'
+import { signOffer } from '../../client/links/attempts/introduction.ts'
 import {
   type Answer,
   registrationProof,

@@ -1,7 +1,7 @@
 import { describe, expect, inject } from 'vitest'
 import type { Diagnosis } from '../../client/diagnosis.ts'
 import type { GrapevineNode } from '../../client/grapevine.ts'
-import { networkLimits } from '../../client/network/limits.ts'
+import { networkLimits } from '../../client/links/shared/limits.ts'
 import { browserTest } from './browser-test.ts'
 import type { Network } from './network.ts'
 import { TestServer } from './server.ts'

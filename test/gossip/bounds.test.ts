@@ -7,7 +7,7 @@ import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import { GossipNode } from '../../client/gossip/node.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
 const blockOf = (height: number, author = 1, epoch = 1): VerifiedBlock =>

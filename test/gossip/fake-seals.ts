@@ -2,7 +2,7 @@ import type { VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CarriedBlock } from '../../client/gossip/wire/envelope.ts'
 import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/wire/notice.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 
 /** Blocks and notices as if their authors had signed them, whether they should or not; their bytes find them again. */
 export class FakeSeals {

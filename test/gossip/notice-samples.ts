@@ -1,6 +1,6 @@
 import { type AnnouncementContent, sketchSize } from '../../client/gossip/wire/announcement.ts'
 import type { VerifiedAnnouncement } from '../../client/gossip/wire/notice.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
 /** What a node might say of itself: by its number, and whatever else is wanted. */

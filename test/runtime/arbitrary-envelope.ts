@@ -3,7 +3,7 @@ import { toBase64url } from '../../client/gossip/wire/base64url.ts'
 import { parseLogId } from '../../client/gossip/wire/block.ts'
 import { type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 
 const count = fc.nat()
 const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis, TryDiagnosis } from '../../client/diagnosis.ts'
 import type { LinkReason } from '../../client/grapevine.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { type MemoryNode, MemoryNetwork } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

@@ -9,7 +9,7 @@ import { decodeFrame, encodeFrame, encodeValue } from '../../client/runtime/fram
 import { parseNotice, sealNotice } from '../../client/runtime/notice-seal.ts'
 import { announcementOf } from '../gossip/notice-samples.ts'
 import { createMemoryLinks } from '../memory-link.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
 import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'

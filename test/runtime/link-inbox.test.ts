@@ -5,7 +5,7 @@ import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
 import { encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { inboxLimits, LinkInbox } from '../../client/runtime/link-inbox.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 

@@ -10,7 +10,7 @@ import { parsePeerId } from '../../client/gossip/wire/peer-id.ts'
 import { decodeFrame, encodeFrame, encodeValue } from '../../client/runtime/frame-codec.ts'
 import { parseNotice, sealNotice, verifyNotice } from '../../client/runtime/notice-seal.ts'
 import { announcementOf } from '../gossip/notice-samples.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 
 const plain = { noNullPrototype: true } as const

@@ -1,5 +1,5 @@
-import { Backoff } from '../../client/network/backoff.ts'
-import { networkLimits } from '../../client/network/limits.ts'
+import { Backoff } from '../../client/links/dialling/backoff.ts'
+import { networkLimits } from '../../client/links/shared/limits.ts'
 import type { Random } from './random.ts'
 import type { Edge } from './topology.ts'
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { GrapevineFigures } from '../../client/ui/grapevine-figures.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { expectNoViolations } from './axe.ts'
 import { FakeNode } from './fake-node.ts'
 import { nextFrames } from './mounted-page.ts'

@@ -1,7 +1,7 @@
 import { array, assert, double, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram } from '../../client/ui/latency-histogram.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 
 const hop = (name: string, heldMs: number, rttMs: number) => ({ name: nameOf(name), heldMs, rttMs })
 

@@ -9,7 +9,7 @@ import { wireContent } from '../../client/runtime/wire-content.ts'
 import { mostNames, passes, WireRecord } from '../../client/ui/wire-record.ts'
 import { treeLines } from '../../client/ui/wire-tree.ts'
 import { summarize, wirePurposes } from '../../client/ui/wire-words.ts'
-import { nameOf } from '../network/network-node.ts'
+import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { FakeNode } from './fake-node.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { nameOf } from '../../network/network-node.ts'
+import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/fake-signatures.ts'
 import { createRandom } from '../random.ts'
 

@@ -4,7 +4,7 @@ import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { VerifiedReceipt, VerifiedRequest } from '../../../client/gossip/wire/notice.ts'
 import { ReceiptExchange } from '../../../client/gossip/receipts/receipt-exchange.ts'
-import { nameOf } from '../../network/network-node.ts'
+import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/fake-signatures.ts'
 
 const [log, height, hash] = ['log' as LogId, 7, 'x']

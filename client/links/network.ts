@@ -1,0 +1,317 @@
+import type {
+  Answer,
+  IceServer,
+  ReceivedSignal,
+  RefusalReason,
+  UpstreamOnline,
+} from '../../signal-server/shared/protocol.ts'
+import { toBase64url } from '../gossip/wire/base64url.ts'
+import { gossipLimits } from '../gossip/bounds/limits.ts'
+import type { Link, LinkId } from '../gossip/wire/link.ts'
+import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
+import type { PeerId } from '../gossip/wire/peer-id.ts'
+import { Admission } from './attempts/admission.ts'
+import { Attempt, type AttemptFailure, type SendRefusal } from './attempts/attempt.ts'
+import { type IceServerCounts, type PickIceServers, countIceServers } from './webrtc/ice-servers.ts'
+import type { Introduction, SessionDescription, Sign, Verify } from './attempts/introduction.ts'
+import type { NetworkLimits } from './shared/limits.ts'
+import { OfferAnswerer } from './answering/offer-answerer.ts'
+import type { CreatePeerConnection, PeerConnection } from './attempts/peer-connection.ts'
+import type { Signalling, SignallingState } from './signalling/signalling.ts'
+import type { ServerContact } from './signalling/server-contact.ts'
+import type { Timers } from './shared/timers.ts'
+import type { TryStatus } from './attempts/try-status.ts'
+import { type Release, UpstreamDialer } from './dialling/upstream-dialer.ts'
+import type { UpstreamStatus } from './dialling/upstream-status.ts'
+import { WebRtcLink } from './webrtc/webrtc-link.ts'
+
+export interface Upstream {
+  readonly name: NodeName
+  /** The key that the address names (`peer=name@PeerId`). */
+  readonly pin: PeerId | undefined
+  /** The key that the name had last time. */
+  readonly trusted: PeerId | undefined
+}
+
+export interface NetworkEvents {
+  /** A link is open. It replaces any other link to the same PeerId. */
+  linked(link: Link): void
+  upstream(status: UpstreamStatus): void
+  signalling(state: SignallingState): void
+  /** For a diagnosis: every step on the way to the server. */
+  contact(contact: ServerContact): void
+  /** For a diagnosis: what connections are made with from now on. */
+  iceServers(counts: IceServerCounts): void
+  /** For a diagnosis: how far the latest try to connect to an upstream has come; undefined: there is none any more. */
+  tried(upstream: NodeName, status: TryStatus | undefined): void
+  /** The server says that this neighbour registered anew: see whether its link still lives. */
+  suspect(link: LinkId): void
+  dropped(reason: string, from: string | undefined): void
+  /** This node says that it knows another key under this node's name, and does not dial it; it says so unsigned. */
+  distrusted(by: NodeName): void
+  /** A key to remember for an upstream's name. */
+  remember(name: NodeName, peerId: PeerId): void
+}
+
+export interface NetworkOptions {
+  readonly net: string
+  readonly self: PeerId
+  readonly upstreams: readonly Upstream[]
+  readonly signalling: Signalling
+  readonly createConnection: CreatePeerConnection
+  readonly pickIceServers: PickIceServers
+  /** `relay` hides this node's addresses from the others, and needs a TURN server; `all` if absent. */
+  readonly iceTransportPolicy?: RTCIceTransportPolicy
+  readonly sign: Sign
+  readonly verify: Verify
+  readonly timers: Timers
+  readonly limits: NetworkLimits
+  /** In [0, 1). */
+  readonly random: () => number
+  /** So many random bytes, unpredictable to others. */
+  readonly randomBytes: (length: number) => Uint8Array
+}
+
+/** How links come to exist: dials the upstreams, answers offers, and hands over every link that opens. */
+export class Network {
+  readonly #options: NetworkOptions
+  readonly #events: NetworkEvents
+  readonly #admission: Admission
+  readonly #dialers = new Map<NodeName, UpstreamDialer>()
+  readonly #answerer: OfferAnswerer
+  /** The attempts that this node made, by attempt id, for the signals that come back. */
+  readonly #outgoing = new Map<string, { readonly attempt: Attempt; readonly to: NodeName }>()
+  /** Under way, by either side, to an upstream's key. */
+  readonly #latestTries = new Map<NodeName, Attempt>()
+  readonly #links = new Map<PeerId, Link>()
+  /** Those of the server's latest list that this browser accepts. */
+  #iceServers: readonly IceServer[] = []
+  #linksMade = 0
+  #hasStopped = false
+
+  constructor(options: NetworkOptions, events: NetworkEvents) {
+    this.#options = options
+    this.#events = events
+    const { net, self, timers, limits, random, verify } = options
+    this.#admission = new Admission(limits, timers.now())
+    for (const { name, pin, trusted } of options.upstreams) {
+      const dialer: UpstreamDialer = new UpstreamDialer({
+        name,
+        pin,
+        trusted,
+        self,
+        timers,
+        limits,
+        random,
+        admission: this.#admission,
+        linkTo: (peerId) => this.#links.get(peerId),
+        remember: (peerId) => events.remember(name, peerId),
+        createAttempt: (peerId, attemptEvents) => this.#dial(name, peerId, attemptEvents),
+        distrust: () => void this.#refuse(name, this.#attemptId(), 'other-key'),
+        changed: () => events.upstream(dialer.status()),
+      })
+      this.#dialers.set(name, dialer)
+    }
+    this.#answerer = new OfferAnswerer({
+      net,
+      self,
+      verify,
+      timers,
+      limits,
+      admission: this.#admission,
+      hasRoomFor: (peerId, otherAnswers) => this.#hasRoomFor(peerId, otherAnswers),
+      winsGlare: (from, peerId) => this.#dialers.get(from)?.winsGlare(peerId) ?? false,
+      giveWay: (from, peerId) => this.#dialers.get(from)?.giveWay(peerId),
+      createAttempt: ({ from, introduction, offer }, attemptEvents) =>
+        this.#createAttempt(from, introduction, offer, attemptEvents),
+      refuse: (to, attempt, reason) => void this.#refuse(to, attempt, reason),
+      dropped: (reason, from) => events.dropped(reason, from),
+    })
+  }
+
+  start(): void {
+    for (const dialer of this.#dialers.values()) this.#events.upstream(dialer.status())
+    this.#options.signalling.start({
+      state: (state) => this.#signallingChanged(state),
+      contact: (contact) => this.#events.contact(contact),
+      iceServers: (granted) => {
+        const picked = this.#options.pickIceServers(granted)
+        this.#iceServers = picked.servers
+        this.#events.iceServers(countIceServers(picked))
+      },
+      signal: (signal) => this.#receive(signal),
+      upstreamOnline: (presence) => this.#upstreamOnline(presence),
+      upstreamSimilar: ({ name, similar }) => this.#dialers.get(name as NodeName)?.similar(similar),
+      divided: (isDivided) => {
+        for (const dialer of this.#dialers.values()) dialer.divided(isDivided)
+      },
+      dropped: (reason) => this.#events.dropped(reason, undefined),
+    })
+  }
+
+  /** Ends attempts and the signalling; links are the caller's to close. */
+  stop(): void {
+    this.#hasStopped = true
+    this.#options.signalling.stop()
+    for (const dialer of this.#dialers.values()) dialer.stop()
+    this.#answerer.stop()
+    this.#links.clear()
+  }
+
+  /** The link ended; `cut`: this side ended it for invalid input. */
+  released(link: Link, release: Release): void {
+    const { peerId } = link
+    if (release === 'cut') this.#admission.ban(peerId, this.#options.timers.now())
+    if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
+    if (this.#hasStopped) return
+    for (const dialer of this.#dialers.values()) {
+      if (!dialer.released(link.id, release)) continue
+      // Of a link that has ended nothing is left to tell, unless the next try has begun already.
+      if (!this.#latestTries.has(dialer.name)) this.#events.tried(dialer.name, undefined)
+    }
+    // Another upstream's name may have the same key, and waited for that link.
+    for (const dialer of this.#dialers.values()) dialer.reconsider()
+  }
+
+  setQuiet(id: LinkId, isQuiet: boolean): void {
+    for (const dialer of this.#dialers.values()) dialer.setQuiet(id, isQuiet)
+  }
+
+  trust(name: string): void {
+    this.#dialers.get(name as NodeName)?.trust()
+  }
+
+  #signallingChanged(state: SignallingState): void {
+    for (const dialer of this.#dialers.values()) {
+      if (state.status === 'registered') dialer.registered()
+      else dialer.unregistered()
+    }
+    this.#events.signalling(state)
+  }
+
+  #upstreamOnline(presence: UpstreamOnline): void {
+    const dialer = this.#dialers.get(presence.name as NodeName)
+    if (!dialer) return this.#events.dropped('unasked-upstream', presence.name)
+    const linkToProbe = dialer.online(presence)
+    if (linkToProbe !== undefined) this.#events.suspect(linkToProbe)
+  }
+
+  #receive(signal: ReceivedSignal): void {
+    const from = parseNodeName(signal.from)
+    if (!from) return
+    const outgoing = this.#outgoing.get(signal.attempt)
+    if (outgoing) {
+      if (outgoing.to === from) outgoing.attempt.receive(signal)
+      else this.#events.dropped('unknown-attempt', from)
+      return
+    }
+    const { description } = signal.data
+    if (description?.type === 'refusal' && description.reason === 'other-key') return this.#events.distrusted(from)
+    if (this.#answerer.receive(from, signal)) return
+    if (description?.type === 'offer') this.#answerer.take(from, description, signal)
+    else this.#events.dropped('unknown-attempt', from)
+  }
+
+  #dial(to: NodeName, responder: PeerId, events: { failed(reason: AttemptFailure): void }): Attempt {
+    const { net, self } = this.#options
+    const attempt = this.#attemptId()
+    const introduction = { net, attempt, initiator: self, responder }
+    const dialling = this.#createAttempt(to, introduction, undefined, events)
+    this.#outgoing.set(attempt, { attempt: dialling, to })
+    return dialling
+  }
+
+  #createAttempt(
+    other: NodeName,
+    introduction: Introduction,
+    offer: SessionDescription | undefined,
+    events: { failed(reason: AttemptFailure): void },
+  ): Attempt {
+    const { createConnection, iceTransportPolicy = 'all', sign, verify, timers, limits, signalling } = this.#options
+    const connection = createConnection(offer === undefined, { iceServers: this.#iceServers, iceTransportPolicy })
+    const peerId = offer ? introduction.initiator : introduction.responder
+    const tell = (status: TryStatus | undefined, isOver = true): void => {
+      if (this.#latestTries.get(other) !== attempt) return
+      if (isOver) this.#latestTries.delete(other)
+      this.#events.tried(other, status)
+    }
+    const attempt: Attempt = new Attempt({
+      introduction,
+      connection,
+      ...(offer && { offer }),
+      sign,
+      verify,
+      timers,
+      limits,
+      send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
+      opened: (early) => {
+        this.#outgoing.delete(introduction.attempt)
+        if (this.#hasStopped) return connection.destroy()
+        const open = { ...attempt.status(), status: 'open' } as const
+        tell(open)
+        const link = this.#adopt(connection, other, peerId, early)
+        if (link.direction === 'upstream') void this.#tellPath(connection, link, open)
+        if (offer) timers.after(limits.steadyAfterMs, () => this.#steady(link))
+        this.#answerer.ended(peerId, attempt)
+      },
+      failed: (reason) => {
+        this.#outgoing.delete(introduction.attempt)
+        tell(reason === 'cancelled' ? undefined : { ...attempt.status(), status: 'failed', reason })
+        events.failed(reason)
+      },
+      progressed: () => tell(attempt.status(), false),
+      dropped: (reason) => this.#events.dropped(reason, other),
+    })
+    if (this.#dialers.get(other)?.isKey(peerId)) this.#latestTries.set(other, attempt)
+    return attempt
+  }
+
+  #adopt(
+    connection: PeerConnection,
+    name: NodeName,
+    peerId: PeerId,
+    early: Uint8Array<ArrayBuffer> | string | undefined,
+  ): Link {
+    const dialer = this.#dialers.get(name)
+    const upstream = dialer?.isKey(peerId) ? dialer : undefined
+    this.#linksMade += 1
+    const id = this.#linksMade as LinkId
+    const direction = upstream ? 'upstream' : 'downstream'
+    const link = new WebRtcLink(connection, { id, peerId, name, direction })
+    if (early !== undefined) link.receive(early)
+    const replaced = this.#links.get(peerId)
+    this.#links.set(peerId, link)
+    upstream?.linked(link)
+    this.#events.linked(link)
+    // After the new one is known, so that the old one's end changes nothing that is now the new one's.
+    replaced?.close()
+    return link
+  }
+
+  async #tellPath(connection: PeerConnection, link: Link, open: TryStatus & { status: 'open' }): Promise<void> {
+    const path = await connection.path()
+    const isCurrent = this.#links.get(link.peerId) === link && !this.#latestTries.has(link.name)
+    if (path && isCurrent) this.#events.tried(link.name, { ...open, path })
+  }
+
+  #steady(link: Link): void {
+    if (this.#links.get(link.peerId) === link) this.#admission.succeeded(link.peerId, this.#options.timers.now())
+  }
+
+  #hasRoomFor(peerId: PeerId, otherAnswers: number): boolean {
+    if (this.#links.has(peerId)) return true
+    // Places for the upstreams are kept free, whether they are up or not.
+    const upstreams = [...this.#dialers.values()]
+    const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
+    const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))
+    return isUpstream || downstreams + otherAnswers < gossipLimits.maxLinks - upstreams.length
+  }
+
+  #attemptId(): string {
+    return toBase64url(this.#options.randomBytes(16))
+  }
+
+  async #refuse(to: NodeName, attempt: string, reason: RefusalReason): Promise<void> {
+    await this.#options.signalling.send(to, attempt, 0, { description: { type: 'refusal', reason }, candidates: [] })
+  }
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+import { type IceServer, iceServerSchema, protocolLimits } from '../../../signal-server/shared/protocol.ts'
+import type { IceCheck } from './ice-check.ts'
+
+/** The servers that connections are made with, and those that are left out. */
+export interface PickedIceServers {
+  readonly servers: readonly IceServer[]
+  /** Urls that this browser refuses, and entries of the list that are no server, in words for a person. */
+  readonly leftOut: readonly string[]
+}
+
+/** Picks from a list as the signalling server sent it. */
+export type PickIceServers = (granted: unknown) => PickedIceServers
+
+/**
+ * A browser that refuses one url makes no connection at all, and browsers differ in what they refuse. So the browser
+ * itself is asked: once for the list, then for each url if it refuses the list. A list that differs from the last one in
+ * its credentials alone is not asked for again, since they are renewed again and again.
+ */
+export const createIceServerPicker = (openCheck: () => IceCheck | undefined): PickIceServers => {
+  let last: { readonly key: string; readonly refused: ReadonlySet<string> } = { key: '', refused: new Set() }
+
+  const refusedOf = (servers: readonly IceServer[]): ReadonlySet<string> => {
+    const key = JSON.stringify(servers.map(({ urls, username, credential }) => [urls, !username, !credential]))
+    const check = servers.length === 0 || key === last.key ? undefined : openCheck()
+    if (!check) return key === last.key ? last.refused : new Set()
+    const isRefused = (server: IceServer): boolean => !check.accepts([server])
+    const refused = check.accepts(servers)
+      ? []
+      : servers.flatMap((server, index) =>
+          server.urls.filter((url) => isRefused({ ...server, urls: [url] })).map((url) => refusedKey(index, url)),
+        )
+    check.end()
+    last = { key, refused: new Set(refused) }
+    return last.refused
+  }
+
+  return (granted) => {
+    const { servers, leftOut } = readServers(granted)
+    const refused = refusedOf(servers)
+    const isUsable = (index: number) => (url: string) => !refused.has(refusedKey(index, url))
+    const usable = servers.map((server, index) => ({ ...server, urls: server.urls.filter(isUsable(index)) }))
+    const refusedUrls = servers.flatMap(({ urls }, index) => urls.filter((url) => !isUsable(index)(url)))
+    return {
+      servers: usable.filter(({ urls }) => urls.length > 0),
+      leftOut: [...leftOut, ...refusedUrls.map(shownUrl)],
+    }
+  }
+}
+
+const refusedKey = (index: number, url: string): string => `${index} ${url}`
+
+/** Of another server's list, or an older one's, what is no server is left out. */
+const readServers = (granted: unknown): PickedIceServers => {
+  if (granted === undefined) return { servers: [], leftOut: [] }
+  if (!Array.isArray(granted)) return { servers: [], leftOut: ['the server’s whole list'] }
+  const most = protocolLimits.iceServers
+  const parsed = granted.slice(0, most).map((entry) => v.safeParse(iceServerSchema, entry, { abortEarly: true }))
+  return {
+    servers: parsed.flatMap((entry) => (entry.success ? [entry.output] : [])),
+    leftOut: [
+      ...parsed.flatMap((entry, index) => (entry.success ? [] : [`entry ${index + 1} of the server’s list`])),
+      ...(granted.length > most ? [`all after entry ${most} of the server’s list`] : []),
+    ],
+  }
+}
+
+/** Somebody may have written a password into a url. */
+const shownUrl = (url: string): string => url.replace(/:.*@/s, ':…@')
+
+export interface IceServerCounts {
+  readonly stun: number
+  readonly turn: number
+  readonly leftOut: readonly string[]
+}
+
+/** How many of each kind there are, for a diagnosis. A server with several addresses counts as one of each. */
+export const countIceServers = ({ servers, leftOut }: PickedIceServers): IceServerCounts => {
+  const count = (scheme: RegExp): number => servers.filter(({ urls }) => urls.some((url) => scheme.test(url))).length
+  return { stun: count(/^stuns?:/i), turn: count(/^turns?:/i), leftOut }
+}

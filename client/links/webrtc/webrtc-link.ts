@@ -1,0 +1,96 @@
+import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../../gossip/wire/link.ts'
+import { gossipLimits } from '../../gossip/bounds/limits.ts'
+import type { NodeName } from '../../gossip/wire/node-name.ts'
+import type { PeerId } from '../../gossip/wire/peer-id.ts'
+import { networkLimits } from '../shared/limits.ts'
+import type { PeerConnection } from '../attempts/peer-connection.ts'
+
+export interface WebRtcLinkIdentity {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+  readonly direction: Direction
+}
+
+const endOf = { failed: 'lost', closed: 'closed-there', aborted: 'aborted-there' } as const
+
+/** The `Link` over one open WebRTC data channel. */
+export class WebRtcLink implements Link {
+  readonly id: LinkId
+  readonly peerId: PeerId
+  readonly name: NodeName
+  readonly direction: Direction
+  readonly #connection: PeerConnection
+  #events: LinkEvents | undefined
+  /** What came between opening and `listen`; the network hands a link over in the same turn, so it stays short. */
+  #early: ((events: LinkEvents) => void)[] = []
+  #hasEnded = false
+
+  /** Takes over the connection's events. */
+  constructor(connection: PeerConnection, identity: WebRtcLinkIdentity) {
+    this.id = identity.id
+    this.peerId = identity.peerId
+    this.name = identity.name
+    this.direction = identity.direction
+    this.#connection = connection
+    connection.listen({
+      // Renegotiation is neither asked for nor obeyed; late candidates have nowhere to go once the channel is open.
+      description: () => {},
+      candidate: () => {},
+      gathered: () => {},
+      open: () => {},
+      message: (message) => this.receive(message),
+      closed: (cause) => this.#end(endOf[cause]),
+    })
+  }
+
+  listen(events: LinkEvents): void {
+    this.#events = events
+    const early = this.#early
+    this.#early = []
+    for (const replay of early) replay(events)
+  }
+
+  send(frame: Uint8Array<ArrayBuffer>): boolean {
+    if (frame.length > gossipLimits.maxFrameBytes) throw new RangeError(`a frame of ${frame.length} bytes`)
+    if (this.#hasEnded) return false
+    if (this.#connection.bufferedBytes() + frame.length > networkLimits.sendWindowBytes) return false
+    try {
+      this.#connection.send(frame)
+      return true
+    } catch {
+      // The channel closed in this turn and its event is still to come.
+      return false
+    }
+  }
+
+  close(): void {
+    if (this.#hasEnded) return
+    this.#connection.destroy()
+    this.#end('closed-here')
+  }
+
+  /** A message from the channel; the first may come before the connection says that it is open. */
+  receive(message: Uint8Array<ArrayBuffer> | string): void {
+    if (this.#hasEnded) return
+    if (typeof message === 'string') {
+      // A string's length in UTF-8 would cost a copy of it; its characters are near enough for something refused.
+      this.#emit((events) => events.badFrame('text-frame', message.length))
+    } else if (message.length > gossipLimits.maxFrameBytes) {
+      this.#emit((events) => events.badFrame('oversized-frame', message.length))
+    } else {
+      this.#emit((events) => events.frame(message))
+    }
+  }
+
+  #end(end: LinkEnd): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#emit((events) => events.end(end))
+  }
+
+  #emit(event: (events: LinkEvents) => void): void {
+    if (this.#events) event(this.#events)
+    else this.#early.push(event)
+  }
+}

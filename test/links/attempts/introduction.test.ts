@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Introduction,
+  signAnswer,
+  signOffer,
+  verifyAnswer,
+  verifyOffer,
+} from '../../../client/links/attempts/introduction.ts'
+import { loadEd25519 } from '../../../client/storage/ed25519.ts'
+import { createKey } from '../network-node.ts'
+
+const sdpOf = (byte: string): string => `v=0\r\na=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}\r\n`
+
+const setUp = async () => {
+  const { verify } = await loadEd25519()
+  const [alice, bob, mallory] = await Promise.all([createKey(), createKey(), createKey()])
+  const introduction: Introduction = {
+    net: 'main',
+    attempt: 'attempt1',
+    initiator: alice.peerId,
+    responder: bob.peerId,
+  }
+  const offer = await signOffer(alice.sign, introduction, sdpOf('AA'))
+  const answer = await signAnswer(bob.sign, introduction, sdpOf('AA'), sdpOf('BB'))
+  return { verify, alice, bob, mallory, introduction, offer, answer }
+}
+
+describe('[P4] a signed introduction', () => {
+  it('verifies between the two it is made for', async () => {
+    const { verify, introduction, offer, answer } = await setUp()
+    expect(await verifyOffer(verify, introduction, offer)).toBe(true)
+    expect(await verifyAnswer(verify, introduction, sdpOf('AA'), answer)).toBe(true)
+  })
+
+  it('does not verify in another network, attempt, or between others', async () => {
+    const { verify, mallory, introduction, offer, answer } = await setUp()
+    for (const changed of [
+      { ...introduction, net: 'other' },
+      { ...introduction, attempt: 'attempt2' },
+      { ...introduction, initiator: mallory.peerId },
+      { ...introduction, responder: mallory.peerId },
+    ]) {
+      expect(await verifyOffer(verify, changed, offer)).toBe(false)
+      expect(await verifyAnswer(verify, changed, sdpOf('AA'), answer)).toBe(false)
+    }
+  })
+
+  it('does not verify with another fingerprint on either side', async () => {
+    const { verify, introduction, offer, answer } = await setUp()
+    expect(await verifyOffer(verify, introduction, { ...offer, sdp: sdpOf('CC') })).toBe(false)
+    expect(await verifyAnswer(verify, introduction, sdpOf('AA'), { ...answer, sdp: sdpOf('CC') })).toBe(false)
+    expect(await verifyAnswer(verify, introduction, sdpOf('CC'), answer)).toBe(false)
+  })
+
+  it('takes neither an offer for an answer nor an answer for an offer', async () => {
+    const { verify, bob, alice, introduction, offer } = await setUp()
+    const swapped = { ...introduction, initiator: bob.peerId, responder: alice.peerId }
+    const asAnswer = { ...offer, type: 'answer' as const, peerId: alice.peerId }
+    expect(await verifyAnswer(verify, swapped, sdpOf('AA'), asAnswer)).toBe(false)
+  })
+
+  it('throws if the browser gives a description without a fingerprint', async () => {
+    const { alice, introduction } = await setUp()
+    await expect(signOffer(alice.sign, introduction, 'v=0')).rejects.toThrow(/no single sha-256 fingerprint/)
+  })
+})

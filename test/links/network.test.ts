@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import type { Link } from '../../client/gossip/wire/link.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
+import { type IceServerCounts, createIceServerPicker } from '../../client/links/webrtc/ice-servers.ts'
+import { networkLimits } from '../../client/links/shared/limits.ts'
+import { Network } from '../../client/links/network.ts'
+import type { IceConfiguration } from '../../client/links/attempts/peer-connection.ts'
+import type { UpstreamStatus } from '../../client/links/dialling/upstream-status.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryConnections } from './memory-connection.ts'
+import { MemorySignalling } from './memory-signalling.ts'
+import { nameOf } from './network-node.ts'
+
+interface Start {
+  readonly key: number
+  readonly upstreams?: readonly string[]
+  readonly trusted?: PeerId
+  readonly iceTransportPolicy?: RTCIceTransportPolicy
+}
+
+const setUp = () => {
+  const clock = new VirtualClock()
+  const server = new MemorySignalling()
+  const connections = new MemoryConnections(clock)
+  let randomness = 0
+
+  const start = (name: string, { key, upstreams = [], trusted, iceTransportPolicy }: Start) => {
+    const configurations: IceConfiguration[] = []
+    const iceServers: IceServerCounts[] = []
+    const self = fakePeerId(key)
+    const links = new Set<Link>()
+    const statuses = new Map<string, UpstreamStatus>()
+    const drops: string[] = []
+    const distrustedBy: string[] = []
+    const network = new Network(
+      {
+        net: 'test',
+        self,
+        upstreams: upstreams.map((upstream) => ({ name: nameOf(upstream), pin: undefined, trusted })),
+        signalling: server.connect(name, self, upstreams),
+        createConnection: (initiator, configuration) => {
+          configurations.push(configuration)
+          return connections.create(initiator)
+        },
+        pickIceServers: createIceServerPicker(() => undefined),
+        ...(iceTransportPolicy && { iceTransportPolicy }),
+        sign: fakeSign(self),
+        verify: fakeVerify,
+        timers: clock,
+        limits: networkLimits,
+        random: () => 0.5,
+        randomBytes: (length) => {
+          randomness += 1
+          return new Uint8Array(length).fill(randomness)
+        },
+      },
+      {
+        linked: (link) => {
+          links.add(link)
+          link.listen({
+            frame: () => {},
+            badFrame: () => {},
+            end: () => {
+              links.delete(link)
+              network.released(link, 'lost')
+            },
+          })
+        },
+        upstream: (status) => statuses.set(status.name, status),
+        signalling: () => {},
+        contact: () => {},
+        iceServers: (counts) => void iceServers.push(counts),
+        tried: () => {},
+        suspect: () => {},
+        distrusted: (by) => void distrustedBy.push(by),
+        dropped: (reason) => void drops.push(reason),
+        remember: () => {},
+      },
+    )
+    network.start()
+    return {
+      network,
+      drops,
+      distrustedBy,
+      statuses,
+      configurations,
+      iceServers,
+      links: () => [...links].map(({ name: other, direction }) => `${other} ${direction}`),
+      close: () => links.forEach((link) => link.close()),
+    }
+  }
+  return { clock, connections, server, start }
+}
+
+describe('two nodes that name each other', () => {
+  it('are upstreams of one another, though one of them has to be told to trust the key first', async () => {
+    const { clock, start } = setUp()
+    const node2 = start('node2', { key: 9, upstreams: ['node1'], trusted: fakePeerId(4) })
+    const node1 = start('node1', { key: 1, upstreams: ['node2'] })
+    await clock.pass(1_000)
+    expect(node2.links()).toEqual(['node1 downstream'])
+    expect(node2.statuses.get('node1')?.reason).toBe('key-changed')
+    expect([node1.distrustedBy, node2.distrustedBy]).toEqual([['node2'], []])
+    node2.network.trust('node1')
+    await clock.pass(1_000)
+    expect(node2.links()).toEqual(['node1 upstream'])
+    expect(node1.links()).toEqual(['node2 upstream'])
+  })
+
+  it('are linked by the one that may dial, if the other may not', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1, upstreams: ['node2'], trusted: fakePeerId(4) })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    await clock.pass(networkLimits.connectWithinMs + 1_000)
+    expect(node2.links()).toEqual(['node1 upstream'])
+    expect(node1.links()).toEqual(['node2 downstream'])
+    expect(node1.statuses.get('node2')?.reason).toBe('key-changed')
+  })
+})
+
+describe('two upstreams with one key', () => {
+  it('are linked once, and stay so', async () => {
+    const { clock, connections, start } = setUp()
+    start('node1', { key: 1 })
+    start('node2', { key: 1 })
+    const node3 = start('node3', { key: 9, upstreams: ['node1', 'node2'] })
+    await clock.pass(60_000)
+    expect(node3.links()).toHaveLength(1)
+    expect([...node3.statuses.values()].map(({ phase }) => phase).sort()).toEqual(['linked', 'waiting'])
+    expect([...node3.statuses.values()].map(({ reason }) => reason)).toContain('linked-already')
+    const before = connections.made
+    await clock.pass(600_000)
+    expect(connections.made).toBe(before)
+  })
+
+  it('take over from one another', async () => {
+    const { clock, start } = setUp()
+    start('node1', { key: 1 })
+    start('node2', { key: 1 })
+    const node3 = start('node3', { key: 9, upstreams: ['node1', 'node2'] })
+    await clock.pass(60_000)
+    node3.close()
+    await clock.pass(60_000)
+    expect(node3.links()).toHaveLength(1)
+  })
+})
+
+describe('[P6] a neighbour that connects and goes at once', () => {
+  it('is answered a few times, then hears that this node is busy', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    for (let times = 0; times < 200; times += 1) {
+      node2.close()
+      await clock.pass(5_000)
+    }
+    expect(node1.drops).toContain('too-many-offers')
+  })
+
+  it('costs nothing if it stayed for a while', async () => {
+    const { clock, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    for (let times = 0; times < 100; times += 1) {
+      node2.close()
+      await clock.pass(networkLimits.steadyAfterMs + 1_000)
+      expect(node2.links()).toEqual(['node1 upstream'])
+    }
+    expect(node1.drops).toEqual([])
+  })
+})
+
+describe('connections', () => {
+  const turnOf = (username: string) => ({ urls: ['turn:turn.example.org'], username, credential: 'c' })
+
+  it('are made with the newest servers that were handed out, and with none before', async () => {
+    const { clock, server, start } = setUp()
+    const node1 = start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'] })
+    await clock.pass(1_000)
+    server.tellIceServers('node1', [turnOf('first')])
+    server.tellIceServers('node2', [turnOf('first')])
+    node2.close()
+    await clock.pass(5_000)
+    server.tellIceServers('node2', [turnOf('second')])
+    node2.close()
+    await clock.pass(5_000)
+    const made = (servers: ReturnType<typeof turnOf>[]) => ({ iceServers: servers, iceTransportPolicy: 'all' })
+    expect(node2.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('second')])])
+    expect(node1.configurations).toEqual([made([]), made([turnOf('first')]), made([turnOf('first')])])
+    expect(node2.iceServers).toEqual([
+      { stun: 0, turn: 1, leftOut: [] },
+      { stun: 0, turn: 1, leftOut: [] },
+    ])
+  })
+
+  it('are by relay alone, if that is the policy', async () => {
+    const { clock, start } = setUp()
+    start('node1', { key: 1 })
+    const node2 = start('node2', { key: 9, upstreams: ['node1'], iceTransportPolicy: 'relay' })
+    await clock.pass(1_000)
+    expect(node2.configurations).toEqual([{ iceServers: [], iceTransportPolicy: 'relay' }])
+  })
+})
