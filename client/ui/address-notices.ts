@@ -1,5 +1,5 @@
 import { cutText } from '../gossip/wire/cut-text.ts'
-import type { AddressProblem } from '../grapevine.ts'
+import type { AddressProblem } from '../node/api/grapevine.ts'
 import { listWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import { quoteRefused } from './quote-refused.ts'

@@ -1,4 +1,4 @@
-import type { CandidateCounts, CandidatePath, CandidateType } from '../diagnosis.ts'
+import type { CandidateCounts, CandidatePath, CandidateType } from '../node/api/diagnosis.ts'
 
 const types: readonly CandidateType[] = ['host', 'srflx', 'prflx', 'relay']
 

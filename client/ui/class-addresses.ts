@@ -1,6 +1,6 @@
-import { seatName, seatUpstreams } from '../classroom/class-plan.ts'
-import type { ClassPlan } from '../classroom/class-topology.ts'
-import { addressBase, addressOf, parseAddress } from '../config.ts'
+import { seatName, seatUpstreams } from '../app/classroom/class-plan.ts'
+import type { ClassPlan } from '../app/classroom/class-topology.ts'
+import { addressBase, addressOf, parseAddress } from '../app/address/config.ts'
 import { shapeWord } from './class-words.ts'
 
 export interface SeatAddress {

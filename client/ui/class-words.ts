@@ -1,5 +1,5 @@
-import { type ClassSeat, classLimits } from '../classroom/class-plan.ts'
-import type { ClassPlan, Shape } from '../classroom/class-topology.ts'
+import { type ClassSeat, classLimits } from '../app/classroom/class-plan.ts'
+import type { ClassPlan, Shape } from '../app/classroom/class-topology.ts'
 
 export const shapeWord = (shape: Shape): string => {
   switch (shape) {

@@ -1,4 +1,4 @@
-import type { Diagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
+import type { Diagnosis, UpstreamDiagnosis } from '../node/api/diagnosis.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { explainLink } from './link-words.ts'
 import { countWords, listWords } from './listing.ts'

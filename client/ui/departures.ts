@@ -1,4 +1,4 @@
-import type { LinkSnapshot } from '../grapevine.ts'
+import type { LinkSnapshot } from '../node/api/grapevine.ts'
 import { showTime } from './entry-time.ts'
 import { listWords } from './listing.ts'
 

@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit'
-import type { LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { LinkSnapshot, NodeState } from '../node/api/grapevine.ts'
 
 /** Why there are no messages, as far as it changes what to do. */
 export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'alone-in-class' | 'no-server'

@@ -1,5 +1,5 @@
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { Fork } from '../grapevine.ts'
+import type { Fork } from '../node/api/grapevine.ts'
 
 /** What a message of a forked log says of that. */
 export interface ForkMark {

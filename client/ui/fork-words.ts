@@ -1,6 +1,6 @@
 import { cutText } from '../gossip/wire/cut-text.ts'
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
-import type { Fork, ForkedBlock } from '../grapevine.ts'
+import type { Fork, ForkedBlock } from '../node/api/grapevine.ts'
 import { showBody } from './entry-body.ts'
 import { forkedSeq } from './fork-marks.ts'
 import { countWords, listWords } from './listing.ts'

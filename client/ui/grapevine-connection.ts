@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { checkStatusWord, type ConnectionCheck } from './connection-check.ts'
 import { type CheckGroup, describeConnection } from './connection-summary.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'

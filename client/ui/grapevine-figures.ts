@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { bytesPerSecond, countPerSecond, durationWords, percent } from './figure-words.ts'
 import { figureStyles } from './figure-styles.ts'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram, type LatencyRow } from './latency-histogram.ts'

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { AddressProblem } from '../grapevine.ts'
+import type { AddressProblem } from '../node/api/grapevine.ts'
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import { icons, statusIcon } from './icons.ts'
 import { badgeStyles, nodeBadge } from './node-badge.ts'

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { icons } from './icons.ts'
 import { HelpController } from './help-controller.ts'
 import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { showTime } from './entry-time.ts'
 import { FocusHeir } from './focus-heir.ts'
 import './grapevine-picture.ts'

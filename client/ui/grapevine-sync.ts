@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import type { SyncProgress } from '../grapevine.ts'
+import type { SyncProgress } from '../node/api/grapevine.ts'
 import { controls } from './tokens.ts'
 
 export const syncTimes = {

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
-import type { GrapevineNode, WireEnvelope } from '../grapevine.ts'
+import type { GrapevineNode, WireEnvelope } from '../node/api/grapevine.ts'
 import { browserFrameClock, FrameScheduler } from './frame-scheduler.ts'
 import './grapevine-save.ts'
 import type { SaveChoice } from './grapevine-save.ts'

@@ -1,5 +1,5 @@
 import type { ReactiveControllerHost } from 'lit'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { needsHelp } from './needs-help.ts'
 import { NodeSubscription } from './node-subscription.ts'
 

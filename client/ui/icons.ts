@@ -1,5 +1,5 @@
 import { svg, type SVGTemplateResult } from 'lit'
-import type { LinkState, NodeState } from '../grapevine.ts'
+import type { LinkState, NodeState } from '../node/api/grapevine.ts'
 import type { CheckStatus } from './connection-check.ts'
 
 /** Shapes and arrows that go with words, never without: each is hidden from assistive technology. */

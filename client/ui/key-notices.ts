@@ -1,5 +1,5 @@
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
-import type { StorageTrouble } from '../grapevine.ts'
+import type { StorageTrouble } from '../node/api/grapevine.ts'
 import { listWords } from './listing.ts'
 import type { Notice } from './notice.ts'
 

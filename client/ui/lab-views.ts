@@ -1,4 +1,4 @@
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
 
 /** What the lab shows in one of its tabs. It works only while it is shown. */

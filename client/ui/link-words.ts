@@ -1,4 +1,4 @@
-import type { LinkReason, LinkSnapshot, LinkState, RoundTripFigures } from '../grapevine.ts'
+import type { LinkReason, LinkSnapshot, LinkState, RoundTripFigures } from '../node/api/grapevine.ts'
 import { listWords } from './listing.ts'
 import { showMs } from './network-words.ts'
 import type { Place } from './place.ts'

@@ -1,4 +1,4 @@
-import type { LinkSnapshot } from '../grapevine.ts'
+import type { LinkSnapshot } from '../node/api/grapevine.ts'
 import type { AuthorCount } from './author-counts.ts'
 
 /** Names under which more than one key is seen: each is then shown with its short PeerId. */

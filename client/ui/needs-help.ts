@@ -1,5 +1,5 @@
-import type { Diagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
-import type { LinkReason } from '../grapevine.ts'
+import type { Diagnosis, UpstreamDiagnosis } from '../node/api/diagnosis.ts'
+import type { LinkReason } from '../node/api/grapevine.ts'
 
 /** Milliseconds. A server that restarts and a dial in vain pass by themselves within this time, mostly. */
 const failingForMs = 10_000

@@ -1,5 +1,5 @@
 import type { ReactiveControllerHost } from 'lit'
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import { emptyGraph, type Graph, graphOf } from './network-graph.ts'
 import { describeChanges } from './network-words.ts'

@@ -1,4 +1,4 @@
-import type { KnownNode, LinkSnapshot, NetworkSnapshot } from '../grapevine.ts'
+import type { KnownNode, LinkSnapshot, NetworkSnapshot } from '../node/api/grapevine.ts'
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
 
 export interface GraphNode {

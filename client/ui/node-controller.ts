@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../grapevine.ts'
+import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../node/api/grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
 import { DisplayNames } from './display-names.ts'

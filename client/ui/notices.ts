@@ -1,4 +1,4 @@
-import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../grapevine.ts'
+import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../node/api/grapevine.ts'
 import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
 import { describeForks } from './fork-words.ts'
 import { describeFraming, type Framing } from './framing.ts'

@@ -1,4 +1,4 @@
-import type { NodeStats } from '../grapevine.ts'
+import type { NodeStats } from '../node/api/grapevine.ts'
 
 /** Milliseconds between two samples, and for how long they are kept. */
 export const sampleEveryMs = 1_000

@@ -1,4 +1,4 @@
-import type { GrapevineNode } from '../grapevine.ts'
+import type { GrapevineNode } from '../node/api/grapevine.ts'
 
 /** Milliseconds until the browser may forget what it was given to save: it may ask its person first. */
 const keptMs = 60_000

@@ -1,4 +1,4 @@
-import type { Diagnosis, ServerContact } from '../diagnosis.ts'
+import type { Diagnosis, ServerContact } from '../node/api/diagnosis.ts'
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { countWords, listWords } from './listing.ts'

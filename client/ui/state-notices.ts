@@ -1,4 +1,4 @@
-import type { NodeState, StartWait } from '../grapevine.ts'
+import type { NodeState, StartWait } from '../node/api/grapevine.ts'
 import { countWords } from './listing.ts'
 import { type Notice, type NoticeAction, reload } from './notice.ts'
 import type { Place } from './place.ts'

@@ -1,4 +1,11 @@
-import type { AddressProblem, LinkSnapshot, NodeError, NodeState, OfflineReason, StartWait } from '../grapevine.ts'
+import type {
+  AddressProblem,
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StartWait,
+} from '../node/api/grapevine.ts'
 import { countWords, listWords } from './listing.ts'
 
 export interface StatusWords {

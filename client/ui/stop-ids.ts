@@ -1,5 +1,5 @@
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { Receipt } from '../grapevine.ts'
+import type { Receipt } from '../node/api/grapevine.ts'
 import { awaitedId, type Graph } from './network-graph.ts'
 
 /** The ids of a trace's stops: one for each, whether its receipt tells of it or a route that has its name alone. */

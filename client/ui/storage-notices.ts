@@ -1,4 +1,4 @@
-import type { StorageTrouble } from '../grapevine.ts'
+import type { StorageTrouble } from '../node/api/grapevine.ts'
 import type { Framing } from './framing.ts'
 import type { Notice } from './notice.ts'
 

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { EntryRef, GrapevineNode } from '../grapevine.ts'
+import type { EntryRef, GrapevineNode } from '../node/api/grapevine.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from './frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'
 import type { Graph } from './network-graph.ts'

@@ -1,6 +1,6 @@
 import type { Hop } from '../gossip/wire/hop.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
-import type { ReceiptsSnapshot } from '../grapevine.ts'
+import type { ReceiptsSnapshot } from '../node/api/grapevine.ts'
 import type { Graph } from './network-graph.ts'
 import { stopIds } from './stop-ids.ts'
 

@@ -1,5 +1,5 @@
-import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../diagnosis.ts'
-import type { LinkReason } from '../grapevine.ts'
+import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../node/api/diagnosis.ts'
+import type { LinkReason } from '../node/api/grapevine.ts'
 import { countAll, countsWords, pathWords } from './candidate-words.ts'
 import type { CheckStatus, ConnectionCheck } from './connection-check.ts'
 import { linkLine, roundTripWords } from './link-words.ts'

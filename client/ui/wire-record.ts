@@ -1,4 +1,4 @@
-import type { GrapevineNode, NetworkSnapshot, WireEnvelope, WireSnapshot, WireTotal } from '../grapevine.ts'
+import type { GrapevineNode, NetworkSnapshot, WireEnvelope, WireSnapshot, WireTotal } from '../node/api/grapevine.ts'
 import { namesIn, type WireNames } from './wire-words.ts'
 
 /** Names by PeerId that are remembered. Anybody can make up authors by the thousand. */

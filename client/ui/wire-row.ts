@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { WireEnvelope } from '../grapevine.ts'
+import type { WireEnvelope } from '../node/api/grapevine.ts'
 import { icons } from './icons.ts'
 import { nodeBadge } from './node-badge.ts'
 import type { RowSlots } from './row-slots.ts'

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit'
-import type { WireTotal } from '../grapevine.ts'
+import type { WireTotal } from '../node/api/grapevine.ts'
 import { wirePurposes } from './wire-words.ts'
 
 /** How many of each type there were, each with its switch; and what the types are for. */

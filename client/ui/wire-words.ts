@@ -1,5 +1,5 @@
 import type { JsonValue } from '../gossip/wire/entry.ts'
-import type { WireEnvelope } from '../grapevine.ts'
+import type { WireEnvelope } from '../node/api/grapevine.ts'
 import { shortPeerId } from '../gossip/wire/peer-id.ts'
 import { countWords, listWords } from './listing.ts'
 

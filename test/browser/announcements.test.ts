@@ -1,5 +1,12 @@
 import { describe, expect } from 'vitest'
-import type { EntryRef, GrapevineNode, KnownLink, KnownNode, Presence, Receipt } from '../../client/grapevine.ts'
+import type {
+  EntryRef,
+  GrapevineNode,
+  KnownLink,
+  KnownNode,
+  Presence,
+  Receipt,
+} from '../../client/node/api/grapevine.ts'
 import { browserTest } from './browser-test.ts'
 import type { Tab } from './tab.ts'
 import { waitUntil } from './wait.ts'

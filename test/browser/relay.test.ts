@@ -1,6 +1,6 @@
 import { describe, expect, inject } from 'vitest'
-import type { Diagnosis } from '../../client/diagnosis.ts'
-import type { GrapevineNode } from '../../client/grapevine.ts'
+import type { Diagnosis } from '../../client/node/api/diagnosis.ts'
+import type { GrapevineNode } from '../../client/node/api/grapevine.ts'
 import { networkLimits } from '../../client/links/shared/limits.ts'
 import { browserTest } from './browser-test.ts'
 import type { Network } from './network.ts'

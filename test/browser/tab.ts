@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
-import type { GrapevineNode, LinkSnapshot, NodeStats } from '../../client/grapevine.ts'
+import type { GrapevineNode, LinkSnapshot, NodeStats } from '../../client/node/api/grapevine.ts'
 import type { PageRecord, RecordedWindow } from './page-record.ts'
 import { rendererProcessOf } from './renderer-process.ts'
 import { waitUntil } from './wait.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findSeat } from '../../client/classroom/class-plan.ts'
-import { parseAddress } from '../../client/config.ts'
+import { findSeat } from '../../client/app/classroom/class-plan.ts'
+import { parseAddress } from '../../client/app/address/config.ts'
 import { classHref, seatAddresses, seatAddressText } from '../../client/ui/class-addresses.ts'
 import { seatWords } from '../../client/ui/class-words.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnosis, NoWebsocket, ServerContact } from '../../client/diagnosis.ts'
-import type { LinkReason, OfflineCause } from '../../client/grapevine.ts'
+import type { Diagnosis, NoWebsocket, ServerContact } from '../../client/node/api/diagnosis.ts'
+import type { LinkReason, OfflineCause } from '../../client/node/api/grapevine.ts'
 import { describeConnection } from '../../client/ui/connection-summary.ts'
 import { explainLink } from '../../client/ui/link-words.ts'
 import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'

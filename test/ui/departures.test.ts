@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkSnapshot } from '../../client/grapevine.ts'
+import type { LinkSnapshot } from '../../client/node/api/grapevine.ts'
 import { Departures, describeDepartures } from '../../client/ui/departures.ts'
 
 const link = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => ({

@@ -1,5 +1,5 @@
-import type { Diagnosis, TryDiagnosis, UpstreamDiagnosis } from '../../client/diagnosis.ts'
-import type { LinkSnapshot } from '../../client/grapevine.ts'
+import type { Diagnosis, TryDiagnosis, UpstreamDiagnosis } from '../../client/node/api/diagnosis.ts'
+import type { LinkSnapshot } from '../../client/node/api/grapevine.ts'
 
 const none = { host: 0, srflx: 0, prflx: 0, relay: 0 }
 

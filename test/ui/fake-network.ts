@@ -1,6 +1,6 @@
 import type { Hop } from '../../client/gossip/wire/hop.ts'
 import { parseNodeName } from '../../client/gossip/wire/node-name.ts'
-import type { KnownLink, KnownNode, NetworkSnapshot, Receipt } from '../../client/grapevine.ts'
+import type { KnownLink, KnownNode, NetworkSnapshot, Receipt } from '../../client/node/api/grapevine.ts'
 
 /** A PeerId that is easy to tell from others: 43 characters, the name first. */
 export const fakePeerId = (name: string): string =>

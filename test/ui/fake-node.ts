@@ -1,5 +1,5 @@
 import type { Entry, JsonValue } from '../../client/gossip/wire/entry.ts'
-import type { Diagnosis } from '../../client/diagnosis.ts'
+import type { Diagnosis } from '../../client/node/api/diagnosis.ts'
 import type { Hop } from '../../client/gossip/wire/hop.ts'
 import type {
   EntryRef,
@@ -18,8 +18,8 @@ import type {
   WireExportOptions,
   WireSnapshot,
   WireTotal,
-} from '../../client/grapevine.ts'
-import { NodeExports } from '../../client/runtime/node-exports.ts'
+} from '../../client/node/api/grapevine.ts'
+import { NodeExports } from '../../client/node/exports/node-exports.ts'
 import { fakePeerId, knownNode } from './fake-network.ts'
 
 export { fakePeerId } from './fake-network.ts'

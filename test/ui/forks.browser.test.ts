@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
-import type { Fork } from '../../client/grapevine.ts'
+import type { Fork } from '../../client/node/api/grapevine.ts'
 import { expectNoViolations } from './axe.ts'
 import { FakeNode, fakePeerId } from './fake-node.ts'
 import { mountPage, nextFrames, shown } from './mounted-page.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cdp, page as screen, userEvent } from 'vitest/browser'
-import type { NetworkSnapshot } from '../../client/grapevine.ts'
+import type { NetworkSnapshot } from '../../client/node/api/grapevine.ts'
 import { createRandom } from '../gossip/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'

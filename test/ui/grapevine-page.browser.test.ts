@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import type { LinkSnapshot, LinkState } from '../../client/grapevine.ts'
+import type { LinkSnapshot, LinkState } from '../../client/node/api/grapevine.ts'
 import { expectNoViolations } from './axe.ts'
 import { FakeNode, fakePeerId } from './fake-node.ts'
 import { mountPage, nextFrames, shown } from './mounted-page.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cdp, page as screen, userEvent } from 'vitest/browser'
-import type { MessagesFile, TraceFile, WireFile } from '../../client/grapevine.ts'
+import type { MessagesFile, TraceFile, WireFile } from '../../client/node/api/grapevine.ts'
 import { expectNoViolations } from './axe.ts'
 import { hopsAlong, lineLinks, networkOf, nodeNames } from './fake-network.ts'
 import { FakeNode } from './fake-node.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkReason, LinkSnapshot } from '../../client/grapevine.ts'
+import type { LinkReason, LinkSnapshot } from '../../client/node/api/grapevine.ts'
 import { explainLink, linkLine } from '../../client/ui/link-words.ts'
 
 /** A new reason does not compile until it is listed here. */

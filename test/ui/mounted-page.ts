@@ -1,5 +1,5 @@
 import { type Locator, page as screen } from 'vitest/browser'
-import type { AddressProblem } from '../../client/grapevine.ts'
+import type { AddressProblem } from '../../client/node/api/grapevine.ts'
 import { GrapevinePage } from '../../client/ui/grapevine-page.ts'
 import type { FakeNode } from './fake-node.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnosis, ServerContact } from '../../client/diagnosis.ts'
-import type { LinkReason } from '../../client/grapevine.ts'
+import type { Diagnosis, ServerContact } from '../../client/node/api/diagnosis.ts'
+import type { LinkReason } from '../../client/node/api/grapevine.ts'
 import { needsHelp } from '../../client/ui/needs-help.ts'
 import { diagnosisOf, linkedUpstream, upstreamOf } from './diagnoses.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NetworkSnapshot } from '../../client/grapevine.ts'
+import type { NetworkSnapshot } from '../../client/node/api/grapevine.ts'
 import { graphOf } from '../../client/ui/network-graph.ts'
 import { describeChanges, describeGraph } from '../../client/ui/network-words.ts'
 import { fakePeerId, knownNode, lineLinks, networkOf, nodeNames } from './fake-network.ts'

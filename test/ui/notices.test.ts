@@ -6,7 +6,7 @@ import type {
   NodeState,
   OfflineReason,
   StorageTrouble,
-} from '../../client/grapevine.ts'
+} from '../../client/node/api/grapevine.ts'
 import { linkLine } from '../../client/ui/link-words.ts'
 import { describeNotices, type NoticeContext } from '../../client/ui/notices.ts'
 import { describeStatus } from '../../client/ui/status-words.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
-import type { LinkSnapshot } from '../../client/grapevine.ts'
+import type { LinkSnapshot } from '../../client/node/api/grapevine.ts'
 import { describeArrivals } from '../../client/ui/announcement.ts'
 import { listWords } from '../../client/ui/listing.ts'
 import { findNameClashes } from '../../client/ui/name-clash.ts'

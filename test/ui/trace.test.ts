@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { Hop } from '../../client/gossip/wire/hop.ts'
-import type { LinkSnapshot, Receipt } from '../../client/grapevine.ts'
+import type { LinkSnapshot, Receipt } from '../../client/node/api/grapevine.ts'
 import { type Graph, graphOf } from '../../client/ui/network-graph.ts'
 import { describeReach, traceOf, wayTo } from '../../client/ui/trace.ts'
 import { fakePeerId, hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from './fake-network.ts'

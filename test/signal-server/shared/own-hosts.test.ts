@@ -128,7 +128,7 @@ describe('a request for another host is refused', () => {
     const environment = { PORT: '0', NODE_ENV: 'development', ALLOWED_HOSTS: 'grapevine.example' }
     const server = await MeasuredProcess.start({ script: 'node_modules/vite/bin/vite.js', environment })
     onTestFinished(() => server.kill())
-    for (const path of ['/', '/healthz', '/main.ts', '/@vite/client']) {
+    for (const path of ['/', '/healthz', '/app/main.ts', '/@vite/client']) {
       const { status, text } = await ask(server.port, path, foreign)
       expect([path, status]).toEqual([path, 403])
       expect(text).toContain(sentence)

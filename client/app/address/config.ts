@@ -1,0 +1,218 @@
+import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
+import { type AddressHabits, isAddress, readAddressHabits, unwrapped, upstreamsMeant } from './address-habits.ts'
+import { classPlanText, parseClassPlan } from '../classroom/class-plan.ts'
+import type { ClassPlan } from '../classroom/class-topology.ts'
+import { cutText } from '../../gossip/wire/cut-text.ts'
+import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
+import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
+import type { AddressProblem } from '../../node/api/grapevine.ts'
+
+/** A node to dial, as an address names it. */
+export interface Upstream {
+  readonly name: NodeName
+  /** `peer=name@PeerId`: this key, and no other under that name. */
+  readonly peerId?: PeerId
+}
+
+type AddressError = Extract<AddressProblem, { severity: 'error' }>
+type AddressWarning = Extract<AddressProblem, { severity: 'warning' }>
+
+/**
+ * What an address says. An invalid one names no network, so that none can be joined by mistake. `mended`: the address
+ * that seems to be meant, where habit wrote another one.
+ */
+export type Address = ParsedAddress & { readonly mended?: string }
+
+type ParsedAddress =
+  | {
+      readonly isValid: true
+      /** Absent: a name is to be generated. */
+      readonly name?: NodeName
+      readonly net: NodeName
+      readonly upstreams: readonly Upstream[]
+      /** `class=ring-12`: a seat of that plan is to be taken. Such an address has neither name nor upstreams. */
+      readonly plan?: ClassPlan
+      readonly problems: readonly AddressWarning[]
+    }
+  | { readonly isValid: false; readonly problems: readonly AddressProblem[] }
+
+export const addressLimits = {
+  /** Upstreams of one node. The server takes no more. */
+  upstreams: protocolLimits.upstreams,
+  /** Problems that are told apart. Anyone can make a link of a thousand bad names, and nobody reads them all. */
+  problems: 12,
+  /** Characters of a bad value that are shown, for the same reason. A good one has at most 76 (name, @, key). */
+  shownChars: 80,
+} as const
+
+const defaultNet = parseNodeName('main')
+
+/**
+ * `/?id=node3&peer=node2&peer=node1&net=class-7`, or `peer=node2, node1`: blanks around a value don't matter, an empty
+ * one is absent, a repeated one counts once. A bad `id`, `net` or `class` (or two different ones) is an error; a bad
+ * upstream is a warning, and the rest works. `/?class=ring-12` takes a seat in a class; beside a name or upstreams it is
+ * left out, with a warning. A parameter that is none is ignored, with a warning unless a tool has added it.
+ */
+export const parseAddress = (href: string): Address => {
+  const url = new URL(href)
+  const { meant, unread } = readAddressHabits(url)
+  const warnings = unread.map(({ written, right }): AddressWarning => ({
+    severity: 'warning',
+    kind: 'unread-parameter',
+    value: shown(written),
+    right,
+  }))
+  const read = new Set(valuesOf(url.searchParams, 'peer'))
+  for (const [name, value] of meant) {
+    if (name !== 'peer' || read.has(value)) continue
+    for (const address of value.split(',').map(unwrapped).filter(isAddress)) {
+      warnings.push({ severity: 'warning', kind: 'upstream-address', value: shown(address) })
+    }
+  }
+  const address = parseParameters(url.searchParams, warnings.slice(0, addressLimits.problems))
+  const mended = mendedAddress(url, meant)
+  const isOffered = mended !== undefined && (!address.isValid || mended !== addressOf(addressBase(href), address))
+  return { ...address, ...(isOffered && { mended }) }
+}
+
+/** The address that is meant; undefined if it holds nothing that is good. */
+const mendedAddress = ({ origin, pathname }: URL, meant: AddressHabits['meant']): string | undefined => {
+  const meantBy = (parameter: string): readonly string[] =>
+    meant.filter(([name]) => name === parameter).map(([, value]) => value)
+  const query = new URLSearchParams(meant.map(([name, value]) => [name, unwrapped(value)]))
+  query.set('peer', upstreamsMeant(meantBy('peer').join(',')).join(','))
+  const address = parseParameters(query, [])
+  if (!address.isValid) return undefined
+  const [token] = meantBy('token')
+  const base = addressBase(`${origin}${pathname}${token === undefined ? '' : `#token=${encodeURIComponent(token)}`}`)
+  const mended = addressOf(base, address)
+  return mended === base ? undefined : mended
+}
+
+const parseParameters = (searchParams: URLSearchParams, unread: readonly AddressWarning[]): ParsedAddress => {
+  const errors: AddressError[] = []
+
+  const parseOne = <T>(
+    parameter: 'id' | 'net' | 'class',
+    kind: AddressError['kind'],
+    parse: (value: string) => T | undefined,
+  ): T | undefined => {
+    const values = [...new Set(valuesOf(searchParams, parameter))]
+    const [value] = values
+    if (value === undefined) return undefined
+    const parsed = values.length === 1 ? parse(value) : undefined
+    if (!parsed) errors.push({ severity: 'error', kind, value: shown(values.join(', ')) })
+    return parsed
+  }
+
+  const name = parseOne('id', 'bad-name', parseNodeName)
+  const net = parseOne('net', 'bad-net', parseNodeName) ?? defaultNet
+  const plan = parseOne('class', 'bad-class', parseClassPlan)
+  const { upstreams, warnings } = parseUpstreams(searchParams, name)
+  warnings.push(...unread)
+  if (errors.length > 0 || !net) return { isValid: false, problems: [...errors, ...warnings] }
+  const isNode = name !== undefined || upstreams.length > 0
+  if (plan && isNode) warnings.push({ severity: 'warning', kind: 'class-left-out', value: classPlanText(plan) })
+  return { isValid: true, ...(name && { name }), net, upstreams, ...(plan && !isNode && { plan }), problems: warnings }
+}
+
+/**
+ * The access token that an address carries, for a server that asks for one: `#token=…`. A fragment is sent to no server
+ * and stands in no log. Undefined if there is none, or one that no server would take.
+ */
+export const parseToken = (href: string): string | undefined => {
+  const token = new URLSearchParams(new URL(href).hash.slice(1)).get('token') ?? ''
+  return token !== '' && token.length <= protocolLimits.tokenChars ? token : undefined
+}
+
+/** What every address that this page makes begins with: origin and path, and the token, which `addressOf` puts last. */
+export const addressBase = (href: string): string => {
+  const { origin, pathname } = new URL(href)
+  const token = parseToken(href)
+  return `${origin}${pathname}${token === undefined ? '' : `#token=${encodeURIComponent(token)}`}`
+}
+
+/**
+ * The inverse of `parseAddress`, for links and codes. `base` is an `addressBase`. Names and keys hold
+ * nothing that a query would have to escape, so the address stays readable.
+ */
+export const addressOf = (
+  base: string,
+  {
+    name,
+    net,
+    upstreams = [],
+    plan,
+  }: {
+    readonly name?: NodeName
+    readonly net: NodeName
+    readonly upstreams?: readonly Upstream[]
+    readonly plan?: ClassPlan
+  },
+): string => {
+  const parameters = [
+    ...(name ? [`id=${name}`] : []),
+    ...upstreams.map((upstream) => `peer=${upstream.name}${upstream.peerId ? `@${upstream.peerId}` : ''}`),
+    ...(plan ? [`class=${classPlanText(plan)}`] : []),
+    ...(net === defaultNet ? [] : [`net=${net}`]),
+  ]
+  const [path = '', fragment] = base.split('#')
+  const query = parameters.length > 0 ? `?${parameters.join('&')}` : ''
+  return `${path}${query}${fragment === undefined ? '' : `#${fragment}`}`
+}
+
+const parseUpstreams = (
+  searchParams: URLSearchParams,
+  self: NodeName | undefined,
+): { readonly upstreams: readonly Upstream[]; readonly warnings: AddressWarning[] } => {
+  const byName = new Map<NodeName, Upstream>()
+  const warnings: AddressWarning[] = []
+  type UpstreamProblem = 'bad-upstream' | 'self-upstream' | 'upstream-address' | 'upstream-separator'
+  const warn = (kind: UpstreamProblem, value: string): void => {
+    if (warnings.length < addressLimits.problems) warnings.push({ severity: 'warning', kind, value: shown(value) })
+  }
+  const tooMany = new Set<NodeName>()
+  const values = valuesOf(searchParams, 'peer').flatMap((list) => list.split(','))
+  for (const value of new Set(values.map((item) => item.trim()).filter(Boolean))) {
+    const upstream = parseUpstream(value)
+    const known = upstream && byName.get(upstream.name)
+    if (!upstream) warn(whyNoUpstream(value), value)
+    else if (upstream.name === self) warn('self-upstream', value)
+    else if (known?.peerId && upstream.peerId && known.peerId !== upstream.peerId) warn('bad-upstream', value)
+    // A pinned one replaces a bare one in its place, and a bare one changes nothing.
+    else if (known) byName.set(upstream.name, { ...known, ...upstream })
+    else if (byName.size < addressLimits.upstreams) byName.set(upstream.name, upstream)
+    else tooMany.add(upstream.name)
+  }
+  if (tooMany.size > 0) {
+    const value = shown([...tooMany].join(', '))
+    warnings.push({ severity: 'warning', kind: 'too-many-upstreams', value, limit: addressLimits.upstreams })
+  }
+  return { upstreams: [...byName.values()], warnings }
+}
+
+const whyNoUpstream = (value: string): 'upstream-address' | 'upstream-separator' | 'bad-upstream' => {
+  if (isAddress(value)) return 'upstream-address'
+  const meant = upstreamsMeant(value)
+  return meant.length > 1 && meant.every(parseUpstream) ? 'upstream-separator' : 'bad-upstream'
+}
+
+const parseUpstream = (value: string): Upstream | undefined => {
+  const at = value.indexOf('@')
+  if (at < 0) {
+    const name = parseNodeName(value)
+    return name && { name }
+  }
+  const name = parseNodeName(value.slice(0, at))
+  const peerId = parsePeerId(value.slice(at + 1))
+  return name && peerId && { name, peerId }
+}
+
+const valuesOf = (searchParams: URLSearchParams, parameter: string): readonly string[] =>
+  searchParams
+    .getAll(parameter)
+    .map((value) => value.trim())
+    .filter(Boolean)
+
+const shown = (value: string): string =>
+  value.length > addressLimits.shownChars ? `${cutText(value, addressLimits.shownChars - 1)}…` : value

@@ -1,0 +1,67 @@
+import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
+import { type ClassPlan, type Shape, shapes, upstreamSeats } from './class-topology.ts'
+
+export const classLimits = {
+  /** One link needs two. */
+  minSize: 2,
+  /** A class, and within the neighbours that the centre of a star takes (`gossipLimits.maxLinks`). */
+  maxSize: 60,
+  /** The last node of a full mesh dials all others, and an address names at most 8 upstreams. */
+  maxMeshSize: 9,
+  /** Random networks to choose from; few digits, since people read addresses to each other. */
+  maxSeed: 999,
+} as const
+
+export const maxSizeOf = (shape: Shape): number => (shape === 'mesh' ? classLimits.maxMeshSize : classLimits.maxSize)
+
+/** One place in a plan, as an address gives it. */
+export interface ClassSeat {
+  readonly plan: ClassPlan
+  /** From 1 to the plan's size. */
+  readonly seat: number
+}
+
+/** `ring-12`, or `random-12-7` with its seed (`random-12` is the first one); nothing if it is not one of those. */
+export const parseClassPlan = (value: string): ClassPlan | undefined => {
+  const [word, size, seed, ...rest] = value.split('-')
+  const shape = shapes.find((known) => known === word)
+  if (!shape || rest.length > 0) return undefined
+  const nodes = parseCount(size, classLimits.minSize, maxSizeOf(shape))
+  if (nodes === undefined) return undefined
+  if (shape !== 'random') return seed === undefined ? { shape, size: nodes } : undefined
+  const variant = seed === undefined ? 1 : parseCount(seed, 1, classLimits.maxSeed)
+  return variant === undefined ? undefined : { shape, size: nodes, seed: variant }
+}
+
+/** The inverse of `parseClassPlan`. */
+export const classPlanText = (plan: ClassPlan): string =>
+  plan.shape === 'random' ? `${plan.shape}-${plan.size}-${plan.seed}` : `${plan.shape}-${plan.size}`
+
+/** `ring-12-7`: two classes in one network take no name from each other unless they are the same. */
+export const seatName = (plan: ClassPlan, seat: number): NodeName => {
+  const name = parseNodeName(`${classPlanText(plan)}-${seat}`)
+  if (!name) throw new Error(`not a node name: ${classPlanText(plan)}-${seat}`)
+  return name
+}
+
+/** The names that a seat has as upstreams. */
+export const seatUpstreams = (plan: ClassPlan, seat: number): readonly NodeName[] =>
+  upstreamSeats(plan, seat).map((upstream) => seatName(plan, upstream))
+
+/** The seat that an address gives: by its name, and by exactly the upstreams that go with it. */
+export const findSeat = (name: string, upstreams: readonly string[]): ClassSeat | undefined => {
+  const end = name.lastIndexOf('-')
+  const plan = parseClassPlan(name.slice(0, Math.max(0, end)))
+  const seat = plan && parseCount(name.slice(end + 1), 1, plan.size)
+  if (!plan || seat === undefined || seatName(plan, seat) !== name) return undefined
+  const expected = seatUpstreams(plan, seat)
+  const isSame = expected.length === upstreams.length && expected.every((upstream) => upstreams.includes(upstream))
+  return isSame ? { plan, seat } : undefined
+}
+
+/** In its one spelling: no sign, no leading zero. */
+const parseCount = (text: string | undefined, min: number, max: number): number | undefined => {
+  if (text === undefined || !/^[1-9]\d{0,3}$/.test(text)) return undefined
+  const count = Number(text)
+  return count >= min && count <= max ? count : undefined
+}

@@ -1,0 +1,80 @@
+import type { GossipEffect } from '../gossip/gossip-effect.ts'
+import type { GossipEvent } from '../gossip/gossip-event.ts'
+import type { GossipNode } from '../gossip/node.ts'
+import type { Timers } from './shared/node-ports.ts'
+import { reportUncaught } from './shared/uncaught.ts'
+
+export interface CoreDriverOptions {
+  readonly core: GossipNode
+  readonly timers: Timers
+  apply(effect: GossipEffect): void
+  /** After the effects of an event. */
+  handled(now: number): void
+  /** When time changes something outside the core; Infinity: never. */
+  readonly nextWakeAt: (now: number) => number
+  /** After the tick that the core or `nextWakeAt` has asked for. */
+  readonly woke: () => void
+}
+
+/**
+ * Hands events to the core, applies its effects, and wakes it in time.
+ *  1. Every effect is applied, in order, whatever applying another one throws: that is reported as uncaught, since the
+ *     caller, often a link that reads its frames, is not to blame. What the core itself throws goes to the caller.
+ *  2. After every event, a failed one too, the timer stands at what is due next, or earlier if what it stood at is due no
+ *     more: a busy link would else set it anew with every frame. After `stop` there is none.
+ */
+export class CoreDriver {
+  readonly #options: CoreDriverOptions
+  #timer: { readonly at: number; readonly stop: () => void } | undefined
+  #isStopped = false
+
+  constructor(options: CoreDriverOptions) {
+    this.#options = options
+  }
+
+  handle(event: GossipEvent): void {
+    const { core, timers } = this.#options
+    const now = timers.now()
+    try {
+      for (const effect of core.handle(event, now)) this.#attempt(() => this.#options.apply(effect))
+      this.#attempt(() => this.#options.handled(now))
+    } finally {
+      this.schedule()
+    }
+  }
+
+  /** What `nextWakeAt` gives has changed. */
+  schedule(): void {
+    if (this.#isStopped) return this.#setTimer(Infinity)
+    const { core, timers, nextWakeAt } = this.#options
+    this.#setTimer(Math.min(core.nextWakeAt(), nextWakeAt(timers.now())))
+  }
+
+  /** The core's last word. What is handed over later is still applied, but nothing wakes any more. */
+  stop(): void {
+    this.#isStopped = true
+    this.handle({ type: 'stop' })
+  }
+
+  #setTimer(at: number): void {
+    if (this.#timer && this.#timer.at <= at && at !== Infinity) return
+    this.#timer?.stop()
+    this.#timer = undefined
+    if (at === Infinity) return
+    const { timers, woke } = this.#options
+    const stop = timers.after(Math.max(0, at - timers.now()), () => {
+      this.#timer = undefined
+      this.handle({ type: 'tick' })
+      woke()
+    })
+    this.#timer = { at, stop }
+  }
+
+  #attempt(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      reportUncaught(error)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { NodeName } from '../../gossip/wire/node-name.ts'
+import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis, UpstreamDiagnosis } from '../api/diagnosis.ts'
+import type { LinkReason, LinkSnapshot, NodeState } from '../api/grapevine.ts'
+
+interface UpstreamRecord {
+  latestTry: TryDiagnosis | undefined
+  failedTries: number
+  isWithoutAddress: boolean
+  /** Since when it is there and not linked. */
+  failingSince: number | undefined
+}
+
+/** What the node is at the moment of a diagnosis. */
+export interface Seen {
+  readonly name: string
+  readonly peerId: string
+  readonly state: NodeState
+  readonly links: readonly LinkSnapshot[]
+}
+
+/** Keeps what a diagnosis tells beyond the node's state and links. Bounded by the upstreams of the address. */
+export class DiagnosisRecord {
+  readonly #upstreams = new Map<string, UpstreamRecord>()
+  #contact: ServerContact = { step: 'none' }
+  #iceServers: IceServerCounts = { stun: 0, turn: 0, leftOut: [] }
+  #unregisteredSince: number | undefined
+
+  constructor(now: number) {
+    this.#unregisteredSince = now
+  }
+
+  contact(contact: ServerContact, now: number): void {
+    this.#contact = contact
+    if (contact.step === 'registered') this.#unregisteredSince = undefined
+    else this.#unregisteredSince ??= now
+  }
+
+  iceServers(counts: IceServerCounts): void {
+    this.#iceServers = counts
+  }
+
+  tried(upstream: NodeName, latestTry: TryDiagnosis | undefined): void {
+    const record = this.#recordOf(upstream)
+    record.latestTry = latestTry
+    if (!latestTry) return
+    if (latestTry.status === 'failed') record.failedTries += 1
+    if (latestTry.status === 'open' || Object.values(latestTry.gathered).some((count) => count > 0)) {
+      record.isWithoutAddress = false
+    } else if (latestTry.status === 'failed' && isWantOfPath(latestTry.reason)) {
+      // The next try begins at once and has found nothing yet either: what the last one showed stands until then.
+      record.isWithoutAddress = true
+    }
+  }
+
+  /** The links have changed: for each upstream, is it there, and is it linked? */
+  links(links: readonly LinkSnapshot[], now: number): void {
+    for (const link of links) {
+      if (link.direction !== 'upstream') continue
+      const record = this.#recordOf(link.peer)
+      if (isUp(link)) record.failedTries = 0
+      if (isUp(link) || isThere(link) !== true) record.failingSince = undefined
+      else record.failingSince ??= now
+    }
+  }
+
+  snapshot({ name, peerId, state, links }: Seen, now: number): Diagnosis {
+    return {
+      name,
+      peerId,
+      state,
+      contact: this.#contact,
+      unregisteredMs: this.#unregisteredSince === undefined ? 0 : now - this.#unregisteredSince,
+      iceServers: this.#iceServers,
+      upstreams: links.filter(({ direction }) => direction === 'upstream').map((link) => this.#upstream(link, now)),
+      linksUp: links.filter(isUp).length,
+      linksQuiet: links.filter((link) => link.state === 'quiet').length,
+    }
+  }
+
+  #upstream(link: LinkSnapshot, now: number): UpstreamDiagnosis {
+    const { latestTry, failedTries, isWithoutAddress, failingSince } = this.#recordOf(link.peer)
+    const there = isThere(link)
+    return {
+      link,
+      ...(there !== undefined && { isThere: there }),
+      failingMs: failingSince === undefined ? 0 : now - failingSince,
+      failedTries,
+      isWithoutAddress,
+      ...(latestTry && { latestTry }),
+    }
+  }
+
+  #recordOf(upstream: string): UpstreamRecord {
+    const known = this.#upstreams.get(upstream)
+    if (known) return known
+    const record: UpstreamRecord = {
+      latestTry: undefined,
+      failedTries: 0,
+      isWithoutAddress: false,
+      failingSince: undefined,
+    }
+    this.#upstreams.set(upstream, record)
+    return record
+  }
+}
+
+/** Both sides did their part, and the browsers found no way to each other. */
+const isWantOfPath = (reason: LinkReason): boolean => reason === 'connect-timeout' || reason === 'no-path'
+
+const isUp = ({ state }: LinkSnapshot): boolean => state === 'up' || state === 'quiet'
+
+/** What the server last said. A reason other than these five comes from a dial, or from the key that it has there. */
+const isThere = (link: LinkSnapshot): boolean | undefined => {
+  if (isUp(link)) return true
+  if (link.reason === 'server-offline' || link.reason === 'server-divided') return undefined
+  if (link.reason === 'not-there' || link.reason === 'gone' || link.reason === 'said-bye') return false
+  return link.state === 'waiting' && link.reason === undefined ? undefined : true
+}

@@ -1,0 +1,61 @@
+import type { JsonValue } from '../../gossip/wire/entry.ts'
+import type { Envelope, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
+import type { Link } from '../../gossip/wire/link.ts'
+import type { NodeEvents, WireEnvelope, WireSnapshot } from '../api/grapevine.ts'
+import type { EventEmitter } from '../shared/event-emitter.ts'
+import { WireFrame } from './wire-frame.ts'
+import { WireTape } from './wire-tape.ts'
+
+/** Records what passes on the links, and tells those who listen. */
+export class WireTap {
+  readonly #emitter: EventEmitter<NodeEvents>
+  readonly #wallClock: () => number
+  readonly #tape = new WireTape()
+  /** The same frame goes to many neighbours, one right after the other. */
+  #latest: { readonly frame: Uint8Array; readonly recorded: WireFrame } | undefined
+
+  constructor(emitter: EventEmitter<NodeEvents>, wallClock: () => number) {
+    this.#emitter = emitter
+    this.#wallClock = wallClock
+  }
+
+  snapshot(): WireSnapshot {
+    return this.#tape.snapshot()
+  }
+
+  received(link: Link, envelope: ReceivedEnvelope | undefined, frame: Uint8Array): void {
+    this.#record(link, 'in', envelope?.type ?? 'malformed-frame', new WireFrame(frame))
+  }
+
+  /** A message that is no frame at all; its bytes were not handed over. */
+  refused(link: Link, reason: string, bytes: number): void {
+    this.#record(link, 'in', 'malformed-frame', { bytes, content: { reason } })
+  }
+
+  sent(link: Link, { type }: Envelope, frame: Uint8Array): void {
+    if (this.#latest?.frame !== frame) this.#latest = { frame, recorded: new WireFrame(frame) }
+    this.#record(link, 'out', type, this.#latest.recorded)
+  }
+
+  #record(
+    { name, peerId }: Link,
+    direction: WireEnvelope['direction'],
+    type: string,
+    source: WireFrame | { readonly bytes: number; readonly content: JsonValue },
+  ): void {
+    const envelope: WireEnvelope = {
+      id: this.#tape.next,
+      peer: name,
+      peerId,
+      direction,
+      type,
+      bytes: source.bytes,
+      time: this.#wallClock(),
+      get content() {
+        return source.content
+      },
+    }
+    this.#tape.record(envelope, source instanceof WireFrame ? source : undefined)
+    this.#emitter.emit('envelope', envelope)
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
+import type { LinkId } from '../../client/gossip/wire/link.ts'
+import { createMemoryLinks } from '../memory-link.ts'
+import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { MemoryNetwork } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { alice, by, Chain, greeting, mallory, push } from './hostile-neighbour.ts'
+
+/** A wire, and a flood of made-up authors that is more than it carries: the rest of ten seconds takes two to carry. */
+const wire = { bytesPerMs: 300, windowBytes: 262_144 }
+const flood = { seconds: 10, blocksPerSecond: 30, bodyBytes: 12_000 }
+
+/** Milliseconds. */
+const equalWithinMs = 4_000
+
+describe('[P1] [P6] after a flood', () => {
+  it('nodes whose links could not carry it hold the same as soon as the wire allows [S5]', async () => {
+    const clock = new VirtualClock()
+    const network = new MemoryNetwork(clock)
+    const [node1, node2, node3] = [
+      await network.start('node1'),
+      await network.start('node2'),
+      await network.start('node3'),
+    ]
+    const nodes = [node1, node2, node3]
+    network.link(node1, node2, wire)
+    network.link(node2, node3, wire)
+    network.link(node3, node1, wire)
+    const { toUpstream: hostile, toDialler } = createMemoryLinks(
+      { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
+      { id: 901 as LinkId, peerId: node1.peerId, name: node1.name },
+      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
+    )
+    node1.events.linked(toDialler)
+    hostile.send(encodeFrame(greeting))
+    await clock.pass(1_000)
+
+    for (let count = 0; count < flood.seconds * flood.blocksPerSecond; count += 1) {
+      // Links that are never idle: their heartbeats are 10 s apart, and bring no repair in time.
+      if (count % 15 === 0) for (const { node } of nodes) void node.ping()
+      const author = new Chain(fakePeerId(10_000 + count), `1-${count.toString(16).padStart(16, '0')}`)
+      hostile.send(push(by(await author.next('x'.repeat(flood.bodyBytes)), alice)))
+      await clock.pass(1_000 / flood.blocksPerSecond)
+    }
+    hostile.close()
+    expect(node1.node.stats().drops['window-full']).toBeGreaterThan(0)
+
+    for (let ms = 0; ms < equalWithinMs; ms += 500) {
+      if (ms < equalWithinMs - 1_000) for (const { node } of nodes) void node.ping()
+      await clock.pass(500)
+    }
+    const [digest, ...others] = nodes.map(({ node }) => node.digest())
+    expect(others).toEqual([digest, digest])
+    const authors = new Set(node3.node.entries().map(({ peerId }) => peerId))
+    expect(authors.size).toBeGreaterThan(flood.seconds * flood.blocksPerSecond)
+  })
+})

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import type { LogId } from '../../client/gossip/wire/block.ts'
+import type { LogHeight } from '../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
+import type { SyncProgress } from '../../client/node/api/grapevine.ts'
+import { CatchUp, catchUpLimits } from '../../client/node/catch-up.ts'
+import { MemoryNetwork } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+/** What a core would know: heights held, and heights wanted. */
+const createSource = () => {
+  const held = new Map<LogId, { height: number }>()
+  const wanted = new Map<LogId, number>()
+  return {
+    hold: (log: string, height: number) => held.set(log as LogId, { height }),
+    want: (log: string, height: number) => wanted.set(log as LogId, height),
+    drop: (log: string) => wanted.delete(log as LogId),
+    get wanted() {
+      return wanted.size
+    },
+    logs: () => held,
+    *wantedHeights(): Generator<LogHeight> {
+      for (const [log, height] of wanted) yield { log, height }
+    },
+  }
+}
+
+const { lookEveryMs, hopelessAfterMs } = catchUpLimits
+
+describe('the figures of catching up', () => {
+  it('count the blocks that came and those that are missing, over all wanted logs', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    source.hold('alice', 100)
+    source.want('alice', 150)
+    source.want('bob', 50)
+    expect(catchUp.look(source, 0)).toBe(true)
+    expect(catchUp.progress).toEqual({ have: 0, need: 100 })
+    source.hold('bob', 30)
+    expect(catchUp.look(source, lookEveryMs)).toBe(true)
+    expect(catchUp.progress).toEqual({ have: 30, need: 100 })
+  })
+
+  it('are taken at once when catching up begins and ends, and seldom in between', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    expect(catchUp.look(source, 0)).toBe(false)
+    source.want('alice', 1_000)
+    expect(catchUp.look(source, 1)).toBe(true)
+    let looks = 0
+    for (let height = 1; height < 1_000; height += 1) {
+      source.hold('alice', height)
+      if (catchUp.look(source, 1 + height)) looks += 1
+    }
+    expect(looks).toBe(Math.floor(999 / lookEveryMs))
+    source.hold('alice', 1_000)
+    source.drop('alice')
+    expect(catchUp.look(source, 1_001)).toBe(true)
+    expect(catchUp.progress).toEqual({ have: 1_000, need: 1_000 })
+    expect(catchUp.look(source, 5_000)).toBe(false)
+  })
+
+  it('begin anew with the next catch-up', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    source.want('alice', 10)
+    catchUp.look(source, 0)
+    source.hold('alice', 10)
+    source.drop('alice')
+    catchUp.look(source, 10)
+    source.want('alice', 13)
+    expect(catchUp.look(source, 20)).toBe(true)
+    expect(catchUp.progress).toEqual({ have: 0, need: 3 })
+  })
+
+  it('never run backwards, whatever is heard of, comes, is given up or forgotten meanwhile', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    const seen: SyncProgress[] = []
+    const look = (step: number): void => {
+      catchUp.look(source, step * lookEveryMs)
+      seen.push(catchUp.progress)
+    }
+    source.want('alice', 10)
+    look(0)
+    source.want('bob', 20)
+    source.hold('alice', 5)
+    look(1)
+    source.drop('alice')
+    look(2)
+    source.hold('bob', 9)
+    source.hold('alice', 0)
+    look(3)
+    source.want('alice', 40)
+    look(4)
+    source.hold('alice', 40)
+    source.drop('alice')
+    look(5)
+    expect(seen).toEqual([
+      { have: 0, need: 10 },
+      { have: 5, need: 30 },
+      { have: 5, need: 25 },
+      { have: 14, need: 25 },
+      { have: 14, need: 65 },
+      { have: 54, need: 65 },
+    ])
+    source.drop('bob')
+    look(6)
+    expect(catchUp.progress).toEqual({ have: 54, need: 54 })
+  })
+
+  it('count no more of one log than anybody may hold, whatever a neighbour claims', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    source.want('alice', 10)
+    source.want('mallory', Number.MAX_SAFE_INTEGER)
+    catchUp.look(source, 0)
+    expect(catchUp.progress).toEqual({ have: 0, need: 10 + gossipLimits.maxBlocks })
+  })
+
+  it('do not wait for ever for blocks that a neighbour only claims to have', () => {
+    const source = createSource()
+    const catchUp = new CatchUp()
+    source.want('mallory', 5_000)
+    source.want('alice', 10)
+    catchUp.look(source, 0)
+    source.hold('alice', 10)
+    source.drop('alice')
+    catchUp.look(source, hopelessAfterMs - 1)
+    expect(catchUp.progress.need).toBe(10 + 5_000)
+    catchUp.look(source, hopelessAfterMs + lookEveryMs)
+    expect(catchUp.progress).toEqual({ have: 10, need: 10 })
+    source.want('alice', 12)
+    catchUp.look(source, 3 * hopelessAfterMs)
+    expect(catchUp.progress).toEqual({ have: 0, need: 2 })
+    // It comes after all.
+    source.hold('mallory', 2_500)
+    catchUp.look(source, 3 * hopelessAfterMs + lookEveryMs)
+    expect(catchUp.progress).toEqual({ have: 2_500, need: 5_000 + 2 })
+  })
+})
+
+describe('a node that joins late', () => {
+  it('tells how far it is, until it has all', async () => {
+    const clock = new VirtualClock()
+    const network = new MemoryNetwork(clock, 100)
+    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
+    for (let count = 0; count < 2_000; count += 1) await node1.node.publish(`${count} ${'x'.repeat(200)}`)
+    const seen: SyncProgress[] = []
+    node2.node.on('sync', (progress) => void seen.push(progress))
+    expect(node2.node.sync()).toEqual({ have: 0, need: 0 })
+    network.link(node2, node1)
+    await clock.pass(20_000)
+    expect(node2.node.entries()).toHaveLength(2_000)
+    expect(seen[0]).toEqual({ have: 0, need: 2_000 })
+    expect(seen.at(-1)).toEqual({ have: 2_000, need: 2_000 })
+    expect(node2.node.sync()).toEqual(seen.at(-1))
+    expect(seen.length).toBeGreaterThan(5)
+    expect(seen.map(({ have }) => have)).toEqual(seen.map(({ have }) => have).sort((one, other) => one - other))
+    expect(seen.every(({ need }) => need === 2_000)).toBe(true)
+    expect(node1.node.sync()).toEqual({ have: 0, need: 0 })
+  })
+})

@@ -1,0 +1,86 @@
+import * as fc from 'fast-check'
+import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
+import { parseLogId } from '../../../client/gossip/wire/block.ts'
+import { type Envelope, protocolVersion } from '../../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { nameOf } from '../../links/network-node.ts'
+
+const count = fc.nat()
+const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
+const bytes = (constraints: { minLength?: number; maxLength: number }) =>
+  fc.uint8Array(constraints).map((array) => new Uint8Array(array))
+
+const plain = { noNullPrototype: true } as const
+
+const ms = fc.nat(1e9)
+const hop = fc.record({ name, heldMs: ms, rttMs: ms }, plain)
+const log = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => {
+  const id = parseLogId(`${toBase64url(key)}/12-9f86d081884c7d65`)
+  if (!id) throw new Error('no log id')
+  return id
+})
+const carried = fc.record(
+  {
+    bytes: bytes({ maxLength: 200 }),
+    signature: bytes({ minLength: 64, maxLength: 64 }),
+    hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 2 }),
+    heldMs: ms,
+    model: fc.option(log, { nil: undefined }),
+  },
+  plain,
+)
+const blocks = fc.array(carried, { maxLength: 4 })
+const height = fc.nat().map((number) => number + 1)
+const heads = fc.array(fc.record({ log, height }, plain), { maxLength: 5 })
+const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
+const frontierEntry = fc.record(
+  { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
+  plain,
+)
+const notices = fc.array(
+  fc.record({ bytes: bytes({ maxLength: 200 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms }, plain),
+  { maxLength: 4 },
+)
+const type = <Type extends string>(text: Type) => fc.constant(text)
+
+/** Whatever a node may send, by type. */
+export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extract<Envelope, { type: Type }>> } = {
+  hello: fc.record(
+    {
+      type: type('hello'),
+      version: fc.constant(protocolVersion),
+      name,
+      epoch: fc.constant('12-9f86d081884c7d65'),
+      digest,
+      changes: count,
+    },
+    plain,
+  ),
+  push: fc.record({ type: type('push'), blocks }, plain),
+  blocks: fc.record({ type: type('blocks'), blocks, more: fc.boolean() }, plain),
+  ihave: fc.record({ type: type('ihave'), heads }, plain),
+  iwant: fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
+  prune: fc.record({ type: type('prune'), log }, plain),
+  frontier: fc.record(
+    {
+      type: type('frontier'),
+      entries: fc.array(frontierEntry),
+      base: count,
+      changes: count,
+      seen: count,
+      isAnswer: fc.boolean(),
+    },
+    plain,
+  ),
+  fork: fc.record({ type: type('fork'), one: carried, other: fc.option(carried, { nil: undefined }) }, plain),
+  heartbeat: fc.record(
+    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, ask: fc.boolean() },
+    plain,
+  ),
+  bye: fc.constant({ type: 'bye' as const }),
+  announce: fc.record({ type: type('announce'), notices }, plain),
+  ask: fc.record({ type: type('ask'), notices }, plain),
+  receipts: fc.record({ type: type('receipts'), notices }, plain),
+}
+
+export const envelope: fc.Arbitrary<Envelope> = fc.oneof(...Object.values<fc.Arbitrary<Envelope>>(envelopes))

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
+import type { Link, LinkEvents, LinkId } from '../../../client/gossip/wire/link.ts'
+import { encodeFrame } from '../../../client/node/codec/frame-codec.ts'
+import { inboxLimits } from '../../../client/node/links/link-inbox.ts'
+import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { MemoryNetwork } from '../../simulation/memory-network.ts'
+import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { drops, greeting, mallory } from '../hostile-neighbour.ts'
+
+/** A link whose events the test makes itself, greeted. */
+const start = async () => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const [victim, bystander] = [await network.start('victim'), await network.start('bystander')]
+  network.link(bystander, victim)
+  let heard: LinkEvents | undefined
+  const link: Link = {
+    id: 900 as LinkId,
+    peerId: fakePeerId(666),
+    name: mallory,
+    direction: 'downstream',
+    listen: (events) => {
+      heard = events
+    },
+    send: () => true,
+    close: () => {},
+  }
+  victim.events.linked(link)
+  if (!heard) throw new Error('nobody listens')
+  const events = heard
+  events.frame(encodeFrame(greeting))
+  await clock.pass(50)
+  return { clock, victim, bystander, events }
+}
+
+describe('[P6] a neighbour', () => {
+  it('is cut off after three frames that are too large or no bytes, and barred', async () => {
+    const { victim, events } = await start()
+    events.badFrame('oversized-frame', 70_000)
+    events.badFrame('text-frame', 4)
+    expect(victim.released).toEqual([])
+    events.badFrame('oversized-frame', 70_000)
+    expect(victim.released.map(({ release }) => release)).toEqual(['cut'])
+    expect(drops(victim)).toEqual({ 'oversized-frame': 2, 'text-frame': 1 })
+  })
+
+  it('has dropped what its inbox has no room for, which delays nobody and is no fault', async () => {
+    const { clock, victim, bystander, events } = await start()
+    const heartbeat = { type: 'heartbeat', echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false } as const
+    const sent = inboxLimits.frames + 5_000
+    for (let count = 1; count <= sent; count += 1) events.frame(encodeFrame({ ...heartbeat, count } satisfies Envelope))
+    expect(drops(victim)['inbox-full']).toBeGreaterThan(4_900)
+    await bystander.node.publish('still here')
+    await clock.pass(20)
+    expect(victim.node.entries().map(({ body }) => body)).toEqual(['still here'])
+    await clock.pass(1_000)
+    expect(victim.node.links().find(({ peer }) => peer === 'mallory')?.state).toBe('up')
+  })
+})

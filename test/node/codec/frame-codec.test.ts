@@ -1,0 +1,197 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { blockFields } from '../../../client/gossip/wire/block.ts'
+import { parseBody } from '../../../client/gossip/wire/body.ts'
+import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
+import { envelopeFields, parseEnvelope } from '../../../client/gossip/wire/envelope-fields.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { parseBlock } from '../../../client/node/codec/block-seal.ts'
+import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { envelope, envelopes } from './arbitrary-envelope.ts'
+
+const types = Object.keys(envelopes) as Envelope['type'][]
+
+/** What CBOR can say, to some depth: lists above all. */
+const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    fc.oneof(
+      fc.integer({ min: -3, max: 12 }),
+      fc.constantFrom(true, false, null, '', 0.5, 2 ** 53, -1, 1e300),
+      fc.string({ maxLength: 44 }),
+      fc.uint8Array({ maxLength: 64 }),
+    ),
+    fc.array(tie('value'), { maxLength: 6 }),
+    fc.dictionary(fc.string({ maxLength: 4 }), tie('value'), { maxKeys: 3 }),
+  ),
+}))
+
+/** The value with the one at the end of the way replaced: each step an index, as far as there are lists. */
+const replaced = (value: unknown, [step, ...rest]: readonly number[], other: unknown): unknown => {
+  if (step === undefined || !Array.isArray(value) || value.length === 0) return other
+  const list: unknown[] = value
+  const index = step % list.length
+  return list.with(index, replaced(list[index], rest, other))
+}
+
+/** An envelope that is sent again as it came, or nothing. */
+const expectEnvelopeOrNothing = (frame: Uint8Array): void => {
+  const decoded = decodeFrame(frame)
+  if (decoded && decoded.type !== 'foreign-hello') expect(decodeFrame(encodeFrame(decoded))).toEqual(decoded)
+}
+
+/** As an array of that length would be, whose items nobody may look at. */
+const untouchable = (length: number): unknown[] =>
+  new Proxy([], {
+    get(list, property) {
+      if (property === 'length') return length
+      if (property === Symbol.iterator || (typeof property === 'string' && /^[0-9]+$/.test(property))) {
+        throw new Error('an item of a list that is too long was looked at')
+      }
+      return Reflect.get(list, property) as unknown
+    },
+  })
+
+describe('a frame', () => {
+  it.each(types)('carries every %s there and back', (type) => {
+    fc.assert(
+      fc.property(envelopes[type], (original: Envelope) => {
+        expect(decodeFrame(encodeFrame(original))).toEqual(original)
+      }),
+    )
+  })
+
+  it('is an envelope or nothing for any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
+        expectEnvelopeOrNothing(frame)
+        parseBlock(new Uint8Array(frame), new Uint8Array(64))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('is an envelope or nothing for any value that CBOR can say', () => {
+    fc.assert(
+      fc.property(fc.nat(13), fc.array(anyValue, { maxLength: 6 }), (code, fields) => {
+        expectEnvelopeOrNothing(encodeValue([code, ...fields]))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it.each(types)('is an envelope or nothing when any value in a good %s is another one', (type) => {
+    fc.assert(
+      fc.property(
+        envelopes[type],
+        fc.array(fc.nat(), { minLength: 1, maxLength: 6 }),
+        anyValue,
+        (original, way, other) => {
+          expectEnvelopeOrNothing(encodeValue(replaced(envelopeFields(original), way, other)))
+        },
+      ),
+    )
+  })
+
+  it('is an envelope or nothing when any byte of a good one is changed, or it is cut short', () => {
+    fc.assert(
+      fc.property(envelope, fc.nat(), fc.nat(255), (original, index, byte) => {
+        const frame = encodeFrame(original)
+        decodeFrame(frame.with(index % frame.length, byte))
+        expect(decodeFrame(frame.subarray(0, index % frame.length))).toBeUndefined()
+      }),
+    )
+  })
+
+  it('is nothing if it nests deeper than a stack', () => {
+    expect(decodeFrame(new Uint8Array(60_000).fill(0x81))).toBeUndefined()
+  })
+
+  it('is nothing if it lists too much, and no item of the list is looked at', () => {
+    const { maxLogsPerEnvelope, maxBlocksPerEnvelope, maxNoticesPerEnvelope, maxPathNames } = gossipLimits
+    const notices = untouchable(maxNoticesPerEnvelope + 1)
+    const [logs, blocks] = [untouchable(maxLogsPerEnvelope + 1), untouchable(maxBlocksPerEnvelope + 1)]
+    const carried = [new Uint8Array(1), new Uint8Array(64), untouchable(maxPathNames - 1), 0, '']
+    for (const fields of [
+      [1, blocks],
+      [2, blocks, false],
+      [3, logs],
+      [4, logs, false],
+      [6, logs, 0, 0, 0, false],
+      [10, notices],
+      [11, notices],
+      [12, notices],
+      [1, [carried]],
+      [7, carried, carried],
+    ]) {
+      expect(parseEnvelope(fields)).toBeUndefined()
+    }
+  })
+
+  it('claims no more memory than it has bytes', () => {
+    // An array of 2^32 - 1 items, a text and bytes as long, in five bytes each.
+    for (const head of [0x9a, 0x7a, 0x5a, 0xba]) {
+      expect(decodeFrame(new Uint8Array([head, 255, 255, 255, 255]))).toBeUndefined()
+    }
+  })
+})
+
+describe('the content of a block', () => {
+  const fields = blockFields({
+    author: 'A'.repeat(43) as never,
+    name: 'alice' as never,
+    epoch: '12-9f86d081884c7d65',
+    height: 2,
+    firstSeq: 2,
+    prev: 'A'.repeat(43),
+    entries: [{ time: 1, body: ['a', { b: 1 }] }],
+  })
+  const signature = new Uint8Array(64)
+
+  it('is a block or nothing for any value that CBOR can say, whole or in a good one', () => {
+    expect(parseBlock(encodeValue(fields), signature)).toBeDefined()
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 5 }), anyValue, (way, other) => {
+        const bytes = encodeValue(replaced(fields, way, other))
+        const block = parseBlock(bytes, signature)
+        // What is read is what was signed, to the byte.
+        if (block) expect(encodeValue(blockFields(block))).toEqual(bytes)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('a body', () => {
+  it('is read as JSON reads it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (json) => {
+        const value: unknown = JSON.parse(JSON.stringify(json))
+        expect(parseBody(decodeValue(encodeValue(parseBody(value))))).toEqual(value)
+      }),
+    )
+  })
+
+  it.each(['\uFEFFtext', '\uFEFF', 'a\uFFFDb', '\uFFFD', `\uFEFF${'é'.repeat(300)}`, '\uFFFE', '\u0000'])(
+    'keeps each character of a text: %j',
+    (text) => {
+      const body = { [text]: text, [`${text} `]: [text] }
+      expect(parseBody(decodeValue(encodeValue(body)))).toStrictEqual(body)
+    },
+  )
+
+  it('keeps two keys apart of which only one begins with a byte order mark', () => {
+    const body = { '\uFEFFa': 1, a: 2 }
+    expect(parseBody(decodeValue(encodeValue(body)))).toStrictEqual(body)
+  })
+
+  it.each(['61ff', '63eda080', '62c080', '63efbbff', '7803c3a9ff'])('is nothing whose text is no UTF-8: %s', (hex) => {
+    expect(decodeValue(Buffer.from(hex, 'hex'))).toBeUndefined()
+  })
+
+  it('is nothing if it nests deeper than the limit', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)])
+    expect(parseBody(nested(gossipLimits.maxBodyDepth))).toBeDefined()
+    expect(parseBody(nested(gossipLimits.maxBodyDepth + 1))).toBeUndefined()
+  })
+})

@@ -1,0 +1,234 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { announcementFields, farewellSerial, sketchSize } from '../../../client/gossip/wire/announcement.ts'
+import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
+import { parseLogId } from '../../../client/gossip/wire/block.ts'
+import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import type { NoticeContent } from '../../../client/gossip/wire/notice.ts'
+import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
+import { decodeFrame, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { parseNotice, sealNotice, verifyNotice } from '../../../client/node/codec/notice-seal.ts'
+import { announcementOf } from '../../gossip/notice-samples.ts'
+import { nameOf } from '../../links/network-node.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
+
+const plain = { noNullPrototype: true } as const
+const must = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error('not what it must be')
+  return value
+}
+
+const bytes = (constraints: { minLength?: number; maxLength: number }) =>
+  fc.uint8Array(constraints).map((array) => new Uint8Array(array))
+const peerId = bytes({ minLength: 32, maxLength: 32 }).map((key) => must(parsePeerId(toBase64url(key))))
+const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
+const log = peerId.map((key) => must(parseLogId(`${key}/12-9f86d081884c7d65`)))
+const ms = fc.nat(1e9)
+const count = fc.nat()
+const countFromOne = count.map((number) => number + 1)
+const link = fc.record(
+  {
+    peerId,
+    name,
+    direction: fc.constantFrom('upstream' as const, 'downstream' as const),
+    state: fc.constantFrom('up' as const, 'quiet' as const, 'gone' as const),
+    rttMs: fc.option(ms, { nil: undefined }),
+  },
+  plain,
+)
+const announcement = fc.record(
+  {
+    author: peerId,
+    name,
+    epoch: fc.constant('12-9f86d081884c7d65'),
+    serial: fc.oneof(countFromOne, fc.constant(farewellSerial)),
+    everyMs: fc.nat(gossipLimits.maxAnnouncementMs),
+    isOnline: fc.boolean(),
+    digest: fc.stringMatching(/^[0-9a-f]{1,64}$/),
+    height: count,
+    sketch: fc.array(count, { minLength: sketchSize, maxLength: sketchSize }),
+    entries: count,
+    links: fc.uniqueArray(link, { maxLength: 6, selector: (item) => item.peerId }),
+  },
+  plain,
+)
+const request = fc.record(
+  {
+    author: peerId,
+    serial: countFromOne,
+    log,
+    height: countFromOne,
+    hash: fc.stringMatching(/^[A-Za-z0-9_-]{1,11}$/),
+  },
+  plain,
+)
+const receipt = fc.record(
+  {
+    author: peerId,
+    name,
+    asker: peerId,
+    serial: countFromOne,
+    log,
+    height: countFromOne,
+    hops: fc.array(fc.record({ name, heldMs: ms, rttMs: ms }, plain), { maxLength: gossipLimits.maxPathNames - 1 }),
+    copies: fc.array(fc.record({ from: name, count: countFromOne }, plain), { maxLength: 5 }),
+  },
+  plain,
+)
+const notice: fc.Arbitrary<NoticeContent> = fc.oneof(
+  announcement.map((content) => ({ type: 'announcement' as const, content })),
+  request.map((content) => ({ type: 'request' as const, content })),
+  receipt.map((content) => ({ type: 'receipt' as const, content })),
+)
+const types = ['announcement', 'request', 'receipt'] as const
+
+describe('a notice', () => {
+  it('is read by others as it was said, and its signature holds for it alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(notice, fc.nat(), async (original, index) => {
+        const { author } = original.content
+        const { signed } = await sealNotice(fakeSign(author), original)
+        const read = must(parseNotice(original.type, signed))
+        expect({ type: read.type, content: read.content }).toEqual(original)
+        expect(await verifyNotice(fakeVerify, read)).toBe(read)
+        // Another byte makes another notice or none, and not one that is signed.
+        const changed = new Uint8Array(signed.bytes)
+        const at = index % changed.length
+        changed[at] = (changed[at] ?? 0) ^ 1
+        const other = parseNotice(original.type, { ...signed, bytes: changed })
+        if (other) expect(await verifyNotice(fakeVerify, other)).toBeUndefined()
+      }),
+    )
+  })
+
+  it('is nothing, or what it says, for any bytes', () => {
+    fc.assert(
+      fc.property(bytes({ maxLength: 400 }), fc.constantFrom(...types), (some, type) => {
+        const parsed = parseNotice(type, { bytes: some, signature: new Uint8Array(64) })
+        if (parsed) expect(parsed.type).toBe(type)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('is never taken for one of another type', async () => {
+    const signed = { signature: new Uint8Array(64) }
+    const content = announcementOf(1)
+    const { signed: announced } = await sealNotice(fakeSign(content.author), { type: 'announcement', content })
+    for (const type of types) {
+      expect(parseNotice(type, { ...signed, bytes: announced.bytes }) !== undefined).toBe(type === 'announcement')
+    }
+  })
+})
+
+describe('an announcement', () => {
+  it('is nothing unless every field is what it must be', () => {
+    const fields = announcementFields(
+      announcementOf(1, {
+        links: [{ peerId: fakePeerId(2), name: nameOf('node2'), direction: 'upstream', state: 'up', rttMs: 3 }],
+      }),
+    )
+    const parse = (changed: unknown) =>
+      parseNotice('announcement', { bytes: encodeValue(changed), signature: new Uint8Array(64) })
+    expect(parse(fields)).toBeDefined()
+    const [aLink] = fields[10] as [unknown[]]
+    const bad: readonly unknown[] = [
+      [...fields, 1],
+      fields.slice(1),
+      fields.with(0, 'text'),
+      fields.with(0, new Uint8Array(31)),
+      fields.with(1, 'no spaces'),
+      fields.with(2, '0-00000000000000bb'),
+      fields.with(3, 0),
+      fields.with(3, farewellSerial + 1),
+      fields.with(4, gossipLimits.maxAnnouncementMs + 1),
+      fields.with(4, -1),
+      fields.with(5, 1),
+      fields.with(6, 'XYZ'),
+      fields.with(6, ''),
+      fields.with(7, -1),
+      fields.with(8, [1]),
+      fields.with(8, Array(sketchSize).fill(-1)),
+      fields.with(8, Array(sketchSize).fill('1')),
+      fields.with(9, 1.5),
+      fields.with(10, [aLink, aLink]),
+      fields.with(10, [aLink.with(0, 'text')]),
+      fields.with(10, [aLink.with(1, '')]),
+      fields.with(10, [aLink.with(2, 6)]),
+      fields.with(10, [aLink.with(2, -1)]),
+      fields.with(10, [aLink.with(3, -1)]),
+      fields.with(10, [aLink.with(3, 'fast')]),
+      fields.with(10, [[...aLink, 1]]),
+      'text',
+      null,
+    ]
+    for (const changed of bad) expect(parse(changed), JSON.stringify(changed)).toBeUndefined()
+  })
+
+  it('[P6] lists so many links, and with all of them fits its bytes', async () => {
+    const links = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        peerId: fakePeerId(index),
+        name: nameOf('x'.repeat(32)),
+        direction: 'upstream' as const,
+        state: 'up' as const,
+        rttMs: 1e9,
+      }))
+    const fullest = announcementOf(1, {
+      name: nameOf('x'.repeat(32)),
+      epoch: '999999999999999-0000000000000001',
+      serial: farewellSerial,
+      digest: 'f'.repeat(64),
+      sketch: Array<number>(sketchSize).fill(Number.MAX_SAFE_INTEGER),
+      entries: Number.MAX_SAFE_INTEGER,
+      links: links(gossipLimits.maxAnnouncedLinks),
+    })
+    const { signed } = await sealNotice(fakeSign(fullest.author), { type: 'announcement', content: fullest })
+    expect(signed.bytes.length).toBeLessThan(gossipLimits.maxNoticeBytes)
+    const tooMany = announcementFields(announcementOf(1, { links: links(gossipLimits.maxAnnouncedLinks + 1) }))
+    expect(parseNotice('announcement', { bytes: encodeValue(tooMany), signature: new Uint8Array(64) })).toBeUndefined()
+  })
+})
+
+describe('an envelope of notices', () => {
+  const carried = fc.record(
+    { bytes: bytes({ maxLength: 300 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms },
+    plain,
+  )
+  const envelope: fc.Arbitrary<Envelope> = fc
+    .tuple(
+      fc.constantFrom('announce' as const, 'ask' as const, 'receipts' as const),
+      fc.array(carried, { maxLength: 5 }),
+    )
+    .map(([type, notices]) => ({ type, notices }))
+
+  it('is carried there and back', () => {
+    fc.assert(
+      fc.property(envelope, (original) => {
+        expect(decodeFrame(encodeFrame(original))).toEqual(original)
+      }),
+    )
+  })
+
+  it('is an envelope or nothing when any byte is changed, or it is cut short', () => {
+    fc.assert(
+      fc.property(envelope, fc.nat(), fc.nat(255), (original, index, byte) => {
+        const frame = encodeFrame(original)
+        decodeFrame(frame.with(index % frame.length, byte))
+        expect(decodeFrame(frame.subarray(0, index % frame.length))).toBeUndefined()
+      }),
+    )
+  })
+
+  it('[P6] holds so many notices, and each so many bytes', () => {
+    const of = (count: number, length: number) =>
+      decodeFrame(
+        encodeValue([10, Array.from({ length: count }, () => [new Uint8Array(length), new Uint8Array(64), 0])]),
+      )
+    expect(of(gossipLimits.maxNoticesPerEnvelope, 1)).toBeDefined()
+    expect(of(gossipLimits.maxNoticesPerEnvelope + 1, 1)).toBeUndefined()
+    expect(of(1, gossipLimits.maxNoticeBytes)).toBeDefined()
+    expect(of(1, gossipLimits.maxNoticeBytes + 1)).toBeUndefined()
+  })
+})

@@ -1,0 +1,104 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toBase64url } from '../../client/gossip/wire/base64url.ts'
+import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
+import { blockFields } from '../../client/gossip/wire/block.ts'
+import { type CarriedBlock, type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
+import { envelopeFields } from '../../client/gossip/wire/envelope-fields.ts'
+import type { Link, LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
+import type { NodeName } from '../../client/gossip/wire/node-name.ts'
+import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
+import { createMemoryLinks } from '../memory-link.ts'
+import { nameOf } from '../links/network-node.ts'
+import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+export const mallory = nameOf('mallory')
+export const alice = nameOf('alice')
+
+/** A neighbour whose frames the test writes itself. */
+export const attack = async (hello: Envelope | undefined) => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const victim = await network.start('victim')
+  const bystander = await network.start('bystander')
+  network.link(bystander, victim)
+  const peerId = fakePeerId(666)
+  const { toUpstream, toDialler } = createMemoryLinks(
+    { id: 900 as LinkId, peerId, name: mallory },
+    { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
+    { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
+  )
+  const ends: LinkEnd[] = []
+  toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: (end) => void ends.push(end) })
+  victim.events.linked(toDialler)
+  if (hello) toUpstream.send(encodeFrame(hello))
+  await clock.pass(50)
+  return { clock, victim, bystander, link: toUpstream, ends, peerId }
+}
+
+export const greeting: Extract<Envelope, { type: 'hello' }> = {
+  type: 'hello',
+  version: protocolVersion,
+  name: mallory,
+  epoch: '1-00000000000000aa',
+  digest: 'abc',
+  changes: 1,
+}
+
+export const alicesKey = fakePeerId(7)
+
+/** Block after block of one log, each chained to the one before. */
+export class Chain {
+  readonly #author: PeerId
+  readonly #epoch: string
+  #height = 0
+  #prev = ''
+
+  constructor(author = alicesKey, epoch = '1-00000000000000bb') {
+    this.#author = author
+    this.#epoch = epoch
+  }
+
+  async next(body: string = `height ${this.#height + 1}`, time?: number): Promise<CarriedBlock> {
+    const block = await this.peek(body, time)
+    this.#height += 1
+    this.#prev = toBase64url(sha256(block.bytes))
+    return block
+  }
+
+  /** What would come next; another body makes another block for the same height. */
+  async peek(body: string, time = 1_700_000_000_000, firstSeq = this.#height + 1): Promise<CarriedBlock> {
+    const height = this.#height + 1
+    const bytes = encodeValue(
+      blockFields({
+        author: this.#author,
+        name: alice,
+        epoch: this.#epoch,
+        height,
+        firstSeq,
+        prev: this.#prev,
+        entries: [{ time, body }],
+      }),
+    )
+    const label = new TextEncoder().encode('grapevine block 1\n')
+    const signature = await fakeSign(this.#author)(new Uint8Array([...label, ...bytes]))
+    return { bytes, signature, hops: [], heldMs: 0, model: undefined }
+  }
+}
+
+export const by = (block: CarriedBlock, ...names: NodeName[]): CarriedBlock => ({
+  ...block,
+  hops: names.map((name) => ({ name, heldMs: 0, rttMs: 0 })),
+})
+
+/** Encoded as it is: what a node would not send, too. */
+export const push = (...blocks: CarriedBlock[]): Uint8Array<ArrayBuffer> =>
+  encodeValue(envelopeFields({ type: 'push', blocks }))
+
+export const sendAll = async (clock: VirtualClock, link: Link, ...frames: Uint8Array<ArrayBuffer>[]): Promise<void> => {
+  for (const frame of frames) link.send(frame)
+  await clock.pass(50)
+}
+
+export const drops = ({ node }: MemoryNode) => node.stats().drops

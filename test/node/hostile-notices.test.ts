@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import type { AnnouncementContent } from '../../client/gossip/wire/announcement.ts'
+import { type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
+import { envelopeFields } from '../../client/gossip/wire/envelope-fields.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
+import type { LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
+import type { CarriedNotice, NoticeContent } from '../../client/gossip/wire/notice.ts'
+import { decodeFrame, encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
+import { parseNotice, sealNotice } from '../../client/node/codec/notice-seal.ts'
+import { announcementOf } from '../gossip/notice-samples.ts'
+import { createMemoryLinks } from '../memory-link.ts'
+import { nameOf } from '../links/network-node.ts'
+import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
+import { VirtualClock } from '../simulation/virtual-clock.ts'
+
+const mallory = nameOf('mallory')
+
+/** A neighbour whose frames the test writes itself, next to an honest one. */
+const attack = async () => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const victim = await network.start('victim')
+  const bystander = await network.start('bystander')
+  network.link(bystander, victim)
+  const { toUpstream, toDialler } = createMemoryLinks(
+    { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
+    { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
+    { deliver: (action) => void clock.after(1, action), windowBytes: 16_777_216 },
+  )
+  const ends: LinkEnd[] = []
+  /** Requests that the victim has passed to mallory. */
+  const asked: number[] = []
+  const frame = (bytes: Uint8Array): void => {
+    const envelope = decodeFrame(bytes)
+    if (envelope?.type !== 'ask') return
+    for (const notice of envelope.notices) {
+      const request = parseNotice('request', notice)
+      if (request?.type === 'request') asked.push(request.content.serial)
+    }
+  }
+  toUpstream.listen({ frame, badFrame: () => {}, end: (end) => void ends.push(end) })
+  victim.events.linked(toDialler)
+  const send = async (...envelopes: Envelope[]): Promise<void> => {
+    for (const envelope of envelopes) toUpstream.send(encodeValue(envelopeFields(envelope)))
+    await clock.pass(50)
+  }
+  await send({
+    type: 'hello',
+    version: protocolVersion,
+    name: mallory,
+    epoch: '1-00000000000000aa',
+    digest: 'abc',
+    changes: 1,
+  })
+  await clock.pass(3_000)
+  return { clock, victim, bystander, send, ends, asked }
+}
+
+const sealed = async (notice: NoticeContent, ageMs = 0): Promise<CarriedNotice> => ({
+  ...(await sealNotice(fakeSign(notice.content.author), notice)).signed,
+  ageMs,
+})
+
+const announcement = (author: number, changed: Partial<AnnouncementContent> = {}, ageMs = 0): Promise<CarriedNotice> =>
+  sealed({ type: 'announcement', content: announcementOf(author, changed) }, ageMs)
+
+const names = ({ node }: MemoryNode): string[] => node.network().nodes.map(({ name }) => name)
+
+const drops = ({ node }: MemoryNode) => node.stats().drops
+
+const forged = (notice: CarriedNotice): CarriedNotice => ({ ...notice, signature: new Uint8Array(64) })
+
+describe('[P3] [P6] a hostile neighbour', () => {
+  it('gets no forged announcement believed or passed on, and is cut off for the third', async () => {
+    const { victim, bystander, send, ends } = await attack()
+    const notices = await Promise.all([50, 51, 52].map((author) => announcement(author)))
+    await send({ type: 'announce', notices: notices.slice(0, 2).map(forged) })
+    expect(ends).toEqual([])
+    await send({ type: 'announce', notices: notices.slice(2).map(forged) })
+    expect(drops(victim)['bad-signature']).toBe(3)
+    expect(ends).toEqual(['closed-there'])
+    expect(names(victim)).not.toContain('node50')
+    expect(names(bystander)).not.toContain('node50')
+  })
+
+  it('cannot hide the real announcement behind a forged one, nor use a signature for another purpose', async () => {
+    const { clock, victim, bystander, send } = await attack()
+    const real = await announcement(50)
+    await send({ type: 'announce', notices: [forged(real), real] })
+    await clock.pass(1_000)
+    expect(names(bystander)).toContain('node50')
+    // The same bytes and signature are no request and no receipt.
+    await send({ type: 'ask', notices: [real] })
+    expect(drops(victim)['malformed-notice']).toBe(1)
+  })
+
+  it('cannot bring back what a node said before, however young it claims that to be', async () => {
+    const { clock, victim, send } = await attack()
+    const old = await announcement(50, { serial: 1, entries: 1 })
+    await send({ type: 'announce', notices: [old] })
+    await send({ type: 'announce', notices: [await announcement(50, { serial: 2, entries: 2 })] })
+    await send({ type: 'announce', notices: [old] })
+    expect(drops(victim)['old-announcement']).toBe(1)
+    expect(victim.node.network().nodes.find(({ name }) => name === 'node50')?.entries).toBe(2)
+    // Nor a node that fell silent and was forgotten.
+    await clock.pass(60_000)
+    expect(names(victim)).not.toContain('node50')
+    await send({ type: 'announce', notices: [old, await announcement(50, { serial: 2 })] })
+    expect(names(victim)).not.toContain('node50')
+  })
+
+  it('that makes up nodes crowds out nobody else, and is bounded in what is verified', async () => {
+    const { clock, victim, bystander, send, ends } = await attack()
+    for (let author = 1_000; author < 2_000; author += 32) {
+      const authors = Array.from({ length: 32 }, (_, index) => author + index)
+      await send({ type: 'announce', notices: await Promise.all(authors.map((number) => announcement(number))) })
+    }
+    await clock.pass(500)
+    expect(ends).toEqual([])
+    // Beside the victim itself and mallory, who has not announced herself.
+    expect(victim.node.network().nodes.length).toBeLessThanOrEqual(gossipLimits.maxKnownNodes + 2)
+    expect(names(victim)).toContain('bystander')
+    expect(victim.node.network().isPartial).toBe(true)
+    const { 'too-many-nodes': refused = 0, 'too-many-notices': late = 0 } = drops(victim)
+    expect(refused + late).toBeGreaterThan(450)
+    // The messages go on.
+    await bystander.node.ping()
+    await clock.pass(100)
+    expect(victim.node.entries()).toHaveLength(1)
+  })
+
+  it('is cut off for lists that are longer than the longest', async () => {
+    const { send, ends, victim } = await attack()
+    const one = await announcement(50)
+    const many = Array.from({ length: gossipLimits.maxNoticesPerEnvelope + 1 }, () => one)
+    await send({ type: 'announce', notices: many }, { type: 'ask', notices: many }, { type: 'receipts', notices: many })
+    expect(drops(victim)['malformed-frame']).toBe(3)
+    expect(ends).toEqual(['closed-there'])
+  })
+
+  it('that asks all the time is answered a few times, and is not passed on', async () => {
+    const { clock, victim, bystander, send } = await attack()
+    const { peerId, epoch } = await victim.node.ping()
+    await clock.pass(1_000)
+    const log = `${peerId}/${epoch}`
+    const before = bystander.node.stats().received
+    const ask = (serial: number): Promise<CarriedNotice> =>
+      sealed({
+        type: 'request',
+        content: { author: fakePeerId(666), serial, log: log as never, height: 1, hash: 'A' },
+      })
+    for (let serial = 1; serial <= 960; serial += 32) {
+      const serials = Array.from({ length: 32 }, (_, index) => serial + index)
+      await send({ type: 'ask', notices: await Promise.all(serials.map(ask)) })
+    }
+    expect(drops(victim)['too-many-notices']).toBeGreaterThan(900)
+    expect(bystander.node.stats().received - before).toBeLessThan(40)
+  })
+
+  it('that asks under many names has so many signatures looked at, and no more', async () => {
+    const { clock, victim, send } = await attack()
+    const ask = (author: number): Promise<CarriedNotice> =>
+      sealed({
+        type: 'request',
+        content: {
+          author: fakePeerId(author),
+          serial: 1,
+          log: `${fakePeerId(1)}/1-0000000000000001` as never,
+          height: 1,
+          hash: 'A',
+        },
+      })
+    const begin = clock.now()
+    for (let author = 1_000; author < 1_960; author += 32) {
+      const authors = Array.from({ length: 32 }, (_, index) => author + index)
+      await send({ type: 'ask', notices: await Promise.all(authors.map(ask)) })
+    }
+    const seconds = (clock.now() - begin) / 1_000
+    const most = gossipLimits.noticeBurst + gossipLimits.noticesPerSecond * (seconds + 1)
+    expect(drops(victim)['too-many-notices']).toBeGreaterThanOrEqual(960 - most)
+  })
+
+  it('gets receipts dropped that nobody asked for, or that came before', async () => {
+    const { clock, victim, send, ends, asked } = await attack()
+    const entry = await victim.node.ping()
+    const receipt = (author: number, serial: number): Promise<CarriedNotice> =>
+      sealed({
+        type: 'receipt',
+        content: {
+          author: fakePeerId(author),
+          name: nameOf(`node${author}`),
+          asker: victim.peerId,
+          serial,
+          log: `${entry.peerId}/${entry.epoch}` as never,
+          height: 1,
+          hops: [],
+          copies: [],
+        },
+      })
+    victim.node.askReceipts(entry)
+    await clock.pass(1_000)
+    await send({ type: 'receipts', notices: [await receipt(50, 1), await receipt(51, 2)] })
+    expect(drops(victim)['unasked-receipt']).toBe(2)
+    expect(victim.node.receipts(entry).receipts.map(({ name }) => name)).toEqual(['victim', 'bystander'])
+    const answer = await receipt(52, asked[0] ?? 0)
+    await send({ type: 'receipts', notices: [answer] }, { type: 'receipts', notices: [answer] })
+    expect(drops(victim)['old-receipt']).toBe(1)
+    expect(victim.node.receipts(entry).receipts.map(({ name }) => name)).toEqual(['victim', 'bystander', 'node52'])
+    expect(ends).toEqual([])
+  })
+
+  it('hears nothing before it has greeted, and is heard as little [G1]', async () => {
+    const clock = new VirtualClock()
+    const network = new MemoryNetwork(clock)
+    const victim = await network.start('victim')
+    const { toUpstream, toDialler } = createMemoryLinks(
+      { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
+      { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
+      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
+    )
+    let frames = 0
+    toUpstream.listen({ frame: () => void (frames += 1), badFrame: () => {}, end: () => {} })
+    victim.events.linked(toDialler)
+    toUpstream.send(encodeFrame({ type: 'announce', notices: [await announcement(50)] }))
+    await clock.pass(2_000)
+    expect(drops(victim)['bad-hello']).toBe(1)
+    expect(frames).toBe(1)
+    expect(names(victim)).toEqual(['victim'])
+  })
+})

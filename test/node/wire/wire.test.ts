@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest'
+import { type CarriedBlock, type Envelope, protocolVersion } from '../../../client/gossip/wire/envelope.ts'
+import { blockFields } from '../../../client/gossip/wire/block.ts'
+import type { JsonValue } from '../../../client/gossip/wire/entry.ts'
+import type { LinkId } from '../../../client/gossip/wire/link.ts'
+import type { WireEnvelope } from '../../../client/node/api/grapevine.ts'
+import { parseBlock } from '../../../client/node/codec/block-seal.ts'
+import { encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { wireContent, wireLimits } from '../../../client/node/wire/wire-content.ts'
+import { WireFrame } from '../../../client/node/wire/wire-frame.ts'
+import { WireTape } from '../../../client/node/wire/wire-tape.ts'
+import { createMemoryLinks } from '../../memory-link.ts'
+import { nameOf } from '../../links/network-node.ts'
+import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { MemoryNetwork } from '../../simulation/memory-network.ts'
+import { VirtualClock } from '../../simulation/virtual-clock.ts'
+
+const blockOf = (height: number, body: JsonValue | Uint8Array = `text ${height}`, author = 1): CarriedBlock => ({
+  bytes: encodeValue(
+    blockFields({
+      author: fakePeerId(author),
+      name: nameOf(`node${author}`),
+      epoch: '1-0000000000000001',
+      height,
+      firstSeq: height,
+      prev: height === 1 ? '' : 'A'.repeat(43),
+      entries: [{ time: 7, body }],
+    }),
+  ),
+  signature: new Uint8Array(64).fill(255),
+  hops: [{ name: nameOf('node1'), heldMs: 3, rttMs: 20 }],
+  heldMs: 4,
+  model: undefined,
+})
+
+const open = (carried: CarriedBlock) => parseBlock(carried.bytes, carried.signature)
+const contentOf = (envelope: Envelope) => wireContent(envelope, open) as Record<string, JsonValue>
+
+const setUp = async () => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock)
+  const [node1, node2] = [await network.start('node1'), await network.start('node2')]
+  return { clock, network, node1, node2 }
+}
+
+describe('the wire', () => {
+  it('is told envelope by envelope, both ways, with size and time, and what is in them', async () => {
+    const { clock, network, node1, node2 } = await setUp()
+    const passed: WireEnvelope[] = []
+    node2.node.on('envelope', (envelope) => void passed.push(envelope))
+    network.link(node2, node1)
+    await clock.pass(100)
+    await node1.node.ping()
+    await clock.pass(100)
+    const hello = passed.find(({ type, direction }) => type === 'hello' && direction === 'in')
+    expect(hello).toMatchObject({
+      peer: 'node1',
+      peerId: node1.peerId,
+      content: { version: protocolVersion, name: 'node1' },
+    })
+    expect(passed.some(({ type, direction }) => type === 'hello' && direction === 'out')).toBe(true)
+    const pushes = passed.filter(({ type }) => type === 'push')
+    expect(pushes).toHaveLength(1)
+    expect(pushes[0]).toMatchObject({
+      direction: 'in',
+      time: 1_700_000_000_000 + 110,
+      content: {
+        blocks: [{ name: 'node1', author: node1.peerId, height: 1, entries: [{ body: "I'm alive" }], hops: [] }],
+      },
+    })
+    const { received, sent, bytesReceived, bytesSent } = node2.node.stats()
+    const count = (direction: string) => passed.filter((envelope) => envelope.direction === direction)
+    const bytes = (direction: string) => count(direction).reduce((sum, envelope) => sum + envelope.bytes, 0)
+    expect([count('in').length, count('out').length, bytes('in'), bytes('out')]).toEqual([
+      received,
+      sent,
+      bytesReceived,
+      bytesSent,
+    ])
+  })
+
+  it('is recorded before anybody looks, to the envelope, and with the same fields', async () => {
+    const { clock, network, node1, node2 } = await setUp()
+    const passed: WireEnvelope[] = []
+    node1.node.on('envelope', (envelope) => void passed.push(envelope))
+    network.link(node2, node1)
+    await clock.pass(100)
+    await node1.node.ping()
+    await clock.pass(30_000)
+    const { envelopes, totals } = node2.node.wire()
+    expect(envelopes.map(({ id }) => id)).toEqual(envelopes.map((_, index) => index + 1))
+    const { sent, received, bytesSent, bytesReceived } = node2.node.stats()
+    const sums = [...totals.values()].reduce(
+      (sum, total) => [(sum[0] ?? 0) + total.count, (sum[1] ?? 0) + total.bytes],
+      [0, 0],
+    )
+    expect(sums).toEqual([sent + received, bytesSent + bytesReceived])
+    expect(envelopes).toHaveLength(sent + received)
+    // What one side sent is what the other received, in fields as in order.
+    const told = (list: readonly WireEnvelope[], direction: string, count: number) =>
+      list
+        .filter((each) => each.direction === direction)
+        .slice(0, count)
+        .map(({ type, bytes, content }) => ({ type, bytes, content }))
+    // The latest may be on its way.
+    expect(told(envelopes, 'in', received)).toEqual(told(passed, 'out', received))
+    expect(told(envelopes, 'out', sent - 2)).toEqual(told(passed, 'in', sent - 2))
+    const push = envelopes.find(({ type }) => type === 'push')
+    expect(push?.content).toMatchObject({ blocks: [{ height: 1, entries: [{ body: "I'm alive" }] }] })
+  })
+
+  it('is not told any more to who has stopped listening', async () => {
+    const { clock, network, node1, node2 } = await setUp()
+    const passed: WireEnvelope[] = []
+    const silence = node2.node.on('envelope', (envelope) => void passed.push(envelope))
+    network.link(node2, node1)
+    await clock.pass(100)
+    const before = passed.length
+    expect(before).toBeGreaterThan(0)
+    silence()
+    await node1.node.ping()
+    await clock.pass(100)
+    expect(node2.node.entries()).toHaveLength(1)
+    expect(passed).toHaveLength(before)
+  })
+
+  it('shows frames that are no envelope as what they are', async () => {
+    const { clock, node1 } = await setUp()
+    const passed: WireEnvelope[] = []
+    node1.node.on('envelope', (envelope) => void passed.push(envelope))
+    const { toUpstream, toDialler } = createMemoryLinks(
+      { id: 900 as LinkId, peerId: fakePeerId(666), name: nameOf('mallory') },
+      { id: 901 as LinkId, peerId: node1.peerId, name: node1.name },
+      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
+    )
+    toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: () => {} })
+    node1.events.linked(toDialler)
+    toUpstream.send(new Uint8Array(100).fill(255))
+    await clock.pass(10)
+    expect(passed.filter(({ direction }) => direction === 'in')).toMatchObject([
+      { peer: 'mallory', type: 'malformed-frame', bytes: 100, content: { begins: { bytes: 100 } } },
+    ])
+  })
+})
+
+describe('the tape', () => {
+  const limits = { envelopes: 4, bytes: 700 }
+  const frameOf = (text: string) => new WireFrame(encodeFrame({ type: 'push', blocks: [blockOf(1, text)] }))
+  const record = (tape: WireTape, frame: WireFrame) =>
+    tape.record(
+      {
+        id: tape.next,
+        peer: 'node2',
+        peerId: fakePeerId(2),
+        direction: 'out',
+        type: 'push',
+        bytes: frame.bytes,
+        time: 0,
+        get content() {
+          return frame.content
+        },
+      },
+      frame,
+    )
+  const isWhole = ({ content }: WireEnvelope) => 'blocks' in (content as Record<string, JsonValue>)
+
+  it('[P6] keeps the newest envelopes, and so many bytes: older frames lose all but how they begin', () => {
+    const tape = new WireTape(limits)
+    for (let index = 0; index < 10; index += 1) {
+      record(tape, frameOf('x'.repeat(100)))
+      expect(tape.bytes).toBeLessThanOrEqual(limits.bytes)
+    }
+    const { envelopes, totals } = tape.snapshot()
+    expect(envelopes.map(({ id }) => id)).toEqual([7, 8, 9, 10])
+    expect(envelopes.map(isWhole)).toEqual([false, false, true, true])
+    expect(envelopes[0]?.content).toEqual({
+      begins: { bytes: envelopes[0]?.bytes, base64url: expect.stringMatching(/^.{43}…$/) as string },
+    })
+    expect(totals.get('push')?.count).toBe(10)
+  })
+
+  it('counts a frame once, however many neighbours it went to', () => {
+    const tape = new WireTape(limits)
+    const frame = frameOf('to all')
+    for (let index = 0; index < 3; index += 1) record(tape, frame)
+    expect(tape.bytes).toBe(frame.bytes)
+    for (let index = 0; index < 4; index += 1) record(tape, frameOf(''))
+    expect(tape.bytes).toBe(4 * frameOf('').bytes)
+  })
+
+  it('keeps what was decoded when its bytes make room', () => {
+    const tape = new WireTape(limits)
+    record(tape, frameOf('x'.repeat(100)))
+    const [envelope] = tape.snapshot().envelopes
+    const before = envelope?.content
+    for (let index = 0; index < 3; index += 1) record(tape, frameOf('x'.repeat(100)))
+    expect(envelope?.content).toBe(before)
+  })
+})
+
+describe('the content of an envelope', () => {
+  it('has its blocks opened, bytes as base64url and signatures shortened', () => {
+    const content = contentOf({ type: 'push', blocks: [blockOf(1, Uint8Array.of(251, 255))] })
+    expect(content).toMatchObject({
+      blocks: [
+        {
+          height: 1,
+          entries: [{ time: 7, body: { bytes: 2, base64url: '-_8' } }],
+          hops: [{ name: 'node1', heldMs: 3, rttMs: 20 }],
+          heldMs: 4,
+          signature: { bytes: 64, base64url: '____________…' },
+        },
+      ],
+    })
+  })
+
+  it('says of many blocks which they are, though it shows but some', () => {
+    const blocks = Array.from({ length: 100 }, (_, index) => blockOf(index + 1, 'x', 1 + (index % 2)))
+    const { logs, blocks: shown } = contentOf({ type: 'blocks', blocks, more: true })
+    expect(logs).toMatchObject([
+      { name: 'node1', blocks: 50, from: 1, to: 99 },
+      { name: 'node2', blocks: 50, from: 2, to: 100 },
+    ])
+    expect((shown as JsonValue[]).at(-1)).toMatch(/^… \d+ more$/)
+  })
+
+  it('has malformed blocks as bytes', () => {
+    const block = { ...blockOf(1), bytes: Uint8Array.of(1, 2, 3) }
+    expect(contentOf({ type: 'push', blocks: [block] })).toMatchObject({
+      blocks: [{ malformed: { bytes: 3, base64url: 'AQID' } }],
+    })
+  })
+
+  it('[P6] is bounded, whatever a stranger writes', () => {
+    let deep: JsonValue = 'end'
+    for (let level = 0; level < 25; level += 1) deep = { [`k${'e'.repeat(500)}`]: [deep, deep === 'end' ? 1 : 2] }
+    const wide = Array.from({ length: 5_000 }, (_, index) => `text ${index} ${'x'.repeat(3)}`)
+    const object = Object.fromEntries(wide.map((text) => [text, text]))
+    for (const body of ['x'.repeat(40_000), deep, wide, object, new Uint8Array(40_000)]) {
+      const blocks = [
+        blockOf(1, body),
+        blockOf(2, body),
+        ...Array.from({ length: 126 }, (_, index) => blockOf(index + 3)),
+      ]
+      const text = JSON.stringify(contentOf({ type: 'push', blocks }))
+      // Names of members, brackets and the numbers come on top of the characters that are counted.
+      expect(text.length).toBeLessThan(5 * wireLimits.chars)
+    }
+    expect(JSON.stringify(contentOf({ type: 'push', blocks: [blockOf(1, 'y'.repeat(1_000))] }))).toContain(
+      `${'y'.repeat(wireLimits.textChars)}… (1000 characters)`,
+    )
+  })
+
+  it('of a heartbeat is its fields', () => {
+    const heartbeat: Envelope = {
+      type: 'heartbeat',
+      count: 7,
+      echo: 6,
+      heldMs: 3,
+      digest: 'abc',
+      changes: 1,
+      ask: false,
+    }
+    expect(contentOf(heartbeat)).toEqual({ count: 7, echo: 6, heldMs: 3, digest: 'abc', changes: 1, ask: false })
+    expect(encodeFrame(heartbeat).length).toBeLessThan(20)
+  })
+})
