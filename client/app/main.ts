@@ -33,7 +33,7 @@ import { createLastKeys } from '../storage/last-keys.ts'
 import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from '../storage/ledger-sweep.ts'
 import { storageLimits } from '../storage/limits.ts'
 import { type ClaimClock, claimMeans, claimName, isNameClaimed } from '../storage/name-claim.ts'
-import '../ui/grapevine-page.ts'
+import '../ui/page/grapevine-page.ts'
 
 type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }
 

@@ -1,4 +1,4 @@
-import type { DrawingClock } from '../../client/ui/frame-scheduler.ts'
+import type { DrawingClock } from '../../client/ui/shared/frame-scheduler.ts'
 
 /** Turned by hand: one frame is 16 ms. */
 export class HandClock implements DrawingClock {

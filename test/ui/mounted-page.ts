@@ -1,6 +1,6 @@
 import { type Locator, page as screen } from 'vitest/browser'
 import type { AddressProblem } from '../../client/node/api/grapevine.ts'
-import { GrapevinePage } from '../../client/ui/grapevine-page.ts'
+import { GrapevinePage } from '../../client/ui/page/grapevine-page.ts'
 import type { FakeNode } from './fake-node.ts'
 
 interface MountOptions {

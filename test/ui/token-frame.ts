@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
-import { tokens } from '../../client/ui/tokens.ts'
+import { tokens } from '../../client/ui/style/tokens.ts'
 
 /** What the page gives its elements: colours, measures and ground. */
 @customElement('token-frame')

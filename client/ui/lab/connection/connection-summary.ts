@@ -1,0 +1,160 @@
+import type { Diagnosis, UpstreamDiagnosis } from '../../../node/api/diagnosis.ts'
+import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
+import { explainLink } from '../../words/link-words.ts'
+import { countWords, listWords } from '../../words/listing.ts'
+import { newerPage } from '../../words/notice.ts'
+import type { Place } from '../../words/place.ts'
+import { describeServerChecks, leftOutKey } from './server-checks.ts'
+import { describeStateTrouble } from '../../notices/state-notices.ts'
+import { describeUpstreamChecks } from './upstream-checks.ts'
+
+export interface CheckGroup {
+  readonly key: string
+  readonly title: string
+  readonly checks: readonly ConnectionCheck[]
+}
+
+export interface ConnectionSummary {
+  readonly status: Extract<CheckStatus, 'ok' | 'waiting' | 'failed'>
+  /** The first that fails, or is waited for, in plain words. */
+  readonly title: string
+  /** And what to do. */
+  readonly text: string
+  readonly groups: readonly CheckGroup[]
+}
+
+/**
+ * Why this node is, or is not, connected. `host` is the server's, for advice that names it; `isOnline`: whether the
+ * browser says that this machine has a network.
+ */
+export const describeConnection = (
+  diagnosis: Diagnosis,
+  place: Place,
+  host: string,
+  isOnline: boolean,
+): ConnectionSummary => {
+  const server = describeServerChecks(diagnosis, host)
+  const groups = [
+    { key: 'server', title: 'The signalling server', checks: server },
+    ...diagnosis.upstreams.map((upstream) => ({
+      key: `upstream ${upstream.link.peer}`,
+      title: `Upstream ${upstream.link.peer}`,
+      checks: describeUpstreamChecks(upstream, diagnosis, place),
+    })),
+  ]
+  return { ...describeFirst(diagnosis, groups, place, host, isOnline), groups }
+}
+
+type Words = Pick<ConnectionSummary, 'status' | 'title' | 'text'>
+
+const describeFirst = (
+  diagnosis: Diagnosis,
+  groups: readonly CheckGroup[],
+  place: Place,
+  host: string,
+  isOnline: boolean,
+): Words => {
+  const { state, upstreams, linksUp } = diagnosis
+  const [trouble] = describeStateTrouble(state, linksUp, place, host)
+  if (trouble) {
+    return { status: state.status === 'starting' ? 'waiting' : 'failed', title: trouble.title, text: trouble.text }
+  }
+  const isAny = (status: CheckStatus, checks: readonly ConnectionCheck[]): boolean =>
+    checks.some((check) => check.status === status)
+  const [server, ...ofUpstreams] = groups
+  if (server && !server.checks.every(({ key, status }) => status === 'ok' || key === leftOutKey)) {
+    return {
+      status: 'waiting',
+      title: 'Asking the signalling server',
+      text: 'It introduces this tab to others. One moment.',
+    }
+  }
+  const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
+    upstreams[ofUpstreams.findIndex(({ checks }) => isAny(status, checks))]
+  const failed = groupOf('failed')
+  if (failed) return withLeftOut(describeFailure(failed, place, isOnline), diagnosis)
+  const waiting = groupOf('waiting')
+  if (waiting) return describeWaiting(waiting, place)
+  return describeFine(diagnosis)
+}
+
+/** A tab that fails to link may need just the server that its browser refuses. */
+const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
+  iceServers.leftOut.length === 0 ? words : { ...words, text: `${words.text} ${leftOutWords(iceServers.leftOut)}` }
+
+const leftOutWords = (leftOut: readonly string[]): string =>
+  `This browser refuses ${listWords(leftOut)}, and this tab goes on without. Nodes behind another router may be out of reach. Whoever runs the server can correct ICE_SERVERS or TURN_URLS.`
+
+const describeFailure = (upstream: UpstreamDiagnosis, place: Place, isOnline: boolean): Words => {
+  if (upstream.isWithoutAddress) return isOnline ? withoutRoute : withoutNetwork
+  const { link } = upstream
+  if (!link.reason) return describeWaiting(upstream, place)
+  const { title, text } = explainLink(link.reason, [link.peer], place)
+  return { status: 'failed', title, text }
+}
+
+const withoutNetwork: Words = {
+  status: 'failed',
+  title: 'This browser found no address of its own',
+  text: 'Without one nobody can connect to it. Switch Wi-Fi on or plug in a cable; see whether a VPN, an extension or a policy keeps WebRTC from using the network. This tab keeps trying.',
+}
+
+/** Chromium offers the address of the default route alone, and learns of a new route when a page loads. */
+const withoutRoute: Words = {
+  status: 'failed',
+  title: 'This machine has a network, and the browser found no address in it',
+  text: 'A browser uses the network that has the default route. A switch or an access point without a router gives none, so not even two tabs of this machine can connect. Connect a router (it needs no internet), or enter any address of this network as the gateway (router) in this machine’s network settings, or let a cable rather than the Wi-Fi have the default route. Then reload this tab. If the network has a router, a VPN, an extension or a policy keeps WebRTC from using it.',
+}
+
+const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
+  if (link.state === 'up') {
+    return { status: 'ok', title: `Linked to ${link.peer}`, text: 'Its first heartbeat is on its way.' }
+  }
+  if (link.state === 'quiet') {
+    return {
+      status: 'waiting',
+      title: `${link.peer} is quiet`,
+      text: 'Nothing was heard from it for some seconds. Its tab may be busy, or its machine asleep; it may come back by itself.',
+    }
+  }
+  if (link.reason) {
+    const { title, text } = explainLink(link.reason, [link.peer], place)
+    return { status: 'waiting', title, text }
+  }
+  return {
+    status: 'waiting',
+    title: `Connecting to ${link.peer}`,
+    text: 'This takes less than a second on one network. One moment.',
+  }
+}
+
+const describeFine = (diagnosis: Diagnosis): Words => {
+  const { upstreams, linksUp, linksQuiet, iceServers } = diagnosis
+  const { leftOut } = iceServers
+  if (leftOut.length > 0) {
+    return {
+      status: 'waiting',
+      title: `${countWords(leftOut.length, 'STUN or TURN server is', 'STUN or TURN servers are')} not used here`,
+      text: leftOutWords(leftOut),
+    }
+  }
+  if (linksUp === 0) {
+    return {
+      status: 'ok',
+      title: 'Ready for others to link to this tab',
+      text: 'This tab names no upstream, so it dials nobody. Open a downstream tab, or share its address.',
+    }
+  }
+  const who = listWords(upstreams.map(({ link }) => link.peer))
+  const linked =
+    upstreams.length > 0
+      ? `Every check passes: this tab is linked to ${who}.`
+      : `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
+  const { contact } = diagnosis
+  const isOld = contact.step === 'registered' && contact.isPageOld
+  if (isOld) return { status: 'ok', title: newerPage.title, text: `${linked} ${newerPage.text}` }
+  if (linksQuiet === 0) return { status: 'ok', title: 'All is well', text: linked }
+  // Not an upstream: that one is waited for.
+  const quiet = countWords(linksQuiet, 'downstream node is quiet and', 'downstream nodes are quiet and')
+  return { status: 'ok', title: 'This tab is connected', text: `${linked} ${quiet} may come back without your help.` }
+}

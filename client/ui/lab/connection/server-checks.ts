@@ -1,0 +1,140 @@
+import type { Diagnosis, ServerContact } from '../../../node/api/diagnosis.ts'
+import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
+import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
+import { countWords, listWords } from '../../words/listing.ts'
+
+type Seen = readonly [status: CheckStatus, seen: string]
+
+const pending: Seen = ['pending', '']
+
+/** The way to the signalling server, step by step. */
+export const describeServerChecks = (
+  { contact, name, peerId, state, iceServers }: Diagnosis,
+  host: string,
+): readonly ConnectionCheck[] => {
+  const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
+  // A node that has come to its end asks nobody.
+  const isOver = state.status === 'error' && contact.step === 'none'
+  const http = isOver ? pending : httpSeen(contact, host)
+  const socket = isOver ? pending : socketSeen(contact)
+  const registered: Seen = isHeldHere
+    ? ['failed', `${name} is open in another tab of this browser`]
+    : registeredSeen(contact, `${name}, key ${shortPeerId(peerId)}`, name)
+  return [
+    { key: 'http', label: 'The server can be reached', status: http[0], seen: http[1] },
+    { key: 'websocket', label: 'A WebSocket gets through', status: socket[0], seen: socket[1] },
+    { key: 'registered', label: 'This node is registered', status: registered[0], seen: registered[1] },
+    ...iceServerChecks(iceServers),
+  ]
+}
+
+/** Nothing is said of servers that are all used: each upstream's checks say whether they are needed. */
+const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): readonly ConnectionCheck[] => {
+  if (leftOut.length === 0) return []
+  const rest = stun + turn === 0 ? 'None is left.' : 'The others are used.'
+  const seen = `Left out, since this browser refuses it: ${listWords(leftOut)}. ${rest}`
+  return [{ key: leftOutKey, label: 'The STUN and TURN servers can be used', status: 'failed', seen }]
+}
+
+/** The one check of the server that does not stop a node from linking on its own network. */
+export const leftOutKey = 'ice-servers-used'
+
+const httpSeen = (contact: ServerContact, host: string): Seen => {
+  switch (contact.step) {
+    case 'none':
+      return ['waiting', 'Not asked yet']
+    case 'connecting':
+      return ['waiting', `Asking ${host}`]
+    case 'lost':
+      return ['waiting', `The connection to ${host} broke; asking again`]
+    case 'no-websocket':
+      if (contact.reason === 'server-unreachable') {
+        return ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
+      }
+      if (contact.reason === 'server-silent') return ['failed', `No answer from ${host} in time`]
+      return contact.reason === 'path-not-forwarded'
+        ? ['failed', `${host}${contact.path} is answered by something else`]
+        : ['ok', `${host} answers`]
+    case 'registering':
+    case 'refused':
+    case 'registered':
+      return ['ok', `${host} answers`]
+  }
+}
+
+const socketSeen = (contact: ServerContact): Seen => {
+  switch (contact.step) {
+    case 'none':
+    case 'lost':
+      return pending
+    case 'connecting':
+      return ['waiting', 'Being opened']
+    case 'no-websocket':
+      return noSocketSeen(contact)
+    case 'registered':
+      return contact.cutAfterMs === undefined ? ['ok', 'Open'] : ['failed', 'Open, and cut again and again']
+    case 'registering':
+    case 'refused':
+      return ['ok', 'Open']
+  }
+}
+
+const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>): Seen => {
+  switch (contact.reason) {
+    case 'server-unreachable':
+    case 'server-silent':
+    case 'path-not-forwarded':
+      return pending
+    case 'websocket-blocked':
+      return ['failed', 'The server answers plain http, and has seen no WebSocket']
+    case 'upgrade-not-passed':
+      return ['failed', 'It came to the server as a plain request']
+    case 'websocket-held':
+      return ['failed', 'The server let it in, and its answer did not come back']
+    case 'websocket-cut':
+      return ['failed', 'Cut again and again']
+    case 'host-refused':
+      return ['failed', `The server does not answer to the name ${contact.host}`]
+    case 'host-not-passed':
+      return ['failed', `The server was asked for ${contact.host || 'no host'} instead of this page’s`]
+    case 'origin-rewritten':
+      return ['failed', `The server was told that the page is of ${contact.origin || 'no origin'}`]
+    case 'origin-refused':
+      return ['failed', `The server takes none from a page of ${contact.origin}`]
+    case 'server-refused':
+      return ['failed', 'The server takes no more of them now']
+  }
+}
+
+const registeredSeen = (contact: ServerContact, node: string, name: string): Seen => {
+  switch (contact.step) {
+    case 'none':
+    case 'connecting':
+    case 'no-websocket':
+    case 'lost':
+      return pending
+    case 'registering':
+      return ['waiting', `Asking for the name ${name}`]
+    case 'registered':
+      return ['ok', node]
+    case 'refused':
+      return [contact.reason === 'name-reserved' ? 'waiting' : 'failed', refusedWords(contact.reason, name)]
+  }
+}
+
+const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reason'], name: string): string => {
+  switch (reason) {
+    case 'name-taken':
+      return `Another key has the name ${name}`
+    case 'name-reserved':
+      return `Another key had the name ${name} a moment ago: it is kept for that one for ten seconds`
+    case 'token-missing':
+      return 'The address has no access token, and this network needs one'
+    case 'access-denied':
+      return 'The access token in the address is not the one of this network'
+    case 'server-refused':
+      return 'The server turned this node away'
+    case 'no-acknowledgement':
+      return 'The server took the WebSocket, and then did not answer'
+  }
+}

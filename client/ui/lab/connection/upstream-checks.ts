@@ -1,0 +1,106 @@
+import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../../../node/api/diagnosis.ts'
+import type { LinkReason } from '../../../node/api/grapevine.ts'
+import { countAll, countsWords, pathWords } from './candidate-words.ts'
+import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
+import { linkLine, roundTripWords } from '../../words/link-words.ts'
+import { countWords } from '../../words/listing.ts'
+import type { Place } from '../../words/place.ts'
+
+type Seen = readonly [status: CheckStatus, seen: string]
+
+const pending: Seen = ['pending', '']
+
+/** From "is it there?" to an answered heartbeat, for one upstream. */
+export const describeUpstreamChecks = (
+  upstream: UpstreamDiagnosis,
+  { iceServers }: Pick<Diagnosis, 'iceServers'>,
+  place: Place,
+): readonly ConnectionCheck[] => {
+  const { peer } = upstream.link
+  const rows: readonly (readonly [key: string, label: string, seen: Seen])[] = [
+    ['there', 'It is registered', thereSeen(upstream)],
+    ['candidates', 'Addresses were gathered', candidatesSeen(upstream)],
+    ['ice-servers', 'STUN or TURN was reached', iceServersSeen(upstream, iceServers)],
+    ['link', 'The link is up, both keys proven', linkSeen(upstream, place)],
+    ['heartbeat', 'It answers heartbeats', heartbeatSeen(upstream)],
+  ]
+  return rows.map(([key, label, [status, seen]]) => ({ key: `${key} ${peer}`, label, status, seen }))
+}
+
+const isUp = ({ link: { state } }: UpstreamDiagnosis): boolean => state === 'up' || state === 'quiet'
+
+const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
+  if (isThere === true) return ['ok', 'The server knows it']
+  if (link.reason === 'server-divided') return ['failed', 'Not known: the parts of the server can’t reach each other']
+  if (isThere === undefined) return pending
+  if (link.reason === 'gone') return ['waiting', 'It was here and is gone; linked again once it is back']
+  return ['waiting', link.reason === 'said-bye' ? 'It has left; linked again once it is back' : 'Not open yet']
+}
+
+const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
+  const { latestTry } = upstream
+  if (!latestTry) return isUp(upstream) ? ['ok', ''] : pending
+  const { gathered, received } = latestTry
+  const seen = `Here: ${countsWords(gathered)}. From there: ${countsWords(received)}.`
+  if (countAll(gathered) > 0) return ['ok', seen]
+  // Linked without any told of: its own are found while connecting.
+  if (latestTry.status === 'open') return ['ok', seen]
+  if (upstream.isWithoutAddress) return ['failed', seen]
+  return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
+}
+
+const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: IceServerCounts): Seen => {
+  if (stun + turn === 0 && leftOut.length > 0) return ['not-needed', 'None that this browser accepts']
+  if (stun + turn === 0) return ['not-needed', 'None configured: fine on one machine or one local network']
+  const gathered = upstream.latestTry?.gathered
+  if (gathered && gathered.srflx + gathered.relay > 0) return ['ok', countsWords(gathered)]
+  if (isUp(upstream)) return ['not-needed', 'Linked without']
+  const { latestTry, failedTries } = upstream
+  if (!latestTry) return pending
+  // The next try begins at once: what the last one showed is told until this one shows something else.
+  if (latestTry.status !== 'failed' && failedTries === 0) return ['waiting', 'No answer yet']
+  return [
+    'failed',
+    `No address from ${countWords(stun + turn, 'server', 'servers')}: it can’t be reached, or refuses this tab`,
+  ]
+}
+
+const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
+  const { link, latestTry, isThere, failedTries } = upstream
+  if (isUp(upstream)) {
+    const path = latestTry?.status === 'open' ? latestTry.path : undefined
+    return ['ok', path ? `Connected ${pathWords(path)}` : 'Connected']
+  }
+  if (isThere !== true) return pending
+  const failed = linkLine({ ...link, state: 'down' }, place)
+  if (failed && link.reason) {
+    const tries = failedTries > 1 ? ` (${countWords(failedTries, 'try', 'tries')} in vain)` : ''
+    return ['failed', `${failed}${tries}`]
+  }
+  return ['waiting', latestTry ? tryWords(latestTry) : 'Not dialled yet']
+}
+
+const tryWords = (latestTry: TryDiagnosis): string => {
+  switch (latestTry.status) {
+    case 'offered':
+      return 'The offer is on its way; waiting for an answer'
+    case 'connecting':
+      return 'Offer and answer are exchanged and their signatures good; looking for a path'
+    case 'open':
+      return 'Connected; waiting for its greeting'
+    case 'failed':
+      return 'The last try came to nothing; another follows'
+  }
+}
+
+const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
+  const { link } = upstream
+  if (!isUp(upstream)) return pending
+  if (link.state === 'quiet') return ['waiting', 'Nothing heard for some seconds; it may come back']
+  if (link.rttMs === undefined) return ['waiting', 'The first one is on its way']
+  return ['ok', `${roundTripWords(link) ?? ''} there and back`]
+}
+
+/** Reasons that tell of the browsers' part, after the server and the other node did theirs. */
+const isOfConnecting = (reason: LinkReason): boolean =>
+  reason === 'no-path' || reason === 'connect-timeout' || reason === 'webrtc-failed' || reason === 'no-answer'

@@ -1,0 +1,339 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { guard } from 'lit/directives/guard.js'
+import type { Entry } from '../../../gossip/wire/entry.ts'
+import type { GrapevineNode } from '../../../node/api/grapevine.ts'
+import { showTime } from '../../words/entry-time.ts'
+import { FocusHeir } from '../../shared/focus-heir.ts'
+import '../picture/grapevine-picture.ts'
+import type { SelectNodeEvent } from '../picture/grapevine-picture.ts'
+import '../../shared/grapevine-save.ts'
+import type { SaveChoice } from '../../shared/grapevine-save.ts'
+import '../trace/grapevine-trace.ts'
+import type { TraceActionEvent } from '../trace/grapevine-trace.ts'
+import { markStyles } from '../picture/mark-styles.ts'
+import { listWords } from '../../words/listing.ts'
+import { type Company, NetworkController } from './network-controller.ts'
+import type { Graph } from '../../words/network-graph.ts'
+import { describeGraph } from '../../words/network-words.ts'
+import { networkTable, pickHeir, tableStyles } from './network-table.ts'
+import { badgeStyles } from '../../style/node-badge.ts'
+import { hues } from '../../style/node-hue.ts'
+import { legendStyles, lookMark, pictureLegend } from '../picture/picture-legend.ts'
+import { lookOf } from '../picture/node-mark.ts'
+import { picturePng, pictureSvg } from '../picture/picture-file.ts'
+import { ScrollReach } from '../../shared/scroll-reach.ts'
+import { controls } from '../../style/tokens.ts'
+import { TraceController } from '../trace/trace-controller.ts'
+
+/** The network: a picture, the same as a table, and the way of a message through it. */
+@customElement('grapevine-network')
+export class GrapevineNetwork extends LitElement {
+  static override styles = [
+    controls,
+    hues,
+    badgeStyles,
+    markStyles,
+    tableStyles,
+    legendStyles,
+    css`
+      :host {
+        /* What hollow marks and the grounds of texts are filled with. */
+        --paper: var(--surface);
+        display: block;
+        container-type: inline-size;
+        block-size: 100%;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        color: var(--text);
+      }
+
+      .content {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--gap-3);
+        padding: var(--gap-3) var(--gap-4) var(--gap-4);
+      }
+
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--gap-3);
+      }
+
+      .summary {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--gap-2);
+        font-weight: 600;
+      }
+
+      .summary .look {
+        --hue: var(--good);
+        inline-size: 1rem;
+        block-size: 1rem;
+      }
+
+      .summary .look.alone {
+        --hue: var(--muted);
+      }
+
+      .summary .look.out-of-sync {
+        --hue: var(--warn);
+      }
+
+      header {
+        position: relative;
+        min-block-size: 2rem;
+        padding-inline-end: 2.5rem;
+      }
+
+      header grapevine-save {
+        position: absolute;
+        inset-block-start: 0;
+        inset-inline-end: 0;
+      }
+
+      .partial,
+      .lately {
+        color: var(--muted);
+        font-size: var(--size-small);
+        line-height: 1.45;
+      }
+
+      .board {
+        display: grid;
+        gap: var(--gap-2);
+        min-inline-size: 0;
+      }
+
+      .paper {
+        --paper: color-mix(in oklab, var(--surface), var(--raised) 45%);
+        position: relative;
+        border-radius: var(--round);
+        background: radial-gradient(circle at 1px 1px, var(--line) 1px, transparent 1.5px) 0 0 / 1.5rem 1.5rem
+          var(--paper);
+      }
+
+      grapevine-picture {
+        block-size: clamp(12rem, 46cqi, 15rem);
+      }
+
+      .several grapevine-picture {
+        block-size: clamp(15rem, 64cqi, 24rem);
+      }
+
+      .many grapevine-picture {
+        block-size: clamp(18rem, 80cqi, 32rem);
+      }
+
+      .alone {
+        position: absolute;
+        inset-block-end: 0;
+        inset-inline: 0;
+        padding: 0 var(--gap-4) var(--gap-2);
+        color: var(--muted);
+        text-align: center;
+        line-height: 1.45;
+      }
+
+      .alone a {
+        font-weight: 600;
+      }
+
+      .side,
+      grapevine-trace {
+        padding-block-start: var(--gap-3);
+        border-block-start: 1px solid var(--line);
+      }
+
+      .side {
+        min-inline-size: 0;
+        overflow-x: auto;
+      }
+
+      @container (min-width: 52rem) {
+        .content {
+          grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr);
+          align-items: start;
+        }
+
+        header {
+          grid-column: 1 / -1;
+        }
+
+        .side {
+          grid-column: 1;
+        }
+
+        grapevine-trace {
+          grid-area: 2 / 2 / span 2;
+          padding-block-start: 0;
+          border-block-start: 0;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) isShown = false
+  /** The address that opens the next node; empty while there is none. */
+  @property({ attribute: false }) nextHref = ''
+  /** Names that persons gave, by PeerId. */
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
+  @state() private selected: string | undefined
+
+  readonly #network = new NetworkController(this)
+  readonly #trace = new TraceController(this, () => this.#network.graph)
+
+  constructor() {
+    super()
+    this.addController(new ScrollReach(this))
+    this.addController(new ScrollReach(this, '.side'))
+    this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
+  }
+
+  /** Shows the way that a message took. */
+  async trace(entry: Entry): Promise<void> {
+    // A view that was loaded for this takes up its node first.
+    await this.updateComplete
+    this.#trace.choose(entry)
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node')) this.selected = undefined
+    if (changed.has('names')) this.#network.rename(this.names)
+    if (changed.has('node') || changed.has('isShown')) {
+      this.#network.follow(this.node, this.isShown)
+      this.#trace.follow(this.node, this.isShown)
+    }
+    const { selected } = this
+    if (selected !== undefined && !this.#network.graph.nodes.some(({ id }) => id === selected)) {
+      this.selected = undefined
+    }
+  }
+
+  override render(): TemplateResult {
+    const { graph, lately, ripples } = this.#network
+    const { trace, position, isMoving, isLive } = this.#trace
+    const self = graph.nodes.find(({ isSelf }) => isSelf)
+    const isAlone = graph.nodes.length === 1
+    if (graph.nodes.length === 0 && this.node?.state().status === 'error') {
+      return html`<div class="content"><p class="summary">No network: this node is not running</p></div>`
+    }
+    const hasCopies = trace?.stops.some(({ copies }) => copies.length > 0) ?? false
+    return html`
+      <div class="content" @select-node=${this.#onSelect} @keydown=${this.#onKeydown}>
+        <header>
+          <h2 class="unseen">Network</h2>
+          <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
+          <p class="lately" aria-live="polite">
+            ${lately ? html`<time>${showTime(lately.at, new Date().toDateString()).short}</time> ${lately.text}` : nothing}
+          </p>
+          ${
+            graph.nodes.length > 0
+              ? html`<grapevine-save
+                  .node=${this.node}
+                  .what=${'picture'}
+                  .choices=${this.#saveChoices}
+                ></grapevine-save>`
+              : nothing
+          }
+        </header>
+        <div class="board">
+          <div class="paper ${sizeClass(graph)}">
+            <grapevine-picture
+              .graph=${graph}
+              .selected=${this.selected}
+              .ripples=${ripples}
+              .trace=${trace}
+              .position=${position}
+            ></grapevine-picture>
+            ${isAlone ? this.#aloneTemplate() : nothing}
+          </div>
+          ${guard([graph, trace], () => pictureLegend(graph, trace !== undefined, hasCopies))}
+          ${
+            graph.isPartial
+              ? html`<p class="partial">
+                  The network is larger than what is shown: it has more nodes than a tab keeps, or so many that each
+                  tells of itself seldom.
+                </p>`
+              : nothing
+          }
+        </div>
+        <grapevine-trace
+          .node=${this.node}
+          .trace=${trace}
+          .played=${this.#trace.played}
+          .isAtStart=${position === 0}
+          .isPlaying=${isMoving}
+          .isLive=${isLive}
+          .hasMessages=${this.#trace.hasMessages}
+          .target=${this.selected ?? self?.id ?? ''}
+          @trace-action=${this.#onTraceAction}
+        ></grapevine-trace>
+        <div class="side">${guard([graph, this.selected], () => networkTable(graph, this.selected))}</div>
+      </div>
+    `
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [
+    { label: 'SVG', extension: 'svg', make: async () => new Blob([this.#picture()], { type: 'image/svg+xml' }) },
+    { label: 'PNG', extension: 'png', make: () => picturePng(this.#picture()) },
+  ]
+
+  #picture(): string {
+    const drawn = this.renderRoot.querySelector('grapevine-picture')?.drawn
+    if (!drawn || !this.node) throw new Error('no picture is drawn')
+    const { net, name } = this.node
+    return pictureSvg(drawn, `Network ${net} as ${name} sees it, ${new Date().toLocaleString()}`)
+  }
+
+  #aloneTemplate(): TemplateResult {
+    if (this.node?.state().status === 'offline') {
+      return html`<p class="alone">Nobody else, and no way to others until the server takes this tab in.</p>`
+    }
+    return html`<p class="alone">
+      ${this.#network.company ? describeCompany(this.#network.company) : 'Nobody else yet.'}
+      ${
+        this.nextHref
+          ? html`<a href=${this.nextHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
+          : nothing
+      }
+    </p>`
+  }
+
+  readonly #onSelect = ({ id }: SelectNodeEvent): void => {
+    this.selected = id
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.selected === undefined) return
+    event.stopPropagation()
+    this.selected = undefined
+  }
+
+  readonly #onTraceAction = ({ action }: TraceActionEvent): void => {
+    this.#trace.act(action)
+  }
+}
+
+/** `Nobody else now: node2 and node3 were here until 12:31:05.` */
+const describeCompany = ({ labels, until }: Company): string =>
+  `Nobody else now: ${listWords(labels)} ${labels.length === 1 ? 'was' : 'were'} here until ${showTime(until, new Date().toDateString()).short}.`
+
+const summaryTemplate = (graph: Graph): TemplateResult => {
+  const looks = graph.nodes.map(lookOf).filter((look) => look !== 'awaited')
+  const look = looks.includes('alone') ? 'alone' : looks.every((each) => each === 'in-sync') ? 'in-sync' : 'out-of-sync'
+  return graph.nodes.length === 0 ? html`Starting` : html`${lookMark(look)}${describeGraph(graph)}`
+}
+
+/** More nodes need more room; few in a large one look lost. */
+const sizeClass = ({ nodes: { length } }: Graph): string => (length > 14 ? 'many' : length > 4 ? 'several' : 'few')
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-network': GrapevineNetwork
+  }
+}

@@ -1,0 +1,299 @@
+import { html, LitElement, nothing, type PropertyValues, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
+import { repeat } from 'lit/directives/repeat.js'
+import { GraphLayout, type Positions } from '../graph/graph-layout.ts'
+import { between, haloMark, hopMark, hopNumber, hopNumberWidth, tokenMark } from './hop-mark.ts'
+import { linkMark, linkText, linkTextWidth } from './link-mark.ts'
+import { markStyles } from './mark-styles.ts'
+import { nameMark } from './name-mark.ts'
+import { emptyGraph, type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from '../../words/network-graph.ts'
+import { describeGraph, presenceWord, showMs } from '../../words/network-words.ts'
+import { hues, pickHue } from '../../style/node-hue.ts'
+import { badgeMark, lookOf, nodeMark, type NodeLook } from './node-mark.ts'
+import { createScene, pickTransposed, type Scene, type SceneLink, type Size } from './picture-scene.ts'
+import { pictureStyles } from './picture-styles.ts'
+import { prefersStillness } from '../../style/stillness.ts'
+import { controls } from '../../style/tokens.ts'
+import type { Trace, TraceStop } from '../trace/trace.ts'
+
+/** A person picks a node, or lets it go: then `id` is undefined. */
+export class SelectNodeEvent extends Event {
+  static readonly type = 'select-node'
+  readonly id: string | undefined
+
+  constructor(id: string | undefined) {
+    super(SelectNodeEvent.type, { bubbles: true })
+    this.id = id
+  }
+}
+
+/** Milliseconds in which nodes go to new places. */
+const moveMs = 450
+/** Links that all show their round trip; among more only those of the selected node do. */
+const fewLinks = 14
+
+/** Pixels that the ring around a node takes which a traced message has reached. */
+const haloWidth = 5
+
+/** While a message is traced, the text of a hop stands at the middle of its line. */
+const hopId = (index: number): string => `hop ${index}`
+
+/**
+ * The network as nodes and links. In the calm picture an end of a link is marked that dialled; while a message is traced,
+ * arrows and numbers are of its hops alone.
+ * 1. Frames are asked for only while nodes go to new places. What stands still costs nothing.
+ * 2. Places and names are worked out when nodes, links, selection or box change, not per frame.
+ */
+@customElement('grapevine-picture')
+export class GrapevinePicture extends LitElement {
+  static override styles = [controls, hues, markStyles, pictureStyles]
+
+  @property({ attribute: false }) graph: Graph = emptyGraph
+  @property({ attribute: false }) selected: string | undefined
+  /** Nodes that have just published, by how often: each time it grows, a ring spreads from the node. */
+  @property({ attribute: false }) ripples: ReadonlyMap<string, number> = new Map()
+  @property({ attribute: false }) trace: Trace | undefined
+  /** Where the playing of the trace is, in its milliseconds. */
+  @property({ attribute: false }) position = 0
+
+  readonly #layout = new GraphLayout()
+  readonly #resize = new ResizeObserver(([entry]) => this.#fit(entry?.contentRect))
+  #size: Size | undefined
+  #isTransposed: boolean | undefined
+  #scene: Scene | undefined
+  /** All that the scene was made of, positions aside: the same again needs no new one. */
+  #sceneKey = ''
+  #stops: ReadonlyMap<string, TraceStop> = new Map()
+  /** Where nodes were when they set out to where the scene has them, and when. */
+  #move: { readonly from: Positions; readonly since: number } | undefined
+  #frame: number | undefined
+
+  /** What is drawn now; undefined before anything is. */
+  get drawn(): SVGSVGElement | undefined {
+    return this.renderRoot.querySelector<SVGSVGElement>('svg') ?? undefined
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#resize.observe(this)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#resize.disconnect()
+    this.#arrive()
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('trace')) {
+      this.#stops = new Map(this.trace?.stops.map((stop) => [stop.id, stop]))
+    }
+    const hasMoved = changed.has('graph') && this.#layout.update(this.graph)
+    const isOther = changed.has('selected') || changed.has('graph') || changed.has('trace')
+    if (this.#size && (isOther || !this.#scene)) this.#compose(hasMoved)
+  }
+
+  override render(): TemplateResult {
+    const scene = this.#scene
+    if (!scene) return html`${nothing}`
+    const { size, radius } = scene
+    const at = this.#places(scene)
+    const { links, nodes } = this.graph
+    const self = nodes.find(({ isSelf }) => isSelf)?.id ?? ''
+    // prettier-ignore
+    return html`
+      <svg
+        role="img"
+        aria-label=${describeGraph(this.graph)}
+        viewBox="0 0 ${size.width} ${size.height}"
+        @click=${() => this.dispatchEvent(new SelectNodeEvent(undefined))}
+      >
+        ${repeat(links, ({ id }) => id, (link) => this.#link(link, at, radius, self))}
+        ${this.trace ? this.#hops(this.trace, at, scene) : links.map((link) => this.#linkText(link, at, scene))}
+        ${repeat(nodes, ({ id }) => id, (node) => this.#node(node, at, scene))}
+        ${this.trace ? this.trace.hops.map((hop) => tokenMark(hop, at, this.position)) : nothing}
+      </svg>
+    `
+  }
+
+  #link(link: GraphLink, at: Positions, radius: number, self: string): SVGTemplateResult | typeof nothing {
+    const [from, to] = [at.get(link.from), at.get(link.to)]
+    if (!from || !to) return nothing
+    const isAt = (id: string | undefined): boolean => link.from === id || link.to === id
+    const kind = this.trace ? '' : isAt(this.selected) ? 'chosen' : isAt(self) ? 'own' : ''
+    const dialled = this.trace || link.state === 'awaited' ? 'none' : link.isMutual ? 'both' : 'from'
+    return linkMark({ from, to, radius, kind: `${link.state} ${kind}`, dialled })
+  }
+
+  #hops({ hops }: Trace, at: Positions, { radius, linkTexts }: Scene): unknown {
+    return [
+      hops.map((hop) => hopMark(hop, at, radius, this.position)),
+      hops.map((hop, index) =>
+        linkTexts.has(hopId(index)) ? hopNumber(hop, index, at, radius, this.position) : nothing,
+      ),
+    ]
+  }
+
+  #linkText(link: GraphLink, at: Positions, scene: Scene): SVGTemplateResult | typeof nothing {
+    const [from, to] = [at.get(link.from), at.get(link.to)]
+    const text = this.#textOf(link)
+    if (!from || !to || text === undefined || !scene.linkTexts.has(link.id)) return nothing
+    return linkText(text, from, to)
+  }
+
+  /** The round trip of a link; while a message is traced, hops are what counts. */
+  #textOf(link: GraphLink): string | undefined {
+    const { trace, selected } = this
+    if (trace) return undefined
+    const isShown = this.graph.links.length <= fewLinks || link.from === selected || link.to === selected
+    return isShown && link.rttMs !== undefined ? showMs(link.rttMs) : undefined
+  }
+
+  #node(node: GraphNode, at: Positions, { radius, fontSize, names }: Scene): SVGTemplateResult | typeof nothing {
+    const place = at.get(node.id)
+    if (!place) return nothing
+    const look = this.#look(node)
+    const isReached = look === 'reached'
+    const ring = radius + (node.isSelf ? 7 : 4)
+    const name = names.get(node.id)
+    const copies = this.#copiesAt(node.id)
+    const isSelected = node.id === this.selected
+    const pick = (event: Event): void => {
+      event.stopPropagation()
+      this.dispatchEvent(new SelectNodeEvent(isSelected ? undefined : node.id))
+    }
+    return svg`<g
+      class="node ${pickHue(node.name)} ${look} ${node.isSelf ? 'you' : ''} ${isSelected ? 'selected' : ''}"
+      transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})"
+      @click=${pick}
+    >
+      <title>${node.label}: ${node.called ? `${node.called}, ` : ''}${presenceWord(node).toLowerCase()}</title>
+      <circle class="aim" r=${Math.max(14, radius + 7)} />
+      ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
+      ${nodeMark(look, radius)}
+      ${badgeMark(node.name, look, radius) ?? nothing}
+      ${node.isSelf ? svg`<circle class="self" r=${radius + 3.5} />` : nothing}
+      ${isReached ? haloMark(ring, node.id === this.trace?.author) : nothing}
+      ${name ? nameMark(name, fontSize, isReached) : nothing}
+      ${copies > 0 ? svg`<text class="copies" x=${radius + 3} y=${-radius - 1}>+${copies}</text>` : nothing}
+    </g>`
+  }
+
+  #look(node: GraphNode): NodeLook {
+    const { trace, position } = this
+    if (!trace || node.presence === 'awaited') return lookOf(node)
+    const stop = this.#stops.get(node.id)
+    if (!stop) return position >= trace.duration ? 'unknown' : 'not-yet'
+    const hop = stop.hop === undefined ? undefined : trace.hops[stop.hop]
+    return position >= (hop?.end ?? 0) ? 'reached' : 'not-yet'
+  }
+
+  #copiesAt(id: string): number {
+    const { trace, position } = this
+    const stop = this.#stops.get(id)
+    const hop = stop?.hop === undefined ? undefined : trace?.hops[stop.hop]
+    if (!stop || position < (hop?.end ?? 0)) return 0
+    return stop.copies.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  #fit(rect: DOMRectReadOnly | undefined): void {
+    if (!rect || rect.width < 1 || rect.height < 1) return
+    const [width, height] = [Math.round(rect.width), Math.round(rect.height)]
+    if (this.#size?.width === width && this.#size.height === height) return
+    this.#size = { width, height }
+    this.#isTransposed = undefined
+    this.#arrive()
+    this.#scene = undefined
+    this.requestUpdate()
+  }
+
+  #compose(hasMoved: boolean): void {
+    const { graph, selected } = this
+    if (!this.#size) return
+    const before = this.#scene && this.#places(this.#scene)
+    const { positions } = this.#layout
+    if (hasMoved || this.#isTransposed === undefined) {
+      this.#isTransposed = pickTransposed(positions, this.#size, this.#isTransposed)
+    }
+    const links = [...graph.links.map((link) => this.#sceneLink(link)), ...this.#sceneHops()]
+    const notes = this.#notes()
+    const nodeKeys = graph.nodes.map(({ id, label, called }) => `${id} ${label} ${called ?? ''} ${notes.get(id) ?? ''}`)
+    const linkKeys = links.map(({ id, from, to, textWidth }) => `${id} ${from} ${to} ${textWidth ?? ''}`)
+    const key = [this.#size.width, this.#size.height, selected, ...nodeKeys, ...linkKeys].join('\n')
+    if (this.#scene && !hasMoved && key === this.#sceneKey) return
+    this.#sceneKey = key
+    const near = selected === undefined ? [] : linksAt(graph, selected).map((link) => otherEnd(link, selected))
+    this.#scene = createScene({
+      nodes: graph.nodes,
+      links,
+      positions,
+      size: this.#size,
+      isTransposed: this.#isTransposed,
+      first: new Set(selected === undefined ? [] : [selected, ...near]),
+      notes,
+      ringWidth: this.trace ? haloWidth : 0,
+    })
+    if (hasMoved && before && before.size > 0 && !prefersStillness()) this.#setOut(before)
+  }
+
+  #sceneLink(link: GraphLink): SceneLink {
+    const { id, from, to } = link
+    const text = this.#textOf(link)
+    return { id, from, to, ...(text !== undefined && { textWidth: linkTextWidth(text) }) }
+  }
+
+  #sceneHops(): readonly SceneLink[] {
+    return (this.trace?.hops ?? []).map(({ from, to }, index) => ({
+      id: hopId(index),
+      from,
+      to,
+      textWidth: hopNumberWidth,
+    }))
+  }
+
+  /** Below each node that the message came to: how long after it was sent. */
+  #notes(): ReadonlyMap<string, string> {
+    const { trace } = this
+    return new Map(trace?.stops.map(({ id, afterMs }) => [id, id === trace.author ? 'sender' : `≈ ${showMs(afterMs)}`]))
+  }
+
+  /** Where nodes are at this moment, on their way. */
+  #places({ centres }: Scene): Positions {
+    const move = this.#move
+    if (!move) return centres
+    const part = ease(Math.min(1, (performance.now() - move.since) / moveMs))
+    return new Map([...centres].map(([id, to]) => [id, between(move.from.get(id) ?? to, to, part)]))
+  }
+
+  #setOut(from: Positions): void {
+    this.#move = { from, since: performance.now() }
+    const go = (): void => {
+      this.#frame = undefined
+      if (this.#move && performance.now() - this.#move.since >= moveMs) this.#move = undefined
+      else this.#frame = requestAnimationFrame(go)
+      this.requestUpdate()
+    }
+    this.#frame ??= requestAnimationFrame(go)
+  }
+
+  #arrive(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    this.#frame = undefined
+    this.#move = undefined
+  }
+}
+
+const rippleMark = (count: number | undefined, radius: number): unknown =>
+  count === undefined ? nothing : keyed(count, svg`<circle class="ripple" r=${radius} />`)
+
+const ease = (part: number): number => 1 - (1 - part) ** 3
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-picture': GrapevinePicture
+  }
+  interface HTMLElementEventMap {
+    'select-node': SelectNodeEvent
+  }
+}

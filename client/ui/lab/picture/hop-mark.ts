@@ -1,0 +1,137 @@
+import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import type { Point, Positions } from '../graph/graph-layout.ts'
+import { endsOf, segment } from './link-mark.ts'
+import type { TraceHop } from '../trace/trace.ts'
+
+/** The part of a hop, as played, for which the message is still held. */
+const heldPart = 0.35
+/** Pixels between a node and the arrows that come to it: they keep out of the rings around it. */
+const gap = 8
+/** Pixels of an arrow's head. */
+const head = { length: 11, half: 6.5 }
+/** Pixels of a hop's number, round. */
+export const hopNumberWidth = 19
+
+export const between = (from: Point, to: Point, part: number): Point => ({
+  x: from.x + (to.x - from.x) * part,
+  y: from.y + (to.y - from.y) * part,
+})
+
+/** How far along the link the message is: held first, then on its way. */
+const travelled = ({ start, end }: TraceHop, position: number): number => {
+  const sets = start + (end - start) * heldPart
+  return Math.min(1, Math.max(0, (position - sets) / Math.max(1, end - sets)))
+}
+
+/** What a message has put behind it of one hop: an arrow in its direction. */
+export const hopMark = (
+  hop: TraceHop,
+  at: Positions,
+  radius: number,
+  position: number,
+): SVGTemplateResult | typeof nothing => {
+  const [from, to] = [at.get(hop.from), at.get(hop.to)]
+  const part = travelled(hop, position)
+  const ends = from && to && endsOf(from, to, radius + gap)
+  if (!ends || part === 0) return nothing
+  const [start, end] = ends
+  return arrowMark(start, between(start, end, part))
+}
+
+/** An arrow; without room for a line, its head. */
+export const arrowMark = (start: Point, tip: Point): SVGTemplateResult => {
+  const run = Math.hypot(tip.x - start.x, tip.y - start.y)
+  const [ux, uy] = run === 0 ? [1, 0] : [(tip.x - start.x) / run, (tip.y - start.y) / run]
+  const foot = { x: tip.x - ux * head.length, y: tip.y - uy * head.length }
+  const left = { x: foot.x - uy * head.half, y: foot.y + ux * head.half }
+  const right = { x: foot.x + uy * head.half, y: foot.y - ux * head.half }
+  const points = [tip, left, right].map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')
+  const hasLine = run > head.length
+  return svg`${hasLine ? svg`<path class="way" d=${segment(start, foot)} />` : nothing}<polygon class="way-head" points=${points} />`
+}
+
+/** Its place in the order of arrival, from when it sets out: in the middle, or further back where it would cover the head. */
+export const hopNumber = (
+  hop: TraceHop,
+  index: number,
+  at: Positions,
+  radius: number,
+  position: number,
+): SVGTemplateResult | typeof nothing => {
+  const [from, to] = [at.get(hop.from), at.get(hop.to)]
+  if (!from || !to || travelled(hop, position) < 0.5) return nothing
+  const run = Math.hypot(to.x - from.x, to.y - from.y)
+  const beforeHead = run - radius - gap - head.length - hopNumberWidth / 2
+  const { x, y } = between(from, to, Math.min(0.5, beforeHead / run))
+  return svg`<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${numberDisc(index + 1)}</g>`
+}
+
+export const numberDisc = (number: number): SVGTemplateResult =>
+  svg`<g class="hop-number"><circle r=${hopNumberWidth / 2} /><text y="4">${number}</text></g>`
+
+/** The message itself, while it is held for the next hop or on its way. */
+export const tokenMark = (hop: TraceHop, at: Positions, position: number): SVGTemplateResult | typeof nothing => {
+  const [from, to] = [at.get(hop.from), at.get(hop.to)]
+  if (!from || !to || position <= hop.start || position >= hop.end) return nothing
+  const { x, y } = between(from, to, travelled(hop, position))
+  return svg`<circle class="token" r="6" cx=${x.toFixed(1)} cy=${y.toFixed(1)} />`
+}
+
+/** Around a node that has the message; around its author a broad one. Radii are the node's, with what is drawn around it. */
+export const haloMark = (radius: number, isSender: boolean): SVGTemplateResult =>
+  svg`<circle class="halo ${isSender ? 'sender' : ''}" r=${radius + (isSender ? 1 : 0)} />`
+
+export const hopMarkStyles = css`
+  .way {
+    fill: none;
+    stroke: var(--accent);
+    stroke-width: 3.5;
+    stroke-linecap: round;
+  }
+
+  .way-head {
+    fill: var(--accent);
+    stroke: var(--accent);
+    stroke-width: 1.5;
+    stroke-linejoin: round;
+  }
+
+  .hop-number circle {
+    fill: var(--accent);
+    stroke: var(--paper);
+    stroke-width: 2;
+  }
+
+  .hop-number text {
+    fill: var(--on-accent);
+    font: 700 11px var(--font);
+    font-variant-numeric: tabular-nums;
+    text-anchor: middle;
+  }
+
+  .halo {
+    fill: none;
+    stroke: var(--accent);
+    stroke-width: 2;
+  }
+
+  .halo.sender {
+    stroke-width: 4;
+  }
+
+  .token {
+    fill: var(--accent);
+    stroke: var(--paper);
+    stroke-width: 2;
+  }
+
+  .copies {
+    fill: var(--accent);
+    stroke: var(--paper);
+    stroke-width: 3.5;
+    stroke-linejoin: round;
+    paint-order: stroke;
+    font-size: 11px;
+    font-weight: 650;
+  }
+`

@@ -1,0 +1,107 @@
+import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import type { Point } from '../graph/graph-layout.ts'
+
+export interface LinkMark {
+  readonly from: Point
+  readonly to: Point
+  /** Of the nodes. */
+  readonly radius: number
+  /** Classes: the state, and whether it is one's own or chosen. */
+  readonly kind: string
+  /** Where its ends are marked that dialled: `from` did, or both. */
+  readonly dialled: 'none' | 'from' | 'both'
+}
+
+/** Pixels between a node and the lines that come to it. */
+const gap = 3
+/** Pixels of the mark at an end that dialled, and from the line's end to its centre. */
+const dial = { radius: 3, inset: 3 }
+
+/** A line between two nodes. It has no head: gossip flows both ways. A dot at an end says that this end dialled. */
+export const linkMark = ({ from, to, radius, kind, dialled }: LinkMark): SVGTemplateResult => {
+  const ends = endsOf(from, to, radius + gap)
+  const dot = ({ x, y }: Point): SVGTemplateResult =>
+    svg`<circle class="dial ${kind}" r=${dial.radius} cx=${x.toFixed(1)} cy=${y.toFixed(1)} />`
+  const inner = ends && endsOf(from, to, radius + gap + dial.inset)
+  return svg`<path class="link ${kind}" d=${ends ? segment(...ends) : ''} />${
+    inner && dialled !== 'none' ? [dot(inner[0]), dialled === 'both' ? dot(inner[1]) : nothing] : nothing
+  }`
+}
+
+/** Where a line from one point to another begins and ends if it keeps away from both; nothing if nothing is left of it. */
+export const endsOf = (from: Point, to: Point, distance: number): readonly [Point, Point] | undefined => {
+  const run = Math.hypot(to.x - from.x, to.y - from.y)
+  if (run <= 2 * distance + 2) return undefined
+  const [ux, uy] = [(to.x - from.x) / run, (to.y - from.y) / run]
+  return [
+    { x: from.x + ux * distance, y: from.y + uy * distance },
+    { x: to.x - ux * distance, y: to.y - uy * distance },
+  ]
+}
+
+export const segment = (from: Point, to: Point): string => `M${at(from)}L${at(to)}`
+
+const at = ({ x, y }: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`
+
+/** Pixels, as good as can be known without asking the browser. */
+export const linkTextWidth = (text: string): number => text.length * 6.6 + 12
+
+/** What is written at the middle of a link, on a ground of its own that the line goes under. */
+export const linkText = (text: string, from: Point, to: Point): SVGTemplateResult => {
+  const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2]
+  const width = linkTextWidth(text)
+  return svg`<g class="fact" transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"><rect x=${-width / 2} y="-8" width=${width} height="16" rx="8" /><text y="4">${text}</text></g>`
+}
+
+export const linkMarkStyles = css`
+  .link {
+    --line-tone: var(--edge);
+    fill: none;
+    stroke: var(--line-tone);
+    stroke-width: 1.5;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  .dial {
+    --line-tone: var(--edge);
+    fill: var(--line-tone);
+  }
+
+  .link.own,
+  .link.chosen,
+  .dial.own,
+  .dial.chosen {
+    --line-tone: var(--accent);
+    stroke-width: 2;
+  }
+
+  .link.quiet,
+  .dial.quiet {
+    --line-tone: var(--warn);
+  }
+
+  .link.quiet {
+    stroke-dasharray: 5 4;
+  }
+
+  .link.awaited {
+    stroke-dasharray: 2 4;
+    stroke-linecap: butt;
+  }
+
+  .link.chosen {
+    stroke-width: 3;
+  }
+
+  .fact rect {
+    fill: var(--paper);
+  }
+
+  .fact text {
+    fill: var(--muted);
+    font: 11px var(--font);
+    font-variant-numeric: tabular-nums;
+    text-anchor: middle;
+  }
+`

@@ -1,0 +1,130 @@
+import { css, svg, type SVGTemplateResult } from 'lit'
+import type { GraphNode } from '../../words/network-graph.ts'
+import { badgeText } from '../../style/node-badge.ts'
+
+/** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
+export type NodeLook =
+  | 'alone'
+  | 'in-sync'
+  | 'out-of-sync'
+  | 'quiet'
+  | 'out-of-reach'
+  | 'down'
+  | 'awaited'
+  | 'reached'
+  | 'not-yet'
+  | 'unknown'
+
+export const lookOf = ({ presence, isAlone, isInSync }: GraphNode): NodeLook => {
+  if (presence !== 'here') return presence
+  if (isAlone) return 'alone'
+  return isInSync ? 'in-sync' : 'out-of-sync'
+}
+
+/** The node itself, about its own origin. Every look has a shape of its own: colours only repeat it. */
+export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
+  const inner = radius - 1
+  switch (look) {
+    case 'alone':
+    case 'in-sync':
+    case 'reached':
+      return svg`<circle class="solid" r=${radius} />`
+    case 'out-of-sync':
+      return svg`<circle class="hollow" r=${inner} /><path class="solid" d="M0 ${-inner}a${inner} ${inner} 0 0 1 0 ${2 * inner}z" />`
+    case 'quiet':
+      return svg`<circle class="hollow dashed" r=${inner} /><circle class="solid" r=${radius * 0.38} />`
+    case 'out-of-reach':
+      return svg`<circle class="hollow" r=${inner} /><path class="stroke" d="M${-radius * 0.5} 0H${radius * 0.5}" />`
+    case 'down': {
+      const arm = radius * 0.42
+      return svg`<circle class="hollow" r=${inner} /><path class="stroke" d="M${-arm} ${-arm}L${arm} ${arm}M${arm} ${-arm}L${-arm} ${arm}" />`
+    }
+    case 'awaited':
+      return svg`<circle class="hollow dotted" r=${inner} />`
+    case 'not-yet':
+      return svg`<circle class="hollow" r=${inner} />`
+    case 'unknown':
+      return svg`<circle class="hollow dashed" r=${inner} /><text class="query" y=${radius * 0.42} font-size=${radius * 1.2}>?</text>`
+  }
+}
+
+const fullLooks: ReadonlySet<NodeLook> = new Set(['alone', 'in-sync', 'reached'])
+
+/** Pixels: in a smaller node no number can be read. */
+const leastNumberedRadius = 9
+
+/** The node's number, in a shape that is full: the others are states, and stay clear. */
+export const badgeMark = (name: string, look: NodeLook, radius: number): SVGTemplateResult | undefined => {
+  if (radius < leastNumberedRadius || !fullLooks.has(look)) return undefined
+  const text = badgeText(name)
+  const size = radius * (text.length > 2 ? 0.85 : 1.05)
+  return svg`<text class="number" y=${(size * 0.35).toFixed(1)} font-size=${size.toFixed(1)}>${text}</text>`
+}
+
+export const nodeMarkStyles = css`
+  .solid {
+    fill: var(--tone);
+  }
+
+  .hollow {
+    fill: var(--paper);
+    stroke: var(--tone);
+    stroke-width: 2;
+  }
+
+  .stroke {
+    fill: none;
+    stroke: var(--tone);
+    stroke-width: 2;
+    stroke-linecap: round;
+  }
+
+  .dashed {
+    stroke-dasharray: 4 3;
+  }
+
+  .dotted {
+    stroke-dasharray: 0.1 4;
+    stroke-linecap: round;
+  }
+
+  .query,
+  .number {
+    font-weight: 700;
+    text-anchor: middle;
+  }
+
+  .query {
+    fill: var(--text);
+  }
+
+  .number {
+    fill: var(--paper);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .node {
+    --tone: var(--hue);
+  }
+
+  .node.quiet,
+  .node.out-of-reach,
+  .node.awaited,
+  .node.unknown {
+    --tone: var(--muted);
+  }
+
+  .node.down {
+    --tone: var(--bad);
+  }
+
+  .self {
+    fill: none;
+    stroke: var(--text);
+    stroke-width: 1.75;
+  }
+
+  .node text {
+    font-family: var(--font);
+  }
+`

@@ -1,0 +1,324 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { createRef, ref } from 'lit/directives/ref.js'
+import type { GrapevineNode, WireEnvelope } from '../../../node/api/grapevine.ts'
+import { browserFrameClock, FrameScheduler } from '../../shared/frame-scheduler.ts'
+import '../../shared/grapevine-save.ts'
+import type { SaveChoice } from '../../shared/grapevine-save.ts'
+import { icons } from '../../style/icons.ts'
+import { ListPlace } from './list-place.ts'
+import { countWords } from '../../words/listing.ts'
+import { badgeStyles } from '../../style/node-badge.ts'
+import { hues } from '../../style/node-hue.ts'
+import { RowSlots } from './row-slots.ts'
+import { controls } from '../../style/tokens.ts'
+import { wireControls } from './wire-controls.ts'
+import { passes, type WireFilter, WireRecord } from './wire-record.ts'
+import { wireRowStyles, wireTable } from './wire-row.ts'
+import { wireStyles } from './wire-styles.ts'
+import { wireTotals } from './wire-totals.ts'
+import { rowsAtOnce, rowsFollowed } from './wire-window.ts'
+
+/** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
+const showEveryMs = 250
+
+const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
+
+/**
+ * What passes on the links, the newest at the end.
+ * 1. The node records; the view looks four times a second at most, in a frame, and not at all while it is not shown. Only
+ *    rows that are drawn are decoded.
+ * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`).
+ *    Pausing stops all of the view; what passed meanwhile is there when it goes on.
+ */
+@customElement('grapevine-wire')
+export class GrapevineWire extends LitElement {
+  static override styles = [controls, hues, badgeStyles, wireRowStyles, wireStyles]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  /** Whether anybody can see it. */
+  @property({ attribute: false }) isShown = true
+  @state() private filter = everything
+  @state() private openRows: ReadonlySet<number> = new Set()
+  /** The rows as they were when the reader left the end. */
+  @state() private held: readonly WireEnvelope[] | undefined
+  /** Rows in the document for a reader who left the end. */
+  @state() private heldCount = rowsAtOnce
+  /** How high the list's view is, in pixels. */
+  @state() private viewPx = 0
+
+  readonly #scroller = createRef<HTMLElement>()
+  readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
+  readonly #place = new ListPlace(() => this.#scroller.value)
+  readonly #resize = new ResizeObserver(([entry]) => {
+    this.viewPx = entry?.contentRect.height ?? 0
+    this.#stayAtEnd()
+  })
+  readonly #slots = new RowSlots()
+  #record = new WireRecord()
+  /** What the filter lets through, and the rows of it that are drawn. */
+  #matching: readonly WireEnvelope[] = []
+  #rows: readonly WireEnvelope[] = []
+  #followed: GrapevineNode | undefined
+  #undos: (() => void)[] = []
+  #timer: number | undefined
+  #shownAt = -Infinity
+  /** The button of a row that has just been opened. */
+  #revealed: HTMLElement | undefined
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#follow()
+    if (this.#scroller.value) this.#resize.observe(this.#scroller.value)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#unsubscribe()
+    this.#resize.disconnect()
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node') || changed.has('isShown')) this.#follow()
+    this.#matching = (this.held ?? this.#record.envelopes).filter((envelope) => passes(envelope, this.filter))
+    this.#rows = this.#matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
+    this.#slots.show(this.#rows.map(({ id }) => id))
+    this.#record.learn(this.#rows)
+  }
+
+  override render(): TemplateResult {
+    const { envelopes, missed, names, totals, peers } = this.#record
+    const newer = countNewer(this.held, envelopes, this.filter)
+    const earlier = this.#matching.length - this.#rows.length
+    return html`
+      <div class="view">
+        <header>
+          <h2>Wire</h2>
+          <p>
+            ${
+              missed === undefined
+                ? `the last ${countWords(envelopes.length, 'envelope', 'envelopes')}`
+                : `paused, ${missed.toLocaleString('en')} passed since`
+            }
+          </p>
+          ${
+            envelopes.length > 0
+              ? html`<grapevine-save
+                  .node=${this.node}
+                  .what=${'envelopes'}
+                  .choices=${this.#saveChoices}
+                ></grapevine-save>`
+              : nothing
+          }
+          ${wireControls({
+            filter: this.filter,
+            peers: [...(this.node?.links() ?? []).map(({ peer }) => peer), ...peers],
+            isPaused: missed !== undefined,
+            onFilter: this.#onFilter,
+            onPause: this.#onPause,
+            onClear: this.#onClear,
+          })}
+        </header>
+        <div class="list">
+          <div
+            class="scroller"
+            role="region"
+            aria-label="Envelopes"
+            tabindex="0"
+            @scroll=${this.#onScroll}
+            @focusin=${this.#onFocus}
+            @click=${this.#onClick}
+            ${ref(this.#scroller)}
+          >
+            ${this.#rows.length === 0 ? html`<p class="none">${this.#whyEmpty()}</p>` : nothing}
+            ${
+              earlier > 0
+                ? html`<button type="button" class="earlier" @click=${this.#showEarlier}>
+                    Show ${Math.min(rowsAtOnce, earlier)} earlier
+                  </button>`
+                : nothing
+            }
+            ${wireTable(this.#rows, this.openRows, names, this.#slots)}
+          </div>
+          ${
+            this.held
+              ? html`<button type="button" class="latest primary" @click=${this.#toEnd}>
+                  ${icons.latest}${newer.count > 0 ? `${newer.count}${newer.isAtLeast ? '+' : ''} newer` : 'Follow'}
+                </button>`
+              : nothing
+          }
+        </div>
+        <div class="side">${wireTotals(totals, this.filter.hiddenTypes, this.#onType)}</div>
+      </div>
+    `
+  }
+
+  protected override firstUpdated(): void {
+    if (this.#scroller.value) this.#resize.observe(this.#scroller.value)
+  }
+
+  protected override updated(): void {
+    this.#stayAtEnd()
+    this.#place.restore()
+    // At the end of the list its fields would open out of sight.
+    this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
+    this.#revealed = undefined
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [{ label: 'JSON', extension: 'json', make: () => this.#file() }]
+
+  /** What is listed here: as of the pause, or the scrolling up, while there is one. */
+  async #file(): Promise<Blob> {
+    const listed = new Set(this.#matching)
+    const text = await this.node?.exportWire({ select: (envelope) => listed.has(envelope) })
+    return new Blob([text ?? ''], { type: 'application/json' })
+  }
+
+  #whyEmpty(): string {
+    if (!this.node) return 'No node runs in this page.'
+    if (this.#record.envelopes.length > 0)
+      return 'None of the envelopes recorded here match what is chosen above and beside.'
+    return 'Nothing has passed yet. Every link begins with a hello, and says every 2 seconds that it lives.'
+  }
+
+  #follow(): void {
+    const node = this.isConnected && this.isShown ? this.node : undefined
+    if (node === this.#followed) return
+    this.#unsubscribe()
+    if (!node) return
+    this.#followed = node
+    if (!this.#record.isOf(node)) this.#startOver(node)
+    this.#record.meet(node.network())
+    this.#record.look()
+    this.#undos = [
+      node.on('envelope', () => {
+        this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
+      }),
+      node.on('network', (network) => this.#record.meet(network)),
+      node.on('link', () => this.#scheduler.schedule()),
+    ]
+  }
+
+  #startOver(node: GrapevineNode): void {
+    this.#record = new WireRecord(node)
+    this.held = undefined
+    this.openRows = new Set()
+    this.filter = everything
+  }
+
+  #unsubscribe(): void {
+    for (const undo of this.#undos) undo()
+    this.#undos = []
+    this.#followed = undefined
+    this.#scheduler.cancel()
+    window.clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined
+    this.#scheduler.schedule()
+  }
+
+  #flush(): void {
+    this.#shownAt = performance.now()
+    this.#record.look()
+    this.requestUpdate()
+  }
+
+  readonly #onScroll = (): void => {
+    const move = this.#place.moved()
+    if (move === 'leaves the end') this.#hold()
+    else if (move === 'comes to the end' && this.held) this.#release()
+  }
+
+  /** A row that has the focus may not vanish under it. */
+  readonly #onFocus = (event: FocusEvent): void => {
+    if (event.target !== this.#scroller.value) this.#hold()
+  }
+
+  readonly #onClick = (event: Event): void => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-row]') : null
+    if (!button) return
+    this.#hold()
+    const id = Number(button.dataset['row'])
+    const openRows = new Set(this.openRows)
+    if (!openRows.delete(id)) {
+      openRows.add(id)
+      this.#revealed = button
+    }
+    this.openRows = openRows
+  }
+
+  #hold(): void {
+    if (this.held) return
+    this.held = this.#record.envelopes
+    this.#place.keep()
+  }
+
+  #release(): void {
+    this.held = undefined
+    this.heldCount = rowsAtOnce
+    const kept = new Set(this.#record.envelopes.map(({ id }) => id))
+    this.openRows = new Set([...this.openRows].filter((id) => kept.has(id)))
+  }
+
+  readonly #toEnd = (): void => {
+    this.#release()
+    // The button goes away: the keyboard is left at what it led to.
+    this.#scroller.value?.focus()
+  }
+
+  readonly #showEarlier = (): void => {
+    this.#hold()
+    this.#place.keep()
+    this.heldCount += rowsAtOnce
+    // The button may go away.
+    this.#scroller.value?.focus({ preventScroll: true })
+  }
+
+  readonly #onPause = (): void => {
+    this.#flush()
+    if (this.#record.missed === undefined) this.#record.pause()
+    else this.#record.resume()
+  }
+
+  readonly #onClear = (): void => {
+    this.#record.clear()
+    this.openRows = new Set()
+    this.held = undefined
+    this.requestUpdate()
+  }
+
+  readonly #onFilter = (change: Partial<WireFilter>): void => {
+    this.filter = { ...this.filter, ...change }
+  }
+
+  readonly #onType = (type: string): void => {
+    const hiddenTypes = new Set(this.filter.hiddenTypes)
+    if (!hiddenTypes.delete(type)) hiddenTypes.add(type)
+    this.filter = { ...this.filter, hiddenTypes }
+  }
+
+  #stayAtEnd(): void {
+    if (!this.held) this.#place.toEnd()
+  }
+}
+
+/** How many came behind what is held; at least so many, if the oldest of them are no longer kept. */
+const countNewer = (
+  held: readonly WireEnvelope[] | undefined,
+  envelopes: readonly WireEnvelope[],
+  filter: WireFilter,
+): { readonly count: number; readonly isAtLeast: boolean } => {
+  if (!held) return { count: 0, isAtLeast: false }
+  const last = held.at(-1)?.id ?? 0
+  const count = envelopes.filter((envelope) => envelope.id > last && passes(envelope, filter)).length
+  return { count, isAtLeast: (envelopes[0]?.id ?? 0) > last + 1 && last > 0 }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-wire': GrapevineWire
+  }
+}

@@ -1,0 +1,127 @@
+import type {
+  GrapevineNode,
+  NetworkSnapshot,
+  WireEnvelope,
+  WireSnapshot,
+  WireTotal,
+} from '../../../node/api/grapevine.ts'
+import { namesIn, type WireNames } from './wire-words.ts'
+
+/** Names by PeerId that are remembered. Anybody can make up authors by the thousand. */
+export const mostNames = 256
+
+const nothing: WireSnapshot = { envelopes: [], totals: new Map() }
+
+/** What a node recorded, as far as this view shows it: from the last clearing on, and up to the pause while there is one. */
+export class WireRecord {
+  readonly #node: Pick<GrapevineNode, 'wire'> | undefined
+  #totals: WireSnapshot['totals'] = nothing.totals
+  #envelopes: readonly WireEnvelope[] = []
+  /** The last envelope's id. */
+  #lastId = 0
+  #isPaused = false
+  /** As of the last clearing. */
+  #cleared = { totals: nothing.totals, lastId: 0 }
+  #names: WireNames = new Map()
+
+  constructor(node?: Pick<GrapevineNode, 'wire'>) {
+    this.#node = node
+  }
+
+  isOf(node: GrapevineNode): boolean {
+    return this.#node === node
+  }
+
+  /** The oldest first. */
+  get envelopes(): readonly WireEnvelope[] {
+    return this.#envelopes
+  }
+
+  /** By type. */
+  get totals(): ReadonlyMap<string, WireTotal> {
+    const totals = new Map<string, WireTotal>()
+    for (const [type, { count, bytes }] of this.#totals) {
+      const before = this.#cleared.totals.get(type) ?? { count: 0, bytes: 0 }
+      if (count > before.count) totals.set(type, { count: count - before.count, bytes: bytes - before.bytes })
+    }
+    return totals
+  }
+
+  /** A new object with every change. */
+  get names(): WireNames {
+    return this.#names
+  }
+
+  /** Neighbours of the envelopes. */
+  get peers(): ReadonlySet<string> {
+    return new Set(this.#envelopes.map(({ peer }) => peer))
+  }
+
+  /** Envelopes that passed since the pause; undefined while nothing is paused. */
+  get missed(): number | undefined {
+    return this.#isPaused ? lastIdOf(this.#node?.wire() ?? nothing) - this.#lastId : undefined
+  }
+
+  /** Takes up what has passed, unless it is paused. */
+  look(): void {
+    if (!this.#isPaused && this.#node) this.#take(this.#node.wire())
+  }
+
+  pause(): void {
+    this.#isPaused = true
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    this.look()
+  }
+
+  /** Shows what passes from now on. */
+  clear(): void {
+    const now = this.#node?.wire() ?? nothing
+    this.#cleared = { totals: now.totals, lastId: lastIdOf(now) }
+    this.#take(now)
+  }
+
+  /** Names that the network tells. */
+  meet({ nodes }: NetworkSnapshot): void {
+    this.#remember(nodes.map(({ peerId, name }) => [peerId, name]))
+  }
+
+  /** Names that these envelopes tell, which are decoded for it. */
+  learn(envelopes: readonly WireEnvelope[]): void {
+    this.#remember(envelopes.flatMap((envelope) => [[envelope.peerId, envelope.peer], ...namesIn(envelope)]))
+  }
+
+  #take(snapshot: WireSnapshot): void {
+    const { lastId } = this.#cleared
+    this.#totals = snapshot.totals
+    this.#lastId = lastIdOf(snapshot)
+    this.#envelopes = lastId === 0 ? snapshot.envelopes : snapshot.envelopes.filter(({ id }) => id > lastId)
+  }
+
+  #remember(told: readonly (readonly [peerId: string, name: string])[]): void {
+    const names = new Map(this.#names)
+    for (const [peerId, name] of told) if (names.size < mostNames || names.has(peerId)) names.set(peerId, name)
+    const isNew = names.size > this.#names.size || [...names].some(([peerId, name]) => this.#names.get(peerId) !== name)
+    if (isNew) this.#names = names
+  }
+}
+
+const lastIdOf = ({ envelopes }: WireSnapshot): number => envelopes.at(-1)?.id ?? 0
+
+export interface WireFilter {
+  /** All if absent. */
+  readonly peer: string | undefined
+  readonly direction: 'in' | 'out' | undefined
+  /** These types are left out. */
+  readonly hiddenTypes: ReadonlySet<string>
+}
+
+export const passes = (
+  envelope: Pick<WireEnvelope, 'peer' | 'direction' | 'type'>,
+  { peer, direction, hiddenTypes }: WireFilter,
+): boolean =>
+  (peer === undefined || envelope.peer === peer) &&
+  (direction === undefined || envelope.direction === direction) &&
+  !hiddenTypes.has(envelope.type)

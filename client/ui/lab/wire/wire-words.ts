@@ -1,0 +1,137 @@
+import type { JsonValue } from '../../../gossip/wire/entry.ts'
+import type { WireEnvelope } from '../../../node/api/grapevine.ts'
+import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
+import { countWords, listWords } from '../../words/listing.ts'
+
+/** What each type of envelope is for, in the order of the wire; see client/gossip/README.md. */
+export const wirePurposes: Readonly<Record<string, string>> = {
+  hello: 'The first on every link, both ways: who I am, which version I speak, what I hold (as a digest).',
+  push: 'New blocks, passed on at once along the tree.',
+  blocks: 'Blocks that were asked for, the oldest first.',
+  ihave: 'Announces blocks that were not pushed. What does not come along the tree is asked for.',
+  iwant: 'Asks for blocks, from a height on. With graft: and push this log to me from now on.',
+  prune: 'Your copies of this log come second: from now on only announce it.',
+  frontier:
+    'The logs that changed here since I last told you, and how far I hold them: so both sides see what they lack.',
+  fork: 'Two blocks that one author signed for one height, as the proof.',
+  heartbeat: 'I live. Its echo measures the round trip, and its digest shows whether both hold the same.',
+  bye: 'The last on a link that ends in good order.',
+  announce: 'What nodes say of themselves, so that every tab knows the whole network.',
+  ask: 'Asks the network who has a block.',
+  receipts: 'Answers to that, on their way back.',
+  'foreign-hello': 'A hello in another version of the protocol: the link is closed.',
+  'malformed-frame': 'Not an envelope at all. Three of them end the link.',
+}
+
+/** Names by PeerId, as far as links and blocks have told them. */
+export type WireNames = ReadonlyMap<string, string>
+
+/** One line on what an envelope says. */
+export const summarize = ({ type, content }: WireEnvelope, names: WireNames): string => {
+  const fields = membersOf(content)
+  switch (type) {
+    case 'hello':
+      return `${text(fields['name'])} speaks version ${text(fields['version'])}`
+    case 'foreign-hello':
+      return `speaks version ${text(fields['version'])}: another language`
+    case 'push':
+      return blocksLine(fields)
+    case 'blocks':
+      return blocksLine(fields) + (fields['more'] === true ? ', more to come' : '')
+    case 'ihave':
+      return headsLine(fields['heads'], names, 'up to')
+    case 'iwant':
+      return headsLine(fields['wants'], names, 'from') + (fields['graft'] === true ? ', and push it from now on' : '')
+    case 'prune':
+      return logName(fields['log'], names)
+    case 'frontier': {
+      const count = lengthOf(fields['entries'])
+      return countWords(count, 'log', 'logs') + (fields['isAnswer'] === true ? ', as an answer' : '')
+    }
+    case 'fork': {
+      const one = membersOf(fields['one'])
+      const what = `of ${text(one['name'])} for height ${text(one['height'])}`
+      return fields['other'] === null ? `half of the proof: a block ${what}` : `two blocks ${what}`
+    }
+    case 'heartbeat':
+      return `number ${text(fields['count'])}, echo of ${text(fields['echo'])}${fields['ask'] === true ? ', answer at once' : ''}`
+    case 'announce':
+      return `news of ${countWords(lengthOf(fields['notices']), 'node', 'nodes')}`
+    case 'ask':
+      return countWords(lengthOf(fields['notices']), 'question', 'questions')
+    case 'receipts':
+      return countWords(lengthOf(fields['notices']), 'receipt', 'receipts')
+    case 'malformed-frame':
+      return 'not an envelope'
+    case 'bye':
+      return 'the link ends'
+    default:
+      return othersLine(fields)
+  }
+}
+
+/** The names that an envelope tells: its blocks' authors. */
+export const namesIn = ({ content }: WireEnvelope): readonly (readonly [peerId: string, name: string])[] => {
+  const blocks = listOf(membersOf(content)['blocks'])
+  return blocks.flatMap((block) => {
+    const { author, name } = membersOf(block)
+    return typeof author === 'string' && typeof name === 'string' ? [[author, name] as const] : []
+  })
+}
+
+type Members = Readonly<Record<string, JsonValue>>
+
+const membersOf = (value: JsonValue | undefined): Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? (value as readonly JsonValue[]) : []
+
+const text = (value: JsonValue | undefined): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '?'
+
+/** Items of a list, those that were cut included. */
+const lengthOf = (value: JsonValue | undefined): number => {
+  const list = listOf(value)
+  const cut = typeof list.at(-1) === 'string' ? /^… (\d+) more$/.exec(list.at(-1) as string)?.[1] : undefined
+  return cut === undefined ? list.length : list.length - 1 + Number(cut)
+}
+
+/** `3 blocks of node1, heights 7–9`. */
+const blocksLine = (fields: Members): string => {
+  const logs = listOf(fields['logs']).map(membersOf)
+  if (logs.length === 0) {
+    const [block] = listOf(fields['blocks']).map(membersOf)
+    if (!block) return 'no blocks'
+    if (!('height' in block)) return 'a malformed block'
+    const entries = lengthOf(block['entries'])
+    return `block ${text(block['height'])} of ${text(block['name'])}${entries > 1 ? `, ${entries} messages` : ''}`
+  }
+  const count = countWords(lengthOf(fields['blocks']), 'block', 'blocks')
+  const [only] = logs
+  if (only && lengthOf(fields['logs']) === 1) {
+    const [from, to] = [text(only['from']), text(only['to'])]
+    return `${count} of ${text(only['name'])}, ${from === to ? `height ${from}` : `heights ${from}–${to}`}`
+  }
+  return `${count} of ${listWords([...new Set(logs.flatMap(({ name }) => (name === undefined ? [] : [text(name)])))])}`
+}
+
+/** `node1 up to 9`, `3 logs`. */
+const headsLine = (value: JsonValue | undefined, names: WireNames, word: string): string => {
+  const count = lengthOf(value)
+  if (count > 2) return countWords(count, 'log', 'logs')
+  const heads = listOf(value).map(membersOf)
+  return heads.map(({ log, height }) => `${logName(log, names)} ${word} ${text(height)}`).join(', ')
+}
+
+const logName = (log: JsonValue | undefined, names: WireNames): string => {
+  const [peerId = ''] = text(log).split('/')
+  return names.get(peerId) ?? shortPeerId(peerId)
+}
+
+/** A type that is not known here: its lists and how long they are. */
+const othersLine = (fields: Members): string =>
+  Object.entries(fields)
+    .filter(([, value]) => Array.isArray(value))
+    .map(([key, value]) => `${key}: ${lengthOf(value)}`)
+    .join(', ')

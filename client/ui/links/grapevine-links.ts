@@ -1,0 +1,162 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { ClassSeat } from '../../app/classroom/class-plan.ts'
+import type { GrapevineNode, LinkSnapshot } from '../../node/api/grapevine.ts'
+import { shortPeerId } from '../../gossip/wire/peer-id.ts'
+import { type Departure, describeDepartures } from '../node/departures.ts'
+import './grapevine-seat.ts'
+import '../share/grapevine-share.ts'
+import { icons, linkIcon } from '../style/icons.ts'
+import { linkLine, linkStateWord, spreadWords } from '../words/link-words.ts'
+import { linksStyles } from './links-styles.ts'
+import { showMs } from '../words/network-words.ts'
+import { badgeStyles, nodeBadge } from '../style/node-badge.ts'
+import { hues } from '../style/node-hue.ts'
+import type { Place } from '../words/place.ts'
+import { ScrollReach } from '../shared/scroll-reach.ts'
+import { controls } from '../style/tokens.ts'
+
+/** A person accepts the key that `peer` has now. Bubbles out to the page, which tells the node. */
+export class TrustKeyEvent extends Event {
+  static readonly type = 'trust-key'
+  readonly peer: string
+
+  constructor(peer: string) {
+    super(TrustKeyEvent.type, { bubbles: true, composed: true })
+    this.peer = peer
+  }
+}
+
+const noClashes: ReadonlySet<string> = new Set()
+const noNames: ReadonlyMap<string, string> = new Map()
+
+/** The neighbours, one row each, and the way to get another. */
+@customElement('grapevine-links')
+export class GrapevineLinks extends LitElement {
+  static override styles = [controls, hues, badgeStyles, linksStyles]
+
+  @property({ attribute: false }) links: readonly LinkSnapshot[] = []
+  /** What persons call the nodes, by PeerId, and this one. */
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = noNames
+  @property({ attribute: false }) called = ''
+  /** By which a person names this node. */
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
+  @property({ attribute: false }) place: Place = 'elsewhere'
+  @property({ attribute: false }) isRunning = false
+  /** Whether a tab that is opened now would find the server. */
+  @property({ attribute: false }) hasServer = true
+  /** Who was linked and has left. */
+  @property({ attribute: false }) departures: readonly Departure[] = []
+  /** The address of a new node whose upstream is this one; empty while there is none. */
+  @property({ attribute: false }) downstreamHref = ''
+  /** The node's seat in a class, and the address by which the next tab takes a seat of it. */
+  @property({ attribute: false }) seat: ClassSeat | undefined
+  @property({ attribute: false }) classHref = ''
+
+  constructor() {
+    super()
+    this.addController(new ScrollReach(this, '[aria-label=Links]'))
+  }
+
+  override render(): TemplateResult {
+    const isAlone = this.isRunning && this.hasServer && this.links.length === 0 && this.departures.length === 0
+    return html`
+      <h2>Links</h2>
+      ${this.seat ? html`<grapevine-seat .node=${this.node} .seat=${this.seat} .called=${this.called}></grapevine-seat>` : nothing}
+      ${this.links.length === 0 ? html`<p class="none">${this.#whyNone()}</p>` : nothing}
+      <ul role="list" aria-label="Links">
+        ${repeat(
+          this.links,
+          (link) => `${link.direction} ${link.peer} ${link.peerId ?? ''}`,
+          (link) => this.#item(link),
+        )}
+      </ul>
+      ${
+        this.downstreamHref
+          ? html`
+              <div class="ways ${isAlone ? 'alone' : ''}">
+                <a
+                  class="button ${isAlone ? 'primary' : 'secondary'}"
+                  href=${this.classHref || this.downstreamHref}
+                  target="_blank"
+                  rel="noopener"
+                  >${icons.newTab}${this.classHref ? 'Open the next seat' : 'Open a downstream tab'}</a
+                >
+                <grapevine-share .href=${this.downstreamHref} .classHref=${this.classHref}></grapevine-share>
+              </div>
+            `
+          : nothing
+      }
+    `
+  }
+
+  #roundTrip({ rttMs, roundTrips }: LinkSnapshot): unknown {
+    if (rttMs === undefined) return nothing
+    const spread = roundTrips && spreadWords(roundTrips)
+    return html`<span>${showMs(rttMs)}<span class="round-trip"> round trip</span></span
+      >${spread ? html`<span class="spread">${spread}</span>` : nothing}${
+        roundTrips?.isBusy
+          ? html`<span class="busy" title="The latest answer waited in this tab, so it says nothing about the line"
+              >this tab is busy</span
+            >`
+          : nothing
+      }`
+  }
+
+  #calledTemplate(peerId: string | undefined): unknown {
+    const called = peerId === undefined ? undefined : this.names.get(peerId)
+    return called ? html` <span class="called" dir="auto">${called}</span>` : nothing
+  }
+
+  #whyNone(): string {
+    if (!this.isRunning) return 'None.'
+    const gone = this.departures.length > 0 ? describeDepartures(this.departures, new Date().toDateString()) : undefined
+    if (!this.hasServer) return gone ?? 'Nobody, and no way to others until the server takes this tab in.'
+    if (gone) return `Nobody now. ${gone}`
+    return this.seat
+      ? 'Nobody yet. Open the next seats of the class, and they link up by themselves.'
+      : 'Nobody yet. Open a second tab, and it links to this one.'
+  }
+
+  #item(link: LinkSnapshot): TemplateResult {
+    const { peer, peerId, direction, state, rttMs } = link
+    const line = linkLine(link, this.place)
+    return html`
+      <li
+        data-peer=${peer}
+        data-direction=${direction}
+        data-state=${state}
+        data-rtt-ms=${rttMs === undefined ? nothing : Math.round(rttMs)}
+      >
+        ${nodeBadge(peer)}
+        <span class="peer" title=${peerId ?? nothing}
+          >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}${this.#calledTemplate(peerId)}</span
+        >
+        <span class="state ${state}">${linkIcon(state)}${linkStateWord(state)}</span>
+        <span class="facts">
+          <span class="direction">${icons[direction]}${direction}</span>
+          ${this.#roundTrip(link)}
+        </span>
+        ${line ? html`<span class="reason">${line}</span>` : nothing}
+        ${
+          link.reason === 'key-changed'
+            ? html`<button type="button" @click=${() => this.dispatchEvent(new TrustKeyEvent(peer))}>
+                Trust the new key
+              </button>`
+            : nothing
+        }
+      </li>
+    `
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-links': GrapevineLinks
+  }
+  interface HTMLElementEventMap {
+    'trust-key': TrustKeyEvent
+  }
+}

@@ -1,0 +1,110 @@
+import { css, html, type TemplateResult } from 'lit'
+import type { LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
+
+/** Why there are no messages, as far as it changes what to do. */
+export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'alone-in-class' | 'no-server'
+
+/** What else decides it: somebody was linked before, or the node is a seat of a class. */
+export interface Circumstances {
+  readonly hasCompany: boolean
+  readonly isSeat: boolean
+}
+
+export const pickEmptyReason = (
+  state: NodeState | undefined,
+  links: readonly LinkSnapshot[],
+  { hasCompany, isSeat }: Circumstances,
+): EmptyReason => {
+  if (!state || state.status === 'starting') return 'starting'
+  if (state.status === 'error') return 'not-running'
+  if (links.some((link) => link.state === 'up' || link.state === 'quiet')) return 'linked'
+  if (links.length > 0) return 'waiting'
+  if (state.status === 'offline') return 'no-server'
+  if (hasCompany) return 'waiting'
+  return isSeat ? 'alone-in-class' : 'alone'
+}
+
+export const emptyLog = (reason: EmptyReason): TemplateResult => html`<div class="empty">${content(reason)}</div>`
+
+const content = (reason: EmptyReason): TemplateResult => {
+  switch (reason) {
+    case 'starting':
+      return html``
+    case 'not-running':
+      return html`<p>No messages: this node is not running.</p>`
+    case 'linked':
+      return html`<p>Linked, and all quiet. Press <b>Ping</b>, or write the first message.</p>`
+    case 'waiting':
+      return html`<p>No messages yet. They show here as soon as somebody publishes one.</p>`
+    case 'no-server':
+      return html`<p>No messages yet. What you write is kept, and goes out with the first link.</p>`
+    case 'alone':
+      return firstSteps(html`<strong>Open a downstream tab.</strong> It is a node of its own, and links to this one.`)
+    case 'alone-in-class':
+      return firstSteps(html`<strong>Open the next seat.</strong> Each tab that opens the class takes the next one.`)
+  }
+}
+
+const firstSteps = (first: TemplateResult): TemplateResult => html`
+  <h3>Three steps to a first message</h3>
+  <ol role="list">
+    <li>${first}</li>
+    <li><strong>Press Ping</strong> in either tab. The message shows in both, with the path it took.</li>
+    <li><strong>Let it grow:</strong> open a third tab. Then close the one between, and watch.</li>
+  </ol>
+`
+
+export const emptyLogStyles = css`
+  .empty {
+    display: grid;
+    flex: 1 1 0;
+    align-content: safe center;
+    justify-content: center;
+    padding: var(--gap-6) var(--gap-4);
+    overflow-y: auto;
+  }
+
+  .empty p {
+    color: var(--muted);
+    text-align: center;
+  }
+
+  .empty h3 {
+    margin-block-end: var(--gap-3);
+    font-size: 1.125rem;
+    font-weight: 650;
+  }
+
+  .empty ol {
+    counter-reset: step;
+  }
+
+  .empty li {
+    position: relative;
+    max-inline-size: 30rem;
+    padding: var(--gap-2) 0 var(--gap-2) 2.75rem;
+    color: var(--muted);
+    counter-increment: step;
+  }
+
+  .empty li::before {
+    content: counter(step) / '';
+    position: absolute;
+    inset-inline-start: 0;
+    inset-block-start: var(--gap-2);
+    display: grid;
+    place-items: center;
+    inline-size: 1.75rem;
+    block-size: 1.75rem;
+    border-radius: 50%;
+    background: var(--accent-soft);
+    color: var(--accent-strong);
+    font-size: var(--size-small);
+    font-weight: 650;
+  }
+
+  .empty strong {
+    color: var(--text);
+    font-weight: 600;
+  }
+`

@@ -1,0 +1,151 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { createRef, ref } from 'lit/directives/ref.js'
+import type { GrapevineNode } from '../../node/api/grapevine.ts'
+import { icons } from '../style/icons.ts'
+import { isOfInputMethod } from '../shared/input-method.ts'
+import { controls } from '../style/tokens.ts'
+
+/** Publishes: Ping, and any text. What could not be published is put back into the field, with the reason beside it. */
+@customElement('grapevine-composer')
+export class GrapevineComposer extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+
+      form {
+        display: flex;
+        align-items: flex-end;
+        gap: var(--gap-2);
+      }
+
+      textarea {
+        flex: 1 1 0;
+        min-inline-size: 0;
+        min-block-size: var(--target);
+        max-block-size: 8.5rem;
+        padding: 0.5rem var(--gap-3);
+        border: 1px solid var(--edge);
+        border-radius: var(--round);
+        background: var(--surface);
+        color: var(--text);
+        /* Below 16 px, phones zoom in on focus. */
+        font: 1rem / 1.4 var(--font);
+        resize: none;
+        field-sizing: content;
+      }
+
+      textarea::placeholder {
+        color: var(--muted);
+        opacity: 1;
+      }
+
+      textarea[aria-invalid='true'] {
+        border-color: var(--bad);
+      }
+
+      .problem {
+        margin-block-end: var(--gap-2);
+        color: var(--bad);
+        font-size: var(--size-small);
+        line-height: 1.45;
+        overflow-wrap: anywhere;
+      }
+
+      @media (max-width: 30rem) {
+        button {
+          padding-inline: var(--gap-3);
+        }
+
+        button svg {
+          display: none;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) node: Pick<GrapevineNode, 'ping' | 'publish'> | undefined
+  /** Whether the node can publish now. */
+  @property({ attribute: false }) isRunning = false
+  @state() private problem: { readonly text: string; readonly isOfMessage: boolean } | undefined
+  readonly #field = createRef<HTMLTextAreaElement>()
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node') || changed.has('isRunning')) this.problem = undefined
+  }
+
+  override render(): TemplateResult {
+    const { problem } = this
+    return html`
+      <div aria-live="assertive">${problem ? html`<p class="problem" id="problem">${problem.text}</p>` : nothing}</div>
+      <form @submit=${this.#onSubmit}>
+        <button type="button" class="primary" ?disabled=${!this.isRunning} @click=${this.#onPing}>
+          ${icons.ping}Ping
+        </button>
+        <textarea
+          rows="1"
+          dir="auto"
+          aria-label="Message"
+          placeholder=${this.isRunning ? 'To every node' : 'Not running'}
+          autocomplete="off"
+          enterkeyhint="send"
+          aria-invalid=${problem?.isOfMessage ? 'true' : 'false'}
+          aria-describedby=${problem?.isOfMessage ? 'problem' : nothing}
+          @keydown=${this.#onKeydown}
+          ${ref(this.#field)}
+        ></textarea>
+        <button type="submit" ?disabled=${!this.isRunning}>${icons.send}Send</button>
+      </form>
+    `
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || isOfInputMethod(event)) return
+    event.preventDefault()
+    void this.#send()
+  }
+
+  readonly #onSubmit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    this.#field.value?.focus()
+    void this.#send()
+  }
+
+  readonly #onPing = async (): Promise<void> => {
+    const failure = await this.#attempt((node) => node.ping())
+    this.problem = failure === undefined ? undefined : { text: failure, isOfMessage: false }
+  }
+
+  async #send(): Promise<void> {
+    const field = this.#field.value
+    const text = field?.value ?? ''
+    if (!field || !this.isRunning || text.trim() === '') return
+    field.value = ''
+    const failure = await this.#attempt((node) => node.publish(text))
+    this.problem = failure === undefined ? undefined : { text: failure, isOfMessage: true }
+    // What was typed in the meantime stays, after it.
+    if (failure !== undefined) field.value = [text, field.value].filter(Boolean).join('\n')
+  }
+
+  /** Why it failed, in words; nothing if it did not. */
+  async #attempt(
+    publish: (node: Pick<GrapevineNode, 'ping' | 'publish'>) => Promise<unknown>,
+  ): Promise<string | undefined> {
+    if (!this.node) return 'Not sent: the node is not running'
+    try {
+      await publish(this.node)
+      return undefined
+    } catch (error) {
+      return `Not sent: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-composer': GrapevineComposer
+  }
+}

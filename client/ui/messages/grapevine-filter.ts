@@ -1,0 +1,205 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { createRef, ref } from 'lit/directives/ref.js'
+import { repeat } from 'lit/directives/repeat.js'
+import { shortPeerId } from '../../gossip/wire/peer-id.ts'
+import { type AuthorCount, authorKey } from '../node/author-counts.ts'
+import { isOfInputMethod } from '../shared/input-method.ts'
+import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
+import { controls } from '../style/tokens.ts'
+
+const filterLimits = {
+  /** Authors to choose from, those with most messages. Anybody can make up authors by the thousand. */
+  authors: 200,
+  /** Milliseconds between two updates of the counts: options that change with every message can't be read. */
+  countEveryMs: 1_000,
+}
+
+/** A person chose which messages to see. */
+export class FilterChangeEvent extends Event {
+  static readonly type = 'filter-change'
+  readonly filter: MessageFilter
+
+  constructor(filter: MessageFilter) {
+    super(FilterChangeEvent.type)
+    this.filter = filter
+  }
+}
+
+/** Chooses whose messages are shown, and with which text. Escape in either control, as in the log, shows all again. */
+@customElement('grapevine-filter')
+export class GrapevineFilter extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap-2);
+      }
+
+      input,
+      select {
+        min-inline-size: 0;
+        min-block-size: 2rem;
+        padding: var(--gap-1) var(--gap-2);
+        border: 1px solid var(--edge);
+        border-radius: var(--round);
+        background: var(--surface);
+        color: var(--text);
+        font: var(--size-small) / 1.3 var(--font);
+      }
+
+      input {
+        flex: 1 1 8rem;
+      }
+
+      select {
+        flex: 0 1 11rem;
+      }
+
+      input::placeholder {
+        color: var(--muted);
+        opacity: 1;
+      }
+
+      button {
+        min-block-size: 2rem;
+        padding: var(--gap-1) var(--gap-3);
+        font-size: var(--size-small);
+      }
+
+      @media (pointer: coarse) {
+        input,
+        select,
+        button {
+          min-block-size: var(--target);
+          font-size: 1rem;
+        }
+
+        /* Leaves a phone's other half, and more, to what the text field says of itself. */
+        select {
+          flex-basis: 8rem;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) authors: readonly AuthorCount[] = []
+  @property({ attribute: false }) clashes: ReadonlySet<string> = new Set()
+  @property({ attribute: false }) filter: MessageFilter = noFilter
+  /** What there is to choose from, as of the latest count. */
+  @state() private counted: readonly AuthorCount[] = []
+  readonly #text = createRef<HTMLInputElement>()
+  readonly #select = createRef<HTMLSelectElement>()
+  #countTimer: number | undefined
+  /** The one that is chosen: it stays so when its last message is gone. */
+  #chosen: AuthorCount | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.clearTimeout(this.#countTimer)
+    this.#countTimer = undefined
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('filter')) this.#count()
+    if (!changed.has('authors') || this.#countTimer !== undefined) return
+    this.#count()
+    this.#countTimer = window.setTimeout(() => {
+      this.#countTimer = undefined
+      this.#count()
+    }, filterLimits.countEveryMs)
+  }
+
+  override render(): TemplateResult {
+    const { author, text } = this.filter
+    return html`
+      <form
+        role="search"
+        aria-label="Messages"
+        @submit=${(event: Event) => event.preventDefault()}
+        @keydown=${this.#onKeydown}
+      >
+        <select
+          aria-label="Author"
+          .value=${author}
+          @change=${this.#onAuthor}
+          @focus=${this.#count}
+          ${ref(this.#select)}
+        >
+          <option value="" ?selected=${author === ''}>Everybody</option>
+          ${repeat(this.counted, authorKey, (known) => this.#option(known, authorKey(known) === author))}
+        </select>
+        <input
+          type="search"
+          dir="auto"
+          aria-label="Find in messages"
+          placeholder="Find in messages"
+          autocomplete="off"
+          spellcheck="false"
+          .value=${text}
+          @input=${this.#onText}
+          ${ref(this.#text)}
+        />
+        ${isFiltering(this.filter) ? html`<button type="button" @click=${this.#clear}>Show all</button>` : nothing}
+      </form>
+    `
+  }
+
+  #option(known: AuthorCount, isChosen: boolean): TemplateResult {
+    const { author, peerId, count } = known
+    const name = this.clashes.has(author) ? `${author} ${shortPeerId(peerId)}` : author
+    return html`<option value=${authorKey(known)} ?selected=${isChosen}>
+      ${name} (${count.toLocaleString('en')})
+    </option>`
+  }
+
+  readonly #count = (): void => {
+    const most = [...this.authors].sort((a, b) => b.count - a.count).slice(0, filterLimits.authors)
+    const { author } = this.filter
+    const chosen = this.authors.find((known) => authorKey(known) === author)
+    if (author === '') this.#chosen = undefined
+    else if (chosen) this.#chosen = chosen
+    else if (this.#chosen) this.#chosen = { ...this.#chosen, count: 0 }
+    if (this.#chosen && !most.includes(this.#chosen)) most.push(this.#chosen)
+    this.counted = most.sort((a, b) => a.author.localeCompare(b.author, 'en', { numeric: true }))
+  }
+
+  readonly #onAuthor = (): void => {
+    this.#change({ ...this.filter, author: this.#select.value?.value ?? '' })
+  }
+
+  readonly #onText = (): void => {
+    this.#change({ ...this.filter, text: this.#text.value?.value ?? '' })
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || isOfInputMethod(event) || !isFiltering(this.filter)) return
+    event.preventDefault()
+    this.#change(noFilter)
+  }
+
+  readonly #clear = (): void => {
+    // The button goes away.
+    this.#text.value?.focus()
+    this.#change(noFilter)
+  }
+
+  #change(filter: MessageFilter): void {
+    this.dispatchEvent(new FilterChangeEvent(filter))
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-filter': GrapevineFilter
+  }
+  interface HTMLElementEventMap {
+    'filter-change': FilterChangeEvent
+  }
+}

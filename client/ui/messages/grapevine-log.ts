@@ -1,0 +1,273 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { createRef, ref } from 'lit/directives/ref.js'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Hop } from '../../gossip/wire/hop.ts'
+import type { Fork, GrapevineNode, SyncProgress } from '../../node/api/grapevine.ts'
+import { announceEveryMs, type Arrivals, describeArrivals } from './announcement.ts'
+import { emptyLog, emptyLogStyles, type EmptyReason } from './empty-log.ts'
+import { ForkMarks } from '../words/fork-marks.ts'
+import './grapevine-filter.ts'
+import type { FilterChangeEvent } from './grapevine-filter.ts'
+import '../shared/grapevine-save.ts'
+import type { SaveChoice } from '../shared/grapevine-save.ts'
+import './grapevine-sync.ts'
+import { icons } from '../style/icons.ts'
+import { countWords } from '../words/listing.ts'
+import { logStyles } from './log-styles.ts'
+import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
+import { latenessOf, messageItem } from './message-item.ts'
+import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
+import { MessageScroller } from './message-scroller.ts'
+import { messageStyles } from './message-styles.ts'
+import type { LedgerView } from '../node/node-controller.ts'
+import { badgeStyles } from '../style/node-badge.ts'
+import { hues } from '../style/node-hue.ts'
+import { OpenDetails } from '../shared/open-details.ts'
+import { controls } from '../style/tokens.ts'
+
+const noClashes: ReadonlySet<string> = new Set()
+
+const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undefined): boolean =>
+  !old || value.size !== old.size || [...value].some((name) => !old.has(name))
+
+/** Milliseconds in which a message that arrived looks new: as long as its animation. */
+const newForMs = 900
+
+/** When arrivals are made to look new: so few at once, after a pause of so many milliseconds. */
+const calm = { messages: 3, pauseMs: 150 }
+
+/**
+ * The messages, newest at the end; those in view are in the document, with some around them.
+ * 1. A reader at the end stays at the end. One who scrolled up is left alone, and told how many came since.
+ * 2. The log itself is no live region: arrivals are announced beside it, gathered, so that a busy network can be borne.
+ * 3. A filter holds until it is taken back, and is about all that this element tells: rows, counts and announcements.
+ */
+@customElement('grapevine-log')
+export class GrapevineLog extends LitElement {
+  static override styles = [controls, hues, badgeStyles, messageStyles, emptyLogStyles, logStyles]
+
+  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
+  @property({ attribute: false }) peerId = ''
+  /** Makes the files that messages are saved as. */
+  @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportMessages'> | undefined
+  @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
+  /** What to say while there are no messages. */
+  @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
+  @property({ attribute: false }) sync: SyncProgress = { have: 0, need: 0 }
+  @property({ attribute: false }) forks: readonly Fork[] = []
+  /** How an entry came here. */
+  @property({ attribute: false }) routeOf: (entry: Entry) => readonly Hop[] | undefined = () => undefined
+  @state() private filter: MessageFilter = noFilter
+  @state() private announcement = ''
+
+  readonly #view = createRef<HTMLElement>()
+  readonly #before = createRef<HTMLElement>()
+  readonly #list = createRef<HTMLElement>()
+  readonly #after = createRef<HTMLElement>()
+  readonly #rows = new MessageRows()
+  readonly #scroller = new MessageScroller(this, () => this.#parts())
+  readonly #open = new OpenDetails()
+  readonly #arrivedAt = new WeakMap<Entry, number>()
+  #lastArrivalAt = -Infinity
+  #forkMarks = new ForkMarks()
+  /** The key of the newest row when the reader left the end. */
+  #lastRead = 0
+  #unannounced: Arrivals | undefined
+  #announceTimer: number | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    window.clearTimeout(this.#announceTimer)
+    this.#announceTimer = undefined
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('ledger')) this.#takeLedger(changed)
+    if (changed.has('forks')) this.#forkMarks = new ForkMarks(this.forks, this.ledger.entries)
+    if (this.#scroller.isFollowing) this.#lastRead = this.#rows.lastKey
+  }
+
+  override render(): TemplateResult {
+    const { shown, total, version } = this.#rows
+    const isFull = total > 0
+    const range = this.#scroller.layOut(shown, version)
+    const unread = this.#scroller.isFollowing ? 0 : shown.length - indexOfKey(shown, this.#lastRead + 1)
+    return html`
+      ${this.#header()}
+      ${
+        isFull || isFiltering(this.filter)
+          ? html`<grapevine-filter
+              .authors=${this.ledger.authors}
+              .clashes=${this.clashes}
+              .filter=${this.filter}
+              @filter-change=${this.#onFilter}
+            ></grapevine-filter>`
+          : emptyLog(this.emptyReason)
+      }
+      <div
+        role="log"
+        aria-label="Messages"
+        aria-live="off"
+        tabindex=${isFull ? 0 : -1}
+        class=${isFull ? 'full' : ''}
+        @scroll=${this.#onScroll}
+        @click=${this.#onClick}
+        @keydown=${this.#onKeydown}
+        ${ref(this.#view)}
+      >
+        ${isFull && shown.length === 0 ? html`<p class="none">No message matches. Escape shows all again.</p>` : nothing}
+        <div ${ref(this.#before)}></div>
+        <ol role="list" ${ref(this.#list)}>
+          ${repeat(
+            shown.slice(range.start, range.end),
+            ({ key }) => key,
+            (row, index) => this.#item(row, range.start + index),
+          )}
+        </ol>
+        <div ${ref(this.#after)}></div>
+      </div>
+      ${
+        unread > 0
+          ? html`<button type="button" class="latest primary" @click=${this.#toEnd}>
+              ${icons.latest}${countWords(unread, 'new message', 'new messages')}
+            </button>`
+          : nothing
+      }
+      <div class="unseen" aria-live="polite">${this.announcement}</div>
+    `
+  }
+
+  #header(): TemplateResult {
+    const { digest } = this.ledger
+    const { shown, total } = this.#rows
+    const held = total.toLocaleString('en')
+    return html`
+      <header>
+        <h2>Messages</h2>
+        <p>${isFiltering(this.filter) ? `${shown.length.toLocaleString('en')} of ${held}` : held}</p>
+        <grapevine-sync .progress=${this.sync}></grapevine-sync>
+        ${
+          digest
+            ? html`<p class="ledger" title="Tabs with the same ledger hold the same messages">
+                ledger <code>${digest.slice(0, 8)}</code>
+              </p>`
+            : nothing
+        }
+        ${
+          held === '0'
+            ? nothing
+            : html`<grapevine-save
+                .node=${this.node}
+                .what=${isFiltering(this.filter) ? 'messages found' : 'messages'}
+                .choices=${this.#saveChoices}
+              ></grapevine-save>`
+        }
+      </header>
+    `
+  }
+
+  readonly #saveChoices: readonly SaveChoice[] = [
+    { label: 'JSON', extension: 'json', make: () => this.#file('json') },
+    { label: 'CSV', extension: 'csv', make: () => this.#file('csv') },
+  ]
+
+  /** What the filter lets through. */
+  async #file(format: 'json' | 'csv'): Promise<Blob> {
+    const options = { format, ...(isFiltering(this.filter) && { select: createMatcher(this.filter) }) }
+    const text = (await this.node?.exportMessages(options)) ?? ''
+    return format === 'json'
+      ? new Blob([text], { type: 'application/json' })
+      : // Without this mark some spreadsheets take it for another encoding than UTF-8.
+        new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' })
+  }
+
+  #item({ entry }: MessageRow, index: number): TemplateResult {
+    return messageItem({
+      route: () => this.routeOf(entry),
+      entry,
+      position: index + 1,
+      total: this.#rows.shown.length,
+      isOwn: entry.peerId === this.peerId,
+      isNew: performance.now() - (this.#arrivedAt.get(entry) ?? -Infinity) < newForMs,
+      isClash: this.clashes.has(entry.author),
+      called: this.ledger.names.get(entry.peerId),
+      day: new Date().toDateString(),
+      fork: this.#forkMarks.of(entry),
+      open: this.#open,
+    })
+  }
+
+  #parts(): { view: HTMLElement; before: HTMLElement; list: HTMLElement; after: HTMLElement } | undefined {
+    const [view, before, list, after] = [this.#view.value, this.#before.value, this.#list.value, this.#after.value]
+    return view && before && list && after && { view, before, list, after }
+  }
+
+  #takeLedger(changed: PropertyValues<this>): void {
+    const { added, removed } = this.#rows.update(this.ledger.entries)
+    this.#scroller.forget(removed)
+    const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
+    // What is there when a node begins to run was restored from storage, or came before the page looked: it is no news.
+    const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
+    if (wasRunning) this.#noteArrivals(added)
+  }
+
+  #noteArrivals(arrivals: readonly MessageRow[]): void {
+    const now = performance.now()
+    // In a busy log everything is new, and drawing that costs more than all the rest.
+    const isCalm = arrivals.length <= calm.messages && now - this.#lastArrivalAt >= calm.pauseMs
+    if (arrivals.length > 0) this.#lastArrivalAt = now
+    for (const { entry } of arrivals) {
+      // What was caught up with is no news, and does not look like any.
+      if (isCalm && latenessOf(this.routeOf(entry) ?? []) === undefined) this.#arrivedAt.set(entry, now)
+      if (entry.peerId !== this.peerId) {
+        this.#unannounced = { count: (this.#unannounced?.count ?? 0) + 1, newest: entry }
+      }
+    }
+    if (!this.#unannounced) return
+    this.#announceTimer ??= window.setTimeout(() => {
+      this.#announceTimer = undefined
+      if (this.#unannounced) this.announcement = describeArrivals(this.#unannounced)
+      this.#unannounced = undefined
+    }, announceEveryMs)
+  }
+
+  readonly #onScroll = (): void => this.#scroller.scrolled()
+
+  /** Whoever unfolds a message at the end wants to read it from its beginning. */
+  readonly #onClick = (event: Event): void => {
+    const isSummary = (target: EventTarget): boolean => target instanceof HTMLElement && target.matches('summary')
+    if (event.composedPath().some(isSummary)) this.#scroller.leaveEnd()
+  }
+
+  readonly #onFilter = ({ filter }: FilterChangeEvent): void => this.#look(filter)
+
+  /** The newest of what is looked for; back among all, the reader stays at the newest that was found. */
+  #look(filter: MessageFilter): void {
+    const newestFound = this.#rows.shown.at(-1)?.key
+    this.filter = filter
+    this.#rows.filter = filter
+    this.#unannounced = undefined
+    if (isFiltering(filter)) this.#scroller.toEnd()
+    else if (newestFound !== this.#rows.shown.at(-1)?.key) this.#scroller.stayAtLast()
+  }
+
+  readonly #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !isFiltering(this.filter)) return
+    event.preventDefault()
+    this.#look(noFilter)
+  }
+
+  readonly #toEnd = (): void => {
+    this.#scroller.toEnd()
+    // The button goes away: the keyboard is left at what it led to.
+    this.#view.value?.focus()
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-log': GrapevineLog
+  }
+}

@@ -1,0 +1,122 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { SyncProgress } from '../../node/api/grapevine.ts'
+import { controls } from '../style/tokens.ts'
+
+export const syncTimes = {
+  /** Milliseconds that a catch-up lasts until it is shown: in ordinary traffic a block is missing for half a second. */
+  showAfterMs: 1_200,
+  /** Milliseconds between two announcements of how far it is. */
+  announceEveryMs: 15_000,
+}
+
+/** Blocks: one holds one message or several. */
+const inWords = ({ have, need }: SyncProgress): string =>
+  `${have.toLocaleString('en')} of ${need.toLocaleString('en')} blocks`
+
+/** How far the node has caught up, only while it does so for longer than a moment. */
+@customElement('grapevine-sync')
+export class GrapevineSync extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        color: var(--muted);
+        font-size: var(--size-small);
+        font-variant-numeric: tabular-nums;
+      }
+
+      .shown {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--gap-2);
+      }
+
+      progress {
+        appearance: none;
+        inline-size: 6rem;
+        block-size: 0.5rem;
+        border: 1px solid var(--edge);
+        border-radius: 1rem;
+        background: var(--surface);
+        overflow: hidden;
+      }
+
+      progress::-webkit-progress-bar {
+        background: var(--surface);
+      }
+
+      progress::-webkit-progress-value {
+        background: var(--accent);
+      }
+
+      progress::-moz-progress-bar {
+        background: var(--accent);
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) progress: SyncProgress = { have: 0, need: 0 }
+  @state() private isShown = false
+  @state() private announcement = ''
+  #showTimer: number | undefined
+  #announceTimer: number | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#stop()
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('progress')) return
+    const isCatchingUp = this.progress.have < this.progress.need
+    if (isCatchingUp) {
+      this.#showTimer ??= window.setTimeout(() => this.#show(), syncTimes.showAfterMs)
+    } else {
+      if (this.isShown) this.announcement = 'Caught up'
+      this.#stop()
+    }
+  }
+
+  override render(): TemplateResult {
+    const { progress } = this
+    return html`
+      ${
+        this.isShown
+          ? html`
+              <p class="shown" title="A block holds one message or several">
+                <span>catching up: ${inWords(progress)}</span>
+                <progress aria-label="Catching up" max=${progress.need} .value=${progress.have}></progress>
+              </p>
+            `
+          : nothing
+      }
+      <div class="unseen" aria-live="polite">${this.announcement}</div>
+    `
+  }
+
+  #show(): void {
+    this.isShown = true
+    this.#announce()
+  }
+
+  #announce(): void {
+    this.announcement = `Catching up: ${inWords(this.progress)}`
+    this.#announceTimer = window.setTimeout(() => this.#announce(), syncTimes.announceEveryMs)
+  }
+
+  #stop(): void {
+    window.clearTimeout(this.#showTimer)
+    window.clearTimeout(this.#announceTimer)
+    this.#showTimer = this.#announceTimer = undefined
+    this.isShown = false
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-sync': GrapevineSync
+  }
+}

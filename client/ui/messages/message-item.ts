@@ -1,0 +1,172 @@
+import { html, nothing, type TemplateResult } from 'lit'
+import { guard } from 'lit/directives/guard.js'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Hop } from '../../gossip/wire/hop.ts'
+import { shortPeerId } from '../../gossip/wire/peer-id.ts'
+import { showBody } from '../words/entry-body.ts'
+import { showTime } from '../words/entry-time.ts'
+import { durationWords } from '../words/figure-words.ts'
+import type { ForkMark } from '../words/fork-marks.ts'
+import { describeProof, forkNote } from '../words/fork-words.ts'
+import { icons } from '../style/icons.ts'
+import { estimateLatencyMs } from '../words/latency-histogram.ts'
+import { nodeBadge } from '../style/node-badge.ts'
+import { pickHue } from '../style/node-hue.ts'
+import type { DetailsPart, OpenDetails } from '../shared/open-details.ts'
+import { reach } from '../shared/scroll-reach.ts'
+import { traceButton } from './trace-button.ts'
+
+export interface MessageItem {
+  readonly entry: Entry
+  /** 1, 2, 3 … among all that are shown, in the document or not, and how many those are. */
+  readonly position: number
+  readonly total: number
+  readonly isOwn: boolean
+  /** Arrived while the page was looking. */
+  readonly isNew: boolean
+  /** Another key is seen under the author's name. */
+  readonly isClash: boolean
+  /** What a person calls the author's node. */
+  readonly called: string | undefined
+  /** Today, as `Date.toDateString()` has it. */
+  readonly day: string
+  /** How it came here; undefined where that is not known. */
+  readonly route: () => readonly Hop[] | undefined
+  /** Its log is forked. */
+  readonly fork: ForkMark | undefined
+  readonly open: OpenDetails
+}
+
+/** Drawn again with every new message; all but its position is guarded. */
+export const messageItem = (item: MessageItem): TemplateResult => {
+  const { entry, position, total, isOwn, isNew, isClash, day, fork } = item
+  return html`
+    <li
+      class="message ${pickHue(entry.author)} ${isOwn ? 'own' : ''} ${isNew ? 'new' : ''}"
+      data-author=${entry.author}
+      data-peer-id=${entry.peerId}
+      data-epoch=${entry.epoch}
+      data-seq=${entry.seq}
+      data-text=${showBody(entry).dataText}
+      data-path=${entry.path.join('>')}
+      aria-posinset=${position}
+      aria-setsize=${total}
+    >
+      ${guard([entry, isOwn, isClash, item.called, day, fork?.fork, fork?.place], () => contentTemplate(item))}
+      ${traceButton(entry, position === total)}
+    </li>
+  `
+}
+
+const contentTemplate = ({ entry, isOwn, isClash, called, day, route, fork, open }: MessageItem): TemplateResult => {
+  const lateMs = latenessOf(route() ?? [])
+  const time = showTime(entry.time, day, entry.receivedAt)
+  return html`
+    <p class="head">
+      ${nodeBadge(entry.author)}
+      <span class="author" title=${entry.peerId}
+        >${entry.author}${isClash ? html` <code>${shortPeerId(entry.peerId)}</code>` : nothing}</span
+      >
+      ${called ? html`<span class="called" dir="auto">${called}</span>` : nothing}
+      ${isOwn ? html`<span class="you">you</span>` : nothing} ${lateMs === undefined ? nothing : lateMark(lateMs)}
+      ${fork ? html`<span class="forked" title="Its author signed two different messages for one place">forked log</span>` : nothing}
+      <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>
+    </p>
+    ${bodyTemplate(entry, open)} ${entry.path.length > 1 ? pathTemplate(entry, open) : nothing}
+    ${fork ? forkTemplate(entry, fork, open) : nothing}
+  `
+}
+
+/** Milliseconds on the way from which on a message is no live one: links repair within less. */
+const lateAfterMs = 3_000
+
+/** How long it was on the way, if that was long: by durations that the nodes on the way measured, so no clock is trusted. */
+export const latenessOf = (route: readonly Hop[]): number | undefined => {
+  const ms = estimateLatencyMs(route)
+  return ms >= lateAfterMs ? ms : undefined
+}
+
+const lateMark = (ms: number): TemplateResult =>
+  html`<span
+    class="late"
+    title="Caught up: it waited on the way for a link or a tab. By the time that each node held it; no clock is trusted."
+    >came ≈ ${durationWords(Math.round(ms / 1_000) * 1_000)} late</span
+  >`
+
+/** Keeps in mind whether it is unfolded. */
+const onToggle =
+  (entry: Entry, part: DetailsPart, open: OpenDetails) =>
+  ({ currentTarget }: Event): void => {
+    if (!(currentTarget instanceof HTMLDetailsElement)) return
+    open.set(entry, part, currentTarget.open)
+    for (const region of currentTarget.querySelectorAll('.whole, dd')) reach(region)
+  }
+
+const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails): TemplateResult | typeof nothing => {
+  if (!place) return nothing
+  return html`
+    <details class="fork" ?open=${open.has(entry, 'fork')} @toggle=${onToggle(entry, 'fork', open)}>
+      <summary>
+        <span>${icons.warning} ${forkNote(fork, place)}</span>
+        <span class="more">Look at the two</span>
+        <span class="less">Show less</span>
+      </summary>
+      <dl>
+        ${describeProof(fork).map(
+          ({ label, text }) =>
+            html`<dt>${label}</dt>
+              <dd dir="auto">${text}</dd>`,
+        )}
+      </dl>
+    </details>
+  `
+}
+
+const bodyTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
+  const body = showBody(entry)
+  const tag =
+    body.kind === 'text' ? nothing : html`<span class="kind">${body.kind === 'json' ? 'JSON' : body.size}</span>`
+  if (body.whole === undefined) return html`<div class="body ${body.kind}" dir="auto">${tag}${body.preview}</div>`
+  return html`
+    <details class="body ${body.kind}" ?open=${open.has(entry, 'body')} @toggle=${onToggle(entry, 'body', open)}>
+      <summary>
+        <span class="preview" dir="auto">${tag}${body.preview}</span>
+        <span class="more">Show all ${body.size}</span>
+        <span class="less">Show less</span>
+      </summary>
+      <div class="whole" dir="auto">${body.whole}</div>
+    </details>
+  `
+}
+
+/** Hops shown at each end of a long way; a path has at most 64. */
+const endHops = 3
+
+const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
+  const { path } = entry
+  if (path.length <= 2 * endHops + 1) return html`<p class="path">${hops(path)}</p>`
+  const between = path.length - 2 * endHops
+  return html`
+    <details class="path" ?open=${open.has(entry, 'path')} @toggle=${onToggle(entry, 'path', open)}>
+      <summary>
+        <span class="preview"
+          >${hops(path.slice(0, endHops))} <span class="step" aria-hidden="true">›</span>
+          <span class="between">${between} more</span> <span class="step" aria-hidden="true">›</span> ${hops(
+            path.slice(-endHops),
+          )}</span
+        >
+        <span class="less">${path.length} nodes on the way</span>
+      </summary>
+      ${hops(path)}
+    </details>
+  `
+}
+
+const hops = (names: readonly string[]): TemplateResult[] =>
+  names.map(
+    (name, index) =>
+      html`${index > 0 ? html` <span class="step" aria-hidden="true">›</span> ` : nothing}<span
+          class="hop ${pickHue(name)}"
+          >${name}</span
+        >`,
+  )

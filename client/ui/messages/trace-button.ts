@@ -1,0 +1,36 @@
+import { css, html, type TemplateResult } from 'lit'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import { icons } from '../style/icons.ts'
+import { TraceMessageEvent } from './trace-message-event.ts'
+
+/** The Tab key comes to the newest one alone: hundreds would bar the way. From there the trace itself leads to the others. */
+export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => html`
+  <button
+    type="button"
+    class="trace"
+    aria-label="Trace message ${entry.seq} of ${entry.author}"
+    title="Trace: the way this message took"
+    tabindex=${isNewest ? 0 : -1}
+    @click=${(event: Event) => event.currentTarget?.dispatchEvent(new TraceMessageEvent(entry))}
+  >
+    ${icons.way}
+  </button>
+`
+
+export const traceButtonStyles = css`
+  /* In the line of its message's head, and higher than that. */
+  .message > .trace {
+    grid-area: 1 / 2;
+  }
+
+  .trace {
+    inline-size: 1.75rem;
+    min-block-size: 1.75rem;
+    margin-block: -0.15rem -0.25rem;
+    margin-inline-end: calc(-1 * var(--gap-2));
+    padding: 0;
+    border-color: transparent;
+    background: none;
+    color: var(--muted);
+  }
+`

@@ -1,0 +1,58 @@
+import type { LinkSnapshot } from '../../node/api/grapevine.ts'
+import { showTime } from '../words/entry-time.ts'
+import { listWords } from '../words/listing.ts'
+
+/** A neighbour that was linked, and is not in the list of links any more. */
+export interface Departure {
+  readonly peer: string
+  /** When its link ended, milliseconds since 1970. */
+  readonly until: number
+}
+
+/** Neighbours that are remembered: those that left first are forgotten first. */
+const mostKept = 16
+
+/**
+ * Who was linked and has left. An upstream stays in the list of links, waited for; a downstream vanishes from it, and the
+ * page must not look as if nobody had ever been there.
+ */
+export class Departures {
+  /** When the link ended; undefined while it is up. In the order in which they were linked. */
+  readonly #until = new Map<string, number | undefined>()
+  #list: readonly Departure[] = []
+
+  /** The same object until it changes. */
+  get list(): readonly Departure[] {
+    return this.#list
+  }
+
+  /** `now`: milliseconds since 1970. */
+  look(links: readonly LinkSnapshot[], now: number): void {
+    const up = new Set(links.filter(({ state }) => state === 'up' || state === 'quiet').map(({ peer }) => peer))
+    for (const [peer, until] of this.#until) if (until === undefined && !up.has(peer)) this.#until.set(peer, now)
+    for (const peer of up) {
+      this.#until.delete(peer)
+      this.#until.set(peer, undefined)
+    }
+    for (const [peer, until] of this.#until) {
+      if (this.#until.size <= mostKept) break
+      if (until !== undefined) this.#until.delete(peer)
+    }
+    const listed = new Set(links.map(({ peer }) => peer))
+    const gone = [...this.#until].flatMap(([peer, until]) =>
+      until === undefined || listed.has(peer) ? [] : [{ peer, until }],
+    )
+    const isSame = gone.length === this.#list.length && gone.every(({ until }, at) => until === this.#list[at]?.until)
+    if (!isSame) this.#list = gone
+  }
+}
+
+/** `node2 was linked until 12:31:05. It links again by itself when its tab is open.` */
+export const describeDepartures = (departures: readonly Departure[], today: string): string => {
+  const last = departures.reduce((latest, { until }) => Math.max(latest, until), 0)
+  const isOne = departures.length === 1
+  const names = listWords(departures.map(({ peer }) => peer))
+  return `${names} ${isOne ? 'was' : 'were'} linked until ${showTime(last, today).short}. ${
+    isOne ? 'It links again by itself when its tab is' : 'They link again by themselves when their tabs are'
+  } open.`
+}

@@ -1,0 +1,169 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../../node/api/grapevine.ts'
+import { type Departure, Departures } from './departures.ts'
+import { type AuthorCount, AuthorCounts } from './author-counts.ts'
+import { DisplayNames } from '../words/display-names.ts'
+import { entryChanges } from '../shared/entry-changes.ts'
+import { browserFrameClock, type DrawingClock, FrameScheduler } from '../shared/frame-scheduler.ts'
+
+/** What the page shows of a node at one moment. Each part is a new object only when it has changed. */
+export interface NodeView {
+  readonly name: string
+  readonly net: string
+  readonly peerId: string
+  readonly state: NodeState
+  readonly links: readonly LinkSnapshot[]
+  /** Who was linked, and is not among the links any more. */
+  readonly departures: readonly Departure[]
+  /** A node that wanted to link to this one was turned away, since this page has no connection left for it. */
+  readonly isOutOfConnections: boolean
+  readonly ledger: LedgerView
+  readonly sync: SyncProgress
+  readonly forks: readonly Fork[]
+  readonly distrustedBy: readonly string[]
+}
+
+export interface LedgerView {
+  readonly entries: readonly Entry[]
+  readonly digest: string
+  /** Of the entries. */
+  readonly authors: readonly AuthorCount[]
+  /** What persons call the nodes, by PeerId. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+/**
+ * Follows one node and updates its host, once per frame however many events come.
+ * 1. Events only mark what is stale; the node is asked, and `digest()` computed, in the host's next update.
+ * 2. Following another node, or leaving the page, ends every subscription to the one before.
+ */
+export class NodeController implements ReactiveController {
+  /** As of the host's latest update; undefined without a node. */
+  view: NodeView | undefined
+
+  readonly #scheduler: FrameScheduler
+  #node: GrapevineNode | undefined
+  #undos: (() => void)[] = []
+  #isConnected = false
+  #isLedgerStale = false
+  #areLinksStale = false
+  #isStateStale = false
+  #isSyncStale = false
+  #areForksStale = false
+  #authors = new AuthorCounts()
+  #departures = new Departures()
+  #names = new DisplayNames()
+
+  constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
+    this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
+    host.addController(this)
+  }
+
+  follow(node: GrapevineNode | undefined): void {
+    if (node === this.#node) return
+    this.#unsubscribe()
+    this.#node = node
+    this.view = undefined
+    this.#authors = new AuthorCounts()
+    this.#departures = new Departures()
+    this.#names = new DisplayNames()
+    if (this.#isConnected) this.#subscribe()
+  }
+
+  hostConnected(): void {
+    this.#isConnected = true
+    this.#subscribe()
+    this.#scheduler.schedule()
+  }
+
+  hostDisconnected(): void {
+    this.#isConnected = false
+    this.#unsubscribe()
+  }
+
+  hostUpdate(): void {
+    const node = this.#node
+    if (!node || !this.#isStale) return
+    const before = this.view
+    const links = this.#areLinksStale || !before ? node.links() : before.links
+    if (links !== before?.links) this.#departures.look(links, Date.now())
+    this.view = {
+      name: node.name,
+      net: node.net,
+      peerId: node.peerId,
+      state: this.#isStateStale || !before ? node.state() : before.state,
+      links,
+      departures: this.#departures.list,
+      isOutOfConnections:
+        this.#isStateStale || !before ? (node.stats().drops['out-of-connections'] ?? 0) > 0 : before.isOutOfConnections,
+      ledger: this.#isLedgerStale || !before ? this.#ledgerOf(node) : before.ledger,
+      sync: this.#isSyncStale || !before ? node.sync() : before.sync,
+      forks: this.#areForksStale || !before ? node.forks() : before.forks,
+      distrustedBy: this.#isStateStale || !before ? node.distrustedBy() : before.distrustedBy,
+    }
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = false
+  }
+
+  get #isStale(): boolean {
+    const isNodeStale = this.#areLinksStale || this.#isStateStale
+    return isNodeStale || this.#isLedgerStale || this.#isSyncStale || this.#areForksStale
+  }
+
+  #ledgerOf(node: GrapevineNode): LedgerView {
+    const entries = node.entries()
+    const changes = entryChanges(this.view?.ledger.entries ?? [], entries)
+    this.#authors.apply(changes)
+    this.#names.apply(changes)
+    return { entries, digest: node.digest(), authors: this.#authors.list(), names: this.#names.names }
+  }
+
+  #subscribe(): void {
+    const node = this.#node
+    if (!node || this.#undos.length > 0) return
+    this.#markAllStale()
+    this.#undos = [
+      node.on('entry', () => {
+        this.#isLedgerStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('link', () => {
+        this.#areLinksStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('sync', () => {
+        this.#isSyncStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('fork', () => {
+        // A forked log counts otherwise in the digest.
+        this.#areForksStale = this.#isLedgerStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('distrust', () => {
+        this.#isStateStale = true
+        this.#scheduler.schedule()
+      }),
+      node.on('drop', ({ reason }) => {
+        if (reason !== 'out-of-connections' || this.view?.isOutOfConnections) return
+        this.#isStateStale = true
+        this.#scheduler.schedule()
+      }),
+      // Stored entries are restored while starting, without events of their own.
+      node.on('state', () => {
+        this.#markAllStale()
+        this.#scheduler.schedule()
+      }),
+    ]
+  }
+
+  #unsubscribe(): void {
+    for (const undo of this.#undos) undo()
+    this.#undos = []
+    this.#scheduler.cancel()
+  }
+
+  #markAllStale(): void {
+    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = true
+  }
+}

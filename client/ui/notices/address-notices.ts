@@ -1,0 +1,176 @@
+import { cutText } from '../../gossip/wire/cut-text.ts'
+import type { AddressProblem } from '../../node/api/grapevine.ts'
+import { listWords } from '../words/listing.ts'
+import { type Notice, type NoticeAction, reload } from '../words/notice.ts'
+import { quoteRefused } from './quote-refused.ts'
+
+/** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
+export interface BetterAddresses {
+  readonly suggestedHref: string
+  readonly mendedHref: string
+}
+
+/** One notice for each kind of trouble; the first that the mended address is good for offers it. */
+export const describeAddressProblems = (
+  problems: readonly AddressProblem[],
+  { suggestedHref, mendedHref }: BetterAddresses,
+): Notice[] => {
+  const kinds = [...new Set(problems.map((problem) => problem.kind))]
+  const mendedKind = mendedHref === '' ? undefined : kinds.find((kind) => isMended.has(kind))
+  return kinds.map((kind) => {
+    const ofKind = problems.filter((problem) => problem.kind === kind)
+    const mended = kind === mendedKind ? [openMended(mendedHref)] : []
+    return withActions(describeProblems(kind, ofKind, suggestedHref), mended)
+  })
+}
+
+const withActions = (notice: Notice, actions: readonly NoticeAction[]): Notice => ({
+  ...notice,
+  actions: [...actions, ...notice.actions],
+})
+
+const isMended: ReadonlySet<AddressProblem['kind']> = new Set([
+  'bad-name',
+  'bad-net',
+  'bad-class',
+  'bad-upstream',
+  'upstream-separator',
+  'unread-parameter',
+  'upstream-address',
+])
+
+/** The label shows what to write. Without the “?”, after which a browser breaks the line. */
+const openMended = (href: string): NoticeAction => {
+  const { search, hash } = new URL(href, 'http://localhost')
+  return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), shownOfAddress)}`, href, newTab: false }
+}
+
+const describeProblems = (
+  kind: AddressProblem['kind'],
+  problems: readonly AddressProblem[],
+  suggestedHref: string,
+): Notice => {
+  const quoted = listWords(problems.map(({ value }) => quoteRefused(value)))
+  const areMany = problems.length > 1
+  const rule = '1 to 32 letters (A to Z), digits, “_” or “-”'
+  switch (kind) {
+    case 'bad-name':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `${quoted} can’t be the name of a node`,
+        text: `A name is ${rule}. Mend “id=” in the address, or go on under a name that is made up for you.`,
+        actions: [{ kind: 'link', label: 'Open without that name', href: suggestedHref, newTab: false }],
+      }
+    case 'bad-net':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `${quoted} can’t be the name of a network`,
+        text: `A network’s name is ${rule}. Mend “net=” in the address so that you don’t end up in another network unnoticed, or go to the main one.`,
+        actions: [{ kind: 'link', label: 'Open in the main network', href: suggestedHref, newTab: false }],
+      }
+    case 'bad-class':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `${quoted} can’t be a class`,
+        text: 'After “class=” come a shape and a number of nodes: line, ring, star or grid with 2 to 60 (ring-12), mesh with 2 to 9 (mesh-6), or random with 2 to 60 and which one of 999 (random-20-7). Mend it, or go on as a node outside the class.',
+        actions: [{ kind: 'link', label: 'Open outside the class', href: suggestedHref, newTab: false }],
+      }
+    case 'class-full':
+      return {
+        key: `address ${kind}`,
+        severity: 'error',
+        title: `Every seat of ${quoted} is taken`,
+        text: 'As many tabs as the class has nodes are open already. The seat of a tab that was closed is free after ten seconds: reload then. Or take part as one more node, linked to the first one.',
+        actions: [reload, { kind: 'link', label: 'Join as one more node', href: suggestedHref, newTab: false }],
+      }
+    case 'class-left-out':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `The class ${quoted} is left out`,
+        text: 'This address names a node or its upstreams as well, and those count. To take a seat in the class, open the address with “class=” alone.',
+        actions: [],
+      }
+    case 'bad-upstream':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} can’t be ${areMany ? 'upstreams' : 'an upstream'}`,
+        text: `An upstream is the name of a node, ${rule}, if need be with “@” and its key. That part of the address is ignored; the rest works.`,
+        actions: [],
+      }
+    case 'upstream-separator':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `Upstreams are separated by commas, not as in ${quoted}`,
+        text: 'This tab links to none of them as it stands. Write “peer=node1,node2”, or “peer=” once for each.',
+        actions: [],
+      }
+    case 'upstream-address':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} ${areMany ? 'are addresses' : 'is an address'}, not the name of a node`,
+        text: 'A tab listens at no address of its own: the server introduces tabs to each other by name. Write the name of the other node: “peer=node1” for the tab that was opened with “id=node1”. That part of the address is ignored; the rest works.',
+        actions: [],
+      }
+    case 'unread-parameter':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} in the address ${areMany ? 'are' : 'is'} not read`,
+        text: `${unreadWords(problems)} That part of the address is ignored; the rest works.`,
+        actions: [],
+      }
+    case 'self-upstream':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `${quoted} is this node itself`,
+        text: 'A node does not link to itself. That part of the address is ignored; put the name of another node after “peer=”.',
+        actions: [],
+      }
+    case 'too-many-upstreams':
+      return {
+        key: `address ${kind}`,
+        severity: 'warning',
+        title: `Too many upstreams: ${quoted} left out`,
+        text: `A node has at most ${limitOf(problems)} upstreams. The first ones of the address work; one would do, since messages come by any.`,
+        actions: [],
+      }
+  }
+}
+
+const limitOf = (problems: readonly AddressProblem[]): string => {
+  const limit = problems.find((problem) => problem.kind === 'too-many-upstreams')?.limit
+  return String(limit ?? 'a few')
+}
+
+/** What to write in place of what is not read. */
+const unreadWords = (problems: readonly AddressProblem[]): string => {
+  const unread = problems.flatMap((problem) => (problem.kind === 'unread-parameter' ? [problem] : []))
+  const known = unread.flatMap(({ value, right }) => (right === undefined ? [] : [{ value, right }]))
+  const isMisplaced = ({ value, right }: { value: string; right: string }): boolean => value === `#${right}`
+  const misplaced = known.filter(isMisplaced).map(({ right }) => quoteRefused(right))
+  const renamed = known
+    .filter((problem) => !isMisplaced(problem))
+    .map(({ value, right }) => `${quoteRefused(right)} in place of ${quoteRefused(value)}`)
+  return [
+    ...(misplaced.length > 0 ? [`Put ${listWords(misplaced)} after “?”, not after “#”.`] : []),
+    ...(renamed.length > 0 ? [`Write ${listWords(renamed)}.`] : []),
+    ...(known.length < unread.length
+      ? [
+          'An address holds “id=” (the name of this node), “peer=” (nodes to link to), “net=” and “class=”, each once but “peer=”.',
+        ]
+      : []),
+  ].join(' ')
+}
+
+/** Characters of an address that are shown on a button. */
+const shownOfAddress = 44
+
+const shorten = (text: string, length: number): string => (text.length > length ? `${cutText(text, length)}…` : text)

@@ -1,0 +1,63 @@
+import { shortPeerId } from '../../gossip/wire/peer-id.ts'
+import type { StorageTrouble } from '../../node/api/grapevine.ts'
+import { listWords } from '../words/listing.ts'
+import type { Notice } from '../words/notice.ts'
+
+/** What is known of other keys under this node's name. */
+export interface OwnKeyContext {
+  /** Undefined while there is no node. */
+  readonly name: string | undefined
+  /** This node's own key; empty until it is open. */
+  readonly peerId: string | undefined
+  /** It was made when this page was loaded. */
+  readonly isKeyNew: boolean
+  /** Nodes that say that they know another one. */
+  readonly distrustedBy: readonly string[]
+  /** Messages that are signed with another one are held here. */
+  readonly hasNamesakes: boolean
+  readonly storageTroubles: ReadonlySet<StorageTrouble>
+}
+
+/** That others know this node by another key: from them, or from the messages that they hold. */
+export const describeOwnKey = (context: OwnKeyContext): Notice[] => {
+  const { name, peerId, distrustedBy, hasNamesakes, storageTroubles } = context
+  if (name === undefined || !peerId) return []
+  const isTold = storageTroubles.has('key-lost') || storageTroubles.has('key-replaced')
+  return [
+    ...(distrustedBy.length > 0 ? [distrusted(context, shortPeerId(peerId))] : []),
+    ...(hasNamesakes && distrustedBy.length === 0 && !isTold ? [namesakes(context, name)] : []),
+  ]
+}
+
+const distrusted = ({ distrustedBy, isKeyNew, name, storageTroubles }: OwnKeyContext, key: string): Notice => {
+  const isOne = distrustedBy.length === 1
+  const why = storageTroubles.has('not-stored')
+    ? 'This browser can’t store a key, so this one lasts until the tab closes or reloads.'
+    : isKeyNew
+      ? 'This browser had no key for the name when this tab was opened: its data was deleted, or the name was in another browser or a private window before.'
+      : 'Perhaps this browser’s data was deleted once, or somebody else has used the name.'
+  return {
+    key: 'own-key distrusted',
+    severity: 'warning',
+    title: `${listWords(distrustedBy)} ${isOne ? 'knows' : 'know'} ${name} by another key`,
+    text: `${isOne ? 'It does' : 'They do'} not link to this tab until a person there presses “Trust the new key”. ${why} If the name is yours, tell them that your key begins with ${key}; if it is not, use another name.`,
+    actions: [],
+  }
+}
+
+const namesakes = ({ isKeyNew }: OwnKeyContext, name: string): Notice =>
+  isKeyNew
+    ? {
+        key: 'own-key namesakes',
+        severity: 'warning',
+        title: 'This node has a new key',
+        text: `Messages of ${name} are here that are signed with another one. If they are yours, this browser’s data was deleted since, or you wrote them in another browser: they stay under the old key, and nodes that know it ask before they link to this tab. If they are not, somebody else has used the name.`,
+        actions: [],
+      }
+    : {
+        key: 'own-key namesakes',
+        severity: 'info',
+        title: `Messages of ${name} under another key are here`,
+        text: 'They were written before this browser’s data was deleted, in another browser, or by somebody else who used the name. Each is shown with the beginning of its key.',
+        actions: [],
+      }

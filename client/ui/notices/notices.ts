@@ -1,0 +1,103 @@
+import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
+import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
+import { describeForks } from '../words/fork-words.ts'
+import { describeFraming, type Framing } from './framing.ts'
+import { describeOwnKey, type OwnKeyContext } from './key-notices.ts'
+import { explainLink, type Severity } from '../words/link-words.ts'
+import { type Notice, type NoticeAction, newerPage, reload } from '../words/notice.ts'
+import type { Place } from '../words/place.ts'
+import { describeStateTrouble } from './state-notices.ts'
+import { describeStorageTroubles } from './storage-notices.ts'
+
+export interface NoticeContext extends BetterAddresses, OwnKeyContext {
+  /** Undefined while there is no node. */
+  readonly state: NodeState | undefined
+  readonly links: readonly LinkSnapshot[]
+  /** Nodes that want to link to this one are turned away for want of connections. */
+  readonly isOutOfConnections: boolean
+  readonly problems: readonly AddressProblem[]
+  /** The server has a newer build of the page. */
+  readonly isPageOld: boolean
+  readonly forks: readonly Fork[]
+  /** Undefined: no page of another site shows this one. */
+  readonly framing: Framing | undefined
+  /** The address under which a node of its own opens, with the same upstreams. */
+  readonly framelessHref: string
+  readonly place: Place
+  /** Host and port of the server, for advice that names it. */
+  readonly host: string
+  /** The address under which a node of this network opens. */
+  readonly hrefOf: (name: string) => string
+  /** This page's address with another upstream in the place of that one. */
+  readonly hrefWithUpstream: (upstream: string, other: string) => string
+}
+
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+/** Everything that a person should know is wrong, worst first, each with what to do. */
+export const describeNotices = (context: NoticeContext): readonly Notice[] =>
+  [
+    ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
+    ...describeLinkTroubles(context),
+    ...describeSimilar(context),
+    ...describeOwnKey(context),
+    ...describeForks(context.forks, context.peerId),
+    ...describeFraming(context.framing, context.storageTroubles, context.framelessHref),
+    ...describeStorageTroubles(context.storageTroubles, context.framing),
+    ...(context.isPageOld ? [newerPage] : []),
+    ...describeAddressProblems(context.problems, context),
+  ].sort((a, b) => rank[a.severity] - rank[b.severity])
+
+const countUp = (links: readonly LinkSnapshot[]): number =>
+  links.filter(({ state }) => state === 'up' || state === 'quiet').length
+
+/** Troubles with a downstream that this page tells of too; the others are its own page's to tell. */
+const toldOfDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
+
+/** One notice for all neighbours with the same trouble. */
+const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf }: NoticeContext): Notice[] => {
+  if (state?.status === 'error') return []
+  const peersByReason = new Map<LinkReason, string[]>()
+  if (isOutOfConnections) peersByReason.set('out-of-connections', [])
+  for (const { peer, reason, state: linkState, direction, similar } of links) {
+    const isTold = direction === 'upstream' || (reason && toldOfDownstreams.has(reason))
+    // The state's own notice tells of the server.
+    if (similar !== undefined) continue
+    if (!reason || !isTold || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
+    peersByReason.set(reason, [...(peersByReason.get(reason) ?? []), peer])
+  }
+  return [...peersByReason].map(([reason, peers]) => {
+    const { severity, title, text } = explainLink(reason, peers, place)
+    return { key: `link ${reason}`, severity, title, text, actions: linkActions(reason, peers, hrefOf) }
+  })
+}
+
+/** Upstreams that are not there, while nodes are whose names differ by case alone. */
+const describeSimilar = ({ links, state, hrefOf, hrefWithUpstream }: NoticeContext): Notice[] => {
+  if (state?.status === 'error') return []
+  return links.flatMap(({ peer, similar }): Notice[] => {
+    if (similar === undefined) return []
+    return [
+      {
+        key: `link similar ${peer}`,
+        severity: 'warning',
+        title: `${peer} is not open, and ${similar} is`,
+        text: `Names tell capital letters from small ones. If you mean ${similar}, link to that one; if not, open ${peer} in another tab: this tab links by itself as soon as it is there.`,
+        actions: [
+          { kind: 'link', label: `Link to ${similar}`, href: hrefWithUpstream(peer, similar), newTab: false },
+          { kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true },
+        ],
+      },
+    ]
+  })
+}
+
+const linkActions = (
+  reason: LinkReason,
+  peers: readonly string[],
+  hrefOf: (name: string) => string,
+): readonly NoticeAction[] => {
+  if (reason === 'out-of-connections') return [reload]
+  if (reason !== 'not-there' && reason !== 'gone' && reason !== 'said-bye') return []
+  return peers.map((peer) => ({ kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true }))
+}

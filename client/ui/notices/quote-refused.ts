@@ -1,0 +1,54 @@
+import { cutText } from '../../gossip/wire/cut-text.ts'
+
+/** Characters of a value that are shown; more only fill the notice. */
+const mostShown = 40
+
+/** What people copy into addresses without seeing it. Others are shown by their number alone. */
+const names: ReadonlyMap<number, string> = new Map([
+  [0x09, 'tab'],
+  [0x0a, 'line feed'],
+  [0x0d, 'carriage return'],
+  [0xa0, 'no-break space'],
+  [0xad, 'soft hyphen'],
+  [0x200b, 'zero width space'],
+  [0x200c, 'zero width non-joiner'],
+  [0x200d, 'zero width joiner'],
+  [0x200e, 'left-to-right mark'],
+  [0x200f, 'right-to-left mark'],
+  [0x2028, 'line separator'],
+  [0x202a, 'left-to-right embedding'],
+  [0x202b, 'right-to-left embedding'],
+  [0x202c, 'pop directional formatting'],
+  [0x202d, 'left-to-right override'],
+  [0x202e, 'right-to-left override'],
+  [0x202f, 'narrow no-break space'],
+  [0x2060, 'word joiner'],
+  [0x2066, 'left-to-right isolate'],
+  [0x2067, 'right-to-left isolate'],
+  [0x2069, 'pop directional isolate'],
+  [0x3000, 'ideographic space'],
+  [0x3164, 'Hangul filler'],
+  [0xfe0f, 'variation selector 16'],
+  [0xfeff, 'byte order mark'],
+])
+
+/** Runs of one control, format, space but the usual one, or what fonts draw nothing for. */
+const unseen = /(?! )([\p{C}\p{Z}\p{Default_Ignorable_Code_Point}])\1*/gu
+
+const describeUnseen = (run: string, first: string): string => {
+  const code = first.codePointAt(0) ?? 0
+  const number = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  const count = run.length / first.length
+  return `[${[number, names.get(code), ...(count > 1 ? [`× ${count}`] : [])].filter(Boolean).join(' ')}]`
+}
+
+/**
+ * A value that was refused, in quotes, as a person can read it: `“node1[U+200B zero width space]”`. Without this it looks
+ * like the very name that it should be. Right-to-left letters are isolated: they would reorder the sentence around them.
+ */
+export const quoteRefused = (value: string): string => {
+  const start = cutText(value, mostShown)
+  const shown = start.replaceAll(unseen, describeUnseen)
+  const isolated = /[^ -~×]/.test(shown) ? `\u2068${shown}\u2069` : shown
+  return `“${isolated}${start.length < value.length ? '…' : ''}”`
+}

@@ -1,0 +1,293 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import type { ClassSeat } from '../../app/classroom/class-plan.ts'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Hop } from '../../gossip/wire/hop.ts'
+import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../../node/api/grapevine.ts'
+import { classHref } from '../share/class-addresses.ts'
+import { CoveredFocus } from './covered-focus.ts'
+import type { Departure } from '../node/departures.ts'
+import { pickEmptyReason } from '../messages/empty-log.ts'
+import '../messages/grapevine-composer.ts'
+import './grapevine-header.ts'
+import '../lab/grapevine-lab.ts'
+import type { GrapevineLab, LabCoverEvent } from '../lab/grapevine-lab.ts'
+import '../links/grapevine-links.ts'
+import '../messages/grapevine-log.ts'
+import '../notices/grapevine-notices.ts'
+import type { TrustKeyEvent } from '../links/grapevine-links.ts'
+import { findNameClashes } from '../node/name-clash.ts'
+import { type LedgerView, NodeController, type NodeView } from '../node/node-controller.ts'
+import { ancestorOriginsOf, pickFraming } from '../notices/framing.ts'
+import { describeNotices } from '../notices/notices.ts'
+import { namelessHref, nodeHref, pickPlace, upstreamHref } from '../words/place.ts'
+import { controls, tokens } from '../style/tokens.ts'
+import type { TraceMessageEvent } from '../messages/trace-message-event.ts'
+
+const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
+const noClashes: ReadonlySet<string> = new Set()
+const noSync: SyncProgress = { have: 0, need: 0 }
+const noForks: readonly Fork[] = []
+const noDepartures: readonly Departure[] = []
+
+/** The whole page of one node: takes the node's view apart and hands each part to its element. */
+@customElement('grapevine-page')
+export class GrapevinePage extends LitElement {
+  static override styles = [
+    controls,
+    tokens,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto auto 1fr;
+        grid-template-columns: minmax(0, 1fr);
+        box-sizing: border-box;
+        inline-size: 100%;
+        max-inline-size: 120rem;
+        /* The messages take what is left. Where that is too little, at great zoom or on its side, the page scrolls. */
+        min-block-size: 100dvh;
+        margin-inline: auto;
+        padding: var(--gap-4) max(var(--gap-6), env(safe-area-inset-right)) var(--gap-6)
+          max(var(--gap-6), env(safe-area-inset-left));
+        color: var(--text);
+        font: var(--size-body) / 1.4 var(--font);
+      }
+
+      grapevine-header {
+        margin-block-end: var(--gap-4);
+      }
+
+      /* Links, messages and lab side by side. */
+      main {
+        display: grid;
+        grid-template:
+          'links messages lab' minmax(18rem, 1fr)
+          'links composer lab' auto / minmax(17rem, 19rem) minmax(19rem, 1fr) minmax(24rem, 1.2fr);
+        gap: var(--gap-3) var(--gap-4);
+      }
+
+      grapevine-links,
+      grapevine-log {
+        border: 1px solid var(--line);
+        border-radius: var(--round-large);
+        background: var(--surface);
+        box-shadow: var(--shadow);
+      }
+
+      grapevine-links {
+        grid-area: links;
+        align-self: start;
+        max-block-size: max(20rem, 70dvh);
+        padding: var(--gap-3) var(--gap-4) var(--gap-4);
+      }
+
+      grapevine-log {
+        grid-area: messages;
+        /* Its messages scroll inside: they may not stretch the page, nor have it laid out anew. */
+        contain: strict;
+      }
+
+      grapevine-composer {
+        grid-area: composer;
+      }
+
+      grapevine-lab {
+        grid-area: lab;
+        contain: strict;
+      }
+
+      /* The lab under the links. */
+      @media (max-width: 74.99rem) {
+        main {
+          grid-template:
+            'links messages' auto
+            'lab messages' minmax(9rem, 1fr)
+            'lab composer' auto / minmax(19rem, 27rem) minmax(22.5rem, 1fr);
+        }
+
+        grapevine-log {
+          min-block-size: 16rem;
+        }
+
+        grapevine-links {
+          max-block-size: 14rem;
+        }
+      }
+
+      /* The lab in a bar at the end, opened over links and messages; the composer stays at hand. */
+      @media (max-width: 47.99rem) {
+        :host {
+          padding: var(--gap-3);
+        }
+
+        grapevine-header {
+          margin-block-end: var(--gap-3);
+        }
+
+        main {
+          grid-template:
+            'links' auto
+            'messages' minmax(16rem, 1fr)
+            'composer' auto
+            'bar' auto / minmax(0, 1fr);
+          gap: var(--gap-3);
+        }
+
+        grapevine-lab {
+          z-index: 1;
+          grid-area: 1 / 1 / -1 / -1;
+          contain: none;
+        }
+
+        grapevine-links {
+          max-block-size: 13rem;
+        }
+      }
+    `,
+  ]
+
+  @property({ attribute: false }) node: GrapevineNode | undefined
+  @property({ attribute: false }) problems: readonly AddressProblem[] = []
+  /** The server has a newer build of this page. */
+  @property({ attribute: false }) isOld = false
+  @property({ attribute: false }) storageTroubles: ReadonlySet<StorageTrouble> = new Set()
+  /** The node's key was made when this page was loaded. */
+  @property({ attribute: false }) isKeyNew = false
+  /** The address of a new node whose upstream is this one; it keeps the network. */
+  @property({ attribute: false }) downstreamHref = ''
+  /** This page's address without what is wrong with it. */
+  @property({ attribute: false }) suggestedHref = ''
+  /** The address that seems to be meant, where habit wrote another one. */
+  @property({ attribute: false }) mendedHref = ''
+  /** The seat in a class that this page's address gives it. */
+  @property({ attribute: false }) seat: ClassSeat | undefined
+
+  /** On a phone the open lab covers links and messages: what can't be seen is not to be reached either. */
+  @state() private isCovered = false
+
+  readonly #controller = new NodeController(this)
+  readonly #coveredFocus = new CoveredFocus()
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('node')) this.#controller.follow(this.node)
+  }
+
+  override render(): TemplateResult {
+    const { view } = this.#controller
+    const links = view?.links ?? []
+    const place = pickPlace(location.hostname)
+    const notices = describeNotices({
+      state: view?.state,
+      links,
+      isOutOfConnections: view?.isOutOfConnections ?? false,
+      problems: this.problems,
+      storageTroubles: this.storageTroubles,
+      isPageOld: this.isOld,
+      forks: view?.forks ?? [],
+      name: view?.name,
+      framing: pickFraming(location, ancestorOriginsOf(window)),
+      framelessHref: namelessHref(location.href),
+      peerId: view?.peerId,
+      isKeyNew: this.isKeyNew,
+      distrustedBy: view?.distrustedBy ?? [],
+      hasNamesakes: view !== undefined && hasNamesakes(view),
+      place,
+      host: location.host,
+      suggestedHref: this.suggestedHref,
+      mendedHref: this.mendedHref,
+      hrefOf: (name) => nodeHref(this.downstreamHref, name, location.href),
+      hrefWithUpstream: (upstream, other) => upstreamHref(location.href, upstream, other),
+    })
+    const isRunning = view !== undefined && view.state.status !== 'error'
+    const isUnusable = !view && this.problems.some(({ severity }) => severity === 'error')
+    const clashes = view ? clashesOf(view) : noClashes
+    const nextSeatHref =
+      view && this.seat ? classHref(new URL(this.downstreamHref, location.href).href, this.seat.plan) : ''
+    const hasCompany = view !== undefined && view.departures.length > 0
+    const emptyReason = isUnusable
+      ? 'not-running'
+      : pickEmptyReason(view?.state, links, { hasCompany, isSeat: !!nextSeatHref })
+    return html`
+      <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
+      <grapevine-notices .notices=${notices}></grapevine-notices>
+      <main @trace-message=${this.#onTraceMessage}>
+        <grapevine-links
+          ?inert=${this.isCovered}
+          .links=${links}
+          .names=${view?.ledger.names ?? noLedger.names}
+          .called=${view?.ledger.names.get(view.peerId) ?? ''}
+          .node=${this.node}
+          .departures=${view?.departures ?? noDepartures}
+          .clashes=${clashes}
+          .place=${place}
+          .isRunning=${isRunning}
+          .hasServer=${view?.state.status !== 'offline'}
+          .downstreamHref=${view ? this.downstreamHref : ''}
+          .seat=${view ? this.seat : undefined}
+          .classHref=${nextSeatHref}
+          @trust-key=${this.#onTrustKey}
+        ></grapevine-links>
+        <grapevine-log
+          ?inert=${this.isCovered}
+          .node=${this.node}
+          .ledger=${view?.ledger ?? noLedger}
+          .peerId=${view?.peerId ?? ''}
+          .clashes=${clashes}
+          .emptyReason=${emptyReason}
+          .sync=${view?.sync ?? noSync}
+          .forks=${view?.forks ?? noForks}
+          .routeOf=${this.#routeOf}
+        ></grapevine-log>
+        <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
+        <grapevine-lab
+          .node=${this.node}
+          .isRunning=${isRunning && view.state.status !== 'starting'}
+          .hasEnded=${view?.state.status === 'error'}
+          .nextHref=${nextSeatHref || (view ? this.downstreamHref : '')}
+          .names=${view?.ledger.names ?? noLedger.names}
+          @lab-cover=${this.#onLabCover}
+        ></grapevine-lab>
+      </main>
+    `
+  }
+
+  protected override updated(): void {
+    const name = this.#controller.view?.name
+    document.title = name ? `${name} · Grapevine` : 'Grapevine'
+  }
+
+  get #lab(): GrapevineLab | null {
+    return this.renderRoot.querySelector('grapevine-lab')
+  }
+
+  readonly #routeOf = (entry: Entry): readonly Hop[] | undefined => this.node?.route(entry)
+
+  readonly #onTrustKey = ({ peer }: TrustKeyEvent): void => {
+    this.node?.trust(peer)
+  }
+
+  readonly #onLabCover = async ({ isCovering }: LabCoverEvent): Promise<void> => {
+    const [root, lab] = [this.shadowRoot, this.#lab]
+    if (!root || !lab) return
+    if (isCovering) this.#coveredFocus.leave(root, 'grapevine-links, grapevine-log', lab)
+    this.isCovered = isCovering
+    await this.updateComplete
+    if (!this.isCovered) this.#coveredFocus.return(root, lab)
+  }
+
+  readonly #onTraceMessage = ({ entry }: TraceMessageEvent): void => {
+    void this.#lab?.trace(entry)
+  }
+}
+
+const hasNamesakes = ({ name, peerId, ledger: { authors } }: NodeView): boolean =>
+  peerId !== '' && authors.some((author) => author.author === name && author.peerId !== peerId)
+
+const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
+  findNameClashes({ name, peerId }, links, authors)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-page': GrapevinePage
+  }
+}

@@ -1,0 +1,108 @@
+import type {
+  AddressProblem,
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StartWait,
+} from '../../node/api/grapevine.ts'
+import { countWords, listWords } from '../words/listing.ts'
+
+export interface StatusWords {
+  /** The `data-state` attribute. */
+  readonly status: NodeState['status']
+  readonly word: string
+  readonly detail: string
+}
+
+/** A node's state at one glance; `state` is undefined while there is no node. */
+export const describeStatus = (
+  state: NodeState | undefined,
+  links: readonly LinkSnapshot[],
+  problems: readonly AddressProblem[],
+): StatusWords => {
+  if (!state) {
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    if (errors.length === 0) return { status: 'starting', word: 'Starting', detail: 'one moment' }
+    const isFull = errors.every(({ kind }) => kind === 'class-full')
+    return { status: 'error', word: 'Not running', detail: isFull ? 'the class is full' : 'the address needs mending' }
+  }
+  const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
+  switch (state.status) {
+    case 'starting':
+      return { status: 'starting', word: 'Starting', detail: describeWait(state.waitsFor) }
+    case 'online':
+      return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
+    case 'offline': {
+      const why = offlineWords(state.reason)
+      return {
+        status: 'offline',
+        word: 'Offline',
+        detail: up > 0 ? `${why}; ${countWords(up, 'link goes', 'links go')} on` : `${why}, no links`,
+      }
+    }
+    case 'error':
+      return { status: 'error', word: 'Not running', detail: describeError(state) }
+  }
+}
+
+const describeWait = (waitsFor: StartWait | undefined): string => {
+  switch (waitsFor) {
+    case undefined:
+      return 'one moment'
+    case 'name':
+      return 'waiting for the browser'
+    case 'storage':
+      return 'waiting for storage'
+    case 'reserved-name':
+      return 'the name is reserved'
+  }
+}
+
+const describeLinks = (links: readonly LinkSnapshot[], up: number): string => {
+  if (up > 0) return `linked to ${countWords(up, 'node', 'nodes')}`
+  const awaited = links.filter(({ direction }) => direction === 'upstream').map(({ peer }) => peer)
+  return awaited.length > 0 ? `waiting for ${listWords(awaited)}` : 'no links yet'
+}
+
+const describeError = (error: NodeError): string => {
+  switch (error.reason) {
+    case 'name-open-here':
+      return 'open in another tab'
+    case 'name-taken':
+      return 'the name is taken'
+    case 'replaced':
+      return 'opened elsewhere'
+    case 'webrtc-unavailable':
+      return 'no WebRTC'
+    case 'stopped':
+      return 'stopped'
+    case 'fault':
+      return 'failed'
+  }
+}
+
+const offlineWords = (reason: OfflineReason): string => {
+  switch (reason) {
+    case 'name-taken':
+      return 'the name is taken'
+    case 'name-reserved':
+      return 'the name is reserved'
+    case 'token-missing':
+    case 'access-denied':
+      return 'no access'
+    case 'server-unreachable':
+    case 'websocket-blocked':
+    case 'upgrade-not-passed':
+    case 'websocket-held':
+    case 'websocket-cut':
+    case 'host-refused':
+    case 'host-not-passed':
+    case 'origin-rewritten':
+    case 'origin-refused':
+    case 'path-not-forwarded':
+    case 'server-refused':
+    case 'server-silent':
+      return 'no server'
+  }
+}

@@ -1,0 +1,41 @@
+import { type ClassSeat, classLimits } from '../../app/classroom/class-plan.ts'
+import type { ClassPlan, Shape } from '../../app/classroom/class-topology.ts'
+
+export const shapeWord = (shape: Shape): string => {
+  switch (shape) {
+    case 'line':
+    case 'ring':
+    case 'star':
+    case 'grid':
+      return shape
+    case 'mesh':
+      return 'full mesh'
+    case 'random':
+      return 'random network'
+  }
+}
+
+export const shapeLine = (shape: Shape): string => {
+  switch (shape) {
+    case 'line':
+      return 'Each node links to the one before: the longest way, and every closed tab cuts it in two.'
+    case 'ring':
+      return 'A line whose ends are linked: any one tab may close, and messages go round the other way.'
+    case 'star':
+      return 'All link to node 1: two hops from anywhere to anywhere, until node 1 closes.'
+    case 'grid':
+      return 'Rows and columns, each node linked to the ones beside, above and below it: many ways lead everywhere.'
+    case 'mesh':
+      return `Every node links to every other: one hop, and the most links. Up to ${classLimits.maxMeshSize} nodes.`
+    case 'random':
+      return 'Each node links to two earlier ones, picked at random but the same for everybody: short ways, few links.'
+  }
+}
+
+/** `this ring of 12`. */
+export const planWords = ({ shape, size }: ClassPlan): string => `this ${shapeWord(shape)} of ${size}`
+
+export const seatWords = ({ plan, seat }: ClassSeat): string => {
+  const role = plan.shape === 'star' && seat === 1 ? ', the centre,' : ''
+  return `You are node ${seat}${role} of ${planWords(plan)}.`
+}

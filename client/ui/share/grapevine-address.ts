@@ -1,0 +1,134 @@
+import { css, html, LitElement, nothing, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { copyField, describeCopy } from '../shared/copy-text.ts'
+import { icons } from '../style/icons.ts'
+import { qrCode } from './qr-code.ts'
+import { controls } from '../style/tokens.ts'
+
+/** One address to give away: to scan, to copy, to open, and to send where the system has a way to. */
+@customElement('grapevine-address')
+export class GrapevineAddress extends LitElement {
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: var(--gap-4);
+        align-items: center;
+      }
+
+      .qr {
+        inline-size: 11rem;
+        block-size: 11rem;
+        border: 1px solid var(--line);
+        border-radius: var(--round);
+      }
+
+      :host([large]) .qr {
+        inline-size: min(17rem, 100%);
+        block-size: auto;
+      }
+
+      .ways {
+        display: grid;
+        gap: var(--gap-2);
+        min-inline-size: 0;
+      }
+
+      label {
+        font-weight: 600;
+      }
+
+      input {
+        inline-size: 100%;
+        min-block-size: var(--target);
+        padding: var(--gap-1) var(--gap-3);
+        border: 1px solid var(--edge);
+        border-radius: var(--round);
+        background: var(--ground);
+        color: var(--text);
+        font: var(--size-small) var(--mono);
+        text-overflow: ellipsis;
+      }
+
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap-2);
+      }
+
+      .outcome {
+        min-block-size: 1.4em;
+        color: var(--muted);
+        font-size: var(--size-small);
+      }
+
+      @media (max-width: 34rem) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+
+        .qr {
+          justify-self: center;
+        }
+      }
+    `,
+  ]
+
+  /** Absolute. */
+  @property({ attribute: false }) href = ''
+  @property({ attribute: false }) label = 'Address'
+  /** To be scanned from the back of a room. */
+  @property({ type: Boolean, reflect: true }) large = false
+  @state() private outcome = ''
+  #code: SVGTemplateResult | undefined
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('href')) return
+    this.#code = this.href ? qrCode(this.href) : undefined
+    this.outcome = ''
+  }
+
+  override render(): TemplateResult {
+    // Typed as always there; Firefox on a desktop and every insecure origin have none.
+    const { share } = navigator as { readonly share?: Navigator['share'] }
+    return html`
+      ${this.#code}
+      <div class="ways">
+        <label for="address">${this.label}</label>
+        <input id="address" readonly .value=${this.href} @focus=${this.#onFocus} />
+        <div class="buttons">
+          <button type="button" class="primary" @click=${this.#onCopy}>${icons.copy}Copy</button>
+          <a class="button" href=${this.href} target="_blank" rel="noopener">${icons.newTab}Open</a>
+          ${share ? html`<button type="button" @click=${this.#onShare}>${icons.share}Send…</button>` : nothing}
+        </div>
+        <p class="outcome" role="status">${this.outcome}</p>
+      </div>
+    `
+  }
+
+  /** The whole address, for a person who copies by hand. */
+  readonly #onFocus = (event: FocusEvent): void => (event.currentTarget as HTMLInputElement).select()
+
+  readonly #onCopy = async (): Promise<void> => {
+    const field = this.renderRoot.querySelector('input')
+    if (field) this.outcome = describeCopy(await copyField(field), 'Address')
+  }
+
+  readonly #onShare = async (): Promise<void> => {
+    try {
+      await navigator.share({ title: 'Grapevine', url: this.href })
+    } catch (error) {
+      // Closing the system's dialog is no failure.
+      if (error instanceof Error && error.name === 'AbortError') return
+      this.outcome = 'The system could not send it. Copy the address instead.'
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'grapevine-address': GrapevineAddress
+  }
+}

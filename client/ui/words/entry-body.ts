@@ -1,0 +1,106 @@
+import { toBase64url } from '../../gossip/wire/base64url.ts'
+import { cutText } from '../../gossip/wire/cut-text.ts'
+import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
+import { parseNameBody } from './display-names.ts'
+
+export const bodyLimits = {
+  /** Characters and lines of a text shown before "Show all": about what fits a phone without scrolling past it. */
+  previewChars: 420,
+  previewLines: 8,
+  /** Bytes of a binary body shown as hex before "Show all": one line on a phone. */
+  previewBytes: 12,
+  /** Bytes shown as hex at all; the rest is in `data-text`. Hex takes three characters a byte. */
+  shownBytes: 4_096,
+  /** Depth to which JSON is indented. Indenting costs characters × depth: without an end, 16 KiB of `[` make 100 MB. */
+  indentDepth: 12,
+} as const
+
+export interface ShownBody {
+  readonly kind: 'text' | 'json' | 'bytes'
+  /** The `data-text` attribute: a string as it is, other JSON stringified, bytes as base64url. */
+  readonly dataText: string
+  /** What is shown at once. */
+  readonly preview: string
+  /** All of it, if that is more than the preview. */
+  readonly whole?: string
+  /** How much it is, in words: `12,345 characters`. */
+  readonly size: string
+}
+
+const shownBodies = new WeakMap<Pick<Entry, 'body'>, ShownBody>()
+const count = new Intl.NumberFormat('en')
+
+/** How an entry's body is shown; worked out once per entry. */
+export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
+  const known = shownBodies.get(entry)
+  if (known) return known
+  const { body } = entry
+  const shown =
+    body instanceof Uint8Array
+      ? showBytes(body)
+      : typeof body === 'string'
+        ? showText(body)
+        : (showName(body) ?? showJson(body))
+  shownBodies.set(entry, shown)
+  return shown
+}
+
+const showText = (text: string): ShownBody => ({ kind: 'text', dataText: text, ...cut(text) })
+
+/** A node that is given a name says so; the attribute has what was sent. */
+const showName = (value: JsonValue): ShownBody | undefined => {
+  const name = parseNameBody(value)
+  if (name === undefined) return undefined
+  const text = name === '' ? 'takes its name back' : `is called ${name}`
+  return { kind: 'text', dataText: stringify(value) ?? '', preview: text, size: '' }
+}
+
+const showJson = (value: JsonValue): ShownBody => {
+  const dataText = stringify(value)
+  if (dataText === undefined) {
+    return { kind: 'json', dataText: '', preview: 'JSON nested too deeply to show', size: 'too deep' }
+  }
+  const isShort = dataText.length <= 72
+  const text = isShort || isDeeperThan(value, bodyLimits.indentDepth) ? dataText : JSON.stringify(value, undefined, 2)
+  return { kind: 'json', dataText, ...cut(text) }
+}
+
+const showBytes = (bytes: Uint8Array): ShownBody => {
+  const size = `${count.format(bytes.length)} ${bytes.length === 1 ? 'byte' : 'bytes'}`
+  const preview = bytes.length === 0 ? 'no bytes' : toHex(bytes.subarray(0, bodyLimits.previewBytes))
+  const shown = { kind: 'bytes', dataText: toBase64url(bytes), size } as const
+  if (bytes.length <= bodyLimits.previewBytes) return { ...shown, preview }
+  const hex = toHex(bytes.subarray(0, bodyLimits.shownBytes))
+  const rest = bytes.length - bodyLimits.shownBytes
+  return {
+    ...shown,
+    preview: `${preview} …`,
+    whole: rest > 0 ? `${hex} … and ${count.format(rest)} bytes more` : hex,
+  }
+}
+
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+
+const cut = (text: string): { preview: string; whole?: string; size: string } => {
+  const size = `${count.format(text.length)} characters`
+  const lines = text.split('\n', bodyLimits.previewLines + 1)
+  const start = cutText(lines.slice(0, bodyLimits.previewLines).join('\n'), bodyLimits.previewChars)
+  if (start.length === text.length) return { preview: text, size }
+  return { preview: `${start.trimEnd()} …`, whole: text, size }
+}
+
+/** Nothing if it nests so deeply that the engine's own recursion gives up: one such entry may not blank the page. */
+const stringify = (value: JsonValue): string | undefined => {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const isDeeperThan = (value: JsonValue, limit: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (limit === 0) return true
+  return Object.values(value).some((inner: JsonValue) => isDeeperThan(inner, limit - 1))
+}

@@ -1,0 +1,78 @@
+import { cutText } from '../../gossip/wire/cut-text.ts'
+import { shortPeerId } from '../../gossip/wire/peer-id.ts'
+import type { Fork, ForkedBlock } from '../../node/api/grapevine.ts'
+import { showBody } from './entry-body.ts'
+import { forkedSeq } from './fork-marks.ts'
+import { countWords, listWords } from './listing.ts'
+import { type Notice, type NoticeDetail, reload } from './notice.ts'
+
+/** Notices of single authors; more are told of together. Anybody can make up authors that fork. */
+const singleNotices = 2
+
+/** Characters of each of the two that are shown: enough to see what differs, in a notice that leaves room for the rest. */
+const shownChars = 2_000
+
+/** One notice for each author that signed two blocks for one place, the latest first. */
+export const describeForks = (forks: readonly Fork[], self: string | undefined): Notice[] => {
+  const byAuthor = new Map<string, Fork>()
+  for (const fork of forks) byAuthor.set(fork.peerId, fork)
+  // This node's own first: there is something to do about it.
+  const latest = [...byAuthor.values()].reverse().sort((a, b) => Number(b.peerId === self) - Number(a.peerId === self))
+  const [single, rest] = [latest.slice(0, singleNotices), latest.slice(singleNotices)]
+  return [
+    ...single.map((fork) => (fork.peerId === self ? ownNotice(fork) : noticeOf(fork))),
+    ...(rest.length > 0 ? [gathered(rest)] : []),
+  ]
+}
+
+const noticeOf = (fork: Fork): Notice => ({
+  key: `fork ${fork.peerId}`,
+  severity: 'warning',
+  title: `${fork.name} signed two different messages for one place`,
+  text: `The key ${shortPeerId(fork.peerId)} signed two for the place of message ${forkedSeq(fork)}, and told some nodes the one and some the other. From there on nothing of that log is taken, here or by any node that has seen both; what came before stays.`,
+  actions: [],
+  details: { summary: 'Look at the two', items: describeProof(fork) },
+})
+
+const ownNotice = (fork: Fork): Notice => ({
+  key: `fork ${fork.peerId}`,
+  severity: 'error',
+  title: 'This node signed two different messages for one place',
+  text: `Two are known for the place of message ${forkedSeq(fork)} under this node’s key: something else uses the key, or Grapevine has a fault. Other nodes take nothing more of this page’s messages. Reload this tab: that begins a new log.`,
+  actions: [reload],
+  details: { summary: 'Look at the two', items: describeProof(fork) },
+})
+
+const gathered = (forks: readonly Fork[]): Notice => ({
+  key: 'forks',
+  severity: 'warning',
+  title: `${countWords(forks.length, 'more author', 'more authors')} signed two different messages for one place`,
+  text: `${listWords(forks.map(({ name }) => name))}: from that place on nothing of these logs is taken.`,
+  actions: [],
+})
+
+/** The two blocks, with all their messages. */
+export const describeProof = ({ proof }: Fork): readonly NoticeDetail[] =>
+  proof.map((block, index) => ({ label: labelOf(block, index), text: textOf(block) }))
+
+const labelOf = ({ hash, entries }: ForkedBlock, index: number): string => {
+  const [first, last] = [entries[0]?.seq ?? 0, entries.at(-1)?.seq ?? 0]
+  const messages = first === last ? `message ${first}` : `messages ${first} to ${last}`
+  return `${index === 0 ? 'The one' : 'The other'}: ${messages}, block ${hash.slice(0, 8)}`
+}
+
+const textOf = ({ entries }: ForkedBlock): string => {
+  let text = ''
+  for (const entry of entries) {
+    const { preview, whole } = showBody(entry)
+    text += `${text === '' ? '' : '\n'}${whole ?? preview}`
+    if (text.length > shownChars) return `${cutText(text, shownChars)} …`
+  }
+  return text
+}
+
+/** The note at a message of the log. */
+export const forkNote = (fork: Fork, place: 'here' | 'after-this'): string =>
+  place === 'here'
+    ? `${fork.name} signed another message for this place as well. Nothing after it is taken.`
+    : `${fork.name} signed two different messages for the next place. Nothing after this one is taken.`

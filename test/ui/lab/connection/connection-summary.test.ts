@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnosis, NoWebsocket, ServerContact } from '../../../../client/node/api/diagnosis.ts'
+import type { LinkReason, OfflineCause } from '../../../../client/node/api/grapevine.ts'
+import { describeConnection } from '../../../../client/ui/lab/connection/connection-summary.ts'
+import { explainLink } from '../../../../client/ui/words/link-words.ts'
+import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'
+
+const describeIt = (diagnosis: Diagnosis, isOnline = true) =>
+  describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
+
+/** The status of every check, by the first word of its key. */
+const statuses = (diagnosis: Diagnosis): Record<string, string> =>
+  Object.fromEntries(
+    describeIt(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => [key.split(' ')[0], status])),
+  )
+
+const seen = (diagnosis: Diagnosis, check: string): string | undefined =>
+  describeIt(diagnosis)
+    .groups.flatMap(({ checks }) => checks)
+    .find(({ key }) => key.startsWith(check))?.seen
+
+const offline = (contact: ServerContact, cause: OfflineCause): Diagnosis =>
+  diagnosisOf({
+    state: { status: 'offline', ...cause },
+    contact,
+    upstreams: [upstreamOf({ state: 'waiting', reason: 'server-offline' })],
+  })
+
+const blocked = (cause: NoWebsocket): Diagnosis => offline({ ...cause, step: 'no-websocket', tries: 1 }, cause)
+
+const notLinked = { there: 'pending', candidates: 'pending', link: 'pending', heartbeat: 'pending' }
+
+describe('a node that is linked', () => {
+  const diagnosis = diagnosisOf({ upstreams: [linkedUpstream], linksUp: 1 })
+
+  it('passes every check that is needed', () => {
+    expect(statuses(diagnosis)).toEqual({
+      http: 'ok',
+      websocket: 'ok',
+      registered: 'ok',
+      there: 'ok',
+      candidates: 'ok',
+      'ice-servers': 'not-needed',
+      link: 'ok',
+      heartbeat: 'ok',
+    })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'ok', title: 'All is well' })
+  })
+
+  it('is told quietly that the server has a newer page', () => {
+    const summary = describeIt({ ...diagnosis, contact: { step: 'registered', isPageOld: true } })
+    expect(summary).toMatchObject({ status: 'ok', title: 'A newer Grapevine is here' })
+    expect(summary.text).toContain('linked to node1')
+  })
+
+  it('shows what was seen', () => {
+    expect(seen(diagnosis, 'registered')).toBe('node2, key KKKKKK')
+    expect(seen(diagnosis, 'candidates')).toBe('Here: 2 host. From there: 1 host.')
+    expect(seen(diagnosis, 'link')).toBe('Connected directly, from machine to machine (host to prflx)')
+    expect(seen(diagnosis, 'heartbeat')).toBe('3 ms there and back')
+  })
+
+  it('and loses the server keeps what it has, and is told of the server', () => {
+    const lost = {
+      ...diagnosis,
+      state: { status: 'offline', reason: 'server-unreachable' },
+      contact: { step: 'lost' },
+    } as const
+    expect(statuses(lost)).toMatchObject({ http: 'waiting', registered: 'pending', link: 'ok', heartbeat: 'ok' })
+    expect(describeIt(lost)).toMatchObject({ status: 'failed', title: 'The signalling server can’t be reached' })
+    expect(describeIt(lost).text).toContain('1 link and its messages go on')
+  })
+})
+
+describe('the server', () => {
+  it('whose websockets are cut again and again is said at the top although the node is registered just now', () => {
+    const cut = { cutAfterMs: 5_000 }
+    const diagnosis = diagnosisOf({ state: { status: 'online', ...cut }, contact: { step: 'registered', ...cut } })
+    expect(statuses(diagnosis)).toMatchObject({ http: 'ok', websocket: 'failed', registered: 'ok' })
+    expect(describeIt(diagnosis)).toMatchObject({
+      status: 'failed',
+      title: expect.stringContaining('again and again') as string,
+    })
+  })
+
+  it.each<[string, Diagnosis, Record<string, string>, RegExp]>([
+    [
+      'that is away',
+      offline({ step: 'no-websocket', reason: 'server-unreachable', tries: 3 }, { reason: 'server-unreachable' }),
+      { http: 'failed', websocket: 'pending', registered: 'pending' },
+      /can’t be reached/,
+    ],
+    [
+      'that no websocket gets to',
+      offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, { reason: 'websocket-blocked' }),
+      { http: 'ok', websocket: 'failed', registered: 'pending' },
+      /blocks the way/,
+    ],
+    [
+      'that takes no page of this origin',
+      blocked({ reason: 'origin-refused', origin: 'http://school.example' }),
+      { http: 'ok', websocket: 'failed', registered: 'pending' },
+      /takes no page from this address/,
+    ],
+    [
+      'that a proxy passes only plain requests to',
+      blocked({ reason: 'upgrade-not-passed' }),
+      { http: 'ok', websocket: 'failed', registered: 'pending' },
+      /makes plain requests/,
+    ],
+    [
+      'in whose place something else answers',
+      blocked({ reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 }),
+      { http: 'failed', websocket: 'pending', registered: 'pending' },
+      /Something else answers/,
+    ],
+    [
+      'that is full',
+      offline({ step: 'refused', reason: 'server-refused' }, { reason: 'server-refused' }),
+      { http: 'ok', websocket: 'ok', registered: 'failed' },
+      /turned this tab away/,
+    ],
+    [
+      'that says nothing',
+      offline({ step: 'refused', reason: 'no-acknowledgement' }, { reason: 'server-unreachable' }),
+      { http: 'ok', websocket: 'ok', registered: 'failed' },
+      /can’t be reached/,
+    ],
+    [
+      'that gave the name away meanwhile',
+      offline({ step: 'refused', reason: 'name-taken' }, { reason: 'name-taken' }),
+      { http: 'ok', websocket: 'ok', registered: 'failed' },
+      /name was taken/,
+    ],
+  ])('%s is said at the top, and what comes after it is not known', (_what, diagnosis, server, title) => {
+    expect(statuses(diagnosis)).toEqual({ ...server, ...notLinked, 'ice-servers': 'not-needed' })
+    expect(describeIt(diagnosis).status).toBe('failed')
+    expect(describeIt(diagnosis).title).toMatch(title)
+  })
+
+  it('that has not answered yet is waited for', () => {
+    const diagnosis = diagnosisOf({ state: { status: 'starting' }, contact: { step: 'connecting' } })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Asking the signalling server' })
+  })
+
+  it('is not asked for a name that another tab of this browser has', () => {
+    const alternative = { name: 'node2-a2b', href: '/?id=node2-a2b' }
+    const state = { status: 'error', reason: 'name-open-here', name: 'node2', alternative } as const
+    const diagnosis = diagnosisOf({ state, contact: { step: 'none' } })
+    expect(statuses(diagnosis)).toEqual({ http: 'pending', websocket: 'pending', registered: 'failed' })
+    expect(describeIt(diagnosis).title).toContain('open in another tab')
+  })
+})
+
+describe('an upstream', () => {
+  it('that is not open is waited for, and nothing has failed', () => {
+    const diagnosis = diagnosisOf({
+      upstreams: [upstreamOf({ state: 'waiting', reason: 'not-there' }, { isThere: false })],
+    })
+    expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is not open yet' })
+  })
+
+  it('that was here and is gone is waited for too', () => {
+    const diagnosis = diagnosisOf({
+      upstreams: [upstreamOf({ state: 'down', reason: 'gone' }, { isThere: false })],
+    })
+    expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 was here, and is gone' })
+  })
+
+  it.each<LinkReason>([
+    'no-answer',
+    'connect-timeout',
+    'no-path',
+    'connection-lost',
+    'bad-signature',
+    'offer-refused',
+    'key-changed',
+    'wrong-key',
+    'linked-already',
+    'peer-full',
+    'peer-busy',
+    'out-of-connections',
+    'webrtc-failed',
+    'server-divided',
+    'misbehaved',
+    'wrong-version',
+    'silent',
+  ])('that is there and not linked fails with the words that the page has for it: %s', (reason) => {
+    const latestTry = tryOf({ status: 'failed', reason: 'no-answer' })
+    const upstream = upstreamOf({ reason }, { isThere: true, failedTries: 3, failingMs: 9_000, latestTry })
+    const diagnosis = diagnosisOf({ upstreams: [upstream] })
+    expect(statuses(diagnosis)).toMatchObject({ there: 'ok', candidates: 'ok', link: 'failed', heartbeat: 'pending' })
+    const { title, text } = explainLink(reason, ['node1'], 'this-machine')
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'failed', title, text })
+    expect(seen(diagnosis, 'link')).toContain('3 tries in vain')
+  })
+
+  it('whose dial found no address of this machine is told apart', () => {
+    // The next try is on its way, and has found none yet.
+    const latestTry = tryOf({ status: 'connecting', ...withoutCandidates })
+    const parts = { isThere: true, failedTries: 1, isWithoutAddress: true, latestTry }
+    const diagnosis = diagnosisOf({ upstreams: [upstreamOf({ reason: 'connect-timeout' }, parts)] })
+    expect(statuses(diagnosis)).toMatchObject({ candidates: 'failed', link: 'failed' })
+    expect(describeIt(diagnosis, false).title).toBe('This browser found no address of its own')
+    const { title, text } = describeIt(diagnosis, true)
+    expect(title).toBe('This machine has a network, and the browser found no address in it')
+    expect(text).toMatch(/default route.*router.*any address of this network as the gateway.*cable.*reload this tab/)
+  })
+
+  it.each([
+    ['offered', /waiting for an answer/],
+    ['connecting', /looking for a path/],
+    ['open', /waiting for its greeting/],
+  ] as const)('that is being connected to for the first time is waited for: %s', (status, words) => {
+    const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf({ status }) })
+    const diagnosis = diagnosisOf({ upstreams: [upstream] })
+    expect(statuses(diagnosis)).toMatchObject({ there: 'ok', candidates: 'ok', link: 'waiting', heartbeat: 'pending' })
+    expect(seen(diagnosis, 'link')).toMatch(words)
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Connecting to node1' })
+  })
+
+  it('that is quiet is waited for', () => {
+    const upstream = { ...linkedUpstream, link: { ...linkedUpstream.link, state: 'quiet' as const } }
+    const diagnosis = diagnosisOf({ upstreams: [upstream], linksUp: 1 })
+    expect(statuses(diagnosis)).toMatchObject({ link: 'ok', heartbeat: 'waiting' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is quiet' })
+  })
+
+  it('that fails comes before one that is waited for, and after those that are well', () => {
+    const failed = upstreamOf({ peer: 'node5', reason: 'no-path' }, { isThere: true, failedTries: 1 })
+    const waiting = upstreamOf({ peer: 'node4', state: 'waiting', reason: 'not-there' }, { isThere: false })
+    const diagnosis = diagnosisOf({ upstreams: [linkedUpstream, waiting, failed], linksUp: 1 })
+    expect(describeIt(diagnosis).title).toBe('No network path to node5')
+    expect(describeIt(diagnosis).groups.map(({ title }) => title)).toEqual([
+      'The signalling server',
+      'Upstream node1',
+      'Upstream node4',
+      'Upstream node5',
+    ])
+  })
+})
+
+describe('STUN and TURN', () => {
+  const iceServers = { stun: 1, turn: 1, leftOut: [] }
+  const counts = { host: 1, srflx: 1, prflx: 0, relay: 1 }
+
+  it.each([
+    ['were reached', tryOf({ gathered: counts }), 'ok'],
+    ['have not answered yet', tryOf(), 'waiting'],
+    ['did not answer', tryOf({ status: 'failed', reason: 'no-path' }), 'failed'],
+  ] as const)('that are configured %s', (_what, latestTry, status) => {
+    const diagnosis = diagnosisOf({ iceServers, upstreams: [upstreamOf({}, { isThere: true, latestTry })] })
+    expect(statuses(diagnosis)['ice-servers']).toBe(status)
+  })
+
+  it('are still told to have failed while the next try begins', () => {
+    const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf(), failedTries: 1 })
+    expect(statuses(diagnosisOf({ iceServers, upstreams: [upstream] }))['ice-servers']).toBe('failed')
+  })
+
+  it('are not needed by a link that is up without', () => {
+    expect(statuses(diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 }))['ice-servers']).toBe(
+      'not-needed',
+    )
+  })
+})
+
+describe('a STUN server that this browser refuses', () => {
+  const iceServers = { stun: 1, turn: 0, leftOut: ['stun:127.0.0.1:99999'] }
+
+  it('is named, by a tab that is linked too', () => {
+    const diagnosis = diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 })
+    expect(statuses(diagnosis)).toMatchObject({ registered: 'ok', 'ice-servers-used': 'failed', link: 'ok' })
+    expect(seen(diagnosis, 'ice-servers-used')).toBe(
+      'Left out, since this browser refuses it: stun:127.0.0.1:99999. The others are used.',
+    )
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: '1 STUN or TURN server is not used here' })
+    expect(describeIt(diagnosis).text).toContain('can correct ICE_SERVERS or TURN_URLS')
+  })
+
+  it('is told as well where no path was found', () => {
+    const latestTry = tryOf({ status: 'failed', reason: 'no-path' })
+    const upstreams = [upstreamOf({ reason: 'no-path' }, { isThere: true, failedTries: 1, latestTry })]
+    const { title, text } = describeIt(diagnosisOf({ iceServers: { ...iceServers, stun: 0 }, upstreams }))
+    expect(title).toBe(explainLink('no-path', ['node1'], 'this-machine').title)
+    expect(text).toContain('This browser refuses stun:127.0.0.1:99999')
+  })
+})
+
+describe('a node without upstreams', () => {
+  it('is ready for others, or tells how many there are', () => {
+    expect(describeIt(diagnosisOf())).toMatchObject({ status: 'ok', title: 'Ready for others to link to this tab' })
+    expect(describeIt(diagnosisOf({ linksUp: 2 })).text).toContain('2 nodes have linked to it')
+  })
+
+  it('tells of those that are quiet', () => {
+    const { status, title, text } = describeIt(diagnosisOf({ linksUp: 2, linksQuiet: 1 }))
+    expect([status, title]).toEqual(['ok', 'This tab is connected'])
+    expect(text).toContain('1 downstream node is quiet')
+  })
+})

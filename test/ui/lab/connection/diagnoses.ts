@@ -1,0 +1,40 @@
+import type { Diagnosis, TryDiagnosis, UpstreamDiagnosis } from '../../../../client/node/api/diagnosis.ts'
+import type { LinkSnapshot } from '../../../../client/node/api/grapevine.ts'
+
+const none = { host: 0, srflx: 0, prflx: 0, relay: 0 }
+
+export const diagnosisOf = (parts: Partial<Diagnosis> = {}): Diagnosis => ({
+  name: 'node2',
+  peerId: 'K'.repeat(43),
+  state: { status: 'online' },
+  contact: { step: 'registered' },
+  unregisteredMs: 0,
+  iceServers: { stun: 0, turn: 0, leftOut: [] },
+  upstreams: [],
+  linksUp: 0,
+  linksQuiet: 0,
+  ...parts,
+})
+
+/** A try that both sides have their hosts' addresses for. */
+export const tryOf = (parts: Partial<TryDiagnosis> = {}): TryDiagnosis =>
+  ({ status: 'connecting', gathered: { ...none, host: 2 }, received: { ...none, host: 1 }, ...parts }) as TryDiagnosis
+
+export const withoutCandidates = { gathered: none, received: none }
+
+export const upstreamOf = (
+  link: Partial<LinkSnapshot>,
+  parts: Partial<Omit<UpstreamDiagnosis, 'link'>> = {},
+): UpstreamDiagnosis => ({
+  link: { peer: 'node1', direction: 'upstream', state: 'dialling', ...link },
+  failingMs: 0,
+  failedTries: 0,
+  isWithoutAddress: false,
+  ...parts,
+})
+
+/** There, linked, and answering. */
+export const linkedUpstream = upstreamOf(
+  { state: 'up', rttMs: 3.4 },
+  { isThere: true, latestTry: tryOf({ status: 'open', path: { local: 'host', remote: 'prflx' } }) },
+)

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cdp, page as screen, userEvent } from 'vitest/browser'
+import { lineLinks, networkOf, nodeNames } from '../fake-network.ts'
+import { FakeNode } from '../fake-node.ts'
+import { focus, hasFocus, mountPage, nextFrames, shown } from '../mounted-page.ts'
+import { expectAccessible, lab, network, trace } from '../shown-network.ts'
+
+/** What the tests below read of the page in every layout. */
+const contract = [shown.ping, shown.field, shown.send, shown.log, shown.links, shown.downstream, shown.status] as const
+
+const isInView = (element: Element): boolean => {
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect()
+  return width > 0 && height > 0 && top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth
+}
+
+describe('the layout', () => {
+  const names = nodeNames(3)
+  let node: FakeNode
+
+  const mount = async (width: number, height: number): Promise<void> => {
+    await screen.viewport(width, height)
+    node = new FakeNode()
+    const snapshot = networkOf(names, lineLinks(names))
+    node.know(snapshot)
+    node.link({ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 2 })
+    await mountPage(node)
+    node.deliver({ body: 'hello' })
+    await expect.element(shown.messages).toBeVisible()
+  }
+
+  it.each([
+    [1440, 900],
+    [1280, 720],
+    [1024, 768],
+    [800, 600],
+    [390, 844],
+    [360, 640],
+  ])('has all that a person needs in view without a click, %d by %d', async (width, height) => {
+    await mount(width, height)
+    for (const locator of contract) {
+      await expect.element(locator).toBeVisible()
+      expect(isInView(locator.element()), locator.selector).toBe(true)
+    }
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+    await shown.ping.click()
+    await expect.element(shown.messages).toHaveLength(2)
+    await expectAccessible()
+  })
+
+  it.each([
+    [1440, 900],
+    [1024, 768],
+    [390, 844],
+  ])('has all that scrolls within reach of the Tab key, %d by %d', async (width, height) => {
+    await mount(width, height)
+    // Links that need more room than there is, and a message whose whole text scrolls.
+    node.link(
+      ...nodeNames(16).map((peer) => ({ peer, direction: 'downstream', state: 'down', reason: 'silent' }) as const),
+      {
+        peer: 'node99',
+        direction: 'upstream',
+        state: 'waiting',
+        reason: 'not-there',
+      },
+    )
+    node.deliver({ author: 'node2', body: 'word '.repeat(2_000) })
+    await screen.getByText(/^Show all/).click()
+    const links = screen.getByRole('list', { name: 'Links', exact: true })
+    await expect.element(links).toHaveAttribute('tabindex', '0')
+    for (const view of ['Network', 'Figures', 'Connection', 'Wire']) {
+      await lab.tab(view).click()
+      await nextFrames(3)
+      await expectAccessible()
+    }
+    node.link()
+    if (width < 500) await lab.close.click()
+    // What fits is no stop on the way.
+    await expect.element(links).not.toHaveAttribute('tabindex')
+  })
+
+  it.each([
+    [1440, 900],
+    [1280, 720],
+    [1024, 768],
+  ])('shows the network as well, %d by %d', async (width, height) => {
+    await mount(width, height)
+    const picture = network.picture('3 nodes, 2 links, all in sync')
+    await expect.element(picture).toBeVisible()
+    expect(isInView(picture.element())).toBe(true)
+  })
+
+  it('opens the lab over the messages on a phone; the composer stays, and Escape closes it', async () => {
+    await mount(390, 844)
+    await expect.element(network.picture(/3 nodes/)).not.toBeInTheDocument()
+    await lab.tab('Network').click()
+    const picture = network.picture(/3 nodes/)
+    await expect.element(picture).toBeVisible()
+    expect(isInView(picture.element())).toBe(true)
+    expect(isInView(shown.ping.element())).toBe(true)
+    await shown.ping.click()
+    await expectAccessible()
+    // What it covers can't be reached with the Tab key either.
+    const log = shown.log.element()
+    if (log instanceof HTMLElement) log.focus()
+    expect(log.matches(':focus')).toBe(false)
+    await network.pick('node2').click()
+    await userEvent.keyboard('{Escape}{Escape}')
+    await expect.element(lab.panel('Network')).not.toBeInTheDocument()
+    expect(lab.tab('Network').element().matches(':focus')).toBe(true)
+    await expect.element(shown.messages).toHaveLength(2)
+    await lab.open.click()
+    await expect.element(picture).toBeVisible()
+    await lab.close.click()
+    await expect.element(picture).not.toBeInTheDocument()
+  })
+
+  it('has all its tabs in sight on the narrowest screen', async () => {
+    await mount(320, 640)
+    const tablist = screen.getByRole('tablist', { name: 'Lab' }).element()
+    expect(tablist.scrollWidth).toBeLessThanOrEqual(tablist.clientWidth)
+  })
+
+  it('tells the chosen tab from the others where the system picks the colours', async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] })
+    await mount(1280, 720)
+    const ground = (tab: string): string => getComputedStyle(lab.tab(tab).element()).backgroundColor
+    expect(ground('Network')).not.toBe(ground('Wire'))
+    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+  })
+
+  it('leads from a message to its trace on a phone', async () => {
+    await mount(390, 844)
+    await screen.getByRole('button', { name: 'Trace message 1 of node1' }).click()
+    await expect.element(trace.reach).toBeVisible()
+  })
+
+  describe('when help opens by itself over what has the focus on a phone', () => {
+    const search = screen.getByRole('searchbox')
+    const help = lab.panel('Connection')
+
+    beforeEach(async () => {
+      await mount(390, 844)
+      await focus(search)
+      node.diagnose({ contact: { step: 'lost' }, unregisteredMs: 12_000, linksUp: 0 })
+      await expect.element(help).toBeVisible()
+      await nextFrames()
+    })
+
+    it('takes the focus, and gives it back when it goes by itself', async () => {
+      expect(hasFocus(help)).toBe(true)
+      node.diagnose({})
+      await expect.element(help).not.toBeInTheDocument()
+      await expect.poll(() => hasFocus(search)).toBe(true)
+    })
+
+    it('gives it back when a person closes it', async () => {
+      await userEvent.keyboard('{Escape}')
+      await expect.element(help).not.toBeInTheDocument()
+      await expect.poll(() => hasFocus(search)).toBe(true)
+    })
+
+    it('leaves it where a person has gone in the meantime', async () => {
+      await focus(shown.field)
+      node.diagnose({})
+      await expect.element(help).not.toBeInTheDocument()
+      await nextFrames()
+      expect(hasFocus(shown.field)).toBe(true)
+    })
+  })
+})

@@ -1,0 +1,301 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cdp, page as screen, userEvent } from 'vitest/browser'
+import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
+import { createRandom } from '../../../gossip/random.ts'
+import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
+import { FakeNode } from '../../fake-node.ts'
+import { focus, hasFocus, mountPage, nextFrames } from '../../mounted-page.ts'
+import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from '../../shown-network.ts'
+
+const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
+  networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
+
+const troubles: Parameters<typeof networkOf>[2] = {
+  node2: { isInSync: false },
+  node3: { presence: 'quiet' },
+  node4: { presence: 'down' },
+  node5: { presence: 'out-of-reach' },
+}
+
+const ring: NetworkSnapshot = networkOf(nodeNames(10), ringLinks(nodeNames(10)))
+const sixty: NetworkSnapshot = networkOf(nodeNames(60), grownLinks(nodeNames(60), createRandom(7)))
+
+describe('the network', () => {
+  let node: FakeNode
+
+  beforeEach(async () => {
+    await screen.viewport(1440, 900)
+    node = new FakeNode()
+  })
+
+  const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
+    if (snapshot) node.know(snapshot)
+    await mountPage(node)
+  }
+
+  it('invites a node that is alone to open another tab', async () => {
+    await show()
+    await expect.element(network.picture('1 node, no links')).toBeVisible()
+    // Nobody is there to be in sync with.
+    await expect.element(network.row('node1')).toHaveTextContent('Alone')
+    expect(drawnNode('node1').classList.contains('alone')).toBe(true)
+    await expect.element(screen.getByRole('list', { name: 'Legend' })).not.toHaveTextContent('in sync')
+    await expect
+      .element(screen.getByRole('link', { name: 'Open another tab' }))
+      .toHaveAttribute('href', '/?peer=node1&net=class-7')
+    await expectAccessible()
+  })
+
+  it.each([1280, 390])('has its table without scrolling sideways, %d wide', async (width) => {
+    await screen.viewport(width, 800)
+    await show(lineOf(3))
+    await lab.tab('Network').click()
+    await expect.element(network.rows).toHaveLength(4)
+    const side = screen.getByRole('table', { name: 'Nodes of the network' }).element().parentElement
+    expect(side?.scrollWidth).toBeLessThanOrEqual(side?.clientWidth ?? 0)
+  })
+
+  it('says so when the node has stopped', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    node.know({ nodes: [], isPartial: false })
+    node.become({ status: 'error', reason: 'stopped' })
+    await lab.tab('Network').click()
+    await expect.element(screen.getByText('No network: this node is not running')).toBeVisible()
+    await expect.element(screen.getByRole('heading', { name: 'Trace' })).not.toBeInTheDocument()
+    await expectAccessible()
+  })
+
+  it('shows an upstream that it waits for', async () => {
+    node.link({ peer: 'node9', direction: 'upstream', state: 'waiting', reason: 'not-there' })
+    await show()
+    await expect.element(network.picture(/waiting for node9/)).toBeVisible()
+    await expect.element(network.row('node9')).toHaveTextContent('Not there')
+    expect(drawnNode('node9').classList.contains('awaited')).toBe(true)
+    await expectAccessible()
+  })
+
+  it('invites nobody to a first tab where an upstream crashed, and waits for it', async () => {
+    node.link({ peer: 'node9', direction: 'upstream', state: 'down', reason: 'gone' })
+    await show()
+    await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
+    await expect.element(network.row('node9')).toHaveTextContent('Not there')
+    expect(screen.getByText('Nobody else yet', { exact: false }).elements()).toEqual([])
+    await expect.element(screen.getByText('node9 was here, and is gone')).toBeVisible()
+    await expect.element(screen.getByText('It was here and is gone;', { exact: false })).toBeVisible()
+    await expectAccessible()
+  })
+
+  it('shows three in line: who is linked to whom, and which end dialled', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
+    await expect.element(network.rows).toHaveLength(4)
+    await expect.element(network.row('node1')).toHaveTextContent(/\(you\).*In sync.*downstream: node2 2 ms/s)
+    await expect.element(network.row('node3')).toHaveTextContent(/In sync.*upstream: node2 3 ms/s)
+    expect(drawing().querySelectorAll('.link')).toHaveLength(2)
+    // A dot is at each end that dialled.
+    const dots = [...drawing().querySelectorAll('.dial')].map((dot) => Number(dot.getAttribute('cx')))
+    expect(dots).toHaveLength(2)
+    const [node1, node2] = [placeOf('node1').x, placeOf('node2').x]
+    expect(Math.abs((dots[0] ?? 0) - node2)).toBeLessThan(Math.abs((dots[0] ?? 0) - node1))
+    await expectAccessible()
+  })
+
+  it.each([
+    ['ten in a ring', ring, 10],
+    ['a grid of 25', networkOf(nodeNames(25), gridLinks(nodeNames(25), 5)), 25],
+    ['sixty', sixty, 60],
+  ] as const)('shows %s, in the picture and in the table', async (_, snapshot, count) => {
+    await show(snapshot)
+    await expect.element(network.rows).toHaveLength(count + 1)
+    await expect.poll(() => drawing().querySelectorAll('.node').length).toBe(count)
+    await expectAccessible()
+  })
+
+  it('tells quiet, down, out of reach and out of sync by shape and by word', async () => {
+    await show(lineOf(5, troubles))
+    // Drawn once its box has been measured, after the table.
+    await expect.element(network.picture(/5 nodes/)).toBeVisible()
+    await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
+    await expect.element(network.row('node3')).toHaveTextContent('Quiet')
+    await expect.element(network.row('node4')).toHaveTextContent('Down')
+    await expect.element(network.row('node5')).toHaveTextContent('Out of reach')
+    const shapes = nodeNames(5).map((name) => {
+      const shape = drawnNode(name).cloneNode(true) as Element
+      for (const other of shape.querySelectorAll('title, .aim, .self, text')) other.remove()
+      return shape.innerHTML.replaceAll(/<!--.*?-->/g, '').replaceAll(/class="(hollow)?"/g, '')
+    })
+    expect(new Set(shapes).size).toBe(5)
+    await expect
+      .element(screen.getByRole('list', { name: 'Legend' }))
+      .toHaveTextContent(/in sync.*out of sync.*quiet.*out of reach.*down/s)
+    await expectAccessible()
+  })
+
+  it('says plainly that there is more', async () => {
+    await show({ ...sixty, isPartial: true })
+    await expect.element(screen.getByText('The network is larger than what is shown', { exact: false })).toBeVisible()
+    await expectAccessible()
+  })
+
+  it('follows a change within a second, and tells it', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
+    const since = performance.now()
+    node.know(lineOf(3))
+    await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
+    expect(performance.now() - since).toBeLessThan(1_000)
+    // With its time: it still stands when it is no news any more.
+    await expect.element(screen.getByText(/\d\d:\d\d.* node3 joined\./)).toBeVisible()
+  })
+
+  it('says until when others were here once nobody is left', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
+    node.know(networkOf(['node1'], []))
+    await expect.element(screen.getByText(/Nobody else now: node2 was here until \d/)).toBeVisible()
+    await expect.element(network.row('node1')).toHaveTextContent('Alone')
+  })
+
+  it('keeps its shape while the state of a node changes', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await nextFrames()
+    const names = nodeNames(9)
+    const before = names.map(placeOf)
+    node.know(networkOf(nodeNames(10), ringLinks(nodeNames(10)), { node4: { presence: 'quiet' } }))
+    await expect.element(network.picture(/1 node quiet/)).toBeVisible()
+    await nextFrames()
+    expect(names.map(placeOf)).toEqual(before)
+  })
+
+  it('keeps its shape when an upstream leaves: what is waited for stands where it was', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await nextFrames()
+    const before = nodeNames(10).map(placeOf)
+    node.link({ peer: 'node10', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
+    node.know(lineOf(9))
+    await expect.element(network.picture(/9 nodes, .*waiting for node10/)).toBeVisible()
+    await nextFrames()
+    expect(nodeNames(10).map(placeOf)).toEqual(before)
+  })
+
+  it('stands still once it has settled', async () => {
+    await show(ring)
+    await expect.element(network.picture(/10 nodes/)).toBeVisible()
+    await expect.poll(() => drawing().getAnimations({ subtree: true }).length, { timeout: 5_000 }).toBe(0)
+    const changes: MutationRecord[] = []
+    const observer = new MutationObserver((records) => changes.push(...records))
+    observer.observe(drawing(), { subtree: true, attributes: true, childList: true })
+    await nextFrames(30)
+    observer.disconnect()
+    expect(changes).toEqual([])
+  })
+
+  it('lets a ring spread from whoever has just published', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    node.deliver({ author: 'node3', body: 'hello' })
+    await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
+    expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
+  })
+
+  it('lights up the links of a node that is picked, in the picture and with the keyboard, until Escape', async () => {
+    await show(lineOf(3))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    await expect.element(network.pick('node2')).toHaveAttribute('aria-pressed', 'true')
+    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(2)
+
+    const pick = network.pick('node3').element()
+    if (pick instanceof HTMLElement) pick.focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'true')
+    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(1)
+    await expectAccessible()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'false')
+  })
+
+  it.each([
+    ['the next one', 'node2', 'node3'],
+    ['the one before, where it was the last', 'node4', 'node3'],
+  ])('hands the focus of a node that leaves to %s', async (_, leaver, heir) => {
+    await show(lineOf(4))
+    await focus(network.pick(leaver))
+    node.know(
+      networkOf(
+        nodeNames(4).filter((name) => name !== leaver),
+        [],
+      ),
+    )
+    await expect.element(network.row(leaver)).not.toBeInTheDocument()
+    expect(hasFocus(network.pick(heir))).toBe(true)
+  })
+
+  it('leaves the focus at a node that left, where it is waited for', async () => {
+    await show(lineOf(3))
+    await focus(network.pick('node2'))
+    node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
+    node.know(lineOf(3, { node2: { presence: 'down' } }))
+    await expect.element(network.row('node2')).toHaveTextContent('Not there')
+    expect(hasFocus(network.pick('node2'))).toBe(true)
+  })
+
+  it('leaves the focus at a node whose row comes to another place', async () => {
+    await show(lineOf(4))
+    await focus(network.pick('node2'))
+    const { nodes } = lineOf(4)
+    node.know({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
+    await expect.poll(() => network.rows.elements()[4]?.getAttribute('data-node')).toBe('node2')
+    expect(hasFocus(network.pick('node2'))).toBe(true)
+  })
+
+  it('does nothing for a node whose page is hidden', async () => {
+    await show(lineOf(2))
+    await expect.element(network.picture(/2 nodes/)).toBeVisible()
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+    await nextFrames()
+    const asked = node.networks
+    node.know(lineOf(3))
+    await nextFrames(20)
+    expect(node.networks).toBe(asked)
+    Reflect.deleteProperty(document, 'visibilityState')
+    document.dispatchEvent(new Event('visibilitychange'))
+    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+  })
+
+  it('draws at most once a frame, however much happens', async () => {
+    await show(sixty)
+    await expect.element(network.picture(/60 nodes/)).toBeVisible()
+    await nextFrames()
+    node.networks = 0
+    for (let burst = 0; burst < 50; burst += 1) node.know(sixty)
+    await nextFrames(2)
+    expect(node.networks).toBe(1)
+  })
+
+  it('has its colours right in the dark', async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
+    try {
+      await show(lineOf(5, troubles))
+      await expect.element(network.picture(/5 nodes/)).toBeVisible()
+      await expectAccessible()
+    } finally {
+      await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+    }
+  })
+
+  it('shows two keys under one name apart', async () => {
+    const twice = lineOf(2)
+    const [self] = twice.nodes
+    if (!self) throw new Error('no self')
+    await show({ ...twice, nodes: [...twice.nodes, { ...self, isSelf: false, peerId: 'q'.repeat(43), links: [] }] })
+    await expect.element(screen.getByRole('row', { name: /^node1 qqqqqq/ })).toBeVisible()
+    await expect
+      .element(screen.getByRole('row', { name: new RegExp(`^node1 ${fakePeerId('node1').slice(0, 6)}`) }))
+      .toBeVisible()
+  })
+})

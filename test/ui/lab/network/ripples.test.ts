@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { Ripples } from '../../../../client/ui/lab/network/ripples.ts'
+
+const drawn = new Set(['a', 'b'])
+
+describe('ripples', () => {
+  it('begin for whoever has published, and for nobody else', () => {
+    const ripples = new Ripples()
+    ripples.note('a')
+    ripples.release(drawn, 0)
+    expect([...ripples.counts]).toEqual([['a', 1]])
+  })
+
+  it('begin again for the same node only when the last has spread', () => {
+    const ripples = new Ripples()
+    for (let now = 0; now < 2_000; now += 100) {
+      ripples.note('a')
+      ripples.release(drawn, now)
+    }
+    expect(ripples.counts.get('a')).toBe(3)
+  })
+
+  it('are few at a time, however many publish', () => {
+    const ripples = new Ripples()
+    const crowd = new Set(Array.from({ length: 30 }, (_, index) => `node${index}`))
+    const began: number[] = []
+    for (let now = 0; now < 7_000; now += 700) {
+      const before = [...ripples.counts.values()].reduce((sum, count) => sum + count, 0)
+      for (const id of crowd) ripples.note(id)
+      ripples.release(crowd, now)
+      began.push([...ripples.counts.values()].reduce((sum, count) => sum + count, 0) - before)
+    }
+    expect(Math.max(...began)).toBe(6)
+  })
+
+  it('are the same object while nothing new begins', () => {
+    const ripples = new Ripples()
+    ripples.note('a')
+    ripples.release(drawn, 0)
+    const { counts } = ripples
+    ripples.note('a')
+    ripples.release(drawn, 100)
+    expect(ripples.counts).toBe(counts)
+  })
+
+  it('forget authors that are not drawn, however many there are', () => {
+    const ripples = new Ripples()
+    for (let author = 0; author < 1_000; author += 1) ripples.note(`stranger ${author}`)
+    ripples.note('a')
+    ripples.release(drawn, 0)
+    expect([...ripples.counts.keys()]).toEqual(['a'])
+    ripples.note('b')
+    ripples.release(new Set(['b']), 1_000)
+    expect([...ripples.counts.keys()]).toEqual(['b'])
+  })
+})

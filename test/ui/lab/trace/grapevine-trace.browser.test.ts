@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cdp, page as screen, userEvent } from 'vitest/browser'
+import type { Entry } from '../../../../client/gossip/wire/entry.ts'
+import { hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from '../../fake-network.ts'
+import { FakeNode } from '../../fake-node.ts'
+import { focus, hasFocus, mountPage, nextFrames, shown } from '../../mounted-page.ts'
+import { expectAccessible, drawing, drawnNode, network, placeOf, trace } from '../../shown-network.ts'
+
+/** Milliseconds in which four hops are played, with time to spare: the poll's own second is too short. */
+const patience = { timeout: 15_000 }
+
+const names = nodeNames(5)
+const way = (count: number): readonly string[] => names.slice(0, count)
+
+describe('the trace of a message', () => {
+  let node: FakeNode
+  let mine: Entry
+  let theirs: Entry
+
+  beforeEach(async () => {
+    await screen.viewport(1440, 900)
+    node = new FakeNode()
+    node.know(networkOf(names, lineLinks(names)))
+    mine = node.deliver({ body: 'from here' })
+    node.cameBy(mine)
+    theirs = node.deliver({ author: 'node3', body: 'from there', path: ['node3', 'node2', 'node1'] })
+    node.cameBy(theirs, ...hopsAlong(['node3', 'node2'], 3, 2))
+    await mountPage(node)
+    await expect.element(network.picture(/5 nodes/)).toBeVisible()
+  })
+
+  afterEach(async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+  })
+
+  const choose = async (name: string): Promise<void> => {
+    const button = screen.getByRole('button', { name, exact: true })
+    await button.click()
+    await expect.element(trace.reach).toBeVisible()
+  }
+
+  const confirmAll = (count: number): void => {
+    for (let index = 1; index < count; index += 1) node.confirm(mine, receiptOf(names[index] ?? '', way(index)))
+  }
+
+  const reachedInPicture = (): readonly string[] =>
+    names.filter((name) => drawnNode(name).classList.contains('reached'))
+
+  it('is asked for beside the message, and asks the network who has it', async () => {
+    await choose('Trace message 1 of node1')
+    expect(node.asked).toEqual([mine])
+    await expect.element(trace.reach).toHaveTextContent('Reached 1 of 5 known nodes, 4 unknown')
+    confirmAll(4)
+    await expect.element(trace.reach).toHaveTextContent('Reached 4 of 5 known nodes, 1 unknown')
+    await expect.element(screen.getByText(/No receipt from node5: unknown/)).toBeVisible()
+    await expect.poll(() => drawnNode('node5').classList.contains('unknown'), patience).toBe(true)
+    expect(reachedInPicture()).toEqual(['node1', 'node2', 'node3', 'node4'])
+    await expectAccessible()
+  })
+
+  it('is drawn in its direction, whoever dialled: numbered, with the time at each node and its sender', async () => {
+    // Every node has dialled the one before, so this message runs against all dialling.
+    expect(drawing().querySelectorAll('.dial')).toHaveLength(4)
+    await choose('Trace message 1 of node1')
+    confirmAll(5)
+    await expect.poll(reachedInPicture, patience).toEqual(names)
+    const arrows = [...drawing().querySelectorAll('.way-head')].map((head) =>
+      (head.getAttribute('points')?.split(/[ ,]/) ?? []).map(Number),
+    )
+    expect(arrows).toHaveLength(4)
+    for (const [index, [x = 0, y = 0]] of arrows.entries()) {
+      const [from, to] = [placeOf(names[index] ?? ''), placeOf(names[index + 1] ?? '')]
+      expect(Math.hypot(to.x - x, to.y - y)).toBeLessThan(Math.hypot(from.x - x, from.y - y))
+    }
+    const texts = (kind: string): readonly string[] =>
+      [...drawing().querySelectorAll(kind)].map(({ textContent }) => textContent)
+    expect(texts('.hop-number')).toEqual(['1', '2', '3', '4'])
+    expect(names.map((name) => drawnNode(name).querySelector('.note')?.textContent)).toEqual([
+      'sender',
+      '≈ 4 ms',
+      '≈ 8 ms',
+      '≈ 12 ms',
+      '≈ 16 ms',
+    ])
+    expect(drawing().querySelectorAll('.dial')).toHaveLength(0)
+    expect(names.map((name) => drawnNode(name).querySelector('.sender') !== null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
+    await expectAccessible()
+  })
+
+  it('asks again when a person wants it', async () => {
+    await choose('Trace message 1 of node1')
+    await trace.button('Ask again').click()
+    await expect.poll(() => node.asked).toEqual([mine, mine])
+  })
+
+  it('lists the way with an estimate for each hop', async () => {
+    await choose('Trace message 1 of node3')
+    await expect
+      .poll(() =>
+        trace
+          .way('node1')
+          .elements()
+          .map((item) => item.textContent.replaceAll(/\s+/g, ' ').trim()),
+      )
+      .toEqual(['node3sender', '→node2≈ 4 ms', '→node1≈ 4 ms'])
+    await expect.element(trace.hops).toHaveLength(2)
+    await network.pick('node2').click()
+    await expect.element(trace.way('node2')).toHaveLength(2)
+  })
+
+  it('tells copies that were dropped, and where', async () => {
+    await choose('Trace message 1 of node1')
+    node.confirm(mine, receiptOf('node2', way(1), [{ from: 'node3', count: 2 }]))
+    await expect.element(screen.getByText('Copies dropped: 2 at node2 from node3.')).toBeVisible()
+    await expect.poll(() => drawnNode('node2').querySelector('.copies')?.textContent, patience).toBe('+2')
+  })
+
+  it('plays, pauses, steps and begins again', async () => {
+    await choose('Trace message 1 of node1')
+    confirmAll(5)
+    await trace.button('Pause').click()
+    await expectAccessible()
+    const token = drawing().querySelector('.token')?.getAttribute('cx')
+    await nextFrames(10)
+    expect(drawing().querySelector('.token')?.getAttribute('cx')).toBe(token)
+
+    await trace.button('Back to the beginning').click()
+    await expect.poll(reachedInPicture, patience).toEqual(['node1'])
+    await expect.element(screen.getByText('hop 0 of 4')).toBeVisible()
+    await trace.button('Step forward').click()
+    await trace.button('Step forward').click()
+    await expect.poll(reachedInPicture, patience).toEqual(['node1', 'node2', 'node3'])
+    await expect.element(trace.hops.nth(1)).toHaveAttribute('aria-current', 'step')
+    await trace.button('Step back').click()
+    await expect.poll(reachedInPicture, patience).toEqual(['node1', 'node2'])
+    await trace.button('Play').click()
+    await expect.poll(reachedInPicture, patience).toEqual(names)
+    await expect.element(trace.button('Play')).toBeVisible()
+  })
+
+  it('moves nothing for a reader who wants no motion: it goes in steps', async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value: 'reduce' }] })
+    await choose('Trace message 1 of node1')
+    const seen = new Set<string>()
+    const observer = new MutationObserver(() => seen.add(String(drawing().querySelectorAll('.token').length)))
+    observer.observe(drawing(), { subtree: true, attributes: true, childList: true })
+    confirmAll(3)
+    await expect.poll(reachedInPicture, patience).toEqual(['node1', 'node2', 'node3'])
+    observer.disconnect()
+    // At a step's end the token is at its node, and for the next hop it has not set out.
+    expect([...seen]).toEqual(['0'])
+    await expectAccessible()
+  })
+
+  it('is to be had with the keyboard alone, which always is at what it does next', async () => {
+    await focus(trace.latest)
+    await userEvent.keyboard('{Enter}')
+    await expect.element(screen.getByText('Message 1 of node3')).toBeVisible()
+    expect(hasFocus(trace.button('Pause'))).toBe(true)
+    await focus(trace.button('Trace the message before'))
+    await userEvent.keyboard('{Enter}')
+    await expect.element(screen.getByText('Message 1 of node1')).toBeVisible()
+    expect(hasFocus(trace.button('Trace the message before'))).toBe(true)
+    await trace.button('Trace the message after').click()
+    await expect.element(screen.getByText('Message 1 of node3')).toBeVisible()
+    await focus(trace.button('Close the trace'))
+    await userEvent.keyboard('{Enter}')
+    await expect.element(trace.latest).toBeVisible()
+    expect(hasFocus(trace.latest)).toBe(true)
+  })
+
+  it('leaves the focus at the playing when there is nobody left to ask', async () => {
+    await choose('Trace message 1 of node1')
+    await focus(trace.button('Ask again'))
+    confirmAll(5)
+    await expect.element(trace.button('Ask again')).not.toBeInTheDocument()
+    await expect.poll(() => hasFocus(screen.getByRole('button', { name: /^(Play|Pause)$/ }))).toBe(true)
+  })
+
+  it('leaves one stop of the Tab key among the messages', async () => {
+    node.deliverMany(20)
+    await expect.poll(() => shown.messages.elements().length).toBeGreaterThan(10)
+    const stops = shown.messages
+      .elements()
+      .flatMap((item) => [...item.querySelectorAll('button')].filter(({ tabIndex }) => tabIndex === 0))
+    expect(stops.map((button) => button.getAttribute('aria-label'))).toEqual(['Trace message 22 of node2'])
+  })
+
+  it('watches live: plays the newest, and asks for few however many come', async () => {
+    await trace.live.click()
+    for (let count = 0; count < 200; count += 1) {
+      const entry = node.deliver({ body: `number ${count}` })
+      node.cameBy(entry)
+    }
+    await expect.element(screen.getByText(/Message 2 of node1/)).toBeVisible()
+    expect(node.asked).toHaveLength(1)
+    // The newest of all, once the first has had its time.
+    await expect.element(screen.getByText(/Message 201 of node1/)).toBeVisible()
+    expect(node.asked).toHaveLength(2)
+    await expect.element(trace.live).toBeChecked()
+    await trace.live.click()
+    node.deliver({ body: 'later' })
+    await nextFrames(5)
+    expect(node.asked).toHaveLength(2)
+  })
+})
+
+describe('the trace among the longest names', () => {
+  it.each([320, 390, 1280])('keeps its controls in view, %d wide', async (width) => {
+    await screen.viewport(width, 844)
+    const long = ['W'.repeat(32), 'alexandra_hamilton_group2_class7', 'a-third_name_of_thirty-two_chars']
+    const node = new FakeNode({ name: long[0] ?? '' })
+    node.know(networkOf(long, lineLinks(long)))
+    const entry = node.deliver({ author: long[2] ?? '', body: 'from afar', path: [...long].reverse() })
+    node.cameBy(entry, ...hopsAlong([...long].reverse().slice(0, 2), 3, 2))
+    await mountPage(node)
+    await screen.getByRole('button', { name: `Trace message 1 of ${long[2] ?? ''}`, exact: true }).click()
+    await expect.element(trace.reach).toBeVisible()
+    for (const { right } of [
+      'Close the trace',
+      'Trace the message before',
+      'Trace the message after',
+      'Step forward',
+    ].map((name) => trace.button(name).element().getBoundingClientRect())) {
+      expect(right).toBeLessThanOrEqual(width)
+    }
+    const log = shown.log.element()
+    expect(log.scrollWidth).toBeLessThanOrEqual(log.clientWidth)
+  })
+})

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { TracePlayer } from '../../../../client/ui/lab/trace/trace-player.ts'
+import { HandClock } from '../../hand-clock.ts'
+
+const score = { duration: 1_000, moments: [400, 1_000] }
+
+describe('a player', () => {
+  let clock: HandClock
+  let player: TracePlayer
+  let seen: number[]
+
+  beforeEach(() => {
+    clock = new HandClock()
+    seen = []
+    player = new TracePlayer(clock, clock.now, () => seen.push(player.position))
+    player.start(score)
+  })
+
+  it('runs to the end and then asks nothing more of the clock', () => {
+    clock.turn(500)
+    expect(player.position).toBeGreaterThan(400)
+    expect(player.isAtEnd).toBe(false)
+    clock.turn(600)
+    expect(player.position).toBe(1_000)
+    expect(clock.isIdle).toBe(true)
+  })
+
+  it('pauses, and goes on from there', () => {
+    clock.turn(320)
+    player.pause()
+    const position = player.position
+    clock.turn(5_000)
+    expect(player.position).toBe(position)
+    expect(clock.isIdle).toBe(true)
+    player.play()
+    clock.turn(160)
+    expect(player.position).toBeCloseTo(position + 160, -1)
+  })
+
+  it('steps to the moments, forwards and back, and stops playing', () => {
+    player.step(1)
+    expect(player.position).toBe(400)
+    expect(player.isPlaying).toBe(false)
+    player.step(1)
+    expect(player.position).toBe(1_000)
+    player.step(-1)
+    expect(player.position).toBe(400)
+    player.step(-1)
+    expect(player.position).toBe(0)
+  })
+
+  it('plays again from the beginning once it is at the end', () => {
+    clock.turn(1_200)
+    player.play()
+    expect(player.position).toBe(0)
+    clock.turn(100)
+    expect(player.position).toBeGreaterThan(50)
+  })
+
+  it('goes on when more comes after it has come to its end playing', () => {
+    clock.turn(1_200)
+    player.extend({ duration: 1_500, moments: [400, 1_000, 1_500] })
+    clock.turn(200)
+    expect(player.position).toBeGreaterThan(1_100)
+  })
+
+  it('stays at the end when more comes after a person stepped there', () => {
+    player.step(1)
+    player.step(1)
+    player.extend({ duration: 1_500, moments: [400, 1_000, 1_500] })
+    expect(player.position).toBe(1_500)
+    expect(clock.isIdle).toBe(true)
+  })
+
+  it('leaves nothing out after a stall', () => {
+    clock.turn(16)
+    clock.turn(5_000, 5_000)
+    expect(player.position).toBeLessThan(200)
+  })
+
+  it('never is between two moments for a reader who wants no motion', () => {
+    player.isStepwise = true
+    player.start(score)
+    clock.turn(3_000)
+    expect(new Set(seen)).toEqual(new Set([400, 1_000]))
+    expect(clock.isIdle).toBe(true)
+  })
+
+  it.each([
+    ['running', false],
+    ['in steps', true],
+  ])('goes faster where it may not take as long as it would, and tells when it is at the end: %s', (_, isStepwise) => {
+    player.isStepwise = isStepwise
+    player.mostMs = 500
+    player.start(score)
+    const restsAt = player.restsAt
+    expect(restsAt).toBe(500)
+    clock.turn(250)
+    expect(player.restsAt).toBeCloseTo(restsAt, -2)
+    expect(player.isAtEnd).toBe(false)
+    clock.turn(280)
+    expect(player.isAtEnd).toBe(true)
+    expect(player.restsAt).toBeCloseTo(restsAt, -2)
+  })
+})

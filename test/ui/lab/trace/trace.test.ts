@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../../../client/gossip/wire/entry.ts'
+import type { Hop } from '../../../../client/gossip/wire/hop.ts'
+import type { LinkSnapshot, Receipt } from '../../../../client/node/api/grapevine.ts'
+import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
+import { describeReach, traceOf, wayTo } from '../../../../client/ui/lab/trace/trace.ts'
+import { fakePeerId, hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from '../../fake-network.ts'
+
+const entryOf = (author: string): Entry => ({
+  author,
+  peerId: fakePeerId(author),
+  epoch: '1-0123456789abcdef',
+  seq: 3,
+  time: 0,
+  body: 'hello',
+  path: [author],
+})
+
+/** node1 is this one. */
+const line = (count: number) => graphOf(networkOf(nodeNames(count), lineLinks(nodeNames(count))), [])
+
+const trace = (author: string, count: number, route: readonly Hop[] | undefined, receipts: readonly Receipt[]) =>
+  traceOf(entryOf(author), line(count), route, { isAsked: true, receipts })
+
+const steps = ({ hops }: ReturnType<typeof trace>): readonly string[] =>
+  hops.map(({ fromName, toName }) => `${fromName}>${toName}`)
+
+describe('a trace', () => {
+  it('follows the route to this node, with the time held and half of the round trip for each hop', () => {
+    const route = [...hopsAlong(['node3'], 3, 2), ...hopsAlong(['node2'], 8, 4)]
+    const traced = trace('node3', 3, route, [])
+    expect(traced.hops.map(({ fromName, toName, ms, afterMs }) => ({ fromName, toName, ms, afterMs }))).toEqual([
+      { fromName: 'node3', toName: 'node2', ms: 4, afterMs: 4 },
+      { fromName: 'node2', toName: 'node1', ms: 10, afterMs: 14 },
+    ])
+    expect(wayTo(traced, fakePeerId('node1')).map(({ toName }) => toName)).toEqual(['node2', 'node1'])
+    expect(describeReach(traced)).toBe('reached 3 of 3 known nodes')
+  })
+
+  it('calls a node without a receipt unknown', () => {
+    const traced = trace(
+      'node1',
+      5,
+      [],
+      [receiptOf('node2', ['node1']), receiptOf('node4', ['node1', 'node2', 'node3'])],
+    )
+    expect(traced.unknown).toEqual(['node5'])
+    expect(describeReach(traced)).toBe('reached 4 of 5 known nodes, 1 unknown')
+  })
+
+  it('counts those who have it and are not known here apart', () => {
+    const traced = trace('node1', 2, [], [receiptOf('node2', ['node1']), receiptOf('node9', ['node1', 'node2'])])
+    expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+  })
+
+  it('takes who is named on the way of another to have it', () => {
+    const traced = trace('node1', 4, [], [receiptOf('node4', ['node1', 'node2', 'node3'])])
+    expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
+    expect(traced.stops.map(({ name, isReceipt }) => [name, isReceipt])).toEqual([
+      ['node1', true],
+      ['node2', false],
+      ['node3', false],
+      ['node4', true],
+    ])
+  })
+
+  it('believes a node of its own way before what others tell of it', () => {
+    const traced = trace(
+      'node1',
+      4,
+      [],
+      [receiptOf('node4', ['node1', 'node3']), receiptOf('node3', ['node1', 'node2'])],
+    )
+    expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
+  })
+
+  it('has the copies that were dropped, by neighbour', () => {
+    const traced = trace('node1', 3, [], [receiptOf('node3', ['node1', 'node2'], [{ from: 'node1', count: 2 }])])
+    expect(traced.stops.find(({ name }) => name === 'node3')?.copies).toEqual([{ from: 'node1', count: 2 }])
+  })
+
+  it('plays hops in proportion, none too short to see', () => {
+    const slow = [...hopsAlong(['node3'], 1, 0), ...hopsAlong(['node2'], 30, 0)]
+    const { hops, duration } = trace('node3', 3, slow, [])
+    const [first, second] = hops.map(({ start, end }) => end - start)
+    expect(first).toBeGreaterThanOrEqual(300)
+    expect(second).toBeGreaterThan(2 * (first ?? 0))
+    expect(duration).toBe(hops.at(-1)?.end)
+    expect(hops[1]?.start).toBe(hops[0]?.end)
+  })
+
+  it('keeps its pace while it grows', () => {
+    const first = trace('node1', 3, [], [receiptOf('node2', ['node1'])])
+    const receipts = [
+      receiptOf('node2', ['node1']),
+      { ...receiptOf('node3', []), hops: hopsAlong(['node1', 'node2'], 90) },
+    ]
+    const later = traceOf(entryOf('node1'), line(3), [], { isAsked: true, receipts }, first.scale)
+    expect(later.hops[0]?.end).toBe(first.hops[0]?.end)
+  })
+
+  it('counts an author that is gone as no known node, and goes on from there', () => {
+    const traced = trace('node9', 2, hopsAlong(['node9', 'node2']), [])
+    expect(traced.hops[0]).toMatchObject({ from: fakePeerId('node9'), to: fakePeerId('node2') })
+    expect(describeReach(traced)).toBe('reached 2 of 2 known nodes')
+  })
+
+  describe('once a relay has left', () => {
+    const names = ['node1', 'node3'] as const
+    const route = hopsAlong(['node3', 'node2'])
+    const receipts = [receiptOf('node1', ['node3', 'node2']), receiptOf('node2', ['node3'])]
+    const waitsFor = (peer: string): LinkSnapshot => ({
+      peer,
+      direction: 'upstream',
+      state: 'waiting',
+      reason: 'not-there',
+    })
+
+    it('has it once: its receipt and the routes of others tell of the same', () => {
+      const graph = graphOf(networkOf(names, []), [])
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      expect(steps(traced)).toEqual(['node3>node2', 'node2>node1'])
+      expect(wayTo(traced, fakePeerId('node1')).map(({ to }) => to)).toEqual([fakePeerId('node2'), fakePeerId('node1')])
+      expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+    })
+
+    it('has it once where the picture waits for it, and there', () => {
+      const graph = graphOf(networkOf(names, []), [waitsFor('node2')])
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      expect(traced.hops.map(({ from, to }) => [from, to])).toEqual([
+        [fakePeerId('node3'), 'name:node2'],
+        ['name:node2', fakePeerId('node1')],
+      ])
+      expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
+    })
+
+    it('has an author that left once, with a receipt of its own', () => {
+      const graph = graphOf(networkOf(['node1'], []), [waitsFor('node3')])
+      const own = [...receipts, receiptOf('node3', [])]
+      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: own })
+      expect(traced.stops.map(({ name }) => name)).toEqual(['node3', 'node2', 'node1'])
+    })
+
+    it('keeps two keys under its name apart', () => {
+      const other = { ...receiptOf('node2', ['node3', 'node1']), peerId: fakePeerId('other') }
+      const stopsOn = (graph: Graph): readonly string[] =>
+        traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: [...receipts, other] })
+          .stops.filter(({ name }) => name === 'node2')
+          .map(({ id }) => id)
+      expect(stopsOn(graphOf(networkOf(names, []), []))).toEqual([fakePeerId('node2'), fakePeerId('other')])
+      expect(stopsOn(graphOf(networkOf(names, []), [waitsFor('node2')]))).toEqual(['name:node2', fakePeerId('other')])
+    })
+  })
+
+  it('ends on routes that lie: circles, oneself, and endless ones', () => {
+    const circle = [receiptOf('node2', ['node1', 'node3']), receiptOf('node3', ['node1', 'node2'])]
+    const traced = trace('node1', 3, [], circle)
+    expect(wayTo(traced, fakePeerId('node3')).length).toBeLessThanOrEqual(3)
+    const self = trace(
+      'node1',
+      3,
+      [],
+      [
+        receiptOf('node2', ['node2', 'node2']),
+        receiptOf(
+          'node3',
+          Array.from({ length: 5_000 }, () => 'node1'),
+        ),
+      ],
+    )
+    expect(self.hops.length).toBeLessThanOrEqual(3)
+    expect(self.hops.every(({ from, to }) => from !== to)).toBe(true)
+  })
+
+  it('knows of nothing but the author where nothing is known', () => {
+    const traced = trace('node2', 3, undefined, [])
+    expect(traced.hops).toEqual([])
+    expect(traced.unknown).toEqual(['node1', 'node3'])
+    expect(traced.duration).toBe(0)
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonValue } from '../../../../client/gossip/wire/entry.ts'
+import { type CarriedBlock, type Envelope, protocolVersion } from '../../../../client/gossip/wire/envelope.ts'
+import { blockFields, parseLogId } from '../../../../client/gossip/wire/block.ts'
+import type { WireEnvelope } from '../../../../client/node/api/grapevine.ts'
+import { parseBlock } from '../../../../client/node/codec/block-seal.ts'
+import { encodeValue } from '../../../../client/node/codec/frame-codec.ts'
+import { wireContent } from '../../../../client/node/wire/wire-content.ts'
+import { mostNames, passes, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
+import { treeLines } from '../../../../client/ui/lab/wire/wire-tree.ts'
+import { summarize, wirePurposes } from '../../../../client/ui/lab/wire/wire-words.ts'
+import { nameOf } from '../../../links/network-node.ts'
+import { fakePeerId } from '../../../simulation/fake-signatures.ts'
+import { FakeNode } from '../../fake-node.ts'
+
+const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
+if (!log) throw new Error('not a log')
+
+const block = (height: number, author = 1, entries = 1): CarriedBlock => ({
+  bytes: encodeValue(
+    blockFields({
+      author: fakePeerId(author),
+      name: nameOf(`node${author}`),
+      epoch: '1-0000000000000001',
+      height,
+      firstSeq: height,
+      prev: height === 1 ? '' : 'A'.repeat(43),
+      entries: Array.from({ length: entries }, () => ({ time: 1, body: 'x' })),
+    }),
+  ),
+  signature: new Uint8Array(64),
+  hops: [],
+  heldMs: 0,
+  model: undefined,
+})
+
+const wire = (type: string, content: JsonValue, peer = 'node2'): WireEnvelope => ({
+  id: 1,
+  peer,
+  peerId: fakePeerId(2),
+  direction: 'in',
+  type,
+  bytes: 100,
+  time: 0,
+  content,
+})
+
+const names = new Map([[fakePeerId(1) as string, 'node1']])
+/** The words for an envelope, by way of what the runtime makes of it. */
+const summaryOf = (envelope: Envelope): string =>
+  summarize(
+    wire(
+      envelope.type,
+      wireContent(envelope, ({ bytes, signature }) => parseBlock(bytes, signature)),
+    ),
+    names,
+  )
+
+describe('the summary of an envelope', () => {
+  it('tells the blocks of a push', () => {
+    expect(summaryOf({ type: 'push', blocks: [block(7)] })).toBe('block 7 of node1')
+    expect(summaryOf({ type: 'push', blocks: [block(7, 1, 5)] })).toBe('block 7 of node1, 5 messages')
+    expect(summaryOf({ type: 'push', blocks: [block(7), block(8), block(9)] })).toBe('3 blocks of node1, heights 7–9')
+    expect(summaryOf({ type: 'push', blocks: [block(1), block(1, 2)] })).toBe('2 blocks of node1 and node2')
+    const many = Array.from({ length: 100 }, (_, index) => block(index + 1))
+    expect(summaryOf({ type: 'blocks', blocks: many, more: true })).toBe(
+      '100 blocks of node1, heights 1–100, more to come',
+    )
+    expect(summaryOf({ type: 'push', blocks: [{ ...block(1), bytes: new Uint8Array(3) }] })).toBe('a malformed block')
+  })
+
+  it('tells which log is announced, asked for or pruned, by name', () => {
+    expect(summaryOf({ type: 'ihave', heads: [{ log, height: 9 }] })).toBe('node1 up to 9')
+    expect(summaryOf({ type: 'iwant', wants: [{ log, height: 4 }], graft: true })).toBe(
+      'node1 from 4, and push it from now on',
+    )
+    expect(summaryOf({ type: 'prune', log })).toBe('node1')
+    const heads = Array.from({ length: 200 }, () => ({ log, height: 9 }))
+    expect(summaryOf({ type: 'ihave', heads })).toBe('200 logs')
+    const entry = { log, height: 3, hash: 'abc', idleMs: 0, forkHeight: 0 }
+    expect(summaryOf({ type: 'frontier', entries: [entry], base: 0, changes: 1, seen: 0, isAnswer: true })).toBe(
+      '1 log, as an answer',
+    )
+  })
+
+  it('tells hello, heartbeat, fork and bye', () => {
+    const version = protocolVersion
+    const hello: Envelope = {
+      type: 'hello',
+      version,
+      name: nameOf('node1'),
+      epoch: '1-0000000000000001',
+      digest: 'a',
+      changes: 1,
+    }
+    expect(summaryOf(hello)).toBe(`node1 speaks version ${version}`)
+    expect(summaryOf({ type: 'heartbeat', count: 7, echo: 6, heldMs: 0, digest: 'a', changes: 1, ask: true })).toBe(
+      'number 7, echo of 6, answer at once',
+    )
+    expect(summaryOf({ type: 'fork', one: block(3), other: block(3) })).toBe('two blocks of node1 for height 3')
+    expect(summaryOf({ type: 'fork', one: block(3), other: undefined })).toBe(
+      'half of the proof: a block of node1 for height 3',
+    )
+    expect(summaryOf({ type: 'bye' })).toBe('the link ends')
+  })
+
+  it('is there for types of tomorrow and for nonsense', () => {
+    expect(summarize(wire('announce', { notices: [{}] }), names)).toBe('news of 1 node')
+    expect(summarize(wire('tomorrow', { notices: [1, 2, '… 8 more'] }), names)).toBe('notices: 10')
+    for (const type of [...Object.keys(wirePurposes), 'tomorrow']) {
+      for (const content of [null, 7, [], {}, { blocks: 7, heads: 'x', logs: [null] }]) {
+        expect(typeof summarize(wire(type, content), names)).toBe('string')
+      }
+    }
+  })
+})
+
+describe('the tree of fields', () => {
+  it('is indented, lists behind dashes', () => {
+    const value = { count: 7, heads: [{ log: 'a', height: 1 }, { log: 'b', height: 2 }, '… 3 more'], none: [], x: null }
+    expect(treeLines(value)).toEqual([
+      'count: 7',
+      'heads:',
+      '  - log: "a"',
+      '    height: 1',
+      '  - log: "b"',
+      '    height: 2',
+      '  … 3 more',
+      'none: none',
+      'x: null',
+    ])
+    expect(treeLines({ signature: { bytes: 64, base64url: 'AAAA…' } })).toEqual(['signature: 64 bytes AAAA…'])
+  })
+
+  it('lets no text of a stranger make lines of its own, nor turn those around it', () => {
+    const lines = treeLines({ body: 'one\nheight: 9\u202e"\u2028\u0000', ['a\nb']: 1 })
+    expect(lines).toEqual(['body: "one\\u000aheight: 9\\u202e\\"\\u2028\\u0000"', 'a\\u000ab: 1'])
+  })
+})
+
+describe('the record', () => {
+  const all = { peer: undefined, direction: undefined, hiddenTypes: new Set<string>() }
+  const setUp = () => {
+    const node = new FakeNode()
+    const record = new WireRecord(node)
+    const types = () => record.envelopes.map(({ type }) => type)
+    const total = (type: string) => record.totals.get(type)
+    return { node, record, types, total }
+  }
+
+  it('has what passed before anybody looked, and while nobody did', () => {
+    const { node, record, types } = setUp()
+    node.pass({ type: 'hello' })
+    record.look()
+    expect(types()).toEqual(['hello'])
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye' })
+    record.look()
+    expect(types()).toEqual(['hello', 'push', 'bye'])
+  })
+
+  it('stands still while paused, counts what passes, and has it when it goes on', () => {
+    const { node, record, types, total } = setUp()
+    node.pass({ type: 'push' })
+    record.look()
+    record.pause()
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye' })
+    record.look()
+    expect([record.missed, types(), total('push')?.count]).toEqual([2, ['push'], 1])
+    record.resume()
+    expect([record.missed, types(), total('push')?.count]).toEqual([undefined, ['push', 'push', 'bye'], 2])
+  })
+
+  it('is cleared for what passes from then on, totals included, also while paused', () => {
+    const { node, record, types, total } = setUp()
+    node.pass({ type: 'push', bytes: 9 })
+    record.look()
+    record.pause()
+    node.pass({ type: 'push', bytes: 9 })
+    record.clear()
+    expect([types(), record.totals.size, record.missed]).toEqual([[], 0, 0])
+    record.resume()
+    node.pass({ type: 'push', bytes: 7 })
+    record.look()
+    expect([types(), total('push')]).toEqual([['push'], { count: 1, bytes: 7 }])
+  })
+
+  it('[P6] remembers so many names, however many authors there are', () => {
+    const record = new WireRecord()
+    for (let index = 0; index < 700; index += 1) {
+      record.learn([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
+    }
+    expect(record.names.size).toBe(mostNames)
+  })
+
+  it('is filtered by neighbour, direction and type', () => {
+    const { node, record } = setUp()
+    node.pass({ type: 'push' })
+    node.pass({ type: 'bye', peer: 'node3', direction: 'out' })
+    record.look()
+    const types = (filter: Partial<Parameters<typeof passes>[1]>) =>
+      record.envelopes.filter((envelope) => passes(envelope, { ...all, ...filter })).map(({ type }) => type)
+    expect(types({})).toEqual(['push', 'bye'])
+    expect(types({ peer: 'node3' })).toEqual(['bye'])
+    expect(types({ direction: 'in' })).toEqual(['push'])
+    expect(types({ hiddenTypes: new Set(['push']) })).toEqual(['bye'])
+  })
+})

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { page as screen } from 'vitest/browser'
+import type { Fork } from '../../../client/node/api/grapevine.ts'
+import { expectNoViolations } from '../axe.ts'
+import { FakeNode, fakePeerId } from '../fake-node.ts'
+import { mountPage, nextFrames, shown } from '../mounted-page.ts'
+
+const epoch = '1-0123456789abcdef'
+
+const forkOf = (name: string, parts: Partial<Fork> = {}): Fork => ({
+  name,
+  peerId: fakePeerId(name),
+  epoch,
+  height: 3,
+  proof: [
+    { hash: 'a'.repeat(43), entries: [{ seq: 3, time: 0, body: 'I owe you <b>ten</b>' }] },
+    {
+      hash: 'b'.repeat(43),
+      entries: [
+        { seq: 3, time: 0, body: { owed: 0 } },
+        { seq: 4, time: 0, body: 'more' },
+      ],
+    },
+  ],
+  ...parts,
+})
+
+const notices = () => shown.notices.element().querySelectorAll('.notice')
+
+describe('an author who signed two messages for one place', () => {
+  let node: FakeNode
+
+  beforeEach(async () => {
+    await screen.viewport(900, 900)
+    node = new FakeNode()
+    await mountPage(node)
+  })
+
+  it('is told of in a notice, with the two to look at', async () => {
+    node.fork(forkOf('mallory'))
+    await expect.element(screen.getByText('mallory signed two different messages for one place')).toBeVisible()
+    const one = shown.notices.getByText('I owe you <b>ten</b>', { exact: true })
+    await expect.element(one).not.toBeVisible()
+    await shown.notices.getByText('Look at the two').click()
+    await expect.element(one).toBeVisible()
+    await expect.element(shown.notices.getByText('{"owed":0} more')).toBeVisible()
+    await expect.element(shown.notices.getByText('The other: messages 3 to 4, block bbbbbbbb')).toBeVisible()
+    expect(shown.notices.element().querySelector('b')).toBeNull()
+    await expectNoViolations()
+  })
+
+  it('is told of at the messages of that log, and at no others', async () => {
+    for (const body of ['one', 'two', 'I owe you <b>ten</b>']) node.deliver({ author: 'mallory', body })
+    node.deliver({ author: 'mallory', epoch: '2-0123456789abcdef', seq: 1, body: 'after a reload' })
+    node.deliver({ author: 'node2', body: 'other' })
+    node.fork(forkOf('mallory'))
+    await expect.element(shown.messages.getByText('forked log').first()).toBeVisible()
+    const marked = shown.messages.elements().map((item) => /forked log/.test(item.textContent))
+    expect(marked).toEqual([true, true, true, false, false])
+    const notes = shown.messages.elements().map((item) => item.querySelector('.fork summary span')?.textContent.trim())
+    expect(notes).toEqual([
+      undefined,
+      undefined,
+      'mallory signed another message for this place as well. Nothing after it is taken.',
+      undefined,
+      undefined,
+    ])
+    await shown.messages.getByText('Look at the two').click()
+    await expect.element(shown.messages.getByText('{"owed":0} more')).toBeVisible()
+    await expectNoViolations()
+  })
+
+  it('changes the digest that the page shows', async () => {
+    await nextFrames()
+    node.digests = 0
+    node.fork(forkOf('mallory'))
+    await expect.poll(() => node.digests).toBe(1)
+  })
+
+  it('has its last message say so where neither of the two is held', async () => {
+    for (const body of ['one', 'two']) node.deliver({ author: 'mallory', body })
+    node.fork(forkOf('mallory'))
+    const note = shown.messages.nth(1).getByText('two different messages for the next place')
+    await expect.element(note).toBeVisible()
+  })
+
+  it('is this node itself: a reload begins a new log', async () => {
+    node.fork(forkOf('node1'))
+    await expect.element(screen.getByText('This node signed two different messages for one place')).toBeVisible()
+    await expect.element(shown.notices.getByRole('button', { name: 'Reload this tab' })).toBeVisible()
+  })
+
+  it('is one of many: they are told of together, and the page stays usable', async () => {
+    for (let count = 1; count <= 1_000; count += 1) node.fork(forkOf(`mallory${count}`))
+    node.fork(forkOf('mallory1000', { epoch: '2-0123456789abcdef' }))
+    await expect.element(screen.getByText('998 more authors signed two')).toBeVisible()
+    await nextFrames()
+    expect(notices()).toHaveLength(3)
+  })
+})

@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { page as screen } from 'vitest/browser'
+import { hopsAlong } from '../fake-network.ts'
+import { FakeNode, fakePeerId } from '../fake-node.ts'
+import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+
+const attributes = (element: Element): Record<string, string> =>
+  Object.fromEntries(Array.from(element.attributes, ({ name, value }) => [name, value]))
+
+const distanceToEnd = (): number => {
+  const log = shown.log.element()
+  return log.scrollHeight - log.scrollTop - log.clientHeight
+}
+
+describe('the messages', () => {
+  let node: FakeNode
+
+  beforeEach(async () => {
+    await screen.viewport(900, 700)
+    node = new FakeNode({ name: 'node3' })
+    await mountPage(node)
+  })
+
+  it('carry author, key, epoch, seq, text and path', async () => {
+    node.deliver({ author: 'node1', body: 'hello', path: ['node1', 'node2', 'node3'], seq: 7 })
+    await expect.element(shown.messages).toBeVisible()
+    expect(attributes(shown.messages.element())).toMatchObject({
+      'data-author': 'node1',
+      'data-peer-id': fakePeerId('node1'),
+      'data-epoch': '1-0123456789abcdef',
+      'data-seq': '7',
+      'data-text': 'hello',
+      'data-path': 'node1>node2>node3',
+      'aria-posinset': '1',
+      'aria-setsize': '1',
+    })
+    expect(shown.messages.element().textContent.replaceAll(/\s+/g, ' ')).toContain('node1 › node2 › node3')
+  })
+
+  it('show JSON and bytes, and say so in their attribute', async () => {
+    node.deliver({ body: { a: [1, null] } })
+    node.deliver({ body: Uint8Array.of(251, 255) })
+    await expect.element(shown.messages.nth(1)).toBeVisible()
+    expect(shown.messages.elements().map((item) => item.getAttribute('data-text'))).toEqual(['{"a":[1,null]}', '-_8'])
+  })
+
+  it('are text and nothing else', async () => {
+    node.deliver({ author: 'node1', body: '<img src="x" onerror="alert(1)"><b>bold</b>' })
+    await expect.element(shown.messages).toHaveTextContent('<b>bold</b>')
+    expect(shown.messages.element().querySelector('img, b')).toBeNull()
+  })
+
+  it('mark what was caught up with, by the durations of its way, and don’t let it look live', async () => {
+    // Once somebody looks, what arrives is news.
+    node.link({ peer: 'node2', direction: 'upstream', state: 'up' })
+    await nextFrames()
+    node.deliverBy(hopsAlong(['node1'], 16_000, 4), { author: 'node1', seq: 1, body: 'late' })
+    await expect.element(shown.messages).toHaveTextContent('came ≈ 16 s late')
+    expect(shown.messages.element().classList.contains('new')).toBe(false)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    node.deliverBy(hopsAlong(['node1'], 40, 4), { author: 'node1', seq: 2, body: 'live' })
+    await expect.element(shown.messages.nth(1)).toHaveClass('new')
+    await expect.element(shown.messages.nth(1)).not.toHaveTextContent('late')
+  })
+
+  it('mark the reader’s own', async () => {
+    node.deliver({ body: 'mine' })
+    node.deliver({ author: 'node1', body: 'yours' })
+    await expect.element(shown.messages.nth(1)).toBeVisible()
+    expect(shown.messages.elements().map((item) => /\byou\b/.test(item.textContent))).toEqual([true, false])
+  })
+
+  it('show short keys where two authors share a name', async () => {
+    node.deliver({ author: 'node1', body: 'one' })
+    node.deliver({ author: 'node2', body: 'two' })
+    node.deliver({ author: 'node1', peerId: 'q'.repeat(43), body: 'impostor' })
+    await expect.element(shown.messages.nth(2)).toHaveTextContent('qqqqqq')
+    expect(shown.messages.nth(0).element().textContent).toContain('node1x')
+    expect(shown.messages.nth(1).element().textContent).not.toContain('node2x')
+  })
+
+  it('stay at the newest', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+    node.deliver({ body: 'one more' })
+    await expect.poll(newestShown).toBe(101)
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+  })
+
+  it('leave nothing in the document once they are out of view, however many come by', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    const list = shown.messages.first().element().parentElement
+    const nodesPerRow = (): number => (list?.childNodes.length ?? 0) / (list?.children.length ?? 1)
+    const before = nodesPerRow()
+    for (let count = 200; count <= 1_000; count += 100) {
+      node.deliverMany(100)
+      await expect.poll(newestShown).toBe(count)
+    }
+    expect(nodesPerRow()).toBeLessThan(before * 1.1)
+  })
+
+  it('stay at the newest when the room for them shrinks', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    await screen.viewport(500, 400)
+    await nextFrames()
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+    node.deliver({ body: 'one more' })
+    await expect.poll(newestShown).toBe(101)
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+  })
+
+  it('stay at the newest when the room shrinks before the browser has told of the last scrolling', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    const log = shown.log.element()
+    const { host } = log.getRootNode() as ShadowRoot
+    host.setAttribute('style', 'block-size: 12rem')
+    log.dispatchEvent(new Event('scroll'))
+    await nextFrames()
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+  })
+
+  it('leave a reader alone who scrolled up, and count what is new', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    shown.log.element().scrollTop = 0
+    await nextFrames()
+    node.deliverMany(3)
+    const newMessages = screen.getByRole('button', { name: '3 new messages' })
+    await expect.element(newMessages).toBeVisible()
+    expect(shown.log.element().scrollTop).toBe(0)
+    await newMessages.click()
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+    await expect.element(newMessages).not.toBeInTheDocument()
+  })
+
+  it('follow again once the reader is back at the end', async () => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+    const log = shown.log.element()
+    log.scrollTop = 0
+    await nextFrames()
+    log.scrollTop = log.scrollHeight
+    await nextFrames()
+    node.deliver({ body: 'one more' })
+    await expect.poll(newestShown).toBe(101)
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+  })
+
+  it('stay put for a reader who unfolds one at the end', async () => {
+    node.deliverMany(100)
+    node.deliver({ author: 'node2', body: 'a very long story\n'.repeat(200) })
+    await expect.poll(newestShown).toBe(101)
+    await expect.poll(distanceToEnd).toBeLessThan(2)
+    // Of the screen: rows above that are measured only now move the log's own scale.
+    const topOfStory = (): number => shown.messages.elements().at(-1)?.getBoundingClientRect().top ?? NaN
+    const before = topOfStory()
+    await screen.getByText(/^Show all/).click()
+    await nextFrames()
+    expect(Math.abs(topOfStory() - before)).toBeLessThan(5)
+    node.deliver({ author: 'node2', body: 'meanwhile' })
+    await expect.element(screen.getByRole('button', { name: '1 new message' })).toBeVisible()
+  })
+
+  it('are news from the first, unless they were restored from storage', async () => {
+    const restoring = new FakeNode({ name: 'node3', state: { status: 'starting' } })
+    await mountPage(restoring)
+    restoring.deliver({ author: 'node2', body: 'stored' })
+    restoring.become({ status: 'online' })
+    await expect.element(shown.messages).toBeVisible()
+    restoring.deliver({ author: 'node2', body: 'live' })
+    await expect.element(shown.messages.nth(1)).toBeVisible()
+    expect(shown.messages.elements().map((item) => item.classList.contains('new'))).toEqual([false, true])
+    await expect.poll(() => spokenText(), { timeout: 5_000 }).toBe('node2: live')
+  })
+
+  it('are announced gathered, and not by the log itself', async () => {
+    expect(shown.log.element().getAttribute('aria-live')).toBe('off')
+    node.deliver({ body: 'mine' })
+    await nextFrames()
+    node.deliverMany(20)
+    await expect.poll(() => spokenText(), { timeout: 5_000 }).toBe('20 new messages, the newest from node2: message 21')
+  })
+})
+
+const spokenText = (): string | undefined =>
+  shown.log.element().parentNode?.querySelector('[aria-live="polite"]')?.textContent ?? undefined

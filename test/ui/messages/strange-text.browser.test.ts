@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { page as screen } from 'vitest/browser'
+import { FakeNode } from '../fake-node.ts'
+import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+
+const markup = '<img src="x" onerror="globalThis.wasHacked = true"><script>globalThis.wasHacked = true</script>'
+
+/** Elements of the whole page, shadow roots included. */
+const allElements = (root: ParentNode): Element[] => {
+  const elements = [...root.querySelectorAll('*')]
+  return [...elements, ...elements.flatMap(({ shadowRoot }) => (shadowRoot ? allElements(shadowRoot) : []))]
+}
+
+const textOf = (index: number): string => shown.messages.elements()[index]?.textContent ?? ''
+
+describe('what strangers write', () => {
+  let node: FakeNode
+
+  beforeEach(async () => {
+    node = new FakeNode()
+    await mountPage(node)
+  })
+
+  it.each([
+    { what: 'a text', body: markup },
+    { what: 'JSON', body: { [markup]: [markup] } },
+    { what: 'a long text', body: `${markup}\n`.repeat(60) },
+    { what: 'a name, though the core takes no such name', body: 'hello', author: markup },
+    { what: 'a path', body: 'hello', path: [markup, markup] },
+    { what: 'bytes', body: new TextEncoder().encode(markup) },
+    { what: 'a template of Lit', body: '${alert(1)} <!--?lit$1$--> {{x}}' },
+  ])('is text and nothing else: $what', async ({ what: _what, ...entry }) => {
+    node.deliver({ author: 'node2', ...entry })
+    await expect.poll(newestShown).toBe(1)
+    await nextFrames()
+    const foreign = allElements(document.body).filter((element) => /^(img|script)$/i.test(element.tagName))
+    expect(foreign).toEqual([])
+    expect(Reflect.get(globalThis, 'wasHacked')).toBeUndefined()
+    if (typeof entry.body === 'string') expect(textOf(0)).toContain(entry.body.slice(0, 40))
+    if (entry.author) expect(shown.messages.element().getAttribute('data-author')).toBe(entry.author)
+  })
+
+  it('shows as it was typed', async () => {
+    node.deliver({ author: 'node2', body: markup })
+    node.deliver({ author: 'node2', body: { html: markup } })
+    node.deliver({ author: 'node2', body: new TextEncoder().encode('<b>') })
+    await expect.poll(newestShown).toBe(3)
+    expect(textOf(0)).toContain(markup)
+    expect(textOf(1)).toContain(JSON.stringify(markup))
+    expect(textOf(2)).toContain('3c 62 3e')
+  })
+
+  it('is announced as text', async () => {
+    node.deliver({ author: 'node2', body: markup })
+    const region = () => shown.log.element().parentNode?.querySelector('.unseen[aria-live="polite"]')
+    await expect.poll(() => region()?.textContent, { timeout: 5_000 }).toContain('<img src="x"')
+    expect(region()?.children).toHaveLength(0)
+  })
+})
+
+describe('text of right-to-left scripts', () => {
+  it('sets the direction of the fields that it is typed in, and of the title that quotes it', async () => {
+    await screen.viewport(1440, 900)
+    const node = new FakeNode()
+    await mountPage(node)
+    node.deliver({ author: 'node2', body: 'שלום node1!' })
+    await expect.poll(newestShown).toBe(1)
+    await screen.getByRole('button', { name: 'Trace message 1 of node2' }).click()
+    const title = screen.getByText('שלום node1!', { exact: true }).last()
+    await expect.element(title).toBeVisible()
+    const directions = () =>
+      [shown.field, screen.getByRole('searchbox'), title].map((each) => getComputedStyle(each.element()).direction)
+    expect(directions()).toEqual(['ltr', 'ltr', 'rtl'])
+    await shown.field.fill('مرحبا')
+    await screen.getByRole('searchbox').fill('שלום')
+    expect(directions()).toEqual(['rtl', 'rtl', 'rtl'])
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
+import { Departures, describeDepartures } from '../../../client/ui/node/departures.ts'
+
+const link = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => ({
+  peer,
+  direction: 'downstream',
+  state: 'up',
+  ...parts,
+})
+
+const names = ({ list }: Departures): readonly string[] => list.map(({ peer }) => peer)
+
+describe('who has left', () => {
+  it('is a downstream that was linked and has vanished, until it is back', () => {
+    const departures = new Departures()
+    departures.look([link('node2'), link('node3')], 1_000)
+    expect(departures.list).toEqual([])
+    departures.look([link('node3')], 2_000)
+    expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
+    departures.look([link('node3')], 3_000)
+    expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
+    departures.look([link('node2'), link('node3')], 4_000)
+    expect(departures.list).toEqual([])
+  })
+
+  it('is nobody who is still listed: an upstream that is waited for, or one that is down for a minute', () => {
+    const departures = new Departures()
+    departures.look([link('node1', { direction: 'upstream' }), link('node2')], 1_000)
+    departures.look(
+      [link('node1', { direction: 'upstream', state: 'waiting' }), link('node2', { state: 'down' })],
+      2_000,
+    )
+    expect(names(departures)).toEqual([])
+    // Told with the time at which it was lost, not at which its row went.
+    departures.look([link('node1', { direction: 'upstream', state: 'waiting' })], 62_000)
+    expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
+  })
+
+  it('is nobody who was never linked', () => {
+    const departures = new Departures()
+    departures.look([link('node1', { state: 'dialling' })], 1_000)
+    departures.look([], 2_000)
+    expect(names(departures)).toEqual([])
+  })
+
+  it('is remembered within bounds', () => {
+    const departures = new Departures()
+    for (let index = 0; index < 100; index += 1) departures.look([link(`node${index}`)], index)
+    departures.look([], 100)
+    expect(names(departures)).toHaveLength(16)
+    expect(names(departures).at(-1)).toBe('node99')
+  })
+
+  it('is told with the time and what happens next', () => {
+    const at = new Date(2026, 0, 1, 12, 31, 5).getTime()
+    const today = new Date(at).toDateString()
+    expect(describeDepartures([{ peer: 'node2', until: at }], today)).toMatch(
+      /^node2 was linked until .*31.05.*\. It links again by itself when its tab is open\.$/,
+    )
+    expect(
+      describeDepartures(
+        [
+          { peer: 'node2', until: at },
+          { peer: 'node3', until: at },
+        ],
+        today,
+      ),
+    ).toMatch(/^node2 and node3 were linked until/)
+  })
+})

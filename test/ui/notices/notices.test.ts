@@ -1,0 +1,366 @@
+import { describe, expect, it } from 'vitest'
+import type {
+  AddressProblem,
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StorageTrouble,
+} from '../../../client/node/api/grapevine.ts'
+import { linkLine } from '../../../client/ui/words/link-words.ts'
+import { describeNotices, type NoticeContext } from '../../../client/ui/notices/notices.ts'
+import { describeStatus } from '../../../client/ui/page/status-words.ts'
+
+const context: NoticeContext = {
+  state: { status: 'online' },
+  links: [],
+  isOutOfConnections: false,
+  problems: [],
+  storageTroubles: new Set(),
+  isPageOld: false,
+  forks: [],
+  name: 'node1',
+  peerId: 'A'.repeat(43),
+  isKeyNew: false,
+  distrustedBy: [],
+  hasNamesakes: false,
+  framing: undefined,
+  framelessHref: '/?peer=node1',
+  place: 'this-machine',
+  host: 'localhost:3000',
+  suggestedHref: '/?peer=node1',
+  mendedHref: '',
+  hrefOf: (name) => `/?id=${name}&net=class-7`,
+  hrefWithUpstream: (upstream, other) => `/?peer=${other}&instead-of=${upstream}`,
+}
+
+const notices = (parts: Partial<NoticeContext>) => describeNotices({ ...context, ...parts })
+
+const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapshot => ({
+  peer,
+  direction: 'upstream',
+  state: 'waiting',
+  ...parts,
+})
+
+const alternative = { name: 'node1-2', href: '/?id=node1-2' }
+
+/** A new state or reason does not compile until it is listed here. */
+const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> = {
+  'server-unreachable': { status: 'offline', reason: 'server-unreachable' },
+  'websocket-blocked': { status: 'offline', reason: 'websocket-blocked' },
+  'upgrade-not-passed': { status: 'offline', reason: 'upgrade-not-passed' },
+  'websocket-held': { status: 'offline', reason: 'websocket-held' },
+  'websocket-cut': { status: 'offline', reason: 'websocket-cut', afterMs: 5_000 },
+  'host-refused': { status: 'offline', reason: 'host-refused', host: 'school:3000' },
+  'host-not-passed': { status: 'offline', reason: 'host-not-passed', host: '127.0.0.1:3000', origin: 'http://school' },
+  'origin-rewritten': { status: 'offline', reason: 'origin-rewritten', origin: 'http://127.0.0.1:3000' },
+  'origin-refused': { status: 'offline', reason: 'origin-refused', origin: 'http://school' },
+  'path-not-forwarded': { status: 'offline', reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 },
+  'server-refused': { status: 'offline', reason: 'server-refused' },
+  'server-silent': { status: 'offline', reason: 'server-silent' },
+  'name-reserved': { status: 'offline', reason: 'name-reserved' },
+  'token-missing': { status: 'offline', reason: 'token-missing' },
+  'access-denied': { status: 'offline', reason: 'access-denied' },
+  'name-taken': { status: 'offline', reason: 'name-taken' },
+}
+
+const errors: Record<NodeError['reason'], NodeError> = {
+  'name-open-here': { status: 'error', reason: 'name-open-here', name: 'node1', alternative },
+  'name-taken': { status: 'error', reason: 'name-taken', name: 'node1', alternative },
+  replaced: { status: 'error', reason: 'replaced', name: 'node1' },
+  'webrtc-unavailable': { status: 'error', reason: 'webrtc-unavailable' },
+  stopped: { status: 'error', reason: 'stopped' },
+  fault: { status: 'error', reason: 'fault', message: 'the cellar is flooded' },
+}
+
+const problems: Record<AddressProblem['kind'], AddressProblem> = {
+  'bad-name': { severity: 'error', kind: 'bad-name', value: 'no de' },
+  'bad-net': { severity: 'error', kind: 'bad-net', value: 'no net' },
+  'bad-class': { severity: 'error', kind: 'bad-class', value: 'ring-99' },
+  'class-full': { severity: 'error', kind: 'class-full', value: 'ring-12' },
+  'class-left-out': { severity: 'warning', kind: 'class-left-out', value: 'ring-12' },
+  'bad-upstream': { severity: 'warning', kind: 'bad-upstream', value: 'no peer' },
+  'upstream-address': { severity: 'warning', kind: 'upstream-address', value: 'ws://localhost:6001' },
+  'upstream-separator': { severity: 'warning', kind: 'upstream-separator', value: 'node1;node2' },
+  'unread-parameter': { severity: 'warning', kind: 'unread-parameter', value: 'Peer=', right: 'peer=' },
+  'self-upstream': { severity: 'warning', kind: 'self-upstream', value: 'node1' },
+  'too-many-upstreams': { severity: 'warning', kind: 'too-many-upstreams', value: 'node9', limit: 8 },
+}
+
+describe('the notices', () => {
+  it('are none while all is well', () => {
+    expect(notices({})).toEqual([])
+    expect(notices({ state: { status: 'starting' } })).toEqual([])
+    expect(notices({ state: undefined })).toEqual([])
+    expect(notices({ links: [upstream('node1', { state: 'up', reason: 'no-path' })] })).toEqual([])
+  })
+
+  it.each([...Object.values(offline), ...Object.values(errors)])('tell of a node that is $status: $reason', (state) => {
+    const [notice, ...others] = notices({ state })
+    expect(others).toEqual([])
+    expect(notice?.severity).toBe(state.status === 'error' ? 'error' : 'warning')
+    expect(notice?.title.length).toBeGreaterThan(10)
+    expect(notice?.text.length).toBeGreaterThan(40)
+  })
+
+  it.each(['name', 'storage', 'reserved-name'] as const)('blame nobody for a node that waits for: %s', (waitsFor) => {
+    const state: NodeState = { status: 'starting', waitsFor }
+    const [notice, ...others] = notices({ state })
+    expect(others).toEqual([])
+    expect(notice?.severity).not.toBe('error')
+    expect(notice?.text).toContain('goes out then')
+    expect(notice?.actions).toEqual([])
+    expect(describeStatus(state, [], []).detail).not.toBe('one moment')
+  })
+
+  it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {
+    const [notice] = notices({ state: errors[reason] })
+    expect(notice?.actions).toEqual([
+      { kind: 'link', label: 'Use node1-2 instead', href: '/?id=node1-2', newTab: false },
+    ])
+    expect(notice?.text).toContain('takes over by itself')
+  })
+
+  it('show the words of a fault', () => {
+    expect(notices({ state: errors.fault })[0]?.text).toContain('the cellar is flooded')
+  })
+
+  it('say how to start the server to whoever runs it, and whom to ask to others', () => {
+    const state = offline['server-unreachable']
+    expect(notices({ state })[0]?.text).toContain('npm start')
+    expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
+      'ask whoever runs school:3000',
+    )
+  })
+
+  it('say what to write into the proxy, each for its own trouble', () => {
+    const textOf = (reason: OfflineReason) => notices({ state: offline[reason], host: 'school' })[0]?.text
+    expect(textOf('host-not-passed')).toMatch(/asked for 127\.0\.0\.1:3000.* proxy_set_header Host \$http_host;/)
+    expect(textOf('upgrade-not-passed')).toContain('proxy_set_header Upgrade $http_upgrade;')
+    expect(textOf('websocket-cut')).toMatch(/about 5 seconds after.* proxy_read_timeout 60s;/)
+    expect(textOf('websocket-held')).toContain('proxy_buffering off;')
+    expect(textOf('path-not-forwarded')).toMatch(
+      /school\/app\/socket\.io\/ answers with status 404.* location \/app\/ {/,
+    )
+    expect(textOf('origin-rewritten')).toContain('ALLOWED_ORIGINS=http://127.0.0.1:3000')
+    expect(textOf('origin-refused')).toContain('ALLOWED_ORIGINS=http://school')
+    // One and the same while the websocket comes and goes.
+    expect(notices({ state: { status: 'online', cutAfterMs: 5_000 } })).toEqual(
+      notices({ state: offline['websocket-cut'] }),
+    )
+  })
+
+  it('say that links go on without the server', () => {
+    const links = [upstream('node1', { state: 'up' }), upstream('node2', { state: 'quiet' })]
+    expect(notices({ state: offline['server-unreachable'], links })[0]?.text).toContain(
+      '2 links and their messages go on',
+    )
+  })
+
+  it('tell of the server once, not again for every upstream', () => {
+    const links = [upstream('node1', { reason: 'server-offline' })]
+    expect(notices({ state: offline['server-unreachable'], links })).toHaveLength(1)
+  })
+
+  it.each(Object.values(problems))('tell of $kind in the address', (problem) => {
+    const [notice] = notices({ state: undefined, problems: [problem] })
+    expect(notice?.severity).toBe(problem.severity)
+    expect(notice?.title).toContain(problem.value)
+    expect(notice?.actions.length).toBe(problem.kind === 'class-full' ? 2 : problem.severity === 'error' ? 1 : 0)
+  })
+
+  it('do not blame the address for a class that is full', () => {
+    expect(describeStatus(undefined, [], [problems['class-full']]).detail).toBe('the class is full')
+    expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('mending')
+  })
+
+  it('lead from a bad address to the rest of it', () => {
+    const [notice] = notices({ state: undefined, problems: [problems['bad-net']] })
+    expect(notice?.actions).toMatchObject([{ kind: 'link', href: '/?peer=node1', newTab: false }])
+  })
+
+  it('offer the address that seems to be meant once, and show it', () => {
+    const open = { kind: 'link', label: 'Open id=b&peer=a', href: 'http://localhost/?id=b&peer=a', newTab: false }
+    const mendedHref = open.href
+    const [name, ...rest] = notices({
+      state: undefined,
+      problems: [problems['bad-name'], problems['unread-parameter'], problems['self-upstream']],
+      mendedHref,
+    })
+    expect(name?.actions[0]).toEqual(open)
+    expect(name?.actions).toHaveLength(2)
+    expect(rest.flatMap(({ actions }) => actions)).toEqual([])
+    expect(notices({ problems: [problems['unread-parameter']], mendedHref })[0]?.actions).toEqual([open])
+    const long = `http://localhost/?id=b&peer=${'a'.repeat(500)}`
+    expect(notices({ problems: [problems['bad-upstream']], mendedHref: long })[0]?.actions[0]?.label).toMatch(
+      /^.{49}…$/,
+    )
+  })
+
+  it('say what to write in place of what is not read', () => {
+    const unread = (value: string, right?: string): AddressProblem => ({
+      severity: 'warning',
+      kind: 'unread-parameter',
+      value,
+      right,
+    })
+    const textOf = (...all: AddressProblem[]): string | undefined => notices({ problems: all })[0]?.text
+    expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” in place of “Peer=”.')
+    expect(textOf(unread('#id=', 'id='), unread('#peer=', 'peer='))).toContain('Put “id=” and “peer=” after “?”')
+    expect(textOf(unread('token=', '#token='))).toContain('Write “#token=” in place of “token=”.')
+    expect(textOf(unread('HTTP_PORT='))).toContain('An address holds “id=”')
+    expect(textOf(problems['upstream-address'])).toContain('Write the name of the other node: “peer=node1”')
+    expect(textOf(problems['upstream-separator'])).toContain('Write “peer=node1,node2”')
+  })
+
+  it('gather the same trouble, and shorten what is endless', () => {
+    const many = Array.from({ length: 50 }, (_, index) => ({
+      ...problems['bad-upstream'],
+      value: `${index} ${'x'.repeat(500)}`,
+    }))
+    const [notice, ...others] = notices({ problems: many })
+    expect(others).toEqual([])
+    expect(notice?.title).toContain('48 more')
+    expect(notice?.title.length).toBeLessThan(160)
+  })
+
+  it('give the addresses of upstreams that are not open yet, in this network', () => {
+    const links = [upstream('node1', { reason: 'not-there' }), upstream('node2', { reason: 'not-there' })]
+    expect(notices({ links })).toMatchObject([
+      {
+        severity: 'info',
+        title: 'node1 and node2 are not open yet',
+        actions: [
+          { label: 'Open node1', href: '/?id=node1&net=class-7', newTab: true },
+          { label: 'Open node2', href: '/?id=node2&net=class-7', newTab: true },
+        ],
+      },
+    ])
+  })
+
+  it('say that a name differs from one that is there by case alone', () => {
+    const links = [
+      upstream('Node1', { reason: 'not-there', similar: 'node1' }),
+      upstream('node2', { reason: 'not-there' }),
+    ]
+    expect(notices({ links })).toMatchObject([
+      {
+        title: 'Node1 is not open, and node1 is',
+        actions: [
+          { label: 'Link to node1', href: '/?peer=node1&instead-of=Node1' },
+          { label: 'Open Node1', href: '/?id=Node1&net=class-7' },
+        ],
+      },
+      { title: 'node2 is not open yet' },
+    ])
+    expect(links.map((link) => linkLine(link, 'this-machine'))[0]).toContain('Not open; node1 is')
+  })
+
+  it('give the address of an upstream that was here and is gone', () => {
+    expect(notices({ links: [upstream('node1', { state: 'down', reason: 'gone' })] })).toMatchObject([
+      { title: 'node1 was here, and is gone', actions: [{ label: 'Open node1', href: '/?id=node1&net=class-7' }] },
+    ])
+  })
+
+  it('leave a downstream’s troubles to its own page, unless it misbehaves', () => {
+    const downstream = { peer: 'node3', direction: 'downstream', state: 'down' } as const
+    expect(notices({ links: [{ ...downstream, reason: 'silent' }] })).toEqual([])
+    expect(notices({ links: [{ ...downstream, reason: 'misbehaved' }] })).toHaveLength(1)
+  })
+
+  it('say once that this page has used up its connections, whoever was turned away', () => {
+    const [notice, ...others] = notices({
+      isOutOfConnections: true,
+      links: [upstream('node1', { reason: 'out-of-connections' })],
+    })
+    expect(others).toEqual([])
+    expect(notice).toMatchObject({ severity: 'error', actions: [{ kind: 'reload' }] })
+    expect(notices({ isOutOfConnections: true })).toEqual([notice])
+  })
+
+  it('do not blame the server for a name that was taken meanwhile', () => {
+    expect(notices({ state: offline['name-taken'] })[0]?.text).toContain('gets its name back by itself')
+    expect(describeStatus(offline['name-taken'], [], []).detail).toBe('the name is taken, no links')
+  })
+
+  it('put the worst first', () => {
+    const links = [upstream('node1', { reason: 'not-there' }), upstream('node2', { reason: 'key-changed' })]
+    const severities = notices({ links, problems: [problems['self-upstream']] }).map(({ severity }) => severity)
+    expect(severities).toEqual(['error', 'warning', 'info'])
+  })
+
+  it('say when the key is not kept, or is another than before, or messages are stored no longer', () => {
+    const titles = (...troubles: StorageTrouble[]): string[] =>
+      notices({ storageTroubles: new Set(troubles) }).map(({ title }) => title)
+    const [all] = titles('not-stored')
+    const [messages] = titles('messages-not-stored')
+    const [key] = titles('key-replaced')
+    expect(all).toContain('neither this node’s key nor its messages')
+    expect(messages).toBe('This browser no longer stores this node’s messages')
+    expect(key).toBe('This node has a new key')
+    expect(titles('key-replaced', 'messages-not-stored')).toEqual([key, messages])
+    // Said once, whatever failed first.
+    expect(titles('messages-not-stored', 'not-stored')).toEqual([all])
+  })
+
+  it('say who knows this node by another key, and what it means', () => {
+    const [notice, ...others] = notices({ distrustedBy: ['node2', 'node3'], hasNamesakes: true, isKeyNew: true })
+    expect(others).toEqual([])
+    expect(notice?.title).toBe('node2 and node3 know node1 by another key')
+    expect(notice?.text).toContain('presses “Trust the new key”')
+    expect(notice?.text).toContain('This browser had no key for the name')
+    expect(notice?.text).toContain('your key begins with AAAAAA')
+    const [later] = notices({ distrustedBy: ['node2'] })
+    expect(later?.text).toContain('Perhaps this browser’s data was deleted once')
+    expect(notices({ distrustedBy: ['node2'], peerId: '' })).toEqual([])
+    const stored = new Set(['not-stored'] as const)
+    const [own] = notices({ distrustedBy: ['node2'], isKeyNew: true, storageTroubles: stored })
+    expect(own?.text).toContain('This browser can’t store a key')
+  })
+
+  it('say that the key is new where messages under another one are held, and quietly so after a reload', () => {
+    expect(notices({ hasNamesakes: true, isKeyNew: true })).toMatchObject([
+      { severity: 'warning', title: 'This node has a new key' },
+    ])
+    expect(notices({ hasNamesakes: true })).toMatchObject([
+      { severity: 'info', title: 'Messages of node1 under another key are here' },
+    ])
+    expect(notices({ isKeyNew: true })).toEqual([])
+    const troubles = new Set(['key-lost'] as const)
+    expect(notices({ hasNamesakes: true, isKeyNew: true, storageTroubles: troubles })).toHaveLength(1)
+  })
+
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)(
+    'warn, no more: %s',
+    (trouble) => {
+      const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+      expect(others).toEqual([])
+      expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+    },
+  )
+
+  it('say quietly that there is a newer page, which a reload brings', () => {
+    const [notice] = notices({ isPageOld: true })
+    expect(notice).toMatchObject({
+      severity: 'info',
+      title: 'A newer Grapevine is here',
+      actions: [{ kind: 'reload' }],
+    })
+    expect(notice?.text).toContain('your messages stay')
+  })
+
+  it.each([
+    ['node1\u200B', '“node1[U+200B zero width space]”'],
+    ['\u202Enode', '“[U+202E right-to-left override]node”'],
+    ['a\u00A0b\tc', '“a[U+00A0 no-break space]b[U+0009 tab]c”'],
+    ['a\u2063\u2063b', '“a[U+2063 × 2]b”'],
+    ['no de', '“no de”'],
+    ['שלום', '“\u2068שלום\u2069”'],
+    [`${'n'.repeat(39)}e\u0301`, `“${'n'.repeat(39)}…”`],
+    ['\u200B'.repeat(300), '“[U+200B zero width space × 40]…”'],
+  ])('show what can’t be seen in a refused name: %j', (value, quoted) => {
+    const [notice] = notices({ problems: [{ severity: 'error', kind: 'bad-name', value }] })
+    expect(notice?.title).toContain(quoted)
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../../client/gossip/wire/entry.ts'
+import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
+import { describeArrivals } from '../../../client/ui/messages/announcement.ts'
+import { listWords } from '../../../client/ui/words/listing.ts'
+import { findNameClashes } from '../../../client/ui/node/name-clash.ts'
+import { badgeText } from '../../../client/ui/style/node-badge.ts'
+import { pickHue } from '../../../client/ui/style/node-hue.ts'
+import { nodeHref, pickPlace, upstreamHref } from '../../../client/ui/words/place.ts'
+import { describeStatus } from '../../../client/ui/page/status-words.ts'
+
+const keyA = 'a'.repeat(43)
+const keyB = 'b'.repeat(43)
+
+const entry = (author: string, peerId: string, body = 'hello'): Entry => ({
+  author,
+  peerId,
+  epoch: '1-0123456789abcdef',
+  seq: 1,
+  time: 0,
+  body,
+  path: [author],
+})
+
+describe('an address of another node', () => {
+  it('keeps path, network and token, and drops the upstreams', () => {
+    const page = 'http://localhost:3000/app/?id=node3&peer=node2&net=class-7#token=open'
+    expect(nodeHref(page, 'node1', page)).toBe('http://localhost:3000/app/?id=node1&net=class-7#token=open')
+    expect(nodeHref('?peer=node2@key', 'node1', page)).toBe('http://localhost:3000/app/?id=node1')
+  })
+})
+
+describe('the address with another upstream', () => {
+  it('keeps the others, and not the key of the one that is replaced', () => {
+    const page = 'http://localhost:3000/?id=node3&peer=Node2@key,%20node1&net=class-7'
+    expect(upstreamHref(page, 'Node2', 'node2')).toBe(
+      'http://localhost:3000/?id=node3&net=class-7&peer=node2&peer=node1',
+    )
+  })
+})
+
+describe('the place', () => {
+  it.each(['localhost', 'grape.localhost', '127.0.0.1', '[::1]'])('is this machine: %s', (hostname) => {
+    expect(pickPlace(hostname)).toBe('this-machine')
+  })
+
+  it.each(['192.168.1.7', 'school.example', 'localhost.example', '127.example'])('is elsewhere: %s', (hostname) => {
+    expect(pickPlace(hostname)).toBe('elsewhere')
+  })
+})
+
+describe('the status', () => {
+  const up: LinkSnapshot = { peer: 'node1', direction: 'upstream', state: 'up' }
+
+  it('says how many nodes it is linked to, or for whom it waits', () => {
+    expect(describeStatus({ status: 'online' }, [up], []).detail).toBe('linked to 1 node')
+    expect(describeStatus({ status: 'online' }, [{ ...up, state: 'waiting' }], []).detail).toBe('waiting for node1')
+    expect(describeStatus({ status: 'online' }, [], []).detail).toBe('no links yet')
+  })
+
+  it('says that links go on without the server', () => {
+    const { word, detail } = describeStatus({ status: 'offline', reason: 'server-unreachable' }, [up], [])
+    expect([word, detail]).toEqual(['Offline', 'no server; 1 link goes on'])
+  })
+
+  it('is an error without a node only if the address is to blame', () => {
+    expect(describeStatus(undefined, [], []).status).toBe('starting')
+    expect(describeStatus(undefined, [], [{ severity: 'error', kind: 'bad-name', value: '!' }]).status).toBe('error')
+  })
+})
+
+describe('names with two keys', () => {
+  it('are found among the node itself, its links and its messages', () => {
+    const self = { name: 'node1', peerId: keyA }
+    const link: LinkSnapshot = { peer: 'node2', peerId: keyA, direction: 'downstream', state: 'up' }
+    expect(findNameClashes(self, [link], [entry('node2', keyA)])).toEqual(new Set())
+    expect(findNameClashes(self, [link], [entry('node2', keyB)])).toEqual(new Set(['node2']))
+    expect(findNameClashes(self, [], [entry('node1', keyB)])).toEqual(new Set(['node1']))
+  })
+
+  it('are none before this node knows its own key', () => {
+    expect(findNameClashes({ name: 'node1', peerId: '' }, [], [entry('node1', keyA)])).toEqual(new Set())
+  })
+})
+
+describe('an announcement', () => {
+  it('reads one message aloud, and counts more', () => {
+    expect(describeArrivals({ count: 1, newest: entry('alice', keyA) })).toBe('alice: hello')
+    expect(describeArrivals({ count: 2, newest: entry('bob', keyB, 'hi') })).toBe(
+      '2 new messages, the newest from bob: hi',
+    )
+  })
+})
+
+describe('small words and colours', () => {
+  it('list up to three names, then count', () => {
+    expect(listWords(['a'])).toBe('a')
+    expect(listWords(['a', 'b', 'c'])).toBe('a, b and c')
+    expect(listWords(['a', 'b', 'c', 'd'])).toBe('a, b and 2 more')
+  })
+
+  it.each(['node', 'ring-12-', 'student_'])('give twelve that are numbered %s1, 2, 3 … twelve colours', (stem) => {
+    const hues = Array.from({ length: 12 }, (_, index) => pickHue(`${stem}${index + 1}`))
+    expect(new Set(hues).size).toBe(12)
+    expect(pickHue(`${stem}1`)).toBe(hues[0])
+  })
+
+  it.each([
+    ['ring-12-7', '7'],
+    ['random-60-7-12', '12'],
+    ['node1', '1'],
+    ['alice', 'A'],
+    ['bob_the-builder', 'BT'],
+    ['x2026', 'X'],
+    ['-', ''],
+  ])('mark %s with %s', (name, badge) => {
+    expect(badgeText(name)).toBe(badge)
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { LinkReason, LinkSnapshot } from '../../../client/node/api/grapevine.ts'
+import { explainLink, linkLine } from '../../../client/ui/words/link-words.ts'
+
+/** A new reason does not compile until it is listed here. */
+const reasons: Record<LinkReason, true> = {
+  'not-there': true,
+  gone: true,
+  'said-bye': true,
+  silent: true,
+  'connection-lost': true,
+  'no-answer': true,
+  'server-silent': true,
+  'connect-timeout': true,
+  'no-path': true,
+  'bad-signature': true,
+  'offer-refused': true,
+  'linked-already': true,
+  'key-changed': true,
+  'wrong-key': true,
+  'peer-full': true,
+  'peer-busy': true,
+  'out-of-connections': true,
+  'webrtc-failed': true,
+  'server-divided': true,
+  'server-offline': true,
+  misbehaved: true,
+  'wrong-version': true,
+}
+
+const link = (parts: Partial<LinkSnapshot>): LinkSnapshot => ({
+  peer: 'node1',
+  direction: 'upstream',
+  state: 'waiting',
+  ...parts,
+})
+
+describe('the words for a link', () => {
+  it.each(Object.keys(reasons) as LinkReason[])('say what is wrong and what happens next: %s', (reason) => {
+    const { title, text, short } = explainLink(reason, ['node1'], 'this-machine')
+    expect(title.length).toBeGreaterThan(10)
+    expect(text.length).toBeGreaterThan(40)
+    expect(short.length).toBeGreaterThan(10)
+  })
+
+  it('are different for every reason', () => {
+    const titles = (Object.keys(reasons) as LinkReason[]).map(
+      (reason) => explainLink(reason, ['node1'], 'elsewhere').title,
+    )
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+
+  it('say of an upstream that was here that it is gone, not that it is not open yet', () => {
+    const gone = link({ state: 'down', reason: 'gone' })
+    expect(linkLine(gone, 'elsewhere')).toBe('It was here and is gone; links again as soon as it is back')
+    expect(explainLink('gone', ['node1'], 'elsewhere').title).toBe('node1 was here, and is gone')
+    expect(explainLink('gone', ['node1', 'node2'], 'elsewhere').title).toBe('node1 and node2 were here, and are gone')
+  })
+
+  it('agree in number', () => {
+    expect(explainLink('not-there', ['node1'], 'elsewhere').title).toBe('node1 is not open yet')
+    expect(explainLink('not-there', ['node1', 'node2'], 'elsewhere').title).toBe('node1 and node2 are not open yet')
+  })
+
+  it('advise two machines to share a network, and one machine to have one', () => {
+    expect(explainLink('no-path', ['node1'], 'elsewhere').text).toContain('the same network')
+    expect(explainLink('no-path', ['node1'], 'this-machine').text).toContain('Wi-Fi')
+  })
+
+  it('leave an old reason out once the link is up', () => {
+    expect(linkLine(link({ state: 'up', reason: 'no-answer' }), 'elsewhere')).toBeUndefined()
+    expect(linkLine(link({ state: 'down', reason: 'silent' }), 'elsewhere')).toContain('Silent')
+    expect(linkLine(link({ state: 'quiet' }), 'elsewhere')).toContain('Nothing heard')
+  })
+})

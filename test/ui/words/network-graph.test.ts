@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import type { NetworkSnapshot } from '../../../client/node/api/grapevine.ts'
+import { graphOf } from '../../../client/ui/words/network-graph.ts'
+import { describeChanges, describeGraph } from '../../../client/ui/words/network-words.ts'
+import { fakePeerId, knownNode, lineLinks, networkOf, nodeNames } from '../fake-network.ts'
+
+const line = (count: number): NetworkSnapshot => networkOf(nodeNames(count), lineLinks(nodeNames(count)))
+const graph = (snapshot: NetworkSnapshot) => graphOf(snapshot, [])
+const ends = (snapshot: NetworkSnapshot): readonly (readonly [string, string])[] => {
+  const { nodes, links } = graph(snapshot)
+  const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id
+  return links.map(({ from, to }) => [name(from), name(to)] as const)
+}
+
+describe('the network as a graph', () => {
+  it('has one link where both of its ends tell of it, from the one that dialled', () => {
+    expect(ends(line(3))).toEqual([
+      ['node2', 'node1'],
+      ['node3', 'node2'],
+    ])
+  })
+
+  it('has a link that only one end tells of', () => {
+    const snapshot = line(2)
+    const [node1, node2] = snapshot.nodes
+    if (!node1 || !node2) throw new Error('two nodes')
+    expect(ends({ ...snapshot, nodes: [{ ...node1, links: [] }, node2] })).toEqual([['node2', 'node1']])
+    expect(ends({ ...snapshot, nodes: [node1, { ...node2, links: [] }] })).toEqual([['node2', 'node1']])
+  })
+
+  it('knows two that name each other', () => {
+    const names = ['node1', 'node2']
+    const both = [
+      { from: 'node1', to: 'node2' },
+      { from: 'node2', to: 'node1' },
+    ]
+    expect(graph(networkOf(names, both)).links).toMatchObject([{ isMutual: true }])
+    expect(graph(networkOf(names, both.slice(1))).links).toMatchObject([{ isMutual: false }])
+  })
+
+  it('does not believe what a node that is down told, unless the other end says so too', () => {
+    const names = nodeNames(2)
+    const down = { node2: { presence: 'down' as const } }
+    expect(ends(networkOf(names, lineLinks(names), down))).toHaveLength(1)
+    expect(ends(networkOf(names, lineLinks(names), { ...down, node1: { links: [] } }))).toEqual([])
+  })
+
+  it('leaves out a link to a node that is not known', () => {
+    expect(ends({ nodes: line(3).nodes.slice(0, 2), isPartial: true })).toEqual([['node2', 'node1']])
+  })
+
+  it('takes the round trip that this node measured, or the mean of what the ends say', () => {
+    const names = nodeNames(3)
+    const rtt = (peer: string, rttMs: number, direction: 'upstream' | 'downstream') => ({
+      peer,
+      peerId: fakePeerId(peer),
+      direction,
+      state: 'up' as const,
+      rttMs,
+    })
+    const snapshot = networkOf(names, [], {
+      node1: { links: [rtt('node2', 10, 'downstream')] },
+      node2: { links: [rtt('node1', 20, 'upstream'), rtt('node3', 6, 'downstream')] },
+      node3: { links: [rtt('node2', 8, 'upstream')] },
+    })
+    expect(graph(snapshot).links.map(({ rttMs }) => rttMs)).toEqual([10, 7])
+  })
+
+  it('tells two keys under one name apart', () => {
+    const snapshot: NetworkSnapshot = {
+      nodes: [knownNode('node1', { isSelf: true }), knownNode('node1', { peerId: 'q'.repeat(43) }), knownNode('node2')],
+      isPartial: false,
+    }
+    expect(graph(snapshot).nodes.map(({ label }) => label)).toEqual(['node1 node1x', 'node1 qqqqqq', 'node2'])
+  })
+
+  it('has only links between nodes that it shows, though others still tell of one that is down and waited for', () => {
+    const names = ['node1', 'node2', 'node3']
+    const snapshot = networkOf(names, lineLinks(names), { node2: { presence: 'down' } })
+    const { nodes, links } = graphOf(snapshot, [{ peer: 'node2', direction: 'upstream', state: 'dialling' }])
+    const shown = new Set(nodes.map(({ id }) => id))
+    expect(links.flatMap(({ from, to }) => [from, to]).filter((end) => !shown.has(end))).toEqual([])
+    expect(nodes.filter(({ name }) => name === 'node2').map(({ presence }) => presence)).toEqual(['awaited'])
+  })
+
+  it('shows an upstream that is not there, until it is', () => {
+    const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
+    const alone = graphOf(networkOf(['node1'], []), [waiting])
+    expect(alone.nodes.map(({ name, presence }) => [name, presence])).toEqual([
+      ['node1', 'here'],
+      ['node2', 'awaited'],
+    ])
+    expect(alone.links).toMatchObject([{ from: fakePeerId('node1'), state: 'awaited' }])
+    expect(graphOf(line(2), [waiting]).nodes.map(({ presence }) => presence)).toEqual(['here', 'here'])
+  })
+})
+
+describe('an upstream that was lost', () => {
+  const lost = { peer: 'node2', direction: 'upstream', state: 'down' } as const
+  const presencesIn = (snapshot: NetworkSnapshot) =>
+    graphOf(snapshot, [lost]).nodes.map(({ name, presence }) => [name, presence])
+
+  it('is shown as down as long as it is known, and as awaited from then on', () => {
+    const names = ['node1', 'node2']
+    expect(presencesIn(networkOf(names, [], { node2: { presence: 'down' } }))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'down'],
+    ])
+    expect(presencesIn(networkOf(['node1'], []))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'awaited'],
+    ])
+  })
+
+  it('is shown as what it is where another way leads to it', () => {
+    expect(presencesIn(line(2))).toEqual([
+      ['node1', 'here'],
+      ['node2', 'here'],
+    ])
+  })
+
+  it('is no downstream: one that was lost and forgotten is not waited for', () => {
+    const { nodes } = graphOf(networkOf(['node1'], []), [{ ...lost, direction: 'downstream' }])
+    expect(nodes.map(({ name }) => name)).toEqual(['node1'])
+  })
+})
+
+describe('the sentence', () => {
+  const sentence = (...parts: Parameters<typeof networkOf>): string => describeGraph(graph(networkOf(...parts)))
+
+  it.each([
+    ['3 nodes, 2 links, all in sync', nodeNames(3), {}],
+    ['1 node, no links', ['node1'], {}],
+    ['3 nodes, 2 links, 1 out of sync', nodeNames(3), { node2: { isInSync: false } }],
+    ['3 nodes, 2 links, 1 node quiet, the others in sync', nodeNames(3), { node3: { presence: 'quiet' } }],
+    ['3 nodes, 2 links, 1 node down, the others in sync', nodeNames(3), { node3: { presence: 'down' } }],
+    [
+      '3 nodes, 2 links, 1 node out of reach, the others in sync',
+      nodeNames(3),
+      { node3: { presence: 'out-of-reach' } },
+    ],
+    ['2 nodes, 1 link, 1 node out of reach, only this tab here', nodeNames(2), { node2: { presence: 'out-of-reach' } }],
+    ['2 nodes, 1 link, 1 node quiet, only this tab here', nodeNames(2), { node2: { presence: 'quiet' } }],
+  ] as const)('%s', (words, names, parts) => {
+    expect(sentence(names, lineLinks(names), parts)).toBe(words)
+  })
+
+  it('says that there are more than it shows, and whom it waits for', () => {
+    const waiting = { peer: 'node9', direction: 'upstream', state: 'dialling' } as const
+    expect(describeGraph(graphOf({ ...line(3), isPartial: true }, [waiting]))).toBe(
+      'At least 3 nodes, 2 links, all in sync, waiting for node9',
+    )
+  })
+})
+
+describe('what happened', () => {
+  const changes = (before: NetworkSnapshot, after: NetworkSnapshot) => describeChanges(graph(before), graph(after))
+
+  it('tells who joined, left, went quiet and came back', () => {
+    const names = nodeNames(3)
+    const quiet = networkOf(names, lineLinks(names), { node3: { presence: 'quiet' } })
+    expect(changes(line(2), line(3))).toEqual(['node3 joined'])
+    expect(changes(line(3), line(2))).toEqual(['node3 left'])
+    expect(changes(line(3), quiet)).toEqual(['node3 went quiet'])
+    expect(changes(quiet, line(3))).toEqual(['node3 is back'])
+    expect(changes(line(3), line(3))).toEqual([])
+  })
+
+  it('tells who went out of reach and is back, and says of nobody out of reach that it left', () => {
+    const names = nodeNames(3)
+    const away = networkOf(names, [], { node2: { presence: 'out-of-reach' }, node3: { presence: 'out-of-reach' } })
+    const whole = networkOf(names, [])
+    expect(changes(whole, away)).toEqual(['node2 and node3 went out of reach'])
+    expect(changes(away, networkOf(['node1'], []))).toEqual([])
+    expect(changes(away, whole)).toEqual(['node2 and node3 are back'])
+  })
+
+  it('tells of links between nodes that stay', () => {
+    const names = nodeNames(3)
+    const cut = networkOf(names, lineLinks(names).slice(0, 1))
+    expect(changes(line(3), cut)).toEqual(['link lost: node3 to node2'])
+    expect(changes(cut, line(3))).toEqual(['linked: node3 to node2'])
+  })
+})
