@@ -1,7 +1,7 @@
 import { type Locator, page as screen } from 'vitest/browser'
-import type { AddressProblem } from '../../client/node/api/grapevine.ts'
 import { GrapevinePage } from '../../client/ui/page/grapevine-page.ts'
 import type { FakeNode } from './fake-node.ts'
+import type { AddressProblem } from '../../client/app/address/address-problem.ts'
 
 interface MountOptions {
   readonly problems?: readonly AddressProblem[]

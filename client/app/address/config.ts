@@ -5,7 +5,7 @@ import type { ClassPlan } from '../classroom/class-topology.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
-import type { AddressProblem } from '../../node/api/grapevine.ts'
+import type { AddressProblem } from './address-problem.ts'
 
 /** A node to dial, as an address names it. */
 export interface Upstream {

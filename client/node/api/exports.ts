@@ -5,7 +5,7 @@
  */
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
-import type { Receipt } from './grapevine.ts'
+import type { Receipt } from './receipts.ts'
 import type { WireEnvelope, WireTotal } from './wire.ts'
 
 /** Where and when a file was made. */

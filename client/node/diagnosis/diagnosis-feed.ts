@@ -1,9 +1,10 @@
 import type { NodeName } from '../../gossip/wire/node-name.ts'
-import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis } from '../api/diagnosis.ts'
+import type { Diagnosis, IceServerCounts, TryDiagnosis } from '../api/diagnosis.ts'
 import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
 import { DiagnosisRecord, type Seen } from './diagnosis-record.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
 import type { Timers } from '../shared/node-ports.ts'
+import type { ServerContact } from '../api/server-contact.ts'
 
 /** Milliseconds that changes are gathered for: a try has dozens within a second, and nobody reads as fast. */
 const diagnosisEveryMs = 250

@@ -1,6 +1,7 @@
 import type { NodeName } from '../../gossip/wire/node-name.ts'
-import type { Diagnosis, IceServerCounts, ServerContact, TryDiagnosis, UpstreamDiagnosis } from '../api/diagnosis.ts'
+import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../api/diagnosis.ts'
 import type { LinkReason, LinkSnapshot, NodeState } from '../api/grapevine.ts'
+import type { ServerContact } from '../api/server-contact.ts'
 
 interface UpstreamRecord {
   latestTry: TryDiagnosis | undefined

@@ -5,8 +5,9 @@ import type { Link, LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../gossip/wire/stored-block.ts'
-import type { IceServerCounts, NoWebsocket, ServerContact, TryDiagnosis } from '../api/diagnosis.ts'
+import type { IceServerCounts, TryDiagnosis } from '../api/diagnosis.ts'
 import type { LinkReason } from '../api/grapevine.ts'
+import type { NoWebsocket, ServerContact } from '../api/server-contact.ts'
 
 /** Milliseconds on a clock that never runs backwards, and waiting on it. */
 export interface Timers {

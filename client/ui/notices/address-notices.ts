@@ -1,8 +1,8 @@
 import { cutText } from '../../gossip/wire/cut-text.ts'
-import type { AddressProblem } from '../../node/api/grapevine.ts'
 import { listWords } from '../words/listing.ts'
 import { type Notice, type NoticeAction, reload } from '../words/notice.ts'
 import { quoteRefused } from './quote-refused.ts'
+import type { AddressProblem } from '../../app/address/address-problem.ts'
 
 /** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
 export interface BetterAddresses {

@@ -1,4 +1,4 @@
-import type { AddressProblem, Fork, LinkReason, LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
+import type { Fork, LinkReason, LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
 import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
 import { describeForks } from '../words/fork-words.ts'
 import { describeFraming, type Framing } from './framing.ts'
@@ -8,6 +8,7 @@ import { type Notice, type NoticeAction, newerPage, reload } from '../words/noti
 import type { Place } from '../words/place.ts'
 import { describeStateTrouble } from './state-notices.ts'
 import { describeStorageTroubles } from './storage-notices.ts'
+import type { AddressProblem } from '../../app/address/address-problem.ts'
 
 export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   /** Undefined while there is no node. */

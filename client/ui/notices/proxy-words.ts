@@ -1,4 +1,4 @@
-import type { NoWebsocket } from '../../node/api/diagnosis.ts'
+import type { NoWebsocket } from '../../node/api/server-contact.ts'
 
 /** What a proxy between this page and the server does to the websocket. */
 export type ProxyTrouble = Exclude<NoWebsocket, { reason: 'server-unreachable' | 'server-silent' | 'server-refused' }>

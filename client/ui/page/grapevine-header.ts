@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import type { AddressProblem } from '../../node/api/grapevine.ts'
 import { shortPeerId } from '../../gossip/wire/peer-id.ts'
 import { icons, statusIcon } from '../style/icons.ts'
 import { badgeStyles, nodeBadge } from '../style/node-badge.ts'
@@ -8,6 +7,7 @@ import type { NodeView } from '../node/node-controller.ts'
 import { describeStatus } from './status-words.ts'
 import { hues } from '../style/node-hue.ts'
 import { controls } from '../style/tokens.ts'
+import type { AddressProblem } from '../../app/address/address-problem.ts'
 
 /**
  * Who this node is, and how it does. The status is a live region, so only its words change within it: figures that

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import type { ClassSeat } from '../../app/classroom/class-plan.ts'
 import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
-import type { AddressProblem, Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../../node/api/grapevine.ts'
+import type { Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../../node/api/grapevine.ts'
 import { classHref } from '../share/class-addresses.ts'
 import { CoveredFocus } from './covered-focus.ts'
 import type { Departure } from '../node/departures.ts'
@@ -23,6 +23,7 @@ import { describeNotices } from '../notices/notices.ts'
 import { namelessHref, nodeHref, pickPlace, upstreamHref } from '../words/place.ts'
 import { controls, tokens } from '../style/tokens.ts'
 import type { TraceMessageEvent } from '../messages/trace-message-event.ts'
+import type { AddressProblem } from '../../app/address/address-problem.ts'
 
 const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
 const noClashes: ReadonlySet<string> = new Set()

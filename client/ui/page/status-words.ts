@@ -1,12 +1,6 @@
-import type {
-  AddressProblem,
-  LinkSnapshot,
-  NodeError,
-  NodeState,
-  OfflineReason,
-  StartWait,
-} from '../../node/api/grapevine.ts'
+import type { LinkSnapshot, NodeError, NodeState, OfflineReason, StartWait } from '../../node/api/grapevine.ts'
 import { countWords, listWords } from '../words/listing.ts'
+import type { AddressProblem } from '../../app/address/address-problem.ts'
 
 export interface StatusWords {
   /** The `data-state` attribute. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnosis, ServerContact } from '../../../client/node/api/diagnosis.ts'
+import type { Diagnosis } from '../../../client/node/api/diagnosis.ts'
 import type { LinkReason } from '../../../client/node/api/grapevine.ts'
 import { needsHelp } from '../../../client/ui/lab/needs-help.ts'
 import { diagnosisOf, linkedUpstream, upstreamOf } from './connection/diagnoses.ts'
+import type { ServerContact } from '../../../client/node/api/server-contact.ts'
 
 const away: ServerContact = { step: 'no-websocket', reason: 'server-unreachable', tries: 4 }
 const offline = (parts: Partial<Diagnosis> = {}): Diagnosis =>

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  AddressProblem,
-  LinkSnapshot,
-  NodeError,
-  NodeState,
-  OfflineReason,
-  StorageTrouble,
-} from '../../../client/node/api/grapevine.ts'
+import type { LinkSnapshot, NodeError, NodeState, OfflineReason, StorageTrouble } from '../../../client/node/api/grapevine.ts'
 import { linkLine } from '../../../client/ui/words/link-words.ts'
 import { describeNotices, type NoticeContext } from '../../../client/ui/notices/notices.ts'
 import { describeStatus } from '../../../client/ui/page/status-words.ts'
+import type { AddressProblem } from '../../../client/app/address/address-problem.ts'
 
 const context: NoticeContext = {
   state: { status: 'online' },

@@ -1,7 +1,8 @@
-import type { Diagnosis, ServerContact } from '../../../node/api/diagnosis.ts'
+import type { Diagnosis } from '../../../node/api/diagnosis.ts'
 import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
 import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
 import { countWords, listWords } from '../../words/listing.ts'
+import type { ServerContact } from '../../../node/api/server-contact.ts'
 
 type Seen = readonly [status: CheckStatus, seen: string]
 

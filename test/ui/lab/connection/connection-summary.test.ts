@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Diagnosis, NoWebsocket, ServerContact } from '../../../../client/node/api/diagnosis.ts'
+import type { Diagnosis } from '../../../../client/node/api/diagnosis.ts'
 import type { LinkReason, OfflineCause } from '../../../../client/node/api/grapevine.ts'
 import { describeConnection } from '../../../../client/ui/lab/connection/connection-summary.ts'
 import { explainLink } from '../../../../client/ui/words/link-words.ts'
 import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'
+import type { NoWebsocket, ServerContact } from '../../../../client/node/api/server-contact.ts'
 
 const describeIt = (diagnosis: Diagnosis, isOnline = true) =>
   describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
