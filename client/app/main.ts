@@ -14,26 +14,22 @@ import { Network, type Upstream } from '../links/network.ts'
 import { SimplePeerConnection } from '../links/webrtc/simple-peer-connection.ts'
 import { SocketSignalling } from '../links/signalling/socket-signalling.ts'
 import { registerWorker } from '../offline/register-worker.ts'
-import type {
-  BlockStorePort,
-  NetworkPort,
-  NetworkPortEvents,
-  OpenedIdentity,
-  Timers,
-} from '../node/shared/node-ports.ts'
+import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from '../node/shared/node-ports.ts'
 import { LoopWatch } from '../node/loop-watch.ts'
 import { Runtime } from '../node/runtime.ts'
 import type { NameEvents } from '../node/running-node.ts'
 import { createBlockStore } from '../storage/block-store.ts'
 import { openDatabase } from '../storage/database.ts'
-import { loadEd25519 } from '../storage/ed25519.ts'
 import { openIdentity } from '../storage/identity.ts'
 import { createKnownKeys } from '../storage/known-keys.ts'
 import { createLastKeys } from '../storage/last-keys.ts'
 import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from '../storage/ledger-sweep.ts'
 import { storageLimits } from '../storage/limits.ts'
-import { type ClaimClock, claimMeans, claimName, isNameClaimed } from '../storage/name-claim.ts'
+import { claimMeans, claimName, isNameClaimed } from '../storage/name-claim.ts'
 import type { AddressProblem } from './address/address-problem.ts'
+import type { Timers } from '../node/shared/timers.ts'
+import { loadEd25519 } from '../storage/load-ed25519.ts'
+import type { ClaimClock } from '../storage/claim.ts'
 import '../ui/page/grapevine-page.ts'
 
 type ValidAddress = Extract<Address, { isValid: true }> & { readonly name: NodeName }

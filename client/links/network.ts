@@ -12,18 +12,18 @@ import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { Admission } from './attempts/admission.ts'
 import { Attempt, type AttemptFailure, type SendRefusal } from './attempts/attempt.ts'
-import { type IceServerCounts, type PickIceServers, countIceServers } from './webrtc/ice-servers.ts'
-import type { Introduction, SessionDescription, Sign, Verify } from './attempts/introduction.ts'
+import { type PickIceServers, countIceServers } from './webrtc/ice-servers.ts'
+import type { Introduction, SessionDescription } from './attempts/introduction.ts'
 import type { NetworkLimits } from './shared/limits.ts'
 import { OfferAnswerer } from './answering/offer-answerer.ts'
 import type { CreatePeerConnection, PeerConnection } from './attempts/peer-connection.ts'
-import type { Signalling, SignallingState } from './signalling/signalling.ts'
-import type { ServerContact } from './signalling/server-contact.ts'
-import type { Timers } from './shared/timers.ts'
-import type { TryStatus } from './attempts/try-status.ts'
-import { type Release, UpstreamDialer } from './dialling/upstream-dialer.ts'
-import type { UpstreamStatus } from './dialling/upstream-status.ts'
+import type { Signalling } from './signalling/signalling.ts'
+import type { TryDiagnosis } from '../node/api/diagnosis.ts'
+import { UpstreamDialer } from './dialling/upstream-dialer.ts'
 import { WebRtcLink } from './webrtc/webrtc-link.ts'
+import type { Timers } from '../node/shared/timers.ts'
+import type { Sign, Verify } from '../node/shared/signatures.ts'
+import type { NetworkPort, NetworkPortEvents, Release, SignallingState } from '../node/shared/node-ports.ts'
 
 export interface Upstream {
   readonly name: NodeName
@@ -33,22 +33,7 @@ export interface Upstream {
   readonly trusted: PeerId | undefined
 }
 
-export interface NetworkEvents {
-  /** A link is open. It replaces any other link to the same PeerId. */
-  linked(link: Link): void
-  upstream(status: UpstreamStatus): void
-  signalling(state: SignallingState): void
-  /** For a diagnosis: every step on the way to the server. */
-  contact(contact: ServerContact): void
-  /** For a diagnosis: what connections are made with from now on. */
-  iceServers(counts: IceServerCounts): void
-  /** For a diagnosis: how far the latest try to connect to an upstream has come; undefined: there is none any more. */
-  tried(upstream: NodeName, status: TryStatus | undefined): void
-  /** The server says that this neighbour registered anew: see whether its link still lives. */
-  suspect(link: LinkId): void
-  dropped(reason: string, from: string | undefined): void
-  /** This node says that it knows another key under this node's name, and does not dial it; it says so unsigned. */
-  distrusted(by: NodeName): void
+export interface NetworkEvents extends NetworkPortEvents {
   /** A key to remember for an upstream's name. */
   remember(name: NodeName, peerId: PeerId): void
 }
@@ -73,7 +58,7 @@ export interface NetworkOptions {
 }
 
 /** How links come to exist: dials the upstreams, answers offers, and hands over every link that opens. */
-export class Network {
+export class Network implements NetworkPort {
   readonly #options: NetworkOptions
   readonly #events: NetworkEvents
   readonly #admission: Admission
@@ -230,7 +215,7 @@ export class Network {
     const { createConnection, iceTransportPolicy = 'all', sign, verify, timers, limits, signalling } = this.#options
     const connection = createConnection(offer === undefined, { iceServers: this.#iceServers, iceTransportPolicy })
     const peerId = offer ? introduction.initiator : introduction.responder
-    const tell = (status: TryStatus | undefined, isOver = true): void => {
+    const tell = (status: TryDiagnosis | undefined, isOver = true): void => {
       if (this.#latestTries.get(other) !== attempt) return
       if (isOver) this.#latestTries.delete(other)
       this.#events.tried(other, status)
@@ -288,7 +273,7 @@ export class Network {
     return link
   }
 
-  async #tellPath(connection: PeerConnection, link: Link, open: TryStatus & { status: 'open' }): Promise<void> {
+  async #tellPath(connection: PeerConnection, link: Link, open: TryDiagnosis & { status: 'open' }): Promise<void> {
     const path = await connection.path()
     const isCurrent = this.#links.get(link.peerId) === link && !this.#latestTries.has(link.name)
     if (path && isCurrent) this.#events.tried(link.name, { ...open, path })

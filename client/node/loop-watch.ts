@@ -1,4 +1,4 @@
-import type { Timers } from './shared/node-ports.ts'
+import type { Timers } from './shared/timers.ts'
 
 /** Milliseconds between two looks. A tab that is busy for longer is found out; five timers a second cost nothing. */
 const lookEveryMs = 200

@@ -2,11 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { GossipNode } from '../gossip/node.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
-import type { Verify } from './codec/block-seal.ts'
-import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity, Timers } from './shared/node-ports.ts'
+import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from './shared/node-ports.ts'
 import { StartWatch } from './start-watch.ts'
 import { type RestorableBlock, checkStoredLedger } from './stored-ledger.ts'
 import type { StartWait } from './api/grapevine.ts'
+import type { Timers } from './shared/timers.ts'
+import type { Verify } from './shared/signatures.ts'
 
 /** What exists only while the node runs. */
 export interface RunningNode {

@@ -1,5 +1,5 @@
 import type { StartWait } from './api/grapevine.ts'
-import type { Timers } from './shared/node-ports.ts'
+import type { Timers } from './shared/timers.ts'
 
 /** Milliseconds after which a step of the start is no moment any more, and a person is told what is waited for. */
 const slowStepMs = 2_000

@@ -2,7 +2,8 @@ import { type LogId, type VerifiedBlock, logIdOf } from '../gossip/wire/block.ts
 import type { Hop } from '../gossip/wire/hop.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
-import { type Verify, reopenBlock, verifyBlock } from './codec/block-seal.ts'
+import { reopenBlock, verifyBlock } from './codec/block-seal.ts'
+import type { Verify } from './shared/signatures.ts'
 
 export interface RestorableBlock {
   readonly stored: StoredBlock

@@ -1,30 +1,10 @@
 import type { LogId } from '../gossip/wire/block.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
+import type { BlockStorePort } from '../node/shared/node-ports.ts'
 import { blockBytesOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
 import type { Database } from './database.ts'
 import { type Ledger, emptyLedger, parseLedgerRecord } from './ledger-record.ts'
 import { storageLimits } from './limits.ts'
-
-export interface BlockStore {
-  /**
-   * All that is kept for this node, in the order in which it came. Called once, by a node that holds the claim to its
-   * name, before anything is appended: it says that the ledger is in use (invariant 1 of `ledger-sweep.ts`).
-   */
-  load(): Promise<readonly StoredBlock[]>
-  /** How long the node was in a network in its former page loads, milliseconds; 0 before `load`. */
-  readonly networkMs: number
-  /** How long it has been by now. The ledger counts as used now. */
-  note(networkMs: number): void
-  append(block: StoredBlock): void
-  /** The blocks of a log up to a height are retained no longer. */
-  forget(log: LogId, height: number): void
-  /** A block that `load` gave is of no use: it leaves. */
-  discard(block: StoredBlock): void
-  /** Writes now what still waits, and this network time; resolves once all is written. */
-  flush(networkMs?: number): Promise<void>
-  /** As `flush`, for a node whose name another one runs now: the blocks are written, the ledger's record is left to that one. */
-  retire(): Promise<void>
-}
 
 export interface BlockStoreOptions {
   readonly database: Database | undefined
@@ -40,11 +20,11 @@ export interface BlockStoreOptions {
  * or soon after one, shares the next: so a flood costs few transactions, and a single ping is not left waiting when its
  * tab closes.
  */
-export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStore =>
+export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStorePort =>
   database ? new DatabaseStore(database, options) : noStore
 
 /** Nothing is kept. */
-const noStore: BlockStore = {
+const noStore: BlockStorePort = {
   load: async () => [],
   networkMs: 0,
   note: () => undefined,
@@ -70,7 +50,7 @@ interface Changes {
 
 const noChanges = (): Changes => ({ appended: [], forgotten: new Map(), discarded: [] })
 
-class DatabaseStore implements BlockStore {
+class DatabaseStore implements BlockStorePort {
   readonly #database: Database
   readonly #options: Omit<BlockStoreOptions, 'database'>
   #hasFailed = false

@@ -1,6 +1,6 @@
 import type { ClaimMark } from './claim-mark.ts'
 import { storageLimits } from './limits.ts'
-import type { ClaimOptions, NameClaim } from './name-claim.ts'
+import type { ClaimOptions, NameClaim } from './claim.ts'
 
 /** A place in the queue, or of a holder the moment of its taking; and a random number for two of one millisecond. */
 interface Place {

@@ -1,8 +1,9 @@
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
-import type { Ed25519, Sign, StoredKey } from './ed25519.ts'
+import type { Ed25519, StoredKey } from './ed25519.ts'
 import { storageLimits } from './limits.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
+import type { Sign } from '../node/shared/signatures.ts'
 
 /** Who a node is for this page load. */
 export interface Identity {

@@ -2,46 +2,9 @@
  * What introducing costs the server, against PeerJS's server and bare relays in the same run; what a silent tab costs;
  * a full house; and the return of all tabs after the server was killed.
  */
-import { measureFullHouse } from './signalling/full-house.ts'
-import { measureIdleMemory } from './signalling/idle-memory.ts'
-import { measureIntroductions } from './signalling/introductions.ts'
-import { keepClientsApart } from './signalling/servers.ts'
-import { measureReturn } from './signalling/return-of-all.ts'
+import { measureSignalling, settings } from './signalling/measurement.ts'
 import { describeSignalling } from './signalling/report.ts'
-
-export const settings = {
-  whole: {
-    introductions: { tabs: 200, warmUp: 2_000, perTurn: 2_000, turns: 4, atOnce: 32 },
-    memory: { before: 200, tabs: 2_000 },
-    fullHouse: 5_000,
-    returning: 1_000,
-    away: [1, 12],
-  },
-  quick: {
-    introductions: { tabs: 20, warmUp: 100, perTurn: 100, turns: 2, atOnce: 8 },
-    memory: { before: 20, tabs: 100 },
-    fullHouse: 100,
-    returning: 50,
-    away: [1],
-  },
-} as const
-
-export const measureSignalling = async ({
-  introductions,
-  memory,
-  fullHouse,
-  returning,
-  away,
-}: (typeof settings)[keyof typeof settings]) => {
-  const costs = await measureIntroductions(introductions)
-  const idle = await measureIdleMemory(memory)
-  const house = await measureFullHouse(fullHouse)
-  const returns = []
-  for (const seconds of away) returns.push(await measureReturn(returning, seconds))
-  return { introductions: costs, idleMemory: idle, fullHouse: house, returns }
-}
-
-export type SignallingResult = Awaited<ReturnType<typeof measureSignalling>>
+import { keepClientsApart } from './signalling/servers.ts'
 
 export const run = async ({ isQuick, isJson }: { readonly isQuick: boolean; readonly isJson: boolean }) => {
   keepClientsApart()

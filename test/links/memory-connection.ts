@@ -1,7 +1,7 @@
 import type { PeerConnection, PeerConnectionEvents } from '../../client/links/attempts/peer-connection.ts'
-import type { CandidatePath } from '../../client/links/attempts/try-status.ts'
 import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import type { VirtualClock } from '../simulation/virtual-clock.ts'
+import type { CandidatePath } from '../../client/node/api/diagnosis.ts'
 
 const noEvents: PeerConnectionEvents = {
   description: () => {},

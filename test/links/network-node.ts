@@ -7,10 +7,10 @@ import { type NetworkLimits, networkLimits } from '../../client/links/shared/lim
 import { Network } from '../../client/links/network.ts'
 import type { CreatePeerConnection } from '../../client/links/attempts/peer-connection.ts'
 import { SimplePeerConnection } from '../../client/links/webrtc/simple-peer-connection.ts'
-import type { TryStatus } from '../../client/links/attempts/try-status.ts'
-import type { UpstreamStatus } from '../../client/links/dialling/upstream-status.ts'
-import { loadEd25519 } from '../../client/storage/ed25519.ts'
+import type { TryDiagnosis } from '../../client/node/api/diagnosis.ts'
 import type { MemorySignalling } from './memory-signalling.ts'
+import type { UpstreamStatus } from '../../client/node/shared/node-ports.ts'
+import { loadEd25519 } from '../../client/storage/load-ed25519.ts'
 
 export interface NetworkNode {
   readonly name: string
@@ -20,7 +20,7 @@ export interface NetworkNode {
   readonly links: Set<Link>
   readonly upstreams: Map<string, UpstreamStatus>
   readonly drops: Map<string, number>
-  readonly tries: Map<string, TryStatus | undefined>
+  readonly tries: Map<string, TryDiagnosis | undefined>
   readonly remembered: Map<string, PeerId>
   stop(): void
 }
@@ -68,7 +68,7 @@ export const startNode = async (
   const links = new Set<Link>()
   const upstreams = new Map<string, UpstreamStatus>()
   const drops = new Map<string, number>()
-  const tries = new Map<string, TryStatus | undefined>()
+  const tries = new Map<string, TryDiagnosis | undefined>()
   const remembered = new Map<string, PeerId>()
   const network: Network = new Network(
     {

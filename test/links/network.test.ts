@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Link } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
-import { type IceServerCounts, createIceServerPicker } from '../../client/links/webrtc/ice-servers.ts'
+import { createIceServerPicker } from '../../client/links/webrtc/ice-servers.ts'
 import { networkLimits } from '../../client/links/shared/limits.ts'
 import { Network } from '../../client/links/network.ts'
 import type { IceConfiguration } from '../../client/links/attempts/peer-connection.ts'
-import type { UpstreamStatus } from '../../client/links/dialling/upstream-status.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 import { MemoryConnections } from './memory-connection.ts'
 import { MemorySignalling } from './memory-signalling.ts'
 import { nameOf } from './network-node.ts'
+import type { UpstreamStatus } from '../../client/node/shared/node-ports.ts'
+import type { IceServerCounts } from '../../client/node/api/diagnosis.ts'
 
 interface Start {
   readonly key: number

@@ -1,8 +1,13 @@
+import type { DeliveryRecord } from './delivery-record.ts'
+import type { HistoryEvent } from './set-full.ts'
+import type { SimulationOptions } from './simulation-options.ts'
+import type { Traffic } from './traffic.ts'
+import type { Packet } from './simulated-node.ts'
+import type { VirtualNetwork } from './virtual-network.ts'
 import { commandOf } from './flags.ts'
 import type { Quantiles } from './quantiles.ts'
 import { checkSetFull } from './set-full.ts'
 import { isUpkeep } from './simulated-node.ts'
-import type { Measurements } from './simulation.ts'
 import { signatureKindOf } from './simulation-options.ts'
 
 /** What `--json` prints. Durations are virtual milliseconds; null where something did not come to pass. */
@@ -65,6 +70,27 @@ export interface SimulationResult {
   readonly wallMs: number
   /** Runs the same again. */
   readonly command: string
+}
+
+/** What was measured of a run. Times are virtual milliseconds since its beginning. */
+export interface Measurements {
+  readonly options: SimulationOptions
+  readonly network: VirtualNetwork<Packet>
+  readonly record: DeliveryRecord
+  readonly traffic: Traffic
+  readonly history: readonly HistoryEvent[]
+  readonly healedAtMs: number
+  readonly lastOpBeforeMs: number
+  /** From the last heal on: all links up; all that had been published by then held by all; all digests equal. */
+  readonly wholeAtMs: number | undefined
+  readonly caughtUpAtMs: number | undefined
+  readonly convergedAtMs: number | undefined
+  readonly peakBytesPerNode: number
+  readonly verifications: number
+  readonly restarts: number
+  readonly events: number
+  readonly virtualMs: number
+  readonly wallMs: number
 }
 
 export const resultOf = (measured: Measurements): SimulationResult => {

@@ -26,27 +26,6 @@ export const simulate = (
   onProgress: OnProgress = () => {},
 ): Promise<SimulationResult> => new Simulation({ ...defaultOptions, ...options }).run(onProgress)
 
-/** What was measured of a run. Times are virtual milliseconds since its beginning. */
-export interface Measurements {
-  readonly options: SimulationOptions
-  readonly network: VirtualNetwork<Packet>
-  readonly record: DeliveryRecord
-  readonly traffic: Traffic
-  readonly history: readonly HistoryEvent[]
-  readonly healedAtMs: number
-  readonly lastOpBeforeMs: number
-  /** From the last heal on: all links up; all that had been published by then held by all; all digests equal. */
-  readonly wholeAtMs: number | undefined
-  readonly caughtUpAtMs: number | undefined
-  readonly convergedAtMs: number | undefined
-  readonly peakBytesPerNode: number
-  readonly verifications: number
-  readonly restarts: number
-  readonly events: number
-  readonly virtualMs: number
-  readonly wallMs: number
-}
-
 class Simulation {
   readonly #options: SimulationOptions
   readonly #loop = new EventLoop()

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { storageLimits } from '../../client/storage/limits.ts'
-import { claimName, isNameClaimed, type NameClaim } from '../../client/storage/name-claim.ts'
+import { claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { VirtualClock } from './virtual-clock.ts'
+import type { NameClaim } from '../../client/storage/claim.ts'
 
 /** Does it now, later or never, as the tab does that it is for. */
 type Run = (action: () => void) => void

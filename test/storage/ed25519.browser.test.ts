@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { loadEd25519 } from '../../client/storage/ed25519.ts'
 import { createNobleEd25519 } from '../../client/storage/noble-ed25519.ts'
 import { createWebCryptoEd25519 } from '../../client/storage/webcrypto-ed25519.ts'
 import { describeEd25519, signerOf } from './ed25519-contract.ts'
+import { loadEd25519 } from '../../client/storage/load-ed25519.ts'
 
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 const message = new TextEncoder().encode('grapevine test 1\nhello')

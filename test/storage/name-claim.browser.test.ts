@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
-import {
-  type ClaimMeans,
-  type ClaimOptions,
-  claimMeans,
-  claimName,
-  isNameClaimed,
-  type NameClaim,
-} from '../../client/storage/name-claim.ts'
+import { claimMeans, claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
+import type { ClaimMeans, ClaimOptions, NameClaim } from '../../client/storage/claim.ts'
 
 /** A page of its own on this origin, as a tab is: its locks and channels go when it goes. */
 class Page {

@@ -1,9 +1,10 @@
 import { type LogId, parseLogId } from '../../client/gossip/wire/block.ts'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
-import { type BlockStore, createBlockStore } from '../../client/storage/block-store.ts'
+import { createBlockStore } from '../../client/storage/block-store.ts'
 import { type Database, openDatabase } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { VirtualClock } from './virtual-clock.ts'
+import type { BlockStorePort } from '../../client/node/shared/node-ports.ts'
 
 export const logOf = (author: number): LogId => {
   const log = parseLogId(`${fakePeerId(author)}/1-0000000000000001`)
@@ -40,7 +41,7 @@ export class TestStorage {
     return new TestStorage(database)
   }
 
-  storeOf(name: string, net = 'main'): BlockStore {
+  storeOf(name: string, net = 'main'): BlockStorePort {
     return createBlockStore({
       database: this.database,
       net,

@@ -1,4 +1,4 @@
-import type { ClaimClock } from '../../client/storage/name-claim.ts'
+import type { ClaimClock } from '../../client/storage/claim.ts'
 
 /** Time that passes only when it is told to. */
 export class VirtualClock implements ClaimClock {

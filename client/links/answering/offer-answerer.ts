@@ -3,10 +3,11 @@ import type { NodeName } from '../../gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
 import type { Admission } from '../attempts/admission.ts'
 import type { Attempt, AttemptFailure } from '../attempts/attempt.ts'
-import { type Introduction, type SessionDescription, type Verify, verifyOffer } from '../attempts/introduction.ts'
+import { type Introduction, type SessionDescription, verifyOffer } from '../attempts/introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { Timers } from '../shared/timers.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
+import type { Timers } from '../../node/shared/timers.ts'
+import type { Verify } from '../../node/shared/signatures.ts'
 
 export type OfferDrop =
   | 'bad-offer-signature'

@@ -7,19 +7,12 @@ import type {
 } from '../../../signal-server/shared/protocol.ts'
 import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
 import { CandidateTally } from './candidate-tally.ts'
-import {
-  type Introduction,
-  type SessionDescription,
-  type Sign,
-  type Verify,
-  signAnswer,
-  signOffer,
-  verifyAnswer,
-} from './introduction.ts'
+import { type Introduction, type SessionDescription, signAnswer, signOffer, verifyAnswer } from './introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import type { PeerConnection } from './peer-connection.ts'
-import type { Timers } from '../shared/timers.ts'
-import type { TryStatus } from './try-status.ts'
+import type { TryDiagnosis } from '../../node/api/diagnosis.ts'
+import type { Timers } from '../../node/shared/timers.ts'
+import type { Sign, Verify } from '../../node/shared/signatures.ts'
 
 export type AttemptFailure =
   | 'no-answer'
@@ -121,7 +114,7 @@ export class Attempt {
   }
 
   /** While it is under way; how it ended is told by `opened` and `failed`. */
-  status(): Extract<TryStatus, { status: 'offered' | 'connecting' }> {
+  status(): Extract<TryDiagnosis, { status: 'offered' | 'connecting' }> {
     const status = this.#hasRemote ? 'connecting' : 'offered'
     return { status, gathered: this.#gathered.counts(), received: this.#received.counts() }
   }

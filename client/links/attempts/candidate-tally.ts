@@ -1,9 +1,8 @@
+import type { CandidateCounts, CandidateType } from '../../node/api/diagnosis.ts'
 import { networkLimits } from '../shared/limits.ts'
 
 /** RFC 8839: `prflx` comes in reports only, never over signalling. */
-const candidateTypes = ['host', 'srflx', 'prflx', 'relay'] as const
-export type CandidateType = (typeof candidateTypes)[number]
-export type CandidateCounts = Readonly<Record<CandidateType, number>>
+const candidateTypes = ['host', 'srflx', 'prflx', 'relay'] as const satisfies readonly CandidateType[]
 
 export const parseCandidateType = (value: unknown): CandidateType | undefined =>
   candidateTypes.find((type) => type === value)

@@ -2,14 +2,7 @@ import type { SignalDescription } from '../../../signal-server/shared/protocol.t
 import { fromBase64url, toBase64url } from '../../gossip/wire/base64url.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import { fingerprintOf } from './fingerprint.ts'
-
-export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
-/** False for any message, key or signature that does not fit; never rejects. */
-export type Verify = (
-  peerId: PeerId,
-  message: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-) => Promise<boolean>
+import type { Sign, Verify } from '../../node/shared/signatures.ts'
 
 export type SessionDescription = Exclude<SignalDescription, { type: 'refusal' }>
 

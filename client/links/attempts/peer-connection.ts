@@ -1,5 +1,5 @@
 import type { IceServer, SignalCandidate } from '../../../signal-server/shared/protocol.ts'
-import type { CandidatePath } from './try-status.ts'
+import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 /** What this project uses of simple-peer, and a test double can be. */
 export interface PeerConnection {

@@ -1,6 +1,6 @@
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { Attempt } from '../attempts/attempt.ts'
-import type { Timers } from '../shared/timers.ts'
+import type { Timers } from '../../node/shared/timers.ts'
 
 export type DialAttempt = Pick<Attempt, 'cancel' | 'isAnswered'>
 

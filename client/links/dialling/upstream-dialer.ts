@@ -7,13 +7,11 @@ import type { AttemptFailure } from '../attempts/attempt.ts'
 import { Backoff } from './backoff.ts'
 import { type DialAttempt, DialSlot } from './dial-slot.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { Timers } from '../shared/timers.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
 import { UpstreamKey, type UpstreamKeyOptions } from './upstream-key.ts'
-import type { UpstreamReason, UpstreamStatus } from './upstream-status.ts'
-
-/** How a link ended, as far as redialling cares. `aborted`: the other side may have said bye. */
-export type Release = 'bye' | 'lost' | 'cut' | 'aborted'
+import type { LinkReason } from '../../node/api/link-snapshot.ts'
+import type { Timers } from '../../node/shared/timers.ts'
+import type { Release, UpstreamStatus } from '../../node/shared/node-ports.ts'
 
 export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly name: NodeName
@@ -68,7 +66,7 @@ export class UpstreamDialer {
   /** Rule 4: until then the dial is the other side's. */
   #yieldsUntil = -Infinity
   #link: LiveLink | undefined
-  #reason: UpstreamReason | undefined
+  #reason: LinkReason | undefined
 
   constructor(options: UpstreamDialerOptions) {
     this.#options = options
@@ -309,7 +307,7 @@ export class UpstreamDialer {
     return this.#reason === 'out-of-connections' ? 'waiting' : 'dialling'
   }
 
-  #statusReason(): UpstreamReason | undefined {
+  #statusReason(): LinkReason | undefined {
     if (!this.#isRegistered) return this.#hasAsked ? 'server-offline' : undefined
     if (!this.#presence && this.#isServerDivided) return 'server-divided'
     if (!this.#presence) return this.#reason === 'said-bye' ? 'said-bye' : 'not-there'

@@ -1,6 +1,6 @@
 import type { ReceivedIceGrant } from '../../../signal-server/shared/protocol.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { Timers } from '../shared/timers.ts'
+import type { Timers } from '../../node/shared/timers.ts'
 
 export interface IceRenewalOptions {
   readonly timers: Timers

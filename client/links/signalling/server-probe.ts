@@ -1,5 +1,5 @@
 import { readPayload, type SocketHealth, socketHealthSchema } from '../../../signal-server/shared/protocol.ts'
-import type { NoWebsocket } from './signalling.ts'
+import type { NoWebsocket } from '../../node/api/server-contact.ts'
 
 /** Who asks, and where. */
 export interface ProbedServer {

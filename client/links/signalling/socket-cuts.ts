@@ -1,5 +1,5 @@
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { Timers } from '../shared/timers.ts'
+import type { Timers } from '../../node/shared/timers.ts'
 
 /**
  * Websockets that open at the first try and are ended soon after, one after the other: not the server, which would be gone

@@ -22,13 +22,14 @@ import { toBase64url } from '../../gossip/wire/base64url.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'
 import { IceRenewal } from './ice-renewal.ts'
-import type { Sign } from '../attempts/introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { ServerContact } from './server-contact.ts'
 import { explainNoWebsocket, signallingUrl } from './server-probe.ts'
-import type { Signalling, SignallingEvents, SignallingState } from './signalling.ts'
+import type { Signalling, SignallingEvents } from './signalling.ts'
 import { SocketCuts } from './socket-cuts.ts'
-import type { Timers } from '../shared/timers.ts'
+import type { Timers } from '../../node/shared/timers.ts'
+import type { Sign } from '../../node/shared/signatures.ts'
+import type { SignallingState } from '../../node/shared/node-ports.ts'
+import type { ServerContact } from '../../node/api/server-contact.ts'
 
 export interface SocketSignallingOptions {
   /** The address below which the server answers, with a slash at its end: `http://localhost:3000/app/`. */

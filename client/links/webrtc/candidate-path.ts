@@ -1,5 +1,5 @@
 import { parseCandidateType } from '../attempts/candidate-tally.ts'
-import type { CandidatePath } from '../attempts/try-status.ts'
+import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 /** The pair in use, out of the reports of `RTCPeerConnection.getStats()`: Chromium and Firefox mark it differently. */
 export const findCandidatePath = (reports: readonly unknown[]): CandidatePath | undefined => {

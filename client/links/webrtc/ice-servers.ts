@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { type IceServer, iceServerSchema, protocolLimits } from '../../../signal-server/shared/protocol.ts'
 import type { IceCheck } from './ice-check.ts'
+import type { IceServerCounts } from '../../node/api/diagnosis.ts'
 
 /** The servers that connections are made with, and those that are left out. */
 export interface PickedIceServers {
@@ -67,12 +68,6 @@ const readServers = (granted: unknown): PickedIceServers => {
 
 /** Somebody may have written a password into a url. */
 const shownUrl = (url: string): string => url.replace(/:.*@/s, ':…@')
-
-export interface IceServerCounts {
-  readonly stun: number
-  readonly turn: number
-  readonly leftOut: readonly string[]
-}
 
 /** How many of each kind there are, for a diagnosis. A server with several addresses counts as one of each. */
 export const countIceServers = ({ servers, leftOut }: PickedIceServers): IceServerCounts => {

@@ -4,7 +4,7 @@ import Peer from 'simple-peer/simplepeer.min.js'
 import type { SignalCandidate } from '../../../signal-server/shared/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
 import type { IceConfiguration, PeerConnection, PeerConnectionEvents } from '../attempts/peer-connection.ts'
-import type { CandidatePath } from '../attempts/try-status.ts'
+import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 const noEvents: PeerConnectionEvents = {
   description: () => {},

@@ -9,15 +9,7 @@ import {
   parseBlockFields,
 } from '../../gossip/wire/block.ts'
 import { gossipLimits } from '../../gossip/bounds/limits.ts'
-import type { PeerId } from '../../gossip/wire/peer-id.ts'
-
-export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
-/** False for any message, key or signature that does not fit; never rejects. */
-export type Verify = (
-  peerId: PeerId,
-  message: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-) => Promise<boolean>
+import type { Sign, Verify } from '../shared/signatures.ts'
 
 /** The label keeps a block's signature from serving any other purpose, and any other signature from making a block. */
 const label = new TextEncoder().encode('grapevine block 1\n')

@@ -1,9 +1,9 @@
-import type { Sign, Verify } from './block-seal.ts'
 import { decodeValue, encodeValue } from './frame-codec.ts'
 import { announcementFields, parseAnnouncementFields } from '../../gossip/wire/announcement.ts'
 import { gossipLimits } from '../../gossip/bounds/limits.ts'
 import type { Notice, NoticeContent, SignedBytes, VerifiedNotice } from '../../gossip/wire/notice.ts'
 import { parseReceiptFields, parseRequestFields, receiptFields, requestFields } from '../../gossip/wire/receipt.ts'
+import type { Sign, Verify } from '../shared/signatures.ts'
 
 /** A label of its own for each type: no signature can serve as that of another. */
 const labels = {

@@ -3,8 +3,8 @@ import type { Diagnosis, IceServerCounts, TryDiagnosis } from '../api/diagnosis.
 import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
 import { DiagnosisRecord, type Seen } from './diagnosis-record.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
-import type { Timers } from '../shared/node-ports.ts'
 import type { ServerContact } from '../api/server-contact.ts'
+import type { Timers } from '../shared/timers.ts'
 
 /** Milliseconds that changes are gathered for: a try has dozens within a second, and nobody reads as fast. */
 const diagnosisEveryMs = 250

@@ -1,4 +1,4 @@
-import { type Verify, parseBlock, verifyBlock } from '../codec/block-seal.ts'
+import { parseBlock, verifyBlock } from '../codec/block-seal.ts'
 import { decodeFrame } from '../codec/frame-codec.ts'
 import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
 import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../../gossip/wire/block.ts'
@@ -6,6 +6,7 @@ import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../gossip/wire
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../../gossip/gossip-event.ts'
 import type { OpenBlock } from '../wire/wire-content.ts'
+import type { Verify } from '../shared/signatures.ts'
 
 export const inboxLimits = {
   /** Frames of one link that wait for the signature before them; a stalled tab finds this many when it wakes. */

@@ -1,9 +1,9 @@
-import type { Verify } from '../codec/block-seal.ts'
 import { parseNotice, verifyNotice } from '../codec/notice-seal.ts'
 import type { Envelope } from '../../gossip/wire/envelope.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { GossipEvent } from '../../gossip/gossip-event.ts'
 import type { CarriedNotice, NoticeContent, NoticeDrop } from '../../gossip/wire/notice.ts'
+import type { Verify } from '../shared/signatures.ts'
 
 export type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>
 

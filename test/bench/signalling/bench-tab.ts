@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import type { SignallingState } from '../../../client/links/signalling/signalling.ts'
 import { SocketSignalling } from '../../../client/links/signalling/socket-signalling.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import type { SignalData } from '../../../signal-server/shared/protocol.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
 import { candidates, recordSignals, sdp } from './recorded-signals.ts'
 import type { ServerKind } from './servers.ts'
+import type { SignallingState } from '../../../client/node/shared/node-ports.ts'
 
 /** A tab as one kind of server sees it, which sends one side of an introduction as that kind's own client does. */
 export interface BenchTab {

@@ -1,4 +1,4 @@
-import type { SignallingResult } from '../signalling.ts'
+import type { SignallingResult } from './measurement.ts'
 import type { ServerKind } from './servers.ts'
 
 const titles: Readonly<Record<ServerKind, string>> = {

@@ -6,8 +6,8 @@ import {
   verifyAnswer,
   verifyOffer,
 } from '../../../client/links/attempts/introduction.ts'
-import { loadEd25519 } from '../../../client/storage/ed25519.ts'
 import { createKey } from '../network-node.ts'
+import { loadEd25519 } from '../../../client/storage/load-ed25519.ts'
 
 const sdpOf = (byte: string): string => `v=0\r\na=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}\r\n`
 

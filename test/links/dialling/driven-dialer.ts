@@ -3,11 +3,12 @@ import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { Admission } from '../../../client/links/attempts/admission.ts'
 import type { AttemptFailure } from '../../../client/links/attempts/attempt.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import { type Release, UpstreamDialer } from '../../../client/links/dialling/upstream-dialer.ts'
+import { UpstreamDialer } from '../../../client/links/dialling/upstream-dialer.ts'
 import type { UpstreamOnline } from '../../../signal-server/shared/protocol.ts'
 import { fakePeerId } from '../../simulation/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/virtual-clock.ts'
 import { nameOf } from '../network-node.ts'
+import type { Release } from '../../../client/node/shared/node-ports.ts'
 
 /** An attempt that does nothing by itself. Like the real one it ends once, and tells of its cancelling too. */
 class FakeAttempt {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkSnapshot, NodeError, NodeState, OfflineReason, StorageTrouble } from '../../../client/node/api/grapevine.ts'
+import type {
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StorageTrouble,
+} from '../../../client/node/api/grapevine.ts'
 import { linkLine } from '../../../client/ui/words/link-words.ts'
 import { describeNotices, type NoticeContext } from '../../../client/ui/notices/notices.ts'
 import { describeStatus } from '../../../client/ui/page/status-words.ts'

@@ -1,4 +1,4 @@
-import type { Point, Positions } from './graph-layout.ts'
+import type { Point, Positions } from './positions.ts'
 
 /** Longer than this, by its width, a layout is a thread that leaves most of its box empty. */
 const threadAspect = 3.5

@@ -1,4 +1,4 @@
-import type { Point } from './graph-layout.ts'
+import type { Point } from './positions.ts'
 
 /** How many of these lines cross; two with a common end do not. Looks at every two of them. */
 export const countCrossings = (

@@ -13,14 +13,8 @@ import { countCrossings } from './crossings.ts'
 import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
 import { type Graph, type GraphLink, type GraphNode, linkId } from '../../words/network-graph.ts'
+import type { Point, Positions } from './positions.ts'
 import { successorsOf } from './succession.ts'
-
-export interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-export type Positions = ReadonlyMap<string, Point>
 
 interface Body extends SimulationNodeDatum {
   readonly id: string

@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues, svg, type SVGTemplateRe
 import { customElement, property } from 'lit/decorators.js'
 import { keyed } from 'lit/directives/keyed.js'
 import { repeat } from 'lit/directives/repeat.js'
-import { GraphLayout, type Positions } from '../graph/graph-layout.ts'
+import { GraphLayout } from '../graph/graph-layout.ts'
 import { between, haloMark, hopMark, hopNumber, hopNumberWidth, tokenMark } from './hop-mark.ts'
 import { linkMark, linkText, linkTextWidth } from './link-mark.ts'
 import { markStyles } from './mark-styles.ts'
@@ -16,6 +16,7 @@ import { pictureStyles } from './picture-styles.ts'
 import { prefersStillness } from '../../style/stillness.ts'
 import { controls } from '../../style/tokens.ts'
 import type { Trace, TraceStop } from '../trace/trace.ts'
+import type { Positions } from '../graph/positions.ts'
 
 /** A person picks a node, or lets it go: then `id` is undefined. */
 export class SelectNodeEvent extends Event {

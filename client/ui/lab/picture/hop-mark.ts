@@ -1,7 +1,7 @@
 import { css, nothing, svg, type SVGTemplateResult } from 'lit'
-import type { Point, Positions } from '../graph/graph-layout.ts'
 import { endsOf, segment } from './link-mark.ts'
 import type { TraceHop } from '../trace/trace.ts'
+import type { Point, Positions } from '../graph/positions.ts'
 
 /** The part of a hop, as played, for which the message is still held. */
 const heldPart = 0.35

@@ -1,5 +1,5 @@
 import { css, nothing, svg, type SVGTemplateResult } from 'lit'
-import type { Point } from '../graph/graph-layout.ts'
+import type { Point } from '../graph/positions.ts'
 
 export interface LinkMark {
   readonly from: Point

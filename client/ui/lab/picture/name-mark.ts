@@ -1,5 +1,13 @@
 import { css, nothing, svg, type SVGTemplateResult } from 'lit'
-import type { NamePlace } from './picture-scene.ts'
+import type { Point } from '../graph/positions.ts'
+
+/** Where a name stands from its node's centre. */
+export interface NamePlace extends Point {
+  readonly text: string
+  /** A second line below the name. */
+  readonly note: string | undefined
+  readonly anchor: 'start' | 'middle' | 'end'
+}
 
 /** Lines of text, as a share of the letters' size. */
 export const lineHeight = 1.15

@@ -1,6 +1,6 @@
-import type { Point, Positions } from '../graph/graph-layout.ts'
-import { lineHeight } from './name-mark.ts'
+import { type NamePlace, lineHeight } from './name-mark.ts'
 import type { GraphNode } from '../../words/network-graph.ts'
+import type { Point, Positions } from '../graph/positions.ts'
 
 export interface Size {
   readonly width: number
@@ -17,13 +17,6 @@ export interface Scene {
   readonly names: ReadonlyMap<string, NamePlace>
   /** The links whose text has room at their middle. */
   readonly linkTexts: ReadonlySet<string>
-}
-
-export interface NamePlace extends Point {
-  readonly text: string
-  /** A second line below the name. */
-  readonly note: string | undefined
-  readonly anchor: 'start' | 'middle' | 'end'
 }
 
 export interface SceneInput {

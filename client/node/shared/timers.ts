@@ -1,6 +1,5 @@
-/** Waiting, injected: tests run on virtual time. */
+/** Milliseconds on a clock that never runs backwards, and waiting on it. Injected: tests run on virtual time. */
 export interface Timers {
-  /** Milliseconds; only differences count. */
   now(): number
   /** Runs `action` once after `delayMs`; returns its undo. */
   after(delayMs: number, action: () => void): () => void
