@@ -39,7 +39,7 @@ export interface Trace {
   /** The id of its author's stop. */
   readonly author: string
   readonly stops: readonly TraceStop[]
-  /** In the order of arrival as played; each is numbered by its place, from 1 on. */
+  /** In the order of arrival, estimated and played; each is numbered by its place, from 1 on. */
   readonly hops: readonly TraceHop[]
   /** Known nodes that it reached, and all that are known. */
   readonly reached: number
@@ -123,7 +123,7 @@ export const traceOf = (
       end,
     })
   }
-  const hops = [...hopByStop.values()].sort((a, b) => a.end - b.end || (a.toName < b.toName ? -1 : 1))
+  const hops = playInOrder([...hopByStop.values()], played)
   const indices = new Map(hops.map((hop, index) => [hop.to, index]))
   const has = (id: string): boolean => stops.has(id)
   return {
@@ -148,6 +148,19 @@ export const traceOf = (
     duration: hops.at(-1)?.end ?? 0,
     scale: factor,
   }
+}
+
+/** The bounds of `played` stretch short hops more than long ones: a hop waits for those that arrive before it. */
+const playInOrder = (hops: readonly TraceHop[], played: (ms: number) => number): readonly TraceHop[] => {
+  const inOrder = hops.toSorted((a, b) => a.afterMs - b.afterMs || a.end - b.end || (a.toName < b.toName ? -1 : 1))
+  const playedHops = new Map<string, TraceHop>()
+  let last = 0
+  for (const hop of inOrder) {
+    const start = playedHops.get(hop.from)?.end ?? hop.start
+    last = Math.max(last, start + played(hop.ms))
+    playedHops.set(hop.to, { ...hop, start, end: last })
+  }
+  return [...playedHops.values()]
 }
 
 /** Whoever is named on the way of another has passed the message on, so has it. */

@@ -74,6 +74,24 @@ describe('a trace', () => {
     expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
   })
 
+  it('numbers hops as they arrive, and plays them so, though short ones are played slower', () => {
+    const names = nodeNames(7)
+    const short = names.slice(0, 6).flatMap((name) => hopsAlong([name], 20, 0))
+    const traced = trace(
+      'node1',
+      8,
+      [],
+      [
+        { ...receiptOf('node8', ['node1']), hops: hopsAlong(['node1'], 172, 0) },
+        { ...receiptOf('node7', names.slice(0, 6)), hops: short },
+      ],
+    )
+    expect(steps(traced).at(-1)).toBe('node1>node8')
+    const ends = traced.hops.map(({ end }) => end)
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b))
+    expect(traced.duration).toBe(ends.at(-1))
+  })
+
   it('has the copies that were dropped, by neighbour', () => {
     const traced = trace('node1', 3, [], [receiptOf('node3', ['node1', 'node2'], [{ from: 'node1', count: 2 }])])
     expect(traced.stops.find(({ name }) => name === 'node3')?.copies).toEqual([{ from: 'node1', count: 2 }])
