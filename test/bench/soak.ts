@@ -1,6 +1,7 @@
 /**
  * Whether a page grows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs in a line, in real Chromium,
- * each with its page drawn and its lab open; all three publish. Prints, per minute, what the middle tab retains. Exits with 1 if after the fifth minute any figure leaves ±10 % of its mean.
+ * each with its page drawn and its lab open; all three publish. Prints, per minute, what the middle tab holds after a
+ * garbage collection. Exits with 1 if after the fifth minute what it retains leaves ±10 % of its mean.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -45,10 +46,10 @@ const setting = {
    */
   atOnce: 16,
   everySeconds: amount('every'),
-  /** The least of so many reads, a second apart, is what a page retains: a moment's rows and garbage are in all but one. */
-  reads: 5,
   /** Minutes in which ledger, record and picture fill; what is judged comes after. */
   warmUpMinutes: 5,
+  /** The least of so many minutes is what a page retains: rows and garbage of a moment come and go. */
+  floorOfMinutes: 5,
   /** Share of its mean by which a figure may differ from it. */
   tolerance: 0.1,
 }
@@ -75,7 +76,7 @@ const residentMbOf = (processId: number): number => {
   }
 }
 
-const readOnce = async (tab: Tab, session: CDPSession, processId: number, begunAt: number): Promise<Sample> => {
+const sampleOf = async (tab: Tab, session: CDPSession, processId: number, begunAt: number): Promise<Sample> => {
   // Twice: what finalizers let go of is collected by the second.
   await session.send('HeapProfiler.collectGarbage')
   await session.send('HeapProfiler.collectGarbage')
@@ -89,18 +90,6 @@ const readOnce = async (tab: Tab, session: CDPSession, processId: number, begunA
     listeners: jsEventListeners,
     residentMb: residentMbOf(processId),
   }
-}
-
-const sampleOf = async (...of: Parameters<typeof readOnce>): Promise<Sample> => {
-  const [tab] = of
-  let least = await readOnce(...of)
-  for (let read = 1; read < setting.reads; read += 1) {
-    await tab.page.waitForTimeout(1_000)
-    const next = await readOnce(...of)
-    const lesser = figures.map((figure) => [figure, Math.min(least[figure], next[figure])])
-    least = { ...next, ...(Object.fromEntries(lesser) as Pick<Sample, (typeof figures)[number]>) }
-  }
-  return least
 }
 
 const publishForEver = (tab: Tab, perSecond: number): Promise<void> =>
@@ -119,13 +108,18 @@ const publishForEver = (tab: Tab, perSecond: number): Promise<void> =>
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(1) : cell).padStart(12)).join('')
 
-/** Figures that do not stay within the tolerance of their mean. */
+/** Figures whose floors do not stay within the tolerance of their mean. */
 const growing = (samples: readonly Sample[]): readonly string[] => {
-  const judged = samples.filter(({ minutes }) => minutes >= setting.warmUpMinutes)
+  const spans = new Map<number, Sample[]>()
+  for (const sample of samples.filter(({ minutes }) => minutes >= setting.warmUpMinutes)) {
+    const span = Math.floor(sample.minutes / setting.floorOfMinutes)
+    spans.set(span, [...(spans.get(span) ?? []), sample])
+  }
+  const judged = [...spans.values()]
   return figures.filter((figure) => {
-    const values = judged.map((sample) => sample[figure])
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    return values.some((value) => Math.abs(value - mean) > setting.tolerance * mean)
+    const floors = judged.map((span) => Math.min(...span.map((sample) => sample[figure])))
+    const mean = floors.reduce((sum, floor) => sum + floor, 0) / floors.length
+    return floors.some((floor) => Math.abs(floor - mean) > setting.tolerance * mean)
   })
 }
 
