@@ -1,8 +1,8 @@
 import type { GossipEffect } from '../gossip/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/gossip-event.ts'
 import type { GossipNode } from '../gossip/node.ts'
-import { reportUncaught } from './shared/uncaught.ts'
 import type { Timers } from './shared/timers.ts'
+import { reportUncaught } from './shared/event-emitter.ts'
 
 export interface CoreDriverOptions {
   readonly core: GossipNode

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Deadline } from '../shared/deadline.ts'
+import { type Deadline, within } from '../shared/deadline.ts'
 import type { SignalRefusal } from '../shared/protocol.ts'
-import { within } from '../shared/within.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster.ts'
 import { type Broadcast, ClusterBus } from './cluster-bus.ts'
 import { clusterLimits } from './limits.ts'

@@ -1,5 +1,3 @@
-import { within } from './within.ts'
-
 /** When a request came, and until when it is to be answered, whatever it waits for: all its questions share this time. */
 export class Deadline {
   /** Milliseconds of the cluster's clock. */
@@ -22,5 +20,18 @@ export class Deadline {
   /** The promise's value, or undefined if it does not come in time. */
   wait<T>(promise: Promise<T>): Promise<T | undefined> {
     return within(this.leftMs, promise)
+  }
+}
+
+/** The promise's value, or undefined when the time is over first. */
+export const within = async <T>(timeMs: number, promise: Promise<T>): Promise<T | undefined> => {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeMs)
+  })
+  try {
+    return await Promise.race([promise, silence])
+  } finally {
+    clearTimeout(timer)
   }
 }

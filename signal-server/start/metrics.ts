@@ -13,7 +13,7 @@ import {
   socketRefusals,
   type SocketRefusal,
 } from '../shared/protocol.ts'
-import { secretDigest } from '../shared/secret-digest.ts'
+import { secretDigest } from '../introductions/access-tokens.ts'
 
 /** What is so now, asked for each time somebody reads the metrics. */
 export interface Load {

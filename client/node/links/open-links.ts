@@ -6,7 +6,6 @@ import type { Link, LinkEnd, LinkId } from '../../gossip/wire/link.ts'
 import type { RoundTripFigures } from '../../gossip/links/round-trips.ts'
 import type { LinkReason, LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
 import { encodeFrame } from '../codec/frame-codec.ts'
-import { linkChanges } from './link-changes.ts'
 import { inboxLimits, LinkInbox, type LinkInboxOptions } from './link-inbox.ts'
 import { NeighbourTable } from './neighbour-table.ts'
 import type { Release, UpstreamStatus } from '../shared/node-ports.ts'
@@ -197,3 +196,22 @@ const consequences = {
   'too-many-links': ['lost', 'peer-full'],
   stopped: ['bye', undefined],
 } as const satisfies Record<CutReason, readonly [Release, LinkReason | undefined]>
+
+/** What differs between two lists of links, as events. */
+const linkChanges = (
+  before: readonly LinkSnapshot[],
+  after: readonly LinkSnapshot[],
+): readonly NodeEvents['link'][] => {
+  const gone = new Map(before.map((snapshot) => [keyOf(snapshot), snapshot]))
+  const changes: NodeEvents['link'][] = []
+  for (const snapshot of after) {
+    const old = gone.get(keyOf(snapshot))
+    gone.delete(keyOf(snapshot))
+    if (JSON.stringify(old) !== JSON.stringify(snapshot)) changes.push(snapshot)
+  }
+  for (const { peer, peerId } of gone.values()) changes.push({ peer, ...(peerId && { peerId }), removed: true })
+  return changes
+}
+
+const keyOf = ({ direction, peer, peerId }: LinkSnapshot): string =>
+  direction === 'upstream' ? `upstream ${peer}` : `downstream ${peerId ?? peer}`

@@ -1,5 +1,3 @@
-import { reportUncaught } from './uncaught.ts'
-
 /** Typed events. A listener that throws disturbs neither the others nor the one who emits. */
 export class EventEmitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
@@ -27,3 +25,9 @@ export class EventEmitter<Events> {
     }
   }
 }
+
+/** Reports an error as uncaught, as the browser does it for what its own listeners throw; the caller goes on. */
+export const reportUncaught = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error
+  })

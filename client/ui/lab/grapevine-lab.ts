@@ -8,7 +8,7 @@ import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
 import { labStyles } from './lab-styles.ts'
 import { rovingIndex } from '../shared/roving-index.ts'
 import { controls } from '../style/tokens.ts'
-import { whenIdle } from '../shared/when-idle.ts'
+import { whenIdle } from '../shared/frame-scheduler.ts'
 
 /** The lab begins or ends to cover the links and messages. */
 export class LabCoverEvent extends Event {

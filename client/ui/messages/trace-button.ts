@@ -1,7 +1,6 @@
 import { css, html, type TemplateResult } from 'lit'
 import type { Entry } from '../../gossip/wire/entry.ts'
 import { icons } from '../style/icons.ts'
-import { TraceMessageEvent } from './trace-message-event.ts'
 
 /** The Tab key comes to the newest one alone: hundreds would bar the way. From there the trace itself leads to the others. */
 export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => html`
@@ -34,3 +33,20 @@ export const traceButtonStyles = css`
     color: var(--muted);
   }
 `
+
+/** A person wants to see the way that a message took. Bubbles out to the page. */
+export class TraceMessageEvent extends Event {
+  static readonly type = 'trace-message'
+  readonly entry: Entry
+
+  constructor(entry: Entry) {
+    super(TraceMessageEvent.type, { bubbles: true, composed: true })
+    this.entry = entry
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'trace-message': TraceMessageEvent
+  }
+}

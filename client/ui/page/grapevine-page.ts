@@ -22,8 +22,8 @@ import { ancestorOriginsOf, pickFraming } from '../notices/framing.ts'
 import { describeNotices } from '../notices/notices.ts'
 import { namelessHref, nodeHref, pickPlace, upstreamHref } from '../words/place.ts'
 import { controls, tokens } from '../style/tokens.ts'
-import type { TraceMessageEvent } from '../messages/trace-message-event.ts'
 import type { AddressProblem } from '../../app/address/address-problem.ts'
+import type { TraceMessageEvent } from '../messages/trace-button.ts'
 
 const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
 const noClashes: ReadonlySet<string> = new Set()

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { endInSteps } from '../../../signal-server/sockets/drain.ts'
 import { readinessOf } from '../../../signal-server/sockets/health.ts'
 import { RedisServer } from '../cluster/redis-server.ts'
 import { loadedPage } from '../http/loaded-page.ts'
 import { createMemoryLog } from '../start/memory-log.ts'
 import { ask, openStream, startTestServer } from '../running-server.ts'
 import { openNode, openTab, startSignalling } from '../tab.ts'
+import { endInSteps } from '../../../signal-server/sockets/connection.ts'
 
 const askOver = async (stream: Socket | undefined, question: string): Promise<string> => {
   if (!stream) throw new Error('No stream')

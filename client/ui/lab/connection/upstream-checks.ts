@@ -1,10 +1,10 @@
 import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../../../node/api/diagnosis.ts'
 import type { LinkReason } from '../../../node/api/grapevine.ts'
-import { countAll, countsWords, pathWords } from './candidate-words.ts'
 import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
 import { linkLine, roundTripWords } from '../../words/link-words.ts'
 import { countWords } from '../../words/listing.ts'
 import type { Place } from '../../words/place.ts'
+import type { CandidateCounts, CandidatePath, CandidateType } from '../../../node/api/diagnosis.ts'
 
 type Seen = readonly [status: CheckStatus, seen: string]
 
@@ -104,3 +104,20 @@ const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
 /** Reasons that tell of the browsers' part, after the server and the other node did theirs. */
 const isOfConnecting = (reason: LinkReason): boolean =>
   reason === 'no-path' || reason === 'connect-timeout' || reason === 'webrtc-failed' || reason === 'no-answer'
+
+const types: readonly CandidateType[] = ['host', 'srflx', 'prflx', 'relay']
+
+/** `3 host, 1 srflx`, or `none`. */
+const countsWords = (counts: CandidateCounts): string =>
+  types
+    .filter((type) => counts[type] > 0)
+    .map((type) => `${counts[type]} ${type}`)
+    .join(', ') || 'none'
+
+const countAll = (counts: CandidateCounts): number => types.reduce((sum, type) => sum + counts[type], 0)
+
+const pathWords = ({ local, remote }: CandidatePath): string => {
+  if (local === 'relay' || remote === 'relay') return `by way of a TURN server (${local} to ${remote})`
+  if (local === 'srflx' || remote === 'srflx') return `directly, through the router (${local} to ${remote})`
+  return `directly, from machine to machine (${local} to ${remote})`
+}

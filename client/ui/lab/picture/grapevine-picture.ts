@@ -13,10 +13,10 @@ import { hues, pickHue } from '../../style/node-hue.ts'
 import { badgeMark, lookOf, nodeMark, type NodeLook } from './node-mark.ts'
 import { createScene, pickTransposed, type Scene, type SceneLink, type Size } from './picture-scene.ts'
 import { pictureStyles } from './picture-styles.ts'
-import { prefersStillness } from '../../style/stillness.ts'
 import { controls } from '../../style/tokens.ts'
 import type { Trace, TraceStop } from '../trace/trace.ts'
 import type { Positions } from '../graph/positions.ts'
+import { prefersStillness } from '../../shared/frame-scheduler.ts'
 
 /** A person picks a node, or lets it go: then `id` is undefined. */
 export class SelectNodeEvent extends Event {

@@ -1,11 +1,10 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { EntryRef, GrapevineNode } from '../../../node/api/grapevine.ts'
-import { browserFrameClock, type DrawingClock, FrameScheduler } from '../../shared/frame-scheduler.ts'
+import { browserFrameClock, type DrawingClock, FrameScheduler, prefersStillness } from '../../shared/frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
-import { prefersStillness } from '../../style/stillness.ts'
 import { type Trace, traceOf } from './trace.ts'
 import { type Score, TracePlayer } from './trace-player.ts'
 

@@ -10,14 +10,13 @@ import { ListPlace } from './list-place.ts'
 import { countWords } from '../../words/listing.ts'
 import { badgeStyles } from '../../style/node-badge.ts'
 import { hues } from '../../style/node-hue.ts'
-import { RowSlots } from './row-slots.ts'
+import { RowSlots, rowsAtOnce, rowsFollowed } from './row-slots.ts'
 import { controls } from '../../style/tokens.ts'
 import { wireControls } from './wire-controls.ts'
 import { passes, type WireFilter, WireRecord } from './wire-record.ts'
 import { wireRowStyles, wireTable } from './wire-row.ts'
 import { wireStyles } from './wire-styles.ts'
 import { wireTotals } from './wire-totals.ts'
-import { rowsAtOnce, rowsFollowed } from './wire-window.ts'
 
 /** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
 const showEveryMs = 250
