@@ -8,18 +8,18 @@ import { type FuzzFrame, FuzzFrames, type FuzzStream, probeId } from './fuzz-fra
 import { createKey } from '../../machine/ed25519-key.ts'
 import { createAttemptId, introduce, openNode, signatureOf } from '../tab.ts'
 
-const frameCount = 100_000
+const frameCount = 50_000
 /** Hostile connections at a time. */
 const lanes = 48
 /** Below the faults that one socket may make, so that every request of a burst is answered. */
 const burst = 30
 /** When the heap is measured, in frames handled. */
-const measuredAt = [0.1, 0.4, 0.7, 1].map((part) => part * frameCount)
+const measuredAt = [0.4, 0.6, 0.8, 1].map((part) => part * frameCount)
 /**
  * Bytes that the server may hold more after each of the three parts. Now and then the engine compiles something anew, up to
- * a megabyte in one part; what is kept of every frame, be it 10 bytes, or 150 of every connection, shows in all of them.
+ * a megabyte in one part; what is kept of every frame, be it 20 bytes, shows in all of them.
  */
-const growth = 300_000
+const growth = 200_000
 
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000)
 
