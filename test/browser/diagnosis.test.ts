@@ -108,7 +108,6 @@ describe('the diagnosis of a real tab', () => {
       )
       expect(checksOf(blocked).slice(0, 3)).toEqual(['http ok', 'websocket failed', 'registered pending'])
       expect(summaryOf(blocked).title).toBe('Something blocks the way to the signalling server')
-      expect(needsHelp(blocked)).toBe(false)
 
       proxy.close()
       const gone = await waitForDiagnosis(
