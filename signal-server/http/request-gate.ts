@@ -83,7 +83,7 @@ export class RequestGate {
   readonly #listener = (chunk: Buffer): void => this.#receive(chunk)
   #held: Buffer | undefined
   /** The last bytes that the parser got: an empty line may have begun in them. */
-  #passed = noBytes
+  #passed: Buffer = noBytes
   #openAnswers = 0
 
   /** Takes the place of whoever listens for the stream's data. `client`: whose connections share its turns. */
@@ -120,7 +120,7 @@ export class RequestGate {
   pass(): void {
     const held = this.#held
     if (!held || this.#openAnswers > 0 || this.#stream.destroyed) return
-    const seen = Buffer.concat([this.#passed, held])
+    const seen = this.#passed.length === 0 ? held : Buffer.concat([this.#passed, held])
     const emptyLine = endOfEmptyLine(seen)
     this.#passed = emptyLine === undefined ? seen.subarray(-emptyLineBytes) : noBytes
     const end = (emptyLine ?? seen.length) - (seen.length - held.length)
