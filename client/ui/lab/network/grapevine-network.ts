@@ -128,7 +128,7 @@ export class GrapevineNetwork extends LitElement {
         block-size: clamp(18rem, 80cqi, 32rem);
       }
 
-      .alone {
+      p.alone {
         position: absolute;
         inset-block-end: 0;
         inset-inline: 0;
@@ -138,7 +138,7 @@ export class GrapevineNetwork extends LitElement {
         line-height: 1.45;
       }
 
-      .alone a {
+      p.alone a {
         font-weight: 600;
       }
 
