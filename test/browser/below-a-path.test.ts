@@ -2,7 +2,6 @@ import { describe, expect } from 'vitest'
 import { nginxPathLocations, startNginxSites } from '../signal-server/nginx.ts'
 import { browserTest } from './browser-test.ts'
 import type { Network } from './network.ts'
-import { TestServer } from './server.ts'
 import type { Tab } from './tab.ts'
 
 const it = browserTest().extend('environment', { scope: 'file' }, () => ({ ACCESS_TOKENS: '*:open' }))
@@ -78,24 +77,21 @@ describe('below a path of another site, by nginx', () => {
 
   it('a proxy that passes the path on is served with BASE_PATH, and one that takes the slash away by the page itself', async ({
     network,
+    startServer,
   }) => {
-    const server = await TestServer.start('0', { BASE_PATH: '/app/' })
-    try {
-      const [kept] = await startNginxSites(
-        `location /app { proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
-         location /taken { rewrite ^/taken/?(.*)$ /$1 break; proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
-         location /doubled { proxy_pass http://127.0.0.1:${server.port}/; ${proxyHeaders} }`,
-      )
-      // A page that is looked for in the wrong folder before it finds itself.
-      network.expectError(/404|MIME type|502/)
-      const tab = await network.blankTab()
-      for (const path of ['app', 'taken', 'doubled']) {
-        await tab.page.goto(`http://localhost:${kept}/${path}?id=${path}&net=${network.name}`)
-        await tab.waitForState('online')
-        expect(tab.page.url()).toBe(`http://localhost:${kept}/${path}/?id=${path}&net=${network.name}`)
-      }
-    } finally {
-      await server.stop()
+    const server = await startServer({ BASE_PATH: '/app/' })
+    const [kept] = await startNginxSites(
+      `location /app { proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
+       location /taken { rewrite ^/taken/?(.*)$ /$1 break; proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
+       location /doubled { proxy_pass http://127.0.0.1:${server.port}/; ${proxyHeaders} }`,
+    )
+    // A page that is looked for in the wrong folder before it finds itself.
+    network.expectError(/404|MIME type|502/)
+    const tab = await network.blankTab()
+    for (const path of ['app', 'taken', 'doubled']) {
+      await tab.page.goto(`http://localhost:${kept}/${path}?id=${path}&net=${network.name}`)
+      await tab.waitForState('online')
+      expect(tab.page.url()).toBe(`http://localhost:${kept}/${path}/?id=${path}&net=${network.name}`)
     }
   })
 })

@@ -23,7 +23,19 @@ export const browserTest = (options: BrowserOptions = {}) =>
       onCleanup(() => browser.close())
       return browser
     })
-    .extend('network', async ({ browser, server }, { onCleanup }) => {
+    /** Starts a further server for this test, which ends after the tabs: none of them complains that its server is gone. */
+    .extend('startServer', async ({ server: _server }, { onCleanup }) => {
+      const servers: TestServer[] = []
+      onCleanup(async () => {
+        await Promise.all(servers.map((server) => server.stop()))
+      })
+      return async (environment: ServerEnvironment): Promise<TestServer> => {
+        const server = await TestServer.start('0', environment)
+        servers.push(server)
+        return server
+      }
+    })
+    .extend('network', async ({ browser, server, startServer: _startServer }, { onCleanup }) => {
       const network = new Network(browser, server.origin)
       onCleanup(() => network.close())
       return network

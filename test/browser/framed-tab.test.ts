@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, inject, onTestFinished } from 'vitest'
 import { browserTest } from './browser-test.ts'
 import { Firefox, FirefoxTab } from './firefox.ts'
-import { TestServer } from './server.ts'
 import { waitUntil } from './wait.ts'
 
 const it = browserTest()
@@ -30,19 +29,14 @@ const startLesson = async () => {
   return { origin, show }
 }
 
-const startFramed = async (frameAncestors: string): Promise<string> => {
-  const server = await TestServer.start('0', { FRAME_ANCESTORS: frameAncestors })
-  onTestFinished(() => server.stop())
-  return server.origin
-}
-
 describe('a tab in a frame of another site', () => {
   it('is refused unless FRAME_ANCESTORS names the site; then it links, and says that nothing is stored where nothing is', async ({
     network,
+    startServer,
   }) => {
     network.expectError(/frame-ancestors/)
     const lesson = await startLesson()
-    const origin = await startFramed(`self, ${lesson.origin}`)
+    const { origin } = await startServer({ FRAME_ANCESTORS: `self, ${lesson.origin}` })
     const node1 = await network.open('id=node1', { origin })
 
     const refused = await network.blankTab()
@@ -66,9 +60,12 @@ describe('a tab in a frame of another site', () => {
     expect(own).toBe(network.address('peer=node1', { origin }))
   })
 
-  it('has another key than a tab of its own where its storage is kept apart, and says so', async ({ network }) => {
+  it('has another key than a tab of its own where its storage is kept apart, and says so', async ({
+    network,
+    startServer,
+  }) => {
     const lesson = await startLesson()
-    const origin = await startFramed(lesson.origin)
+    const { origin } = await startServer({ FRAME_ANCESTORS: lesson.origin })
     const address = network.address('id=node1', { origin })
     const firefox = await Firefox.launch(inject('firefoxPath'))
     onTestFinished(() => firefox.close())

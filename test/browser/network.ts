@@ -11,6 +11,10 @@ export interface OpenOptions {
   readonly net?: string
 }
 
+/** What browsers log by themselves while a server goes and while it is away. */
+const logsOfServerAway =
+  /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource/
+
 /** One network of its own on the server of a test file, and the tabs opened in it. */
 export class Network {
   readonly name = `test-${randomBytes(6).toString('hex')}`
@@ -89,9 +93,14 @@ export class Network {
     return context
   }
 
-  /** Errors of this kind belong to the test, such as a websocket that fails while the server is down. */
+  /** Errors of this kind belong to the test. */
   expectError(kind: RegExp): void {
     this.#expectedErrors.push(kind)
+  }
+
+  /** The test ends the server, or cuts the tabs off from it. */
+  expectServerAway(): void {
+    this.expectError(logsOfServerAway)
   }
 
   /** Closes all tabs. Rejects if one of them complained of anything that the test did not expect. */

@@ -13,7 +13,7 @@ const host = 'proxy_set_header Host $http_host;'
 
 describe('behind an nginx that is not set up for it', () => {
   it('a tab says what is missing, and what to write where, each time another thing', async ({ network, server }) => {
-    network.expectError(/WebSocket connection|Failed to load resource/)
+    network.expectServerAway()
     const pass = `proxy_pass ${server.origin.replace('localhost', '127.0.0.1')}`
     const sites = {
       withoutHost: `location / { ${pass}; ${upgrade} }`,

@@ -4,7 +4,6 @@ import type { GrapevineNode } from '../../client/node/api/grapevine.ts'
 import { networkLimits } from '../../client/links/shared/limits.ts'
 import { browserTest } from './browser-test.ts'
 import type { Network } from './network.ts'
-import { TestServer } from './server.ts'
 import type { Tab } from './tab.ts'
 import { TurnServer } from './turn-server.ts'
 import { waitUntil } from './wait.ts'
@@ -71,28 +70,25 @@ describe('two tabs that only a relay can link', () => {
 
   it('are not linked if the secret is not that of the TURN server, and the page says where it fails', async ({
     network,
+    startServer,
     turn,
   }) => {
-    const server = await TestServer.start('0', { TURN_URLS: turn.url, TURN_SECRET: 'south-wind' })
-    try {
-      await openRelayed(network, 'id=node1', server.origin)
-      const node2 = await network.blankTab()
-      await node2.page.addInitScript(useRelayOnly)
-      await node2.page.addInitScript(hurryTries, networkLimits.connectWithinMs)
-      await node2.page.goto(network.address('id=node2&peer=node1', server))
-      const { upstreams } = await waitForDiagnosis(
-        node2,
-        'a try that failed',
-        ({ upstreams: [upstream] }) => upstream?.latestTry?.status === 'failed',
-      )
-      expect(upstreams[0]?.latestTry?.gathered.relay).toBe(0)
-      expect(upstreams[0]?.link.state).not.toBe('up')
-      // It was asked, and said no.
-      expect(await turn.log()).toMatch(/credentials.*\d:node2/i)
-      await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
-      await node2.waitForText('No address from 1 server: it can’t be reached, or refuses this tab')
-    } finally {
-      await server.stop()
-    }
+    const server = await startServer({ TURN_URLS: turn.url, TURN_SECRET: 'south-wind' })
+    await openRelayed(network, 'id=node1', server.origin)
+    const node2 = await network.blankTab()
+    await node2.page.addInitScript(useRelayOnly)
+    await node2.page.addInitScript(hurryTries, networkLimits.connectWithinMs)
+    await node2.page.goto(network.address('id=node2&peer=node1', server))
+    const { upstreams } = await waitForDiagnosis(
+      node2,
+      'a try that failed',
+      ({ upstreams: [upstream] }) => upstream?.latestTry?.status === 'failed',
+    )
+    expect(upstreams[0]?.latestTry?.gathered.relay).toBe(0)
+    expect(upstreams[0]?.link.state).not.toBe('up')
+    // It was asked, and said no.
+    expect(await turn.log()).toMatch(/credentials.*\d:node2/i)
+    await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
+    await node2.waitForText('No address from 1 server: it can’t be reached, or refuses this tab')
   })
 })

@@ -37,14 +37,12 @@ const statusOf = (tab: Tab, path: string): Promise<number> =>
     path,
   )
 
-const serverIsAway = /WebSocket connection|ERR_CONNECTION_REFUSED/
-
 describe('without the signalling server', () => {
   it('a tab reloads, goes back and is duplicated, has its messages, and links once the server is back [P5]', async ({
     network,
     server,
   }) => {
-    network.expectError(serverIsAway)
+    network.expectServerAway()
     const [node1, node2] = await network.openLine('node1', 'node2')
     await node1.send('before')
     await node2.waitForMessage('node1', 'before')
@@ -93,7 +91,7 @@ describe('when the server comes back with a newer build', () => {
     network,
     server,
   }) => {
-    network.expectError(serverIsAway)
+    network.expectServerAway()
     const next = await makeNextBuild()
     onTestFinished(() => next.remove())
     const node1 = await network.open('id=node1')
