@@ -168,6 +168,8 @@ const nodeProject: TestProjectInlineConfiguration = {
     name: 'node',
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.browser.test.ts', 'test/browser/*.test.ts'],
+    // No module has state of its own, so the files need no process each: a third of the time went into imports.
+    isolate: false,
     testTimeout,
     hookTimeout: testTimeout,
     expect: expecting,
@@ -195,6 +197,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
   test: {
     name: 'page',
     include: ['test/**/*.browser.test.ts'],
+    isolate: false,
     testTimeout,
     hookTimeout: testTimeout,
     expect: expecting,
