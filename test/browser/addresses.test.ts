@@ -65,9 +65,9 @@ describe('two networks on one server', () => {
     expect(await otherNode1.peerId()).not.toBe(await node1.peerId())
 
     await node1.send('in one')
-    await node2.waitForMessage('node1', 'in one')
     await otherNode1.send('in the other')
-    await otherNode2.waitForMessage('node1', 'in the other')
+    for (const tab of [node1, node2]) await tab.waitForMessage('node1', 'in one')
+    for (const tab of [otherNode1, otherNode2]) await tab.waitForMessage('node1', 'in the other')
     const texts = async (tab: typeof node1): Promise<string[]> => (await tab.messages()).map(({ text }) => text)
     for (const tab of [node1, node2]) expect(await texts(tab)).toEqual(['in one'])
     for (const tab of [otherNode1, otherNode2]) expect(await texts(tab)).toEqual(['in the other'])

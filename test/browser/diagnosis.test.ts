@@ -55,7 +55,7 @@ const startProxy = async (origin: string) => {
   }
 }
 
-describe('the diagnosis of a real tab', () => {
+describe.concurrent('the diagnosis of a real tab', () => {
   it('passes every check when all is well, and says by which path', async ({ network }) => {
     const [, node2] = await network.openLine('node1', 'node2')
     const diagnosis = await waitForDiagnosis(node2, 'a path and a heartbeat', ({ upstreams: [upstream] }) => {
@@ -126,23 +126,6 @@ describe('the diagnosis of a real tab', () => {
     }
   })
 
-  it('keeps the links that go on without the server, and needs no help', async ({ network, server }) => {
-    network.expectServerAway()
-    const [, node2] = await network.openLine('node1', 'node2')
-    await server.stop()
-    const diagnosis = await waitForDiagnosis(
-      node2,
-      'a server that is gone',
-      ({ contact }) => contact.step === 'no-websocket' && contact.reason === 'server-unreachable',
-    )
-    expect(checksOf(diagnosis)).toContain('http failed')
-    expect(checksOf(diagnosis)).toContain('link node1 ok')
-    expect(summaryOf(diagnosis).title).toBe('The signalling server can’t be reached')
-    expect(needsHelp({ ...diagnosis, unregisteredMs: 60_000 })).toBe(false)
-    await server.restart()
-    await waitForDiagnosis(node2, 'registered again', ({ contact }) => contact.step === 'registered')
-  })
-
   it('tells of an upstream that is there and does not answer', async ({ network }) => {
     const profile = await network.profile()
     // It finds no way to answer: its offers come to nothing, as behind a firewall that lets no WebRTC out.
@@ -164,5 +147,24 @@ describe('the diagnosis of a real tab', () => {
     )
     expect(summaryOf(failed).title).toBe('No answer from node1')
     expect(needsHelp(failed)).toBe(true)
+  })
+})
+
+describe('the diagnosis of a tab whose server is gone', () => {
+  it('keeps the links that go on without the server, and needs no help', async ({ network, server }) => {
+    network.expectServerAway()
+    const [, node2] = await network.openLine('node1', 'node2')
+    await server.stop()
+    const diagnosis = await waitForDiagnosis(
+      node2,
+      'a server that is gone',
+      ({ contact }) => contact.step === 'no-websocket' && contact.reason === 'server-unreachable',
+    )
+    expect(checksOf(diagnosis)).toContain('http failed')
+    expect(checksOf(diagnosis)).toContain('link node1 ok')
+    expect(summaryOf(diagnosis).title).toBe('The signalling server can’t be reached')
+    expect(needsHelp({ ...diagnosis, unregisteredMs: 60_000 })).toBe(false)
+    await server.restart()
+    await waitForDiagnosis(node2, 'registered again', ({ contact }) => contact.step === 'registered')
   })
 })

@@ -77,7 +77,7 @@ const it = browserTest()
 /** Milliseconds: the ban, the pauses between its tries meanwhile, and a connection. */
 const backWithinMs = 60_000
 
-describe('[P3] [P6] a hostile neighbour', () => {
+describe.concurrent('[P3] [P6] a hostile neighbour', () => {
   it('that sends forged blocks is cut off and shown as such, gossip goes on, and it comes back once it behaves', async ({
     network,
   }) => {

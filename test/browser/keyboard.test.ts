@@ -17,29 +17,20 @@ const tabTo = async (tab: Tab, role: 'button' | 'textbox' | 'link', name: string
 }
 
 describe('a person with a keyboard only', () => {
-  it('reaches Message with Tab, and sends with Enter', async ({ network }) => {
+  it('reaches Message, Ping and the link to a downstream tab with Tab, sends with Enter and pings with Space', async ({
+    network,
+  }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     await tabTo(node2, 'textbox', 'Message')
-    await node2.page.keyboard.type('typed')
-    await node2.page.keyboard.press('Enter')
-    await node1.waitForMessage('node2', 'typed')
-    expect(await node2.page.getByRole('textbox', { name: 'Message', exact: true }).inputValue()).toBe('')
-
-    await node2.page.keyboard.type('and again')
-    await node2.page.keyboard.press('Enter')
-    await node1.waitForMessage('node2', 'and again')
-  })
-
-  it('reaches Ping with Tab, and presses it with Space', async ({ network }) => {
-    const [node1, node2] = await network.openLine('node1', 'node2')
+    for (const text of ['typed', 'and again']) {
+      await node2.page.keyboard.type(text)
+      await node2.page.keyboard.press('Enter')
+      await node1.waitForMessage('node2', text)
+      expect(await node2.page.getByRole('textbox', { name: 'Message', exact: true }).inputValue()).toBe('')
+    }
     await tabTo(node1, 'button', 'Ping')
     await node1.page.keyboard.press('Space')
     await node2.waitForMessage('node1', "I'm alive")
-  })
-
-  it('reaches the link that opens a downstream tab', async ({ network }) => {
-    const node1 = await network.open('id=node1')
-    await node1.waitForState('online')
     await tabTo(node1, 'link', 'Open a downstream tab')
   })
 })

@@ -13,7 +13,7 @@ export interface OpenOptions {
 
 /** What browsers log by themselves while a server goes and while it is away. */
 const logsOfServerAway =
-  /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource/
+  /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource|fetching the script/
 
 /** One network of its own on the server of a test file, and the tabs opened in it. */
 export class Network {

@@ -30,7 +30,7 @@ const timeOfEnvelopes = async (tabs: readonly Tab[], count: number): Promise<num
   return performance.now() - begin
 }
 
-describe('a ring of three tabs, each naming the next', () => {
+describe.concurrent('a ring of three tabs, each naming the next', () => {
   it('shows one upstream and one downstream each, and goes quiet after one ping', async ({ network }) => {
     const node1 = await network.open('id=node1&peer=node2')
     const node2 = await network.open('id=node2&peer=node3')
@@ -62,7 +62,7 @@ describe('a ring of three tabs, each naming the next', () => {
   })
 })
 
-describe('two tabs that name each other', () => {
+describe.concurrent('two tabs that name each other', () => {
   for (const order of [
     ['node1', 'node2'],
     ['node2', 'node1'],

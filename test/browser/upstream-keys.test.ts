@@ -32,7 +32,7 @@ describe.concurrent('an upstream with its key in the address', () => {
   })
 })
 
-describe('an upstream without its key in the address', () => {
+describe.concurrent('an upstream without its key in the address', () => {
   it('is not linked after its key has changed, until the person trusts the new one [P4]', async ({ network }) => {
     const node1 = await network.open('id=node1')
     const node2 = await network.open('id=node2&peer=node1', { profile: await network.profile() })
