@@ -10,7 +10,7 @@ describe('an address with something wrong in it', () => {
     await tab.waitForText(/bad!name/)
   })
 
-  it('runs no node for a bad network, rather than join another one', async ({ network }) => {
+  it('runs no node for a bad network, and joins no other network instead', async ({ network }) => {
     const tab = await network.open('id=node1', { net: 'class 7' })
     await tab.waitForState('error')
     await tab.waitForText(/class 7/)

@@ -43,7 +43,7 @@ describe('below a path of another site, by nginx', () => {
     await node1.ping()
     await node2.waitForMessage('node1', "I'm alive")
 
-    // What is loaded only when it is looked at.
+    // Each view of the lab is loaded when it is first shown.
     for (const view of ['Network', 'Figures', 'Wire', 'Connection']) {
       await node2.page.getByRole('tab', { name: view, exact: true }).click()
       await node2.page.getByRole('tabpanel', { name: view, exact: true }).locator(':scope *').first().waitFor()
@@ -85,7 +85,7 @@ describe('below a path of another site, by nginx', () => {
        location /taken { rewrite ^/taken/?(.*)$ /$1 break; proxy_pass http://127.0.0.1:${server.port}; ${proxyHeaders} }
        location /doubled { proxy_pass http://127.0.0.1:${server.port}/; ${proxyHeaders} }`,
     )
-    // A page that is looked for in the wrong folder before it finds itself.
+    // The page requests files in the wrong folder until it knows its own path.
     network.expectError(/404|MIME type|502/)
     const tab = await network.blankTab()
     for (const path of ['app', 'taken', 'doubled']) {

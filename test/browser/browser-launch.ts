@@ -6,7 +6,7 @@ export interface BrowserOptions {
   readonly backForwardCache?: boolean
 }
 
-/** Of no use to a test, and some talk to the outside. The sandbox needs rights that a container does not have. */
+/** No test needs these features, and some send requests to the internet. The sandbox needs rights that a container lacks. */
 export const browserArgs: readonly string[] = [
   '--no-sandbox',
   '--disable-quic',
@@ -14,8 +14,8 @@ export const browserArgs: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Chromium takes only the last list: these are Playwright's that matter here, and the two pages that Chromium renders for
-  // the address bar of every window, which cost as much time as one of ours.
+  // Chromium reads only the last list. It has those of Playwright's that matter here, and the two pages that Chromium renders
+  // for the address bar of every window, which cost as much time as one of ours.
   `--disable-features=${[
     'AimEnabled',
     'AvoidUnnecessaryBeforeUnloadCheckSync',

@@ -5,7 +5,7 @@ import { chromium } from 'playwright'
 import { findCommand } from '../machine/find-command.ts'
 import { asRoot, debianPackage, type Installation, isDebian, run, runQuietly } from '../machine/installation.ts'
 
-/** What the choice asks of the machine; the tests of the choice answer from a table. */
+/** What `findBrowser` asks the machine; its tests answer from a table. */
 export interface BrowserProbes {
   /** The variable CHROME_PATH. */
   readonly chromePath: string | undefined
@@ -16,7 +16,7 @@ export interface BrowserProbes {
   exists(path: string): boolean
   /** Whether it runs at all: a downloaded Chromium may lack libraries of the system. */
   starts(path: string): Promise<boolean>
-  /** Ways to get a browser, in the order to try them. */
+  /** How to install a browser, in the order to try. */
   readonly installations: readonly Installation[]
 }
 

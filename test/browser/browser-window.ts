@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from 'playwright'
 
 /**
- * A page in a window of its own. Tabs of one window are drawn once a second while another one is in front, although
- * Playwright has them say that they are visible; the tests mean tabs that a person sees.
+ * A page in a window of its own. Chromium draws a tab once a second while it is behind another tab of its window, although
+ * Playwright makes the tab report that it is visible. The tests need tabs that a person sees.
  */
 export const openWindow = async (profile: BrowserContext): Promise<Page> => {
   const [first] = profile.pages()

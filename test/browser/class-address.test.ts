@@ -4,7 +4,7 @@ import type { Tab } from './tab.ts'
 
 const it = browserTest()
 
-/** The four seats, in the order in which they were taken, each with the links of a ring. */
+/** The four seats, in the order in which tabs got them, each with the links of a ring. */
 const ringOf4: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ring-4-1': { 'ring-4-2': 'up', 'ring-4-4': 'up' },
   'ring-4-2': { 'ring-4-1': 'up', 'ring-4-3': 'up' },
@@ -25,7 +25,7 @@ const waitForRing = async (tabs: readonly Tab[]): Promise<ReadonlyMap<string, Ta
 
 describe('one address for a class', () => {
   it('makes a ring of the four tabs that open it at the same time, and a ping reaches all', async ({ network }) => {
-    // Two browsers: a name is refused by the other tab of the same one, and by the server.
+    // Two browsers, since both can refuse a name: another tab of the same browser, and the server.
     const profile = await network.profile()
     const tabs = await Promise.all([
       network.open('class=ring-4'),
@@ -46,7 +46,7 @@ describe('one address for a class', () => {
     for (const tab of tabs) await tab.waitForMessage(first ?? '', "I'm alive")
   })
 
-  it('gives a reloaded tab its seat again, a copy of it another one, and says when all are taken', async ({
+  it('gives a reloaded tab its seat again and its copy a free one, and shows when no seat is free', async ({
     network,
   }) => {
     const node1 = await network.open('class=line-2')

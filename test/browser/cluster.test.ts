@@ -48,7 +48,7 @@ describe('a private server of two processes behind one address', () => {
     const stranger = await network.open('id=stranger', { origin })
     await stranger.waitForState('offline')
     await stranger.waitForText('This network needs an access token, and the address has none')
-    // As somebody does who corrects the address in place, and again.
+    // A person corrects the address in place, twice.
     await stranger.page.evaluate(() => {
       location.hash = 'token=opne'
     })

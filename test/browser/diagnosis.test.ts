@@ -29,12 +29,12 @@ const summaryOf = (diagnosis: Diagnosis) => describeConnection(diagnosis, 'this-
 const checksOf = (diagnosis: Diagnosis): readonly string[] =>
   summaryOf(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => `${key} ${status}`))
 
-/** Serves the app as it is, and cuts every websocket on its way, as some proxies do. */
+/** Serves the app unchanged, but cuts every websocket, as some proxies do. */
 const startProxy = async (origin: string) => {
   const { hostname, port, host } = new URL(origin)
   const proxy = createServer((request, response) => {
     const { method, url, headers } = request
-    // The server knows the page's origin only by its own name.
+    // The server accepts no origin but its own, so the proxy does not forward the header.
     const { origin: _origin, ...kept } = headers
     const forwarded = forward({ hostname, port, method, path: url, headers: { ...kept, host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
@@ -76,7 +76,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
     const node2 = await network.open('id=node2&peer=node1')
     const diagnosis = await waitForDiagnosis(
       node2,
-      'the server’s word',
+      'the server’s report',
       ({ upstreams }) => upstreams[0]?.isThere === false,
     )
     expect(checksOf(diagnosis)).toEqual([
@@ -128,7 +128,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
 
   it('tells of an upstream that is there and does not answer', async ({ network }) => {
     const profile = await network.profile()
-    // It finds no way to answer: its offers come to nothing, as behind a firewall that lets no WebRTC out.
+    // This node can't answer an offer, as behind a firewall that blocks WebRTC.
     await profile.addInitScript(() => {
       RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => {})
     })
@@ -137,11 +137,11 @@ describe.concurrent('the diagnosis of a real tab', () => {
     const node2 = await network.open('id=node2&peer=node1')
     const dialling = await waitForDiagnosis(node2, 'an offer', ({ upstreams }) => upstreams[0]?.latestTry !== undefined)
     expect(summaryOf(dialling).title).toBe('Connecting to node1')
-    // Between the end of one try and the candidates of the next there is nothing to see of either.
+    // Between the end of one try and the candidates of the next, the diagnosis shows neither.
     const seen = ['there node1 ok', 'candidates node1 ok', 'link node1 failed']
     const failed = await waitForDiagnosis(
       node2,
-      'a try in vain, with candidates',
+      'a failed try, with candidates',
       (diagnosis) => seen.every((check) => checksOf(diagnosis).includes(check)),
       30_000,
     )

@@ -31,7 +31,7 @@ interface PendingCommand {
 /** Milliseconds until Firefox has printed its address. It takes 2 s on an idle machine. */
 const startWithinMs = 60_000
 
-/** On top of what Firefox sets by itself when it is driven: nothing of it talks to the outside. */
+/** Firefox sets most of this by itself when it is automated. With these it sends no request to the internet. */
 const quietPreferences: Preferences = {
   'services.settings.server': 'data:,#remote-settings-dummy/v1',
   'messaging-system.rsexperimentloader.enabled': false,
@@ -102,7 +102,7 @@ export class Firefox {
 
   async close(): Promise<void> {
     const exit = once(this.#process, 'exit')
-    // It may be gone before its reply arrives.
+    // Firefox may end before its reply arrives.
     await this.send('browser.close', {}).catch(() => undefined)
     await exit
     await removeProfile(this.#profile)
@@ -121,7 +121,7 @@ export class Firefox {
 }
 
 export class FirefoxTab {
-  /** Every line of its console, errors that nobody caught included, as `level: text`. */
+  /** Every line of the console, including uncaught errors, as `level: text`. */
   readonly console: string[] = []
   readonly #firefox: Firefox
   readonly #context: string
@@ -140,8 +140,8 @@ export class FirefoxTab {
   }
 
   /**
-   * The value of an expression, or of the promise that it gives: text, a number, a truth, or `undefined`. In it
-   * `deep(selector)` is the first element that matches, in whatever shadow root.
+   * The value of an expression, or of the promise that it returns: a string, a number, a boolean, or `undefined`. In the
+   * expression, `deep(selector)` is the first element that matches in any shadow root.
    */
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.#firefox.send('script.evaluate', {
@@ -157,7 +157,7 @@ export class FirefoxTab {
     return result?.value
   }
 
-  /** Waits until the expression gives true; one that throws is not true yet. */
+  /** Waits until the expression is true; one that throws counts as false. */
   async waitFor(expression: string, withinMs?: number): Promise<void> {
     await waitUntil(
       expression,
@@ -199,7 +199,7 @@ const addressOf = (child: ChildProcess): Promise<string> =>
     }
     const timer = setTimeout(() => fail(`printed no address within ${startWithinMs} ms, but`), startWithinMs)
     child.stderr?.on('data', (chunk: Buffer) => {
-      // What comes after the address is for nobody; it is read so that the pipe does not fill.
+      // Nobody needs the output after the address; it is read so that the pipe does not fill.
       if (output.length < 10_000) output += chunk.toString()
       const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(output)?.[1]
       if (!address) return

@@ -6,9 +6,9 @@ import { waitUntil } from './wait.ts'
 const it = browserTest()
 
 /**
- * Makes the node of this page tell its second neighbour another truth than its first: for every block that holds the word
- * `truth1` it has the key sign another one, which differs in that word alone, and puts it in place of the first in every
- * frame on the second channel that opens. Runs in the page before its own scripts.
+ * Makes the node of this page send its second neighbour other blocks than its first. For every block that holds the text
+ * `truth1`, the key also signs a block that differs only in that text, and every frame on the second channel carries that
+ * block instead. Runs in the page before its own scripts.
  */
 const forkTheLog = (): void => {
   const [word, other] = ['truth1', 'truth2'].map((text) => new TextEncoder().encode(text))
@@ -27,7 +27,7 @@ const forkTheLog = (): void => {
   const bytesOf = (data: BufferSource): Uint8Array =>
     data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-  /** Each true signature with the false one that goes with the altered block. */
+  /** The signature of the altered block, by the signature of the original. */
   const signatures: { readonly honest: Uint8Array; readonly forged: Uint8Array }[] = []
   const sign = Reflect.get(SubtleCrypto.prototype, 'sign')
   SubtleCrypto.prototype.sign = async function (this: SubtleCrypto, algorithm, key, data) {
@@ -94,7 +94,7 @@ describe('an author who tells one neighbour this and another that', () => {
       expect(others).toEqual([])
       expect(fork).toMatchObject({ name: 'node1', peerId: await node1.peerId(), height: 2 })
     }
-    // Its own page is told by its neighbours.
+    // The author's own page learns it from its neighbours.
     await node1.waitForText('This node signed two different messages')
 
     await node1.send('beyond')

@@ -86,7 +86,7 @@ describe('a tab in a frame of another site', () => {
     await frame.waitFor(
       `deep('grapevine-notices').shadowRoot.textContent.includes('keeps what this node stores for frames')`,
     )
-    // What is stored is the frame's again after a reload, and a tab of its own still has its first key.
+    // After a reload the frame finds its own storage again, and a tab of its own still has the first key.
     await own.reload()
     await own.goto(address)
     expect(await peerIdOf(own)).toBe(key)

@@ -30,7 +30,7 @@ const answer = `void grapevine.on('entry', ({ author, body }) => {
   if (author === 'node1') void grapevine.publish('answer to ' + body)
 })`
 
-/** Calls and awaits the answer, again and again; gives the milliseconds of it all. Uses no timer. */
+/** Sends calls one by one, each after the answer to the last, and returns the milliseconds of all. Uses no timer. */
 const roundTrips = (count: number): string => `(async () => {
   const begin = performance.now()
   for (let call = 0; call < ${count}; call += 1) {
@@ -61,7 +61,7 @@ describe('really hidden tabs', () => {
     }
 
     await node3.evaluate(answer)
-    // Forty crossings of node2: with a timer in the way of each call or answer it would take at least 20 s.
+    // Forty crossings of node2: if each call or answer waited for a timer, they would take at least 20 s.
     expect(await node1.evaluate(roundTrips(20))).toBeLessThan(10_000)
   })
 })

@@ -10,10 +10,10 @@ import {
   type SignalDescription,
 } from '../../signal-server/shared/protocol.ts'
 
-/** Milliseconds for an ack. The server answers at once; a socket that it has cut off never hears one. */
+/** Milliseconds for an ack. The server answers at once; on a socket that it has closed no ack arrives. */
 const answerWithinMs = 5_000
 
-/** An offer as a browser makes it, with a fingerprint and an address that belong to nobody. */
+/** An offer as a browser makes it, with a made-up fingerprint and address. */
 const strangeSdp = (): string =>
   [
     'v=0',
@@ -32,7 +32,7 @@ const strangeSdp = (): string =>
     '',
   ].join('\r\n')
 
-/** Any event: what a hostile client sends is not what the protocol says. */
+/** Any event: a hostile client does not keep to the protocol. */
 type AnyEvents = Record<string, (payload: unknown, answer: (answer: Answer<string>) => void) => void>
 
 export interface Claim {
@@ -45,19 +45,19 @@ export interface Claim {
 export interface OfferOptions {
   readonly net: string
   readonly to: string
-  /** The PeerId of `to`: what a proper signature covers. Without it the offer is signed with noise. */
+  /** The PeerId of `to`, which a valid signature covers. Without it the signature is random bytes. */
   readonly responder?: string
 }
 
-/** Speaks the signalling protocol without being a page: with keys of its own, as ill-mannered as a test wants it. */
+/** Speaks the signalling protocol without a page, with keys of its own. A test decides which rules it breaks. */
 export class HostileClient {
-  /** A new one for each, since the server holds a name for its last key. */
+  /** A new name for each, since the server reserves a name for its last key. */
   readonly name = `hostile-${randomBytes(4).toString('hex')}`
   readonly peerId: PeerId
   readonly socket: Socket<ServerEvents, AnyEvents>
   readonly #key: KeyObject
 
-  /** Resolves when the socket is connected; rejects if the server does not let it in. */
+  /** Resolves when the socket is connected; rejects if the server refuses it. */
   static async connect(origin: string, headers: Readonly<Record<string, string>> = {}): Promise<HostileClient> {
     const socket: Socket<ServerEvents, AnyEvents> = io(origin, {
       transports: ['websocket'],
@@ -81,7 +81,7 @@ export class HostileClient {
     this.socket = socket
   }
 
-  /** A proper registration, changed by `changes` after it was signed. */
+  /** A valid registration, with `changes` applied after signing. */
   register({ net, name = this.name, upstreams = [] }: Claim, changes: object = {}): Promise<Answer<string>> {
     const signature = this.#sign(registrationProof(this.socket.id ?? '', net, name)).toString('base64url')
     return this.request('node:register', { net, name, peerId: this.peerId, upstreams, signature, ...changes })

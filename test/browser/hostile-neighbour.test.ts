@@ -4,9 +4,9 @@ import type { Network } from './network.ts'
 import type { Tab } from './tab.ts'
 import { waitUntil } from './wait.ts'
 
-/** Of the page of a hostile neighbour: what it does to the frames that its node sends. */
+/** In the page of a hostile neighbour: what happens to the frames that its node sends. */
 interface TamperedWindow extends Window {
-  /** Replaces these texts by others of the same length. */
+  /** Texts to replace, each by a text of the same length. */
   replacements: Record<string, string>
   /** Sends bytes of its own on every open channel. */
   sendBytes(bytes: readonly number[]): void
@@ -74,7 +74,7 @@ const expectUndisturbed = async (tab: Tab, peer: string): Promise<void> => {
 
 const it = browserTest()
 
-/** Milliseconds: the ban, the pauses between its tries meanwhile, and a connection. */
+/** Milliseconds: the ban, the pauses between tries during the ban, and a connection. */
 const backWithinMs = 60_000
 
 describe.concurrent('[P3] [P6] a hostile neighbour', () => {
@@ -97,7 +97,7 @@ describe.concurrent('[P3] [P6] a hostile neighbour', () => {
       hostile.replacements = {}
     })
     await node1.waitForLinks({ node2: 'up', mallory: 'up' }, backWithinMs)
-    // What it really said was not lost by that.
+    // The genuine entries are not lost.
     for (const tab of [node1, node2]) await tab.waitForMessage('mallory', 'mallory said A 3')
     await expectGossip(mallory, node2, 'mallory', 'sorry')
     const texts = (await node2.messages()).map(({ text }) => text)

@@ -35,8 +35,8 @@ const expectUndisturbed = async (node1: Tab, node2: Tab): Promise<void> => {
 const attempt = 'AAAAAAAAAAAAAAAAAAAAAA'
 const candidate = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
 
-describe('the server refuses, with a documented literal and without a harm to others,', () => {
-  it('registrations that are nothing of the kind', async ({ hostile }) => {
+describe('the server refuses, with a documented reason and without harm to others,', () => {
+  it('payloads that are no registration', async ({ hostile }) => {
     for (const payload of [null, 'x', [], {}, { net: 'main', name: 'node1' }]) {
       expect(await hostile.request('node:register', payload)).toEqual({ ok: false, reason: 'malformed' })
     }

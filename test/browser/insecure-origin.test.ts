@@ -66,7 +66,7 @@ describe('a page served over plain http from another machine', () => {
   it('copies an address to share all the same', async ({ network, server }) => {
     const node1 = await network.open('id=node1', insecure(server))
     const { page } = node1
-    // Until its key is open, the address is without.
+    // The address has no key until the node has loaded its own.
     await node1.waitForState('online')
     expect(await page.evaluate(() => 'clipboard' in navigator)).toBe(false)
     await page.getByRole('button', { name: 'Share', exact: true }).click()

@@ -10,7 +10,7 @@ interface Held {
   readonly bodies: readonly string[]
 }
 
-/** The ledger as the API shows it: the page keeps but a part of a long one in its list. */
+/** The ledger from the API, since the page's list holds only a part of a long one. */
 const heldBy = (tab: Tab): Promise<Held> =>
   tab.page.evaluate(() => ({
     digest: window.grapevine?.digest() ?? '',
@@ -55,7 +55,7 @@ describe('the ledger', () => {
     await node2.waitForMessage('node1', 'before')
     await node2.send('mine')
     await node1.waitForMessage('node2', 'mine')
-    // Written soon after; pagehide writes what is left.
+    // The blocks are written soon after; pagehide writes the rest.
     await node2.page.goto('about:blank')
     await node1.send('missed')
     await node1.close()

@@ -11,7 +11,7 @@ export interface OpenOptions {
   readonly net?: string
 }
 
-/** What browsers log by themselves while a server goes and while it is away. */
+/** What browsers log when a server ends and while it is away. */
 const logsOfServerAway =
   /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource|fetching the script/
 
@@ -52,7 +52,7 @@ export class Network {
     const tab = await this.blankTab(original.page.context())
     await tab.page.addInitScript(({ href, state, storage }) => {
       const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-      // A reload finds what the page itself has left, as it does after a real duplication.
+      // A reload finds the page's own storage, as after a real duplication.
       if (location.href !== href || navigation?.type === 'reload') return
       history.replaceState(state, '')
       for (const [key, value] of storage) sessionStorage.setItem(key, value)
@@ -86,7 +86,7 @@ export class Network {
 
   /** Another browser: with its own storage, so with other keys. */
   async profile(): Promise<BrowserContext> {
-    // Small and still: without a GPU, every drawn pixel costs.
+    // Small and without motion: without a GPU, every drawn pixel costs time.
     const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' })
     this.#profiles.push(context)
     await context.addInitScript(recordPage)
@@ -103,7 +103,7 @@ export class Network {
     this.expectError(logsOfServerAway)
   }
 
-  /** Closes all tabs. Rejects if one of them complained of anything that the test did not expect. */
+  /** Closes all tabs. Rejects if a page logged an error that the test did not expect. */
   async close(): Promise<void> {
     await Promise.all(this.#profiles.map((profile) => profile.close()))
     const errors = this.#tabs

@@ -18,8 +18,8 @@ export interface NextBuild {
 }
 
 /**
- * As if the sources had changed and been built again: one part of the page has another name, and with it what names it.
- * Beside the build itself, since its server looks for packages above its own folder.
+ * Simulates a new build: one part of the page gets a new name, and so do the files that refer to it.
+ * The copy is beside the build, since the server looks for packages above its own folder.
  */
 export const makeNextBuild = async (): Promise<NextBuild> => {
   const folder = await mkdtemp(join(dist, 'next-'))

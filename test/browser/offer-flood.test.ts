@@ -41,7 +41,7 @@ describe('a flood of 600 offers', () => {
     expect(await hostile.register({ net: network.name, upstreams: ['node1'] })).toMatchObject({ ok: true })
 
     const offers = Array.from({ length: 600 }, () => hostile.offer({ net: network.name, to: 'node1' }))
-    // An offer on a socket that has been closed for it gets no answer.
+    // If the server closed the socket because of the offer, there is no answer.
     const answers = (await Promise.allSettled(offers)).flatMap((offer) =>
       offer.status === 'fulfilled' ? [offer.value] : [],
     )
@@ -72,8 +72,8 @@ describe('a flood of 600 offers', () => {
         return hostile
       }),
     )
-    // The server lets through a handful of each key's: some signed with noise, and some properly, which costs the tab a
-    // connection that comes to nothing.
+    // The server forwards a few offers of each key. Some have random bytes as signature; some have a valid one, and each of
+    // these costs the tab a connection that never opens.
     const offers = crowd.flatMap((hostile) =>
       Array.from({ length: 50 }, (_, index) =>
         hostile.offer({ net: network.name, to: 'node1', ...(index < 4 ? {} : { responder }) }),

@@ -1,10 +1,10 @@
-/** What a page did, as seen from inside it, with the clock of this machine. */
+/** What a page did, recorded inside the page. Times are of this machine's clock. */
 export interface PageRecord {
-  /** The state of every neighbour in the list Links, each time that one changed. */
+  /** The states of all neighbours in the list Links, at each change. */
   readonly links: { readonly at: number; readonly states: Readonly<Record<string, string>> }[]
   /** RTCPeerConnections made. */
   connectionsMade: number
-  /** Every frame given to a data channel, one character a byte. */
+  /** Every frame that was sent on a data channel, one character per byte. */
   readonly framesSent: string[]
   /** `persisted` of each `pageshow`: true for a page that came out of the back/forward cache. */
   readonly pageShows: boolean[]
@@ -16,8 +16,8 @@ export interface RecordedWindow {
 }
 
 /**
- * Runs in the page before its own scripts, so it can use nothing from outside. It sees through shadow roots, since a
- * MutationObserver on the document does not.
+ * Runs in the page before its own scripts, so it can use nothing from outside. It observes each shadow root, since a
+ * MutationObserver on the document sees none.
  */
 export const recordPage = (): void => {
   const record: PageRecord = { links: [], connectionsMade: 0, framesSent: [], pageShows: [] }

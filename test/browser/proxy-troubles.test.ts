@@ -4,7 +4,7 @@ import { browserTest } from './browser-test.ts'
 
 const it = browserTest()
 
-/** What a site needs; each site below lacks one of them. */
+/** A site needs both; each site below lacks one, or more. */
 const upgrade = `
   proxy_http_version 1.1;
   proxy_set_header Upgrade $http_upgrade;
@@ -48,7 +48,7 @@ describe('behind an nginx that is not set up for it', () => {
     await told(/See whether “npm start” still runs/)
     await open('withShortTimeout')
     await tab.waitForText(/cut about a second after it opened, .*proxy_read_timeout 60s;/)
-    // Most of the time it is registered, and the words stay.
+    // The tab is registered most of the time, and the text stays.
     await tab.waitForState('online')
     expect(await tab.page.getByText('again and again').first().isVisible()).toBe(true)
   })

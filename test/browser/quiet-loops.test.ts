@@ -5,15 +5,15 @@ import { waitUntil } from './wait.ts'
 
 const it = browserTest()
 
-/** Frames with this text that left these tabs: the pushes of the entry that holds it, whatever else the frames hold. */
+/** The number of frames with this text that these tabs sent: the pushes of its entry. */
 const countPushes = async (tabs: readonly Tab[], text: string): Promise<number> => {
   const records = await Promise.all(tabs.map((tab) => tab.record()))
   return records.flatMap(({ framesSent }) => framesSent).filter((frame) => frame.includes(text)).length
 }
 
 /**
- * Waits until each of these tabs has sent so many envelopes more, and resolves with the milliseconds that it took: the
- * heartbeats see to it that this ends, and a storm would end it at once.
+ * Waits until each of these tabs has sent `count` more envelopes, and resolves with the elapsed milliseconds. Heartbeats
+ * make the wait end; a broadcast storm would end it at once.
  */
 const timeOfEnvelopes = async (tabs: readonly Tab[], count: number): Promise<number> => {
   const begin = performance.now()
@@ -48,8 +48,8 @@ describe.concurrent('a ring of three tabs, each naming the next', () => {
     await node2.waitForMessage('node1', 'once around')
     await node3.waitForMessage('node1', 'once around')
 
-    // The author sends two, the others pass theirs on to whom it did not come from: 2 × links − (nodes − 1) = 4.
-    // Behind the message all three announce what they hold now, once.
+    // The author sends two; each other node forwards to the neighbours that did not send it: 2 × links − (nodes − 1) = 4.
+    // After the message each of the three announces once what it holds.
     const elapsedMs = await timeOfEnvelopes(ring, 14)
     expect(await countPushes(ring, 'once around')).toBeLessThanOrEqual(4)
     // A heartbeat and an answer on each of two links every 2 s are 2 a second; a storm has thousands.

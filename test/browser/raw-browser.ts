@@ -19,8 +19,8 @@ interface PendingCommand {
 }
 
 /**
- * A browser without Playwright, which keeps every page visible and focused. Here the tabs of the one window hide each
- * other as they do for a person: only the last one opened is visible.
+ * A browser without Playwright, which keeps every page visible and focused. Here only the tab that was opened last is
+ * visible, as for a person.
  */
 export class RawBrowser {
   readonly #process: ChildProcess
@@ -72,7 +72,7 @@ export class RawBrowser {
 
   async close(): Promise<void> {
     const exit = once(this.#process, 'exit')
-    // It may be gone before its reply arrives.
+    // The browser may end before its reply arrives.
     await Promise.all([exit, this.send('Browser.close').catch(() => undefined)])
     // Its helpers may write for a moment after it has ended.
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
@@ -96,7 +96,7 @@ export class RawTab {
     this.#sessionId = sessionId
   }
 
-  /** The value of an expression, or of the promise that it gives, as JSON. */
+  /** The value of an expression, or of the promise that it returns, as JSON. */
   async evaluate(expression: string): Promise<unknown> {
     const params = { expression, awaitPromise: true, returnByValue: true }
     const answer = await this.#browser.send('Runtime.evaluate', params, this.#sessionId)
@@ -105,7 +105,7 @@ export class RawTab {
     return result.value
   }
 
-  /** Waits until the expression gives true; one that throws is not true yet. */
+  /** Waits until the expression is true; one that throws counts as false. */
   async waitFor(expression: string): Promise<void> {
     await waitUntil(
       expression,

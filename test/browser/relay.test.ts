@@ -18,7 +18,7 @@ const it = browserTest()
   })
   .extend('environment', { scope: 'file' }, ({ turn }) => ({ TURN_URLS: turn.url, TURN_SECRET: secret }))
 
-/** Runs in the page before its own scripts: as behind routers that let nothing but a relay through. */
+/** Simulates routers that let only a relay through. Runs in the page before its own scripts. */
 const useRelayOnly = (): void => {
   const Connection = RTCPeerConnection
   window.RTCPeerConnection = class extends Connection {
@@ -28,7 +28,7 @@ const useRelayOnly = (): void => {
   }
 }
 
-/** The same: a try to connect has 2 s, not 15. */
+/** Gives a try to connect 2 s instead of 15. Runs in the page before its own scripts. */
 const hurryTries = (connectWithinMs: number): void => {
   const setTimer = window.setTimeout.bind(window)
   const hurried = (action: () => void, delayMs?: number): number =>
@@ -86,7 +86,7 @@ describe('two tabs that only a relay can link', () => {
     )
     expect(upstreams[0]?.latestTry?.gathered.relay).toBe(0)
     expect(upstreams[0]?.link.state).not.toBe('up')
-    // It was asked, and said no.
+    // The TURN server was asked, and refused.
     expect(await turn.log()).toMatch(/credentials.*\d:node2/i)
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
     await node2.waitForText('No address from 1 server: it can’t be reached, or refuses this tab')

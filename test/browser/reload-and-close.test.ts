@@ -5,7 +5,7 @@ import { waitUntil } from './wait.ts'
 
 const it = browserTest()
 
-/** When the tab first showed its neighbour in another state than up, or not at all, from then on. */
+/** When, from `since` on, the tab first showed its neighbour in a state other than `up`, or no longer showed it. */
 const leftUpAt = async (tab: Tab, peer: string, since: number): Promise<number> => {
   const change = await waitUntil(
     `${peer} is not up any more`,

@@ -10,12 +10,12 @@ interface TracedFrame {
   readonly isOutermostMainFrame?: boolean
 }
 
-/** A browser takes one trace at a time; the next one waits for this. */
+/** A browser records one trace at a time; the next trace waits for this promise. */
 const lastTraces = new WeakMap<Browser, Promise<unknown>>()
 
 /**
- * The id of the process that runs this page. Nothing in CDP tells it but a trace, which opens with the process of every
- * frame. No process of the browser may stand still meanwhile: a trace ends when all of them have handed theirs in.
+ * The id of the process that runs this page. In CDP only a trace shows it: a trace begins with the process of every
+ * frame. No process of the browser may be stopped meanwhile, since a trace ends when all processes have delivered theirs.
  */
 export const rendererProcessOf = async (page: Page): Promise<number> => {
   const browser = page.context().browser()
@@ -37,7 +37,7 @@ const traceProcess = async (browser: Browser, page: Page): Promise<number> => {
   return frame.processId
 }
 
-/** Stops the process as a debugger would, for a while or until `run` has ended; it goes on in any case. */
+/** Stops the process, as a debugger does, until `run` has ended; then always continues it. */
 export const whileStopped = async (processId: number, run: () => Promise<void>): Promise<void> => {
   process.kill(processId, 'SIGSTOP')
   try {

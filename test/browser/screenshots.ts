@@ -47,7 +47,7 @@ const openLine = async (browser: Browser, server: TestServer, options?: BrowserC
   return tabs
 }
 
-/** A ring of six, seen from one of its tabs, which shows the way of another one's ping to everybody. */
+/** A ring of six, seen from one of its tabs, which shows the path of another tab's ping to all. */
 const traceInRing = async (browser: Browser, server: TestServer): Promise<Buffer> => {
   const size = 6
   const options = { ...wide, deviceScaleFactor: 1.25 }
@@ -108,7 +108,7 @@ const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> 
   return composed
 }
 
-/** Each state with the tab to look at; the server of the last one is dead. */
+/** Each state with the tab that shows it; the server of the last one has ended. */
 const showStates = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
   const show = async (name: string, query: string, isThere: (tab: Tab) => Promise<unknown>): Promise<void> => {
     const tabs = await openTabs(browser, server, [query])
@@ -172,7 +172,7 @@ const showRing = async (browser: Browser, server: TestServer, save: Save): Promi
   await closeTabs(tabs)
 }
 
-/** A tab that takes long for what ten thousand messages need, and one that has them and sees it lag. */
+/** A tab that needs long to catch up with ten thousand messages, and a tab that holds them and shows that the other lags. */
 const showCatchingUp = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
   const [author] = await openTabs(browser, server, ['?id=full'], wide)
   if (!author) throw new Error('no tab')

@@ -13,7 +13,7 @@ export type ServerEnvironment = Readonly<Record<string, string>>
 
 /** The built server, as `npm start` runs it after the build, in a process of its own. */
 export class TestServer {
-  /** What a person would open: scheme, host and port, without a path. */
+  /** What a person opens: scheme, host and port, without a path. */
   readonly origin: string
   readonly #environment: ServerEnvironment
   readonly #launcher: readonly string[]
@@ -45,17 +45,17 @@ export class TestServer {
     return new URL(this.origin).port
   }
 
-  /** As Ctrl+C in its terminal. */
+  /** Like Ctrl+C in its terminal. */
   stop(): Promise<void> {
     return this.#end('SIGINT')
   }
 
-  /** As a power cut. */
+  /** Like a power cut. */
   kill(): Promise<void> {
     return this.#end('SIGKILL')
   }
 
-  /** Starts it again on the same port, once it has ended; or the server of another build. */
+  /** Starts the server again on the same port, or the server of another build, once the process has ended. */
   async restart(program = builtProgram): Promise<void> {
     const { process } = await startServer(this.port, this.#environment, this.#launcher, program)
     this.#process = process

@@ -10,11 +10,11 @@ const it = browserTest()
 
 const stallMs = 12_000
 
-/** Starts a stall of a tab; resolves when it is over, and not before `meanwhile` is. */
+/** Stalls a tab; resolves when the stall and `meanwhile` are over. */
 type Stall = (meanwhile: Promise<void>) => Promise<void>
 
 /**
- * Stalls the middle tab of three, publishes at both ends meanwhile, and checks that the links were kept and nothing was
+ * Stalls the middle tab of three, publishes at both ends during the stall, and checks that the links stay and no entry is
  * lost.
  */
 const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promise<Stall>): Promise<void> => {
@@ -30,7 +30,7 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
       await node1.send(text)
       await node3.send(text)
     }
-    // Both ends suspect early; on a busy machine that may be over before the last text is sent …
+    // Both ends suspect early. On a busy machine the stall may end before the last text is sent.
     for (const tab of [node1, node3]) {
       await waitUntil(
         'node2 has been quiet',
@@ -41,7 +41,7 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
   }
   await stall(publish())
 
-  // … and destroy late: all is as before, over the same connections.
+  // They destroy late: the same links are up again, over the same connections.
   await node1.waitForLinks({ node2: 'up' })
   await node3.waitForLinks({ node2: 'up' })
   for (const text of texts) {

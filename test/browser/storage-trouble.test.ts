@@ -6,7 +6,7 @@ import type { Tab } from './tab.ts'
 
 const it = browserTest()
 
-/** A browser in which an origin may store so many bytes. Said before it opens, or it takes half a minute to count. */
+/** A browser in which an origin may store `bytes`. The quota is set before a page opens, or it applies half a minute later. */
 const openWithQuota = async (network: Network, query: string, quotaSize: number): Promise<Tab> => {
   const tab = await network.blankTab()
   const session = await tab.page.context().newCDPSession(tab.page)
@@ -30,7 +30,7 @@ const damageNewestBlock = (tab: Tab): Promise<void> =>
           cursor.addEventListener('success', () => {
             const record = cursor.result?.value as { readonly signature: Uint8Array; checksum?: unknown }
             record.signature[3] = (record.signature[3] ?? 0) ^ 1
-            // As if it had been written so.
+            // The block looks as if it had been written like this.
             delete record.checksum
             cursor.result?.update(record)
           })

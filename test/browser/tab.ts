@@ -34,7 +34,7 @@ type PageWindow = Window & RecordedWindow & { readonly grapevine: GrapevineNode 
 /** One tab of the app, used as a person would: by what it shows, and by the names of its controls. */
 export class Tab {
   readonly page: Page
-  /** What the page complained of: uncaught errors, errors in its console, a crash. */
+  /** Errors of the page: uncaught ones, those in its console, a crash. */
   readonly errors: string[] = []
 
   constructor(page: Page) {
@@ -56,8 +56,8 @@ export class Tab {
   }
 
   /**
-   * All messages that the page shows, in the order of its list: those in view as they are in the document, and the others,
-   * which come into the document when one scrolls to them, as the node holds them.
+   * All messages that the page shows, in the order of its list: those in view from the document, the others from the node,
+   * since a row is in the document only while it is in view.
    */
   messages(): Promise<readonly ShownMessage[]> {
     return this.page
@@ -180,14 +180,14 @@ export class Tab {
     return this.#wait(`the text ${String(text)}`, () => this.page.getByText(text).first().isVisible(), Boolean)
   }
 
-  /** The link by which a page whose name is not free offers another one. */
+  /** The link to a free name, on a page whose name is not free. */
   get useInstead(): Locator {
     return this.page.getByRole('link', { name: /^Use \S+ instead$/ })
   }
 
   /**
-   * As the cross on the tab; the page says bye. Chromium ends a page that is too busy to hear of it for 500 ms, and then
-   * it has said nothing: so it is closed when it has nothing to do. Resolves with the time of that.
+   * Closes the tab as a person does, so that the page says bye. Chromium kills a page that is busy for 500 ms at that
+   * moment, without a bye; therefore this waits until the page is idle. Resolves with the time of the close.
    */
   async close(): Promise<number> {
     await this.page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
@@ -200,7 +200,7 @@ export class Tab {
     return rendererProcessOf(this.page)
   }
 
-  /** All that helps to see why a test failed. */
+  /** What helps to find out why a test failed. */
   async describe(): Promise<string> {
     if (this.page.isClosed()) return 'the tab is closed'
     const parts = await Promise.allSettled([

@@ -4,7 +4,7 @@ import { whileStopped } from './renderer-process.ts'
 
 const it = browserTest()
 
-/** The server holds a name for its last key for 10 s; then the page asks again within a few seconds. */
+/** The server reserves a name for its last key for 10 s; the page asks again within a few seconds after that. */
 const takeOverMs = 20_000
 
 describe.concurrent('a name that another browser has', () => {
@@ -44,7 +44,7 @@ describe.concurrent('a name that another browser has', () => {
     const other = await network.open('id=node1', { profile: await network.profile() })
     await other.waitForState('error')
 
-    // The other tab asks again every few seconds, and a page that takes longer than the hold to load may lose its name to it.
+    // The other tab asks again every few seconds. If the reload takes longer than the reservation, that tab may get the name.
     await whileStopped(await other.rendererProcess(), async () => {
       await node1.page.reload()
       await node1.waitForState('online')

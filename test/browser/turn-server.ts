@@ -9,7 +9,7 @@ import { join } from 'node:path'
 const startWithinMs = 15_000
 const askEveryMs = 50
 
-/** coturn on a free UDP port of 127.0.0.1, as an operator would run it beside the signalling server, but for loopback. */
+/** coturn on a free UDP port of 127.0.0.1, as an operator runs it beside the signalling server, except that loopback is allowed. */
 export class TurnServer {
   readonly url: string
   readonly #process: ChildProcess
@@ -21,7 +21,7 @@ export class TurnServer {
     const child = spawn(
       program,
       [
-        // No configuration of this machine.
+        // Ignores the configuration of this machine.
         '-c',
         '/dev/null',
         '--no-cli',
@@ -90,7 +90,7 @@ const bindingRequest = Buffer.from('000100002112a442000000000000000000000001', '
 
 const answers = async (port: number): Promise<void> => {
   const socket = createSocket('udp4')
-  // Nobody listens there yet.
+  // coturn does not listen yet.
   socket.on('error', () => undefined)
   const ask = setInterval(() => socket.send(bindingRequest, port, '127.0.0.1'), askEveryMs)
   try {

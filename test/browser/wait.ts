@@ -1,16 +1,16 @@
 export interface WaitOptions {
   readonly withinMs?: number
-  /** What to say besides the value last read, if the time is over. */
+  /** What to add to the error, beside the value that was read last. */
   readonly describe?: () => Promise<string>
 }
 
-/** Milliseconds until a state that "at once" leads to must be there, on a busy machine with two cores. */
+/** Milliseconds until a state must be reached that follows at once, on a busy machine with two cores. */
 const defaultWithinMs = 15_000
 const pollEveryMs = 50
 
 /**
  * Resolves with the first value that is accepted. A read that throws (a page in the middle of a navigation) counts as not
- * yet. Rejects in words: what was awaited, what was there instead.
+ * accepted. Rejects with what was awaited and what was read last.
  */
 export const waitUntil = async <T>(
   what: string,
@@ -31,5 +31,5 @@ export const waitUntil = async <T>(
     await new Promise((resolve) => setTimeout(resolve, pollEveryMs))
   } while (performance.now() < deadline)
   const dump = describe ? `\n${await describe()}` : ''
-  throw new Error(`waited ${withinMs} ms in vain for: ${what}\nlast: ${last}${dump}`)
+  throw new Error(`waited ${withinMs} ms for: ${what}\nlast: ${last}${dump}`)
 }

@@ -26,7 +26,7 @@ describe('the lab, in real tabs under the page’s content security policy', () 
     await node2.page.setViewportSize({ width: 1_400, height: 800 })
     await node1.ping()
     await node2.waitForMessage('node1', "I'm alive")
-    // Recorded, though nobody looked.
+    // The envelopes are recorded although the view was not shown.
     await openView(node2, 'Wire')
     await node2.page.getByRole('region', { name: 'Envelopes' }).waitFor()
     await waitUntil(

@@ -6,7 +6,7 @@ import { waitUntil } from './wait.ts'
 
 const it = browserTest()
 
-/** The builds whose files are stored, once no service worker is about to take over. */
+/** The builds whose files are stored, once no new service worker is waiting. */
 const storedBuilds = (tab: Tab): Promise<readonly string[]> =>
   tab.page.evaluate(async () => {
     const names = await caches.keys()
@@ -17,7 +17,7 @@ const storedBuilds = (tab: Tab): Promise<readonly string[]> =>
 const buildOf = (tab: Tab): Promise<string | null> =>
   tab.page.locator('meta[name="grapevine-build"]').getAttribute('content')
 
-/** Until the service worker has stored the page and answers for it. */
+/** Waits until the service worker has stored the page and serves it. */
 const waitUntilStored = (tab: Tab): Promise<boolean> =>
   waitUntil(
     'the service worker answers for the page',
@@ -106,7 +106,7 @@ describe('when the server comes back with a newer build', () => {
     await node1.waitForState('online', 30_000)
     await node1.waitForText('A newer Grapevine is here')
     expect(await statusOf(node1, next.formerPart)).toBe(200)
-    // Another browser has none of it stored: the server has.
+    // Another browser has stored nothing; the server serves the files.
     const other = await network.open('id=other', { profile: await network.profile() })
     expect(await buildOf(other)).toBe(next.build)
     expect(await statusOf(other, next.formerPart)).toBe(200)

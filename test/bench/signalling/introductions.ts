@@ -27,7 +27,7 @@ const allKinds: readonly ServerKind[] = ['grapevine', 'peerjs', 'socket.io-relea
 class Rig {
   readonly #tabs: BenchTab[] = []
   readonly #names: readonly string[]
-  /** By attempt: for each message of it that arrives, and for a refusal. */
+  /** By attempt: called for each message that arrives, and for a refusal. */
   readonly #underWay = new Map<string, { readonly arrived: () => void; readonly failed: (error: unknown) => void }>()
   /** Attempts whose responder has answered. */
   readonly #answered = new Set<string>()

@@ -23,7 +23,7 @@ export const startMeasured = (kind: ServerKind, port = 0): Promise<MeasuredProce
   return MeasuredProcess.start({ script: built, environment, processor })
 }
 
-/** Keeps this process, which holds all clients, off the servers' processor, where there is another one. */
+/** Moves this process, which runs all clients, to a processor that the servers do not use, if there is one. */
 export const keepClientsApart = (): void => {
   const taskset = findCommand('taskset')[0]
   const last = availableParallelism() - 1
