@@ -197,6 +197,7 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
   test: {
     name: 'page',
     include: ['test/**/*.browser.test.ts'],
+    setupFiles: 'test/machine/fresh-document.ts',
     isolate: false,
     testTimeout,
     hookTimeout: testTimeout,
@@ -254,8 +255,8 @@ export default defineConfig(async ({ mode, command }) => {
     },
     ...(isTest && {
       test: {
-        // Two cores; most of what tabs wait for is time.
-        maxWorkers: 2,
+        // For two cores: a third of what the tests of tabs wait for is time.
+        maxWorkers: 3,
         projects: [nodeProject, pageProject(await findBrowser()), tabsProject],
         provide: { serverPrograms: await findServerPrograms((line) => console.info(line)) },
       },
