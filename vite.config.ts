@@ -21,7 +21,8 @@ import {
   settingNames,
   signallingOptionsOf,
 } from './signal-server/start/settings.ts'
-import { attachSignalling, signallingPath } from './signal-server/sockets/signalling.ts'
+import { attachSignalling } from './signal-server/sockets/signalling.ts'
+import { signallingPath } from './signal-server/sockets/websockets.ts'
 import { browserArgs } from './test/browser/browser-launch.ts'
 import { findBrowser } from './test/browser/find-browser.ts'
 import { findServerPrograms } from './test/machine/server-programs.ts'
