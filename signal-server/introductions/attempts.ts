@@ -125,8 +125,7 @@ export class Attempts {
     return undefined
   }
 
-  /** The socket ended. */
-  remove(socketId: string): void {
+  socketEnded(socketId: string): void {
     const party = this.#parties.get(socketId)
     if (!party) return
     for (const attempt of [...party.initiated.values(), ...party.answering]) this.#end(attempt)

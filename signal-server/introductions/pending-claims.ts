@@ -1,34 +1,38 @@
 import type { RemoteNode } from '../cluster/cluster.ts'
 
 interface PendingClaim {
-  waiting: number
-  told?: RemoteNode
+  claims: number
+  latest?: RemoteNode
 }
 
-/** Names that Redis is asked for, and what other processes tell of them before it answers. Bounded by who asks. */
+/**
+ * Names that this process claims in Redis, each with the latest node that another process announced under that name before
+ * Redis answered. Its size is bounded by the open requests.
+ */
 export class PendingClaims {
   readonly #byName = new Map<string, PendingClaim>()
 
   begin(net: string, name: string): void {
     const key = keyOf(net, name)
-    const claim = this.#byName.get(key) ?? { waiting: 0 }
-    claim.waiting += 1
-    this.#byName.set(key, claim)
+    const pending = this.#byName.get(key) ?? { claims: 0 }
+    pending.claims += 1
+    this.#byName.set(key, pending)
   }
 
-  hear(node: RemoteNode): void {
-    const claim = this.#byName.get(keyOf(node.net, node.name))
-    if (claim) claim.told = node
+  /** Another process announced the node. */
+  note(node: RemoteNode): void {
+    const pending = this.#byName.get(keyOf(node.net, node.name))
+    if (pending) pending.latest = node
   }
 
-  /** Gives the last that was told of the name. */
+  /** Gives the latest node that was announced under the name. */
   end(net: string, name: string): RemoteNode | undefined {
     const key = keyOf(net, name)
-    const claim = this.#byName.get(key)
-    if (!claim) return undefined
-    claim.waiting -= 1
-    if (claim.waiting === 0) this.#byName.delete(key)
-    return claim.told
+    const pending = this.#byName.get(key)
+    if (!pending) return undefined
+    pending.claims -= 1
+    if (pending.claims === 0) this.#byName.delete(key)
+    return pending.latest
   }
 }
 

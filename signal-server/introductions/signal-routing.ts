@@ -85,9 +85,8 @@ export class SignalRouting {
     return undefined
   }
 
-  /** The socket ended. */
-  remove(socketId: string): void {
-    this.#attempts.remove(socketId)
+  socketEnded(socketId: string): void {
+    this.#attempts.socketEnded(socketId)
   }
 
   async #signalElsewhere(

@@ -54,7 +54,7 @@ export class Requests {
   }
 
   serve(socket: TabSocket, connection: Connection): void {
-    this.#introductions.open(socket.id)
+    this.#introductions.socketOpened(socket.id)
     // Here, not by a listener of each event: a silent tab should cost little more than its socket.
     socket.use((packet) => {
       // What was on its way through Socket.IO when the socket ended.
@@ -63,7 +63,7 @@ export class Requests {
       else connection.end('unknown-event')
     })
     socket.on('disconnect', () => {
-      this.#introductions.leave(socket.id)
+      this.#introductions.socketEnded(socket.id)
       connection.finish()
     })
   }

@@ -53,7 +53,7 @@ const createIntroductions = (heed: (delivery: Delivery) => void = () => undefine
       introductions.deadline(),
     )
   const register = (socketId: string, name: string, key = createKey(), upstreams: string[] = []) => {
-    introductions.open(socketId)
+    introductions.socketOpened(socketId)
     return ask(socketId, name, key, upstreams)
   }
   const claimed = async (count: number) => {
@@ -70,7 +70,7 @@ describe('a registration that waits for the cluster', () => {
     const { introductions, register, claimed, released } = createIntroductions()
     const answer = register('s1', 'node1')
     const settle = await claimed(1)
-    introductions.leave('s1')
+    introductions.socketEnded('s1')
     settle(1)
     expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
     expect(released).toEqual(['s1'])
@@ -81,7 +81,7 @@ describe('a registration that waits for the cluster', () => {
     const { introductions, register, claimed, released } = createIntroductions()
     const answer = register('s1', 'node1')
     const settle = await claimed(1)
-    introductions.leave('s1')
+    introductions.socketEnded('s1')
     settle('name-taken')
     expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
     expect(released).toEqual([])
@@ -93,7 +93,7 @@ describe('a registration that waits for the cluster', () => {
     const settle = await claimed(1)
     settle('name-taken')
     await first
-    introductions.leave('s1')
+    introductions.socketEnded('s1')
     expect((await ask('s1', 'node1')).answer).toEqual({ ok: false, reason: 'socket-ended' })
     expect(claims).toHaveLength(1)
     expect(introductions.names).toBe(0)
@@ -174,7 +174,7 @@ describe('what another process tells', () => {
 
   it('comes to every node that waits, also if one is ended by its notice', async () => {
     const { introductions, register, claimed, claims, delivered } = createIntroductions(({ to }) =>
-      introductions.leave(to),
+      introductions.socketEnded(to),
     )
     const answers = ['bob', 'carol'].map((name) => register(name, name, createKey(), ['alice']))
     await claimed(2)

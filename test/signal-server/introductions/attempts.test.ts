@@ -64,7 +64,7 @@ describe('Attempts', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.open(step('carol', 'alice', described('offer')))).toBeUndefined()
-    attempts.remove('carol')
+    attempts.socketEnded('carol')
     expect(attempts.pass(step('alice', 'bob', described('answer')))).toBeUndefined()
     expect(attempts.pass(step('alice', 'carol', described('answer')))).toBe('unknown-attempt')
   })
