@@ -1,13 +1,7 @@
 import * as v from 'valibot'
 import type { Deadline } from '../shared/deadline.ts'
-import {
-  listSchema,
-  protocolLimits,
-  readPayload,
-  signalDataSchema,
-  type SignalRefusal,
-  signalRefusals,
-} from '../shared/protocol.ts'
+import { protocolLimits, signalDataSchema, type SignalRefusal, signalRefusals } from '../shared/protocol.ts'
+import { listSchema, readPayload } from '../shared/payload.ts'
 import type { RelayedStep, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
 

@@ -5,13 +5,13 @@ import type { SignallingLimits } from '../shared/limits.ts'
 import type { SignallingObserver } from '../shared/observer.ts'
 import {
   type IceGrant,
-  readPayload,
   type Registered,
   type RegisterRefusal,
   type RenewRefusal,
   renewRequestSchema,
   type SignalRefusal,
 } from '../shared/protocol.ts'
+import { readPayload } from '../shared/payload.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { DivisionNotices } from './division-notices.ts'
 import type { IceServers } from './ice-servers.ts'

@@ -3,11 +3,11 @@ import type { Deadline } from '../shared/deadline.ts'
 import type { SignallingObserver } from '../shared/observer.ts'
 import {
   type Registered,
-  readPayload,
   type RegisterRefusal,
   type RegisterRequest,
   registerRequestSchema,
 } from '../shared/protocol.ts'
+import { readPayload } from '../shared/payload.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { DivisionNotices } from './division-notices.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'

@@ -6,12 +6,12 @@ import { type Delivery, type Outcome, refuse } from './outcome.ts'
 import {
   isWithoutOffer,
   opensAttempt,
-  readPayload,
   type ReceivedSignal,
   type SignalRefusal,
   type SignalRequest,
   signalRequestSchema,
 } from '../shared/protocol.ts'
+import { readPayload } from '../shared/payload.ts'
 import type { RegisteredNode, Registry } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
 

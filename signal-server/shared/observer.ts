@@ -1,4 +1,5 @@
-import type { ClientEvents, RegisterRefusal, RenewRefusal, SignalRefusal, SocketRefusal } from './protocol.ts'
+import type { ClientEvents, RegisterRefusal, RenewRefusal, SignalRefusal } from './protocol.ts'
+import type { SocketRefusal } from './socket-health.ts'
 
 /** Why the server ended a connection by itself. */
 export const connectionEnds = [

@@ -1,63 +1,39 @@
 /**
  * The signalling wire, both directions, typed once for the server and the tab.
  *
- * The server introduces tabs and carries nothing else: it proves who holds a name, and passes offers, answers and
- * candidates between two tabs along one attempt. Every payload is rebuilt from the schemas below on both sides.
+ * The server only introduces tabs: it verifies who holds a name, and passes offers, answers and candidates between two tabs
+ * along one attempt. Both sides rebuild every payload from the schemas below.
  */
 import * as v from 'valibot'
+import { listSchema } from './payload.ts'
 
 export const protocolLimits = {
   /** Upstreams of one node: the longest `?peer=` list that an address may carry. */
   upstreams: 8,
   /** Characters of one session description. A data-channel-only description has about 500. */
   descriptionChars: 8_192,
-  /** Candidates in one signal; gathered for a moment and sent together. A laptop with VPNs has about 20. */
+  /** Candidates in one signal; a tab gathers them for a moment and sends them together. A laptop with VPNs has about 20. */
   candidatesPerSignal: 32,
   /** Characters of one candidate line; the longest seen are about 200 (IPv6 relay). */
   candidateChars: 512,
   /** Signals of one side in one attempt: one description, then a few batches of candidates. */
   signalsPerSide: 64,
-  /** Characters of a network's access token, such as an address may hold unescaped. */
+  /** Characters of a network's access token. */
   tokenChars: 128,
-  /** STUN and TURN servers that a tab is told of. Browsers warn from five on, since each is asked for every link. */
+  /** STUN and TURN servers sent to a tab. Browsers warn from five on, since they query each server for every link. */
   iceServers: 8,
-  /** Urls of one of them: UDP, TCP and TLS, each by name and by address. */
+  /** Urls of one such server: UDP, TCP and TLS, each by name and by address. */
   urlsPerIceServer: 8,
-  /** Characters of one such url: the longest host name and what stands around it. */
+  /** Characters of one such url: the longest host name with scheme, port and transport. */
   iceUrlChars: 288,
   /** Bytes of a user name or credential. Browsers refuse a longer user name (RFC 8489). */
   iceCredentialBytes: 509,
-  /** Milliseconds that credentials last: no shorter, so that renewing stays rare, and no longer than a week. */
+  /** Milliseconds that credentials last: at least a minute, so that renewals stay rare, and at most a week. */
   iceLifeMinMs: 60_000,
   iceLifeMaxMs: 604_800_000,
-  /** Handshakes whose arrival the server remembers; a page asks within the second. Each is some 100 bytes. */
-  rememberedHandshakes: 1_024,
-  /** Characters of a header that the server tells a page it has seen: a host name and a port. */
-  seenHeaderChars: 300,
   /** Bytes of one websocket message. An offer with a full batch of candidates stays below. */
   messageBytes: 32_768,
 } as const
-
-/**
- * What a payload is in the eyes of a schema, or undefined. The first thing that does not fit ends it: a stranger pays with
- * a frame, not the reader with a list of everything that is wrong.
- */
-export const readPayload = <const Schema extends v.GenericSchema>(
-  schema: Schema,
-  payload: unknown,
-): v.InferOutput<Schema> | undefined => {
-  const result = v.safeParse(schema, payload, { abortEarly: true })
-  return result.success ? result.output : undefined
-}
-
-/** A list whose length is looked at before any of its items. */
-export const listSchema = <Item extends v.GenericSchema>(item: Item, maxItems: number, minItems = 0) =>
-  v.pipe(
-    v.custom<readonly v.InferInput<Item>[]>(
-      (list) => Array.isArray(list) && list.length >= minItems && list.length <= maxItems,
-    ),
-    v.array(item),
-  )
 
 const nameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))
 /** 32 bytes in base64url: an Ed25519 public key. */
@@ -74,8 +50,8 @@ const candidateSchema = v.object({
 })
 
 /**
- * Why a tab turns an offer down; sent back instead of an answer, so that the other side need not wait. `other-key` is sent
- * to an upstream instead of an offer: the sender knows another key under that name, and makes none.
+ * Why a tab refuses an offer. It sends the reason instead of an answer, so that the other side need not wait. A tab sends
+ * `other-key` to an upstream instead of an offer, if it knows another key under that name.
  */
 const refusalReasonSchema = v.picklist(['busy', 'full', 'stopping', 'bad-offer', 'other-key'])
 
@@ -94,11 +70,11 @@ const descriptionSchema = v.variant('type', [
   v.object({ type: v.literal('refusal'), reason: refusalReasonSchema }),
 ])
 
-/** Whether it is the first step of an attempt, and may go to an upstream of the sender only. */
+/** Whether the description starts an attempt. Such a description may go to an upstream of the sender only. */
 export const opensAttempt = (description: SignalDescription | undefined): boolean =>
   description?.type === 'offer' || isWithoutOffer(description)
 
-/** Whether it is all that there is of its attempt. */
+/** Whether the description is a refusal without an offer: the attempt consists of this one signal. */
 export const isWithoutOffer = (description: SignalDescription | undefined): boolean =>
   description?.type === 'refusal' && description.reason === 'other-key'
 
@@ -117,47 +93,35 @@ export const registerRequestSchema = v.object({
   peerId: peerIdSchema,
   upstreams: listSchema(nameSchema, protocolLimits.upstreams),
   signature: signatureSchema,
-  /** Where the server asks for one: what lets this network's nodes in. */
+  /** The access token of the network, on a private server. */
   token: v.optional(v.pipe(v.string(), v.maxLength(protocolLimits.tokenChars))),
 })
 
+const stepEntries = { attempt: attemptSchema, seq: seqSchema, data: signalDataSchema }
+
 /** tab → server: one step of an attempt. `seq` counts 0, 1, 2 … per side and attempt. */
-export const signalRequestSchema = v.object({
-  to: nameSchema,
-  attempt: attemptSchema,
-  seq: seqSchema,
-  data: signalDataSchema,
-})
+export const signalRequestSchema = v.object({ to: nameSchema, ...stepEntries })
 
 /** server → tab: the same step, with the sender's name as the server knows it. */
-export const receivedSignalSchema = v.object({
-  from: nameSchema,
-  attempt: attemptSchema,
-  seq: seqSchema,
-  data: signalDataSchema,
-})
+export const receivedSignalSchema = v.object({ from: nameSchema, ...stepEntries })
 
 /**
- * server → tab: an upstream of yours has just registered, or was registered before you were.
- * `mutual`: it names you as its upstream too, so the lower PeerId dials.
+ * server → tab: an upstream of this tab has just registered, or was registered when this tab registered. `mutual`: the two
+ * name each other as upstream, so the lower PeerId dials.
  */
-export const upstreamOnlineSchema = v.object({
-  name: nameSchema,
-  peerId: peerIdSchema,
-  mutual: v.boolean(),
-})
+export const upstreamOnlineSchema = v.object({ name: nameSchema, peerId: peerIdSchema, mutual: v.boolean() })
 
 /**
- * server → tab: `name`, an upstream of yours, is not registered, and `similar` is, which differs from it by case alone.
- * Told when the later of the two registers; of those alike one is told of.
+ * server → tab: `name`, an upstream of this tab, is not registered, but `similar` is, which differs by case alone. Sent when
+ * the later of the two nodes registers, for one similar name only.
  */
 export const upstreamSimilarSchema = v.object({ name: nameSchema, similar: nameSchema })
 
 const iceTextSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(protocolLimits.iceCredentialBytes))
 
 /**
- * As RTCIceServer, `urls` always a list. Only the sizes are checked here: the server has read its settings more strictly,
- * and what a tab can use its browser decides.
+ * An RTCIceServer whose `urls` is always a list. Only the sizes are checked here: the server parses its settings more
+ * strictly, and the browser decides what a tab can use.
  */
 export const iceServerSchema = v.object({
   urls: listSchema(v.pipe(v.string(), v.maxLength(protocolLimits.iceUrlChars)), protocolLimits.urlsPerIceServer, 1),
@@ -166,17 +130,17 @@ export const iceServerSchema = v.object({
 })
 export type IceServer = v.InferOutput<typeof iceServerSchema>
 
-/** What the answers to `node:register` and `ice:renew` carry, both absent if the server has nothing to give. */
+/** Part of the answers to `node:register` and `ice:renew`; both fields are absent if the server has no such servers. */
 export interface IceGrant {
-  /** For connections made from now on, in place of all that was granted before. */
+  /** For new connections; replaces every earlier grant. */
   readonly iceServers?: readonly IceServer[]
-  /** Milliseconds until the credentials among them are good no more; absent: they stay good. A span, since clocks differ. */
+  /** Milliseconds until the credentials expire; absent: they do not expire. A duration, since clocks differ. */
   readonly iceLifeMs?: number
 }
 
-/** As a tab receives it. */
+/** An `IceGrant` as a tab receives it. */
 const iceGrantSchema = v.object({
-  /** Read one by one, by `iceServerSchema`: a bad one is left out, and costs nobody the registration. */
+  /** Each item is parsed on its own by `iceServerSchema`: an invalid one is left out, and the registration still counts. */
   iceServers: v.exactOptional(v.unknown()),
   iceLifeMs: v.exactOptional(
     v.pipe(v.number(), v.integer(), v.minValue(protocolLimits.iceLifeMinMs), v.maxValue(protocolLimits.iceLifeMaxMs)),
@@ -185,26 +149,19 @@ const iceGrantSchema = v.object({
 export type ReceivedIceGrant = v.InferOutput<typeof iceGrantSchema>
 
 /**
- * server → tab: the server runs in several processes, which can't reach each other (or can again): of an upstream that is
- * not registered with this one nobody knows whether it is there. Told to tabs that have upstreams; while they are not told,
- * an upstream that is not online is not there.
+ * server → tab: the server runs in several processes, which can't reach each other (or can again). Meanwhile this process
+ * does not know whether an upstream is registered with another one. Sent to tabs that have upstreams.
  */
 export const divisionSchema = v.object({ isDivided: v.boolean() })
 export type Division = v.InferOutput<typeof divisionSchema>
 
-/** What the answer to `node:register` carries. */
+/** Part of the answer to `node:register`. */
 export interface Registered extends IceGrant {
-  /** Which build of the page the server serves (`build-id.ts`); absent where it serves none that was built. */
+  /** The build of the page that the server serves (`build-id.ts`); absent if that page has no build id. */
   readonly build?: string
 }
 
-/** As a tab receives it. */
-const registeredSchema = v.object({
-  ...iceGrantSchema.entries,
-  build: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))),
-})
-
-/** tab → server: asks for new credentials before the last ones end. Nothing needs to be said. */
+/** tab → server: asks for new credentials before the last ones expire. */
 export const renewRequestSchema = v.object({})
 
 export type RegisterRequest = v.InferOutput<typeof registerRequestSchema>
@@ -223,11 +180,11 @@ export const registerRefusals = [
   'malformed',
   /** The signature does not prove the key for this socket, net and name. */
   'bad-signature',
-  /** A node with another key runs under the name. */
+  /** A node with another key holds the name. */
   'name-taken',
-  /** Nobody runs under the name; another key did within the last 10 s, and may come back. Ask again. */
+  /** Nobody holds the name, but another key held it within the last 10 s, and may come back. Try again. */
   'name-reserved',
-  /** This socket holds a name already; one socket is one node. */
+  /** This socket already holds a name; one socket is one node. */
   'already-registered',
   /** Too many requests from this socket; wait and try again. */
   'too-many-requests',
@@ -235,13 +192,13 @@ export const registerRefusals = [
   'server-full',
   /** The server is private, and the request has no token. */
   'token-missing',
-  /** The server is private, and the token is not the one of this network, or nobody may join this network. */
+  /** The server is private, and the token is not this network's, or nobody may join this network. */
   'access-denied',
-  /** Too many registrations from this address within a minute, by whatever process; wait and try again. */
+  /** Too many registrations from this address within a minute, counted over all processes; wait and try again. */
   'too-many-of-address',
-  /** Too many registrations in this network within a minute, by whatever process; wait and try again. */
+  /** Too many registrations in this network within a minute, counted over all processes; wait and try again. */
   'too-many-of-network',
-  /** The socket ended before it could be registered: nobody hears this. */
+  /** The socket ended before it was registered: nobody receives this answer. */
   'socket-ended',
 ] as const
 
@@ -251,17 +208,17 @@ export const signalRefusals = [
   'malformed',
   /** Register first. */
   'unregistered',
-  /** An offer or answer that names another key as its signer than the one that this node registered with. */
+  /** The offer or answer names a signer other than the key that this node registered with. */
   'wrong-peer-id',
-  /** An offer to a name that this node did not register as an upstream. */
+  /** The offer goes to a name that this node did not register as an upstream. */
   'not-an-upstream',
-  /** The upstream is not registered; `upstream:online` will say when it is. */
+  /** The upstream is not registered; `upstream:online` follows when it is. */
   'upstream-offline',
-  /** An answer, refusal or candidate for an attempt that is not open between these two, or is over. */
+  /** The answer, refusal or candidates belong to no open attempt between these two nodes. */
   'unknown-attempt',
-  /** This node has as many attempts open as it may. */
+  /** This node has too many open attempts. */
   'too-many-attempts',
-  /** The attempt has used up its signals or bytes, or has its one offer or its one answer already. */
+  /** The attempt has used up its signals or bytes, or already has its one offer or its one answer. */
   'too-many-signals',
   /** Too many requests from this socket, or too many offers to this upstream; wait and try again. */
   'too-many-requests',
@@ -269,11 +226,11 @@ export const signalRefusals = [
   'too-many-of-address',
   /** Too many offers in this network within a minute; wait and try again. */
   'too-many-of-network',
-  /** The other node is on another process of the server, which can't be reached now; try again. */
+  /** The other node is on another process of the server, which is out of reach; try again. */
   'cluster-unavailable',
 ] as const
 
-/** Why no new credentials are given. What was granted before stays good for its time. */
+/** Why the server grants no new credentials. Earlier credentials stay valid until they expire. */
 export const renewRefusals = [
   /** The payload does not fit the schema. */
   'malformed',
@@ -291,12 +248,9 @@ export type Answer<Reason extends string, Granted extends object = object> =
   | ({ ok: true } & Granted)
   | { ok: false; reason: Reason }
 
-const answerSchema = <const Reasons extends readonly string[]>(reasons: Reasons) =>
-  v.variant('ok', [v.object({ ok: v.literal(true) }), v.object({ ok: v.literal(false), reason: v.picklist(reasons) })])
-
-const grantSchema = <const Reasons extends readonly string[], Entries extends v.ObjectEntries>(
+const answerSchema = <const Reasons extends readonly string[], Granted extends v.ObjectEntries>(
   reasons: Reasons,
-  granted: Entries,
+  granted: Granted,
 ) =>
   v.variant('ok', [
     v.object({ ok: v.literal(true), ...granted }),
@@ -304,68 +258,25 @@ const grantSchema = <const Reasons extends readonly string[], Entries extends v.
   ])
 
 /** server → tab: the acknowledgements. */
-export const registerAnswerSchema = grantSchema(registerRefusals, registeredSchema.entries)
-export const signalAnswerSchema = answerSchema(signalRefusals)
-export const renewAnswerSchema = grantSchema(renewRefusals, iceGrantSchema.entries)
-
-/**
- * A page that got no websocket asks why with `POST /socket.io/?handshake=ID`, where ID is what the websocket's own url had as
- * `handshake`. A browser does not tell the page. The same path, since a proxy may treat every path in its own way; a POST,
- * since a browser sends no Origin with a GET to the page's own host. The answer is 200 or, for a refusal, 403 or 503.
- */
-export const socketRefusals = [
-  /** The Host header is none of the server's own names. */
-  'host-not-allowed',
-  'origin-not-allowed',
-  'too-many-sockets',
-  'too-many-sockets-of-this-address',
-  /** The server is about to end; another one, or its next start, takes over. */
-  'draining',
-] as const
-export type SocketRefusal = (typeof socketRefusals)[number]
-
-/** How the websocket's handshake came to this process of the server. */
-const handshakes = [
-  /** Not at all, as far as this process knows: it may have come to another. */
-  'missing',
-  /** As a plain request: what asks for a websocket was taken out on the way. */
-  'plain',
-  /** As it should, and the server refused it or let it in. */
-  'refused',
-  'admitted',
-] as const
-export type Handshake = (typeof handshakes)[number]
-
-const seenHeaderSchema = v.nullable(v.pipe(v.string(), v.maxLength(protocolLimits.seenHeaderChars)))
-
-/** What of the asking request came to the server: a proxy may have changed it. Nothing that the page does not know. */
-const seenRequestSchema = v.object({
-  host: seenHeaderSchema,
-  origin: seenHeaderSchema,
-  /** `1.1`, or what the last proxy speaks. */
-  httpVersion: v.pipe(v.string(), v.maxLength(8)),
-  handshake: v.picklist(handshakes),
+export const registerAnswerSchema = answerSchema(registerRefusals, {
+  ...iceGrantSchema.entries,
+  build: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/))),
 })
-export type SeenRequest = v.InferOutput<typeof seenRequestSchema>
-
-export const socketHealthSchema = v.variant('status', [
-  v.object({ status: v.literal('ok'), seen: seenRequestSchema }),
-  v.object({ status: v.literal('refused'), reason: v.picklist(socketRefusals), seen: seenRequestSchema }),
-])
-export type SocketHealth = v.InferOutput<typeof socketHealthSchema>
+export const signalAnswerSchema = answerSchema(signalRefusals, {})
+export const renewAnswerSchema = answerSchema(renewRefusals, iceGrantSchema.entries)
 
 /** tab → server. Every event is acknowledged; a refusal says why. */
 export interface ClientEvents {
   /**
-   * Granted with the STUN and TURN servers for this node's connections, if the server has any to give, and with the build
-   * of the server's page, so that a tab of an earlier one can say that there is a newer.
+   * The answer carries the STUN and TURN servers for this node's connections, if there are any, and the build of the server's
+   * page, so that a tab of an earlier build can report a newer one.
    */
   'node:register': (request: RegisterRequest, answer: (answer: Answer<RegisterRefusal, Registered>) => void) => void
   'signal:send': (request: SignalRequest, answer: (answer: Answer<SignalRefusal>) => void) => void
   /**
-   * The same servers with credentials that last anew. A tab asks once a random part, between a half and three quarters,
-   * of the life of the last ones is over, so that tabs that came together don't ask together; after a refusal or without
-   * an answer, again within the minute. A socket that was lost needs none: who registers again is granted anew.
+   * The answer carries the same servers with new credentials. A tab asks after a random part, between a half and three
+   * quarters, of the life of the last credentials, so that tabs that registered together do not ask together. After a
+   * refusal or without an answer, it asks again within a minute. A socket that registers again needs no renewal.
    */
   'ice:renew': (request: Record<string, never>, answer: (answer: Answer<RenewRefusal, IceGrant>) => void) => void
 }
@@ -376,13 +287,13 @@ export interface ServerEvents {
   'upstream:online': (upstream: UpstreamOnline) => void
   'upstream:similar': (upstream: UpstreamSimilar) => void
   'server:divided': (division: Division) => void
-  /** The same key registered this name on another socket: this one is closed and must not come back by itself. */
+  /** The same key registered this name on another socket: this socket is closed, and its tab must not reconnect by itself. */
   'node:replaced': () => void
 }
 
 /**
- * What a node signs to register: bound to the socket's own id, which the server made and never gives out twice, so a
- * recorded registration proves nothing later. The label keeps the signature from serving any other purpose.
+ * What a node signs to register. It contains the socket's id, which the server creates once and never reuses, so a recorded
+ * registration proves nothing later. The label keeps the signature from serving any other purpose.
  */
 export const registrationProof = (socketId: string, net: string, name: string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(`grapevine register 1\n${JSON.stringify([socketId, net, name])}`)

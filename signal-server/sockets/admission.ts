@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { ClientAddress } from '../shared/client-address.ts'
 import type { SignallingLimits } from '../shared/limits.ts'
 import { isListedOrigin } from '../shared/origins.ts'
-import type { SocketRefusal } from '../shared/protocol.ts'
+import type { SocketRefusal } from '../shared/socket-health.ts'
 
 /**
  * Whether the page that asks was served from here, or from an allowed origin (see `parseOrigin`). Who sends no Origin is

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Handshake, protocolLimits, type SeenRequest } from '../shared/protocol.ts'
+import { type Handshake, type SeenRequest, socketHealthLimits } from '../shared/socket-health.ts'
 
 type Arrival = Exclude<Handshake, 'missing'>
 
@@ -16,7 +16,8 @@ export class Handshakes {
     this.#arrivals.delete(id)
     this.#arrivals.set(id, arrival)
     const [oldest] = this.#arrivals.keys()
-    if (this.#arrivals.size > protocolLimits.rememberedHandshakes && oldest !== undefined) this.#arrivals.delete(oldest)
+    if (this.#arrivals.size > socketHealthLimits.rememberedHandshakes && oldest !== undefined)
+      this.#arrivals.delete(oldest)
   }
 
   /** What this request, which asks about a handshake, looks like here, and how that handshake came. */
@@ -32,7 +33,7 @@ export class Handshakes {
 }
 
 const shown = (header: string | undefined): string | null =>
-  header === undefined ? null : header.slice(0, protocolLimits.seenHeaderChars)
+  header === undefined ? null : header.slice(0, socketHealthLimits.headerChars)
 
 const idOf = ({ url = '' }: IncomingMessage): string | undefined => {
   const id = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('handshake')

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { SocketHealth } from '../shared/protocol.ts'
+import type { SocketHealth } from '../shared/socket-health.ts'
 
 /** How this process stands with the others that share the names: there are none, all is well, or it is on its own. */
 export type ClusterState = 'none' | 'up' | 'down'

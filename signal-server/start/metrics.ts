@@ -10,9 +10,8 @@ import {
   type RegisterRefusal,
   signalRefusals,
   type SignalRefusal,
-  socketRefusals,
-  type SocketRefusal,
 } from '../shared/protocol.ts'
+import { socketRefusals, type SocketRefusal } from '../shared/socket-health.ts'
 import { secretDigest } from '../introductions/access-tokens.ts'
 
 /** What is so now, asked for each time somebody reads the metrics. */

@@ -1,7 +1,7 @@
 import type { HttpRefusal } from '../http/http-admission.ts'
 import type { Log } from './log.ts'
 import type { ConnectionEnd, NameEvent, SignallingObserver } from '../shared/observer.ts'
-import type { SocketRefusal } from '../shared/protocol.ts'
+import type { SocketRefusal } from '../shared/socket-health.ts'
 
 type Kind = 'requestsRefused' | 'socketsRefused' | 'socketsHeldBack' | 'connectionsEnded' | 'acceptsFailed'
 

@@ -1,4 +1,5 @@
-import { readPayload, type SocketHealth, socketHealthSchema } from '../../../signal-server/shared/protocol.ts'
+import { readPayload } from '../../../signal-server/shared/payload.ts'
+import { type SocketHealth, socketHealthSchema } from '../../../signal-server/shared/socket-health.ts'
 import type { NoWebsocket } from '../../node/api/server-contact.ts'
 
 /** Who asks, and where. */

@@ -9,7 +9,6 @@ import {
   type ServerEvents,
   type SignalData,
   divisionSchema,
-  readPayload,
   receivedSignalSchema,
   registerAnswerSchema,
   registrationProof,
@@ -18,6 +17,7 @@ import {
   upstreamOnlineSchema,
   upstreamSimilarSchema,
 } from '../../../signal-server/shared/protocol.ts'
+import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { toBase64url } from '../../gossip/wire/base64url.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'

@@ -2,7 +2,6 @@ import type { GenericSchema } from 'valibot'
 import { describe, expect, it } from 'vitest'
 import {
   protocolLimits,
-  readPayload,
   receivedSignalSchema,
   registerAnswerSchema,
   registerRequestSchema,
@@ -10,9 +9,10 @@ import {
   renewRequestSchema,
   signalAnswerSchema,
   signalRequestSchema,
-  socketHealthSchema,
   upstreamOnlineSchema,
 } from '../../../signal-server/shared/protocol.ts'
+import { readPayload } from '../../../signal-server/shared/payload.ts'
+import { socketHealthSchema } from '../../../signal-server/shared/socket-health.ts'
 
 /** Counts every look at a property, at an element or at a length. */
 const counted = (payload: unknown): { payload: unknown; looks: () => number } => {

@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { httpRefusals } from '../../../signal-server/http/http-admission.ts'
 import { connectionEnds } from '../../../signal-server/shared/observer.ts'
-import {
-  registerRefusals,
-  renewRefusals,
-  signalRefusals,
-  socketRefusals,
-} from '../../../signal-server/shared/protocol.ts'
+import { registerRefusals, renewRefusals, signalRefusals } from '../../../signal-server/shared/protocol.ts'
+import { socketRefusals } from '../../../signal-server/shared/socket-health.ts'
 import { joinRawClient } from '../raw-client.ts'
 import { ask, startTestServer } from '../running-server.ts'
 import { introduce, openNode, openTab } from '../tab.ts'

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Handshakes } from '../../../signal-server/sockets/handshakes.ts'
-import { protocolLimits, type SocketHealth } from '../../../signal-server/shared/protocol.ts'
+import { type SocketHealth, socketHealthLimits } from '../../../signal-server/shared/socket-health.ts'
 import { loadPage } from '../../../signal-server/http/page.ts'
 import { startServer } from '../../../signal-server/start/server.ts'
 import { readSettings } from '../../../signal-server/start/settings.ts'
@@ -206,7 +206,7 @@ describe('the server', () => {
     expect(await arrivalOf('never')).toBe('missing')
     const handshakes = new Handshakes()
     const asked = (id: number | string) => Object.assign(new IncomingMessage(new Socket()), { url: handshake(`${id}`) })
-    for (let id = 0; id <= protocolLimits.rememberedHandshakes; id += 1) handshakes.note(asked(id), 'plain')
+    for (let id = 0; id <= socketHealthLimits.rememberedHandshakes; id += 1) handshakes.note(asked(id), 'plain')
     handshakes.note(asked('x'.repeat(33)), 'plain')
     const remembered = [0, 1, 'x'.repeat(33)].map((id) => handshakes.seen(asked(id)).handshake)
     expect(remembered).toEqual(['missing', 'plain', 'missing'])
