@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { BoundedMap } from '../shared/bounded-map.ts'
 import { type Deadline, within } from '../shared/deadline.ts'
 import type { SignalRefusal } from '../shared/protocol.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster.ts'
 import { type Broadcast, ClusterBus } from './cluster-bus.ts'
 import { clusterLimits } from './limits.ts'
 import { NameLeases } from './name-leases.ts'
-import type { RedisConnection } from './redis-connection.ts'
-import { leadsElsewhere } from './redis-refusal.ts'
+import { leadsElsewhere, type RedisConnection } from './redis-connection.ts'
 
 export interface RedisClusterOptions {
   readonly connection: RedisConnection
@@ -31,7 +31,7 @@ export class RedisCluster implements Cluster {
   readonly #leases: NameLeases
   readonly #bus: ClusterBus
   /** By socket: nodes that ended and whose names are not given back yet. */
-  readonly #owed = new Map<string, ClusterNode>()
+  readonly #owed = new BoundedMap<string, ClusterNode>(clusterLimits.owedReleases)
   #state: 'up' | 'down' = 'down'
   /** What the events were last told; nothing while the first contact is awaited. */
   #told: 'up' | 'down' | undefined
@@ -164,8 +164,6 @@ export class RedisCluster implements Cluster {
   /** A name that can't be given back now would stay this process's as long as it lives: it is owed. */
   async #release(node: ClusterNode): Promise<void> {
     this.#owed.set(node.socketId, node)
-    const [oldest] = this.#owed.keys()
-    if (this.#owed.size > clusterLimits.owedReleases && oldest !== undefined) this.#owed.delete(oldest)
     if (await this.ask(() => this.#leases.release(node))) this.#owed.delete(node.socketId)
   }
 

@@ -109,3 +109,14 @@ const quiet = (client: RedisClientType): AdapterClient => ({
   on: (event, listener) => void client.on(event, listener),
   off: (event, listener) => void client.off(event, listener),
 })
+
+/**
+ * Errors after which a new connection to the same address may reach a server that can answer: this server is a replica
+ * (after a failover), still loads its data, has lost its primary, or is on the smaller side of a partition. Errors that the
+ * right server gives too are not among them: `OOM`, `MISCONF` (its disk fails), `BUSY` (a script runs), `NOAUTH`, `NOPERM`.
+ * Before Redis 7, the error of a command in a script follows the script's own.
+ */
+const elsewherePattern = /^(?:ERR .* -)?(?:READONLY|LOADING|MASTERDOWN|NOREPLICAS|CLUSTERDOWN|MOVED)\b/s
+
+export const leadsElsewhere = (error: unknown): boolean =>
+  error instanceof Error && elsewherePattern.test(error.message)

@@ -1,26 +1,22 @@
 import type { IncomingMessage } from 'node:http'
+import { BoundedMap } from '../shared/bounded-map.ts'
 import { type Handshake, type SeenRequest, socketHealthLimits } from '../shared/socket-health.ts'
 
 type Arrival = Exclude<Handshake, 'missing'>
 
 /**
- * How the latest websocket handshakes came here. A browser does not tell a page why it got no websocket, and nobody but the
- * server sees what a proxy made of the handshake: so the page gives each handshake an id, and asks by plain http.
+ * How the latest websocket handshakes arrived. A browser does not tell a page why it got no websocket, and only the server
+ * sees what a proxy changed in the handshake. So the page gives each handshake an id, and asks by plain http.
  */
 export class Handshakes {
-  readonly #arrivals = new Map<string, Arrival>()
+  readonly #arrivals = new BoundedMap<string, Arrival>(socketHealthLimits.rememberedHandshakes)
 
   note(request: IncomingMessage, arrival: Arrival): void {
     const id = idOf(request)
-    if (id === undefined) return
-    this.#arrivals.delete(id)
-    this.#arrivals.set(id, arrival)
-    const [oldest] = this.#arrivals.keys()
-    if (this.#arrivals.size > socketHealthLimits.rememberedHandshakes && oldest !== undefined)
-      this.#arrivals.delete(oldest)
+    if (id !== undefined) this.#arrivals.set(id, arrival)
   }
 
-  /** What this request, which asks about a handshake, looks like here, and how that handshake came. */
+  /** The request, which asks about a handshake, as it arrived here, and how that handshake arrived. */
   seen(request: IncomingMessage): SeenRequest {
     const { headers, httpVersion } = request
     return {
@@ -32,8 +28,7 @@ export class Handshakes {
   }
 }
 
-const shown = (header: string | undefined): string | null =>
-  header === undefined ? null : header.slice(0, socketHealthLimits.headerChars)
+const shown = (header: string | undefined): string | null => header?.slice(0, socketHealthLimits.headerChars) ?? null
 
 const idOf = ({ url = '' }: IncomingMessage): string | undefined => {
   const id = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('handshake')
