@@ -3,7 +3,7 @@ import { createKey } from '../../machine/ed25519-key.ts'
 import { createAttemptId, introduce, openTab } from '../tab.ts'
 import { createNet, openMember, untilUp, useCluster } from './cluster-fixture.ts'
 import { RoundRobinProxy } from './round-robin-proxy.ts'
-import { ServerProcess } from './server-process.ts'
+import { ServerProcess } from '../../support/server-process.ts'
 
 const cluster = useCluster(3)
 
@@ -115,13 +115,18 @@ describe('three processes and a Redis', () => {
         openMember(cluster.server(1 + (index % 2)), { net, name: `sender${index}`, upstreams: ['node1'] }),
       ),
     )
+    const startedAt = performance.now()
     const answers = await Promise.all(
       senders.flatMap((sender) => Array.from({ length: 8 }, () => sender.offer('node1'))),
     )
+    const seconds = (performance.now() - startedAt) / 1_000
     expect(answers).toContainEqual({ ok: false, reason: 'too-many-requests' })
-    const passed = answers.filter(({ ok }) => ok)
-    expect(passed.length).toBeGreaterThanOrEqual(192)
-    await expect.poll(() => node1.signals.size, soon).toBe(passed.length)
+    const passed = answers.filter(({ ok }) => ok).length
+    // On a busy machine an answer may come after its deadline, though the offer arrived.
+    const late = answers.filter((answer) => !answer.ok && answer.reason === 'cluster-unavailable').length
+    expect(passed + late).toBeGreaterThanOrEqual(192)
+    await expect.poll(() => node1.signals.size, soon).toBeGreaterThanOrEqual(passed)
+    expect(node1.signals.size).toBeLessThanOrEqual(Math.min(passed + late, 192 + 32 * seconds))
   })
 
   it('lose one of them: its tabs come back elsewhere at once, and their names are free for others after 10 s', async () => {
