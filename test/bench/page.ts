@@ -6,7 +6,7 @@
 import { launchBrowser } from '../browser/browser-launch.ts'
 import { findBrowser } from '../browser/find-browser.ts'
 import { openWindow } from '../browser/browser-window.ts'
-import { TestServer } from '../browser/server.ts'
+import { ServerProcess } from '../support/server-process.ts'
 import { Tab } from '../browser/tab.ts'
 import { waitUntil } from '../browser/wait.ts'
 import { quantilesOf } from '../simulation/quantiles.ts'
@@ -162,7 +162,7 @@ const report = (measured: ReadonlyMap<Scene, readonly Phase[]>): void => {
 }
 
 export const run = async (): Promise<void> => {
-  const server = await TestServer.start('0')
+  const server = await ServerProcess.start()
   const browser = await launchBrowser(await findBrowser())
   try {
     const profile = await browser.newContext({ viewport: { width: 1280, height: 800 } })

@@ -9,7 +9,7 @@ import type { CDPSession } from 'playwright'
 import { launchBrowser } from '../browser/browser-launch.ts'
 import { openWindow } from '../browser/browser-window.ts'
 import { findBrowser } from '../browser/find-browser.ts'
-import { TestServer } from '../browser/server.ts'
+import { ServerProcess } from '../support/server-process.ts'
 import { Tab } from '../browser/tab.ts'
 
 const fail = (message: string): never => {
@@ -123,7 +123,7 @@ const growing = (samples: readonly Sample[]): readonly string[] => {
   })
 }
 
-const server = await TestServer.start('0')
+const server = await ServerProcess.start()
 const browser = await launchBrowser(await findBrowser())
 try {
   const profile = await browser.newContext({ viewport: { width: 1280, height: 800 } })

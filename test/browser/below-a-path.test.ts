@@ -23,7 +23,7 @@ describe('below a path of another site, by nginx', () => {
     network,
     server,
   }) => {
-    const [port] = await startNginxSites(await nginxPathLocations(Number(server.port)))
+    const [port] = await startNginxSites(await nginxPathLocations(server.port))
     const folder = `http://localhost:${port}/app/`
     const node1 = await open(network, `http://localhost:${port}/app?id=node1&net=${network.name}#token=open`)
     await node1.waitForState('online')

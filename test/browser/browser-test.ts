@@ -1,7 +1,7 @@
 import { inject, test } from 'vitest'
 import { type BrowserOptions, launchBrowser } from './browser-launch.ts'
 import { Network } from './network.ts'
-import { type ServerEnvironment, TestServer } from './server.ts'
+import { type ServerEnvironment, ServerProcess } from '../support/server-process.ts'
 
 /**
  * vitest's `it` with a server and a browser for the file, and a network for each test, whose tabs are closed at its end.
@@ -13,7 +13,7 @@ export const browserTest = (options: BrowserOptions = {}) =>
     .extend('port', { scope: 'file' }, '0')
     .extend('environment', { scope: 'file' }, (): ServerEnvironment => ({}))
     .extend('server', { scope: 'file' }, async ({ port, environment }, { onCleanup }) => {
-      const server = await TestServer.start(port, environment)
+      const server = await ServerProcess.start({ PORT: port, ...environment })
       onCleanup(() => server.stop())
       return server
     })
@@ -25,12 +25,12 @@ export const browserTest = (options: BrowserOptions = {}) =>
     })
     /** Starts a further server for this test, which ends after the tabs: none of them complains that its server is gone. */
     .extend('startServer', async ({ server: _server }, { onCleanup }) => {
-      const servers: TestServer[] = []
+      const servers: ServerProcess[] = []
       onCleanup(async () => {
         await Promise.all(servers.map((server) => server.stop()))
       })
-      return async (environment: ServerEnvironment): Promise<TestServer> => {
-        const server = await TestServer.start('0', environment)
+      return async (environment: ServerEnvironment): Promise<ServerProcess> => {
+        const server = await ServerProcess.start(environment)
         servers.push(server)
         return server
       }

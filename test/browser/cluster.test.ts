@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { RedisServer } from '../signal-server/cluster/redis-server.ts'
 import { RoundRobinProxy } from '../signal-server/cluster/round-robin-proxy.ts'
-import { ServerProcess } from '../signal-server/cluster/server-process.ts'
+import { ServerProcess } from '../support/server-process.ts'
 import { browserTest } from './browser-test.ts'
 
 const it = browserTest().extend('cluster', { scope: 'file' }, async ({ port }, { onCleanup }) => {

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { browserTest } from './browser-test.ts'
-import type { TestServer } from './server.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 
 /** A name that is not localhost, so that plain http is as insecure as on a classroom's network. */
 const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localhost'] }).extend(
@@ -9,7 +9,7 @@ const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localh
   () => ({ ALLOWED_HOSTS: 'classroom.test' }),
 )
 
-const insecure = (server: TestServer): { origin: string } => ({ origin: `http://classroom.test:${server.port}` })
+const insecure = (server: ServerProcess): { origin: string } => ({ origin: `http://classroom.test:${server.port}` })
 
 describe('a page served over plain http from another machine', () => {
   it('has no crypto.subtle, and its tabs link and gossip all the same', async ({ network, server }) => {

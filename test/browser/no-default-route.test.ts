@@ -2,13 +2,13 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { NetworkNamespace } from '../machine/network-namespace.ts'
 import { launchBrowser } from './browser-launch.ts'
 import { Network } from './network.ts'
-import { TestServer } from './server.ts'
+import { ServerProcess } from '../support/server-process.ts'
 
 describe('a network without a default route', () => {
   it('is told apart from no network at all, and what is told helps', async () => {
     const namespace = await NetworkNamespace.create()
     onTestFinished(() => namespace.close())
-    const server = await TestServer.start('0', {}, namespace.launcher)
+    const server = await ServerProcess.start({}, namespace.launcher)
     onTestFinished(() => server.stop())
     const browser = await launchBrowser(await namespace.programIn(inject('chromePath')))
     onTestFinished(() => browser.close())

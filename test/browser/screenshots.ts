@@ -10,7 +10,7 @@ import { launchBrowser } from './browser-launch.ts'
 import { openWindow } from './browser-window.ts'
 import { findBrowser } from './find-browser.ts'
 import { whileStopped } from './renderer-process.ts'
-import { TestServer } from './server.ts'
+import { ServerProcess } from '../support/server-process.ts'
 import { Tab } from './tab.ts'
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../public/screenshots/${name}.png`, import.meta.url))
@@ -21,7 +21,7 @@ const line = ['?id=node1', '?id=node2&peer=node1', '?id=node3&peer=node2'] as co
 /** Another browser: with its own storage, so with other keys. */
 const openTabs = async (
   browser: Browser,
-  server: TestServer,
+  server: ServerProcess,
   queries: readonly string[],
   options: BrowserContextOptions = {},
 ): Promise<Tab[]> => {
@@ -36,7 +36,7 @@ const openTabs = async (
 }
 
 /** Three tabs in a line that have each pinged, one to three entries apart, so that every path is to be seen. */
-const openLine = async (browser: Browser, server: TestServer, options?: BrowserContextOptions): Promise<Tab[]> => {
+const openLine = async (browser: Browser, server: ServerProcess, options?: BrowserContextOptions): Promise<Tab[]> => {
   const tabs = await openTabs(browser, server, line, options)
   await tabs[0]?.waitForLinks({ node2: 'up' })
   await tabs[2]?.waitForLinks({ node2: 'up' })
@@ -48,7 +48,7 @@ const openLine = async (browser: Browser, server: TestServer, options?: BrowserC
 }
 
 /** A ring of six, seen from one of its tabs, which shows the path of another tab's ping to all. */
-const traceInRing = async (browser: Browser, server: TestServer): Promise<Buffer> => {
+const traceInRing = async (browser: Browser, server: ServerProcess): Promise<Buffer> => {
   const size = 6
   const options = { ...wide, deviceScaleFactor: 1.25 }
   const tabs = await openTabs(browser, server, Array<string>(size).fill(`?class=ring-${size}`), options)
@@ -109,7 +109,7 @@ const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> 
 }
 
 /** Each state with the tab that shows it; the server of the last one has ended. */
-const showStates = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
+const showStates = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const show = async (name: string, query: string, isThere: (tab: Tab) => Promise<unknown>): Promise<void> => {
     const tabs = await openTabs(browser, server, [query])
     for (const tab of tabs) {
@@ -152,7 +152,7 @@ const showStates = async (browser: Browser, server: TestServer, save: Save): Pro
 type Save = (name: string, tab: Tab) => Promise<void>
 
 /** A ring of ten with its picture, a trace in it, and then one of its tabs stopped: quiet to two, and later down to all. */
-const showRing = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
+const showRing = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const size = 10
   const tabs = await openTabs(browser, server, Array<string>(size).fill(`?class=ring-${size}`), wide)
   const [first, last] = [tabs[0], tabs.at(-1)]
@@ -173,7 +173,7 @@ const showRing = async (browser: Browser, server: TestServer, save: Save): Promi
 }
 
 /** A tab that needs long to catch up with ten thousand messages, and a tab that holds them and shows that the other lags. */
-const showCatchingUp = async (browser: Browser, server: TestServer, save: Save): Promise<void> => {
+const showCatchingUp = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const [author] = await openTabs(browser, server, ['?id=full'], wide)
   if (!author) throw new Error('no tab')
   for (let filled = 0; filled < 10_000; filled += 500) {
@@ -194,7 +194,7 @@ const showCatchingUp = async (browser: Browser, server: TestServer, save: Save):
 }
 
 const [folder] = process.argv.slice(2)
-const server = await TestServer.start('0')
+const server = await ServerProcess.start()
 const browser = await launchBrowser(await findBrowser())
 try {
   const save = async (path: string, content: Buffer): Promise<void> => {

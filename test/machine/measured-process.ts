@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { printedText } from '../support/printed-text.ts'
 import { findCommand } from './find-command.ts'
 
 interface Answers {
@@ -44,7 +45,8 @@ export class MeasuredProcess {
       env: { ...inherited, NODE_ENV: 'production', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
-    return new MeasuredProcess(child, await portOf(child))
+    const port = await printedText(child, /http:\/\/[^\s/]+:(\d+)/, startWithinMs)
+    return new MeasuredProcess(child, Number(port))
   }
 
   private constructor(child: ChildProcess, port: number) {
@@ -78,26 +80,3 @@ export class MeasuredProcess {
     await exit
   }
 }
-
-const portOf = (child: ChildProcess): Promise<number> =>
-  new Promise((resolve, reject) => {
-    let output = ''
-    const fail = (why: string): void => {
-      clearTimeout(timer)
-      child.kill('SIGKILL')
-      reject(new Error(`The measured process ${why}:\n${output}`))
-    }
-    const timer = setTimeout(() => fail(`printed no address within ${startWithinMs} ms, but`), startWithinMs)
-    const read = (chunk: Buffer): void => {
-      // What comes after the address, such as warnings, is for nobody; it is read so that the pipe does not fill.
-      if (output.length < 10_000) output += chunk.toString()
-      const port = /http:\/\/[^\s/]+:(\d+)/.exec(output)?.[1]
-      if (!port) return
-      clearTimeout(timer)
-      resolve(Number(port))
-    }
-    child.stdout?.on('data', read)
-    child.stderr?.on('data', read)
-    child.once('error', reject)
-    child.once('exit', (code) => fail(`ended with code ${code}, and printed`))
-  })

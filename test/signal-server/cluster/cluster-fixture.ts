@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { createKey, type Key } from '../../machine/ed25519-key.ts'
 import { openTab, type Tab } from '../tab.ts'
 import { RedisServer } from './redis-server.ts'
-import { ServerProcess } from './server-process.ts'
+import { ServerProcess } from '../../support/server-process.ts'
 
 export interface ClusterFixture {
   readonly redis: RedisServer

@@ -1,40 +1,26 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeListenFailure } from '../../../signal-server/start/listen-failure.ts'
 import { readSettings } from '../../../signal-server/start/settings.ts'
 import { RedisServer } from '../cluster/redis-server.ts'
+import { builtProgram, ServerProcess } from '../../support/server-process.ts'
 import { openNode, openTab, signatureOf } from '../tab.ts'
 
-const main = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url))
-
 /** Runs what `npm start` runs once the page is built. */
-const run = (environment: Record<string, string>, file = main) => {
-  const child = spawn(process.execPath, [file], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (data) => (output.stdout += data))
-  child.stderr.on('data', (data) => (output.stderr += data))
-  const exited = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }))
-  const printed = async (): Promise<number> => {
-    const all = /^Grapevine runs\..*\n {2}http:\/\/localhost:(\d+)\/\?id=node1\b.*\n.*\n.*&peer=node2\b.*\n/
-    while (!all.test(output.stdout)) await Promise.race([once(child.stdout, 'data'), exited.then(failed)])
-    return Number(all.exec(output.stdout)?.[1])
-  }
-  const logged = async (message: string): Promise<void> => {
-    while (!output.stderr.includes(`"${message}"`)) await once(child.stderr, 'data')
-  }
-  const failed = (result: object): never => {
-    throw new Error(`The server did not start: ${JSON.stringify(result)}`)
-  }
-  return { child, exited, printed, logged }
+const run = (environment: Record<string, string>, program = builtProgram): ServerProcess => {
+  const server = new ServerProcess(environment, program)
+  onTestFinished(() => server.kill())
+  return server
+}
+
+const start = async (environment: Record<string, string> = {}): Promise<ServerProcess> => {
+  const server = run(environment)
+  await server.listening()
+  return server
 }
 
 /** Every line of the log is one JSON object. */
@@ -46,21 +32,25 @@ const messagesOf = (log: string): string[] =>
 
 describe('the command', () => {
   it('prints addresses that work', async () => {
-    const { printed } = run({ PORT: '0' })
-    const port = await printed()
-    expect((await fetch(`http://127.0.0.1:${port}/?id=node1`)).status).toBe(200)
+    const server = await start()
+    expect((await fetch(`http://127.0.0.1:${server.port}/?id=node1`)).status).toBe(200)
+    server.signal('SIGTERM')
+    const { stdout } = await server.exited
+    expect(stdout).toMatch(
+      /^Grapevine runs\..*\n {2}http:\/\/localhost:\d+\/\?id=node1\n.*\?id=node2&peer=node1\n.*&peer=node2\n$/,
+    )
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'exits with 0 within 2 s of %s, tabs and keep-alive or not',
     async (signal) => {
-      const { child, exited, printed } = run({ PORT: '0' })
-      const port = await printed()
+      const server = await start()
+      const { port } = server
       await fetch(`http://127.0.0.1:${port}/healthz`)
       const nodes = await Promise.all(Array.from({ length: 20 }, (_, index) => openNode(port, `node${index}`)))
       const startedAt = performance.now()
-      child.kill(signal)
-      const { code, stderr } = await exited
+      server.signal(signal)
+      const { code, stderr } = await server.exited
       expect(code).toBe(0)
       expect(messagesOf(stderr)).toEqual(['listening', 'draining', 'drained'])
       expect(performance.now() - startedAt).toBeLessThan(2_000)
@@ -70,29 +60,22 @@ describe('the command', () => {
   )
 
   it('ends at once at a second signal', async () => {
-    const { child, exited, printed, logged } = run({ PORT: '0' })
-    const port = await printed()
+    const server = await start()
     // Enough tabs for a drain of some time.
-    await Promise.all(Array.from({ length: 60 }, (_, index) => openNode(port, `node${index}`)))
-    child.kill('SIGTERM')
-    await logged('draining')
-    child.kill('SIGINT')
-    const { code, stderr } = await exited
+    await Promise.all(Array.from({ length: 60 }, (_, index) => openNode(server.port, `node${index}`)))
+    server.signal('SIGTERM')
+    await server.logged('draining')
+    server.signal('SIGINT')
+    const { code, stderr } = await server.exited
     expect(code).toBe(130)
     expect(messagesOf(stderr)).toEqual(['listening', 'draining'])
   })
 
   it('logs what is asked for, and no secret', async () => {
     const token = 'a-token-that-nobody-should-read'
-    const { child, exited, printed } = run({
-      PORT: '0',
-      LOG_LEVEL: 'info',
-      METRICS_TOKEN: token,
-      ACCESS_TOKENS: `class-7:${token}`,
-    })
-    await printed()
-    child.kill('SIGTERM')
-    const { stderr } = await exited
+    const server = await start({ LOG_LEVEL: 'info', METRICS_TOKEN: token, ACCESS_TOKENS: `class-7:${token}` })
+    server.signal('SIGTERM')
+    const { stderr } = await server.exited
     expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
       level: 'info',
       msg: 'listening',
@@ -103,17 +86,15 @@ describe('the command', () => {
     })
     expect(stderr).not.toContain(token)
 
-    const quiet = run({ PORT: '0', LOG_LEVEL: 'warn' })
-    await quiet.printed()
-    quiet.child.kill('SIGTERM')
+    const quiet = await start({ LOG_LEVEL: 'warn' })
+    quiet.signal('SIGTERM')
     expect((await quiet.exited).stderr).toBe('')
   })
 
   it('prints addresses that a private server lets in', async () => {
-    const { child, exited, printed } = run({ PORT: '0', ACCESS_TOKENS: 'class-7:correct-horse' })
-    await printed()
-    child.kill('SIGTERM')
-    const { stdout } = await exited
+    const server = await start({ ACCESS_TOKENS: 'class-7:correct-horse' })
+    server.signal('SIGTERM')
+    const { stdout } = await server.exited
     const addresses = [...stdout.matchAll(/http:\S+/g)].map(([address]) => new URL(address))
     expect(addresses.map(({ searchParams, hash }) => [searchParams.get('net'), hash])).toEqual(
       Array.from({ length: 3 }, () => ['class-7', '#token=correct-horse']),
@@ -124,30 +105,29 @@ describe('the command', () => {
     const redis = await RedisServer.start()
     await redis.kill()
     onTestFinished(() => redis.kill())
-    const { exited, child, printed, logged } = run({ PORT: '0', REDIS_URL: redis.url })
-    const port = await printed()
-    await logged('degraded: Redis cannot be reached, so only tabs of this process are introduced to each other')
+    const server = await start({ REDIS_URL: redis.url })
+    const { port } = server
+    await server.logged('degraded: Redis cannot be reached, so only tabs of this process are introduced to each other')
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'degraded' })
     await redis.start()
-    await logged('Redis can be reached, and so the other processes')
+    await server.logged('Redis can be reached, and so the other processes')
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toEqual({ status: 'ok' })
-    child.kill('SIGTERM')
-    const { stderr } = await exited
+    server.signal('SIGTERM')
+    const { stderr } = await server.exited
     const line = stderr.split('\n').find((each) => each.includes('degraded:')) ?? ''
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', redis: `connect ECONNREFUSED 127.0.0.1:${redis.port}` })
   })
 
   it('logs at debug who got in, who was refused and who left, without a secret', async () => {
-    const { child, exited, printed } = run({ PORT: '0', LOG_LEVEL: 'debug', ACCESS_TOKENS: 'class-7:correct-horse' })
-    const port = await printed()
-    const tab = await openTab(port)
+    const server = await start({ LOG_LEVEL: 'debug', ACCESS_TOKENS: 'class-7:correct-horse' })
+    const tab = await openTab(server.port)
     expect(await tab.register('node1', { net: 'class-7' })).toMatchObject({ ok: false })
     const token = 'correct-horse'
     const signature = signatureOf(tab.key, tab.id, 'class-7', 'node1')
     const request = { net: 'class-7', name: 'node1', peerId: tab.key.peerId, upstreams: [], signature, token }
     expect(await tab.request('node:register', request)).toMatchObject({ ok: true })
-    child.kill('SIGTERM')
-    const { stderr } = await exited
+    server.signal('SIGTERM')
+    const { stderr } = await server.exited
     const lines = stderr.split('\n').filter((line) => line.includes('"net"'))
     const own = lines.map((line) => {
       const { level: _level, time: _time, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line)
@@ -172,10 +152,9 @@ describe('the command', () => {
   })
 
   it('warns of a variable that looks like a setting', async () => {
-    const { child, exited, printed } = run({ PORT: '0', ALLOWED_ORIGIN: 'https://secret.example' })
-    await printed()
-    child.kill('SIGTERM')
-    const { stderr } = await exited
+    const server = await start({ ALLOWED_ORIGIN: 'https://secret.example' })
+    server.signal('SIGTERM')
+    const { stderr } = await server.exited
     expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
       level: 'warn',
       msg: 'ALLOWED_ORIGIN is set, and is no setting of Grapevine: is ALLOWED_ORIGINS meant?',
@@ -193,10 +172,10 @@ describe('the command', () => {
 
 describe('a server that was copied without its page', () => {
   it('says that the page is missing', async () => {
-    const folder = await mkdtemp(join(dirname(main), 'copy-'))
+    const folder = await mkdtemp(join(dirname(builtProgram), 'copy-'))
     onTestFinished(() => rm(folder, { recursive: true }))
-    await copyFile(main, join(folder, 'main.js'))
-    const { code, stderr } = await run({ PORT: '0' }, join(folder, 'main.js')).exited
+    await copyFile(builtProgram, join(folder, 'main.js'))
+    const { code, stderr } = await run({}, join(folder, 'main.js')).exited
     expect(code).toBe(1)
     expect(stderr).toMatch(/^The page is not built: .*index\.html is missing\. Run: npm start\n$/)
   })
