@@ -3,6 +3,8 @@
  * `--quick`: so little that the figures say only that it runs. `--json`: figures for a program. Not all know both.
  */
 
+import { readArguments } from '../support/command-line.ts'
+
 interface Options {
   readonly isQuick: boolean
   readonly isJson: boolean
@@ -16,15 +18,19 @@ export const benchmarks: Readonly<
   signalling: () => import('./signalling.ts'),
 }
 
-const flags: ReadonlySet<string> = new Set(['--quick', '--json'])
-const given = process.argv.slice(2)
-const chosen = given.filter((argument) => !flags.has(argument))
-const options: Options = { isQuick: given.includes('--quick'), isJson: given.includes('--json') }
-const unknown = chosen.filter((name) => !(name in benchmarks))
-if (unknown.length > 0) {
-  console.error(`no benchmark is called ${unknown.join(', ')}; there are: ${Object.keys(benchmarks).join(', ')}`)
-  process.exit(1)
+const fail: (sentence: string) => never = (sentence) => {
+  console.error(`${sentence} Usage: npm run bench -- [${Object.keys(benchmarks).join('] [')}] [--quick] [--json]`)
+  process.exit(2)
 }
+
+const given = readArguments({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+})
+if (typeof given === 'string') fail(given)
+const { positionals: chosen, values } = given
+const options: Options = { isQuick: values.quick, isJson: values.json }
+for (const name of chosen) if (!(name in benchmarks)) fail(`There is no benchmark ${name}.`)
 for (const [name, load] of Object.entries(benchmarks)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue
   if (!options.isJson) console.log(`${name}:`)

@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { Browser, BrowserContextOptions } from 'playwright'
 import { launchBrowser } from './browser-launch.ts'
 import { openWindow } from './browser-window.ts'
@@ -193,7 +194,7 @@ const showCatchingUp = async (browser: Browser, server: ServerProcess, save: Sav
   await closeTabs([author, late])
 }
 
-const [folder] = process.argv.slice(2)
+const [folder] = parseArgs({ allowPositionals: true }).positionals
 const server = await ServerProcess.start()
 const browser = await launchBrowser(await findBrowser())
 try {

@@ -20,11 +20,11 @@ describe('the flags of npm run seeds', () => {
   })
 
   it.each([
-    ['--bogus 1', 'There is no flag --bogus.'],
-    ['seven', '"seven" belongs to no flag.'],
-    ['--count', '--count takes a whole number from 1, not "".'],
+    ['--bogus 1', "Unknown option '--bogus'."],
+    ['seven', "Unexpected argument 'seven'. This command does not take positional arguments."],
+    ['--count', "Option '--count <value>' argument missing."],
     ['--first 0', '--first takes a whole number from 1, not "0".'],
-    ['--scenario rain', '--scenario takes one of faults, forks, not "rain".'],
+    ['--scenario rain', '--scenario takes all or one of faults, forks, not "rain".'],
   ])('that are wrong are refused in one sentence: %s', (args, says) => {
     expect(parseSeedsCommand(args.split(' '))).toEqual({ type: 'mistake', says })
   })

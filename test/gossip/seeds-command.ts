@@ -1,52 +1,46 @@
+import { readArguments } from '../support/command-line.ts'
 import { type ScenarioName, scenarioNames } from './scenarios.ts'
 
 export interface SeedRange {
-  scenario: ScenarioName | 'all'
-  first: number
-  count: number
+  readonly scenario: ScenarioName | 'all'
+  readonly first: number
+  readonly count: number
 }
 
 export type SeedsCommand =
-  | { readonly type: 'run'; readonly range: Readonly<SeedRange> }
+  | { readonly type: 'run'; readonly range: SeedRange }
   | { readonly type: 'help' }
   /** One sentence for the person who typed it. */
   | { readonly type: 'mistake'; readonly says: string }
 
-const defaults: Readonly<SeedRange> = { scenario: 'all', first: 1, count: 10_000 }
+const defaults: SeedRange = { scenario: 'all', first: 1, count: 10_000 }
 
 /** Reads the arguments, `--flag value` or `--flag=value`. The last of equal flags counts. */
 export const parseSeedsCommand = (args: readonly string[]): SeedsCommand => {
-  const range = { ...defaults }
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? ''
-    if (arg === '--help' || arg === '-h') return { type: 'help' }
-    const [, flag, given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? []
-    if (given === undefined) index += 1
-    const text = given ?? args[index] ?? ''
-    switch (flag) {
-      case 'first':
-      case 'count': {
-        const value = Number(text)
-        const isWhole = /^[0-9]+$/.test(text) && value >= 1 && value <= 0xffffffff
-        if (!isWhole) return { type: 'mistake', says: `--${flag} takes a whole number from 1, not "${text}".` }
-        range[flag] = value
-        break
-      }
-      case 'scenario': {
-        const scenario = scenarioNames.find((name) => name === text)
-        const names = scenarioNames.join(', ')
-        if (!scenario) return { type: 'mistake', says: `--scenario takes one of ${names}, not "${text}".` }
-        range.scenario = scenario
-        break
-      }
-      default:
-        return { type: 'mistake', says: flag ? `There is no flag --${flag}.` : `"${arg}" belongs to no flag.` }
-    }
+  const given = readArguments({
+    args: [...args],
+    options: {
+      first: { type: 'string', default: String(defaults.first) },
+      count: { type: 'string', default: String(defaults.count) },
+      scenario: { type: 'string', default: defaults.scenario },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (typeof given === 'string') return { type: 'mistake', says: given }
+  const { first, count, scenario, help } = given.values
+  if (help) return { type: 'help' }
+  for (const [flag, text] of Object.entries({ first, count })) {
+    const isWhole = /^[0-9]+$/.test(text) && Number(text) >= 1 && Number(text) <= 0xffffffff
+    if (!isWhole) return { type: 'mistake', says: `--${flag} takes a whole number from 1, not "${text}".` }
   }
-  return { type: 'run', range }
+  const known = (['all', ...scenarioNames] as const).find((name) => name === scenario)
+  if (!known) {
+    return { type: 'mistake', says: `--scenario takes all or one of ${scenarioNames.join(', ')}, not "${scenario}".` }
+  }
+  return { type: 'run', range: { scenario: known, first: Number(first), count: Number(count) } }
 }
 
-export const seedsCommandOf = ({ scenario, first, count }: Readonly<SeedRange>): string =>
+export const seedsCommandOf = ({ scenario, first, count }: SeedRange): string =>
   `npm run seeds -- ${scenario === 'all' ? '' : `--scenario ${scenario} `}--first ${first} --count ${count}`
 
 export const seedsHelp = (): string =>

@@ -10,7 +10,7 @@ const seedsPerTask = 50
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 5_000
 
-const tasksOf = ({ scenario, first, count }: Readonly<SeedRange>): SeedsTask[] => {
+const tasksOf = ({ scenario, first, count }: SeedRange): SeedsTask[] => {
   const tasks: SeedsTask[] = []
   for (let start = first; start < first + count; start += seedsPerTask) {
     const size = Math.min(seedsPerTask, first + count - start)
@@ -40,7 +40,7 @@ const playAll = (tasks: SeedsTask[], onResult: (result: SeedsResult) => void): P
     next()
   })
 
-const run = async (range: Readonly<SeedRange>): Promise<boolean> => {
+const run = async (range: SeedRange): Promise<boolean> => {
   const tasks = tasksOf(range)
   const total = tasks.length
   const startedAt = performance.now()

@@ -22,13 +22,12 @@ describe('parseCommand', () => {
   })
 
   it.each([
-    ['--bogus', 'There is no flag --bogus.'],
-    ['nodes', '"nodes" belongs to no flag.'],
-    ['--nodes', '--nodes takes a whole number from 1 to 100000; nothing follows it.'],
-    ['--nodes --json', '--nodes takes a whole number from 1 to 100000; nothing follows it.'],
+    ['--bogus', "Unknown option '--bogus'."],
+    ['nodes', "Unexpected argument 'nodes'. This command does not take positional arguments."],
+    ['--nodes', "Option '--nodes <value>' argument missing."],
     ['--nodes 2.5', '--nodes takes a whole number from 1 to 100000, not "2.5".'],
     ['--nodes 0x10', '--nodes takes a whole number from 1 to 100000, not "0x10".'],
-    ['--latency -5', '--latency takes milliseconds from 0 to 60000, not "-5".'],
+    ['--latency=-5', '--latency takes milliseconds from 0 to 60000, not "-5".'],
     ['--nodes 5 --topology random', '--degree 6 needs more nodes than 5.'],
     ['--authors 26', "There can't be 26 authors among 25 nodes."],
     ['--calm 30', '--calm 30 is longer than --time-limit 20.'],
@@ -36,6 +35,12 @@ describe('parseCommand', () => {
     ['--nemesis cut --nemesis-interval 0', '--nemesis-interval must be more than 0.'],
   ])('refuses `%s` in one sentence', (args, says) => {
     expect(parseCommand(args.split(' '))).toEqual({ type: 'mistake', says })
+  })
+
+  it('refuses a flag instead of a value, and says how to write a value with a dash', () => {
+    const command = parseCommand(['--latency', '-5'])
+    expect(command).toMatchObject({ type: 'mistake' })
+    expect(JSON.stringify(command)).toContain("use '--latency=-XYZ'.")
   })
 
   it('refuses an unknown name and lists the known ones', () => {

@@ -1,3 +1,4 @@
+import { readArguments } from '../support/command-line.ts'
 import { flagKeys, flags } from './flags.ts'
 import { type SimulationOptions, defaultOptions } from './simulation-options.ts'
 
@@ -7,33 +8,28 @@ export type Command =
   /** One sentence for the person who typed it. */
   | { readonly type: 'mistake'; readonly says: string }
 
+const valued = Object.fromEntries(flagKeys.map((key) => [flags[key].flag, { type: 'string' } as const]))
+
 /** Reads the arguments, `--flag value` or `--flag=value`. The last of equal flags counts. */
 export const parseCommand = (args: readonly string[]): Command => {
+  const given = readArguments({
+    args: [...args],
+    options: { ...valued, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (typeof given === 'string') return { type: 'mistake', says: given }
+  const values: Readonly<Record<string, unknown>> = given.values
+  if (values['help']) return { type: 'help' }
   const options: Record<string, unknown> = { ...defaultOptions }
-  let isJson = false
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? ''
-    if (arg === '--help' || arg === '-h') return { type: 'help' }
-    if (arg === '--json') {
-      isJson = true
-      continue
-    }
-    const [, name = '', given] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? []
-    const key = flagKeys.find((candidate) => flags[candidate].flag === name)
-    if (!key) return { type: 'mistake', says: name ? `There is no flag --${name}.` : `"${arg}" belongs to no flag.` }
-    const { takes, parse } = flags[key]
-    if (given === undefined) index += 1
-    const text = given ?? args[index]
-    if (text === undefined || (given === undefined && text.startsWith('--'))) {
-      return { type: 'mistake', says: `--${name} takes ${takes}; nothing follows it.` }
-    }
-    const value = parse(text)
-    if (value === undefined) return { type: 'mistake', says: `--${name} takes ${takes}, not "${text}".` }
-    options[key] = value
+  for (const key of flagKeys) {
+    const { flag, takes, parse } = flags[key]
+    const text = values[flag]
+    if (typeof text !== 'string') continue
+    options[key] = parse(text)
+    if (options[key] === undefined) return { type: 'mistake', says: `--${flag} takes ${takes}, not "${text}".` }
   }
   const complete = options as unknown as SimulationOptions
   const says = contradictionIn(complete)
-  return says ? { type: 'mistake', says } : { type: 'run', options: complete, isJson }
+  return says ? { type: 'mistake', says } : { type: 'run', options: complete, isJson: values['json'] === true }
 }
 
 const contradictionIn = (options: SimulationOptions): string | undefined => {

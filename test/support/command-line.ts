@@ -1,0 +1,14 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+
+/** `parseArgs`; gives a sentence for the person who typed the arguments if they do not fit. */
+export const readArguments = <const Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> | string => {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    const isMistake = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+    if (!isMistake) throw error
+    return `${error.message.replace(/\s*\n/g, ' ').replace(/\.$/, '')}.`
+  }
+}
