@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { FrameScanner } from '../../../signal-server/sockets/frame-scanner.ts'
 import { type SignallingObserver, silentObserver } from '../../../signal-server/shared/observer.ts'
 import type { SignallingLimits } from '../../../signal-server/shared/limits.ts'
-import { createRandom } from '../../gossip/random.ts'
+import { createRandom, randomBelow } from '../../simulation/random.ts'
 import { joinRawClient, openRawClient } from '../raw-client.ts'
 import { openStream } from '../running-server.ts'
 import { openNode, startSignalling } from '../tab.ts'
@@ -15,17 +15,15 @@ describe('the scanner finds every frame', () => {
   const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]
 
   it('wherever the bytes are cut, and stops before one too many', () => {
-    const random = createRandom(1)
+    const random = createRandom(1, 'frames')
     for (let run = 0; run < 50; run += 1) {
-      const frames = Array.from({ length: 12 }, () =>
-        maskedFrame(1, lengths[Math.floor(random() * lengths.length)] ?? 0),
-      )
+      const frames = Array.from({ length: 12 }, () => maskedFrame(1, lengths[randomBelow(random, lengths.length)] ?? 0))
       const bytes = Buffer.concat(frames)
       const scanner = new FrameScanner()
       let from = 0
       let found = 0
       while (from < bytes.length) {
-        const until = Math.min(bytes.length, from + 1 + Math.floor(random() * 9_000))
+        const until = Math.min(bytes.length, from + 1 + randomBelow(random, 9_000))
         const piece = bytes.subarray(from, until)
         const passed = scanner.walk(piece, piece.length, 1)
         found += passed.frames

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { silentObserver } from '../../../signal-server/shared/observer.ts'
 import type { SignallingOptions } from '../../../signal-server/sockets/signalling.ts'
 import { joinRawClient, openRawClient, RawClient } from '../raw-client.ts'
+import { createRandom, randomBelow } from '../../simulation/random.ts'
 import { createAttemptId, introduce, openNode, openTab, startSignalling, type Tab } from '../tab.ts'
 
 const startWithHonestPair = async (options?: SignallingOptions) => {
@@ -147,14 +148,10 @@ describe('a flood', () => {
 
   it('of random bytes, on many sockets, disturbs nobody', async () => {
     const { port, stillWorks } = await startWithHonestPair()
-    let seed = 7
-    const random = (): number => {
-      seed = (seed * 48_271) % 0x7fffffff
-      return seed
-    }
+    const random = createRandom(7, 'bytes')
     const clients = await Promise.all(Array.from({ length: 20 }, () => joinRawClient(port)))
     for (const client of clients) {
-      const chars = Array.from({ length: 200 }, () => String.fromCharCode(32 + (random() % 95))).join('')
+      const chars = Array.from({ length: 200 }, () => String.fromCharCode(32 + randomBelow(random, 95))).join('')
       client.send(chars, `42${chars}`, `421["signal:send",${chars}]`, Buffer.from(chars))
     }
     await Promise.all(clients.map(({ closed }) => closed))
