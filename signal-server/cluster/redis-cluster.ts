@@ -34,7 +34,7 @@ export class RedisCluster implements Cluster {
   readonly #owed = new BoundedMap<string, ClusterNode>(clusterLimits.owedReleases)
   #state: 'up' | 'down' = 'down'
   /** What the events were last told; nothing while the first contact is awaited. */
-  #told: 'up' | 'down' | undefined
+  #reported: 'up' | 'down' | undefined
   #clockAheadMs = Date.now() - performance.now()
   /** Milliseconds since 1970, a clock that goes on while the machine sleeps. */
   #clockSetAt = -Infinity
@@ -77,7 +77,7 @@ export class RedisCluster implements Cluster {
     })
     connection.open()
     // A Redis that is not there from the start is an outage like any other.
-    void this.#firstContact.then(() => this.#tell())
+    void this.#firstContact.then(() => this.#report())
   }
 
   get state(): 'up' | 'down' {
@@ -230,12 +230,12 @@ export class RedisCluster implements Cluster {
     if (this.#state === state) return
     this.#state = state
     if (state === 'up') this.#contacted()
-    this.#tell()
+    this.#report()
   }
 
-  #tell(): void {
-    if (this.#told === this.#state || this.#isClosed) return
-    this.#told = this.#state
+  #report(): void {
+    if (this.#reported === this.#state || this.#isClosed) return
+    this.#reported = this.#state
     this.#options.events.changed(this.#state)
   }
 }

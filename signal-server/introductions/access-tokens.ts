@@ -1,19 +1,18 @@
-import { timingSafeEqual } from 'node:crypto'
-import { createHash } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** The token of every network that is not named. */
+/** Stands for every network without a token of its own. */
 export const anyNetwork = '*'
 
-/** Who may join which network of a private server. Without tokens everybody may join any. */
+/** Who may join which network of a private server. Without tokens everybody may join any network. */
 export class AccessTokens {
   readonly #digests: ReadonlyMap<string, Buffer>
 
-  /** `tokens` by network; `*` is every other network. A network that no token is for can't be joined. */
+  /** `tokens` by network; `*` is every other network. Nobody can join a network without a token. */
   constructor(tokens: ReadonlyMap<string, string>) {
     this.#digests = new Map(Array.from(tokens, ([net, token]) => [net, secretDigest(token)]))
   }
 
-  /** Why a request with this token may not join; undefined: it may. Takes as long for a token that is nearly right. */
+  /** Why a request with this token may not join; undefined: it may. Its duration does not depend on the token. */
   refusal(net: string, token: string | undefined): 'token-missing' | 'access-denied' | undefined {
     if (this.#digests.size === 0) return undefined
     if (token === undefined) return 'token-missing'
@@ -22,5 +21,5 @@ export class AccessTokens {
   }
 }
 
-/** Of one length for every text, as a comparison in constant time needs it. */
+/** The same length for every text, as a comparison in constant time needs it. */
 export const secretDigest = (text: string): Buffer => createHash('sha256').update(text).digest()

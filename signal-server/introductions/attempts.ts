@@ -22,14 +22,14 @@ interface Attempt {
   readonly id: string
   readonly initiator: string
   readonly responder: string
-  /** The side whose socket is another process's, if one is. */
+  /** The side whose socket is on another process, if there is one. */
   readonly remote: RemoteNode | undefined
   readonly openedAt: number
   readonly sent: { readonly initiator: Side; readonly responder: Side }
   isAnswered: boolean
 }
 
-/** What the attempts know of one socket. */
+/** The attempts of one socket. */
 interface Party {
   /** By attempt id, the oldest first. */
   readonly initiated: Map<string, Attempt>
@@ -39,7 +39,7 @@ interface Party {
   readonly offersGot: TokenBucket
 }
 
-/** From one socket to another, already looked up; `to` is the other's name. */
+/** A signal between two sockets; `to` is the receiver's name. */
 export interface Step {
   readonly sender: string
   readonly receiver: string
@@ -56,11 +56,11 @@ const charsOf = ({ description, candidates }: SignalData): number => {
 /**
  * Who may send a signal to whom.
  *
- * 1. An attempt is known by its initiator's socket, its responder's socket and its id. One offer opens it.
+ * 1. An attempt is identified by its initiator's socket, its responder's socket and its id. One offer opens it.
  * 2. While it is open, candidates go both ways, and one answer or one refusal goes back. A refusal ends it.
- * 3. It ends with either socket, and by age. What ended is unknown from then on.
- * 4. A step that is refused changes no attempt.
- * 5. Of an attempt between two processes both keep a copy; each counts what passes, and its own sockets end it.
+ * 3. It ends with either socket, and by age. An ended attempt is unknown.
+ * 4. A refused step changes no attempt.
+ * 5. An attempt between two processes has a copy on both; each copy counts the signals, and ends with its own sockets.
  */
 export class Attempts {
   readonly #limits: AttemptLimits
@@ -68,7 +68,7 @@ export class Attempts {
   readonly #answered: (ms: number) => void
   readonly #parties = new Map<string, Party>()
 
-  /** `answered`: told of each answer to an offer of this process, with the milliseconds since that offer. */
+  /** `answered`: called for each answer to an offer of this process, with the milliseconds since that offer. */
   constructor(limits: AttemptLimits, now: () => number, answered: (ms: number) => void = () => undefined) {
     this.#limits = limits
     this.#now = now
@@ -76,8 +76,8 @@ export class Attempts {
   }
 
   /**
-   * Lets an offer open its attempt. The caller has seen to it that the receiver is an upstream of the sender. `remote`:
-   * the one of the two whose socket is another process's.
+   * Opens an attempt with its offer. The caller has checked that the receiver is an upstream of the sender. `remote`: the
+   * side whose socket is on another process.
    */
   open(step: Step, remote?: RemoteNode): SignalRefusal | undefined {
     const refusal = this.#open(step, remote)
@@ -85,13 +85,13 @@ export class Attempts {
     return refusal
   }
 
-  /** The receiver's process refused the offer, or there is none. */
+  /** The receiver's process refused the offer, or the attempt has no offer. */
   withdraw(sender: string, id: string): void {
     const attempt = this.#parties.get(sender)?.initiated.get(id)
     if (attempt) this.#end(attempt)
   }
 
-  /** Lets an answer, a refusal or candidates pass along an open attempt. */
+  /** Admits an answer, a refusal or candidates to an open attempt. */
   pass({ sender, receiver, attempt: id, data }: Step): SignalRefusal | undefined {
     const attempt = this.#find(sender, receiver, id)
     if (!attempt) return 'unknown-attempt'
@@ -113,7 +113,7 @@ export class Attempts {
     return undefined
   }
 
-  /** The other side of the socket's open attempt, if that one has this name and is another process's. */
+  /** The other side of the socket's open attempt, if it has this name and is on another process. */
   remoteOf(socketId: string, id: string, name: string): RemoteNode | undefined {
     const party = this.#parties.get(socketId)
     if (!party) return undefined
@@ -133,7 +133,7 @@ export class Attempts {
   }
 
   #open({ sender, receiver, to, attempt: id, data }: Step, remote: RemoteNode | undefined): SignalRefusal | undefined {
-    // Before they are looked up: with its last attempt a party of another process is forgotten.
+    // Before the parties are looked up: a party of another process is deleted with its last attempt.
     this.#endOld(this.#party(sender).initiated.values())
     this.#endOld(this.#party(receiver).answering)
     const initiator = this.#party(sender)
@@ -142,10 +142,10 @@ export class Attempts {
     if (initiator.initiated.size >= this.#limits.attemptsPerSocket) return 'too-many-attempts'
     const chars = charsOf(data)
     if (chars > this.#limits.charsPerSide) return 'too-many-signals'
-    if (!this.#offersTo(initiator, to).take()) return 'too-many-requests'
-    // Of a receiver elsewhere its own process keeps count, of all who ask.
+    if (!this.#offersTo(initiator, to).consume()) return 'too-many-requests'
+    // For a receiver on another process, that process counts the offers of all senders.
     const isHere = remote?.socketId !== receiver
-    if (isHere && !this.#party(receiver).offersGot.take()) return 'too-many-requests'
+    if (isHere && !this.#party(receiver).offersGot.consume()) return 'too-many-requests'
 
     const attempt: Attempt = {
       id,
@@ -193,7 +193,7 @@ export class Attempts {
     return this.#now() - attempt.openedAt >= this.#limits.attemptLifetimeMs
   }
 
-  /** The oldest come first. */
+  /** `attempts`: the oldest first. */
   #endOld(attempts: Iterable<Attempt>): void {
     for (const attempt of attempts) {
       if (!this.#isOld(attempt)) return
@@ -207,7 +207,7 @@ export class Attempts {
     if (attempt.remote) this.#forgetIfIdle(attempt.remote.socketId)
   }
 
-  /** Nobody tells of the end of a socket that is another process's. */
+  /** The end of a socket on another process is not reported here. */
   #forgetIfIdle(socketId: string): void {
     const party = this.#parties.get(socketId)
     if (party?.initiated.size === 0 && party.answering.size === 0) this.#parties.delete(socketId)

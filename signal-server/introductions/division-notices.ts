@@ -1,16 +1,17 @@
 import type { Delivery } from './outcome.ts'
 
-/** Milliseconds for which the other processes are out of reach before tabs are told: Redis restarts within less. */
-const toldAfterMs = 2_000
+/** Milliseconds for which the other processes are out of reach before tabs are notified: a restart of Redis is shorter. */
+const notifyAfterMs = 2_000
 
 /**
- * Tells tabs whose upstreams may be on other processes that these can't be reached, so that they don't take an upstream
- * for one that is not open. Each is told once, and once that it is over: flapping costs no more than one of each in 2 s.
+ * Notifies tabs with upstreams while this process can't reach the other processes: an upstream that seems to be offline may
+ * be on another process. Each tab gets one notice for the beginning and one for the end of an outage, so flapping costs at
+ * most one of each in 2 s.
  */
 export class DivisionNotices {
   readonly #waiting: () => Iterable<{ readonly socketId: string }>
   readonly #deliver: (delivery: Delivery) => void
-  readonly #told = new Set<string>()
+  readonly #notified = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
   /** `waiting`: the sockets of nodes that have upstreams. */
@@ -19,9 +20,9 @@ export class DivisionNotices {
     this.#deliver = deliver
   }
 
-  /** For a socket whose node has just registered while the others are out of reach. */
+  /** For a socket whose node has just registered while the other processes are out of reach. */
   noticeFor(socketId: string): Delivery {
-    this.#told.add(socketId)
+    this.#notified.add(socketId)
     return { to: socketId, event: 'server:divided', payload: { isDivided: true } }
   }
 
@@ -29,27 +30,27 @@ export class DivisionNotices {
   begin(): void {
     this.#timer ??= setTimeout(() => {
       for (const { socketId } of this.#waiting()) {
-        if (!this.#told.has(socketId)) this.#deliver(this.noticeFor(socketId))
+        if (!this.#notified.has(socketId)) this.#deliver(this.noticeFor(socketId))
       }
-    }, toldAfterMs)
+    }, notifyAfterMs)
     this.#timer.unref()
   }
 
-  /** They are in reach again, for a while at least; what they hold may still be to be told. */
+  /** The other processes are in reach again, but this process may not know all their nodes yet. */
   pause(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
-  /** All that they hold has been told. */
+  /** This process knows the nodes of the other processes again. */
   end(): void {
-    const told = [...this.#told]
-    this.#told.clear()
-    for (const to of told) this.#deliver({ to, event: 'server:divided', payload: { isDivided: false } })
+    const notified = [...this.#notified]
+    this.#notified.clear()
+    for (const to of notified) this.#deliver({ to, event: 'server:divided', payload: { isDivided: false } })
   }
 
   /** The socket ended. */
   forget(socketId: string): void {
-    this.#told.delete(socketId)
+    this.#notified.delete(socketId)
   }
 }

@@ -1,17 +1,17 @@
 import { createHmac } from 'node:crypto'
 import type { IceGrant, IceServer } from '../shared/protocol.ts'
 
-/** A TURN server that knows the secret as well, such as coturn with `use-auth-secret`. */
+/** A TURN server that shares the secret, such as coturn with `use-auth-secret`. */
 export interface TurnOptions {
   /** `turn:` or `turns:`. */
   readonly urls: readonly string[]
   readonly secret: string
-  /** Seconds that a credential is good for. */
+  /** Seconds for which a credential is valid. */
   readonly ttlSeconds: number
 }
 
 export interface IceServerOptions {
-  /** Handed out as they are. */
+  /** Sent to tabs unchanged. */
   readonly iceServers: readonly IceServer[]
   readonly turn: TurnOptions | undefined
   /** Milliseconds since 1970, on the clock that the TURN server shares. */
@@ -19,7 +19,7 @@ export interface IceServerOptions {
 }
 
 /**
- * What coturn makes out for itself from the same secret (draft-uberti-behave-turn-rest-00). `expiresAt`: seconds since
+ * A credential that coturn computes from the same secret (draft-uberti-behave-turn-rest-00). `expiresAt`: seconds since
  * 1970. The name is for the operator's log; nothing checks it.
  */
 export const turnCredential = (
@@ -31,7 +31,7 @@ export const turnCredential = (
   return { username, credential: createHmac('sha1', secret).update(username).digest('base64') }
 }
 
-/** The STUN and TURN servers that registered nodes are told of. */
+/** The STUN and TURN servers for registered nodes. */
 export class IceServers {
   readonly #options: IceServerOptions
 
@@ -39,7 +39,7 @@ export class IceServers {
     this.#options = options
   }
 
-  /** For the node of that name, from now on. Empty if nothing is configured. */
+  /** For the node of that name, valid from now on. Empty if no server is configured. */
   grant(name: string): IceGrant {
     const { iceServers, turn, wallClock } = this.#options
     if (!turn) return iceServers.length > 0 ? { iceServers: [...iceServers] } : {}

@@ -1,12 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { type RegisterRequest, registrationProof } from '../shared/protocol.ts'
 
-/** One spelling for one key: base64url of a length that is no multiple of 4 has bits to spare. */
+/** One spelling for one key: base64url whose length is no multiple of 4 has unused bits. */
 const isCanonical = (text: string): boolean => Buffer.from(text, 'base64url').toString('base64url') === text
 
 /**
- * Points of order 8 or less, in both spellings of those that have two, without the sign bit: a signature of zeros by one
- * of them fits every eighth message or more, so that such a key is everybody's. OpenSSL takes them.
+ * Points of order 8 or less, without the sign bit, each in all its spellings. With such a key, a signature of zeros fits at
+ * least every eighth message, so anybody can sign for it. OpenSSL accepts these keys. `client/storage/honest-point.ts` has
+ * the same points: the server imports nothing from the client, and `storage/` nothing from the server.
  */
 const weakKeys: ReadonlySet<string> = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
@@ -24,7 +25,7 @@ const isWeak = (peerId: string): boolean => {
   return weakKeys.has(point.toString('hex'))
 }
 
-/** Whether the request was signed by its key, for this socket, net and name. About 150 µs. */
+/** Whether the key of the request signed it, for this socket, net and name. About 150 µs. */
 export const isProven = (socketId: string, { net, name, peerId, signature }: RegisterRequest): boolean => {
   if (!isCanonical(peerId) || !isCanonical(signature) || isWeak(peerId)) return false
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: peerId }, format: 'jwk' })

@@ -6,19 +6,19 @@ export interface RegisteredNode {
   readonly net: string
   readonly name: string
   readonly peerId: string
-  /** Names in the same net, each once, never its own. */
+  /** Names in the same net, each once, without its own. */
   readonly upstreams: readonly string[]
-  /** Milliseconds of the cluster's clock, the same for every process; of this process alone without a cluster. */
+  /** Milliseconds of the cluster's clock, which all processes share; without a cluster, of this process's clock. */
   readonly registeredAt: number
 }
 
-/** What one node is to hear about one of its upstreams. */
+/** For a node: one of its upstreams is online. */
 export interface OnlineNotice {
   readonly to: RegisteredNode
   readonly upstream: UpstreamOnline
 }
 
-/** What one node is to hear about an upstream that is not there, while one is whose name differs by case. */
+/** For a node: one of its upstreams is not registered, but a name that differs by case alone is. */
 export interface SimilarNotice {
   readonly to: RegisteredNode
   readonly upstream: UpstreamSimilar
@@ -35,7 +35,7 @@ export type Registration =
 
 type RegistryLimits = Pick<SignallingLimits, 'names' | 'nameHoldMs' | 'waitersPerUpstream'>
 
-/** Neither part can hold a `/`. */
+/** Neither part can contain a `/`. */
 const keyOf = (net: string, name: string): string => `${net}/${name}`
 
 /** The same for names that differ by case alone. */
@@ -45,10 +45,10 @@ const caselessKeyOf = (net: string, name: string): string => keyOf(net, name.toL
  * Who holds which name.
  *
  * 1. A socket holds at most one name, and a name belongs to at most one socket.
- * 2. A name belongs to the key that proved it, while its socket lives and for `nameHoldMs` after; the same key takes
- *    it over at once.
- * 3. A node is told about an upstream when the later of the two registers, with the `mutual` of that moment.
- * 4. A socket that ended takes away only what is still its own.
+ * 2. A name belongs to the key that proved it, while its socket lives and for `nameHoldMs` after; another socket of the
+ *    same key gets it at once.
+ * 3. A node gets a notice about an upstream when the later of the two registers, with the `mutual` of that moment.
+ * 4. The end of a socket removes only what still belongs to that socket.
  */
 export class Registry {
   readonly #limits: RegistryLimits
@@ -56,14 +56,14 @@ export class Registry {
   readonly #isProven: (socketId: string, request: RegisterRequest) => boolean
   readonly #bySocket = new Map<string, RegisteredNode>()
   readonly #byName = new Map<string, RegisteredNode>()
-  /** In the order of their ends: every hold lasts equally long, and a registration deletes its own. */
+  /** Ordered by `until`: every hold lasts equally long, and a registration deletes the hold of its name. */
   readonly #held = new Map<string, { readonly peerId: string; readonly until: number }>()
   /**
-   * By the name of an upstream, whatever its case: the registered nodes that named it, whether it is online or not. Lists,
-   * not sets: most hold one node, and an empty set takes as much as the node itself.
+   * By the name of an upstream in lower case: the registered nodes that named it, whether it is online or not. Lists, not
+   * sets: most contain one node, and an empty set needs as much memory as the node itself.
    */
   readonly #waiters = new Map<string, RegisteredNode[]>()
-  /** By a name whatever its case: the latest registered one. */
+  /** By a name in lower case: the spelling that registered last. */
   readonly #spellings = new Map<string, string>()
 
   constructor(
@@ -76,7 +76,7 @@ export class Registry {
     this.#isProven = isProven
   }
 
-  /** Why the request is refused as things stand here; the signature is checked last, since it costs the most. */
+  /** Why the request is refused now, on this process. The signature is checked last, since it costs most. */
   refusal(socketId: string, request: RegisterRequest): RegisterRefusal | undefined {
     const { net, name, peerId } = request
     this.#endHolds()
@@ -84,7 +84,7 @@ export class Registry {
     return refusal ?? (this.#isProven(socketId, request) ? undefined : 'bad-signature')
   }
 
-  /** Registers what `refusal` has let pass, unless that has changed meanwhile. */
+  /** Registers a request for which `refusal` gave undefined, unless that has changed meanwhile. */
   register(socketId: string, request: RegisterRequest, registeredAt: number): Registration {
     const { net, name, peerId } = request
     const key = keyOf(net, name)
@@ -104,7 +104,7 @@ export class Registry {
     return { ok: true, displaced, notices: this.#notices(node), similar }
   }
 
-  /** The socket ended. Its name, if it still has one, stays its key's for a while. */
+  /** The socket ended. Its name, if it still has one, is held for its key for a while. */
   remove(socketId: string): void {
     const node = this.#bySocket.get(socketId)
     if (!node) return
@@ -112,7 +112,7 @@ export class Registry {
     this.#held.set(keyOf(node.net, node.name), { peerId: node.peerId, until: this.#now() + this.#limits.nameHoldMs })
   }
 
-  /** The name is another socket's by now: nothing is held for this one. */
+  /** The name belongs to another socket now, so it is not held for this socket's key. */
   evict(socketId: string): void {
     const node = this.#bySocket.get(socketId)
     if (node) this.#forget(node)
@@ -132,7 +132,7 @@ export class Registry {
     return this.#waitersWhateverCase(net, name).filter(({ upstreams }) => upstreams.includes(name))
   }
 
-  /** For nodes that wait for a name that differs from this one, which is there, by case alone. */
+  /** For nodes that wait for a name that differs by case alone from this one, which is registered. */
   similarFor(net: string, name: string): readonly SimilarNotice[] {
     const caseless = name.toLowerCase()
     return this.#waitersWhateverCase(net, name).flatMap((to) =>
@@ -151,7 +151,7 @@ export class Registry {
     return this.#byName.get(keyOf(net, name))
   }
 
-  /** All that needs no signature check. */
+  /** Every check except the signature's. */
   #refusal(socketId: string, key: string, peerId: string): RegisterRefusal | undefined {
     if (this.#bySocket.has(socketId)) return 'already-registered'
     const holder = this.#byName.get(key)
@@ -163,13 +163,13 @@ export class Registry {
 
   #notices(node: RegisteredNode): OnlineNotice[] {
     const notices: OnlineNotice[] = []
-    const tell = (to: RegisteredNode, { name, peerId, upstreams }: RegisteredNode) =>
+    const notify = (to: RegisteredNode, { name, peerId, upstreams }: RegisteredNode) =>
       notices.push({ to, upstream: { name, peerId, mutual: upstreams.includes(to.name) } })
     for (const name of node.upstreams) {
       const upstream = this.find(node.net, name)
-      if (upstream) tell(node, upstream)
+      if (upstream) notify(node, upstream)
     }
-    for (const waiter of this.waitersFor(node.net, node.name)) tell(waiter, node)
+    for (const waiter of this.waitersFor(node.net, node.name)) notify(waiter, node)
     return notices
   }
 
@@ -188,7 +188,7 @@ export class Registry {
   #addWaiter(upstreamKey: string, node: RegisteredNode): void {
     const waiters = this.#waiters.get(upstreamKey)
     if (!waiters) this.#waiters.set(upstreamKey, [node])
-    // Two of its upstreams may differ by case alone.
+    // A node is added once, though two of its upstreams may differ by case alone.
     else if (waiters.length < this.#limits.waitersPerUpstream && waiters.at(-1) !== node) waiters.push(node)
   }
 

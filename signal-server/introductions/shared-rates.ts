@@ -10,10 +10,10 @@ type RateLimits = Pick<
   'registrationsPerAddress' | 'registrationsPerNetwork' | 'offersPerAddress' | 'offersPerNetwork'
 >
 
-/** Redis, where the processes of a cluster keep a common count. */
+/** Redis, where the processes of a cluster share one count. */
 export interface SharedStore {
   readonly redis: RedisClientType
-  /** Undefined if Redis can't be asked, or gives no answer in time; this process then counts alone. */
+  /** Undefined if Redis is out of reach or does not answer in time; this process then counts alone. */
   readonly ask: <T>(question: () => Promise<T>) => Promise<T | undefined>
 }
 
@@ -21,9 +21,9 @@ export interface SharedStore {
 const duration = 60
 
 /**
- * What all sockets of an address, or of a network, may do together within a minute. Refused is only what exceeds it:
- * no address is shut out, since a class shares one. Registrations are counted by all processes of a cluster together;
- * offers by each alone, since an introduction between two tabs of one process waits for nobody else.
+ * What all sockets of an address, or of a network, may do together within a minute. Only requests above the rate are
+ * refused: no address is blocked, since a class shares one address. All processes of a cluster count registrations
+ * together. Each process counts offers alone, so that an introduction between two of its tabs waits for no other process.
  */
 export class SharedRates {
   readonly #registrationsOfAddress: Rate
@@ -38,19 +38,19 @@ export class SharedRates {
     this.#offersOfNetwork = new Rate('offers-of-network', limits.offersPerNetwork, undefined)
   }
 
-  /** Counts every registration that is asked for. */
+  /** Counts every request to register. */
   async registrationOfAddress(address: string, deadline: Deadline): Promise<Excess | undefined> {
-    return (await this.#registrationsOfAddress.take(address, deadline)) ? undefined : 'too-many-of-address'
+    return (await this.#registrationsOfAddress.consume(address, deadline)) ? undefined : 'too-many-of-address'
   }
 
-  /** Counts those that may be granted: who has no right to join a network uses up nothing of its rate. */
+  /** Counts only requests that may be granted: who may not join a network does not use up its rate. */
   async registrationOfNetwork(net: string, deadline: Deadline): Promise<Excess | undefined> {
-    return (await this.#registrationsOfNetwork.take(net, deadline)) ? undefined : 'too-many-of-network'
+    return (await this.#registrationsOfNetwork.consume(net, deadline)) ? undefined : 'too-many-of-network'
   }
 
   async offer(address: string, net: string, deadline: Deadline): Promise<Excess | undefined> {
-    if (!(await this.#offersOfAddress.take(address, deadline))) return 'too-many-of-address'
-    return (await this.#offersOfNetwork.take(net, deadline)) ? undefined : 'too-many-of-network'
+    if (!(await this.#offersOfAddress.consume(address, deadline))) return 'too-many-of-address'
+    return (await this.#offersOfNetwork.consume(net, deadline)) ? undefined : 'too-many-of-network'
   }
 }
 
@@ -68,18 +68,18 @@ class Rate {
       points,
       duration,
     })
-    this.#everywhere = (key) => store.ask(() => take(limiter, key))
+    this.#everywhere = (key) => store.ask(() => consume(limiter, key))
   }
 
-  /** Whether one more is within the rate. */
-  async take(key: string, deadline: Deadline): Promise<boolean> {
+  /** Whether one more event is within the rate. */
+  async consume(key: string, deadline: Deadline): Promise<boolean> {
     const everywhere = this.#everywhere && (await deadline.wait(this.#everywhere(key)))
-    return everywhere ?? take(this.#here, key)
+    return everywhere ?? consume(this.#here, key)
   }
 }
 
-/** Rejects if the store can't be asked. */
-const take = async (limiter: RateLimiterAbstract, key: string): Promise<boolean> => {
+/** Rejects if the store fails. */
+const consume = async (limiter: RateLimiterAbstract, key: string): Promise<boolean> => {
   try {
     await limiter.consume(key)
     return true

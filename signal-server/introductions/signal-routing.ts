@@ -23,13 +23,13 @@ interface SignalRoutingOptions {
   readonly rates: SharedRates
   /** Undefined: this process is the only one. */
   readonly cluster: () => Cluster | undefined
-  /** For what other processes send. */
+  /** For signals from other processes. */
   readonly deliver: (delivery: Delivery) => void
-  /** An offer of a tab of this process has been answered. */
+  /** Called when an offer of a tab of this process is answered. */
   readonly introduced: (ms: number) => void
 }
 
-/** Takes the steps of attempts to their receivers: here at once, else to the process that holds the receiver's socket. */
+/** Delivers the steps of attempts: here at once, otherwise through the process that has the receiver's socket. */
 export class SignalRouting {
   readonly #attempts: Attempts
   readonly #registry: Registry
@@ -97,14 +97,14 @@ export class SignalRouting {
     const isFirst = opensAttempt(data.description)
     const cluster = this.#cluster()
     if (!cluster) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
-    // Others of its attempt came before it.
+    // Earlier steps of the attempt may have used up the time.
     if (deadline.isOver) return refuse('cluster-unavailable')
     const receiver = isFirst
       ? await this.#findElsewhere(cluster, sender.net, to, deadline)
       : this.#attempts.remoteOf(sender.socketId, attempt, to)
     if (receiver === 'unreachable') return refuse('cluster-unavailable')
     if (!receiver) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
-    // It may have ended while the cluster was asked.
+    // The sender may have ended while the cluster was asked.
     if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
 
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
@@ -127,7 +127,7 @@ export class SignalRouting {
   }
 
   #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
-    // Whom the receiver counts a description against is thereby who holds the sender's name.
+    // The receiver counts descriptions per key: so it counts them for the key that holds the sender's name.
     if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
     return opensAttempt(description) && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined
   }

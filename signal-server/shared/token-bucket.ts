@@ -1,12 +1,12 @@
-/** How much at once, and how much for ever. */
+/** `burst` tokens at once, and `perSecond` on average. */
 export interface Rate {
   readonly burst: number
   readonly perSecond: number
 }
 
 /**
- * A rate limit without timers. It answers at once, so nothing can happen between the check and what it guards, and it
- * is forgotten together with its owner. Unlike a fixed window it never lets two bursts through back to back.
+ * A rate limit without timers. It is synchronous, so nothing can happen between the check and what it guards, and it is
+ * garbage collected with its owner. Unlike a fixed window, it never allows two bursts back to back.
  */
 export class TokenBucket {
   readonly #rate: Rate
@@ -22,7 +22,7 @@ export class TokenBucket {
     this.#filledAt = now()
   }
 
-  /** How many whole tokens are left now. */
+  /** Whole tokens that are left now. */
   available(): number {
     const now = this.#now()
     const refill = ((now - this.#filledAt) / 1000) * this.#rate.perSecond
@@ -31,8 +31,8 @@ export class TokenBucket {
     return Math.floor(this.#tokens)
   }
 
-  /** Whether `cost` is still within the rate; if not, nothing is taken. */
-  take(cost = 1): boolean {
+  /** Whether `cost` is still within the rate; if not, nothing is consumed. */
+  consume(cost = 1): boolean {
     if (this.available() < cost) return false
     this.#tokens -= cost
     return true

@@ -112,12 +112,12 @@ export class Connection {
   }
 
   allows(event: keyof ClientEvents): boolean {
-    return this.#take(event)
+    return this.#consume(event)
   }
 
   /** Counts something that an honest node does not do; one too many ends the connection. */
   countFault(): void {
-    if (!this.#take('fault')) this.end('faults')
+    if (!this.#consume('fault')) this.end('faults')
   }
 
   /** Ends the connection now: nothing more of it is handled, and what is not sent yet never is. */
@@ -147,8 +147,8 @@ export class Connection {
     if (requests.size === 0) this.#requests = undefined
   }
 
-  #take(kind: keyof ClientEvents | 'fault'): boolean {
-    return (this.#rates[kind] ??= new TokenBucket(this.#limits[rateOf[kind]], this.#now)).take()
+  #consume(kind: keyof ClientEvents | 'fault'): boolean {
+    return (this.#rates[kind] ??= new TokenBucket(this.#limits[rateOf[kind]], this.#now)).consume()
   }
 
   #stopRegistrationTimer(): void {

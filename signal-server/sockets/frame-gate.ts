@@ -87,8 +87,8 @@ export class FrameGate {
     const { limits } = this.#options
     const end = Math.min(bytes.length, limits.bytesPerTurn, this.#bytes.available())
     const passed = this.#scanner.walk(bytes, end, Math.min(limits.framesPerTurn, this.#frames.available()))
-    this.#bytes.take(passed.end)
-    this.#frames.take(passed.frames)
+    this.#bytes.consume(passed.end)
+    this.#frames.consume(passed.frames)
     if (passed.end > 0) this.#parse(bytes.subarray(0, passed.end))
 
     if (passed.end === bytes.length) return this.#release()

@@ -59,7 +59,7 @@ export class Requests {
     socket.use((packet) => {
       // What was on its way through Socket.IO when the socket ended.
       if (!socket.connected) return
-      if (isRequest(packet)) this.#take(socket, connection, packet)
+      if (isRequest(packet)) this.#accept(socket, connection, packet)
       else connection.end('unknown-event')
     })
     socket.on('disconnect', () => {
@@ -68,7 +68,7 @@ export class Requests {
     })
   }
 
-  #take(socket: TabSocket, connection: Connection, request: Request): void {
+  #accept(socket: TabSocket, connection: Connection, request: Request): void {
     const [event, , acknowledge] = request
     if (connection.allows(event)) {
       void connection.waitFor(this.#answer(socket, connection, request))

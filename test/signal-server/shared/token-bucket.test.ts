@@ -3,7 +3,7 @@ import { TokenBucket } from '../../../signal-server/shared/token-bucket.ts'
 
 const takeAll = (bucket: TokenBucket): number => {
   let taken = 0
-  while (bucket.take()) taken += 1
+  while (bucket.consume()) taken += 1
   return taken
 }
 
@@ -29,6 +29,6 @@ it('saves up no more than a burst', () => {
 
 it('takes nothing for what it refuses', () => {
   const bucket = new TokenBucket({ burst: 5, perSecond: 0 }, () => 0)
-  expect(bucket.take(6)).toBe(false)
-  expect(bucket.take(5)).toBe(true)
+  expect(bucket.consume(6)).toBe(false)
+  expect(bucket.consume(5)).toBe(true)
 })
