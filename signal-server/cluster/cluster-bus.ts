@@ -5,7 +5,7 @@ import { listSchema, readPayload } from '../shared/payload.ts'
 import type { RelayedStep, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
 
-/** What carries messages to all other processes, at most once and in the order of one sender. */
+/** Sends messages to all other processes, each at most once, in the order of their sender. */
 export interface Broadcast {
   send(message: unknown): void
   listen(listener: (message: unknown) => void): void
@@ -68,17 +68,17 @@ interface BusEvents {
 interface BusOptions {
   readonly processId: string
   readonly broadcast: Broadcast
-  /** Whether what was sent then, on the cluster's clock, may still be delivered. */
+  /** Whether a step that was sent then, on the cluster's clock, may still be delivered. */
   readonly isFresh: (sentAt: number) => boolean
   readonly events: BusEvents
 }
 
 /**
- * Questions and answers between processes.
+ * Messages between processes.
  *
- * 1. A question is answered once, or counts as unanswered at its request's deadline.
- * 2. A step that is not fresh, counted from when its request came, is not delivered, and not answered.
- * 3. What does not fit the schema comes from another version, and is left alone.
+ * 1. A question gets one answer, or counts as unanswered at its request's deadline.
+ * 2. A step is delivered and answered only while it is fresh, counted from the arrival of its request.
+ * 3. A message that does not fit the schema comes from another version, and is ignored.
  */
 export class ClusterBus {
   readonly #options: BusOptions
@@ -112,13 +112,13 @@ export class ClusterBus {
     })
   }
 
-  /** Nothing more is to come: what is asked counts as unanswered. */
+  /** No answer is expected any longer: every open question counts as unanswered. */
   close(): void {
     for (const answer of this.#questions.values()) answer('cluster-unavailable')
   }
 
   #receive(unparsed: unknown): void {
-    // Every process hears every message; only the one that it is for reads it.
+    // Every process receives every message; only its addressee parses it.
     if (isForAnother(unparsed, this.#options.processId)) return
     const message = readPayload(messageSchema, unparsed)
     if (!message) return

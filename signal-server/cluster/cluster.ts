@@ -12,12 +12,12 @@ export interface ClusterNode {
   readonly registeredAt: number
 }
 
-/** A node whose socket is another process's. */
+/** A node whose socket is on another process. */
 export interface RemoteNode extends ClusterNode {
   readonly processId: string
 }
 
-/** One step of an attempt on its way to the process that holds the receiver's socket. */
+/** One step of an attempt, for the process that has the receiver's socket. */
 export interface RelayedStep {
   readonly sender: RemoteNode
   /** The receiver's socket, and its name. */
@@ -28,46 +28,46 @@ export interface RelayedStep {
   readonly data: SignalData
 }
 
-/** What the other processes ask of this one, or tell it. */
+/** What this process receives from the other processes. */
 export interface ClusterEvents {
-  /** Nodes that other processes hold, as of now. */
+  /** Other processes have registered these nodes. */
   registered(nodes: readonly RemoteNode[]): void
-  /** Delivers here, or says why not. */
+  /** Delivers a step to a socket of this process, or gives why not. */
   relayed(step: RelayedStep): SignalRefusal | undefined
-  /** The name of this socket is another's: `replaced` if its own key has it elsewhere, `taken` if another key was first. */
+  /** Another socket has this socket's name: `replaced`: a later one of the same key; `taken`: an earlier one of another key. */
   lost(socketId: string, why: 'replaced' | 'taken'): void
-  /** All nodes whose sockets are here; asked for when the names are to be claimed anew. */
+  /** All nodes of this process, whose names are claimed again. */
   nodes(): readonly ClusterNode[]
-  /** Whether this socket still is a node's. */
+  /** Whether this socket still belongs to a registered node. */
   holds(socketId: string): boolean
-  /** The cluster can be reached again, or no longer. */
+  /** The cluster is in reach again, or out of reach. */
   changed(state: 'up' | 'down'): void
-  /** After it could not be reached: what the others hold for the nodes here is told. */
+  /** After an outage: this process knows the other processes' nodes again. */
   caughtUp(): void
 }
 
 /**
  * Several server processes that act as one.
  *
- * Every answer comes within the deadline of the request that it is for; while the cluster can't be reached it comes at
- * once, and what is asked of this process alone goes on.
+ * Every method answers within the deadline of its request; while the cluster is out of reach it answers at once. What
+ * concerns this process alone goes on.
  */
 export interface Cluster {
   readonly state: 'up' | 'down'
   /** Milliseconds of the cluster's clock. */
   now(): number
-  /** Takes the name for the node's key, atomically among all processes; gives the time of its registration. */
+  /** Claims the name for the node's key, atomically among all processes; gives the time of the registration. */
   claim(
     node: Omit<ClusterNode, 'registeredAt'>,
     deadline: Deadline,
   ): Promise<number | 'name-taken' | 'name-reserved' | 'unreachable'>
-  /** Tells the other processes of nodes that hold their names now. */
+  /** Tells the other processes which nodes hold their names now. */
   announce(nodes: readonly ClusterNode[]): void
-  /** The socket ended: the name stays its key's for a while. */
+  /** The socket ended: the name is held for its key for a while. */
   release(node: ClusterNode): void
-  /** Those of the names that a process holds, in any order. */
+  /** The nodes of any process with these names, in any order. */
   find(net: string, names: readonly string[], deadline: Deadline): Promise<readonly RemoteNode[] | 'unreachable'>
-  /** Takes a step to the process that holds its receiver; resolves with that one's refusal, if any. */
+  /** Sends a step to the process that has its receiver; resolves with the refusal of that process, if any. */
   relay(
     processId: string,
     step: Omit<RelayedStep, 'sender'> & { readonly sender: ClusterNode },

@@ -3,16 +3,16 @@ import * as v from 'valibot'
 import type { ClusterNode, RemoteNode } from './cluster.ts'
 import { clusterLimits } from './limits.ts'
 
-/** One hash slot for all keys, so that a script may use several of them on a Redis Cluster, too. */
+/** One hash slot for all keys, so that a script may use several keys on a Redis Cluster too. */
 const prefix = '{grapevine}:'
 const nameKey = (net: string, name: string): string => `${prefix}name:${net}/${name}`
 const processPrefix = `${prefix}process:`
 
 /**
- * A name belongs to the process whose socket holds it as long as that process gives signs of life, and to its key alone
- * (no process) for a while after the socket ended. Of two keys the one that registered first keeps the name, of two
- * sockets of one key the later, and who registers now is later than whoever had it; so claims made anew after an outage
- * come to one end, whatever their order. What a socket has given back is not claimed anew for it.
+ * A name belongs to the process of its socket while that process sends heartbeats, and for a while after the socket's end to
+ * its key alone (no process). Of two keys, the earlier registration keeps the name; of two sockets of one key, the later. A
+ * new registration is later than that of the current holder. So repeated claims after an outage have one result, whatever
+ * their order. A name that a socket has released is not claimed again for that socket.
  *
  * KEYS: name, own process. ARGV: peerId, processId, socketId, registeredAt ('' for now), upstreams, net, name, the
  * processes' prefix, life of the process and of the name in ms. Gives the outcome and registeredAt.
@@ -74,15 +74,15 @@ const foundSchema = v.pipe(
 
 const claimSchema = v.tuple([v.picklist(['claimed', 'taken', 'reserved', 'replaced', 'released']), v.number()])
 
-/** The first thing that does not fit ends it. */
+/** The first mismatch ends the check. */
 const early = { abortEarly: true }
 
 const lifeSchema = v.tuple([v.picklist([0, 1]), v.number()])
 
 export interface ClaimOutcome {
   /**
-   * `taken`: another key has the name. `reserved`: another key had it, and its socket ended a moment ago. `replaced`: the
-   * same key registered later, on another socket. `released`: the socket has ended.
+   * `taken`: another key has the name. `reserved`: the name is held for another key, whose socket ended. `replaced`: the same
+   * key registered later, on another socket. `released`: the socket has ended.
    */
   readonly outcome: 'claimed' | 'taken' | 'reserved' | 'replaced' | 'released'
   readonly registeredAt: number
@@ -122,7 +122,7 @@ export class NameLeases {
     return { outcome, registeredAt: at }
   }
 
-  /** Gives the name back, if it is still the socket's; gives true in any case. */
+  /** Releases the name, if it still belongs to the socket. Gives true in any case. */
   async release({ net, name, socketId }: ClusterNode): Promise<true> {
     await this.#redis.eval(releaseScript, {
       keys: [nameKey(net, name)],
@@ -139,7 +139,7 @@ export class NameLeases {
     return v.parse(foundSchema, found, early)
   }
 
-  /** A sign of life; without one for `processLifeMs` nobody believes in the names of this process. */
+  /** The heartbeat: without one for `processLifeMs`, the names of this process no longer count. */
   async live(): Promise<{ readonly wasAlive: boolean; readonly redisTimeMs: number }> {
     const [wasAlive, redisTimeMs] = v.parse(
       lifeSchema,

@@ -16,31 +16,31 @@ export interface RedisClusterOptions {
 }
 
 /**
- * A cluster by one Redis: names are leases there, and the rest travels through Socket.IO's adapter.
+ * A cluster with one Redis: names are leases there, and messages go through Socket.IO's adapter.
  *
- * 1. It is up while Redis answers its heartbeat in time. One question that gets no answer makes it down at once, so that
- *    the next ones need not wait.
- * 2. Whenever Redis does not know this process (it was away, restarted empty, or this process stood still), or what the
- *    others told may have been missed, all names are claimed anew and told to the others: who lost a name meanwhile is
- *    ended here, and who has come meanwhile is found.
- * 3. Its clock is Redis's, as of the last heartbeat, so no two processes need agree on the time.
+ * 1. The cluster is up while Redis answers heartbeats in time. A single question without an answer makes it down at once, so
+ *    that the next questions need not wait.
+ * 2. This process claims all its names again and announces them whenever Redis does not know it (Redis was out of reach or
+ *    restarted empty, or this process stood still), and whenever it may have missed a message. Sockets that lost their name
+ *    meanwhile are ended, and nodes that registered meanwhile are found.
+ * 3. Its clock is that of Redis at the last heartbeat, so that the machines' clocks need not agree.
  */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions
   readonly #processId = randomBytes(9).toString('base64url')
   readonly #leases: NameLeases
   readonly #bus: ClusterBus
-  /** By socket: nodes that ended and whose names are not given back yet. */
+  /** By socket: nodes that ended and whose names are not released yet. */
   readonly #owed = new BoundedMap<string, ClusterNode>(clusterLimits.owedReleases)
   #state: 'up' | 'down' = 'down'
-  /** What the events were last told; nothing while the first contact is awaited. */
+  /** The state that was last reported; undefined before the first contact. */
   #reported: 'up' | 'down' | undefined
   #clockAheadMs = Date.now() - performance.now()
-  /** Milliseconds since 1970, a clock that goes on while the machine sleeps. */
+  /** Milliseconds since 1970, on a clock that runs while the machine sleeps. */
   #clockSetAt = -Infinity
   #claimedAllAt = -Infinity
   #contacted = (): void => undefined
-  /** Settles with the first contact, or when that should have come: a name is not given away for want of a moment. */
+  /** Settles with the first contact or when it is overdue. Claims wait for it: at the start, `down` means only `not yet up`. */
   readonly #firstContact = within(
     clusterLimits.answerWithinMs,
     new Promise<void>((resolve) => {
@@ -48,7 +48,7 @@ export class RedisCluster implements Cluster {
     }),
   )
   #isBeating = false
-  /** At the next sign of life: something published may have been missed, or a claim's answer came too late. */
+  /** At the next heartbeat, since a message may have been missed or a claim's answer came too late. */
   #mustClaimAll = false
   #isClosed = false
   readonly #heartbeat: NodeJS.Timeout
@@ -76,7 +76,7 @@ export class RedisCluster implements Cluster {
       },
     })
     connection.open()
-    // A Redis that is not there from the start is an outage like any other.
+    // A Redis that is out of reach from the start is an outage too.
     void this.#firstContact.then(() => this.#report())
   }
 
@@ -97,7 +97,7 @@ export class RedisCluster implements Cluster {
     if (owed?.net === node.net && owed.name === node.name) this.#owed.delete(node.socketId)
     const answer = await deadline.wait(this.ask(() => this.#leases.claim(node)))
     if (!answer) {
-      // Its time may have been over before Redis was asked, which says nothing of Redis; the name is to be claimed anew.
+      // Its time may have been over before Redis was asked, so Redis may be well. The name has to be claimed again.
       this.#mustClaimAll = true
       return 'unreachable'
     }
@@ -131,7 +131,7 @@ export class RedisCluster implements Cluster {
     return this.#bus.relay(processId, { ...step, sender: this.#own(step.sender) }, deadline)
   }
 
-  /** Undefined if Redis can't be asked, or gives no answer in time; then the next question need not wait. */
+  /** Undefined if Redis is out of reach or does not answer in time; the cluster is then down. */
   async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     if (this.#state === 'down') return undefined
     const answer = await this.#answerOf(question)
@@ -142,7 +142,7 @@ export class RedisCluster implements Cluster {
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#heartbeat)
-    // The other names are nobody's once this process gives no more signs of life.
+    // All other names become free once this process sends no heartbeats.
     await this.#releaseOwed()
     this.#bus.close()
     this.#options.connection.close()
@@ -153,15 +153,15 @@ export class RedisCluster implements Cluster {
   }
 
   /**
-   * What comes from the future tells that this process, or its machine, stood still. The clock itself stands still with
-   * the machine: as long as that may have happened since it was set, nothing is known to be fresh.
+   * A step from the future shows that this process, or its machine, stood still. The clock stands still with the machine:
+   * if that may have happened since the clock was set, no step counts as fresh.
    */
   #isFresh(sentAt: number): boolean {
     const isClockSet = Math.abs(Date.now() - this.#clockSetAt) <= clusterLimits.clockLifeMs
     return isClockSet && Math.abs(this.now() - sentAt) <= clusterLimits.stepLifeMs
   }
 
-  /** A name that can't be given back now would stay this process's as long as it lives: it is owed. */
+  /** A name that can't be released now is owed: otherwise it would belong to this process as long as the process lives. */
   async #release(node: ClusterNode): Promise<void> {
     this.#owed.set(node.socketId, node)
     if (await this.ask(() => this.#leases.release(node))) this.#owed.delete(node.socketId)
@@ -201,7 +201,7 @@ export class RedisCluster implements Cluster {
 
   async #claimAgain(all: readonly ClusterNode[]): Promise<void> {
     const { events } = this.#options
-    // Some may have ended while those before them were claimed, and given their names back.
+    // Some nodes may have ended, and released their names, while earlier names were claimed.
     const nodes = all.filter(({ socketId }) => events.holds(socketId))
     const outcomes = await Promise.all(nodes.map((node) => this.ask(() => this.#leases.claim(node))))
     for (const [index, answer] of outcomes.entries()) {
@@ -217,7 +217,7 @@ export class RedisCluster implements Cluster {
     return found?.filter((node) => node.processId !== this.#processId)
   }
 
-  /** Undefined if Redis refuses the question, is away, or gives no answer in time. */
+  /** Undefined if Redis refuses the question, is out of reach, or does not answer in time. */
   #answerOf<T>(question: () => Promise<T>): Promise<T | undefined> {
     const answer = question().catch((error: unknown) => {
       if (leadsElsewhere(error)) this.#options.connection.renew()
@@ -242,7 +242,7 @@ export class RedisCluster implements Cluster {
 
 type NodeName = Pick<ClusterNode, 'net' | 'name'>
 
-/** The upstreams of the nodes, each once, that are none of the nodes themselves. */
+/** The upstreams of the nodes, each once, without the nodes themselves. */
 const upstreamsElsewhere = (nodes: readonly ClusterNode[]): readonly NodeName[] => {
   const keyOf = ({ net, name }: NodeName): string => `${net}/${name}`
   const upstreams = nodes.flatMap(({ net, upstreams: names }) => names.map((name) => ({ net, name })))

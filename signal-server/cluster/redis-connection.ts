@@ -2,7 +2,7 @@ import { createClient, type RedisClientType } from '@redis/client'
 import { databaseOf } from './redis-url.ts'
 import { clusterLimits } from './limits.ts'
 
-/** What Socket.IO's adapter uses of a client. */
+/** The methods of a client that Socket.IO's adapter uses. */
 export interface AdapterClient {
   publish(channel: string, message: string | Buffer): void
   pSubscribe(pattern: string, listener: (message: Buffer, channel: Buffer) => void, isBuffer: true): void
@@ -14,10 +14,10 @@ export interface AdapterClient {
 }
 
 /**
- * Two connections to one Redis: for commands, and for what it publishes. Both come back by themselves, for ever.
+ * Two connections to one Redis: for commands and for subscriptions. Both reconnect by themselves, without end.
  *
- * A command asked for while Redis is away is refused at once, never kept: what would be sent on its return is stale by
- * then. A subscription is kept, since it concerns the future.
+ * While Redis is out of reach, a command is refused at once and not queued: it would be stale when Redis returns. A
+ * subscription is queued, since it concerns the future.
  */
 export class RedisConnection {
   readonly commands: RedisClientType
@@ -35,7 +35,7 @@ export class RedisConnection {
     })
     this.#subscriptions = this.commands.duplicate({
       disableOfflineQueue: false,
-      // Nothing may be published for long: a question of its own keeps the silence short.
+      // Nobody may publish for long: pings of its own keep the connection from looking silent.
       pingInterval: clusterLimits.heartbeatMs,
     })
     for (const client of [this.commands, this.#subscriptions]) {
@@ -45,7 +45,7 @@ export class RedisConnection {
     }
   }
 
-  /** Why one of the two was last lost, or could not be opened, as the system or Redis says it; no secret of ours. */
+  /** Why one of the two connections was last lost or could not be opened: the error of the system or of Redis, no secret. */
   get lastError(): string | undefined {
     return this.#lastError
   }
@@ -54,7 +54,7 @@ export class RedisConnection {
     return this.commands.isReady && this.#subscriptions.isReady
   }
 
-  /** Called on every return of each of the two; subscriptions are in place again by then. */
+  /** Called whenever one of the two connections is ready again, with its subscriptions restored. */
   onReady(listeners: { readonly commands: () => void; readonly subscriptions: () => void }): void {
     this.commands.on('ready', listeners.commands)
     this.#subscriptions.on('ready', listeners.subscriptions)
@@ -66,14 +66,14 @@ export class RedisConnection {
   }
 
   /**
-   * Ends both connections and opens them anew: where the address leads to another server by now, the old ones still end at
-   * the former. No sooner than a while after the last time, since that server may say the same.
+   * Closes both connections and opens them again: the address may lead to another server by now, but an open connection
+   * does not move. At most once in `reconnectMs`, since the new server may refuse as well.
    */
   renew(): void {
     const now = performance.now()
     if (now - this.#renewedAt < clusterLimits.reconnectMs) return
     this.#renewedAt = now
-    // Those that are being opened already lead to where the address leads now.
+    // A connection that is being opened already leads to the current server.
     for (const client of [this.commands, this.#subscriptions].filter(({ isReady }) => isReady)) {
       client.destroy()
       client.connect().catch(ignore)
@@ -85,8 +85,8 @@ export class RedisConnection {
   }
 
   /**
-   * The two clients as Socket.IO's adapter wants them. It looks at none of the promises that a client gives, and one
-   * that rejects would end the process: what can't be published is lost, as the adapter assumes.
+   * The two clients for Socket.IO's adapter. The adapter handles none of a client's promises, and a rejected promise would
+   * end the process: a message that can't be published is lost, as the adapter assumes.
    */
   forAdapter(): { readonly publisher: AdapterClient; readonly subscriber: AdapterClient } {
     return { publisher: quiet(this.commands), subscriber: quiet(this.#subscriptions) }

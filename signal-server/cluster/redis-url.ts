@@ -1,4 +1,4 @@
-/** Whether the client can be made for it: it throws for a path that is no number, and for a `%` that escapes nothing. */
+/** Whether the client accepts the url: it throws for a path that is no number, and for a `%` that escapes nothing. */
 export const isRedisUrl = (text: string): boolean => {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, pathname, username, password } = new URL(text)
@@ -6,7 +6,7 @@ export const isRedisUrl = (text: string): boolean => {
   return isRedis && hostname !== '' && isDatabase(pathname) && isEscaped(username) && isEscaped(password)
 }
 
-/** The number of the database that the address names, 0 if it names none. */
+/** The number of the database in the url; 0 if it has none. */
 export const databaseOf = (redisUrl: string): number => Number(new URL(redisUrl).pathname.slice(1))
 
 const isDatabase = (pathname: string): boolean => /^(?:\/\d{0,9})?$/.test(pathname)

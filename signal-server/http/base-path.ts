@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 
-/** A path below which a proxy asks for everything, such as `/app/`; `/` is none. */
+/** The path that a proxy puts before every request, such as `/app/`; `/` for no path. */
 export const isBasePath = (path: string): boolean =>
   /^\/(?:[A-Za-z0-9._~-]+\/)*$/.test(path) && !/\/\.{1,2}\//.test(path)
 
 /**
- * The request's url as if the page were served at `/`. A proxy that puts one slash too many between its own path and ours
- * (`//assets/…`) means no other file. Gives nothing for the base path without the slash at its end: there the page would
- * look for its files beside the base path instead of below it.
+ * The request's url as if the page were served at `/`. A proxy may put two slashes between its own path and ours
+ * (`//assets/…`). Gives undefined for the base path without the slash at its end: there the page would look for its files
+ * beside the base path instead of below it.
  */
 export const urlBelow = (basePath: string, url: string): string | undefined => {
   const path = url.replace(/^\/+/, '/')
@@ -15,7 +15,7 @@ export const urlBelow = (basePath: string, url: string): string | undefined => {
   return basePath !== '/' && path.split('?', 1)[0] === basePath.slice(0, -1) ? undefined : path
 }
 
-/** Where the folder of such a request is, relative to it: the path that the browser sees may be longer than ours. */
+/** The request's folder, relative to the request: the path in the browser may be longer than the path here. */
 export const folderOf = ({ url = '' }: IncomingMessage): string => {
   const [path = '', ...query] = url.split('?')
   return [`./${path.slice(path.lastIndexOf('/') + 1)}/`, ...query].join('?')

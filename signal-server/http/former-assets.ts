@@ -2,9 +2,9 @@ import { cp, mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export const formerAssetLimits = {
-  /** Milliseconds for which assets of an earlier build are served: tabs of that build may still load parts of it. */
+  /** Milliseconds for which assets of an earlier build are served, since tabs of that build may still load parts. */
   keptMs: 24 * 3_600_000,
-  /** Files. Somebody who builds all day long would fill the server's memory; a build has a dozen. */
+  /** Files. Builds all day long would fill the server's memory; one build has a dozen files. */
   files: 200,
 } as const
 
@@ -14,8 +14,8 @@ export interface FormerAsset {
 }
 
 /**
- * Before a build empties `assets`: copies what is in it to `former`, where the time of a file is the time when the build
- * that replaced it began. A missing folder is an empty one.
+ * Copies the files of `assets` to `former`, before a build empties `assets`. The time of a copy is the start of the build
+ * that replaced it. A missing folder counts as empty.
  */
 export const keepFormerAssets = async (assets: string, former: string, now: Date): Promise<void> => {
   await mkdir(former, { recursive: true })
@@ -26,14 +26,14 @@ export const keepFormerAssets = async (assets: string, former: string, now: Date
   }
 }
 
-/** After a build: deletes what the new build has as well, and what need not be served any more. */
+/** Deletes, after a build, files that the new build has too, and files that are no longer served. */
 export const dropFormerAssets = async (assets: string, former: string, now: Date): Promise<void> => {
   const current = new Set(await namesIn(assets))
   const kept = new Set((await listFormerAssets(former, now)).map(({ name }) => name))
   for (const name of await namesIn(former)) if (current.has(name) || !kept.has(name)) await rm(join(former, name))
 }
 
-/** What is to be served, the newest first. */
+/** The files that are served, the newest first. */
 export const listFormerAssets = async (former: string, now: Date): Promise<readonly FormerAsset[]> => {
   const files = await Promise.all(
     (await namesIn(former)).map(async (name) => {

@@ -5,16 +5,16 @@ import { SettingProblem } from '../shared/setting-problem.ts'
 export type FrameAncestors = readonly string[]
 
 /**
- * `'self', https://school.example`: with commas or blanks between, and with or without quotes, since a shell takes them
- * away. Throws a `SettingProblem` for what the directive does not mean.
+ * Parses `'self', https://school.example`, with commas or blanks between, and with or without quotes, since a shell removes
+ * them. Throws a `SettingProblem` for an invalid text.
  */
 export const parseFrameAncestors = (text: string): FrameAncestors => {
   const parts = text.split(/[\s,]+/).filter((part) => part !== '')
   const sources = [...new Set(parts.map(parseSource))]
   if (sources.includes("'none'") && sources.length > 1) {
-    throw new SettingProblem('none means that no page shows a tab. Write it alone, or leave it out.')
+    throw new SettingProblem('none means that no page may show a tab. Write it alone, or leave it out.')
   }
-  if (sources.length === 0) throw new SettingProblem('It names no page. Write none if no page may show a tab.')
+  if (sources.length === 0) throw new SettingProblem('It lists no page. Write none if no page may show a tab.')
   return sources
 }
 

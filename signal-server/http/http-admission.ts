@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { addressGroup } from '../sockets/admission.ts'
 import type { HttpLimits } from './http-limits.ts'
 
-/** Why a connection or a request is turned away, or the connection of an answer cut. */
+/** Why a connection or a request is refused, or the connection of an answer is cut. */
 export const httpRefusals = [
   'too-many-connections-of-this-address',
   'too-many-answers',
@@ -17,7 +17,7 @@ type AdmissionLimits = Pick<HttpLimits, 'answersPerAddress' | 'answers'> & {
   readonly connectionsPerAddress: number
 }
 
-/** Counts what is there now, by group of addresses. */
+/** Counts by group of addresses. */
 class Tally {
   readonly #counts = new Map<string, number>()
 
@@ -32,7 +32,7 @@ class Tally {
   }
 }
 
-/** How many connections and unsent answers one client may have, and all together. */
+/** Limits the connections and the unsent answers of one client, and the unsent answers of all clients. */
 export class HttpAdmission {
   readonly #limits: AdmissionLimits
   readonly #isProxy: (address: string) => boolean
@@ -41,7 +41,7 @@ export class HttpAdmission {
   readonly #answers = new Tally()
   #answersInAll = 0
 
-  /** `isProxy`: everybody's connections come from there. `addressOf`: the group of addresses that sent a request. */
+  /** `isProxy`: connections from that address are everybody's. `addressOf`: the group of addresses that sent a request. */
   constructor(
     limits: AdmissionLimits,
     isProxy: (address: string) => boolean,
@@ -52,7 +52,7 @@ export class HttpAdmission {
     this.#addressOf = addressOf
   }
 
-  /** Admits a connection, websockets to be included, or says why not. */
+  /** Admits a connection, future websockets included, or gives why not. */
   connected(stream: Socket): HttpRefusal | undefined {
     const address = stream.remoteAddress ?? ''
     if (this.#isProxy(address)) return undefined
@@ -63,7 +63,7 @@ export class HttpAdmission {
     return undefined
   }
 
-  /** Counts the answer to a request until it is sent, or says why there is to be none. */
+  /** Counts the answer to a request until it is sent, or gives why the request is refused. */
   opened(request: IncomingMessage, response: ServerResponse): HttpRefusal | undefined {
     const group = this.#addressOf(request)
     const isFull =

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 
 /**
- * Answers that have not been sent in full. Node's own `close()` takes an answer for done once its last byte is
- * buffered, and cuts off who reads slowly.
+ * Answers that are not sent in full yet. Node's own `close()` treats an answer as sent once its last byte is buffered, and
+ * so cuts off slow readers.
  */
 export class OpenAnswers {
   readonly #open = new Set<ServerResponse>()
@@ -16,7 +16,7 @@ export class OpenAnswers {
     })
   }
 
-  /** Resolves once there is none, or after `withinMs`. */
+  /** Resolves once every answer is sent, or after `withinMs`. */
   async sent(withinMs: number): Promise<void> {
     if (this.#open.size === 0) return
     await new Promise<void>((resolve) => {

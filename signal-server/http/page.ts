@@ -22,12 +22,12 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** These are compressed already. */
+/** Files that are already compressed. */
 const isCompressed = /\.(?:png|ico|woff2)$/
 
 /**
- * Everything from here, and nothing inline but the scripts of these hashes. `'self'` allows the websocket of this host as
- * well. No `upgrade-insecure-requests`: in a classroom the page is served over plain http.
+ * Allows everything from this origin, and inline only the scripts with these hashes. `'self'` includes the websocket of this
+ * host. No `upgrade-insecure-requests`: in a classroom the page is served over plain http.
  */
 const contentSecurityPolicyFor = (scriptHashes: readonly string[], frameAncestors: FrameAncestors): string =>
   [
@@ -43,14 +43,14 @@ const contentSecurityPolicyFor = (scriptHashes: readonly string[], frameAncestor
   ].join('; ')
 
 /**
- * What the page has no use for, so that nothing in it can ever ask a person for it. Without `bluetooth`, `hid` and
- * `serial`: a Chromium on a system where it does not have them warns in the console of each page load.
+ * Features that the page does not use, so that nothing in it can ask a person for them. Without `bluetooth`, `hid` and
+ * `serial`: where Chromium lacks them, it would warn in the console at each page load.
  */
 const permissionsPolicy = ['camera', 'microphone', 'display-capture', 'geolocation', 'payment', 'usb', 'midi']
   .map((feature) => `${feature}=()`)
   .join(', ')
 
-/** Without `Strict-Transport-Security`: only who ends TLS knows that there is any (`deploy/nginx.conf`). */
+/** Without `Strict-Transport-Security`: only the proxy that ends TLS knows that there is TLS (`deploy/nginx.conf`). */
 const securityHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicyFor([], ["'self'"]),
   'Permissions-Policy': permissionsPolicy,
@@ -59,7 +59,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
-/** Browsers obey it only over TLS and on this machine, and complain in the console everywhere else. */
+/** Browsers obey it only over TLS and on this machine, and warn in the console everywhere else. */
 const openerPolicyOf = ({ headers }: IncomingMessage): Readonly<Record<string, string>> => {
   const isTrustworthy =
     headers['x-forwarded-proto'] === 'https' || /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(headers.host ?? '')
@@ -85,7 +85,7 @@ const variantOf = (body: Buffer): Variant => ({
   etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
 })
 
-/** Of the text as a browser parses it, with `\n` for every line end. */
+/** Hashes of the inline scripts as a browser parses them, with `\n` for every line end. */
 const scriptHashesIn = (html: string): readonly string[] =>
   [...html.replace(/\r\n?/g, '\n').matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = '']) =>
     createHash('sha256').update(script).digest('base64'),
@@ -97,7 +97,7 @@ const fileOf = (path: string, body: Buffer, frameAncestors: FrameAncestors): Fil
       'Content-Security-Policy': contentSecurityPolicyFor(scriptHashesIn(body.toString()), frameAncestors),
     }),
     'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
-    // The names of assets hold a hash of what is in them.
+    // The names of assets contain a hash of their content.
     'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     Vary: 'Accept-Encoding',
   },
@@ -106,9 +106,9 @@ const fileOf = (path: string, body: Buffer, frameAncestors: FrameAncestors): Fil
 })
 
 /**
- * Reads the built page, some hundred kilobytes, into memory: no request touches the disk, and a build that runs
- * meanwhile changes nothing. Gives nothing if the folder holds no `index.html`. `frameAncestors`: who may show it in a frame.
- * `former`: where the assets of earlier builds are.
+ * Reads the built page, some hundred kilobytes, into memory: no request reads the disk, and a build that runs meanwhile
+ * changes nothing. Gives undefined if the folder has no `index.html`. `frameAncestors`: who may show the page in a frame.
+ * `former`: the folder with the assets of earlier builds.
  */
 export const loadPage = async (
   folder: string,
@@ -131,7 +131,7 @@ export const loadPage = async (
   return index && page.set('/', index)
 }
 
-/** Which build of the page this is (`build-id.ts`). */
+/** The build id of the page (`build-id.ts`). */
 export const buildOf = (page: Page): string | undefined =>
   parseBuildId(page.get('/index.html')?.plain.body.toString() ?? '')
 
@@ -142,8 +142,8 @@ const plainText = (response: ServerResponse, status: number, text: string): void
 
 const notFound = `Not found
 
-The page of Grapevine is at /. If a proxy puts a path in front of it, such as /app/, let the proxy take it away again (nginx:
-a slash at the end of proxy_pass), or start the server with BASE_PATH=/app/
+The page of Grapevine is at /. If a proxy adds a path, such as /app/, let the proxy remove it again (nginx: a slash at the
+end of proxy_pass), or start the server with BASE_PATH=/app/
 `
 
 /** Answers a request for the folder of the page without the slash at its end. */

@@ -6,7 +6,7 @@ type Parser = (this: Socket, chunk: Buffer) => void
 const lineFeed = 10
 const carriageReturn = 13
 
-/** Where the first empty line ends, which ends the headers of a request; undefined if there is none. */
+/** Where the first empty line ends; it ends the headers of a request. Undefined if there is none. */
 const endOfEmptyLine = (bytes: Buffer): number | undefined => {
   for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
     if (bytes[at + 1] === lineFeed) return at + 2
@@ -15,26 +15,26 @@ const endOfEmptyLine = (bytes: Buffer): number | undefined => {
   return undefined
 }
 
-/** An empty line ends at the latest after so many bytes more. */
+/** Bytes at the end of a piece that may be the start of an empty line. */
 const emptyLineBytes = 2
 
 const noBytes = Buffer.alloc(0)
 
-/** Bytes of requests that a client may send before it has the answer to the last one: more than any headers are long. */
+/** Bytes of requests that a client may send before it has the answer to the last request: more than any headers have. */
 const maxBytesAhead = 32_768
 
-/** Requests of one client that are parsed in one turn of the event loop: each answer may be half a megabyte to copy. */
+/** Requests of one client that are parsed in one turn of the event loop: each may cause half a megabyte to be copied. */
 const requestsPerTurn = 4
 
 /**
- * Whose request is parsed when: in each turn of the event loop a few of every client, so that one with many connections
- * does not keep the others waiting.
+ * Schedules requests: in each turn of the event loop a few of every client, so that a client with many connections does not
+ * block the others.
  */
 export class RequestTurns {
   readonly #waiting = new Map<string, Set<RequestGate>>()
   #isPlanned = false
 
-  /** `client`: whose connections share its turns. */
+  /** The connections of one `client` share its turns. */
   wait(client: string, gate: RequestGate): void {
     const gates = this.#waiting.get(client) ?? new Set()
     this.#waiting.set(client, gates.add(gate))
@@ -64,15 +64,15 @@ export class RequestTurns {
 }
 
 /**
- * Stands between the TCP connection of an http client and Node's parser, which reads all requests of a chunk before it
- * looks at one: a client that asks on and on and reads nothing would make it hold a thousand answers for each chunk.
+ * Stands between the TCP connection of an http client and Node's parser. The parser reads all requests of a chunk before it
+ * handles one: a client that sends requests and reads nothing would make the server hold a thousand answers for each chunk.
  *
- * 1. The parser gets the next request once the answer to the one before is sent, or is lost.
+ * 1. The parser gets the next request once the answer to the last request is sent or lost.
  * 2. While the gate holds bytes it does not read the connection, so that TCP slows the client down.
  * 3. It waits for its turn (`RequestTurns`).
- * 4. A client that goes on asking while an answer waits is reported to `onTooFarAhead`.
+ * 4. A client that sends more than `maxBytesAhead` while an answer is unsent is reported to `onTooFarAhead`.
  *
- * No browser and no common proxy sends a request before it has the answer to the last one.
+ * No browser and no common proxy sends a request before it has the answer to the last request.
  */
 export class RequestGate {
   readonly #stream: Socket
@@ -82,11 +82,11 @@ export class RequestGate {
   readonly #parsers: readonly Parser[]
   readonly #listener = (chunk: Buffer): void => this.#receive(chunk)
   #held: Buffer | undefined
-  /** The last bytes that the parser got: an empty line may have begun in them. */
+  /** The last bytes that the parser got: they may contain the start of an empty line. */
   #passed: Buffer = noBytes
   #openAnswers = 0
 
-  /** Takes the place of whoever listens for the stream's data. `client`: whose connections share its turns. */
+  /** Replaces the listeners for the stream's data, and passes data on to them. `client`: see `RequestTurns`. */
   constructor(stream: Socket, client: string, turns: RequestTurns, onTooFarAhead: () => void) {
     this.#stream = stream
     this.#onTooFarAhead = onTooFarAhead
@@ -97,7 +97,7 @@ export class RequestGate {
     stream.on('data', this.#listener)
   }
 
-  /** A request has come, and this is to be its answer. */
+  /** A request was parsed; `response` is its answer. */
   opened(response: ServerResponse): void {
     this.#openAnswers += 1
     response.once('close', () => {
@@ -106,7 +106,7 @@ export class RequestGate {
     })
   }
 
-  /** The connection is no longer http: what comes from now on is for who listens next. */
+  /** The connection is no longer http: further bytes are for the next listener. */
   release(): void {
     this.#stream.off('data', this.#listener)
     const held = this.#held
@@ -116,7 +116,7 @@ export class RequestGate {
     this.#stream.resume()
   }
 
-  /** Gives the parser one request, if one is there and the last one is answered. */
+  /** Gives the parser one request, if there is one and the last one is answered. */
   pass(): void {
     const held = this.#held
     if (!held || this.#openAnswers > 0 || this.#stream.destroyed) return

@@ -1,4 +1,4 @@
-/** When a request came, and until when it is to be answered, whatever it waits for: all its questions share this time. */
+/** When a request arrived, and when its answer is due. Everything that the request waits for shares this time. */
 export class Deadline {
   /** Milliseconds of the cluster's clock. */
   readonly arrivedAt: number
@@ -17,13 +17,13 @@ export class Deadline {
     return this.leftMs === 0
   }
 
-  /** The promise's value, or undefined if it does not come in time. */
+  /** The promise's value, or undefined if it does not settle in time. */
   wait<T>(promise: Promise<T>): Promise<T | undefined> {
     return within(this.leftMs, promise)
   }
 }
 
-/** The promise's value, or undefined when the time is over first. */
+/** The promise's value, or undefined if it does not settle within `timeMs`. */
 export const within = async <T>(timeMs: number, promise: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<undefined>((resolve) => {

@@ -3,13 +3,13 @@ import type { SocketRefusal } from './socket-health.ts'
 
 /** Why the server ended a connection by itself. */
 export const connectionEnds = [
-  /** A packet that no tab sends, or a frame that can't be parsed. */
+  /** A packet that no tab sends, or an invalid frame. */
   'unknown-packet',
-  /** More frames or bytes than one socket may send, also after it was held back. */
+  /** More frames or bytes than one socket may send, even after it was held back. */
   'flood',
-  /** What waits for the tab is more than one socket may have unsent. */
+  /** More unsent data than one socket may have. */
   'unread',
-  /** Too many refusals that an honest node does not provoke. */
+  /** Too many refusals that an honest node does not get. */
   'faults',
   /** No name was registered in time. */
   'unregistered',
@@ -20,35 +20,35 @@ export const connectionEnds = [
 ] as const
 export type ConnectionEnd = (typeof connectionEnds)[number]
 
-/** A name of a network was registered, is not registered any longer, or was refused to a tab that asked for it. */
+/** A name was registered, is no longer registered, or was refused to a tab. */
 export type NameEvent = { readonly net: string; readonly name: string } & (
   | { readonly kind: 'registered' | 'left' }
   | { readonly kind: 'refused'; readonly reason: RegisterRefusal }
 )
 
 /**
- * What the signalling did, for logs and metrics. It is told names, reasons and counts, never a description, a candidate,
- * a signature or an address.
+ * What the signalling did, for logs and metrics. An observer gets names, reasons and counts, never a description, a
+ * candidate, a signature or an address.
  */
 export interface SignallingObserver {
-  /** A websocket was not let in. */
+  /** A websocket was not admitted. */
   socketRefused(reason: SocketRefusal): void
   socketOpened(): void
-  /** A websocket sends more than it may, and is not read for a while. */
+  /** A websocket exceeds its rate, and is not read for a while. */
   socketHeldBack(): void
-  /** `end`: why, if it was the server that ended it. */
+  /** `end`: why the server ended it; undefined if the tab did. */
   socketClosed(end: ConnectionEnd | undefined): void
-  /** A request was answered; `refusal` is absent if it was granted. */
+  /** A request was answered; `refusal` is undefined if it was granted. */
   answered(event: keyof ClientEvents, refusal: RegisterRefusal | SignalRefusal | RenewRefusal | undefined): void
-  /** On this process. A stranger chooses the names, within what the protocol takes for a name. */
+  /** On this process. Strangers choose the names, within the protocol's pattern. */
   nameChanged(event: NameEvent): void
-  /** An offer of a tab of this process has been answered, `ms` after it came. */
+  /** An offer of a tab of this process was answered, `ms` after it arrived. */
   introduced(ms: number): void
-  /** The other processes of the cluster can be reached from now on, or not. `why`: what Redis or the system says of it. */
+  /** The other processes of the cluster are in reach from now on, or out of reach. `why`: the error of Redis or the system. */
   clusterChanged(state: 'up' | 'down', why?: string): void
 }
 
-/** Tells each of them. */
+/** Notifies each of the observers. */
 export const observeAll = (observers: readonly SignallingObserver[]): SignallingObserver => ({
   socketRefused: (reason) => observers.forEach((observer) => observer.socketRefused(reason)),
   socketOpened: () => observers.forEach((observer) => observer.socketOpened()),

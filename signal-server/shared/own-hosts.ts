@@ -3,10 +3,10 @@ import { isIP } from 'node:net'
 import { hostname as machineName, networkInterfaces } from 'node:os'
 import { SettingProblem } from './setting-problem.ts'
 
-/** Stands before a domain for all names below it, as in `*.example.org`. */
+/** Before a domain: all names below it, as in `*.example.org`. */
 const wildcard = '*.'
 
-/** Milliseconds between two looks at the machine's addresses: they change when it joins another network. */
+/** Milliseconds between two reads of the machine's addresses, which change when it joins another network. */
 const lookAgainMs = 1_000
 
 /** The name or address of a Host header without its port, as a browser writes it; undefined if it is neither. */
@@ -22,7 +22,7 @@ const hostnameOf = (host: string): string | undefined => {
  */
 export const parseAllowedHost = (text: string): string => {
   if (text === '*') {
-    throw new SettingProblem('* would let in every name that somebody points at this server. Name the hosts.')
+    throw new SettingProblem('* would allow every name that somebody points at this server. List the hosts.')
   }
   const name = text.startsWith(wildcard) ? text.slice(wildcard.length) : text
   const bare = isIP(name) === 6 ? `[${name}]` : name
@@ -31,13 +31,13 @@ export const parseAllowedHost = (text: string): string => {
     host !== undefined && !/[*/]/.test(host) && new URL(`http://${bare}`).host === new URL(`http://${bare}`).hostname
   if (!isPlain) {
     throw new SettingProblem(
-      `${text} is not a name or an address alone. Leave out scheme, port and path, as in grapevine.example.`,
+      `${text} is more than a name or an address. Leave out scheme, port and path, as in grapevine.example.`,
     )
   }
   if (name === text) return host
   if (isIP(host) !== 0 || !host.includes('.')) {
     throw new SettingProblem(
-      `${text} has a * where none can be. It stands for the names below a domain, as in *.example.org.`,
+      `${text} has a * in the wrong place. It stands for all names below a domain, as in *.example.org.`,
     )
   }
   return `${wildcard}${host}`
@@ -51,29 +51,29 @@ const isListed = (host: string, listed: string): boolean =>
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** What this machine is called: its own name, and the one under which its network finds it. */
+/** The names of this machine: its own, and the one under which its network finds it. */
 const namesOf = (machine: string): string[] => {
   const name = machine.toLowerCase()
   const [label = ''] = name.split('.')
   return label === '' ? [] : [name, label, `${label}.local`]
 }
 
-/** An IPv4 address as an IPv6 socket writes it, and an address with its zone, in the form of a Host header. */
+/** An address in the form of a Host header, without an IPv6 socket's `::ffff:` and without a zone. */
 const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
 
 export interface OwnHostsOptions {
-  /** What the server listens on. */
+  /** The host that the server listens on. */
   readonly host: string
   readonly allowedOrigins: readonly string[]
   readonly allowedHosts: readonly string[]
 }
 
 /**
- * The names and addresses that are this server's own. A page of another name that is made to point at this server (DNS
- * rebinding) is of one origin with it, in the eyes of the browser; only the Host header tells the two apart.
+ * The server's own names and addresses. A stranger can point another name at this server (DNS rebinding), and the browser
+ * then treats a page of that name as the same origin: only the Host header reveals it.
  */
 export class OwnHosts {
-  /** Without those of the machine's network. */
+  /** Without the addresses of the machine. */
   readonly names: readonly string[]
   #addresses: ReadonlySet<string> = new Set()
   #lookedAt = -Infinity
@@ -88,7 +88,7 @@ export class OwnHosts {
     ]
   }
 
-  /** Whether the request is for this server. One without a Host comes from no browser. */
+  /** Whether the request is for this server. A request without a Host comes from no browser. */
   has({ headers, socket }: IncomingMessage): boolean {
     if (headers.host === undefined) return true
     const host = hostnameOf(headers.host)
@@ -108,18 +108,18 @@ export class OwnHosts {
   }
 }
 
-/** For the person who reads it, who may be the operator: what happened, and what to do. */
+/** For the reader, who may be the operator: what happened, and what to do. */
 export const describeForeignHost = (host: string | undefined): string => {
   const name = hostnameOf(host ?? '')
   return [
-    `This Grapevine server does not answer requests for ${name ?? 'this host'}: the name is none of its own.`,
+    `This Grapevine server does not answer requests for ${name ?? 'this host'}: it is none of the server’s own names.`,
     `If the name is yours, start the server with ALLOWED_HOSTS=${name ?? 'NAME'} (README, Configuration).`,
-    'If a proxy in front of the server wrote it, let the proxy pass on the Host that the browser sent, and allow that one.',
+    'If a proxy in front of the server changed the Host, let the proxy pass on the Host of the browser, and allow that name.',
     '',
   ].join('\n')
 }
 
-/** Answers a request that is for another host. */
+/** Refuses a request for another host. */
 export const refuseForeignHost = ({ headers }: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(403, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 
-/** What is wrong with the value of a variable and what to write, in sentences that end with a full stop. */
+/** What is wrong with a variable's value and what to write, in full sentences. */
 export class SettingProblem extends Error {
   override readonly name = 'SettingProblem'
 }
 
-/** A schema for a parser that throws a `SettingProblem` for what it can't read. */
+/** A schema for a parser that throws a `SettingProblem` for an invalid text. */
 export const readBy = <Output>(parse: (text: string) => Output) =>
   v.pipe(
     v.string(),
@@ -20,7 +20,7 @@ export const readBy = <Output>(parse: (text: string) => Output) =>
     }),
   )
 
-/** The parts between commas, without blanks around them; empty ones are left out. */
+/** The parts between commas, trimmed, without empty parts. */
 export const listOf = (text: string): string[] =>
   text
     .split(',')

@@ -6,8 +6,8 @@ import { isListedOrigin } from '../shared/origins.ts'
 import type { SocketRefusal } from '../shared/socket-health.ts'
 
 /**
- * Whether the page that asks was served from here, or from an allowed origin (see `parseOrigin`). Who sends no Origin is
- * no browser.
+ * Whether the requesting page was served from here, or from an allowed origin (see `parseOrigin`). A client without an
+ * Origin is no browser.
  */
 export const isAllowedOrigin = (
   { origin, host }: { readonly origin?: string | undefined; readonly host?: string | undefined },
@@ -16,12 +16,12 @@ export const isAllowedOrigin = (
   if (origin === undefined || isListedOrigin(origin, allowedOrigins)) return true
   if (host === undefined || !URL.canParse(origin)) return false
   const { protocol, host: originHost } = new URL(origin)
-  // The Host header may spell out a default port or use capitals; behind a TLS proxy only the Origin knows the scheme.
+  // The Host header may contain a default port or capitals; behind a TLS proxy only the Origin has the right scheme.
   const own = `${protocol}//${host}`
   return originHost !== '' && URL.canParse(own) && new URL(own).host === originHost
 }
 
-/** Whose sockets are counted together: an IPv4 address, or an IPv6 /64, which is what one household or attacker has. */
+/** Sockets of one group are counted together: an IPv4 address, or an IPv6 /64, which one household or attacker has. */
 export const addressGroup = (address: string): string => {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1]) return mapped[1]
@@ -33,7 +33,7 @@ export const addressGroup = (address: string): string => {
   return [...headGroups, ...gap, ...tailGroups].slice(0, 4).join(':')
 }
 
-/** Who may open a websocket. Counts network connections, from their upgrade to their very end. */
+/** Who may open a websocket. Counts TCP connections, from their upgrade to their end. */
 export class Admission {
   readonly #limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
   readonly #allowedOrigins: readonly string[]
@@ -52,12 +52,12 @@ export class Admission {
     this.#clientAddress = clientAddress
   }
 
-  /** Whom the request's sender is counted with. */
+  /** The group of addresses that the request's sender is counted with. */
   addressOf(request: IncomingMessage): string {
     return addressGroup(this.#clientAddress(request))
   }
 
-  /** Why the request's connection would not be admitted now. */
+  /** Why the request's connection would be refused now. */
   refusal(request: IncomingMessage): SocketRefusal | undefined {
     if (!isAllowedOrigin(request.headers, this.#allowedOrigins)) return 'origin-not-allowed'
     if (this.#isClosed) return 'draining'
@@ -66,7 +66,7 @@ export class Admission {
     return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
   }
 
-  /** Admits the request's connection, or says why not. */
+  /** Admits the request's connection, or gives why not. */
   admit(request: IncomingMessage): SocketRefusal | undefined {
     const refusal = this.refusal(request)
     if (refusal) return refusal
@@ -74,17 +74,17 @@ export class Admission {
     const address = this.addressOf(request)
     this.#streams.add(socket)
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
-    // Emitted once: see Connection.
+    // Emitted once; `once` needs more memory (see Connection).
     socket.on('close', () => this.#release(socket, address))
     return undefined
   }
 
-  /** From now on nobody is admitted. */
+  /** Refuses every websocket from now on. */
   close(): void {
     this.#isClosed = true
   }
 
-  /** Resolves once no connection is left: after their polite close, or by force when the grace is over. */
+  /** Resolves once no connection is left: each closes, or is destroyed after `closeGraceMs`. */
   async drain(): Promise<void> {
     const ends = [...this.#streams].map((stream) => new Promise<void>((resolve) => stream.once('close', resolve)))
     const timer = setTimeout(() => {

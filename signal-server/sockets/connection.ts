@@ -8,7 +8,7 @@ import { TokenBucket } from '../shared/token-bucket.ts'
 
 /**
  * Socket.IO packets that a tab sends: CONNECT to the one namespace, its DISCONNECT, EVENT. No acks, because the server
- * asks for none, and nothing binary, which would be gathered in memory until complete.
+ * requests none, and no binary packets, which Socket.IO would buffer until complete.
  */
 const knownPacket = /^(?:0(?!\/)|1$|2(?!\/))/
 
@@ -26,24 +26,24 @@ type Packet = { readonly type: string; readonly data?: unknown }
 const charsOf = ({ data }: Packet): number => (typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0)
 
 /**
- * One websocket, below Socket.IO: what it may send and ask for, and how it ends. How fast it may send: `FrameGate`.
+ * One websocket, below Socket.IO: what it may send and request, and how it ends. `FrameGate` limits how fast it may send.
  *
  * 1. A message of an unknown kind ends the connection before Socket.IO parses it.
- * 2. It carries one Socket.IO socket in its life, so that one connection is never several nodes.
+ * 2. It has one Socket.IO socket in its life, so that one connection is never several nodes.
  * 3. It ends unless it registers a name in time.
- * 4. Once ended it is gone within `closeGraceMs`, whether the other side answers the close or not.
+ * 4. Once it ends, its TCP connection is gone within `closeGraceMs`, whether the other side answers the close or not.
  */
 export class Connection {
-  /** Whom it is counted with. */
+  /** The group of addresses that it is counted with. */
   readonly address: string
   readonly #conn: EngineSocket
   readonly #gate: Gate
   readonly #stream: Socket
   readonly #limits: SignallingLimits
   readonly #now: () => number
-  /** Of what most sockets do once or never, made when it is first needed. */
+  /** Created when first needed: most sockets need few of them. */
   readonly #rates: { [Event in keyof ClientEvents | 'fault']?: TokenBucket } = {}
-  /** What is not answered yet; nothing of a silent tab, which would pay for an empty set. */
+  /** Requests without an answer yet; undefined while there are none, since an empty set would cost every silent tab memory. */
   #requests: Set<Promise<void>> | undefined
   #isClaimed = false
   #end: ConnectionEnd | undefined
@@ -80,20 +80,20 @@ export class Connection {
     gate.onFlood = () => this.end('flood')
     this.#stream = conn.request.socket
     observer.socketOpened()
-    // Emitted once; `once` would take 200 bytes more of every silent tab.
+    // Emitted once; `once` would cost every silent tab 200 bytes more.
     conn.on('close', (reason: string) => {
       closed()
-      // Engine.IO's own word for a frame that is no packet, or too large.
+      // Engine.IO's name for a frame that is no packet, or too large.
       observer.socketClosed(this.#end ?? (reason === 'parse error' ? 'unknown-packet' : undefined))
       this.#stopRegistrationTimer()
       this.#destroySoon()
     })
-    // The upgrade request is a fifth of an idle socket's memory, and Socket.IO can do without it.
+    // The upgrade request is a fifth of an idle socket's memory, and Socket.IO does not need it.
     Object.assign(conn, { request: null })
     this.awaitRegistration()
   }
 
-  /** Whether the Socket.IO socket that asks is the first one. */
+  /** Whether the Socket.IO socket that claims the connection is the first. */
   claim(): boolean {
     const isFirst = !this.#isClaimed
     this.#isClaimed = true
@@ -115,30 +115,30 @@ export class Connection {
     return this.#consume(event)
   }
 
-  /** Counts something that an honest node does not do; one too many ends the connection. */
+  /** Counts something that an honest node does not do. Too many faults end the connection. */
   countFault(): void {
     if (!this.#consume('fault')) this.end('faults')
   }
 
-  /** Ends the connection now: nothing more of it is handled, and what is not sent yet never is. */
+  /** Ends the connection now: no further packet is handled, and unsent data is lost. */
   end(why: ConnectionEnd): void {
     this.#end ??= why
     this.#conn.close(true)
   }
 
-  /** Ends the connection once the other side has been sent all that waits, or the grace is over. */
+  /** Ends the connection once all buffered data is sent, or after `closeGraceMs`. */
   finish(): void {
     this.#conn.close()
     this.#destroySoon()
   }
 
-  /** Ends the connection once all that has been asked by now is answered. */
+  /** Ends the connection once every open request is answered. */
   async finishAnswered(): Promise<void> {
     if (this.#requests) await Promise.all(this.#requests)
     this.finish()
   }
 
-  /** `answered` settles with the answer to a request, which must come some time, and never rejects. */
+  /** `answered` settles with the answer to a request; it must settle and must not reject. */
   async waitFor(answered: Promise<void>): Promise<void> {
     const requests = (this.#requests ??= new Set())
     requests.add(answered)
@@ -164,7 +164,7 @@ export class Connection {
   }
 }
 
-/** Ends the connections one by one at random moments, so that their tabs don't come back all in one. */
+/** Ends the connections at random moments, so that their tabs do not reconnect all at once. */
 export const endInSteps = async (
   connections: readonly { finishAnswered(): Promise<void> }[],
   { drainMsPerSocket, drainMs }: Pick<SignallingLimits, 'drainMsPerSocket' | 'drainMs'>,

@@ -16,17 +16,17 @@ type GateLimits = Pick<
 
 type Parser = (this: Socket, chunk: Buffer) => void
 
-/** Milliseconds until a socket that is held back may send some more. */
+/** Milliseconds until the gate reads a held-back socket again. */
 const heldBackMs = 100
 
-/** What all gates of one server share. */
+/** Shared by all gates of one server. */
 export interface GateOptions {
   readonly limits: GateLimits
   /** Milliseconds, never backwards. */
   readonly now: () => number
-  /** The gates that hold back a sender now. */
+  /** Gates that hold back their sender now. */
   readonly holding: Set<FrameGate>
-  /** A socket sends more than it may, and is held back. Called again only after the socket has kept its rate for a while. */
+  /** A socket exceeds its rate and is held back. Called again only after the socket has kept its rate for a while. */
   readonly onHeldBack: () => void
 }
 
@@ -35,9 +35,9 @@ export interface GateOptions {
  *
  * 1. The parser gets no byte and no frame above the rate; pings, pongs and fragments count.
  * 2. While the gate holds bytes it does not read the connection, so that TCP slows the sender down.
- * 3. A sender that stays above its rate for `floodGraceMs`, or is one too many of them, is reported to `onFlood`.
- *    Nothing more of that sender is parsed.
- * 4. In one turn of the event loop the parser gets one small piece, so that many senders can't keep the others waiting.
+ * 3. A sender that stays above its rate for `floodGraceMs`, or that exceeds `heldBackSockets`, is reported to `onFlood`.
+ *    None of its further bytes are parsed.
+ * 4. The parser gets one small piece in a turn of the event loop, so that many senders can't block the others.
  */
 export class FrameGate {
   onFlood: () => void
@@ -51,10 +51,10 @@ export class FrameGate {
   #state: 'open' | 'discarding' | 'ended' = 'open'
   /** When the gate began to hold back the sender. */
   #overSince = 0
-  /** When the sender has kept its rate for so long that the next excess is a new one; never while it is held back. */
+  /** From when on an excess counts as a new one: the sender has kept its rate for a while. Infinity while it is held back. */
   #calmAt = 0
 
-  /** Takes the place of whoever listens for the stream's data. */
+  /** Replaces the listeners for the stream's data, and passes data on to them. */
   constructor(stream: Socket, options: GateOptions) {
     this.#stream = stream
     this.#options = options
@@ -66,7 +66,7 @@ export class FrameGate {
     this.onFlood = () => stream.destroy()
   }
 
-  /** The socket is a node's from now on: it may send as much as one. */
+  /** The socket belongs to a registered node from now on, and gets the higher rate. */
   registered(): void {
     this.#bytes = new TokenBucket(this.#options.limits.bytesPerSocket, this.#options.now)
   }
@@ -75,7 +75,7 @@ export class FrameGate {
     if (this.#state === 'ended') {
       this.#stream.pause()
     } else if (this.#held) {
-      // A parser that has failed resumes the stream, whatever the gate holds.
+      // A parser that has failed resumes the stream, though the gate still holds bytes.
       this.#stream.pause()
       this.#held = Buffer.concat([this.#held, chunk])
     } else {

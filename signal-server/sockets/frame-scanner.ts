@@ -1,15 +1,15 @@
 /**
  * Finds where the frames of a websocket begin (RFC 6455, section 5.2), control frames and fragments included. It skips
- * what the frames carry, and checks nothing: the parser behind it does.
+ * payloads and checks nothing: the parser after it does.
  */
 export class FrameScanner {
-  /** Bytes of the current frame's header that were seen; 0: the next byte begins a frame. */
+  /** Bytes of the current frame's header seen so far; 0: the next byte begins a frame or continues a payload. */
   #headerSeen = 0
   #headerBytes = 0
   #lengthBytes = 0
   #payloadBytes = 0
 
-  /** Walks over the first `end` bytes, or to the first byte of a frame that would be one more than `maxFrames`. */
+  /** Walks over the first `end` bytes, but stops before frame number `maxFrames` + 1. */
   walk(bytes: Uint8Array, end: number, maxFrames: number): { end: number; frames: number } {
     let frames = 0
     let at = 0

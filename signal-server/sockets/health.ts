@@ -1,18 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { SocketHealth } from '../shared/socket-health.ts'
 
-/** How this process stands with the others that share the names: there are none, all is well, or it is on its own. */
+/** Whether this process reaches the other processes; `none` if it is the only one. */
 export type ClusterState = 'none' | 'up' | 'down'
 
 /** `GET /readyz`: whether a balancer should send people here. */
 export type Readiness =
   | { readonly status: 'ok' }
   /**
-   * On its own for now: tabs of other processes can't be introduced to those of this one, those of this one still
-   * can. All processes are so at once when what joins them fails, and taking them all out would end everything.
+   * The other processes are out of reach: this process still introduces its own tabs to each other. A balancer should keep
+   * it, since a failure of Redis degrades all processes at once.
    */
   | { readonly status: 'degraded'; readonly cluster: 'down' }
-  /** It takes nobody in any more, and ends. */
+  /** It admits nobody, and ends. */
   | { readonly status: 'draining' }
 
 export const readinessOf = (isDraining: boolean, cluster: ClusterState): Readiness => {
@@ -39,18 +39,20 @@ export const respondWithHealth = (response: ServerResponse, health: SocketHealth
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // A page from elsewhere may know why it gets no websocket.
+    // A page from another origin may read why it gets no websocket.
     'Access-Control-Allow-Origin': '*',
   })
   response.end(body)
 }
 
-/** What comes here as a plain request was to be a websocket: a proxy took its `Upgrade` away. */
+/** Answers a websocket's handshake that arrived as a plain request: a proxy removed its `Upgrade`. */
 export const respondUpgradeRequired = (response: ServerResponse): void => {
   response.writeHead(426, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Cache-Control': 'no-store',
     Upgrade: 'websocket',
   })
-  response.end('Grapevine answers here by WebSocket only. A proxy has to pass the headers Upgrade and Connection on.\n')
+  response.end(
+    'This path is for WebSockets only. A proxy in front of Grapevine has to pass on the headers Upgrade and Connection.\n',
+  )
 }

@@ -7,16 +7,16 @@ import type { ClientEvents, ServerEvents } from '../shared/protocol.ts'
 import { RedisCluster } from '../cluster/redis-cluster.ts'
 import type { RedisConnection } from '../cluster/redis-connection.ts'
 
-/** What the processes of a cluster send each other by Socket.IO's adapter. */
+/** What the processes of a cluster send each other through Socket.IO's adapter. */
 export interface ProcessEvents {
   cluster: (message: unknown) => void
 }
 
 /**
- * By Socket.IO's Redis adapter, the one over plain PUBLISH. With Redis killed under it, a tab of the same process heard a
- * broadcast after 1 ms; with the sharded one and the one over streams, which wait for Redis first, after 5 s, and the
- * latter kept its process busy with reading in vain when commands were refused at once. All of them leave a promise
- * that rejects to end the process, hence the quiet clients.
+ * Joins through Socket.IO's Redis adapter over plain PUBLISH. With Redis killed, a tab of the same process received a
+ * broadcast after 1 ms; with the sharded adapter and the streams adapter, which wait for Redis first, after 5 s, and the
+ * streams adapter kept the process busy with failing reads. A rejected promise in any of them would end the process: so the
+ * adapter gets clients whose promises do not reject.
  */
 export const joinCluster = (
   io: SocketServer<ClientEvents, ServerEvents, ProcessEvents>,
@@ -26,7 +26,7 @@ export const joinCluster = (
   observer: SignallingObserver,
 ): RedisCluster => {
   const { publisher, subscriber } = connection.forAdapter()
-  // What is published is published in all databases of a Redis.
+  // PUBLISH reaches all databases of a Redis.
   const key = connection.database === 0 ? 'grapevine' : `grapevine-${connection.database}`
   io.adapter(createAdapter(publisher, subscriber, { key }))
   const cluster = new RedisCluster({

@@ -1,4 +1,4 @@
-/** Runs the tasks of one key one after another, in the order of their coming; those of different keys side by side. */
+/** Runs the tasks of one key in order, one after another; tasks of different keys run concurrently. */
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<void>>()
 
@@ -11,7 +11,7 @@ export class KeyedQueue {
     return done
   }
 
-  /** Resolves when no task of the key is under way; undefined if none is. */
+  /** Resolves when no task of the key is running or queued; undefined if there is none. */
   idle(key: string): Promise<void> | undefined {
     return this.#last.get(key)
   }

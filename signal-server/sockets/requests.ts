@@ -9,7 +9,7 @@ import type { ClientEvents, RegisterRefusal, RenewRefusal, ServerEvents, SignalR
 
 type TabSocket = Socket<ClientEvents, ServerEvents, ProcessEvents>
 
-/** Refusals that a node meets that does all it should. Every other one counts as a fault. */
+/** Refusals that an honest node may get. Every other refusal counts as a fault. */
 const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefusal>([
   'name-taken',
   'name-reserved',
@@ -22,7 +22,7 @@ const honestRefusals: ReadonlySet<string> = new Set<RegisterRefusal | SignalRefu
   'upstream-offline',
   'unknown-attempt',
   'cluster-unavailable',
-  // Of an upstream that is asked too often by all together. Too many of one's own are counted where they are refused.
+  // Too many offers from all nodes to one upstream. A socket's own excess is counted as a fault where it is refused.
   'too-many-requests',
 ])
 
@@ -34,13 +34,13 @@ const isRequest = (packet: readonly unknown[]): packet is Request => {
   return isKnown && args.length === 2 && typeof args[1] === 'function'
 }
 
-/** The steps of one attempt keep their order, whatever each of them waits for. */
+/** The steps of one attempt keep their order, whatever each step waits for. */
 const attemptOf = (payload: unknown): string => {
   const attempt = typeof payload === 'object' && payload && 'attempt' in payload ? payload.attempt : undefined
   return typeof attempt === 'string' ? attempt : ''
 }
 
-/** What the sockets ask for: the rate of each, the order, the answers, and what an answer leads to. */
+/** The requests of all sockets: their rates, their order, their answers, and the deliveries after an answer. */
 export class Requests {
   readonly #introductions: Introductions
   readonly #observer: SignallingObserver
@@ -55,9 +55,9 @@ export class Requests {
 
   serve(socket: TabSocket, connection: Connection): void {
     this.#introductions.socketOpened(socket.id)
-    // Here, not by a listener of each event: a silent tab should cost little more than its socket.
+    // One middleware instead of a listener per event: a silent tab should cost little more than its socket.
     socket.use((packet) => {
-      // What was on its way through Socket.IO when the socket ended.
+      // The packet was still inside Socket.IO when the socket ended.
       if (!socket.connected) return
       if (isRequest(packet)) this.#accept(socket, connection, packet)
       else connection.end('unknown-event')
@@ -94,7 +94,7 @@ export class Requests {
         })
       case 'signal:send':
         return queue.run(`${id} ${attemptOf(payload)}`, async () => {
-          // A registration under way comes first.
+          // A registration that is not answered yet comes first.
           await queue.idle(id)
           const outcome = await introductions.signal(id, connection.address, payload, deadline)
           this.#conclude(outcome, acknowledge, connection, event)

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream'
 
 /**
- * Answers an upgrade that nobody takes, and ends its connection. Node leaves such a connection open, and without an
- * `error` listener its reset would end the process.
+ * Refuses an upgrade and ends its connection. Node would leave such a connection open, and without an `error` listener its
+ * reset would end the process.
  */
 export const refuseUpgrade = (
   stream: Duplex,
