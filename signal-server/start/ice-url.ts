@@ -6,13 +6,13 @@ import { SettingProblem } from '../shared/setting-problem.ts'
 /** The url of a STUN or TURN server, as every current browser accepts it. */
 export interface IceUrl {
   readonly url: string
-  /** A TURN server, which asks for a user name and a credential. */
+  /** A TURN server, which needs a user name and a credential. */
   readonly isTurn: boolean
 }
 
 /**
- * Ports that Firefox blocks for all it connects to: those of the Fetch standard, except 53. As it refuses an entry with
- * one, it makes no connection at all.
+ * Ports that Firefox blocks for all connections: those of the Fetch standard, except 53. If one entry has such a port,
+ * Firefox makes no connection at all.
  */
 const blockedPorts: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111,
@@ -22,20 +22,20 @@ const blockedPorts: ReadonlySet<number> = new Set([
 ])
 
 /**
- * Below 1024 Chromium asks a TURN server at these ports alone, and says nothing of the others. It has no use for 53 either,
- * but providers name it in their lists beside others that it uses.
+ * Below 1024, Chromium contacts a TURN server at these ports only, and reports nothing about other ports. It does not use 53
+ * either, but providers list 53 beside ports that it uses.
  */
 const lowTurnPorts: ReadonlySet<number> = new Set([53, 80, 443])
 
 /**
- * Reads a url of RFC 7064 and 7065, and refuses with a `SettingProblem` what any current browser refuses, or never uses.
- * A browser that refuses one url makes no connection at all. Upper case and blanks around it do not matter.
+ * Parses a url of RFC 7064 and 7065. Throws a `SettingProblem` for a url that any current browser refuses or never uses: a
+ * browser that refuses one url makes no connection at all. Upper case does not matter.
  */
 export const parseIceUrl = (text: string): IceUrl => {
   if (text.length > protocolLimits.iceUrlChars) {
     throw new SettingProblem(`The url is longer than ${protocolLimits.iceUrlChars} characters.`)
   }
-  if (/\s/.test(text)) throw new SettingProblem('A url has no blanks in it. Between two servers there is a comma.')
+  if (/\s/.test(text)) throw new SettingProblem('A url must not contain blanks. Put a comma between two servers.')
   const [, written, rest = ''] = /^(stuns?|turns?):(.*)$/is.exec(text) ?? []
   if (written === undefined) {
     throw new SettingProblem(`A url starts with stun:, turn: or turns:, such as ${examples.stun}.`)
@@ -45,21 +45,21 @@ export const parseIceUrl = (text: string): IceUrl => {
     throw new SettingProblem('Firefox refuses stuns: urls. Write stun: instead; STUN carries no secret.')
   }
   if (rest.includes('@')) {
-    throw new SettingProblem(`A url holds no user name. ${howToWriteCredentials}`)
+    throw new SettingProblem(`A url must not contain a user name. ${howToWriteCredentials}`)
   }
   if (/[/\\#]/.test(rest)) {
-    throw new SettingProblem(`A ${scheme}: url has no / and no #. Write it like ${examples[scheme]}.`)
+    throw new SettingProblem(`A ${scheme}: url must not contain / or #. Write it like ${examples[scheme]}.`)
   }
   const [address = '', ...queries] = rest.split('?')
   const transport = transportOf(scheme, queries)
   const { host, port } = hostAndPortOf(scheme, address)
   if (scheme === 'turns' && isIP(host.replace(/^\[|\]$/g, '')) !== 0) {
-    throw new SettingProblem('Firefox uses turns: with a host name only. Write the name that the certificate is for.')
+    throw new SettingProblem('Firefox uses turns: with a host name only. Write the name in the server’s certificate.')
   }
   return { url: `${scheme}:${host}${port === undefined ? '' : `:${port}`}${transport}`, isTurn: scheme !== 'stun' }
 }
 
-/** Without what may be a secret: a user name and password before an @, or a text that is no url at all. */
+/** The url without possible secrets: no user name and password before an @, and no text that is not a url. */
 export const shownIceUrl = (text: string): string | undefined => {
   const [, scheme, rest = ''] = /^((?:stun|turn)s?:)(.*)$/is.exec(text) ?? []
   if (scheme === undefined || text.length > protocolLimits.iceUrlChars) return undefined
@@ -79,13 +79,16 @@ const examples = {
 const transportOf = (scheme: 'stun' | 'turn' | 'turns', queries: readonly string[]): string => {
   const [query] = queries
   if (query === undefined) return ''
-  if (scheme === 'stun') throw new SettingProblem('A stun: url has nothing after a ?. Leave it out.')
+  if (scheme === 'stun')
+    throw new SettingProblem('A stun: url must not contain a ?. Leave out the ? and the text after it.')
   const transport = /^transport=(udp|tcp)$/.exec(query.toLowerCase())?.[1]
   if (transport === undefined || queries.length > 1) {
-    throw new SettingProblem('After the ? there can be transport=udp or transport=tcp, and nothing else.')
+    throw new SettingProblem('After the ?, only transport=udp or transport=tcp is allowed.')
   }
   if (scheme === 'turns' && transport === 'udp') {
-    throw new SettingProblem('Firefox never uses turns: with transport=udp, and others use TCP. Write ?transport=tcp.')
+    throw new SettingProblem(
+      'Firefox never uses turns: with transport=udp, and other browsers use TCP. Write ?transport=tcp.',
+    )
   }
   return `?transport=${transport}`
 }
@@ -94,9 +97,9 @@ const hostAndPortOf = (
   scheme: 'stun' | 'turn' | 'turns',
   address: string,
 ): { readonly host: string; readonly port: number | undefined } => {
-  if (isIP(address) === 6) throw new SettingProblem(`An IPv6 address stands in brackets: ${scheme}:[${address}].`)
+  if (isIP(address) === 6) throw new SettingProblem(`An IPv6 address needs brackets: ${scheme}:[${address}].`)
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(address) ?? []
-  if (host === '') throw new SettingProblem(`The host is missing or not readable. Write it like ${examples[scheme]}.`)
+  if (host === '') throw new SettingProblem(`The host is missing or invalid. Write it like ${examples[scheme]}.`)
   return { host: parseHost(host), port: port === undefined ? undefined : parsePort(scheme, port) }
 }
 
@@ -105,7 +108,7 @@ const parseHost = (host: string): string => {
     const address = host.slice(1, -1)
     if (address.includes('%')) {
       throw new SettingProblem(
-        'An address with a zone (what follows the %) is known to one machine only. Leave the zone out.',
+        'An address with a zone (the part after %) is valid on one machine only. Leave out the zone.',
       )
     }
     if (isIP(address) !== 6) throw new SettingProblem(`${host} is not an IPv6 address.`)
@@ -113,24 +116,25 @@ const parseHost = (host: string): string => {
   }
   const labels = host.split('.')
   if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? '')) {
-    // A browser that reads other numbers at all reads them as another address than a person would.
+    // Browsers read other numeric forms as another address than a person would, or refuse them.
     if (isIP(host) !== 4) throw new SettingProblem(`${host} is not an IPv4 address.`)
     return host
   }
-  // A browser asks DNS for the ASCII form, and Firefox refuses what has none.
+  // Browsers query DNS for the ASCII form, and Firefox refuses a name without one.
   const name = domainToASCII(host)
   const isName = name.length <= 253 && name.split('.').every((label) => /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/.test(label))
-  if (!isName) throw new SettingProblem('The host is not a host name or an IP address.')
+  if (!isName) throw new SettingProblem('The host is neither a host name nor an IP address.')
   return name
 }
 
 const parsePort = (scheme: 'stun' | 'turn' | 'turns', text: string): number => {
   const port = /^\d{1,9}$/.test(text) ? Number(text) : 0
   if (port < 1 || port > 65_535) throw new SettingProblem('The port is a whole number from 1 to 65535.')
-  if (blockedPorts.has(port)) throw new SettingProblem(`Firefox blocks port ${port}. Let the server listen on another.`)
+  if (blockedPorts.has(port))
+    throw new SettingProblem(`Firefox blocks port ${port}. Let the server listen on another port.`)
   if (scheme !== 'stun' && port < 1_024 && !lowTurnPorts.has(port)) {
     throw new SettingProblem(
-      `Chromium uses no TURN server at port ${port}. Let it listen on 80, 443, or a port from 1024 on.`,
+      `Chromium uses no TURN server at port ${port}. Let the server listen on 80, 443 or a port above 1023.`,
     )
   }
   return port

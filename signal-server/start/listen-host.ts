@@ -4,14 +4,14 @@ import { SettingProblem } from '../shared/setting-problem.ts'
 const namePattern = /^(?!\d+(?:\.\d+)*$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
 
 /**
- * A host name or an IP address to listen on, which a browser can open as well. Throws a `SettingProblem` for anything
- * else, even if a server could listen on it.
+ * A host name or an IP address to listen on that a browser can open. Throws a `SettingProblem` for anything else, even if a
+ * server could listen on it.
  */
 export const parseListenHost = (text: string): string => {
   const host = text.toLowerCase()
   if (host.includes('%')) {
     throw new SettingProblem(
-      'An address with a zone (what follows the %) can be listened on, but no browser opens it. Write :: to listen on every address of this machine.',
+      'A server can listen on an address with a zone (the part after %), but no browser opens it. Write :: to listen on every address of this machine.',
     )
   }
   if (host === '*') throw new SettingProblem('Write 0.0.0.0 to listen on every address of this machine.')
@@ -24,6 +24,6 @@ export const parseListenHost = (text: string): string => {
   return host
 }
 
-/** Multicast and broadcast: a server listens, and nobody can connect to it. */
+/** Multicast and broadcast addresses: a server can listen on them, but nobody can connect. */
 const isForMany = (address: string): boolean =>
   address === '255.255.255.255' || /^(?:22[4-9]|23\d)\.|^ff[0-9a-f]{2}:/.test(address)

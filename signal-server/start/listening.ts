@@ -3,9 +3,9 @@ import { type AddressInfo, createServer, Server as NetServer, type Socket } from
 import type { Settings } from './settings.ts'
 
 /**
- * The addresses at which a server with this `HOST` listens. `localhost` names two addresses, and browsers try both: if
- * one is left out, another program can listen there and answer instead. `0.0.0.0` covers IPv4 only, and the server's
- * address on this machine is still printed as `localhost`.
+ * The addresses at which a server with this `HOST` listens. `localhost` stands for two addresses, and browsers try both: at
+ * an address that is left out, another program can listen and answer instead. `0.0.0.0` covers IPv4 only, but the printed
+ * address on this machine is `localhost` all the same.
  */
 export const listenAddresses = (host: string): { readonly main: string; readonly others: readonly string[] } => {
   switch (host) {
@@ -18,10 +18,10 @@ export const listenAddresses = (host: string): { readonly main: string; readonly
   }
 }
 
-/** The system chooses a free port of one address. So many choices in a row are never taken on the other address. */
+/** The system chooses a free port of one address. The port is never in use at the other address so many times in a row. */
 const freePortTries = 8
 
-/** Accepts connections at one address more. Rejects with Node's error if it can't. */
+/** Accepts connections at one further address. Rejects with Node's error if it can't. */
 const openListener = async (port: number, address: string, accept: (socket: Socket) => void): Promise<NetServer> => {
   // The options with which node:http accepts its connections.
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, accept)
@@ -31,9 +31,9 @@ const openListener = async (port: number, address: string, accept: (socket: Sock
 }
 
 /**
- * Accepts connections for `server` at more addresses than its own. Node counts them apart: `maxConnections` holds for
- * each address. Leaves out an address of a family that this machine does not have, and rejects with Node's error if the
- * port is taken at another.
+ * Accepts connections for `server` at further addresses. Node counts connections per address, so `maxConnections` limits
+ * each address. Leaves out an address whose family this machine does not have. Rejects with Node's error if the port is in
+ * use.
  */
 export const listenBeside = async (
   server: NetServer,
@@ -58,18 +58,18 @@ export const listenBeside = async (
 
 export interface Listening {
   readonly port: number
-  /** Accepts no more connections. Resolves once the open ones have ended. */
+  /** Accepts no further connections. Resolves once the open ones have ended. */
   stop(): Promise<void>
 }
 
-/** Has `server` listen at every address of `HOST`, on one port. Rejects with Node's error if the port can't be had. */
+/** Lets `server` listen at every address of `HOST`, on one port. Rejects with Node's error if it can't. */
 export const listen = async (
   server: NetServer,
   { host, port }: Pick<Settings, 'host' | 'port'>,
   triesLeft = freePortTries,
 ): Promise<Listening> => {
   const { main, others } = listenAddresses(host)
-  // The main address comes last: a server that listened and closed again would tell those who are attached to it.
+  // The main address comes last: if the server listened and closed again, everything attached to it would get `close`.
   const listeners = await listenBeside(server, port, others)
   try {
     server.listen(portOf(listeners[0]) ?? port, main)

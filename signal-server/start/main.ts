@@ -8,7 +8,7 @@ import { describeMistyped, findMistyped } from './mistyped-settings.ts'
 import { type RunningServer, startServer } from './server.ts'
 import { readSettings, settingNames, SettingsError } from './settings.ts'
 
-/** Milliseconds after which a drain is given up, whatever holds it: balancers and service managers kill after 10 s. */
+/** Milliseconds after which a drain is aborted: balancers and service managers kill after 10 s. */
 const drainWithinMs = 9_500
 
 /** Ends the process with a sentence for the person who started it. */
@@ -26,12 +26,12 @@ const settings = (() => {
   }
 })()
 
-// The addresses are for the person who starts it, with an access token where one is needed, and go to stdout. The log is
-// for machines, is kept, and goes to stderr: no token stands in it.
+// The addresses go to stdout: they are for the person who starts the server, and contain an access token on a private
+// server. The log goes to stderr: it is for machines, is kept, and contains no token.
 const log = createLog(logLevelFor(settings, process.stderr.isTTY))
 for (const mistyped of findMistyped(process.env, settingNames)) log.warn(mistyped, describeMistyped(mistyped))
 
-// Beside this file once it is built: dist/server/main.js and dist/client/.
+// After a build, the page is beside this file: dist/server/main.js and dist/client/.
 const folder = fileURLToPath(new URL('../client/', import.meta.url))
 const former = fileURLToPath(new URL('../former/assets/', import.meta.url))
 const page =
@@ -45,7 +45,7 @@ log.info({ ...publicSettings(settings), port: server.port, node: process.version
 
 const end = async (running: RunningServer): Promise<void> => {
   setTimeout(() => {
-    log.error('what is left is cut off: the drain took too long')
+    log.error('the drain took too long: the remaining connections are cut off')
     process.exit(0)
   }, drainWithinMs).unref()
   try {
@@ -60,12 +60,12 @@ const end = async (running: RunningServer): Promise<void> => {
 let isEnding = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    // Said out loud, for as process 1 of a container it would not end by the signal alone.
+    // Explicit, since the signal alone does not end process 1 of a container.
     if (isEnding) process.exit(128 + constants.signals[signal])
     isEnding = true
     void end(server)
   })
 }
 
-// Last: who has read this may stop it gracefully.
+// Last: once the addresses are printed, a signal stops the server gracefully.
 console.log(describeAddresses(settings.host, server.port, networkInterfaces(), settings.accessTokens))

@@ -14,30 +14,30 @@ import {
 import { socketRefusals, type SocketRefusal } from '../shared/socket-health.ts'
 import { secretDigest } from '../introductions/access-tokens.ts'
 
-/** What is so now, asked for each time somebody reads the metrics. */
+/** The current load, read for each request of the metrics. */
 export interface Load {
   readonly sockets: number
   readonly names: number
-  /** The other processes of the cluster can't be reached. */
+  /** The other processes of the cluster are out of reach. */
   readonly isDegraded: boolean
 }
 
-/** Which software this is, for a person who compares two deployments. */
+/** Which software runs, for a person who compares two deployments. */
 export interface BuildInfo {
   readonly version: string
-  /** Undefined: the page was built without an id. */
+  /** Undefined if the page has no build id. */
   readonly build: string | undefined
 }
 
 /**
- * Seconds, upper bounds. Two tabs of one machine take some 10 ms, most of it in their browsers; across the world with a
- * cluster between them a second; and after 15 s the tab that dialled has given up.
+ * Upper bounds in seconds. An introduction on one machine takes some 10 ms, mostly in the browsers; across the world and a
+ * cluster, a second. After 15 s the dialling tab has given up.
  */
 const introductionBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 
 /**
- * What the server did, for Prometheus. Every label has a fixed set of values, each of them there from the start at 0,
- * so that a rate is right from its first event and nothing that a stranger sends makes a new series.
+ * Counts what the server does, for Prometheus. Every label has a fixed set of values, each of them 0 from the start, so that
+ * a rate is right from its first event and strangers can't create new series.
  */
 export class Metrics implements SignallingObserver {
   readonly #registry = new Registry()
@@ -64,11 +64,11 @@ export class Metrics implements SignallingObserver {
       })
     gauge('grapevine_sockets', 'Open websockets.', () => load().sockets)
     gauge('grapevine_registered_names', 'Names that are registered now.', () => load().names)
-    gauge('grapevine_degraded', '1 while other processes cannot be reached.', () => Number(load().isDegraded))
+    gauge('grapevine_degraded', '1 while other processes are out of reach.', () => Number(load().isDegraded))
 
     new Gauge({
       name: 'grapevine_build_info',
-      help: 'Always 1; the labels say which software this is.',
+      help: 'Always 1; the labels show which software runs.',
       labelNames: ['version', 'build', 'node'],
       registers,
     }).set({ version, build: build ?? 'none', node: process.version }, 1)
@@ -81,11 +81,11 @@ export class Metrics implements SignallingObserver {
 
     const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
       new Counter({ name, help, labelNames, registers })
-    this.#socketsRefused = counter('grapevine_sockets_refused_total', 'Websockets that were not let in.', 'reason')
+    this.#socketsRefused = counter('grapevine_sockets_refused_total', 'Websockets that were not admitted.', 'reason')
     for (const reason of socketRefusals) this.#socketsRefused.inc({ reason }, 0)
     this.#socketsHeldBack = counter(
       'grapevine_sockets_held_back_total',
-      'Times that a websocket was not read for a while, because it sent more than it may.',
+      'Times that a websocket was not read for a while, because it exceeded its rate.',
     )
     this.#connectionsEnded = counter(
       'grapevine_connections_ended_total',
@@ -100,11 +100,11 @@ export class Metrics implements SignallingObserver {
     this.#granted = {
       'node:register': counter('grapevine_registrations_total', 'Registrations that were granted.'),
       'signal:send': counter('grapevine_signals_total', 'Signals that were passed on.'),
-      'ice:renew': counter('grapevine_ice_renewals_total', 'Credentials of TURN that were renewed.'),
+      'ice:renew': counter('grapevine_ice_renewals_total', 'TURN credentials that were renewed.'),
     }
     this.#httpRefused = counter(
       'grapevine_http_refused_total',
-      'Connections and requests of plain http that were turned away, and answers that were cut.',
+      'Connections and requests of plain http that were refused, and answers that were cut.',
       'reason',
     )
     for (const reason of httpRefusals) this.#httpRefused.inc({ reason }, 0)
@@ -116,7 +116,7 @@ export class Metrics implements SignallingObserver {
     this.#socketsRefused.inc({ reason })
   }
 
-  // Open sockets are asked for rather than counted: one place knows them.
+  // Not counted here: `load` knows the open sockets.
   socketOpened(): void {}
 
   socketHeldBack(): void {
@@ -138,7 +138,7 @@ export class Metrics implements SignallingObserver {
     this.#introductions.observe(ms / 1_000)
   }
 
-  // Asked for as well.
+  // Not stored here: `load` knows the state.
   clusterChanged(): void {}
 
   pageAnswered(status: number): void {
@@ -150,8 +150,8 @@ export class Metrics implements SignallingObserver {
   }
 
   /**
-   * Answers who sends the token. Without one set the path is not there at all: behind a proxy everybody comes from
-   * this machine, so no address could tell the operator from the internet.
+   * Answers requests with the token. If no token is set, the answer is 404: behind a proxy every request comes from this
+   * machine, so an address could not tell the operator from the internet.
    */
   async respond(token: string | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('Cache-Control', 'no-store')

@@ -1,13 +1,13 @@
 export interface MistypedSetting {
   readonly variable: string
-  /** The setting that was probably meant. */
+  /** The setting that is probably meant. */
   readonly meant: string
 }
 
-/** One mistake is always a mistake; in a long name it may be more. */
+/** One mistake is always allowed; a longer name may have one for so many letters. */
 const lettersPerMistake = 5
 
-/** Without underscores, capitals and plurals: what people remember of a name. */
+/** A name without underscores, lower case and plurals, which people often get wrong. */
 const essenceOf = (name: string): string =>
   name
     .toUpperCase()
@@ -15,7 +15,7 @@ const essenceOf = (name: string): string =>
     .map((word) => word.replace(/IES$/, 'Y').replace(/S$/, ''))
     .join('')
 
-/** Letters to add, leave out, replace or swap with the next one (optimal string alignment). */
+/** Letters to add, remove, replace or swap with the next letter (optimal string alignment). */
 const distance = (a: string, b: string): number => {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
   const at = (row: number, column: number): number => rows[row]?.[column] ?? Infinity
@@ -43,8 +43,8 @@ const isMistyped = (variable: string, setting: string): boolean => {
 }
 
 /**
- * Variables that are no setting and look like one that is not set. An environment holds much that is none of ours, so
- * nothing is an error, and what is set already is not looked for again.
+ * Variables that are no setting but look like a setting that is not set. An environment has many variables of other
+ * programs, so this is never an error.
  */
 export const findMistyped = (
   environment: Readonly<Record<string, string | undefined>>,
@@ -59,4 +59,4 @@ export const findMistyped = (
 }
 
 export const describeMistyped = ({ variable, meant }: MistypedSetting): string =>
-  `${variable} is set, and is no setting of Grapevine: is ${meant} meant?`
+  `${variable} is set, but Grapevine has no such setting. Did you mean ${meant}?`

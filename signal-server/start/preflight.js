@@ -1,5 +1,5 @@
-// Runs before the build, which takes seconds, and says what would make it fail, or the start after it.
-// `node signal-server/start/preflight.js` looks at the folder; with `start` after it at the settings and the port as well.
+// Runs before the build, which takes seconds, and reports what would make the build or the start fail.
+// `node signal-server/start/preflight.js` checks the folder; with the argument `start` also the settings and the port.
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,7 +9,7 @@ const fail = (sentence) => {
 }
 
 const folder = fileURLToPath(new URL('../..', import.meta.url))
-// Vite takes what follows a ? for a query, and Node imports no module with such a \ in its path.
+// Vite treats the text after a ? as a query, and Node imports no module with such a \ in its path.
 const unusable = folder.includes('?') ? '?' : sep === '/' && folder.includes('\\') ? '\\' : undefined
 if (unusable) fail(`Grapevine can't be built in a folder with a ${unusable} in its path: ${folder} Move or rename it.`)
 

@@ -16,7 +16,7 @@ import { parseTrustedProxies } from './trusted-proxies.ts'
 const wholeNumber = (min: number, max: number) =>
   v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(min), v.maxValue(max))
 
-/** `class-7:token`. A token is typed into an address, where any other character would have to be escaped. */
+/** `class-7:token`. A token is part of an address, where any other character would need escaping. */
 const accessTokenSchema = v.pipe(
   v.string(),
   v.regex(/^(?:\*|[A-Za-z0-9_-]{1,32}):[A-Za-z0-9._~-]+$/),
@@ -31,12 +31,12 @@ const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 /**
- * Seconds. A credential that somebody copies is good for an hour; renewing it costs a tab one small message. Below five
- * minutes a relay would turn away whoever dials with a clock, or a renewal, that is a little late.
+ * Seconds. A copied credential is valid for an hour; a renewal costs a tab one small message. Below five minutes, a relay
+ * would refuse tabs whose clock or renewal is a little late.
  */
 const turnTtl = { min: 300, usual: 3_600, max: 86_400 } as const
 
-/** One environment variable each: how it is read, what it is when absent, and what to say when it is wrong. */
+/** For each environment variable: how it is parsed, its default, and what its value should be. */
 const variables = {
   PORT: {
     schema: wholeNumber(0, 65_535),
@@ -80,7 +80,7 @@ const variables = {
   ACCESS_TOKENS: {
     schema: v.pipe(
       v.string(),
-      // Two variables that are not set, put together: nobody means a server that is open to all.
+      // A comma alone comes from two empty variables joined together: nobody means a public server.
       v.check((text) => text === '' || listOf(text).length > 0),
       v.transform(listOf),
       v.array(accessTokenSchema),
@@ -104,7 +104,7 @@ const variables = {
     expected: `one of ${logLevels.join(', ')}`,
   },
   METRICS_TOKEN: {
-    // What a Bearer token may hold (RFC 6750), and too long to be guessed.
+    // The characters of a Bearer token (RFC 6750), and too long to be guessed.
     schema: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._~+/-]{16,256}=*$/)),
     absent: undefined,
     expected: '16 or more letters, digits or ._~+/-, such as openssl rand -hex 32 prints',
@@ -118,7 +118,7 @@ const variables = {
   TURN_URLS: {
     schema: readBy(parseTurnUrls),
     absent: '',
-    // Who writes credentials into a url does not want to read them in a log.
+    // Somebody may write credentials into a url: they must not get into a log.
     isSecret: true,
   },
   TURN_SECRET: {
@@ -136,11 +136,11 @@ const variables = {
 
 interface VariableRule {
   readonly schema: v.GenericSchema<string, unknown>
-  /** Undefined: without it the setting is not there. */
+  /** The default value; undefined if the setting has none. */
   readonly absent: string | undefined
-  /** Undefined: the schema itself says what is wrong. */
+  /** Undefined if the schema's own message describes the problem. */
   readonly expected?: string
-  /** Its value is shown nowhere. */
+  /** Its value is never shown. */
   readonly isSecret?: boolean
 }
 
@@ -150,30 +150,30 @@ export const settingNames: readonly string[] = Object.keys(variables)
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Settings {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number
   readonly host: string
   readonly allowedOrigins: readonly string[]
-  /** Who may show a tab in a frame. */
+  /** Pages that may show a tab in a frame. */
   readonly frameAncestors: FrameAncestors
-  /** Names by which browsers reach the server, beside those of the machine and of the origins. */
+  /** Names by which browsers reach the server, in addition to those of the machine and of `allowedOrigins`. */
   readonly allowedHosts: readonly string[]
-  /** Requests below it are served as at `/`, as well as those at `/`. With a slash at both ends. */
+  /** Requests below this path are served like those at `/`. With a slash at both ends. */
   readonly basePath: string
   readonly maxSocketsPerAddress: number
   readonly trustedProxies: readonly string[]
   readonly accessTokens: ReadonlyMap<string, string>
-  /** Absent: this process is the only one. */
+  /** Undefined: this process is the only one. */
   readonly redisUrl: string | undefined
-  /** Undefined: `info`, and on a terminal `warn`. */
+  /** Undefined: `info`, or `warn` on a terminal. */
   readonly logLevel: LogLevel | undefined
-  /** Who sends it may read `/metrics`; undefined: nobody. */
+  /** Clients that send it may read `/metrics`; undefined: nobody may. */
   readonly metricsToken: string | undefined
   readonly iceServers: readonly IceServer[]
   readonly turn: TurnOptions | undefined
 }
 
-/** A setting that is wrong, in one line for the person who set it. */
+/** Which setting is wrong and what to write, in one line for the person who set it. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
 }
@@ -197,14 +197,14 @@ const read = <Name extends Variable>(
 
 type MissingOf<Name extends Variable> = (typeof variables)[Name]['absent'] extends string ? never : undefined
 
-/** One says nothing without the other: a relay that nobody may use, or a secret for nobody. */
+/** TURN_URLS and TURN_SECRET need each other: without the secret nobody could use the relay. */
 const readTurn = (environment: Environment): TurnOptions | undefined => {
   const urls = read(environment, 'TURN_URLS')
   const secret = read(environment, 'TURN_SECRET')
   const ttlSeconds = read(environment, 'TURN_TTL')
   if (urls.length === 0 && secret === undefined) return undefined
-  if (urls.length === 0) throw new SettingsError('TURN_SECRET is set, but not TURN_URLS: set both, or neither.')
-  if (secret === undefined) throw new SettingsError('TURN_URLS is set, but not TURN_SECRET: set both, or neither.')
+  if (urls.length === 0) throw new SettingsError('TURN_SECRET is set, but TURN_URLS is not. Set both or neither.')
+  if (secret === undefined) throw new SettingsError('TURN_URLS is set, but TURN_SECRET is not. Set both or neither.')
   return { urls, secret, ttlSeconds }
 }
 
@@ -226,7 +226,7 @@ export const readSettings = (environment: Environment): Settings => ({
   turn: readTurn(environment),
 })
 
-/** Rates of an address, and of networks, are for as many sockets as one address may have: they grow with the setting. */
+/** Rates per address and per network grow with the sockets that one address may have. */
 const limitsFor = (socketsPerAddress: number): Partial<SignallingLimits> => {
   const { registrationsPerAddress, registrationsPerNetwork, offersPerAddress, offersPerNetwork } = signallingLimits
   const share = Math.max(1, socketsPerAddress / signallingLimits.socketsPerAddress)
@@ -239,7 +239,7 @@ const limitsFor = (socketsPerAddress: number): Partial<SignallingLimits> => {
   }
 }
 
-/** What the signalling is to be attached with. */
+/** The options of `attachSignalling`. */
 export const signallingOptionsOf = (settings: Settings) =>
   ({
     allowedOrigins: settings.allowedOrigins,

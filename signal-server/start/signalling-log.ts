@@ -6,8 +6,8 @@ import type { SocketRefusal } from '../shared/socket-health.ts'
 type Kind = 'requestsRefused' | 'socketsRefused' | 'socketsHeldBack' | 'connectionsEnded' | 'acceptsFailed'
 
 /**
- * What the signalling tells its operator. Who was turned away is counted by reason and told in one line a minute at
- * most: nobody can fill the disk with it. Kinds and reasons are literals of ours, so memory is bounded as well.
+ * The signalling's part of the log. Refusals are counted by reason and logged in at most one line a minute, so that nobody can
+ * fill the disk. Kinds and reasons are literals of the server, so memory is bounded too.
  */
 export class SignallingLog implements SignallingObserver {
   readonly #log: Log
@@ -37,45 +37,45 @@ export class SignallingLog implements SignallingObserver {
 
   answered(): void {}
 
-  /** Did the class get in? One line for each name, at a level that nobody has by default: as often as tabs like. */
+  /** One line for each name, at a level that is off by default, since tabs can cause any number of lines. */
   nameChanged({ kind, ...details }: NameEvent): void {
     this.#log.debug(details, kind)
   }
 
   introduced(): void {}
 
-  /** An outage and its end have one level: who is told of the one waits for the other. */
+  /** An outage and its end have the same level: a reader of the first waits for the second. */
   clusterChanged(state: 'up' | 'down', why?: string): void {
     if (state === 'down') {
       this.#log.warn(
         { ...(why !== undefined && { redis: why }) },
-        'degraded: Redis cannot be reached, so only tabs of this process are introduced to each other',
+        'degraded: Redis is out of reach, so only tabs of this process are introduced to each other',
       )
     } else {
-      this.#log[this.#wasDegraded ? 'warn' : 'info']('Redis can be reached, and so the other processes')
+      this.#log[this.#wasDegraded ? 'warn' : 'info']('Redis is in reach, and with it the other processes')
     }
     this.#wasDegraded = state === 'down'
   }
 
-  /** A connection or a request of plain http was turned away. */
+  /** A connection or a request of plain http was refused. */
   requestRefused(reason: HttpRefusal | 'host-not-allowed'): void {
     this.#count('requestsRefused', reason)
   }
 
-  /** A connection was lost before it began, for want of file descriptors for example; `code` is the system's. */
+  /** A connection could not be accepted, for example for want of file descriptors; `code`: the system's. */
   acceptFailed(code: string): void {
     this.#count('acceptsFailed', code)
   }
 
-  /** Tells what is not told yet. */
+  /** Logs the counts since the last summary. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const counts = this.#counts
     this.#counts = {}
     if (Object.keys(counts).length === 0) return
-    // Refusals are everyday life on the internet; a machine that can't accept needs somebody.
-    this.#log[counts.acceptsFailed ? 'error' : 'info'](counts, 'turned away')
+    // Refusals are normal on the internet; a machine that can't accept connections needs its operator.
+    this.#log[counts.acceptsFailed ? 'error' : 'info'](counts, 'refused or ended in the last minute')
   }
 
   #count(kind: Kind, reason: string): void {

@@ -3,7 +3,7 @@ import { describeListenFailure } from './listen-failure.ts'
 import { listen } from './listening.ts'
 import { readSettings, SettingsError } from './settings.ts'
 
-/** In plain words why a start with this environment would fail as things are now; undefined if it would not. */
+/** Why a start with this environment would fail now, in a sentence for a person; undefined if it would not. */
 export const findStartTrouble = async (
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> => {

@@ -70,7 +70,7 @@ it.each([
 ])('%j is none of the server’s own', (host) => expect(isOwn(host)).toBe(false))
 
 it.each([
-  ['*', /let in every name/],
+  ['*', /allow every name/],
   ['https://grapevine.example', /Leave out scheme/],
   ['grapevine.example:3000', /Leave out scheme/],
   ['grapevine.example/app', /Leave out scheme/],

@@ -21,7 +21,7 @@ describe('describeAddresses', () => {
   it('prints three nodes in a line', () => {
     expect(describeAddresses('localhost', 3000, interfaces)).toBe(
       [
-        'Grapevine runs. Open these in three tabs, in any order:',
+        'Grapevine is running. Open these addresses in three tabs, in any order:',
         '  http://localhost:3000/?id=node1',
         '  http://localhost:3000/?id=node2&peer=node1',
         '  http://localhost:3000/?id=node3&peer=node2',
@@ -36,19 +36,19 @@ describe('describeAddresses', () => {
         .slice(3)
     expect(lines({ '*': 'any', 'class-7': 'seven' })).toEqual([
       '  http://localhost:3000/?id=node3&peer=node2#token=any',
-      'Each of these networks has a token of its own: class-7.',
+      'Each of these networks has its own token: class-7.',
     ])
     expect(lines({ '*': 'any', main: 'mine' })).toEqual(['  http://localhost:3000/?id=node3&peer=node2#token=mine'])
     expect(lines({ 'class-7': 'seven', 'class-8': 'eight' })).toEqual([
       '  http://localhost:3000/?id=node3&peer=node2&net=class-7#token=seven',
-      'Each of these networks has a token of its own: class-8.',
+      'Each of these networks has its own token: class-8.',
     ])
   })
 
   it('prints the addresses for other machines when it listens on all of its own', () => {
     expect(describeAddresses('0.0.0.0', 3001, interfaces)).toBe(
       [
-        'Grapevine runs. Open these in three tabs, in any order:',
+        'Grapevine is running. Open these addresses in three tabs, in any order:',
         '  http://localhost:3001/?id=node1',
         '  http://localhost:3001/?id=node2&peer=node1',
         '  http://localhost:3001/?id=node3&peer=node2',

@@ -56,27 +56,30 @@ describe('a list', () => {
   it.each<[string, RegExp]>([
     ['stun:stun.example.org, stun:127.0.0.1:99999', /^Entry 2 \(stun:127\.0\.0\.1:99999\): .*from 1 to 65535\.$/],
     ['turn:turn.example.org', /^Entry 1 \(turn:turn\.example\.org\): .*needs a user name.*"credential":"c"/],
-    ['turn:alice:hunter2@turn.example.org', /^Entry 1 \(turn:…@turn\.example\.org\): A url holds no user name/],
+    [
+      'turn:alice:hunter2@turn.example.org',
+      /^Entry 1 \(turn:…@turn\.example\.org\): A url must not contain a user name/,
+    ],
     ['stun:a.example stun:b.example', /^Entry 1 .*comma/],
-    ['[{urls:stun:stun.example.org}]', /^It is not JSON\. .*single quotes/],
-    ["[{'urls':'stun:stun.example.org'}]", /^It is not JSON\. .*double quotes/],
+    ['[{urls:stun:stun.example.org}]', /^It is not valid JSON\. .*single quotes/],
+    ["[{'urls':'stun:stun.example.org'}]", /^It is not valid JSON\. .*double quotes/],
     ['{"iceServers":[],"iceTransportPolicy":"relay"}', /^iceTransportPolicy can not be set here/],
-    ['{"servers":[]}', /^It is JSON, but no list of servers/],
-    ['[7]', /^Entry 1: It is no server/],
+    ['{"servers":[]}', /^It is JSON, but not a list of servers/],
+    ['[7]', /^Entry 1: It is not a server/],
     ['[{"urls":[]}]', /^Entry 1: It has no url/],
-    ['[{"urls":["stun:a.example",7]}]', /^Entry 1: url 2: It is no text/],
+    ['[{"urls":["stun:a.example",7]}]', /^Entry 1: url 2: It is not a text/],
     ['[{"urls":"turn:a.example","username":"u"}]', /^Entry 1: .*needs a user name and a credential/],
     ['[{"urls":"turn:a.example","username":"u","password":"hunter2"}]', /^Entry 1: Write credential instead/],
-    ['[{"urls":"turn:a.example","username":"u","credential":7}]', /^Entry 1: Its credential is no text/],
-    ['[{"urls":"turn:a.example","hunter2":"u"}]', /^Entry 1: One of its members is not known/],
-    ['[{"urls":"stun:a.example","realm":"u"}]', /^Entry 1: The member realm is not known/],
+    ['[{"urls":"turn:a.example","username":"u","credential":7}]', /^Entry 1: Its credential is not a text/],
+    ['[{"urls":"turn:a.example","hunter2":"u"}]', /^Entry 1: One of its members is unknown/],
+    ['[{"urls":"stun:a.example","realm":"u"}]', /^Entry 1: The member realm is unknown/],
     ['[{"urls":"turn:a.example","credentialType":"oauth"}]', /^Entry 1: .*credentialType/],
     ['[{"urls":"stun:a.example","url":"stun:b.example"}]', /^Entry 1: .*they differ/],
     [
       `[{"urls":"turn:a.example","username":"${'ü'.repeat(255)}","credential":"c"}]`,
       /^Entry 1: .*longer than 509 bytes/,
     ],
-    [Array.from({ length: 8 }, () => 'stun:a.example').join(), /^It has 8 servers, and 7 are the most/],
+    [Array.from({ length: 8 }, () => 'stun:a.example').join(), /^It has 8 servers; the maximum is 7/],
     [`[{"urls":[${Array.from({ length: 9 }, () => '"stun:a.example"').join()}]}]`, /^Entry 1: It has 9 urls/],
   ])('%s is refused with what is wrong, and without a password', (text, words) => {
     expect(() => parseIceServers(text)).toThrow(words)
@@ -87,6 +90,6 @@ describe('a list', () => {
 
   it('of TURN_URLS is of TURN servers alone', () => {
     const read = () => readSettings({ TURN_URLS: 'stun:stun.example.org', TURN_SECRET: 'north' })
-    expect(read).toThrow('TURN_URLS is not valid: Entry 1 (stun:stun.example.org): It is no TURN server.')
+    expect(read).toThrow('TURN_URLS is not valid: Entry 1 (stun:stun.example.org): It is not a TURN server.')
   })
 })

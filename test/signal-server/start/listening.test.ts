@@ -30,11 +30,11 @@ describe.runIf(hasIpv6)('HOST=localhost', () => {
   })
 
   it.each([
-    ['127.0.0.1', (port: number) => `Port ${port} is already in use. Choose another: PORT=${port + 1} npm start`],
+    ['127.0.0.1', (port: number) => `Port ${port} is already in use. Choose another port: PORT=${port + 1} npm start`],
     [
       '::1',
       (port: number) =>
-        `Port ${port} is already in use at [::1], where browsers open localhost. Choose another: PORT=${port + 1} npm start`,
+        `Port ${port} is already in use at [::1], one of the addresses of localhost. Choose another port: PORT=${port + 1} npm start`,
     ],
   ])('is refused where another server has the port at %s alone', async (address, sentence) => {
     const settings = { host: 'localhost', port: await occupy(address) }

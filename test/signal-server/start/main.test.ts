@@ -37,7 +37,7 @@ describe('the command', () => {
     server.signal('SIGTERM')
     const { stdout } = await server.exited
     expect(stdout).toMatch(
-      /^Grapevine runs\..*\n {2}http:\/\/localhost:\d+\/\?id=node1\n.*\?id=node2&peer=node1\n.*&peer=node2\n$/,
+      /^Grapevine is running\..*\n {2}http:\/\/localhost:\d+\/\?id=node1\n.*\?id=node2&peer=node1\n.*&peer=node2\n$/,
     )
   })
 
@@ -107,10 +107,10 @@ describe('the command', () => {
     onTestFinished(() => redis.kill())
     const server = await start({ REDIS_URL: redis.url })
     const { port } = server
-    await server.logged('degraded: Redis cannot be reached, so only tabs of this process are introduced to each other')
+    await server.logged('degraded: Redis is out of reach, so only tabs of this process are introduced to each other')
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toMatchObject({ status: 'degraded' })
     await redis.start()
-    await server.logged('Redis can be reached, and so the other processes')
+    await server.logged('Redis is in reach, and with it the other processes')
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toEqual({ status: 'ok' })
     server.signal('SIGTERM')
     const { stderr } = await server.exited
@@ -148,7 +148,7 @@ describe('the command', () => {
     const { port } = other.address() as AddressInfo
     const { code, stderr } = await run({ PORT: String(port) }).exited
     expect(code).toBe(1)
-    expect(stderr).toBe(`Port ${port} is already in use. Choose another: PORT=${port + 1} npm start\n`)
+    expect(stderr).toBe(`Port ${port} is already in use. Choose another port: PORT=${port + 1} npm start\n`)
   })
 
   it('warns of a variable that looks like a setting', async () => {
@@ -157,7 +157,7 @@ describe('the command', () => {
     const { stderr } = await server.exited
     expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
       level: 'warn',
-      msg: 'ALLOWED_ORIGIN is set, and is no setting of Grapevine: is ALLOWED_ORIGINS meant?',
+      msg: 'ALLOWED_ORIGIN is set, but Grapevine has no such setting. Did you mean ALLOWED_ORIGINS?',
     })
     expect(stderr).not.toContain('secret.example')
   })
@@ -183,12 +183,15 @@ describe('a server that was copied without its page', () => {
 
 describe('a server that can not listen says why', () => {
   it.each([
-    ['EACCES', 'Port 80 needs rights that this user does not have. Choose one above 1023: PORT=3000 npm start'],
+    ['EACCES', 'Port 80 needs rights that this user does not have. Choose a port above 1023: PORT=3000 npm start'],
     [
       'EADDRNOTAVAIL',
-      'HOST=10.9.9.9 is not an address of this machine. For every address of it: HOST=0.0.0.0 npm start',
+      'HOST=10.9.9.9 is not an address of this machine. To listen on all its addresses: HOST=0.0.0.0 npm start',
     ],
-    ['ENOTFOUND', 'HOST=10.9.9.9 is not an address of this machine. For every address of it: HOST=0.0.0.0 npm start'],
+    [
+      'ENOTFOUND',
+      'HOST=10.9.9.9 is not an address of this machine. To listen on all its addresses: HOST=0.0.0.0 npm start',
+    ],
     ['EOTHER', "The server can't listen on 10.9.9.9, port 80: it broke"],
   ])('%s', (code, sentence) => {
     const error = Object.assign(new Error('it broke'), { code })

@@ -48,7 +48,7 @@ describe('a start', () => {
     const { port } = other.address() as AddressInfo
     const { code, stdout, stderr } = await run('npm', ['start'], { PORT: String(port) })
     expect(code).not.toBe(0)
-    expect(stderr).toContain(`Port ${port} is already in use. Choose another: PORT=${port + 1} npm start\n`)
+    expect(stderr).toContain(`Port ${port} is already in use. Choose another port: PORT=${port + 1} npm start\n`)
     expect(stdout).not.toMatch(/building|transformed|built in/)
   })
 })

@@ -103,12 +103,12 @@ describe('readSettings', () => {
     ['HOST', 'fe80::1%eth0', /no browser opens it.* Write ::/],
     ['HOST', '[::1]', /without brackets: ::1/],
     ['HOST', '*', /Write 0\.0\.0\.0/],
-    ['ALLOWED_ORIGINS', 'example.org', /no scheme.* Write https:/],
+    ['ALLOWED_ORIGINS', 'example.org', /no scheme.* Put https:/],
     ['ALLOWED_ORIGINS', 'https://example.org/path', /Write https:\/\/example\.org/],
     ['ALLOWED_ORIGINS', 'https://good.example,*', /every page on the web/],
     ['ALLOWED_ORIGINS', 'ftp://example.org', /not an origin of http/],
     ['ALLOWED_ORIGINS', 'null', /no scheme/],
-    ['ALLOWED_ORIGINS', 'http://localhost:*', /name each port/],
+    ['ALLOWED_ORIGINS', 'http://localhost:*', /list each port/],
     ['ALLOWED_ORIGINS', 'https://app-*.example.org', /a \* in the wrong place/],
     ['ALLOWED_ORIGINS', 'https://*.org', /every domain that ends in \.org/],
     ['ALLOWED_ORIGINS', 'https://*.192.0.2.1', /before an IP address/],
@@ -118,7 +118,7 @@ describe('readSettings', () => {
     ['FRAME_ANCESTORS', 'school.example', /no scheme/],
     ['FRAME_ANCESTORS', 'https://a.example;', /not an origin/],
     ['TRUST_PROXY', '1', /is a number.* such as 10\.0\.0\.0\/8, or loopback/],
-    ['TRUST_PROXY', 'true', /names no proxy/],
+    ['TRUST_PROXY', 'true', /is not a proxy/],
     ['TRUST_PROXY', 'loopback, nginx', /nginx is not an IP address or a range/],
     ['TRUST_PROXY', '010.0.0.1', /not an IP address/],
     ['TRUST_PROXY', '10.0.0.0/33', /not a range/],
@@ -156,8 +156,8 @@ describe('readSettings', () => {
   })
 
   it.each([
-    [{ TURN_URLS: 'turn:turn.example.org' }, 'TURN_URLS is set, but not TURN_SECRET: set both, or neither.'],
-    [{ TURN_SECRET: 'hunter2' }, 'TURN_SECRET is set, but not TURN_URLS: set both, or neither.'],
+    [{ TURN_URLS: 'turn:turn.example.org' }, 'TURN_URLS is set, but TURN_SECRET is not. Set both or neither.'],
+    [{ TURN_SECRET: 'hunter2' }, 'TURN_SECRET is set, but TURN_URLS is not. Set both or neither.'],
   ])('refuses one half of a TURN server: %j', (environment, sentence) => {
     expect(() => readSettings(environment)).toThrow(new SettingsError(sentence))
   })

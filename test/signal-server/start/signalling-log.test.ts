@@ -18,7 +18,7 @@ describe('the log of the signalling', () => {
     expect(lines).toMatchObject([
       {
         level: 'info',
-        msg: 'turned away',
+        msg: 'refused or ended in the last minute',
         socketsRefused: { 'too-many-sockets': 100_000 },
         socketsHeldBack: { flood: 1 },
         connectionsEnded: { flood: 1 },
