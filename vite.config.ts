@@ -42,13 +42,13 @@ const signalling = (settings: Settings): Plugin => ({
       if (options.ownHosts.has(request)) next()
       else refuseForeignHost(request, response)
     }
-    // Before Vite's own check, which names a setting of Vite.
+    // Before Vite's own check, whose message names a setting of Vite.
     server.middlewares.stack.unshift({ route: '', handle: refuseForeign })
     server.middlewares.use('/healthz', (_request, response) => {
       response.setHeader('Content-Type', 'application/json').end('{"status":"ok"}')
     })
     const beside = new Promise<number>((resolve) => {
-      // Vite itself reports an error of its server.
+      // Vite reports an error of its server by itself.
       httpServer.once('listening', () => resolve(listenBesideVite(httpServer as Server, settings)))
     })
     server.printUrls = () => {
@@ -61,7 +61,7 @@ const signalling = (settings: Settings): Plugin => ({
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
-/** The built page says which build it is. */
+/** The built page contains its build id. */
 const buildId: Plugin = {
   name: 'grapevine-build-id',
   apply: 'build',
@@ -74,7 +74,7 @@ const buildId: Plugin = {
 const builtAssets = pathTo('dist/client/assets')
 const formerAssets = pathTo('dist/former/assets')
 
-/** Open tabs of the last build may still load parts of it. */
+/** Keeps the assets of earlier builds: open tabs may still load parts of them. */
 const formerBuilds: Plugin = {
   name: 'grapevine-former-builds',
   apply: 'build',
@@ -85,7 +85,7 @@ const formerBuilds: Plugin = {
 
 const pageFilesId = 'virtual:page-files'
 
-/** What the service worker stores: the page that was built before it. */
+/** The files that the service worker stores: the page that was built before it. */
 const pageFiles: Plugin = {
   name: 'grapevine-page-files',
   applyToEnvironment: ({ name }) => name === 'worker',
@@ -116,7 +116,7 @@ const serviceWorker: EnvironmentOptions = {
   },
 }
 
-/** Vite listens at one address. Gives the port, once the others of `HOST` are the server's too; ends the process if one is taken. */
+/** Listens at the addresses of `HOST` that Vite does not listen at. Gives the port; ends the process if one is in use. */
 const listenBesideVite = async (server: Server, settings: Settings): Promise<number> => {
   const { port } = server.address() as AddressInfo
   const { others } = listenAddresses(settings.host)
@@ -149,15 +149,15 @@ const development = (settings: Settings): UserConfig => ({
     host: listenAddresses(settings.host).main,
     strictPort: true,
     headers: { 'Content-Security-Policy': `frame-ancestors ${settings.frameAncestors.join(' ')}` },
-    // For the websocket of hot reload. Vite writes a wildcard as a dot.
+    // For the websocket of hot reload. Vite's wildcard is a dot.
     allowedHosts: signallingOptionsOf(settings).ownHosts.names.map((name) => name.replace(/^\*\./, '.')),
   },
 })
 
-/** Milliseconds. None of our own: a test waits for states, and this only ends one that would hang. */
+/** Milliseconds. A test waits for states; this only ends a test that hangs. */
 const testTimeout = 60_000
 
-/** How long `expect.poll` waits for a state, on a busy machine with two cores: its default of a second is none of ours. */
+/** How long `expect.poll` waits for a state on a busy machine with two cores; its default is 1 s. */
 const expecting = { poll: { timeout: 15_000 } }
 
 const root = pathTo('.')
@@ -220,7 +220,7 @@ const tabsProject: TestProjectInlineConfiguration = {
     name: 'tabs',
     include: ['test/browser/*.test.ts'],
     globalSetup: 'test/browser/global-setup.ts',
-    // The files share nothing but Playwright, whose import takes seconds.
+    // The files share only Playwright, whose import takes seconds.
     isolate: false,
     testTimeout: 2 * testTimeout,
     hookTimeout: testTimeout,
@@ -231,15 +231,15 @@ export default defineConfig(async ({ mode, command }) => {
   const isTest = mode === 'test'
   return {
     root: 'client',
-    // Whatever path a proxy puts in front: what the build refers to is looked up beside the page. `npm run dev` is at `/`.
+    // Relative urls: the page works below any path that a proxy adds. `npm run dev` is at `/`.
     base: './',
     publicDir: '../public',
-    // Named, not found: Vite takes a tsconfig's `include` for a pattern of whole paths, in which a folder such as `C#` or
-    // `grapevine (1)` matches nothing, and then builds a page that stays white.
+    // Explicit: Vite treats a tsconfig's `include` as a pattern of whole paths, in which a folder such as `C#` or
+    // `grapevine (1)` matches nothing, and would then build a page that stays white.
     tsconfig: pathTo('tsconfig.json'),
     plugins: [buildId, formerBuilds, pageFiles],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
-    // simple-peer's bundle is not found by a scan of the entry; without this its first use reloads the page.
+    // A scan of the entry does not find simple-peer's bundle; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
     builder: {},
     environments: {
@@ -256,7 +256,7 @@ export default defineConfig(async ({ mode, command }) => {
     },
     ...(isTest && {
       test: {
-        // For two cores: a third of what the tests of tabs wait for is time.
+        // One more than cores: tests of tabs often wait for time.
         maxWorkers: 3,
         projects: [nodeProject, pageProject(await findBrowser()), tabsProject],
         provide: { serverPrograms: await findServerPrograms((line) => console.info(line)) },
