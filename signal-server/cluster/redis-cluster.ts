@@ -36,6 +36,8 @@ export class RedisCluster implements Cluster {
   /** The state that was last reported; undefined before the first contact. */
   #reported: 'up' | 'down' | undefined
   #clockAheadMs = Date.now() - performance.now()
+  /** How far the clock may be behind Redis's: Redis read its time at some moment while this process waited for it. */
+  #clockErrorMs = 0
   /** Milliseconds since 1970, on a clock that runs while the machine sleeps. */
   #clockSetAt = -Infinity
   #claimedAllAt = -Infinity
@@ -154,11 +156,13 @@ export class RedisCluster implements Cluster {
 
   /**
    * A step from the future shows that this process, or its machine, stood still. The clock stands still with the machine:
-   * if that may have happened since the clock was set, no step counts as fresh.
+   * if that may have happened since the clock was set, no step counts as fresh. A step's age includes the error of this
+   * clock; the sender's clock is behind too, if at all, so no step counts as younger than it is.
    */
   #isFresh(sentAt: number): boolean {
     const isClockSet = Math.abs(Date.now() - this.#clockSetAt) <= clusterLimits.clockLifeMs
-    return isClockSet && Math.abs(this.now() - sentAt) <= clusterLimits.stepLifeMs
+    const ageMs = this.now() - sentAt
+    return isClockSet && ageMs + this.#clockErrorMs <= clusterLimits.stepLifeMs && -ageMs <= clusterLimits.stepLifeMs
   }
 
   /** A name that can't be released now is owed: otherwise it would belong to this process as long as the process lives. */
@@ -175,11 +179,13 @@ export class RedisCluster implements Cluster {
     if (this.#isBeating || this.#isClosed) return
     this.#isBeating = true
     const { connection } = this.#options
+    const askedAt = performance.now()
     const life = connection.isOpen ? await this.#answerOf(() => this.#leases.live()) : undefined
     this.#isBeating = false
     if (this.#isClosed) return
     if (!life) return this.#become('down')
     this.#clockAheadMs = life.redisTimeMs - performance.now()
+    this.#clockErrorMs = performance.now() - askedAt
     this.#clockSetAt = Date.now()
     const wasDown = this.#state === 'down'
     this.#become('up')

@@ -210,9 +210,9 @@ describe('a message for one process', () => {
 })
 
 describe('a step to another process', () => {
-  const startTwo = async (refusal?: SignalRefusal) => {
+  const startTwo = async (refusal?: SignalRefusal, connection = new RedisConnection(redis.url)) => {
     const wire = new Wire()
-    const [first, second] = [await start(wire), await start(wire, refusal)]
+    const [first, second] = [await start(wire), await Process.start(connection, wire, refusal)]
     const node = createNode()
     await second.claim(node)
     const found = await first.find([node.name])
@@ -232,12 +232,26 @@ describe('a step to another process', () => {
 
   it('is as old as its request: what came too long ago is not delivered', async () => {
     const { first, second, relay } = await startTwo()
-    expect(await relay(first.deadline(1_400))).toBeUndefined()
+    expect(await relay(first.deadline(1_200))).toBeUndefined()
     expect(second.steps).toHaveLength(1)
     const startedAt = performance.now()
     expect(await relay(new Deadline(first.cluster.now() - 1_600, 50))).toBe('cluster-unavailable')
     expect(performance.now() - startedAt).toBeLessThan(1_000)
     expect(second.steps).toHaveLength(1)
+  })
+
+  it('is not delivered late, though the time came slowly from Redis', async () => {
+    const connection = new RedisConnection(redis.url)
+    const askRedis = connection.commands.eval.bind(connection.commands)
+    vi.spyOn(connection.commands, 'eval').mockImplementation(async (...question) => {
+      const answer = await askRedis(...question)
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      return answer
+    })
+    const { first, second, relay } = await startTwo(undefined, connection)
+    expect(await relay(new Deadline(first.cluster.now() - 1_600, 50))).toBe('cluster-unavailable')
+    expect(second.steps).toEqual([])
+    expect(await relay(first.deadline())).toBeUndefined()
   })
 
   it('is not delivered if it comes from the future: this process stood still', async () => {
