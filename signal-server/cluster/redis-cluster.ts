@@ -4,6 +4,7 @@ import { type Deadline, within } from '../shared/deadline.ts'
 import type { SignalRefusal } from '../shared/protocol.ts'
 import type { Cluster, ClusterEvents, ClusterNode, RelayedStep, RemoteNode } from './cluster.ts'
 import { type Broadcast, ClusterBus } from './cluster-bus.ts'
+import { ClusterClock } from './cluster-clock.ts'
 import { clusterLimits } from './limits.ts'
 import { NameLeases } from './name-leases.ts'
 import { leadsElsewhere, type RedisConnection } from './redis-connection.ts'
@@ -23,7 +24,6 @@ export interface RedisClusterOptions {
  * 2. This process claims all its names again and announces them whenever Redis does not know it (Redis was out of reach or
  *    restarted empty, or this process stood still), and whenever it may have missed a message. Sockets that lost their name
  *    meanwhile are ended, and nodes that registered meanwhile are found.
- * 3. Its clock is that of Redis at the last heartbeat, so that the machines' clocks need not agree.
  */
 export class RedisCluster implements Cluster {
   readonly #options: RedisClusterOptions
@@ -35,11 +35,7 @@ export class RedisCluster implements Cluster {
   #state: 'up' | 'down' = 'down'
   /** The state that was last reported; undefined before the first contact. */
   #reported: 'up' | 'down' | undefined
-  #clockAheadMs = Date.now() - performance.now()
-  /** How far the clock may be behind Redis's: Redis read its time at some moment while this process waited for it. */
-  #clockErrorMs = 0
-  /** Milliseconds since 1970, on a clock that runs while the machine sleeps. */
-  #clockSetAt = -Infinity
+  readonly #clock = new ClusterClock()
   #claimedAllAt = -Infinity
   #contacted = (): void => undefined
   /** Settles with the first contact or when it is overdue. Claims wait for it: at the start, `down` means only `not yet up`. */
@@ -62,7 +58,7 @@ export class RedisCluster implements Cluster {
     this.#bus = new ClusterBus({
       processId: this.#processId,
       broadcast,
-      isFresh: (sentAt) => this.#isFresh(sentAt),
+      isFresh: (sentAt) => this.#clock.isFresh(sentAt),
       events: {
         registered: (nodes) => events.registered(nodes),
         relayed: (step) => events.relayed(step),
@@ -87,7 +83,7 @@ export class RedisCluster implements Cluster {
   }
 
   now(): number {
-    return Math.round(performance.now() + this.#clockAheadMs)
+    return this.#clock.now()
   }
 
   async claim(
@@ -154,17 +150,6 @@ export class RedisCluster implements Cluster {
     return { net, name, peerId, upstreams, socketId, registeredAt, processId: this.#processId }
   }
 
-  /**
-   * A step from the future shows that this process, or its machine, stood still. The clock stands still with the machine:
-   * if that may have happened since the clock was set, no step counts as fresh. A step's age includes the error of this
-   * clock; the sender's clock is behind too, if at all, so no step counts as younger than it is.
-   */
-  #isFresh(sentAt: number): boolean {
-    const isClockSet = Math.abs(Date.now() - this.#clockSetAt) <= clusterLimits.clockLifeMs
-    const ageMs = this.now() - sentAt
-    return isClockSet && ageMs + this.#clockErrorMs <= clusterLimits.stepLifeMs && -ageMs <= clusterLimits.stepLifeMs
-  }
-
   /** A name that can't be released now is owed: otherwise it would belong to this process as long as the process lives. */
   async #release(node: ClusterNode): Promise<void> {
     this.#owed.set(node.socketId, node)
@@ -184,9 +169,7 @@ export class RedisCluster implements Cluster {
     this.#isBeating = false
     if (this.#isClosed) return
     if (!life) return this.#become('down')
-    this.#clockAheadMs = life.redisTimeMs - performance.now()
-    this.#clockErrorMs = performance.now() - askedAt
-    this.#clockSetAt = Date.now()
+    this.#clock.set(life.redisTimeMs, askedAt)
     const wasDown = this.#state === 'down'
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
