@@ -10,8 +10,8 @@ export interface Key {
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /**
- * A new key. From a seed, since Node 20 can stand still for ever when it collects the garbage of `generateKeyPairSync`
- * while such a key is exported: the two wait for one lock.
+ * A new key, made from a seed: Node 20 can deadlock when it collects the garbage of `generateKeyPairSync` while such a key is
+ * exported.
  */
 export const createKey = (): Key => {
   const privateKey = createPrivateKey({

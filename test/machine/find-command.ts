@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Where servers are that a plain user's PATH leaves out. */
+/** Folders with servers that are not in an ordinary user's PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin']
 
 /** The programs of that name, those in PATH first. */
@@ -15,7 +15,7 @@ const isExecutable = (path: string): boolean => {
     accessSync(path, constants.X_OK)
     return true
   } catch (error) {
-    // Not there, not ours, or not a program: none of them can be started.
+    // Missing, not permitted, or no program: it can't be started.
     if (error instanceof Error && 'code' in error) return false
     throw error
   }

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 
-/** A way to get a program that the tests need. */
+/** How to install a program that the tests need. */
 export interface Installation {
-  /** What it does, for a person who watches. */
+  /** A description for a person. */
   readonly name: string
   /** Rejects with the reason if it can't. */
   run(): Promise<void>
@@ -37,12 +37,12 @@ export const asRoot = async (program: string, args: readonly string[]): Promise<
   await runQuietly('sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND,RUNLEVEL', program, ...args])
 }
 
-/** Rejects with the line that tells the reason, rather than with pages of progress. */
+/** Rejects with the line that contains the reason, not with pages of progress. */
 export const runQuietly = async (program: string, args: readonly string[]): Promise<void> => {
   const env = {
     ...process.env,
     DEBIAN_FRONTEND: 'noninteractive',
-    // What is installed for the tests is started by them: a package that brings a service leaves it stopped.
+    // A package leaves its service stopped: the tests start the programs themselves.
     RUNLEVEL: '1',
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: String(limits.mirrorMs),
   }

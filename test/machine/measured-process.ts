@@ -28,7 +28,7 @@ const preload = new URL('measured.js', import.meta.url).href
 /** Milliseconds until a server has printed its address. */
 const startWithinMs = 30_000
 
-/** A server in a process of its own, which says what it uses. It prints its address, as `http://127.0.0.1:1234`. */
+/** A server in a process of its own that reports its use of CPU and memory. It prints its address, like `http://127.0.0.1:1234`. */
 export class MeasuredProcess {
   readonly port: number
   readonly #child: ChildProcess
@@ -72,7 +72,7 @@ export class MeasuredProcess {
     }
   }
 
-  /** As a power cut. */
+  /** Like a power cut. */
   async kill(): Promise<void> {
     if (this.hasEnded) return
     const exit = once(this.#child, 'exit')

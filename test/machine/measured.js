@@ -1,4 +1,4 @@
-// Preloaded (`node --import`) into a process that is measured: it answers its parent with what it has used so far.
+// Preloaded (`node --import`) into a measured process: reports its use of CPU and memory to its parent.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** @type {ReturnType<typeof monitorEventLoopDelay> | undefined} */
@@ -10,9 +10,9 @@ const answers = {
     const { user, system } = process.cpuUsage()
     return { micros: user + system }
   },
-  /** Bytes, without what can be collected: needs `--expose-gc`. */
+  /** Bytes after garbage collection: needs `--expose-gc`. */
   memory: () => {
-    // The second one collects what the finalizers of the first one let go.
+    // The second collection frees what finalizers release after the first.
     globalThis.gc?.()
     globalThis.gc?.()
     const { rss, heapUsed, external } = process.memoryUsage()
@@ -20,7 +20,7 @@ const answers = {
   },
   /** Bytes now, garbage included. */
   rss: () => ({ rss: process.memoryUsage.rss() }),
-  /** The most bytes that it ever held at one time. */
+  /** The maximum of bytes so far. */
   peak: () => ({ rss: process.resourceUsage().maxRSS * 1024 }),
   watchLoop: () => {
     delays?.disable()
@@ -37,5 +37,5 @@ const answers = {
 }
 
 process.on('message', (/** @type {keyof typeof answers} */ question) => process.send?.(answers[question]()))
-// Nobody is left to measure for.
+// The parent has ended.
 process.on('disconnect', () => process.exit())

@@ -9,7 +9,7 @@ import { obtainPrograms } from './obtained-programs.ts'
 
 const packages = { ip: 'iproute2', unshare: 'util-linux', nsenter: 'util-linux' } as const
 
-/** What a classroom's switch without a router gives a machine: an interface that is up, an address, no default route. */
+/** Like a classroom's switch without a router: an interface that is up, an address, no default route. */
 const setUp = (ip: string): string =>
   [
     `${ip} link set lo up`,
@@ -18,21 +18,21 @@ const setUp = (ip: string): string =>
     `${ip} link set lan1 up`,
     `${ip} address add 10.77.0.1/24 dev lan0`,
     'echo ready',
-    // Holds the namespace until its input ends, so until this test ends, however it does.
+    // Keeps the namespace until its input ends, that is, until this test ends in whatever manner.
     'exec cat',
   ].join(' && ')
 
 /**
- * A network of its own for programs of a test, with a loopback and one interface that leads nowhere. It has no name, so it
- * is gone with the last process in it: nothing is left to be removed.
+ * A separate network for programs of a test, with a loopback and one interface that leads nowhere. It has no name, so it ends
+ * with the last process in it: nothing has to be removed.
  */
 export class NetworkNamespace {
-  /** Put before a command, it runs that one in here. */
+  /** Put before a command, it runs that command in this network. */
   readonly launcher: readonly string[]
   readonly #holder: ChildProcess
   readonly #folder: string
 
-  /** Rejects with words for a person if this user may make none. */
+  /** Rejects with a message for a person if this user may not create one. */
   static async create(): Promise<NetworkNamespace> {
     const { ip, unshare, nsenter } = await obtainPrograms(packages, (line) => console.info(line))
     const isRoot = process.getuid?.() === 0
@@ -59,7 +59,7 @@ export class NetworkNamespace {
     this.#folder = folder
   }
 
-  /** A program that is `program` in here, for what takes a path and no arguments before it. */
+  /** A script that runs `program` in this network, for callers that need a single path. */
   async programIn(program: string): Promise<string> {
     const script = join(this.#folder, 'program')
     const words = [...this.launcher, program].map((word) => `'${word}'`).join(' ')
@@ -68,7 +68,7 @@ export class NetworkNamespace {
     return script
   }
 
-  /** The machine gets a gateway, one that is not there. */
+  /** Adds a default route, whose gateway does not exist. */
   async addDefaultRoute(): Promise<void> {
     const [command, ...args] = [...this.launcher, findCommand('ip')[0] ?? 'ip']
     await run(command, [...args, 'route', 'add', 'default', 'via', '10.77.0.254'])

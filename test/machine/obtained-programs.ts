@@ -3,7 +3,7 @@ import { debianPackage, isDebian } from './installation.ts'
 
 /**
  * Paths of programs on this machine; `packages` gives Debian's package for each command. Installs those that are missing.
- * Rejects with words for a person.
+ * Rejects with a message for a person.
  */
 export const obtainPrograms = async <Command extends string>(
   packages: Readonly<Record<Command, string>>,

@@ -16,6 +16,6 @@ declare module 'vitest' {
   }
 }
 
-/** Paths of the servers on this machine; installs those that are missing. Rejects with words for a person. */
+/** Paths of the servers on this machine; installs those that are missing. Rejects with a message for a person. */
 export const findServerPrograms = (report: (line: string) => void): Promise<ServerPrograms> =>
   obtainPrograms(packages, report)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 
-/** A port on which nothing listened a moment ago: for servers that can't be told to take any free one. */
+/** A port on which nothing listened a moment ago, for servers that can't choose a free port themselves. */
 export const freePort = async (): Promise<number> => {
   const server = createServer()
   server.listen(0, '127.0.0.1')

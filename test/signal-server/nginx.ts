@@ -21,14 +21,14 @@ const createCertificate = async (folder: string): Promise<void> => {
   )
 }
 
-/** Rejects if the text does not hold what is to be replaced. */
+/** Throws if the text does not contain the text to replace. */
 const replaceAll = (text: string, replacements: readonly (readonly [string, string])[]): string =>
   replacements.reduce((result, [from, to]) => {
     if (!result.includes(from)) throw new Error(`nginx.conf does not say "${from}"`)
     return result.replaceAll(from, to)
   }, text)
 
-/** What Debian's own nginx.conf is around a file in conf.d, with everything in the folder. */
+/** Like Debian's nginx.conf around a file in conf.d, but with all paths in the folder. */
 const frameOf = (folder: string): string => `
 daemon off;
 worker_processes 1;
@@ -60,7 +60,7 @@ const end = async (nginx: ChildProcess): Promise<void> => {
 const createFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'grapevine-nginx-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  // Started by root, its workers are somebody else.
+  // If root starts nginx, its workers run as another user.
   await chmod(folder, 0o755)
   return folder
 }

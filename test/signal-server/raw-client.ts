@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 
-/** A websocket that speaks Engine.IO by hand, so that it can say what no Socket.IO client says. */
+/** A websocket for handwritten Engine.IO frames, including frames that no Socket.IO client sends. */
 export class RawClient {
   readonly socket: WebSocket
   readonly closed: Promise<void>

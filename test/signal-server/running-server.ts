@@ -19,7 +19,7 @@ export const startTestServer = async (
   return server
 }
 
-/** A TCP connection that says what the test says. */
+/** A TCP connection on which the test writes bytes. */
 export const openStream = async (port: number): Promise<Socket> => {
   const stream = createConnection({ port, host: '127.0.0.1' })
   stream.on('error', () => stream.destroy())
@@ -28,7 +28,7 @@ export const openStream = async (port: number): Promise<Socket> => {
   return stream
 }
 
-/** Asks over a connection of its own, which ends with the answer. */
+/** Sends a request over a new connection, which ends with the answer. */
 export const ask = async (
   port: number,
   path: string,

@@ -40,7 +40,7 @@ export const signatureOf = (key: Key, socketId: string, net: string, name: strin
 
 export const createAttemptId = (): string => randomBytes(16).toString('base64url')
 
-/** Events that came, in order, until somebody asks for them. */
+/** Events in the order of their arrival, until a test reads them. */
 class Inbox<Message> {
   readonly #messages: Message[] = []
   readonly #waiting: ((message: Message) => void)[] = []
@@ -61,7 +61,7 @@ class Inbox<Message> {
   }
 }
 
-/** A port of this machine, or the origin of a server whose certificate nobody vouches for. */
+/** A port of this machine, or the origin of a server with a self-signed certificate. */
 type Place = number | string
 
 /** A tab as the signalling server sees it. */
@@ -104,7 +104,7 @@ export class Tab {
     return this.socket.emitWithAck('node:register', { net, name, peerId: this.key.peerId, upstreams, signature })
   }
 
-  /** Sends a payload that need not be one. */
+  /** Sends a payload that may be invalid. */
   request(event: keyof ClientEvents, payload: unknown): Promise<Answer<RegisterRefusal | SignalRefusal>> {
     return this.socket.emitWithAck(event, payload as never)
   }
@@ -126,7 +126,7 @@ export class Tab {
   }
 }
 
-/** A tab that is connected. Rejects if the server does not let it in. */
+/** A connected tab. Rejects if the server refuses it. */
 export const openTab = async (
   place: Place,
   key = createKey(),

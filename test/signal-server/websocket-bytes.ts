@@ -1,4 +1,4 @@
-/** The request that opens a websocket, as bytes of a client that then says what no websocket library says. */
+/** The request that opens a websocket, for a client that then sends bytes that no websocket library sends. */
 export const upgradeRequest = [
   'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
   'Host: localhost',
@@ -9,7 +9,7 @@ export const upgradeRequest = [
   '\r\n',
 ].join('\r\n')
 
-/** A client's frame (RFC 6455, section 5.2) under a mask of zeros, so that its payload is what it carries. */
+/** A client's frame (RFC 6455, section 5.2) with a mask of zeros, which leaves the payload unchanged. */
 export const maskedFrame = (opcode: number, payload: number | string, isFinal = true): Buffer => {
   const body = typeof payload === 'number' ? Buffer.alloc(payload, '3') : Buffer.from(payload)
   const lengthBytes = body.length < 126 ? 0 : body.length < 65_536 ? 2 : 8

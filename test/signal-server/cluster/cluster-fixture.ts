@@ -50,7 +50,7 @@ const until = async (port: number, status: string): Promise<void> => {
   while ((await stateOf(port)) !== status) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-/** Resolves when the process is in touch with its cluster. */
+/** Resolves when the process is connected to its cluster. */
 export const untilUp = (port: number): Promise<void> => until(port, 'ok')
 
 /** Resolves when the process has noticed that it is alone. */

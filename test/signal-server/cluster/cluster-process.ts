@@ -23,17 +23,17 @@ export class Wire {
   }
 }
 
-/** One process of a cluster as far as names and steps go, in the process of the test. */
+/** The names and steps of one process of a cluster, inside the test's own process. */
 export class Process {
   readonly cluster: RedisCluster
   readonly nodes: ClusterNode[] = []
   readonly lost: [string, 'replaced' | 'taken'][] = []
   readonly told: string[] = []
   readonly steps: RelayedStep[] = []
-  /** Called whenever another process tells something. */
+  /** Called whenever another process announces nodes. */
   hears = (): void => undefined
 
-  /** `connection`: it, or an address for one. `refusal`: of every step that others send it. */
+  /** `connection`: a connection or its url. `refusal`: the answer to every step of other processes. */
   constructor(connection: RedisConnection | string, wire: Wire, refusal?: SignalRefusal) {
     this.cluster = new RedisCluster({
       connection: typeof connection === 'string' ? new RedisConnection(connection) : connection,
@@ -58,7 +58,7 @@ export class Process {
     onTestFinished(() => this.cluster.close())
   }
 
-  /** One that is in touch with the others. */
+  /** Resolves once the process is connected to the cluster. */
   static async start(connection: RedisConnection | string, wire: Wire, refusal?: SignalRefusal): Promise<Process> {
     const process = new Process(connection, wire, refusal)
     await expect.poll(() => process.cluster.state).toBe('up')
@@ -73,7 +73,7 @@ export class Process {
     return this.cluster.find('main', names, this.deadline())
   }
 
-  /** Of a request that came `agoMs` ago. */
+  /** The deadline of a request that arrived `agoMs` ago. */
   deadline(agoMs = 0): Deadline {
     return new Deadline(this.cluster.now() - agoMs, clusterLimits.answerWithinMs - agoMs)
   }

@@ -7,11 +7,11 @@ import { ServerProcess } from '../../support/server-process.ts'
 
 const cluster = useCluster(3)
 
-/** Milliseconds; what follows is to come at once, but from another process. */
+/** Milliseconds: a message from another process arrives at once. */
 const soon = { timeout: 5_000 }
 
 describe('three processes and a Redis', () => {
-  it('are one server behind a proxy that knows no sessions', async () => {
+  it('act as one server behind a proxy without sticky sessions', async () => {
     const proxy = await RoundRobinProxy.start(cluster.servers.map(({ port }) => port))
     onTestFinished(() => proxy.close())
     const net = createNet()
@@ -23,7 +23,7 @@ describe('three processes and a Redis', () => {
     }
   })
 
-  it('tell a tab of its upstream, whichever of the two came first, and whether it is mutual', async () => {
+  it('notify a tab of its upstream, whichever registers first, and whether it is mutual', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
@@ -32,7 +32,7 @@ describe('three processes and a Redis', () => {
     expect(await node1.upstreams.next()).toEqual({ name: 'node2', peerId: node2.key.peerId, mutual: true })
   })
 
-  it('give a name to exactly one of two keys that ask two processes at the same time', async () => {
+  it('give a name to exactly one of two keys that ask two processes at once', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     for (let round = 0; round < 20; round += 1) {
       const net = createNet()
@@ -43,7 +43,7 @@ describe('three processes and a Redis', () => {
     }
   })
 
-  it('let the same key take its name over at once, and tell the tab that had it', async () => {
+  it('give a name to a new socket of its key at once, and notify the replaced tab', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const key = createKey()
@@ -61,7 +61,7 @@ describe('three processes and a Redis', () => {
     const node1 = await openMember(first, { net, name: 'node1', key })
     node1.close()
     const other = await openTab(second.port)
-    // Taken until the first process has noticed the end of the socket.
+    // The name stays taken until the first process notices the end of the socket.
     await expect
       .poll(() => other.register('node1', { net }), { interval: 1_000 })
       .toEqual({ ok: false, reason: 'name-reserved' })
@@ -69,7 +69,7 @@ describe('three processes and a Redis', () => {
     expect(await again.register('node1', { net })).toMatchObject({ ok: true })
   })
 
-  it('refuse across processes what one process refuses', async () => {
+  it('refuse the same across processes as one process does', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const node1 = await openMember(first, { net, name: 'node1' })
@@ -93,7 +93,7 @@ describe('three processes and a Redis', () => {
     expect(await node3.send('node2', attempt, { candidates: [] })).toEqual({ ok: false, reason: 'unknown-attempt' })
   })
 
-  it('keep the order of an attempt’s steps, sent without waiting for an answer', async () => {
+  it('keep the order of an attempt’s steps that are sent without waiting for answers', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const node1 = await openMember(first, { net, name: 'node1' })
@@ -106,7 +106,7 @@ describe('three processes and a Redis', () => {
     for (const seq of sent.keys()) expect((await node1.signals.next()).seq).toBe(seq)
   })
 
-  it('count the offers at one tab together, whatever process they come through', async () => {
+  it('count all offers to one tab together, whatever process they come from', async () => {
     const net = createNet()
     const node1 = await openMember(cluster.server(0), { net, name: 'node1' })
     // 192 at once, and 32 a second; each of these tabs may send 8 at once.
@@ -129,7 +129,7 @@ describe('three processes and a Redis', () => {
     expect(node1.signals.size).toBeLessThanOrEqual(Math.min(passed + late, 192 + 32 * seconds))
   })
 
-  it('lose one of them: its tabs come back elsewhere at once, and their names are free for others after 10 s', async () => {
+  it('lose one of them: its tabs register elsewhere at once, and their names are free for other keys after 10 s', async () => {
     const doomed = await ServerProcess.start({ REDIS_URL: cluster.redis.url })
     onTestFinished(() => doomed.kill())
     await untilUp(doomed.port)

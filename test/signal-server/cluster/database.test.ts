@@ -3,7 +3,7 @@ import { openTab, startSignalling } from '../tab.ts'
 import { createNet, openMember } from './cluster-fixture.ts'
 import { RedisServer } from './redis-server.ts'
 
-it('two clusters in two databases of one Redis hear nothing of each other', async () => {
+it('two clusters in two databases of one Redis are separate', async () => {
   const redis = await RedisServer.start()
   onTestFinished(() => redis.kill())
   const start = (path = '') => startSignalling({ redisUrl: `${redis.url}${path}` })
@@ -12,7 +12,7 @@ it('two clusters in two databases of one Redis hear nothing of each other', asyn
   const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
   await openMember(stranger, { net, name: 'node1' })
   const node1 = await openTab(second.port)
-  // Redis sends what is published in its order.
+  // Redis delivers messages in the order of publication.
   expect(await node1.register('node1', { net })).toEqual({ ok: true })
   expect((await node2.upstreams.next()).peerId).toBe(node1.key.peerId)
 })

@@ -27,7 +27,7 @@ const createSlowCluster = () => {
   return { cluster, claims, released }
 }
 
-/** `heed`: what else follows from a delivery. */
+/** `heed`: called for each delivery. */
 const createIntroductions = (heed: (delivery: Delivery) => void = () => undefined) => {
   const delivered: Delivery[] = []
   const { cluster, claims, released } = createSlowCluster()
@@ -66,7 +66,7 @@ const createIntroductions = (heed: (delivery: Delivery) => void = () => undefine
 }
 
 describe('a registration that waits for the cluster', () => {
-  it('leaves no ghost of a socket that ended meanwhile, and gives its name back', async () => {
+  it('does not register a socket that ended meanwhile, and releases its name', async () => {
     const { introductions, register, claimed, released } = createIntroductions()
     const answer = register('s1', 'node1')
     const settle = await claimed(1)
@@ -87,7 +87,7 @@ describe('a registration that waits for the cluster', () => {
     expect(released).toEqual([])
   })
 
-  it('is none if the socket ended while it was queued', async () => {
+  it('is refused if the socket ended while it was queued', async () => {
     const { introductions, ask, register, claimed, claims } = createIntroductions()
     const first = register('s1', 'node1')
     const settle = await claimed(1)
@@ -99,7 +99,7 @@ describe('a registration that waits for the cluster', () => {
     expect(introductions.names).toBe(0)
   })
 
-  it('is the only one of its socket', async () => {
+  it('is the only registration of its socket', async () => {
     const { register, claimed } = createIntroductions()
     const answer = register('s1', 'node1')
     const settle = await claimed(1)
@@ -108,7 +108,7 @@ describe('a registration that waits for the cluster', () => {
     expect((await answer).answer).toEqual({ ok: true })
   })
 
-  it('gives its name back if another socket of this process got it while the cluster was away', async () => {
+  it('releases its name if another socket of this process got it while the cluster was out of reach', async () => {
     const { introductions, register, claimed, released } = createIntroductions()
     const late = register('s1', 'node1')
     const settleLate = await claimed(1)
@@ -123,7 +123,7 @@ describe('a registration that waits for the cluster', () => {
   })
 })
 
-describe('what another process tells', () => {
+describe('a node that another process registers', () => {
   const elsewhere = (name: string, peerId: string, registeredAt: number) => ({
     net: 'main',
     name,
@@ -172,7 +172,7 @@ describe('what another process tells', () => {
     expect(introductions.names).toBe(event ? 0 : 1)
   })
 
-  it('comes to every node that waits, also if one is ended by its notice', async () => {
+  it('is announced to every waiting node, even if one of them is ended by its notice', async () => {
     const { introductions, register, claimed, claims, delivered } = createIntroductions(({ to }) =>
       introductions.socketEnded(to),
     )

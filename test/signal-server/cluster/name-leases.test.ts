@@ -24,7 +24,7 @@ const openLeases = async () => {
   return { first, second }
 }
 
-/** As the node asks that registers now. */
+/** The claim of a node that registers now. */
 const asNew = ({ net, name, peerId, upstreams, socketId }: ClusterNode): Omit<ClusterNode, 'registeredAt'> => ({
   net,
   name,
@@ -34,7 +34,7 @@ const asNew = ({ net, name, peerId, upstreams, socketId }: ClusterNode): Omit<Cl
 })
 
 describe('a claim', () => {
-  it('is later than the one that it takes over, in whatever millisecond both came', async () => {
+  it('is later than the claim that it replaces, even within one millisecond', async () => {
     const { first, second } = await openLeases()
     const node = createNode()
     const far = (await first.claim(asNew(node))).registeredAt + 3_600_000
@@ -46,8 +46,8 @@ describe('a claim', () => {
   })
 })
 
-describe('a claim made anew', () => {
-  it('leaves a name alone that its own socket has given back meanwhile', async () => {
+describe('a repeated claim', () => {
+  it('does not get a name that its own socket has released meanwhile', async () => {
     const { first, second } = await openLeases()
     const node = createNode()
     const { registeredAt } = await first.claim(asNew(node))
@@ -59,7 +59,7 @@ describe('a claim made anew', () => {
     })
   })
 
-  it('takes a name back that Redis has given to no other', async () => {
+  it('gets a name back that nobody else has claimed', async () => {
     const { first, second } = await openLeases()
     const node = createNode()
     expect(await first.claim({ ...node, registeredAt: 1_000 })).toEqual({ outcome: 'claimed', registeredAt: 1_000 })

@@ -4,7 +4,7 @@ import { createNet, openMember, untilAlone, untilUp, useCluster } from './cluste
 
 const cluster = useCluster(2)
 
-/** Milliseconds in which all is as before once Redis is back. */
+/** Milliseconds in which everything works again once Redis is back. */
 const recovered = { timeout: 5_000, interval: 100 }
 
 const timed = async <T>(question: Promise<T>): Promise<{ answer: T; ms: number }> => {
@@ -28,7 +28,7 @@ const untilAllUp = () => Promise.all(cluster.servers.map(({ port }) => untilUp(p
 const untilAllAlone = () => Promise.all(cluster.servers.map(({ port }) => untilAlone(port)))
 
 describe('without Redis', () => {
-  it('introductions of one process go on, others fail within 2 s with a reason, and all is well 5 s after its return', async () => {
+  it('introductions of one process go on, others fail within 2 s with a reason, and all work 5 s after its return', async () => {
     const { first, net, node1, near, far } = await openThree()
     await cluster.redis.kill()
 
@@ -52,7 +52,7 @@ describe('without Redis', () => {
     await expect.poll(() => other.register('node4', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
   })
 
-  it('two keys may get one name on two processes; when it is back the first one keeps it', async () => {
+  it('two keys may get one name on two processes; when Redis is back the first keeps it', async () => {
     const net = createNet()
     await cluster.redis.kill()
     await untilAllAlone()
@@ -68,7 +68,7 @@ describe('without Redis', () => {
 })
 
 describe('a Redis that stands still', () => {
-  it('delays no introduction of one process, and what was on its way is not delivered afterwards', async () => {
+  it('delays no introduction of one process, and delayed signals are not delivered afterwards', async () => {
     const { node1, near, far } = await openThree()
     const attempt = createAttemptId()
     const next = async (seq: number) => far.send('node1', attempt, { candidates: [] }, seq)
@@ -92,7 +92,7 @@ describe('a Redis that stands still', () => {
 })
 
 describe('a Redis that stands still, and a registration', () => {
-  it('is answered within 2 s, whatever it asks for', async () => {
+  it('is answered within 2 s', async () => {
     const { first, net } = await openThree()
     const tab = await openTab(first.port)
     cluster.redis.freeze()
@@ -101,14 +101,14 @@ describe('a Redis that stands still, and a registration', () => {
     expect(answer).toMatchObject({ ok: true })
     expect(ms).toBeLessThan(2_000)
     await untilAllUp()
-    // Redis may have heard of the name too late: it is claimed all the same.
+    // The claim may have reached Redis too late, but it is repeated.
     const other = await openTab(cluster.server(1).port)
     await expect.poll(() => other.register('node9', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
   })
 })
 
 describe('another process that stands still', () => {
-  it('costs the steps of one attempt 2 s together, and gets none of them afterwards', async () => {
+  it('delays all steps of one attempt by 2 s together, and gets none of them afterwards', async () => {
     const { first, node1, far } = await openThree()
     const attempt = createAttemptId()
     await far.offer('node1', attempt)

@@ -17,7 +17,7 @@ afterAll(() => redis.kill())
 const start = (wire: Wire, refusal?: SignalRefusal): Promise<Process> => Process.start(redis.url, wire, refusal)
 
 describe('RedisCluster', () => {
-  it('finds what another process holds, and nothing of its own', async () => {
+  it('finds names of other processes, and none of its own', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
@@ -29,7 +29,7 @@ describe('RedisCluster', () => {
     expect(await second.find([])).toEqual([])
   })
 
-  it('gives a name back that was left while Redis stood still', async () => {
+  it('releases a name whose socket ended while Redis stood still', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
@@ -41,7 +41,7 @@ describe('RedisCluster', () => {
     await expect.poll(() => second.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBeTypeOf('number')
   })
 
-  it('claims every name anew once Redis has forgotten them, and ends who is second', async () => {
+  it('claims every name again once Redis has lost them, and ends the second holder', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const node = createNode({ registeredAt: 1_000 })
@@ -64,7 +64,7 @@ describe('RedisCluster', () => {
     expect(second.told).toEqual(expect.arrayContaining([node.name, old.name]))
   })
 
-  it('refuses a name that another key has from its first moment on', async () => {
+  it('refuses a name of another key from the start', async () => {
     const first = await start(new Wire())
     const node = createNode()
     await first.claim(node)
@@ -72,7 +72,7 @@ describe('RedisCluster', () => {
     expect(await process.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBe('name-taken')
   })
 
-  it('answers while Redis is away, and takes names again when it is back', async () => {
+  it('answers while Redis is out of reach, and claims names again when it is back', async () => {
     const process = await start(new Wire())
     await redis.kill()
     await expect.poll(() => process.cluster.state).toBe('down')
@@ -85,7 +85,7 @@ describe('RedisCluster', () => {
 })
 
 describe('a claim whose time is over before Redis answers', () => {
-  it('says nothing of Redis, at whose next sign of life all names are claimed anew', async () => {
+  it('does not count as an outage, and at the next heartbeat all names are claimed again', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const [old, late] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
@@ -100,8 +100,8 @@ describe('a claim whose time is over before Redis answers', () => {
   })
 })
 
-describe('a process that claims more names anew than go into one message', () => {
-  it('leaves out who ends meanwhile', async () => {
+describe('a process that claims again more names than one message holds', () => {
+  it('leaves out nodes that end meanwhile', async () => {
     const wire = new Wire()
     const second = await start(wire)
     const first = new Process(redis.url, wire)
@@ -117,9 +117,9 @@ describe('a process that claims more names anew than go into one message', () =>
   })
 })
 
-describe('a process that for a moment heard nothing of what others publish', () => {
-  it('looks for the upstreams that came meanwhile', async () => {
-    // The adapter's subscription, without which there is none to cut.
+describe('a process that missed messages for a moment', () => {
+  it('looks for upstreams that registered meanwhile', async () => {
+    // A subscription like the adapter's: without one there would be nothing to cut.
     const connection = new RedisConnection(redis.url)
     connection.forAdapter().subscriber.subscribe('news', () => undefined, true)
     const [first, second] = [await Process.start(connection, new Wire()), await start(new Wire())]
@@ -132,8 +132,8 @@ describe('a process that for a moment heard nothing of what others publish', () 
   })
 })
 
-describe('a process that alone was cut off from Redis', () => {
-  it('hears afterwards of the upstreams that came elsewhere meanwhile', async () => {
+describe('a process that alone lost its connection to Redis', () => {
+  it('finds afterwards the upstreams that registered elsewhere meanwhile', async () => {
     const proxy = await RoundRobinProxy.start([redis.port])
     onTestFinished(() => proxy.close())
     const first = await Process.start(`redis://127.0.0.1:${proxy.port}`, new Wire())
@@ -144,13 +144,13 @@ describe('a process that alone was cut off from Redis', () => {
     await expect.poll(() => first.cluster.state).toBe('down')
     await second.claim(upstream)
     expect(first.told).toEqual([])
-    proxy.mend()
+    proxy.restore()
     await expect.poll(() => first.told).toEqual([upstream.name])
   })
 })
 
 describe('a failover that leaves the old connections open', () => {
-  it('leads each process to the new primary, where all names are claimed anew and all that is told is heard', async () => {
+  it('leads each process to the new primary, where names are claimed again and messages arrive', async () => {
     const primary = await RedisServer.start()
     onTestFinished(() => primary.kill())
     const proxy = await RoundRobinProxy.start([redis.port])
@@ -176,12 +176,12 @@ describe('a failover that leaves the old connections open', () => {
       .toBeGreaterThan(0)
   })
 
-  it('is told by the answers of which another server may give a better one', () => {
+  it('is recognised by errors that another server may not give', () => {
     const of = (message: string) => leadsElsewhere(new Error(message))
     for (const code of ['READONLY', 'LOADING', 'MASTERDOWN', 'NOREPLICAS', 'CLUSTERDOWN', 'MOVED']) {
       expect(of(`${code} You can’t have that.`), code).toBe(true)
     }
-    // Redis 6, of a command in a script.
+    // Redis 6, for a command in a script.
     expect(of("ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write")).toBe(true)
     for (const code of ['OOM', 'MISCONF', 'BUSY', 'NOAUTH', 'NOPERM', 'ERR'])
       expect(of(`${code} No.`), code).toBe(false)
@@ -190,7 +190,7 @@ describe('a failover that leaves the old connections open', () => {
 })
 
 describe('a message for one process', () => {
-  it('is not read by the others', async () => {
+  it('is not parsed by the others', async () => {
     const wire = new Wire()
     await start(wire)
     const broadcast = wire.broadcast()
@@ -223,14 +223,14 @@ describe('a step to another process', () => {
     return { first, second, relay }
   }
 
-  it('comes to the one that holds the receiver, and its answer back', async () => {
+  it('arrives at the process of the receiver, and its answer comes back', async () => {
     const { first, second, relay } = await startTwo('too-many-requests')
     expect(await relay(first.deadline())).toBe('too-many-requests')
     expect(second.steps).toMatchObject([{ data: { candidates: [] } }])
     expect(await relay(first.deadline(), 'nobody')).toBe('cluster-unavailable')
   })
 
-  it('is as old as its request: what came too long ago is not delivered', async () => {
+  it('is as old as its request, and is not delivered if it is too old', async () => {
     const { first, second, relay } = await startTwo()
     expect(await relay(first.deadline(1_200))).toBeUndefined()
     expect(second.steps).toHaveLength(1)
@@ -260,9 +260,9 @@ describe('a step to another process', () => {
     expect(second.steps).toEqual([])
   })
 
-  it('is not delivered to a machine that has slept since it last heard the time', async () => {
+  it('is not delivered to a machine that has slept since its clock was set', async () => {
     const { first, second, relay } = await startTwo()
-    // As on a machine that sleeps: the wall clock goes on, and the one that timers go by does not.
+    // Like a machine that sleeps: the wall clock runs, and the monotonic clock stands still.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
     onTestFinished(() => void vi.useRealTimers())
     const answer = relay(new Deadline(first.cluster.now(), 50))

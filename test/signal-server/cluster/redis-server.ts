@@ -30,22 +30,22 @@ export class RedisServer {
     await answers(this.port)
   }
 
-  /** Ends the connections on which somebody listens to what is published, and no others. */
+  /** Ends all connections with subscriptions, and no others. */
   cutSubscribers(): Promise<void> {
     return this.#command('CLIENT KILL TYPE pubsub')
   }
 
-  /** From now on it refuses to keep anything new, or no longer. */
+  /** Whether it refuses all new data from now on. */
   async fill(isFull: boolean): Promise<void> {
     await this.#command(`CONFIG SET maxmemory ${isFull ? 1 : 0}`)
   }
 
-  /** It becomes a replica, which takes no writes: of that server, as after a failover, or of nobody who answers. */
+  /** Makes it a replica, which accepts no writes: of that server, as after a failover, or of a server that does not answer. */
   follow(primary: RedisServer | undefined): Promise<void> {
     return this.#command(`REPLICAOF 127.0.0.1 ${primary?.port ?? 9}`)
   }
 
-  /** It is a primary again. */
+  /** Makes it a primary again. */
   lead(): Promise<void> {
     return this.#command('REPLICAOF NO ONE')
   }
@@ -59,7 +59,7 @@ export class RedisServer {
     if (answer.toString().startsWith('-')) throw new Error(`Redis refuses ${command}: ${answer.toString()}`)
   }
 
-  /** As a power cut. */
+  /** Like a power cut. */
   async kill(): Promise<void> {
     const process = this.#process
     this.#process = undefined
@@ -69,7 +69,7 @@ export class RedisServer {
     await exit
   }
 
-  /** It stands still: connections stay, and nothing is answered. */
+  /** Stops its execution: connections stay, and nothing is answered. */
   freeze(): void {
     this.#process?.kill('SIGSTOP')
   }

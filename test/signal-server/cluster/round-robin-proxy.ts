@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A load balancer of the plainest kind: each connection goes to the next server that takes it. It can be cut off. */
+/** A simple load balancer: each connection goes to the next server that accepts it. The proxy can be cut off. */
 export class RoundRobinProxy {
   readonly port: number
   readonly #proxy: Server
@@ -53,18 +53,18 @@ export class RoundRobinProxy {
     return new RoundRobinProxy(proxy, sockets, targets)
   }
 
-  /** New connections lead there from now on; the old ones stay where they are. */
+  /** New connections lead to that port from now on; open connections stay. */
   lead(port: number): void {
     this.#targets.splice(0, this.#targets.length, port)
   }
 
-  /** Ends all connections, and those to come at once, until `mend`. */
+  /** Ends all connections, and further ones at once, until `restore`. */
   cut(): void {
     this.#isCut = true
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  mend(): void {
+  restore(): void {
     this.#isCut = false
   }
 

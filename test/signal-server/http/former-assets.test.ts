@@ -29,7 +29,7 @@ describe('the assets of the last build', () => {
     await dropFormerAssets(assets, former, new Date(at))
   }
 
-  it('are kept for a day after the next build, and once', async () => {
+  it('are kept once, for a day after the next build', async () => {
     const now = Date.now()
     await build(now, 'page-1.js', 'same.css')
     await build(now, 'page-1.js', 'same.css')
@@ -42,7 +42,7 @@ describe('the assets of the last build', () => {
     expect(await readdir(former)).toEqual(['page-2.js'])
   })
 
-  it('are served beside the present ones, and a missing folder is no fault', async () => {
+  it('are served beside the current ones, and a missing folder is no error', async () => {
     await build(Date.now(), 'page-1.js')
     expect([
       ...((await loadPage(join(folder, 'client'), undefined, join(folder, 'absent'))) ?? new Map()).keys(),

@@ -35,7 +35,7 @@ describe('a connection is ended', () => {
     expect(alice.socket.connected).toBe(true)
   })
 
-  it('that sends a header byte by byte, each of them in time', async () => {
+  it('that sends a header byte by byte', async () => {
     const { port } = await startTestServer({ limits: quick })
     const stream = await openStream(port)
     stream.write('GET / HTTP/1.1\r\nX-Slow: ')
@@ -58,10 +58,10 @@ describe('a connection is ended', () => {
     expect(await ended(stream)).toMatch(/^HTTP\/1.1 200 /)
   })
 
-  it('that asks for the page and does not read it', async () => {
+  it('that requests the page and does not read it', async () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const { port } = await startTestServer({ page, limits: { idleMs: 200 } })
-    // Who does not read does not see the end either, so it is seen from the server's side.
+    // A client that does not read does not see the end, so the test observes the server's side.
     const accepted = new Promise<Socket>((resolve) => {
       subscribe('net.server.socket', (message) => resolve((message as { socket: Socket }).socket))
     })
@@ -73,7 +73,7 @@ describe('a connection is ended', () => {
 })
 
 describe('a connection', () => {
-  it('is told to end with the last request that it may have', async () => {
+  it('is closed with the answer to its last permitted request', async () => {
     const { port } = await startTestServer({ limits: { requestsPerConnection: 2 } })
     const stream = await openStream(port)
     const answers: string[] = []

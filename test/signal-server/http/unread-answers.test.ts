@@ -20,7 +20,7 @@ const largestAsset = async (): Promise<string> => {
 
 const token = 'a-token-of-some-length'
 
-it('200 connections that ask on and on and read nothing keep no tab of another address waiting', async () => {
+it('200 connections that send requests and read nothing delay no tab of another address', async () => {
   const connections = 200
   const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
   const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
@@ -48,7 +48,7 @@ it('200 connections that ask on and on and read nothing keep no tab of another a
   const arrivals = [await arrive(), await arrive(), await arrive()]
 
   expect(Math.max(...arrivals)).toBeLessThan(Math.max(1_000, 10 * calmMs))
-  // Unbounded it was a gigabyte, and 28 s.
+  // Without bounds: a gigabyte and 28 s.
   expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
   expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
 }, 120_000)
@@ -57,7 +57,7 @@ describe('a client that reads no answer', () => {
   const page = () => loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
   const ofLarge = 'GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-  it('has one answer open, however many it asks for in one breath', async () => {
+  it('has one open answer, however many requests it sends at once', async () => {
     const { port } = await startTestServer({
       page: await page(),
       environment: { METRICS_TOKEN: token },
@@ -69,7 +69,7 @@ describe('a client that reads no answer', () => {
     const others = [await openStream(port), await openStream(port)]
     for (const other of others) other.pause().write(ofLarge)
     await expect.poll(() => ask(port, '/').then(({ status }) => status)).toBe(503)
-    // The answers of another address are none of its.
+    // Another address has its own count of answers.
     expect((await ask(port, '/', {}, '127.0.0.2')).status).toBe(200)
     const metrics = await ask(port, '/metrics', { authorization: `Bearer ${token}` }, '127.0.0.2')
     expect(metrics.text).toMatch(/grapevine_http_refused_total\{reason="too-many-answers"\} [1-9]/)
@@ -91,7 +91,7 @@ describe('a client that reads no answer', () => {
 })
 
 describe('a client', () => {
-  it('that goes on asking while its answer waits is cut', async () => {
+  it('that keeps sending requests while its answer is unsent is cut', async () => {
     const page = await loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const { port } = await startTestServer({ page })
     const stream = await openStream(port)
@@ -101,7 +101,7 @@ describe('a client', () => {
     await closed
   })
 
-  it('that asks for several answers in one breath gets them in order', async () => {
+  it('that sends several requests at once gets the answers in order', async () => {
     const page = await loadedPage({ 'index.html': 'page', 'a.txt': 'first', 'b.txt': 'second' })
     const { port } = await startTestServer({ page })
     const stream = await openStream(port)
@@ -113,7 +113,7 @@ describe('a client', () => {
     expect(text.match(/^(?:first|second|page)/gm)).toEqual(['first', 'second', 'page'])
   })
 
-  it('may have so many connections, websockets included, and not one more', async () => {
+  it('may have a limited number of connections, websockets included', async () => {
     const { port } = await startTestServer({
       environment: { MAX_SOCKETS_PER_ADDRESS: '1' },
       limits: { pageConnectionsPerAddress: 2 },

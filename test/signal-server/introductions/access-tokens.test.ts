@@ -4,11 +4,11 @@ import { createKey } from '../../machine/ed25519-key.ts'
 import { openTab, signatureOf, startSignalling, type Tab } from '../tab.ts'
 
 describe('AccessTokens', () => {
-  it('let everybody into any network where there are none', () => {
+  it('let everybody into any network if there are none', () => {
     expect(new AccessTokens(new Map()).refusal('main', undefined)).toBeUndefined()
   })
 
-  it('let into a network who has its token', () => {
+  it('let clients with its token into a network', () => {
     const tokens = new AccessTokens(new Map([['class-7', 'correct-horse']]))
     expect(tokens.refusal('class-7', 'correct-horse')).toBeUndefined()
     expect(tokens.refusal('class-7', 'correct-hors')).toBe('access-denied')
@@ -16,7 +16,7 @@ describe('AccessTokens', () => {
     expect(tokens.refusal('class-7', undefined)).toBe('token-missing')
   })
 
-  it('let nobody into a network that no token is for, unless there is one for every other', () => {
+  it('let nobody into a network without a token, unless there is one for every other network', () => {
     const named = new Map([['class-7', 'correct-horse']])
     expect(new AccessTokens(named).refusal('main', 'correct-horse')).toBe('access-denied')
     const tokens = new AccessTokens(new Map([...named, ['*', 'battery-staple']]))
@@ -27,7 +27,7 @@ describe('AccessTokens', () => {
 })
 
 describe('a private server', () => {
-  it('registers who brings the token, and tells no token from a wrong one', async () => {
+  it('registers tabs with the token, and distinguishes a missing token from a wrong one', async () => {
     const { port } = await startSignalling({ accessTokens: new Map([['main', 'correct-horse']]) })
     const tab = await openTab(port)
     expect(await tab.register('node1')).toEqual({ ok: false, reason: 'token-missing' })
@@ -45,7 +45,7 @@ describe('a private server', () => {
     expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
   })
 
-  it('counts for the rate of a network who may join it, and nobody else', async () => {
+  it('counts only tabs that may join a network for its rate', async () => {
     const { port } = await startSignalling({
       accessTokens: new Map([['main', 'correct-horse']]),
       limits: { registrationsPerNetwork: 1 },

@@ -44,7 +44,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('bob', 'alice', candidates()))).toBeUndefined()
   })
 
-  it('takes no answer and no refusal from the initiator', () => {
+  it('accepts no answer and no refusal from the initiator', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.pass(step('bob', 'alice', described('answer')))).toBe('unknown-attempt')
@@ -52,7 +52,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('alice', 'bob', described('answer')))).toBeUndefined()
   })
 
-  it('takes one offer in an attempt, whoever makes the second', () => {
+  it('accepts one offer in an attempt, whoever makes the second', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.open(step('bob', 'alice', described('offer')))).toBe('too-many-signals')
@@ -60,7 +60,7 @@ describe('Attempts', () => {
     expect(attempts.open(step('alice', 'bob', described('offer')))).toBe('too-many-signals')
   })
 
-  it('keeps the attempts of two initiators apart although they chose one id', () => {
+  it('distinguishes the attempts of two initiators with the same id', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.open(step('carol', 'alice', described('offer')))).toBeUndefined()
@@ -87,7 +87,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('alice', 'bob', candidates()))).toBe('unknown-attempt')
   })
 
-  it('bounds the open attempts of one initiator, and counts none that is over', () => {
+  it('bounds the open attempts of one initiator, and does not count ended ones', () => {
     const { attempts, clock } = createAttempts({ attemptsPerSocket: 2 })
     expect(attempts.open(step('bob', 'alice', described('offer'), '1'))).toBeUndefined()
     expect(attempts.open(step('bob', 'carol', described('offer'), '2'))).toBeUndefined()
@@ -126,7 +126,7 @@ describe('Attempts', () => {
     expect(attempts.open(step('bob', 'alice', described('offer'), '5'))).toBeUndefined()
   })
 
-  it('bounds the offers that reach one node, and lets no one sender use them up', () => {
+  it('bounds the offers to one node, and no sender alone can use them up', () => {
     const { attempts } = createAttempts({
       offersPerUpstream: { burst: 2, perSecond: 0 },
       offersPerTarget: { burst: 3, perSecond: 0 },
@@ -139,7 +139,7 @@ describe('Attempts', () => {
     expect(attempts.open(step('carol', 'alice', described('offer'), 'c'))).toBe('too-many-requests')
   })
 
-  it('opens another attempt with a node of another process once all before it are too old', () => {
+  it('opens an attempt with a node of another process once all earlier ones are too old', () => {
     const { attempts, clock } = createAttempts()
     const bob = {
       net: 'main',

@@ -17,19 +17,19 @@ const granted = {
 }
 
 describe('a TURN credential', () => {
-  it('is what coturn makes of the same secret', () => {
+  it('is what coturn computes from the same secret', () => {
     expect(turnCredential('north', 1_700_003_600, 'node1')).toEqual({
       username: '1700003600:node1',
       credential: '0VaGEWJEES0C/qLaXGddKjtdvfU=',
     })
   })
 
-  it('ends in whole seconds, no later than told', () => {
+  it('expires at a whole second, not after its announced end', () => {
     const servers = new IceServers({ iceServers: [stun], turn, wallClock: () => 1_700_000_000_999 })
     expect(servers.grant('node1')).toEqual(granted)
   })
 
-  it('is not there without a TURN server, and then nothing ends', () => {
+  it('is absent without a TURN server, and then nothing expires', () => {
     const wallClock = () => 0
     expect(new IceServers({ iceServers: [stun], turn: undefined, wallClock }).grant('node1')).toEqual({
       iceServers: [stun],
@@ -45,7 +45,7 @@ describe('ice:renew', () => {
     return { port, pass: (ms: number) => (wallClock += ms) }
   }
 
-  it('gives what the registration gave, to last anew', async () => {
+  it('gives the servers of the registration with a new life', async () => {
     const { port, pass } = await start()
     const node1 = await openTab(port)
     expect(await node1.register('node1')).toEqual({ ok: true, ...granted })
@@ -58,7 +58,7 @@ describe('ice:renew', () => {
     })
   })
 
-  it('gives nothing to who is not registered, or was refused', async () => {
+  it('gives nothing to tabs that are not registered or were refused', async () => {
     const { port } = await start()
     await openNode(port, 'node1')
     const stranger = await openTab(port)
@@ -67,7 +67,7 @@ describe('ice:renew', () => {
     expect(await stranger.request('ice:renew', {})).toEqual(refused('unregistered'))
   })
 
-  it('refuses what is no request, and too many of them', async () => {
+  it('refuses malformed requests, and too many requests', async () => {
     const { port } = await start()
     const node1 = await openNode(port, 'node1')
     expect(await node1.request('ice:renew', 'please')).toEqual(refused('malformed'))
@@ -76,7 +76,7 @@ describe('ice:renew', () => {
     expect(node1.socket.connected).toBe(true)
   })
 
-  it('is granted, and gives nothing, where nothing is configured', async () => {
+  it('is granted, and gives nothing, if no server is configured', async () => {
     const { port } = await startSignalling()
     const node1 = await openNode(port, 'node1')
     expect(await node1.request('ice:renew', {})).toEqual({ ok: true })
@@ -84,7 +84,7 @@ describe('ice:renew', () => {
 })
 
 describe('the largest grant', () => {
-  it('fits many times into what may wait for a tab', () => {
+  it('fits many times into the unsent data that a tab may have', () => {
     const { iceServers, urlsPerIceServer, iceUrlChars, iceCredentialBytes } = protocolLimits
     const chars = iceServers * (urlsPerIceServer * iceUrlChars + 2 * iceCredentialBytes)
     expect(chars).toBeLessThan(protocolLimits.messageBytes)

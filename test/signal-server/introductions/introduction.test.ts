@@ -22,7 +22,7 @@ describe('introduction', () => {
     expect(await alice.signals.next()).toEqual({ from: 'bob', attempt, seq: 7, data })
   })
 
-  it('delivers only what the schema knows', async () => {
+  it('delivers only fields of the schema', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
@@ -44,7 +44,7 @@ describe('introduction', () => {
     expect(await bob.send('alice', attempt, { candidates: [] })).toEqual(refused('unknown-attempt'))
   })
 
-  it('carries to an upstream that its key is not the one that is known, and nothing after it', async () => {
+  it('carries the refusal of an upstream’s unknown key, and nothing after it', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
@@ -95,7 +95,7 @@ describe('a signal is refused', () => {
     expect(await bob.offer('alice')).toEqual(refused('upstream-offline'))
   })
 
-  it('if its description names another key than its sender’s, offer or answer', async () => {
+  it('if its offer or answer names another key than its sender’s', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])

@@ -47,7 +47,7 @@ describe('registration', () => {
     expect(await tab.request('node:register', request)).toEqual({ ok: false, reason: 'bad-signature' })
   })
 
-  it('refuses a name that another key holds, and leaves the holder alone', async () => {
+  it('refuses a name that another key holds, and does not disturb the holder', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const mallory = await openTab(port)
@@ -77,7 +77,7 @@ describe('registration', () => {
     alice.close()
     await expect.poll(() => witness.offer('alice')).toEqual({ ok: false, reason: 'upstream-offline' })
     now = 9_999
-    // Nobody runs under it: not told as taken.
+    // Nobody holds the name: the refusal is not `name-taken`.
     expect(await mallory.register('alice')).toEqual({ ok: false, reason: 'name-reserved' })
     now = 10_000
     expect(await mallory.register('alice')).toEqual({ ok: true })
@@ -91,13 +91,13 @@ describe('registration', () => {
     expect(await back.register('alice')).toEqual({ ok: true })
   })
 
-  it('lets the same key take its name over, and tells the socket that lost it', async () => {
+  it('gives a name to a new socket of its key, and notifies the replaced socket', async () => {
     const { port } = await startSignalling()
     const before = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
     const after = await openNode(port, 'alice', [], before.key)
     await before.replaced
-    // Socket.IO's client does not come back by itself after this reason.
+    // After this reason, Socket.IO's client does not reconnect by itself.
     expect(await before.disconnected).toBe('io server disconnect')
     await bob.offer('alice')
     expect(await after.signals.next()).toMatchObject({ from: 'bob' })
@@ -105,7 +105,7 @@ describe('registration', () => {
 })
 
 describe('upstream:online', () => {
-  it('tells a new node which of its upstreams are online', async () => {
+  it('notifies a new node which of its upstreams are online', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['absent', 'alice'])
@@ -113,7 +113,7 @@ describe('upstream:online', () => {
     expect(bob.upstreams.size).toBe(0)
   })
 
-  it('tells every node that waits', async () => {
+  it('notifies every waiting node', async () => {
     const { port } = await startSignalling()
     const bob = await openNode(port, 'bob', ['alice'])
     const carol = await openNode(port, 'carol', ['alice'])
@@ -124,7 +124,7 @@ describe('upstream:online', () => {
     expect(alice.upstreams.size).toBe(0)
   })
 
-  it('tells both of two nodes that name each other', async () => {
+  it('notifies both of two nodes that name each other', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice', ['bob'])
     const bob = await openNode(port, 'bob', ['alice'])
@@ -132,7 +132,7 @@ describe('upstream:online', () => {
     expect(await bob.upstreams.next()).toEqual({ name: 'alice', peerId: alice.key.peerId, mutual: true })
   })
 
-  it('tells who waits again when the upstream comes back', async () => {
+  it('notifies waiting nodes again when the upstream comes back', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
@@ -141,7 +141,7 @@ describe('upstream:online', () => {
     expect(await bob.upstreams.next()).toEqual({ name: 'alice', peerId: alice.key.peerId, mutual: true })
   })
 
-  it('says nothing about a node of the same name in another net', async () => {
+  it('does not notify about a node of the same name in another net', async () => {
     const { port } = await startSignalling()
     const bob = await openNode(port, 'bob', ['alice'])
     const stranger = await openTab(port)

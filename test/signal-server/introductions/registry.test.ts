@@ -13,7 +13,7 @@ const request = (name: string, options: Partial<RegisterRequest> = {}): Register
   ...options,
 })
 
-/** The registry as a server without a cluster uses it: refuses or registers in one go. */
+/** The registry as a server without a cluster uses it: it refuses or registers in one step. */
 class Registrations {
   readonly #registry: Registry
   readonly #clock: { readonly now: number }
@@ -77,7 +77,7 @@ describe('Registry', () => {
     expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(false)
   })
 
-  it('holds a name anew each time that its socket ends', () => {
+  it('holds a name again each time its socket ends', () => {
     const { registry, clock } = createRegistry()
     registry.register('s1', request('alice'))
     registry.remove('s1')
@@ -91,7 +91,7 @@ describe('Registry', () => {
     expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
   })
 
-  it('tells who waits of a name that differs by case alone, whoever of the two comes later', () => {
+  it('notifies a waiting node of a name that differs by case alone, whichever registers later', () => {
     const { registry } = createRegistry()
     const similarOf = (registration: Registration) =>
       registration.ok ? registration.similar.map(({ to, upstream }) => [to.name, upstream]) : registration
@@ -101,7 +101,7 @@ describe('Registry', () => {
     const dave = registry.register('s3', request('dave', { upstreams: ['ALICE', 'alice'] }))
     expect(similarOf(dave)).toEqual([['dave', { name: 'ALICE', similar: 'alice' }]])
     expect(dave.ok && dave.notices.map(({ upstream }) => upstream.name)).toEqual(['alice'])
-    // The right one is there: nothing is similar to it any more.
+    // The exact name is registered: no similar name is reported any longer.
     expect(similarOf(registry.register('s4', request('Alice')))).toEqual([
       ['dave', { name: 'ALICE', similar: 'Alice' }],
     ])
@@ -111,14 +111,14 @@ describe('Registry', () => {
     expect(similarOf(registry.register('s6', request('frank', { upstreams: ['aLICE'] })))).toEqual([])
   })
 
-  it('tells a node nothing of its own name, nor of another network', () => {
+  it('notifies no node of its own name or of another network', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('alice', { net: 'other' }))
     const own = registry.register('s2', request('alice', { upstreams: ['Alice'] }))
     expect(own.ok && own.similar).toEqual([])
   })
 
-  it('holds at most so many names, those on hold included', () => {
+  it('bounds the names, held ones included', () => {
     const { registry, clock } = createRegistry({ names: 2 })
     registry.register('s1', request('alice'))
     registry.register('s2', request('bob'))
@@ -135,14 +135,14 @@ describe('Registry', () => {
     expect(registry.register('s2', request('alice')).ok).toBe(true)
   })
 
-  it('tells at most so many nodes about one upstream', () => {
+  it('bounds the nodes that are notified of one upstream', () => {
     const { registry } = createRegistry({ waitersPerUpstream: 2 })
     for (const name of ['bob', 'carol', 'dave']) registry.register(name, request(name, { upstreams: ['alice'] }))
     const registration = registry.register('s1', request('alice'))
     expect(registration.ok && registration.notices.map(({ to }) => to.name)).toEqual(['bob', 'carol'])
   })
 
-  it('tells nobody who left', () => {
+  it('notifies no node that left', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('bob', { upstreams: ['alice'] }))
     registry.remove('s1')
@@ -163,7 +163,7 @@ describe('Registry', () => {
     expect(registration.ok && registration.notices).toHaveLength(1)
   })
 
-  it('treats the names that every object has like any other', () => {
+  it('treats names that every object has like any other name', () => {
     const { registry } = createRegistry()
     for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString']) {
       expect(registry.find(name, name)).toBeUndefined()

@@ -16,7 +16,7 @@ const limits = {
 const soon = (): Deadline => new Deadline(0, 1_000)
 
 describe('SharedRates', () => {
-  it('refuses what exceeds an address’s rate, and no other address', async () => {
+  it('refuses requests above an address’s rate, and no other address', async () => {
     const rates = new SharedRates(limits, undefined)
     expect(await rates.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
     expect(await rates.registrationOfAddress('10.0.0.1', soon())).toBeUndefined()
@@ -24,7 +24,7 @@ describe('SharedRates', () => {
     expect(await rates.registrationOfAddress('10.0.0.2', soon())).toBeUndefined()
   })
 
-  it('refuses what exceeds a network’s rate, and no other network', async () => {
+  it('refuses requests above a network’s rate, and no other network', async () => {
     const rates = new SharedRates(limits, undefined)
     for (let count = 0; count < 3; count += 1) {
       expect(await rates.registrationOfNetwork('main', soon())).toBeUndefined()
@@ -36,7 +36,7 @@ describe('SharedRates', () => {
     expect(await rates.offer('10.0.0.4', 'class-7', soon())).toBeUndefined()
   })
 
-  it('counts registrations of two processes together, and each alone while Redis is away', async () => {
+  it('counts registrations of two processes together, and each alone while Redis is out of reach', async () => {
     const redis = await RedisServer.start()
     onTestFinished(() => redis.kill())
     const processes = await Promise.all(

@@ -10,11 +10,11 @@ const request = (remoteAddress: string, forwarded?: string): IncomingMessage =>
   }) as unknown as IncomingMessage
 
 describe('the client’s address', () => {
-  it('is the connection’s own, whatever a header says, where no proxy is trusted', () => {
+  it('is the connection’s own, whatever a header contains, if no proxy is trusted', () => {
     expect(createClientAddress([])(request('10.0.0.1', '8.8.8.8'))).toBe('10.0.0.1')
   })
 
-  it('is what a trusted proxy says, and not what a client told that proxy', () => {
+  it('is what a trusted proxy writes, not what a client sent to that proxy', () => {
     const addressOf = createClientAddress(['10.0.0.1'])
     expect(addressOf(request('10.0.0.1', '8.8.8.8'))).toBe('8.8.8.8')
     expect(addressOf(request('10.0.0.1', '1.2.3.4, 8.8.8.8'))).toBe('8.8.8.8')
@@ -26,7 +26,7 @@ describe('the client’s address', () => {
     expect(addressOf(request('127.0.0.1', '8.8.8.8, 10.1.2.3'))).toBe('8.8.8.8')
   })
 
-  it('is what a proxy says that writes ports, too', () => {
+  it('is read from a proxy that also writes ports', () => {
     const addressOf = createClientAddress(['10.0.0.0/8', 'fd00::/8'])
     expect(addressOf(request('10.0.0.1', '8.8.8.8:4711'))).toBe('8.8.8.8')
     expect(addressOf(request('10.0.0.1', '8.8.8.8:4711, 10.1.2.3:80'))).toBe('8.8.8.8')
@@ -38,7 +38,7 @@ describe('the client’s address', () => {
     expect(createClientAddress(['10.0.0.1'])(request('10.0.0.1', 'unknown'))).toBe('10.0.0.1')
   })
 
-  it('is what the sockets of an address are counted by', async () => {
+  it('is used to count the sockets of an address', async () => {
     const { port } = await startSignalling({ trustedProxies: ['loopback'], limits: { socketsPerAddress: 1 } })
     await openTab(port, undefined, { 'X-Forwarded-For': '8.8.8.8' })
     await openTab(port, undefined, { 'X-Forwarded-For': '8.8.4.4' })

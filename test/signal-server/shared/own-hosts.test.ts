@@ -46,7 +46,7 @@ describe('a host is the server’s own', () => {
     ...addresses.map((address) => `${address}:3000`),
   ])('%s', (host) => expect(isOwn(host)).toBe(true))
 
-  it('that is the address at which the connection came in, or none at all, as no browser sends', () => {
+  it('if it is the address of the connection, or missing, which no browser does', () => {
     expect(isOwn('198.51.100.7:3000', '::ffff:198.51.100.7')).toBe(true)
     expect(isOwn(undefined)).toBe(true)
   })
@@ -67,7 +67,7 @@ it.each([
   'evil.example#.localhost',
   'localhost/evil.example',
   '',
-])('%j is none of the server’s own', (host) => expect(isOwn(host)).toBe(false))
+])('%j is not the server’s own', (host) => expect(isOwn(host)).toBe(false))
 
 it.each([
   ['*', /allow every name/],
@@ -77,7 +77,7 @@ it.each([
   ['a.*.example', /Leave out scheme/],
   ['*.example', /in the wrong place/],
   ['*.192.0.2.7', /in the wrong place/],
-])('ALLOWED_HOSTS=%s is refused, in words', (value, words) => {
+])('ALLOWED_HOSTS=%s is refused with a reason', (value, words) => {
   expect(() => readSettings({ ALLOWED_HOSTS: value })).toThrow(words)
 })
 
@@ -86,7 +86,7 @@ describe('a request for another host is refused', () => {
   const token = 'a-token-of-some-length'
   const sentence = 'start the server with ALLOWED_HOSTS=evil.example'
 
-  it('on every path, in words that name the setting, and is counted', async () => {
+  it('on every path, with a text that names the setting, and is counted', async () => {
     const { port } = await startTestServer({ environment: { METRICS_TOKEN: token } })
     const authorization = `Bearer ${token}`
     const paths = ['/', '/healthz', '/healthz?socket', '/readyz', '/metrics', '/absent', '/socket.io/']
@@ -101,14 +101,14 @@ describe('a request for another host is refused', () => {
     expect(text).toContain('\ngrapevine_sockets_refused_total{reason="host-not-allowed"} 1\n')
   })
 
-  it('in a form that an open tab reads, where it asks why it gets no websocket', async () => {
+  it('as JSON for an open tab that asks why it gets no websocket', async () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)
     stream.write('POST /socket.io/?handshake=a HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
     expect(await answerOf(stream)).toMatch(/^HTTP\/1.1 403 [^]*"reason":"host-not-allowed"/)
   })
 
-  it('as the handshake of a websocket, in the same words', async () => {
+  it('as the handshake of a websocket, with the same text', async () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)
     stream.write('GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\n')
@@ -124,7 +124,7 @@ describe('a request for another host is refused', () => {
     await openTab(port, undefined, foreign)
   })
 
-  it('by npm run dev as well', async () => {
+  it('by npm run dev too', async () => {
     const environment = { PORT: '0', NODE_ENV: 'development', ALLOWED_HOSTS: 'grapevine.example' }
     const server = await MeasuredProcess.start({ script: 'node_modules/vite/bin/vite.js', environment })
     onTestFinished(() => server.kill())

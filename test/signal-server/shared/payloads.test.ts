@@ -14,7 +14,7 @@ import {
 import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { socketHealthSchema } from '../../../signal-server/shared/socket-health.ts'
 
-/** Counts every look at a property, at an element or at a length. */
+/** Counts every read of a property, an element or a length. */
 const counted = (payload: unknown): { payload: unknown; looks: () => number } => {
   let looks = 0
   const wrap = (value: unknown): unknown =>
@@ -48,7 +48,7 @@ const urls = times(protocolLimits.urlsPerIceServer, 'turn:turn.example.org')
 const iceServers = times(protocolLimits.iceServers, { urls, username: 'u', credential: 'c' })
 const upstreams = times(protocolLimits.upstreams, 'node1')
 
-/** With each schema the largest payload that fits it, and what may be far too long in it. */
+/** Each schema with the largest payload that fits it, and the parts that may be far too long. */
 const payloads: Record<string, readonly [GenericSchema, object, readonly object[]]> = {
   'node:register': [
     registerRequestSchema,
@@ -93,7 +93,7 @@ const payloads: Record<string, readonly [GenericSchema, object, readonly object[
   ],
 }
 
-describe('reading a payload that does not fit costs no more than reading the largest that does', () => {
+describe('reading an invalid payload costs no more than reading the largest valid one', () => {
   it.each(Object.entries(payloads))('%s', (_, [schema, largest, tooLong]) => {
     expect(readPayload(schema, largest)).toBeDefined()
     const most = looksAt(schema, largest)

@@ -27,7 +27,7 @@ it('saves up no more than a burst', () => {
   expect(takeAll(bucket)).toBe(5)
 })
 
-it('takes nothing for what it refuses', () => {
+it('consumes nothing for what it refuses', () => {
   const bucket = new TokenBucket({ burst: 5, perSecond: 0 }, () => 0)
   expect(bucket.consume(6)).toBe(false)
   expect(bucket.consume(5)).toBe(true)

@@ -57,7 +57,7 @@ describe('addressGroup', () => {
 })
 
 describe('Admission', () => {
-  it('ends by force what does not end by itself', async () => {
+  it('destroys connections that do not end by themselves', async () => {
     const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [], () => '127.0.0.1')
     const stream = new EventEmitter()
     Object.assign(stream, { destroy: () => stream.emit('close') })
@@ -68,7 +68,7 @@ describe('Admission', () => {
     expect(admission.admit(request)).toBeUndefined()
   })
 
-  it('admits nobody once it is closed, and tells a page from elsewhere no more than before', () => {
+  it('admits nobody once it is closed, and reports no more than before to a foreign page', () => {
     const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [], () => '127.0.0.1')
     const requestOf = (headers: IncomingHttpHeaders) =>
       ({ headers, socket: new EventEmitter() as Socket }) as IncomingMessage

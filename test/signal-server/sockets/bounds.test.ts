@@ -34,7 +34,7 @@ const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
 }
 
 describe('the memory of a silent tab', () => {
-  it('holds nothing of the request that it came with', async () => {
+  it('contains nothing of its upgrade request', async () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
     const { port, server } = await startSignalling()
@@ -54,7 +54,7 @@ describe('the memory of a silent tab', () => {
 })
 
 describe('a bound holds', () => {
-  it('sockets: the next one is not let in until one leaves', async () => {
+  it('sockets: the next one is refused until one leaves', async () => {
     const { port } = await startSignalling({ limits: { sockets: 1 } })
     const alice = await openTab(port)
     await expect(openTab(port)).rejects.toThrow('websocket error')
@@ -79,7 +79,7 @@ describe('a bound holds', () => {
     expect(alice.socket.connected).toBe(true)
   })
 
-  it('framesPerSocket: counts what never becomes an event', async () => {
+  it('framesPerSocket: counts frames that never become an event', async () => {
     const { port } = await startSignalling({
       limits: { framesPerSocket: { burst: 20, perSecond: 0 }, floodGraceMs: 200 },
     })
@@ -143,7 +143,7 @@ describe('a bound holds', () => {
     expect(await mallory.disconnected).toBe('transport close')
   })
 
-  it('faultsPerSocket: refusals that an honest node meets do not count', async () => {
+  it('faultsPerSocket: refusals that an honest node gets do not count', async () => {
     const { port } = await startSignalling({ limits: { faultsPerSocket: { burst: 0, perSecond: 0 } } })
     await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['absent'])

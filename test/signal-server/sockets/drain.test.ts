@@ -26,7 +26,7 @@ describe('readiness', () => {
     expect(readinessOf(isDraining, cluster)).toEqual(expected)
   })
 
-  it('is asked for at /readyz: a server on its own stays in the balancer, and says so', async () => {
+  it('is answered at /readyz: a degraded server stays in the balancer', async () => {
     let state: 'up' | 'down' = 'up'
     const { port } = await startTestServer({ clusterState: () => state })
     expect(await ask(port, '/readyz')).toEqual({ status: 200, text: '{"status":"ok"}' })
@@ -37,7 +37,7 @@ describe('readiness', () => {
 })
 
 describe('a drain', () => {
-  it('says so, lets nobody in, and ends all tabs as a lost connection that they come back from', async () => {
+  it('reports itself, admits nobody, and ends all tabs in the form of a lost connection, so that they reconnect', async () => {
     const { log, lines } = createMemoryLog()
     const server = await startTestServer({ log })
     const { port } = server
@@ -50,7 +50,7 @@ describe('a drain', () => {
     expect(ready).toMatch(/^HTTP\/1.1 503 [^]*\r\nConnection: close\r\n[^]*{"status":"draining"}$/)
     expect(alive).toMatch(/^HTTP\/1.1 200 [^]*{"status":"ok"}$/)
     expect(socket).toMatch(/^HTTP\/1.1 503 [^]*{"status":"refused","reason":"draining","seen":.*}$/)
-    // A reason after which Socket.IO's client comes back by itself.
+    // After this reason, Socket.IO's client reconnects by itself.
     for (const tab of tabs) expect(await tab.disconnected).toBe('transport close')
     await drained
     await expect(ask(port, '/healthz')).rejects.toThrow('ECONNREFUSED')
@@ -71,7 +71,7 @@ describe('a drain', () => {
     expect(received).toBeGreaterThan(size)
   })
 
-  it('does not wait for ever for who does not read', async () => {
+  it('does not wait for ever for a client that does not read', async () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const server = await startTestServer({ page, limits: { answersMs: 100 } })
     const stream = await openStream(server.port)
@@ -80,7 +80,7 @@ describe('a drain', () => {
     await server.drain()
   })
 
-  it('answers first what waits for the cluster', async () => {
+  it('first answers requests that wait for the cluster', async () => {
     const redis = await RedisServer.start()
     onTestFinished(() => redis.kill())
     const limits = { registrationsPerSocket: { burst: 1, perSecond: 0 } }
@@ -96,7 +96,7 @@ describe('a drain', () => {
     await tab.disconnected
   })
 
-  it('spreads the ends, and not beyond its time', async () => {
+  it('spreads the ends within its time', async () => {
     const at: number[] = []
     const startedAt = performance.now()
     const connections = Array.from({ length: 1_000 }, () => ({
@@ -104,7 +104,7 @@ describe('a drain', () => {
     }))
     await endInSteps(connections, { drainMsPerSocket: 5, drainMs: 300 })
     expect(at).toHaveLength(1_000)
-    // A busy machine may be late, never early: not all can have gone within the first half.
+    // A busy machine may be late, never early: not all can have ended within the first half.
     expect(at.filter((ms) => ms < 150).length).toBeLessThan(650)
     expect(at.some((ms) => ms < 150)).toBe(true)
   })

@@ -14,7 +14,7 @@ import { maskedFrame, upgradeRequest } from '../websocket-bytes.ts'
 describe('the scanner finds every frame', () => {
   const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]
 
-  it('wherever the bytes are cut, and stops before one too many', () => {
+  it('wherever the bytes are split, and stops before one too many', () => {
     const random = createRandom(1, 'frames')
     for (let run = 0; run < 50; run += 1) {
       const frames = Array.from({ length: 12 }, () => maskedFrame(1, lengths[randomBelow(random, lengths.length)] ?? 0))
@@ -52,7 +52,7 @@ const acceptedBy = async (server: Server): Promise<Socket> => (await once(server
 /** A connection that is cut may end in a reset. */
 const closeOf = (stream: Socket): Promise<void> => new Promise((resolve) => stream.once('close', () => resolve()))
 
-describe('a websocket that sends more than it may', () => {
+describe('a websocket that exceeds its rate', () => {
   it('is held back, not cut, and gets all its answers once it has kept its rate', async () => {
     const { port, seen } = await start({ framesPerSocket: { burst: 5, perSecond: 50 }, floodGraceMs: 60_000 })
     const client = await joinRawClient(port)
@@ -68,7 +68,7 @@ describe('a websocket that sends more than it may', () => {
     ['pongs', maskedFrame(10, 125)],
     ['empty fragments', maskedFrame(0, 0, false)],
     ['messages', maskedFrame(1, 8_000)],
-  ])('is not read any further, and ended: %s', async (kind, frame) => {
+  ])('is no longer read, and is ended: %s', async (kind, frame) => {
     const { port, server, seen } = await start({ floodGraceMs: 200 })
     const alice = await openNode(port, 'alice')
     const accepted = acceptedBy(server)
@@ -87,7 +87,7 @@ describe('a websocket that sends more than it may', () => {
     expect(alice.socket.connected).toBe(true)
   })
 
-  it('gains nothing by sending in one breath with its request', async () => {
+  it('gains nothing by sending together with its request', async () => {
     const { port, seen } = await start({ framesPerSocket: { burst: 5, perSecond: 0 }, floodGraceMs: 200 })
     const stream = await openStream(port)
     stream.resume()
@@ -98,7 +98,7 @@ describe('a websocket that sends more than it may', () => {
     await expect.poll(() => seen).toEqual({ heldBack: 1, ends: ['flood'] })
   })
 
-  it('is ended at once where as many are held back as may be', async () => {
+  it('is ended at once if the maximum of sockets is held back', async () => {
     const limits = { framesPerSocket: { burst: 5, perSecond: 0 }, floodGraceMs: 600_000, heldBackSockets: 1 }
     const { port, seen } = await start(limits)
     const [first, second] = [await openRawClient(port), await openRawClient(port)]

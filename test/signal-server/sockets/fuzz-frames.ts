@@ -83,8 +83,8 @@ const packetHeads = [
 ]
 
 /**
- * What a hostile socket says, the same for the same seed and stream. `names` are those that offers may go to.
- * A seed has two thousand arbitrary JSON values, of which each stream takes its own.
+ * The frames of a hostile socket, the same for the same seed and stream. `names`: those that offers may go to. A seed has two
+ * thousand arbitrary JSON values; each stream chooses among them.
  */
 export class FuzzFrames {
   readonly #seed: number
@@ -121,7 +121,7 @@ export class FuzzStream {
     return randomBelow(this.random, end)
   }
 
-  /** An event of the protocol, whole, with an ack id; whatever its payload, it is answered. */
+  /** A complete event of the protocol with an ack id; it is answered whatever its payload. */
   request(id: number): string {
     const event = this.#chance(0.2) ? 'node:register' : 'signal:send'
     const payload = this.#chance(0.4)
@@ -130,7 +130,7 @@ export class FuzzStream {
     return `42${id}["${event}",${payload}]`
   }
 
-  /** Whatever a websocket can carry. */
+  /** Any frame that a websocket can carry. */
   frame(): FuzzFrame {
     const kind = this.below(10)
     if (kind < 3) return this.#mutate(this.request(this.below(1_000)))
@@ -173,7 +173,7 @@ export class FuzzStream {
     return `[${this.#chance(0.7) ? name : this.#value()}${`,${this.#value()}`.repeat(this.below(4))}]`
   }
 
-  /** Around the longest message that is let in. */
+  /** About as long as the longest permitted message. */
   #sized(): string {
     const size = this.#chance(0.8) ? 32_700 + this.below(140) : 33_000 + this.below(9_000)
     return `421["signal:send","${'x'.repeat(size)}"]`
@@ -206,7 +206,7 @@ export class FuzzStream {
     }
   }
 
-  /** JSON text of the payload, most often with one thing wrong in it. */
+  /** JSON text of a payload, mostly with one mistake. */
   #spoil(payload: Record<string, unknown>): string {
     const keys = Object.keys(payload)
     const key = this.#pick(keys)

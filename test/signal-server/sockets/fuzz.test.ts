@@ -16,8 +16,8 @@ const burst = 30
 /** When the heap is measured, in frames handled. */
 const measuredAt = [0.4, 0.6, 0.8, 1].map((part) => part * frameCount)
 /**
- * Bytes that the server may hold more after each of the three parts. Now and then the engine compiles something anew, up to
- * a megabyte in one part; what is kept of every frame, be it 20 bytes, shows in all of them.
+ * Bytes by which the heap may grow in each of the three parts. Sometimes the engine recompiles code, up to a megabyte in one
+ * part; a leak of 20 bytes for each frame shows in all parts.
  */
 const growth = 200_000
 
@@ -33,7 +33,7 @@ class HostileSocket {
   readonly joined: Promise<string>
 
   constructor(port: number) {
-    // All from another address than the honest pair, which would else share their rates.
+    // From another address than the honest pair, which would otherwise share their rates.
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, {
       headers: { 'X-Forwarded-For': '192.0.2.1' },
     })
@@ -54,13 +54,13 @@ class HostileSocket {
     })
   }
 
-  /** Whether the server lets it in. */
+  /** Whether the server admits it. */
   async open(): Promise<boolean> {
     return (await Promise.race([once(this.#socket, 'open'), this.closed])) !== 'closed'
   }
 
   send(frame: FuzzFrame): void {
-    // Whatever is sent to a connection that is being cut is lost, as it should be.
+    // Data sent to a connection that is being cut is lost.
     if (this.#socket.readyState !== WebSocket.OPEN) return
     if (typeof frame === 'string') this.#socket.send(frame)
     else if ('text' in frame) this.#socket.send(frame.text, { binary: false })
@@ -174,14 +174,14 @@ it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair u
   const runUntil = (count: number): Promise<unknown> => Promise.all(laneNames.map((name) => fuzz.run(count, name)))
 
   const alice = await openNode(server.port, 'alice')
-  // Whom the hostile ones offer to.
+  // The target of the hostile offers.
   await openNode(server.port, 'carol')
   const bobKey = createKey()
   let introductions = 0
   const introduceAgainAndAgain = async (): Promise<void> => {
     for (; introductions < 100; introductions += 1) {
       await fuzz.reached((introductions * frameCount) / 100)
-      // Bob's tab is loaded anew each time.
+      // Bob's tab reloads each time.
       const bob = await openNode(server.port, 'bob', ['alice'], bobKey)
       await bob.upstreams.next()
       await introduce(bob, alice, 'bob', 'alice')
@@ -192,7 +192,7 @@ it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair u
     const heaps: number[] = []
     for (const count of measuredAt) {
       await runUntil(count)
-      // What a finalizer lets go is collected the next time.
+      // The next collection frees what finalizers release.
       await server.ask('memory')
       heaps.push((await server.ask('memory')).heap)
     }
@@ -200,7 +200,7 @@ it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair u
   }
   const [heaps] = await Promise.all([measureHeaps(), introduceAgainAndAgain()])
   expect(introductions).toBe(100)
-  // It neither cuts everybody nor lets everything pass.
+  // The server neither cuts every socket nor accepts every frame.
   expect(fuzz.cuts).toBeGreaterThan(frameCount / 100)
   expect(fuzz.handled - fuzz.cuts).toBeGreaterThan(frameCount / 2)
   const growths = heaps.slice(1).map((heap, index) => heap - (heaps[index] ?? Number.NaN))

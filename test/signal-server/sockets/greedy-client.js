@@ -3,8 +3,8 @@ import { createConnection } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 
 /**
- * `opening` is sent first and must be answered, if there is one; then `flood` again and again, each connection with one
- * of the entries. `isReading`: whether what the server sends is read.
+ * Sends `opening` first, if there is one, and waits for its answer; then repeats `flood`, each connection one of its
+ * entries. `isReading`: whether the client reads what the server sends.
  * @type {{ port: number, localAddress: string, connections: number, opening: string, flood: Uint8Array[], isReading: boolean }}
  */
 const { port, localAddress, connections, opening, flood, isReading } = workerData

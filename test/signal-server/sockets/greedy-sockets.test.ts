@@ -21,7 +21,7 @@ const megabyteOf = (frame: Buffer): Buffer =>
 
 const worstSignal = `421["signal:send",{"to":"a","attempt":"${'A'.repeat(22)}","seq":0,"data":{"candidates":[${'{},'.repeat(10_000)}{}]}}]`
 
-/** What a client can send fastest, or what costs the server most. */
+/** The frames that a client can send fastest, or that cost the server most. */
 const greedyFrames = [
   maskedFrame(9, 0),
   maskedFrame(9, 125),
@@ -37,7 +37,7 @@ const timeOf = async (action: () => Promise<unknown>): Promise<number> => {
   return performance.now() - startedAt
 }
 
-it('50 sockets that send without pause cost next to nothing: an honest pair meets in 1 s, within 64 MB', async () => {
+it('50 sockets that send without pause cost little: an honest pair is introduced in 1 s, within 64 MB', async () => {
   const connections = 50
   const server = await startServer()
   const { port } = server
@@ -49,7 +49,7 @@ it('50 sockets that send without pause cost next to nothing: an honest pair meet
     const bob = await openNode(port, second, [first])
     await introduce(bob, alice, second, first)
   }
-  // How fast this machine is just now, busy as it may be.
+  // How fast this machine is now, under its present load.
   await meet()
   const calmMs = await timeOf(meet)
   const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
@@ -70,7 +70,7 @@ it('50 sockets that send without pause cost next to nothing: an honest pair meet
   expect(greedyMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
   expect(afterMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
   expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
-  // CPU time, which a busy machine changes little. Unbounded it is all the time that there is.
+  // CPU time, since load changes it little. Without bounds, the server would use all of it.
   expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
   const metrics = (await ask(port, '/metrics', { authorization: `Bearer ${token}` })).text
   const countOf = (series: string): number => Number(metrics.split(`\n${series} `)[1]?.split('\n')[0])
@@ -100,7 +100,7 @@ it('the worst frame of every event costs little', async () => {
       for (let id = 1; id <= frames; id += 1) client.send(`42${id}["${event}",${payload}]`)
       await answered
       const after = await server.ask('cpu')
-      // Milliseconds: some two are usual. One that lists all that is wrong takes 180.
+      // Milliseconds: about 2. A check that lists every mismatch takes 180.
       expect((after.micros - before.micros) / 1_000 / frames, `${event} ${payload.slice(0, 60)}`).toBeLessThan(30)
       client.socket.terminate()
     }

@@ -14,7 +14,7 @@ const startWithHonestPair = async (options?: SignallingOptions) => {
   return { port, alice, bob, stillWorks: () => introduce(bob, alice, 'bob', 'alice') }
 }
 
-describe('a websocket that sends what no tab sends is closed, and nobody else notices', () => {
+describe('a websocket that sends what no tab sends is closed, and no other is disturbed', () => {
   it.each([
     ['an unknown engine packet', 'x'],
     ['a ping in the wrong direction', '2'],
@@ -51,7 +51,7 @@ describe('a websocket that sends what no tab sends is closed, and nobody else no
     await stillWorks()
   })
 
-  it('several connects in one breath', async () => {
+  it('several connects at once', async () => {
     const { port, stillWorks } = await startWithHonestPair()
     const mallory = await openRawClient(port)
     mallory.send('40', '40', '40')
@@ -59,7 +59,7 @@ describe('a websocket that sends what no tab sends is closed, and nobody else no
     await stillWorks()
   })
 
-  it('a disconnect, after which it would idle for ever', async () => {
+  it('a disconnect, after which it would be idle for ever', async () => {
     const { port, stillWorks } = await startWithHonestPair()
     const mallory = await joinRawClient(port)
     mallory.send('41')
@@ -86,7 +86,7 @@ describe('a websocket that sends what no tab sends is closed, and nobody else no
   )
 })
 
-describe('a request in one breath behind what ends its socket is not handled', () => {
+describe('a request directly after a packet that ends its socket is not handled', () => {
   it.each([
     ['a disconnect', '41'],
     ['an unknown event', '421["node:unregister",{}]'],
@@ -124,7 +124,7 @@ describe('a flood', () => {
     ])
 
   it('of 600 offers reaches its target 8 times and ends with the socket, while an honest pair goes on', async () => {
-    // The clock stands still: no rate recovers while a busy machine takes its time.
+    // The clock stands still, so that no rate recovers on a slow machine.
     const { port, alice, stillWorks } = await startWithHonestPair({ now: () => 0 })
     const mallory = await openNode(port, 'mallory', ['alice'])
     let reached = 0
@@ -187,7 +187,7 @@ describe('a shared http server', () => {
 })
 
 describe('a proven key', () => {
-  it('is none that is no point of the curve', async () => {
+  it('is no key that is not a point of the curve', async () => {
     const { port } = await startSignalling()
     const tab = await openTab(port)
     for (const byte of [1, 2, 127, 255]) {
@@ -198,12 +198,12 @@ describe('a proven key', () => {
     }
   })
 
-  it('is none that fits signatures of nobody: a point of small order', async () => {
+  it('is no point of small order, for which anybody can sign', async () => {
     const { port } = await startSignalling()
     const points = [`00${'00'.repeat(31)}`, `01${'00'.repeat(31)}`, `${'00'.repeat(31)}80`]
     for (const point of points) {
       const peerId = Buffer.from(point, 'hex').toString('base64url')
-      // A quarter of these, or all of them, would be proven.
+      // A server without the check would accept a quarter of these, or all.
       for (let tries = 0; tries < 3; tries += 1) {
         const tab = await openTab(port)
         for (const first of [0, 1]) {

@@ -14,7 +14,7 @@ const createTask = (order: string[], name: string) => {
 }
 
 describe('KeyedQueue', () => {
-  it('runs the tasks of one key one after another, and those of another at the same time', async () => {
+  it('runs the tasks of one key one after another, and tasks of another key concurrently', async () => {
     const queue = new KeyedQueue()
     const order: string[] = []
     const [first, second, other] = ['first', 'second', 'other'].map((name) => createTask(order, name))
@@ -29,7 +29,7 @@ describe('KeyedQueue', () => {
     expect(order).toEqual(['first begins', 'other begins', 'first ends', 'second begins', 'second ends'])
   })
 
-  it('remembers no key whose tasks are done', async () => {
+  it('keeps no key whose tasks are done', async () => {
     const queue = new KeyedQueue()
     void queue.run('a', async () => undefined)
     await queue.idle('a')

@@ -29,7 +29,7 @@ describe('describeAddresses', () => {
     )
   })
 
-  it('prints addresses with the token that a private server asks for', () => {
+  it('prints addresses with the token of a private server', () => {
     const lines = (tokens: Record<string, string>) =>
       describeAddresses('localhost', 3000, interfaces, new Map(Object.entries(tokens)))
         .split('\n')
@@ -45,7 +45,7 @@ describe('describeAddresses', () => {
     ])
   })
 
-  it('prints the addresses for other machines when it listens on all of its own', () => {
+  it('prints the addresses for other machines if it listens on all addresses', () => {
     expect(describeAddresses('0.0.0.0', 3001, interfaces)).toBe(
       [
         'Grapevine is running. Open these addresses in three tabs, in any order:',
@@ -63,7 +63,7 @@ describe('describeAddresses', () => {
     )
   })
 
-  it('prints IPv6 addresses where there is no other', () => {
+  it('prints IPv6 addresses if there are no others', () => {
     const text = describeAddresses('::', 3000, { eth0: [info('fe80::1'), info('2001:db8::7')] })
     expect(text).toContain('  http://[2001:db8::7]:3000/?id=node1')
     expect(text).not.toContain('fe80')
@@ -76,7 +76,7 @@ describe('describeAddresses', () => {
     expect(text).not.toContain('localhost')
   })
 
-  it('says nothing of other machines when there is no network', () => {
+  it('prints nothing for other machines without a network', () => {
     expect(describeAddresses('0.0.0.0', 3000, {})).not.toContain('From other machines')
   })
 })

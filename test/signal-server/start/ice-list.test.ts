@@ -81,14 +81,14 @@ describe('a list', () => {
     ],
     [Array.from({ length: 8 }, () => 'stun:a.example').join(), /^It has 8 servers; the maximum is 7/],
     [`[{"urls":[${Array.from({ length: 9 }, () => '"stun:a.example"').join()}]}]`, /^Entry 1: It has 9 urls/],
-  ])('%s is refused with what is wrong, and without a password', (text, words) => {
+  ])('%s is refused with the problem, and without a password', (text, words) => {
     expect(() => parseIceServers(text)).toThrow(words)
     expect(() => iceServers(text)).toThrow(SettingsError)
     expect(() => iceServers(text)).toThrow(/^ICE_SERVERS is not valid: [^\n]+\.$/)
     expect(() => iceServers(text)).not.toThrow(/hunter2/)
   })
 
-  it('of TURN_URLS is of TURN servers alone', () => {
+  it('in TURN_URLS belongs to a TURN server', () => {
     const read = () => readSettings({ TURN_URLS: 'stun:stun.example.org', TURN_SECRET: 'north' })
     expect(read).toThrow('TURN_URLS is not valid: Entry 1 (stun:stun.example.org): It is not a TURN server.')
   })

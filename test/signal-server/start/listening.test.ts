@@ -8,7 +8,7 @@ import { listen, listenBeside } from '../../../signal-server/start/listening.ts'
 import { startTestServer } from '../running-server.ts'
 import { loadedPage } from '../http/loaded-page.ts'
 
-/** Some containers have IPv4 alone. */
+/** Some containers have only IPv4. */
 const hasIpv6 = Object.values(networkInterfaces()).some((infos) => infos?.some(({ address }) => address === '::1'))
 
 /** Another program's server, on a port that the system chooses. */
@@ -36,11 +36,11 @@ describe.runIf(hasIpv6)('HOST=localhost', () => {
       (port: number) =>
         `Port ${port} is already in use at [::1], one of the addresses of localhost. Choose another port: PORT=${port + 1} npm start`,
     ],
-  ])('is refused where another server has the port at %s alone', async (address, sentence) => {
+  ])('is refused if another server has the port at %s only', async (address, sentence) => {
     const settings = { host: 'localhost', port: await occupy(address) }
     const error: unknown = await listen(createServer(), settings).catch((reason: unknown) => reason)
     expect(describeListenFailure(error as NodeJS.ErrnoException, settings)).toBe(sentence(settings.port))
-    // What did listen is closed again.
+    // The listeners that were open are closed again.
     if (address !== '127.0.0.1') return
     const again = await listen(createServer(), { host: '::1', port: settings.port })
     await again.stop()
@@ -56,6 +56,6 @@ it.runIf(hasIpv6)(
 )
 
 it('an address that this machine does not have is left out', async () => {
-  // Of a range that is kept for documentation, as [::1] is missing on a machine without IPv6.
+  // An address reserved for documentation is missing on every machine, as [::1] is without IPv6.
   expect(await listenBeside(createServer(), 0, ['203.0.113.99'])).toEqual([])
 })

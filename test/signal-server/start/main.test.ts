@@ -54,14 +54,14 @@ describe('the command', () => {
       expect(code).toBe(0)
       expect(messagesOf(stderr)).toEqual(['listening', 'draining', 'drained'])
       expect(performance.now() - startedAt).toBeLessThan(2_000)
-      // A reason after which Socket.IO's client comes back by itself.
+      // After this reason, Socket.IO's client reconnects by itself.
       for (const node of nodes) expect(await node.disconnected).toBe('transport close')
     },
   )
 
   it('ends at once at a second signal', async () => {
     const server = await start()
-    // Enough tabs for a drain of some time.
+    // Enough tabs to make the drain last a while.
     await Promise.all(Array.from({ length: 60 }, (_, index) => openNode(server.port, `node${index}`)))
     server.signal('SIGTERM')
     await server.logged('draining')

@@ -26,7 +26,7 @@ const start = async (environment: Record<string, string> = {}) => {
 }
 
 describe('/metrics', () => {
-  it('is there for who sends the token', async () => {
+  it('answers requests with the token', async () => {
     const { port, text } = await start()
     expect(await ask(port, '/metrics')).toEqual({ status: 401, text: '' })
     for (const wrong of ['Bearer ', `Bearer ${token}x`, token, `Basic ${token}`]) {
@@ -35,7 +35,7 @@ describe('/metrics', () => {
     expect(await text()).toMatch(/^process_cpu_seconds_total /m)
   })
 
-  it('is not there at all without a token set', async () => {
+  it('does not exist if no token is set', async () => {
     const { port } = await startTestServer()
     expect(await ask(port, '/metrics')).toEqual({ status: 404, text: '' })
     expect((await ask(port, '/metrics', { authorization: 'Bearer undefined' })).status).toBe(404)
@@ -70,7 +70,7 @@ describe('/metrics', () => {
     })
   })
 
-  it('counts what happens, and makes no series of what a stranger sends', async () => {
+  it('counts events, and strangers can create no series', async () => {
     const { port, values } = await start({ MAX_SOCKETS_PER_ADDRESS: '3' })
     const series = Object.keys(await values())
     const alice = await openNode(port, 'alice')
@@ -100,7 +100,7 @@ describe('/metrics', () => {
     expect(Object.keys(after)).toEqual(series)
   })
 
-  it('is of one server, also where two share a process', async () => {
+  it('belongs to one server, even if two share a process', async () => {
     const [one, two] = [await start(), await start()]
     await openNode(one.port, 'alice')
     expect((await one.values())['grapevine_registrations_total']).toBe(1)

@@ -14,7 +14,7 @@ const askOverTls = async (port: number, path: string, options: RequestOptions = 
   return { status: response.statusCode, headers: response.headers, text: await text(response) }
 }
 
-/** Keeps what nginx sends on, of requests and of websockets. */
+/** Records the requests and websockets that nginx passes on. */
 const startRecorder = async () => {
   const seen: IncomingHttpHeaders[] = []
   const { port, server } = await startSignalling()
@@ -54,7 +54,7 @@ describe('behind nginx, as deploy/nginx.conf has it', () => {
     await introduce(bob, alice, 'bob', 'alice')
   })
 
-  it('nobody can say where they come from, and nobody can open websockets without end', async () => {
+  it('nobody can claim an address, and nobody can open websockets without end', async () => {
     const { port, seen } = await startRecorder()
     const { httpsPort } = await startNginx(port)
     const origin = `https://127.0.0.1:${httpsPort}`
@@ -74,7 +74,7 @@ describe('behind nginx, as deploy/nginx.conf has it', () => {
     )
     const refused = statuses.filter((status) => status === 429).length
     expect(refused).toBeGreaterThan(0)
-    // A lecture hall gets in at once.
+    // A whole lecture hall is admitted at once.
     expect(refused).toBeLessThanOrEqual(200)
   })
 })

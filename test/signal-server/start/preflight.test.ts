@@ -54,17 +54,17 @@ describe('a start', () => {
 })
 
 describe('a build', () => {
-  it('makes the same page in a folder whose name is a pattern to others', async () => {
+  it('makes the same page in a folder whose name is a glob pattern', async () => {
     const folder = await copyTo('C# {a} (1) [x]')
     const vite = join(root, 'node_modules/vite/bin/vite.js')
     const { code } = await run(process.execPath, [vite, 'build', '--logLevel', 'error'], {}, folder)
     expect(code).toBe(0)
     const pageIn = (where: string) => readFile(join(where, 'dist/client/index.html'), 'utf8')
-    // The names in it hold hashes of all that is built.
+    // Its file names contain hashes of everything that was built.
     expect(await pageIn(folder)).toBe(await pageIn(root))
   })
 
-  it('says where it can not be made', async () => {
+  it('reports a folder in which it is impossible', async () => {
     const folder = await copyTo('why?')
     const { code, stdout, stderr } = await run('npm', ['run', 'build'], {}, folder)
     expect(code).not.toBe(0)

@@ -34,7 +34,7 @@ const start = async (environment: Record<string, string> = {}) => {
 }
 
 describe('the server', () => {
-  it('serves the page at its root, whatever the query, to be asked for again each time', async () => {
+  it('serves the page at its root, whatever the query, to be revalidated each time', async () => {
     const { url } = await start()
     const response = await fetch(`${url}/?id=node2&peer=node1`)
     expect(response.status).toBe(200)
@@ -63,7 +63,7 @@ describe('the server', () => {
     expect(headers.has('strict-transport-security')).toBe(false)
   })
 
-  it('cuts the page off from who opened it, where browsers take that', async () => {
+  it('isolates the page from its opener, if the browser obeys', async () => {
     const { server } = await start({ ALLOWED_HOSTS: '192.168.1.7,grapevine.example' })
     const policyFor = async (headers: Record<string, string>) => {
       const [response] = await once(request({ port: server.port, host: '127.0.0.1', headers }).end(), 'response')
@@ -75,7 +75,7 @@ describe('the server', () => {
     expect(await policyFor({ host: 'grapevine.example', 'x-forwarded-proto': 'https' })).toBe('same-origin')
   })
 
-  it('compresses for who takes it', async () => {
+  it('compresses for browsers that accept it', async () => {
     const { url } = await start()
     const plain = await fetch(url, { headers: { 'accept-encoding': 'identity, gzip;q=0' } })
     const gzip = await fetch(url, { headers: { 'accept-encoding': 'br, gzip' } })
@@ -86,7 +86,7 @@ describe('the server', () => {
     expect(gzip.headers.get('etag')).not.toBe(plain.headers.get('etag'))
   })
 
-  it('sends nothing twice that has not changed', async () => {
+  it('sends no unchanged file twice', async () => {
     const { url } = await start()
     const etag = (await fetch(url)).headers.get('etag') ?? ''
     const again = await fetch(url, { headers: { 'if-none-match': etag } })
@@ -94,7 +94,7 @@ describe('the server', () => {
     expect(await again.text()).toBe('')
   })
 
-  it('answers 404 for what is not there', async () => {
+  it('answers 404 for a missing file', async () => {
     const { url } = await start()
     for (const path of ['/absent', '/assets/', '/..%2fpackage.json', '/__proto__', '//absent', '/app/', '/%']) {
       expect((await fetch(url + path)).status, path).toBe(404)
@@ -103,7 +103,7 @@ describe('the server', () => {
 
   it('serves the page below the path that a proxy passes on as well as at /', async () => {
     const { server, url } = await start({ BASE_PATH: '/class/app', METRICS_TOKEN: 'a-token-of-some-length' })
-    // As a proxy asks whose own path ends in one slash too many, or too few.
+    // As a proxy requests whose own path has one slash too many or too few.
     for (const folder of ['/class/app/', '/', '//', '//class/app/']) {
       expect(await (await fetch(`${url}${folder}?id=node1`)).text(), folder).toBe(html)
       expect((await fetch(`${url}${folder}assets/main-abc123.js`)).status, folder).toBe(200)
@@ -114,12 +114,12 @@ describe('the server', () => {
     await introduce(bob, alice, 'bob', 'alice')
 
     const bare = await fetch(`${url}/class/app?id=node1`, { redirect: 'manual' })
-    // Relative: whoever asks may see a longer path than the server.
+    // Relative: the browser may see a longer path than the server.
     expect([bare.status, bare.headers.get('location')]).toEqual([307, './app/?id=node1'])
     for (const path of ['/class/', '/class/apple', '/class/app/absent']) {
       expect((await fetch(url + path)).status, path).toBe(404)
     }
-    // A proxy that keeps /metrics to itself knows no other name for it.
+    // A proxy that blocks /metrics blocks only this spelling.
     const headers = { authorization: 'Bearer a-token-of-some-length' }
     expect((await fetch(`${url}/metrics`, { headers })).status).toBe(200)
     for (const path of ['/class/app/metrics', '//metrics']) {
@@ -127,7 +127,7 @@ describe('the server', () => {
     }
   })
 
-  it('allows the page the scripts that are written in it, and no others', async () => {
+  it('allows only the page’s own inline scripts', async () => {
     const folder = await createFolder()
     await writeFile(
       join(folder, 'index.html'),
@@ -141,7 +141,7 @@ describe('the server', () => {
     expect(headers.get('content-security-policy')).toContain(`; script-src 'self' 'sha256-${hash}';`)
   })
 
-  it('answers 405 for what is no GET', async () => {
+  it('answers 405 for any method except GET and HEAD', async () => {
     const { url } = await start()
     const response = await fetch(url, { method: 'POST', body: 'x' })
     expect(response.status).toBe(405)
@@ -155,20 +155,20 @@ describe('the server', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('keeps serving the page that it loaded while another one is built', async () => {
+  it('keeps serving the page that it loaded during a build', async () => {
     const { url, folder } = await start()
     await rm(join(folder, 'index.html'))
     expect(await (await fetch(url)).text()).toBe(html)
   })
 
-  it('says that it is well', async () => {
+  it('reports that it is healthy', async () => {
     const { url } = await start()
     const response = await fetch(`${url}/healthz`)
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(await response.json()).toEqual({ status: 'ok' })
   })
 
-  it('tells a page why it gets no websocket, wherever the page is from', async () => {
+  it('tells a page of any origin why it gets no websocket', async () => {
     const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
     const ask = (origin: string) => fetch(`${url}/socket.io/?handshake=x1`, { method: 'POST', headers: { origin } })
     const seen = { host: `127.0.0.1:${server.port}`, origin: url, httpVersion: '1.1', handshake: 'missing' }
@@ -184,11 +184,11 @@ describe('the server', () => {
       reason: 'too-many-sockets-of-this-address',
       seen,
     })
-    // Asking takes nobody's place, and the server itself is well.
+    // The question takes up no place of a websocket, and the server itself is healthy.
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('tells a page how its handshake came, of as many as it remembers', async () => {
+  it('tells a page how its handshake arrived, for a bounded number of handshakes', async () => {
     const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
     const arrivalOf = async (id: string) => {
       const answer = await fetch(`${url}/socket.io/?handshake=${id}`, { method: 'POST' })
@@ -242,13 +242,13 @@ describe('the server', () => {
     await once(idle, 'connect')
     idle.resume()
     await server.close()
-    // A reason after which Socket.IO's client comes back by itself.
+    // After this reason, Socket.IO's client reconnects by itself.
     expect(await alice.disconnected).toBe('transport close')
   })
 })
 
 describe('loadPage', () => {
-  it('gives nothing if there is no page', async () => {
+  it('gives undefined if there is no page', async () => {
     expect(await loadPage(await createFolder())).toBeUndefined()
     expect(await loadPage('/absent/folder')).toBeUndefined()
   })

@@ -3,7 +3,7 @@ import { signallingLimits } from '../../../signal-server/shared/limits.ts'
 import { readSettings, SettingsError, signallingOptionsOf } from '../../../signal-server/start/settings.ts'
 
 describe('readSettings', () => {
-  it('needs nothing', () => {
+  it('needs no variable', () => {
     expect(readSettings({})).toEqual({
       port: 3000,
       host: 'localhost',
@@ -20,7 +20,7 @@ describe('readSettings', () => {
     })
   })
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(readSettings({ PORT: '', HOST: ' ', ALLOWED_ORIGINS: '' })).toEqual(readSettings({}))
   })
 
@@ -69,7 +69,7 @@ describe('readSettings', () => {
     })
   })
 
-  it.each(['localhost', '127.0.0.1', '::1', '::', 'my-laptop.local', 'class7'])('takes %s as a host', (host) => {
+  it.each(['localhost', '127.0.0.1', '::1', '::', 'my-laptop.local', 'class7'])('accepts %s as a host', (host) => {
     expect(readSettings({ HOST: host }).host).toBe(host)
   })
 
@@ -149,7 +149,7 @@ describe('readSettings', () => {
     ['METRICS_TOKEN', 'too-short'],
     ['METRICS_TOKEN', 'long enough but with blanks'],
     ['TURN_SECRET', 'x'.repeat(1_025)],
-  ])('refuses a bad %s without a word of its value', (name, value) => {
+  ])('refuses a bad %s without its value', (name, value) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)
     expect(attempt).toThrow(new RegExp(`^${name} is not valid: expected .+\\.$`))
@@ -166,7 +166,7 @@ describe('readSettings', () => {
 describe('signallingOptionsOf', () => {
   const limitsOf = (environment: Record<string, string>) => signallingOptionsOf(readSettings(environment)).limits
 
-  it('lets all sockets of an address register as often, however many it may have', () => {
+  it('lets all sockets of an address register, however many it may have', () => {
     const { registrationsPerAddress, registrationsPerNetwork, socketsPerAddress } = signallingLimits
     expect(limitsOf({ MAX_SOCKETS_PER_ADDRESS: String(4 * socketsPerAddress) })).toMatchObject({
       socketsPerAddress: 4 * socketsPerAddress,

@@ -6,7 +6,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe('the log of the signalling', () => {
-  it('has one line a minute, however many there were', () => {
+  it('has at most one line a minute', () => {
     const { log, lines } = createMemoryLog()
     const signallingLog = new SignallingLog(log)
     for (let count = 0; count < 100_000; count += 1) signallingLog.socketRefused('too-many-sockets')
@@ -39,7 +39,7 @@ describe('the log of the signalling', () => {
     expect(lines).toMatchObject([{ level: 'error', acceptsFailed: { EMFILE: 1 } }])
   })
 
-  it('warns of a cluster that is lost, and says when it is back', () => {
+  it('warns when the cluster is out of reach, and reports its return', () => {
     const { log, lines } = createMemoryLog()
     const signallingLog = new SignallingLog(log)
     signallingLog.clusterChanged('up')
