@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { isBasePath } from '../http/base-path.ts'
-import { type FrameAncestors, parseFrameAncestors } from '../http/frame-ancestors.ts'
+import { parseFrameAncestors } from '../http/frame-ancestors.ts'
 import { parseIceServers, parseTurnUrls } from './ice-list.ts'
 import type { TurnOptions } from '../introductions/ice-servers.ts'
 import { type SignallingLimits, signallingLimits } from '../shared/limits.ts'
-import { type IceServer, protocolLimits } from '../shared/protocol.ts'
+import { protocolLimits } from '../shared/protocol.ts'
 import { parseListenHost } from './listen-host.ts'
 import { parseOrigin } from '../shared/origins.ts'
 import { OwnHosts, parseAllowedHost } from '../shared/own-hosts.ts'
@@ -149,30 +149,6 @@ type Variable = keyof typeof variables
 export const settingNames: readonly string[] = Object.keys(variables)
 type Environment = Readonly<Record<string, string | undefined>>
 
-export interface Settings {
-  /** 0: any free port. */
-  readonly port: number
-  readonly host: string
-  readonly allowedOrigins: readonly string[]
-  /** Pages that may show a tab in a frame. */
-  readonly frameAncestors: FrameAncestors
-  /** Names by which browsers reach the server, in addition to those of the machine and of `allowedOrigins`. */
-  readonly allowedHosts: readonly string[]
-  /** Requests below this path are served like those at `/`. With a slash at both ends. */
-  readonly basePath: string
-  readonly maxSocketsPerAddress: number
-  readonly trustedProxies: readonly string[]
-  readonly accessTokens: ReadonlyMap<string, string>
-  /** Undefined: this process is the only one. */
-  readonly redisUrl: string | undefined
-  /** Undefined: `info`, or `warn` on a terminal. */
-  readonly logLevel: LogLevel | undefined
-  /** Clients that send it may read `/metrics`; undefined: nobody may. */
-  readonly metricsToken: string | undefined
-  readonly iceServers: readonly IceServer[]
-  readonly turn: TurnOptions | undefined
-}
-
 /** Which setting is wrong and what to write, in one line for the person who set it. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
@@ -209,22 +185,31 @@ const readTurn = (environment: Environment): TurnOptions | undefined => {
 }
 
 /** Throws a `SettingsError` at the first variable that is wrong. */
-export const readSettings = (environment: Environment): Settings => ({
+export const readSettings = (environment: Environment) => ({
+  /** 0: any free port. */
   port: read(environment, 'PORT'),
   host: read(environment, 'HOST'),
   allowedOrigins: read(environment, 'ALLOWED_ORIGINS'),
+  /** Pages that may show a tab in a frame. */
   frameAncestors: read(environment, 'FRAME_ANCESTORS'),
+  /** Names by which browsers reach the server, in addition to those of the machine and of `allowedOrigins`. */
   allowedHosts: read(environment, 'ALLOWED_HOSTS'),
+  /** Requests below this path are served like those at `/`. With a slash at both ends. */
   basePath: read(environment, 'BASE_PATH'),
   maxSocketsPerAddress: read(environment, 'MAX_SOCKETS_PER_ADDRESS'),
   trustedProxies: read(environment, 'TRUST_PROXY'),
   accessTokens: read(environment, 'ACCESS_TOKENS'),
+  /** Undefined: this process is the only one. */
   redisUrl: read(environment, 'REDIS_URL'),
+  /** Undefined: `info`, or `warn` on a terminal. */
   logLevel: read(environment, 'LOG_LEVEL'),
+  /** Clients that send it may read `/metrics`; undefined: nobody may. */
   metricsToken: read(environment, 'METRICS_TOKEN'),
   iceServers: read(environment, 'ICE_SERVERS'),
   turn: readTurn(environment),
 })
+
+export type Settings = Readonly<ReturnType<typeof readSettings>>
 
 /** Rates per address and per network grow with the sockets that one address may have. */
 const limitsFor = (socketsPerAddress: number): Partial<SignallingLimits> => {
