@@ -40,8 +40,8 @@ export interface ClusterEvents {
   nodes(): readonly ClusterNode[]
   /** Whether this socket still belongs to a registered node. */
   holds(socketId: string): boolean
-  /** The cluster is in reach again, or out of reach. */
-  changed(state: 'up' | 'down'): void
+  /** The cluster is in reach again, or out of reach; `why`: the error of Redis or the system. */
+  changed(state: 'up' | 'down', why?: string): void
   /** After an outage: this process knows the other processes' nodes again. */
   caughtUp(): void
 }

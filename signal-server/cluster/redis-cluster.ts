@@ -59,10 +59,7 @@ export class RedisCluster implements Cluster {
       processId: this.#processId,
       broadcast,
       isFresh: (sentAt) => this.#clock.isFresh(sentAt),
-      events: {
-        registered: (nodes) => events.registered(nodes),
-        relayed: (step) => events.relayed(step),
-      },
+      events,
     })
     this.#heartbeat = setInterval(() => void this.#beat(), clusterLimits.heartbeatMs)
     this.#heartbeat.unref()
@@ -225,7 +222,8 @@ export class RedisCluster implements Cluster {
   #report(): void {
     if (this.#reported === this.#state || this.#isClosed) return
     this.#reported = this.#state
-    this.#options.events.changed(this.#state)
+    const { events, connection } = this.#options
+    events.changed(this.#state, this.#state === 'down' ? connection.lastError : undefined)
   }
 }
 

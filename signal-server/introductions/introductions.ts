@@ -33,7 +33,7 @@ export interface IntroductionsOptions {
   readonly build: string | undefined
   /** For deliveries that no request of this process causes. */
   readonly deliver: (delivery: Delivery) => void
-  readonly observer: Pick<SignallingObserver, 'nameChanged' | 'introduced'>
+  readonly observer: Pick<SignallingObserver, 'nameChanged' | 'introduced' | 'clusterChanged'>
 }
 
 /**
@@ -49,12 +49,14 @@ export class Introductions implements ClusterEvents {
   readonly #divisions: DivisionNotices
   readonly #iceServers: IceServers
   readonly #now: () => number
+  readonly #observer: IntroductionsOptions['observer']
   #cluster: Cluster | undefined
 
   constructor({ limits, now, rates, tokens, iceServers, build, deliver, observer }: IntroductionsOptions) {
     const registry = new Registry(limits, now, isProven)
     const cluster = (): Cluster | undefined => this.#cluster
     this.#now = now
+    this.#observer = observer
     this.#registry = registry
     this.#iceServers = iceServers
     this.#divisions = new DivisionNotices(() => this.nodes().filter(({ upstreams }) => upstreams.length > 0), deliver)
@@ -140,7 +142,8 @@ export class Introductions implements ClusterEvents {
     return this.#signals.relayed(step)
   }
 
-  changed(state: 'up' | 'down'): void {
+  changed(state: 'up' | 'down', why?: string): void {
+    this.#observer.clusterChanged(state, why)
     if (state === 'down') this.#divisions.begin()
     else this.#divisions.pause()
   }

@@ -48,25 +48,16 @@ export interface SignallingObserver {
   clusterChanged(state: 'up' | 'down', why?: string): void
 }
 
-/** Notifies each of the observers. */
-export const observeAll = (observers: readonly SignallingObserver[]): SignallingObserver => ({
-  socketRefused: (reason) => observers.forEach((observer) => observer.socketRefused(reason)),
-  socketOpened: () => observers.forEach((observer) => observer.socketOpened()),
-  socketHeldBack: () => observers.forEach((observer) => observer.socketHeldBack()),
-  socketClosed: (end) => observers.forEach((observer) => observer.socketClosed(end)),
-  answered: (event, refusal) => observers.forEach((observer) => observer.answered(event, refusal)),
-  nameChanged: (event) => observers.forEach((observer) => observer.nameChanged(event)),
-  introduced: (ms) => observers.forEach((observer) => observer.introduced(ms)),
-  clusterChanged: (state, why) => observers.forEach((observer) => observer.clusterChanged(state, why)),
+/** Notifies each of the observers, which may have any part of the methods. */
+export const observeAll = (observers: readonly Partial<SignallingObserver>[]): SignallingObserver => ({
+  socketRefused: (reason) => observers.forEach((observer) => observer.socketRefused?.(reason)),
+  socketOpened: () => observers.forEach((observer) => observer.socketOpened?.()),
+  socketHeldBack: () => observers.forEach((observer) => observer.socketHeldBack?.()),
+  socketClosed: (end) => observers.forEach((observer) => observer.socketClosed?.(end)),
+  answered: (event, refusal) => observers.forEach((observer) => observer.answered?.(event, refusal)),
+  nameChanged: (event) => observers.forEach((observer) => observer.nameChanged?.(event)),
+  introduced: (ms) => observers.forEach((observer) => observer.introduced?.(ms)),
+  clusterChanged: (state, why) => observers.forEach((observer) => observer.clusterChanged?.(state, why)),
 })
 
-export const silentObserver: SignallingObserver = {
-  socketRefused: () => undefined,
-  socketOpened: () => undefined,
-  socketHeldBack: () => undefined,
-  socketClosed: () => undefined,
-  answered: () => undefined,
-  nameChanged: () => undefined,
-  introduced: () => undefined,
-  clusterChanged: () => undefined,
-}
+export const silentObserver = observeAll([])

@@ -2,7 +2,6 @@ import { createAdapter } from '@socket.io/redis-adapter'
 import type { Server as SocketServer } from 'socket.io'
 import type { Introductions } from '../introductions/introductions.ts'
 import type { SignallingLimits } from '../shared/limits.ts'
-import type { SignallingObserver } from '../shared/observer.ts'
 import type { ClientEvents, ServerEvents } from '../shared/protocol.ts'
 import { RedisCluster } from '../cluster/redis-cluster.ts'
 import type { RedisConnection } from '../cluster/redis-connection.ts'
@@ -23,7 +22,6 @@ export const joinCluster = (
   connection: RedisConnection,
   introductions: Introductions,
   { nameHoldMs }: SignallingLimits,
-  observer: SignallingObserver,
 ): RedisCluster => {
   const { publisher, subscriber } = connection.forAdapter()
   // PUBLISH reaches all databases of a Redis.
@@ -36,18 +34,7 @@ export const joinCluster = (
       send: (message) => io.serverSideEmit('cluster', message),
       listen: (listener) => void io.on('cluster', listener),
     },
-    events: {
-      nodes: () => introductions.nodes(),
-      holds: (socketId) => introductions.holds(socketId),
-      registered: (nodes) => introductions.registered(nodes),
-      relayed: (step) => introductions.relayed(step),
-      lost: (socketId, why) => introductions.lost(socketId, why),
-      changed: (state) => {
-        observer.clusterChanged(state, state === 'down' ? connection.lastError : undefined)
-        introductions.changed(state)
-      },
-      caughtUp: () => introductions.caughtUp(),
-    },
+    events: introductions,
   })
   introductions.join(cluster)
   return cluster

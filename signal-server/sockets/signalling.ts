@@ -93,7 +93,7 @@ export const attachSignalling = (server: HttpServer, options: SignallingOptions 
     deliver,
     observer,
   })
-  const cluster = connection && joinCluster(io, connection, introductions, limits, observer)
+  const cluster = connection && joinCluster(io, connection, introductions, limits)
   const requests = new Requests(introductions, observer, deliver)
 
   io.on('connection', (socket) => {

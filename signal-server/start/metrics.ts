@@ -39,7 +39,7 @@ const introductionBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 1
  * Counts what the server does, for Prometheus. Every label has a fixed set of values, each of them 0 from the start, so that
  * a rate is right from its first event and strangers can't create new series.
  */
-export class Metrics implements SignallingObserver {
+export class Metrics implements Partial<SignallingObserver> {
   readonly #registry = new Registry()
   readonly #socketsRefused: Counter<'reason'>
   readonly #socketsHeldBack: Counter
@@ -116,9 +116,6 @@ export class Metrics implements SignallingObserver {
     this.#socketsRefused.inc({ reason })
   }
 
-  // Not counted here: `load` knows the open sockets.
-  socketOpened(): void {}
-
   socketHeldBack(): void {
     this.#socketsHeldBack.inc()
   }
@@ -132,14 +129,9 @@ export class Metrics implements SignallingObserver {
     else this.#granted[event].inc()
   }
 
-  nameChanged(): void {}
-
   introduced(ms: number): void {
     this.#introductions.observe(ms / 1_000)
   }
-
-  // Not stored here: `load` knows the state.
-  clusterChanged(): void {}
 
   pageAnswered(status: number): void {
     this.#pageRequests.inc({ status })

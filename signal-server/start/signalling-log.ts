@@ -9,7 +9,7 @@ type Kind = 'requestsRefused' | 'socketsRefused' | 'socketsHeldBack' | 'connecti
  * The signalling's part of the log. Refusals are counted by reason and logged in at most one line a minute, so that nobody can
  * fill the disk. Kinds and reasons are literals of the server, so memory is bounded too.
  */
-export class SignallingLog implements SignallingObserver {
+export class SignallingLog implements Partial<SignallingObserver> {
   readonly #log: Log
   readonly #summaryMs: number
   #counts: Partial<Record<Kind, Record<string, number>>> = {}
@@ -25,8 +25,6 @@ export class SignallingLog implements SignallingObserver {
     this.#count('socketsRefused', reason)
   }
 
-  socketOpened(): void {}
-
   socketHeldBack(): void {
     this.#count('socketsHeldBack', 'flood')
   }
@@ -35,14 +33,10 @@ export class SignallingLog implements SignallingObserver {
     if (end) this.#count('connectionsEnded', end)
   }
 
-  answered(): void {}
-
   /** One line for each name, at a level that is off by default, since tabs can cause any number of lines. */
   nameChanged({ kind, ...details }: NameEvent): void {
     this.#log.debug(details, kind)
   }
-
-  introduced(): void {}
 
   /** An outage and its end have the same level: a reader of the first waits for the second. */
   clusterChanged(state: 'up' | 'down', why?: string): void {
