@@ -1,14 +1,15 @@
 import type { Deadline } from '../shared/deadline.ts'
 import type { SignalData, SignalRefusal } from '../shared/protocol.ts'
 
-/** A node as every process of the cluster may know it. */
+/** A registered node, as every process of the cluster may know it. */
 export interface ClusterNode {
   readonly net: string
   readonly name: string
   readonly peerId: string
+  /** Names in the same net, each once, without its own. */
   readonly upstreams: readonly string[]
   readonly socketId: string
-  /** When it registered, in milliseconds of the cluster's clock: the same for every process. */
+  /** Milliseconds of the cluster's clock, which all processes share; without a cluster, of this process's clock. */
   readonly registeredAt: number
 }
 

@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../cluster/cluster.ts'
 import type { Answer, Division, ReceivedSignal, UpstreamOnline, UpstreamSimilar } from '../shared/protocol.ts'
 
 /** An event for one socket. */
@@ -21,4 +22,11 @@ export interface Outcome<Reason extends string, Granted extends object = object>
 export const refuse = <Reason extends string>(reason: Reason): Outcome<Reason, never> => ({
   answer: { ok: false, reason },
   deliveries: [],
+})
+
+/** For a node: one of its upstreams is online. */
+export const onlineNotice = (to: ClusterNode, { name, peerId, upstreams }: ClusterNode): Delivery => ({
+  to: to.socketId,
+  event: 'upstream:online',
+  payload: { name, peerId, mutual: upstreams.includes(to.name) },
 })

@@ -10,9 +10,9 @@ import {
 import { readPayload } from '../shared/payload.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { DivisionNotices } from './division-notices.ts'
-import { type Delivery, type Outcome, refuse } from './outcome.ts'
+import { type Delivery, onlineNotice, type Outcome, refuse } from './outcome.ts'
 import { PendingClaims } from './pending-claims.ts'
-import type { RegisteredNode, Registry, SimilarNotice } from './registry.ts'
+import type { Registry } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
 
 interface RegistrarOptions {
@@ -45,18 +45,6 @@ const whyLost = (
   if (isSameKey !== own.registeredAt < other.registeredAt) return undefined
   return isSameKey ? 'replaced' : 'taken'
 }
-
-const onlineNotice = (to: RegisteredNode, { name, peerId, upstreams }: ClusterNode): Delivery => ({
-  to: to.socketId,
-  event: 'upstream:online',
-  payload: { name, peerId, mutual: upstreams.includes(to.name) },
-})
-
-const similarNotice = ({ to, upstream }: SimilarNotice): Delivery => ({
-  to: to.socketId,
-  event: 'upstream:similar',
-  payload: upstream,
-})
 
 /**
  * Registers nodes under their names.
@@ -123,10 +111,8 @@ export class Registrar {
       const own = registry.find(node.net, node.name)
       const why = own && whyLost(own, node)
       if (why) this.lost(own.socketId, why)
-      // A copy: a waiter that does not read its socket is ended by its delivery, and leaves the list.
-      const waiters = [...registry.waitersFor(node.net, node.name)]
-      for (const waiter of waiters) deliver(onlineNotice(waiter, node))
-      for (const notice of registry.similarFor(node.net, node.name)) deliver(similarNotice(notice))
+      for (const waiter of registry.waitersFor(node.net, node.name)) deliver(onlineNotice(waiter, node))
+      for (const notice of registry.similarFor(node.net, node.name)) deliver(notice)
     }
   }
 
@@ -204,18 +190,11 @@ export class Registrar {
     if (!registration.ok) return refuse(registration.reason)
     const { net, name } = request
     observer.nameChanged({ kind: 'registered', net, name })
-    const { displaced, notices, similar } = registration
-    const replaced: Delivery[] = displaced ? [{ to: displaced.socketId, event: 'node:replaced' }] : []
-    const online = notices.map(({ to, upstream }): Delivery => ({
-      to: to.socketId,
-      event: 'upstream:online',
-      payload: upstream,
-    }))
-    return { answer: { ok: true, ...grant(name) }, deliveries: [...replaced, ...online, ...similar.map(similarNotice)] }
+    return { answer: { ok: true, ...grant(name) }, deliveries: registration.deliveries }
   }
 
   /** Called after the node is among the waiters here, so that an upstream that registers later is announced to it. */
-  async #upstreamsElsewhere(cluster: Cluster, node: RegisteredNode): Promise<readonly Delivery[]> {
+  async #upstreamsElsewhere(cluster: Cluster, node: ClusterNode): Promise<readonly Delivery[]> {
     const { registry, divisions, deadline } = this.#options
     const names = node.upstreams.filter((name) => !registry.find(node.net, name))
     const found = await cluster.find(node.net, names, deadline())

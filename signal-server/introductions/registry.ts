@@ -1,39 +1,20 @@
+import type { ClusterNode } from '../cluster/cluster.ts'
 import type { SignallingLimits } from '../shared/limits.ts'
-import type { RegisterRefusal, RegisterRequest, UpstreamOnline, UpstreamSimilar } from '../shared/protocol.ts'
-
-export interface RegisteredNode {
-  readonly socketId: string
-  readonly net: string
-  readonly name: string
-  readonly peerId: string
-  /** Names in the same net, each once, without its own. */
-  readonly upstreams: readonly string[]
-  /** Milliseconds of the cluster's clock, which all processes share; without a cluster, of this process's clock. */
-  readonly registeredAt: number
-}
-
-/** For a node: one of its upstreams is online. */
-export interface OnlineNotice {
-  readonly to: RegisteredNode
-  readonly upstream: UpstreamOnline
-}
-
-/** For a node: one of its upstreams is not registered, but a name that differs by case alone is. */
-export interface SimilarNotice {
-  readonly to: RegisteredNode
-  readonly upstream: UpstreamSimilar
-}
+import type { RegisterRefusal, RegisterRequest } from '../shared/protocol.ts'
+import { type Delivery, onlineNotice } from './outcome.ts'
 
 export type Registration =
   | { readonly ok: false; readonly reason: RegisterRefusal }
-  | {
-      readonly ok: true
-      readonly displaced: RegisteredNode | undefined
-      readonly notices: readonly OnlineNotice[]
-      readonly similar: readonly SimilarNotice[]
-    }
+  | { readonly ok: true; readonly deliveries: readonly Delivery[] }
 
 type RegistryLimits = Pick<SignallingLimits, 'names' | 'nameHoldMs' | 'waitersPerUpstream'>
+
+/** For a node: its upstream `name` is not registered, but `similar` is, which differs by case alone. */
+const similarNotice = (to: ClusterNode, name: string, similar: string): Delivery => ({
+  to: to.socketId,
+  event: 'upstream:similar',
+  payload: { name, similar },
+})
 
 /** Neither part can contain a `/`. */
 const keyOf = (net: string, name: string): string => `${net}/${name}`
@@ -54,15 +35,15 @@ export class Registry {
   readonly #limits: RegistryLimits
   readonly #now: () => number
   readonly #isProven: (socketId: string, request: RegisterRequest) => boolean
-  readonly #bySocket = new Map<string, RegisteredNode>()
-  readonly #byName = new Map<string, RegisteredNode>()
+  readonly #bySocket = new Map<string, ClusterNode>()
+  readonly #byName = new Map<string, ClusterNode>()
   /** Ordered by `until`: every hold lasts equally long, and a registration deletes the hold of its name. */
   readonly #held = new Map<string, { readonly peerId: string; readonly until: number }>()
   /**
    * By the name of an upstream in lower case: the registered nodes that named it, whether it is online or not. Lists, not
    * sets: most contain one node, and an empty set needs as much memory as the node itself.
    */
-  readonly #waiters = new Map<string, RegisteredNode[]>()
+  readonly #waiters = new Map<string, ClusterNode[]>()
   /** By a name in lower case: the spelling that registered last. */
   readonly #spellings = new Map<string, string>()
 
@@ -95,13 +76,14 @@ export class Registry {
     if (displaced) this.#forget(displaced)
     this.#held.delete(key)
     const upstreams = [...new Set(request.upstreams)].filter((upstream) => upstream !== name)
-    const node: RegisteredNode = { socketId, net, name, peerId, upstreams, registeredAt }
+    const node: ClusterNode = { socketId, net, name, peerId, upstreams, registeredAt }
     this.#bySocket.set(socketId, node)
     this.#byName.set(key, node)
     this.#spellings.set(caselessKeyOf(net, name), name)
     for (const upstream of upstreams) this.#addWaiter(caselessKeyOf(net, upstream), node)
+    const replaced: Delivery[] = displaced ? [{ to: displaced.socketId, event: 'node:replaced' }] : []
     const similar = [...this.#similarUpstreams(node), ...this.similarFor(net, name)]
-    return { ok: true, displaced, notices: this.#notices(node), similar }
+    return { ok: true, deliveries: [...replaced, ...this.#onlineNotices(node), ...similar] }
   }
 
   /** The socket ended. Its name, if it still has one, is held for its key for a while. */
@@ -123,31 +105,31 @@ export class Registry {
     return this.#bySocket.size
   }
 
-  nodes(): Iterable<RegisteredNode> {
+  nodes(): Iterable<ClusterNode> {
     return this.#bySocket.values()
   }
 
   /** Nodes that named this one as their upstream. */
-  waitersFor(net: string, name: string): Iterable<RegisteredNode> {
+  waitersFor(net: string, name: string): readonly ClusterNode[] {
     return this.#waitersWhateverCase(net, name).filter(({ upstreams }) => upstreams.includes(name))
   }
 
   /** For nodes that wait for a name that differs by case alone from this one, which is registered. */
-  similarFor(net: string, name: string): readonly SimilarNotice[] {
+  similarFor(net: string, name: string): readonly Delivery[] {
     const caseless = name.toLowerCase()
     return this.#waitersWhateverCase(net, name).flatMap((to) =>
       to.upstreams
         .filter((upstream) => upstream !== name && upstream.toLowerCase() === caseless && to.name !== name)
         .filter((upstream) => !this.find(net, upstream))
-        .map((upstream) => ({ to, upstream: { name: upstream, similar: name } })),
+        .map((upstream) => similarNotice(to, upstream, name)),
     )
   }
 
-  nodeOf(socketId: string): RegisteredNode | undefined {
+  nodeOf(socketId: string): ClusterNode | undefined {
     return this.#bySocket.get(socketId)
   }
 
-  find(net: string, name: string): RegisteredNode | undefined {
+  find(net: string, name: string): ClusterNode | undefined {
     return this.#byName.get(keyOf(net, name))
   }
 
@@ -161,38 +143,34 @@ export class Registry {
     return this.#byName.size + this.#held.size < this.#limits.names ? undefined : 'server-full'
   }
 
-  #notices(node: RegisteredNode): OnlineNotice[] {
-    const notices: OnlineNotice[] = []
-    const notify = (to: RegisteredNode, { name, peerId, upstreams }: RegisteredNode) =>
-      notices.push({ to, upstream: { name, peerId, mutual: upstreams.includes(to.name) } })
-    for (const name of node.upstreams) {
-      const upstream = this.find(node.net, name)
-      if (upstream) notify(node, upstream)
-    }
-    for (const waiter of this.waitersFor(node.net, node.name)) notify(waiter, node)
-    return notices
+  #onlineNotices(node: ClusterNode): readonly Delivery[] {
+    const upstreams = node.upstreams.flatMap((name) => this.find(node.net, name) ?? [])
+    return [
+      ...upstreams.map((upstream) => onlineNotice(node, upstream)),
+      ...this.waitersFor(node.net, node.name).map((waiter) => onlineNotice(waiter, node)),
+    ]
   }
 
-  #similarUpstreams(node: RegisteredNode): readonly SimilarNotice[] {
+  #similarUpstreams(node: ClusterNode): readonly Delivery[] {
     return node.upstreams.flatMap((name) => {
       const similar = this.#spellings.get(caselessKeyOf(node.net, name))
       if (similar === undefined || similar === node.name || this.find(node.net, name)) return []
-      return [{ to: node, upstream: { name, similar } }]
+      return [similarNotice(node, name, similar)]
     })
   }
 
-  #waitersWhateverCase(net: string, name: string): readonly RegisteredNode[] {
+  #waitersWhateverCase(net: string, name: string): readonly ClusterNode[] {
     return this.#waiters.get(caselessKeyOf(net, name)) ?? []
   }
 
-  #addWaiter(upstreamKey: string, node: RegisteredNode): void {
+  #addWaiter(upstreamKey: string, node: ClusterNode): void {
     const waiters = this.#waiters.get(upstreamKey)
     if (!waiters) this.#waiters.set(upstreamKey, [node])
     // A node is added once, though two of its upstreams may differ by case alone.
     else if (waiters.length < this.#limits.waitersPerUpstream && waiters.at(-1) !== node) waiters.push(node)
   }
 
-  #forget(node: RegisteredNode): void {
+  #forget(node: ClusterNode): void {
     this.#bySocket.delete(node.socketId)
     this.#byName.delete(keyOf(node.net, node.name))
     const spelling = caselessKeyOf(node.net, node.name)

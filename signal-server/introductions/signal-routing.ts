@@ -1,5 +1,5 @@
 import { Attempts } from './attempts.ts'
-import type { Cluster, RelayedStep, RemoteNode } from '../cluster/cluster.ts'
+import type { Cluster, ClusterNode, RelayedStep, RemoteNode } from '../cluster/cluster.ts'
 import type { Deadline } from '../shared/deadline.ts'
 import type { SignallingLimits } from '../shared/limits.ts'
 import { type Delivery, type Outcome, refuse } from './outcome.ts'
@@ -12,7 +12,7 @@ import {
   signalRequestSchema,
 } from '../shared/protocol.ts'
 import { readPayload } from '../shared/payload.ts'
-import type { RegisteredNode, Registry } from './registry.ts'
+import type { Registry } from './registry.ts'
 import type { SharedRates } from './shared-rates.ts'
 
 interface SignalRoutingOptions {
@@ -90,7 +90,7 @@ export class SignalRouting {
   }
 
   async #signalElsewhere(
-    sender: RegisteredNode,
+    sender: ClusterNode,
     { to, attempt, seq, data }: SignalRequest,
     deadline: Deadline,
   ): Promise<Outcome<SignalRefusal>> {
@@ -126,7 +126,7 @@ export class SignalRouting {
     return found === 'unreachable' ? found : found[0]
   }
 
-  #descriptionRefusal(sender: RegisteredNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
+  #descriptionRefusal(sender: ClusterNode, { to, data: { description } }: SignalRequest): SignalRefusal | undefined {
     // The receiver counts descriptions per key: so it counts them for the key that holds the sender's name.
     if (description && 'peerId' in description && description.peerId !== sender.peerId) return 'wrong-peer-id'
     return opensAttempt(description) && !sender.upstreams.includes(to) ? 'not-an-upstream' : undefined

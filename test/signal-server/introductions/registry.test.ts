@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ClusterNode } from '../../../signal-server/cluster/cluster.ts'
 import type { RegisterRequest } from '../../../signal-server/shared/protocol.ts'
-import { type RegisteredNode, type Registration, Registry } from '../../../signal-server/introductions/registry.ts'
+import { type Registration, Registry } from '../../../signal-server/introductions/registry.ts'
 
 const limits = { names: 100, nameHoldMs: 10_000, waitersPerUpstream: 100 }
 
@@ -32,10 +33,16 @@ class Registrations {
     this.#registry.remove(socketId)
   }
 
-  find(net: string, name: string): RegisteredNode | undefined {
+  find(net: string, name: string): ClusterNode | undefined {
     return this.#registry.find(net, name)
   }
 }
+
+/** What the nodes of these sockets get when a node registers. */
+const deliveriesOf = (registration: Registration, event: 'upstream:online' | 'upstream:similar') =>
+  registration.ok
+    ? registration.deliveries.flatMap((each) => (each.event === event ? [[each.to, each.payload]] : []))
+    : registration
 
 const createRegistry = (overrides: Partial<typeof limits> = {}) => {
   const clock = { now: 0 }
@@ -93,18 +100,15 @@ describe('Registry', () => {
 
   it('notifies a waiting node of a name that differs by case alone, whichever registers later', () => {
     const { registry } = createRegistry()
-    const similarOf = (registration: Registration) =>
-      registration.ok ? registration.similar.map(({ to, upstream }) => [to.name, upstream]) : registration
+    const similarOf = (registration: Registration) => deliveriesOf(registration, 'upstream:similar')
     registry.register('s1', request('bob', { upstreams: ['Alice', 'carol'] }))
     const alice = registry.register('s2', request('alice'))
-    expect(similarOf(alice)).toEqual([['bob', { name: 'Alice', similar: 'alice' }]])
+    expect(similarOf(alice)).toEqual([['s1', { name: 'Alice', similar: 'alice' }]])
     const dave = registry.register('s3', request('dave', { upstreams: ['ALICE', 'alice'] }))
-    expect(similarOf(dave)).toEqual([['dave', { name: 'ALICE', similar: 'alice' }]])
-    expect(dave.ok && dave.notices.map(({ upstream }) => upstream.name)).toEqual(['alice'])
+    expect(similarOf(dave)).toEqual([['s3', { name: 'ALICE', similar: 'alice' }]])
+    expect(deliveriesOf(dave, 'upstream:online')).toMatchObject([['s3', { name: 'alice' }]])
     // The exact name is registered: no similar name is reported any longer.
-    expect(similarOf(registry.register('s4', request('Alice')))).toEqual([
-      ['dave', { name: 'ALICE', similar: 'Alice' }],
-    ])
+    expect(similarOf(registry.register('s4', request('Alice')))).toEqual([['s3', { name: 'ALICE', similar: 'Alice' }]])
     expect(similarOf(registry.register('s5', request('erin', { upstreams: ['Alice'] })))).toEqual([])
     registry.remove('s2')
     registry.remove('s4')
@@ -115,7 +119,7 @@ describe('Registry', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('alice', { net: 'other' }))
     const own = registry.register('s2', request('alice', { upstreams: ['Alice'] }))
-    expect(own.ok && own.similar).toEqual([])
+    expect(own).toEqual({ ok: true, deliveries: [] })
   })
 
   it('bounds the names, held ones included', () => {
@@ -139,28 +143,31 @@ describe('Registry', () => {
     const { registry } = createRegistry({ waitersPerUpstream: 2 })
     for (const name of ['bob', 'carol', 'dave']) registry.register(name, request(name, { upstreams: ['alice'] }))
     const registration = registry.register('s1', request('alice'))
-    expect(registration.ok && registration.notices.map(({ to }) => to.name)).toEqual(['bob', 'carol'])
+    expect(deliveriesOf(registration, 'upstream:online')).toMatchObject([
+      ['bob', {}],
+      ['carol', {}],
+    ])
   })
 
   it('notifies no node that left', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('bob', { upstreams: ['alice'] }))
     registry.remove('s1')
-    expect(registry.register('s2', request('alice'))).toMatchObject({ ok: true, notices: [] })
+    expect(registry.register('s2', request('alice'))).toEqual({ ok: true, deliveries: [] })
   })
 
   it('forgets the upstreams of a registration that was replaced', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('bob', { upstreams: ['alice'] }))
     registry.register('s2', request('bob', { upstreams: ['carol'] }))
-    expect(registry.register('s3', request('alice'))).toMatchObject({ ok: true, notices: [] })
+    expect(registry.register('s3', request('alice'))).toEqual({ ok: true, deliveries: [] })
   })
 
   it('names an upstream once, however often the request does', () => {
     const { registry } = createRegistry()
     registry.register('s1', request('alice'))
     const registration = registry.register('s2', request('bob', { upstreams: ['alice', 'alice', 'bob'] }))
-    expect(registration.ok && registration.notices).toHaveLength(1)
+    expect(deliveriesOf(registration, 'upstream:online')).toHaveLength(1)
   })
 
   it('treats names that every object has like any other name', () => {
