@@ -1,6 +1,6 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
-import type { CarriedBlock, Envelope } from '../../client/gossip/wire/envelope.ts'
+import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from '../../client/gossip/wire/envelope-fields.ts'
 import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
@@ -8,11 +8,11 @@ import type { HeldBlock } from '../../client/gossip/ledger/log.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
 import { GossipNode } from '../../client/gossip/node.ts'
-import type { CarriedNotice } from '../../client/gossip/wire/notice.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/event-queue.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { CoreInbox } from './core-inbox.ts'
 import { FakeSeals } from './fake-seals.ts'
 import { quickHash } from './quick-hash.ts'
 import { createRandom } from './random.ts'
@@ -48,8 +48,6 @@ export class CoreNetwork {
   readonly drops: Record<string, number> = {}
   /** Logs that were named in frontiers. */
   frontierEntries = 0
-  /** Signatures of notices looked at so far. */
-  verifications = 0
   readonly seals = new FakeSeals()
   latencyMs = 50
   loss = 0
@@ -58,6 +56,7 @@ export class CoreNetwork {
   now = 0
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
+  readonly #inbox = new CoreInbox(this.seals)
   readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
@@ -166,6 +165,11 @@ export class CoreNetwork {
     this.now = until
   }
 
+  /** Notices whose signature was checked so far. */
+  get verifications(): number {
+    return this.#inbox.verifications
+  }
+
   digests(): number {
     return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest())).size
   }
@@ -249,53 +253,8 @@ export class CoreNetwork {
     })
   }
 
-  /** What the runtime's inbox makes of a frame. */
   #arrive(node: CoreNode, link: LinkId, envelope: Envelope): void {
-    this.handle(node, { type: 'heard', link })
-    switch (envelope.type) {
-      case 'push':
-      case 'blocks':
-        for (const carried of envelope.blocks) this.#arriveBlock(node, link, carried, envelope.type === 'push')
-        if (envelope.type === 'blocks') this.handle(node, { type: 'answered', link, more: envelope.more })
-        return
-      case 'fork':
-        if (!envelope.other) throw new Error('blocks here are small')
-        this.handle(node, {
-          type: 'fork',
-          link,
-          proof: { one: this.seals.openBlock(envelope.one), other: this.seals.openBlock(envelope.other) },
-        })
-        return
-      case 'announce':
-      case 'ask':
-      case 'receipts':
-        for (const carried of envelope.notices) this.#arriveNotice(node, link, carried)
-        return
-      default:
-        this.handle(node, { type: 'envelope', link, envelope })
-    }
-  }
-
-  #arriveNotice(node: CoreNode, link: LinkId, carried: CarriedNotice): void {
-    const { ageMs } = carried
-    const notice = this.seals.openNotice(carried)
-    const reason = node.core.noticeRefusal(link, notice, ageMs, this.now)
-    if (!reason) this.verifications += 1
-    this.handle(
-      node,
-      reason ? { type: 'refused-notice', link, notice, reason } : { type: 'notice', link, notice, ageMs },
-    )
-  }
-
-  #arriveBlock(node: CoreNode, link: LinkId, carried: CarriedBlock, byPush: boolean): void {
-    const block = this.seals.openBlock(carried)
-    const log = logIdOf(block)
-    if (node.core.holds(log, block.height, block.hash)) {
-      this.handle(node, { type: 'copy', link, log, height: block.height, byPush })
-      return
-    }
-    const { hops, heldMs, model } = carried
-    this.handle(node, { type: 'block', link, received: { block, hops, heldMs, model, byPush } })
+    for (const event of this.#inbox.events(node.core, link, envelope, this.now)) this.handle(node, event)
   }
 
   #nextTick(): CoreNode | undefined {
@@ -306,3 +265,15 @@ export class CoreNetwork {
 }
 
 const epochOf = (index: number, count: number): string => `${count}-${index.toString(16).padStart(16, '0')}`
+
+/** A network of so many nodes, none linked yet. */
+export const startCores = (count: number, limits: Partial<GossipLimits> = {}, announces = false) => {
+  const network = new CoreNetwork(1, limits, announces)
+  const nodes = Array.from({ length: count }, () => network.add())
+  const at = (index: number): CoreNode => {
+    const node = nodes[index]
+    if (!node) throw new Error(`no node ${index}`)
+    return node
+  }
+  return { network, nodes, at }
+}

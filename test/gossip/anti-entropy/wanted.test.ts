@@ -8,7 +8,7 @@ import { fakePeerId } from '../../simulation/fake-signatures.ts'
 const log = 'log' as LogId
 const [honest, mallory] = [fakePeerId(1), fakePeerId(2)]
 
-describe('[P6] a log that is wanted', () => {
+describe('[P6] [S2] a log that is wanted', () => {
   it('is not asked from one who has given all that it had, nor is that one told to begin anew', () => {
     const forgotten: PeerId[] = []
     const wanted = new WantedLogs(gossipLimits, (holders) => void forgotten.push(...holders))

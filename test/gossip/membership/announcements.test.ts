@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownNode } from '../../../client/gossip/membership/network-picture.ts'
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { type CoreNetwork, startCores } from '../core-network.ts'
 
 const start = (count: number, limits = {}) => {
-  const network = new CoreNetwork(1, limits, true)
+  const { network, nodes, at } = startCores(count, limits, true)
   network.latencyMs = 20
-  const nodes = Array.from({ length: count }, () => network.add())
-  const at = (index: number): CoreNode => {
-    const node = nodes[index]
-    if (!node) throw new Error(`no node ${index}`)
-    return node
-  }
   const picture = (index: number): readonly KnownNode[] => at(index).core.picture(network.now)?.nodes ?? []
   const seen = (by: number, name: string): KnownNode | undefined => picture(by).find((node) => node.name === name)
   const presences = (by: number): Record<string, string> =>
@@ -117,7 +111,7 @@ describe('a node that goes', () => {
     expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3', 'node4'])
   })
 
-  it('by a broken connection is down within a second, whenever it spoke last, and leaves ten seconds later', () => {
+  it('by a broken connection is down within a second, whenever it spoke last, and leaves ten seconds later [N5]', () => {
     const { network, at, seen } = startLine(6)
     network.handle(at(5), { type: 'registered', isOnline: true })
     network.pass(150)
@@ -202,7 +196,7 @@ describe('a network that falls apart', () => {
     }
   })
 
-  it("does not take this tab's own standstill for the silence of the others", () => {
+  it("does not take this tab's own standstill for the silence of the others [N5]", () => {
     const { network, at, presences } = startLine(3)
     const tickAt = at(0).tickAt
     // As if its machine had slept: nothing is handled for a minute.

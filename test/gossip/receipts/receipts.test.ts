@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { startCores } from '../core-network.ts'
 
 const start = (count: number, limits = {}) => {
-  const network = new CoreNetwork(1, limits, true)
+  const { network, nodes, at } = startCores(count, limits, true)
   network.latencyMs = 20
-  const nodes = Array.from({ length: count }, () => network.add())
-  const at = (index: number): CoreNode => {
-    const node = nodes[index]
-    if (!node) throw new Error(`no node ${index}`)
-    return node
-  }
   const ask = (by: number, block: VerifiedBlock): void =>
     network.handle(at(by), { type: 'ask', log: logIdOf(block), seq: block.firstSeq })
   const known = (by: number, block: VerifiedBlock) => at(by).core.receipts(logIdOf(block), block.height)

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type CoreNode, CoreNetwork } from './core-network.ts'
+import { type CoreNetwork, startCores } from '../core-network.ts'
 
-const pair = (count: number, latencyMs = 20) => {
-  const network = new CoreNetwork(1, {}, true)
+const start = (count: number, latencyMs = 20) => {
+  const { network, nodes, at } = startCores(count, {}, true)
   network.latencyMs = latencyMs
-  const nodes = Array.from({ length: count }, () => network.add())
-  const at = (index: number): CoreNode => {
-    const node = nodes[index]
-    if (!node) throw new Error(`no node ${index}`)
-    return node
-  }
   /** Shares of the marks that say in sync: of the healthy about the healthy, and of these about one that is not. */
   const marks = (sick?: number) => {
     const about = { healthy: [0, 0], sick: [0, 0] }
@@ -39,7 +33,7 @@ const pair = (count: number, latencyMs = 20) => {
 
 /** A three by three grid. */
 const startGrid = (latencyMs?: number) => {
-  const grid = pair(9, latencyMs)
+  const grid = start(9, latencyMs)
   for (let index = 0; index < 9; index += 1) {
     if (index % 3 < 2) grid.network.link(grid.at(index), grid.at(index + 1))
     if (index < 6) grid.network.link(grid.at(index), grid.at(index + 3))
@@ -110,7 +104,7 @@ describe('the mark that a node is in sync [N7]', () => {
   })
 
   it('does not stand for a node that had much before this one came, until that is here', () => {
-    const { network, at, marks } = pair(2)
+    const { network, at, marks } = start(2)
     for (let count = 0; count < 50; count += 1) network.publish(at(0), `text ${count}`)
     network.pass(10_000)
     cutOff(network, 1)
@@ -126,7 +120,7 @@ describe('the mark that a node is in sync [N7]', () => {
   })
 
   it('does not stand for a node that comes back with much that is not here', () => {
-    const { network, at, marks } = pair(2)
+    const { network, at, marks } = start(2)
     network.link(at(0), at(1))
     network.pass(3_000)
     expect(marks()).toMatchObject({ healthy: 1 })

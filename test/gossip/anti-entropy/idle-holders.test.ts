@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { logIdOf } from '../../client/gossip/wire/block.ts'
-import type { Envelope } from '../../client/gossip/wire/envelope.ts'
-import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import { type CoreNode, CoreNetwork } from './core-network.ts'
+import { logIdOf } from '../../../client/gossip/wire/block.ts'
+import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 const { requestAgainMs, graftAfterMs } = gossipLimits
 const blocks = 500
@@ -42,7 +42,7 @@ const msUntilDelivered = (network: CoreNetwork, { delivered }: CoreNode, count: 
 /** A round trip for each 64 KiB, and for what is asked first. */
 const transferMs = 2_000
 
-describe('[P1] [P6] a neighbour that says it holds a log, and does not deliver,', () => {
+describe('[P1] [P6] [S2] a neighbour that says it holds a log, and does not deliver,', () => {
   it.each([
     ['as much as there is', blocks],
     ['more than anybody holds', 1_000_000],

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { type CoreNode, startCores } from '../core-network.ts'
+
+const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
+
+describe('anti-entropy', () => {
+  it('gives a late joiner the history from one neighbour, not from each', () => {
+    const { network, at } = startCores(4)
+    network.link(at(0), at(1))
+    network.link(at(1), at(2))
+    network.pass(500)
+    for (let count = 0; count < 300; count += 1) network.publish(at(0), `text ${count}`)
+    network.pass(2_000)
+    for (const index of [0, 1, 2]) network.link(at(3), at(index))
+    network.pass(5_000)
+    expect(texts(at(3))).toHaveLength(300)
+    expect(at(3).duplicates).toBeLessThan(30)
+  })
+
+  it('costs an equal ledger one digest [S1]', () => {
+    const { network, at } = startCores(2)
+    network.link(at(0), at(1))
+    for (let count = 0; count < 20; count += 1) network.publish(at(0), `text ${count}`)
+    network.pass(3_000)
+    network.cut(at(0), at(1))
+    const before = { ...network.sent }
+    network.link(at(0), at(1))
+    network.pass(1_000)
+    expect(network.sent['frontier']).toBe(before['frontier'])
+    expect(network.sent['blocks']).toBe(before['blocks'])
+  })
+
+  it('names in a frontier only the logs that changed since the last [S1]', () => {
+    const { network, at } = startCores(40)
+    for (let index = 1; index < 40; index += 1) network.link(at(index), at(0))
+    network.pass(500)
+    for (let index = 2; index < 40; index += 1) network.publish(at(index), 'text')
+    network.pass(5_000)
+    const named = network.frontierEntries
+    // One envelope is lost, so that two digests differ.
+    network.reaches = (from, to) => !(from === 0 && to === 1)
+    network.publish(at(2), 'lost on its way')
+    network.pass(100)
+    network.reaches = () => true
+    network.pass(4_000)
+    expect(network.digests()).toBe(1)
+    // The log that changed, once on each link at most; the other 37 logs are not told of again.
+    expect(network.frontierEntries - named).toBeLessThanOrEqual(39)
+  })
+
+  it('accepts a log from the oldest block that the neighbour retains [L2]', () => {
+    const { network, at } = startCores(2, { maxBlocks: 50, keptPerLog: 10 })
+    for (let count = 1; count <= 80; count += 1) network.publish(at(0), `text ${count}`)
+    network.link(at(0), at(1))
+    network.pass(5_000)
+    expect(texts(at(1))).toEqual(texts(at(0)))
+    expect(texts(at(1))[0]).toBe('text 31')
+    expect(network.digests()).toBe(1)
+  })
+
+  it('[P6] serves one neighbour so many bytes: an endless iwant can not eat a node', () => {
+    const { network, at } = startCores(2, { serveBurstBytes: 1_000, serveBytesPerSecond: 0 })
+    network.link(at(0), at(1))
+    network.pass(500)
+    const block = network.publish(at(0), 'text')
+    network.pass(500)
+    const log = `${block.author}/${block.epoch}` as never
+    for (let count = 0; count < 100; count += 1) {
+      network.inject(at(1), at(0), { type: 'iwant', wants: [{ log, height: 1 }], graft: false })
+    }
+    expect(network.drops['too-many-requests']).toBeGreaterThan(80)
+    expect(network.sent['blocks']).toBeLessThan(20)
+  })
+
+  it('keeps a log though the first to bring it lies about its age [R2]', () => {
+    const { network, at } = startCores(3)
+    const [victim, mallory, honest] = [at(0), at(1), at(2)]
+    network.link(victim, mallory)
+    network.pass(500)
+    const { bytes, signature, author, epoch, name } = network.publish(honest, 'fresh')
+    const hops = [{ name, heldMs: 1_000_000_000, rttMs: 0 }]
+    network.inject(mallory, victim, {
+      type: 'push',
+      blocks: [{ bytes, signature, hops, heldMs: 0, model: undefined }],
+    })
+    network.link(victim, honest)
+    network.pass(120_000)
+    expect(texts(victim)).toEqual(['fresh'])
+    expect(victim.delivered).toHaveLength(1)
+    expect(victim.core.logs().has(`${author}/${epoch}` as never)).toBe(true)
+    expect(victim.core.digest()).toBe(honest.core.digest())
+  })
+
+  it('forgets no log for the age of its first blocks while the others are on their way [R2]', () => {
+    const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 61_000, ageEveryMs: 1_000 }
+    const { network, at } = startCores(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
+    for (let count = 1; count <= 200; count += 1) {
+      network.publish(at(0), `text ${count}`)
+      network.pass(1_000)
+    }
+    network.link(at(0), at(1))
+    network.pass(10_000)
+    expect(at(1).delivered.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+    expect(network.digests()).toBe(1)
+  })
+
+  it('answers a request with four envelopes of 16 KiB at most; the rest is asked for again [S3]', () => {
+    const { network, at } = startCores(2)
+    for (let count = 1; count <= 1_000; count += 1) network.publish(at(0), `text ${count}`)
+    network.link(at(0), at(1))
+    network.pass(5_000)
+    const { blocks = 0, iwant = 0 } = network.sent
+    expect(texts(at(1))).toHaveLength(1_000)
+    expect(iwant).toBeGreaterThan(1)
+    expect(blocks).toBeLessThanOrEqual(4 * iwant)
+  })
+})

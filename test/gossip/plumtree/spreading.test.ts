@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { type CoreNode, startCores } from '../core-network.ts'
+
+const copies = (nodes: readonly CoreNode[]): number => nodes.reduce((sum, { duplicates }) => sum + duplicates, 0)
+
+const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
+
+describe('broadcast trees', () => {
+  it('send not one copy where the network is a tree [T1]', () => {
+    const { network, nodes, at } = startCores(10)
+    for (let index = 1; index < 10; index += 1) network.link(at(index), at(Math.floor((index - 1) / 2)))
+    network.pass(1_000)
+    for (let count = 0; count < 50; count += 1) {
+      network.publish(at(count % 10), `text ${count}`)
+      network.pass(40)
+    }
+    network.pass(5_000)
+    expect(copies(nodes)).toBe(0)
+    expect(nodes.map(({ delivered }) => delivered.length)).toEqual(Array(10).fill(50))
+  })
+
+  it('form in a mesh: after its first block a log costs at most 5 % of copies [T2] [T3]', () => {
+    const { network, nodes, at } = startCores(25)
+    for (let row = 0; row < 5; row += 1) {
+      for (let column = 0; column < 5; column += 1) {
+        const index = row * 5 + column
+        if (column < 4) network.link(at(index), at(index + 1))
+        if (row < 4) network.link(at(index), at(index + 5))
+      }
+    }
+    network.pass(1_000)
+    for (const node of nodes) network.publish(node, 'first')
+    network.pass(5_000)
+    const before = copies(nodes)
+    for (let round = 0; round < 10; round += 1) {
+      for (const node of nodes) network.publish(node, `round ${round}`)
+      network.pass(1_500)
+    }
+    expect(copies(nodes) - before).toBeLessThanOrEqual(0.05 * 250 * 24)
+    expect(network.digests()).toBe(1)
+  })
+
+  it('are mended when a link dies, by the announcements of others [A2]', () => {
+    const { network, nodes, at } = startCores(3)
+    for (const [one, other] of [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+    ] as const) {
+      network.link(at(one), at(other))
+    }
+    network.pass(1_000)
+    for (let count = 0; count < 3; count += 1) {
+      network.publish(at(0), `before ${count}`)
+      network.pass(1_000)
+    }
+    network.cut(at(0), at(2))
+    network.publish(at(0), 'after')
+    network.pass(5_000)
+    expect(nodes.map((node) => texts(node).includes('after'))).toEqual([true, true, true])
+  })
+
+  it('are not formed anew for every log in a large network: a log begins with the tree of another [T2]', () => {
+    const { network, nodes, at } = startCores(60)
+    for (let index = 1; index < 60; index += 1) {
+      network.link(at(index), at(index - 1))
+      network.link(at(index), at(Math.floor(network.random() * index)))
+    }
+    network.pass(1_000)
+    for (let index = 0; index < 40; index += 1) {
+      network.publish(at(index), 'text')
+      network.pass(500)
+    }
+    const before = copies(nodes)
+    for (let index = 40; index < 60; index += 1) {
+      network.publish(at(index), 'text')
+      network.pass(500)
+    }
+    expect(copies(nodes) - before).toBeLessThan(0.05 * 20 * 59)
+    network.pass(5_000)
+    expect(nodes.map(({ delivered }) => delivered.length)).toEqual(Array(60).fill(60))
+  })
+
+  it('announce what was not pushed once a second, to six neighbours in turn [A1]', () => {
+    const { network, at } = startCores(12)
+    for (let index = 1; index < 12; index += 1) network.link(at(index), at(0))
+    network.pass(1_000)
+    // Without the digests of heartbeats, nothing else brings the block.
+    network.reaches = (_from, _to, type) => type !== 'heartbeat'
+    network.publish(at(1), 'pushed on to two of the other ten')
+    const ihaves: number[] = []
+    for (let second = 0; second < 3; second += 1) {
+      const before = network.sent['ihave'] ?? 0
+      network.pass(1_100)
+      ihaves.push((network.sent['ihave'] ?? 0) - before)
+    }
+    expect(ihaves).toEqual([6, 2, 0])
+  })
+})
