@@ -31,7 +31,7 @@ export interface NeighbourhoodPort {
  *  1. A link is here from its opening until its end or its cut; `gone` is told once of each.
  *  2. At most `maxLinks`, not counting an old link of the neighbour that comes back.
  *  3. Nothing but hello is taken from a link before its hello, and no second one after it (G1).
- *  4. So many strikes end a link (G6), and so does silence, which is looked at after every event (G7).
+ *  4. So many strikes end a link (G2), and so does silence, which is looked at after every event (G3).
  */
 export class Neighbourhood {
   readonly #self: Introduction
@@ -85,7 +85,7 @@ export class Neighbourhood {
   strike(neighbour: Neighbour, reason: InvalidReason): void {
     this.#port.drop(reason, neighbour.identity.link)
     neighbour.strikes += 1
-    if (neighbour.strikes >= this.#limits.strikes) this.cut(neighbour, 'misbehaved') // G6
+    if (neighbour.strikes >= this.#limits.strikes) this.cut(neighbour, 'misbehaved') // G2
   }
 
   /** G1: whether the envelope may come now. What may not is a strike, or the end of the link. */
@@ -98,7 +98,7 @@ export class Neighbourhood {
     return false
   }
 
-  /** G7: what time alone decides. */
+  /** G3: what time alone decides. */
   watch(now: number): void {
     for (const neighbour of this.#neighbours.values()) {
       const liveness = neighbour.livenessAt(now)
@@ -122,7 +122,7 @@ export class Neighbourhood {
     return gapMs
   }
 
-  /** G8. */
+  /** G4. */
   sayBye(): void {
     for (const neighbour of this.#neighbours.values()) {
       this.#port.send(neighbour, { type: 'bye' })

@@ -80,7 +80,7 @@ describe('[P6] the ledger', () => {
     expect([seqsOf(1).length, seqsOf(2).length]).toEqual([10, 70])
   })
 
-  it('lets a flood by one author evict that author’s blocks, and nobody else’s', () => {
+  it('lets a flood by one author evict that author’s blocks, and nobody else’s [R1]', () => {
     const { ledger, seqsOf } = ledgerOf({ maxBlocks: 100 })
     for (let height = 1; height <= 20; height += 1) ledger.add(blockOf(height, 1), arrival, 0)
     for (let height = 1; height <= 500; height += 1) ledger.add(blockOf(height, 2), arrival, 0)
@@ -124,7 +124,7 @@ describe('[P6] the ledger', () => {
     expect(authorsIn(ledger)).toEqual(expect.arrayContaining(['node1', 'node2', 'node3', 'node60']))
   })
 
-  it('lets a neighbour that brings thousands of made-up authors evict only logs that it brought', () => {
+  it('lets a neighbour that brings thousands of made-up authors evict only logs that it brought [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     // Most of the logs, and idle for longest, are those of the honest neighbour.
@@ -136,7 +136,7 @@ describe('[P6] the ledger', () => {
     expect(authorsIn(ledger)).toContain('node15000')
   })
 
-  it('gives a neighbour that brings few logs room, though another one has filled it', () => {
+  it('gives a neighbour that brings few logs room, though another one has filled it [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)

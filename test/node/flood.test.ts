@@ -20,7 +20,7 @@ const at = (nodes: readonly MemoryNode[], index: number): MemoryNode => {
 const paths = ({ node }: MemoryNode) => node.entries().map((entry) => entry.path.join('>'))
 
 describe('gossip among whole nodes', () => {
-  it('goes both ways along a line, each entry once, with the path it took [G2] [G3] [G5]', async () => {
+  it('goes both ways along a line, each entry once, with the path it took [T1] [L3]', async () => {
     const { clock, network, nodes } = await start('node1', 'node2', 'node3')
     network.link(at(nodes, 1), at(nodes, 0))
     network.link(at(nodes, 2), at(nodes, 1))
@@ -45,7 +45,7 @@ describe('gossip among whole nodes', () => {
     expect(nodes.map(({ node }) => node.stats().accepted)).toEqual([0, 1, 1])
   })
 
-  it('keeps the order of the calls, and numbers entries 1, 2, 3', async () => {
+  it('keeps the order of the calls, and numbers entries 1, 2, 3 [L1]', async () => {
     const { clock, network, nodes } = await start('node1', 'node2')
     network.link(at(nodes, 1), at(nodes, 0))
     await clock.pass(100)
@@ -125,7 +125,7 @@ describe('gossip among whole nodes', () => {
     )
   })
 
-  it('names at most 64 nodes in a path', async () => {
+  it('names at most 64 nodes in a path [L3]', async () => {
     const names = Array.from({ length: 70 }, (_, index) => `node${index}`)
     const { clock, network, nodes } = await start(...names)
     for (let index = 1; index < names.length; index += 1) network.link(at(nodes, index), at(nodes, index - 1))

@@ -7,7 +7,7 @@ import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts
 import { alice, alicesKey, attack, by, Chain, drops, greeting, mallory, push, sendAll } from './hostile-neighbour.ts'
 
 describe('[P3] [P6] a hostile neighbour', () => {
-  it('is cut off after three frames that are none, and the cut bars it', async () => {
+  it('is cut off after three frames that are none, and the cut bars it [G2]', async () => {
     const { clock, victim, link, ends } = await attack(greeting)
     await sendAll(clock, link, new Uint8Array([255]), new Uint8Array(0))
     expect(ends).toEqual([])
@@ -47,7 +47,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual([])
   })
 
-  it('gets blocks delivered in their order alone, whatever the order in which it sends them [P2]', async () => {
+  it('gets blocks delivered in their order alone, whatever the order in which it sends them [P2] [L1]', async () => {
     const { clock, victim, link } = await attack(greeting)
     const chain = new Chain()
     const [first, second, third] = [await chain.next(), await chain.next(), await chain.next()]
@@ -57,7 +57,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.entries().map(({ seq }) => seq)).toEqual([1, 2, 3])
   })
 
-  it('cannot claim a path that does not begin with the author', async () => {
+  it('cannot claim a path that does not begin with the author [L3]', async () => {
     const { clock, victim, link } = await attack(greeting)
     const block = await new Chain().next()
     await sendAll(clock, link, push(by(block, mallory, alice)), push(block))
@@ -65,7 +65,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.entries()).toEqual([])
   })
 
-  it('cannot have an honest relay cut off: what the next hop would refuse is refused here', async () => {
+  it('cannot have an honest relay cut off: what the next hop would refuse is refused here [G2]', async () => {
     const { clock, victim, bystander, link, peerId } = await attack(greeting)
     // Its own blocks, signed under a name that is not its link's.
     for (const epoch of ['1-00000000000000b1', '1-00000000000000b2', '1-00000000000000b3']) {

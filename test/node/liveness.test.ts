@@ -21,7 +21,7 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.links()).toMatchObject([{ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 20 }])
   })
 
-  it('has the round trip of the line, not of a busy start, and says when this tab was busy', async () => {
+  it('has the round trip of the line, not of a busy start, and says when this tab was busy [G3]', async () => {
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const node1 = await network.start('node1')
@@ -47,7 +47,7 @@ describe('[P8] the state of a link', () => {
     expect(node2.node.links()).toMatchObject([{ rttMs: 20, roundTrips: { leastMs: 20, mostMs: 20 } }])
   })
 
-  it('is quiet within 8 s of silence and down within 20 s, then the downstream is removed after 60 s', async () => {
+  it('is quiet within 8 s of silence and down within 20 s, then the downstream is removed after 60 s [G3]', async () => {
     const { clock, node1, links } = await startPair()
     // As if the neighbour's process had been killed.
     links.hold()
@@ -74,7 +74,7 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.entries()).toHaveLength(1)
   })
 
-  it("does not count this tab's own standstill as silence", async () => {
+  it("does not count this tab's own standstill as silence [G3]", async () => {
     const { clock, node1, node2 } = await startPair()
     clock.stall(3_600_000)
     await clock.pass(1_000)
@@ -104,7 +104,7 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.links()).toEqual([])
   })
 
-  it('is waiting after a bye for an upstream, and removed for a downstream', async () => {
+  it('is waiting after a bye for an upstream, and removed for a downstream [G4]', async () => {
     const pair = await startPair()
     await pair.node1.node.stop()
     await pair.clock.pass(50)

@@ -162,7 +162,7 @@ export class OpenLinks {
   #lost(id: LinkId, end: LinkEnd): void {
     if (!this.#links.has(id)) return
     this.#options.emit({ type: 'link-down', link: id })
-    // G8: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
+    // G4: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
     if (end === 'aborted-there') this.#ended(id, 'aborted', undefined)
     else this.#ended(id, 'lost', 'connection-lost')
   }

@@ -57,7 +57,7 @@ describe('the board [N2]', () => {
     expect(serialOf(2)).toBe(1)
   })
 
-  it('takes nothing about its own node, and nothing that is three intervals old', () => {
+  it('takes nothing about its own node, and nothing that is three intervals old [N5]', () => {
     const { take } = boardOf()
     expect(take(1)).toBe('old-announcement')
     expect(take(2, {}, honest, 29_999)).toBeUndefined()
@@ -97,7 +97,7 @@ describe('the board [N2]', () => {
   })
 })
 
-describe('[P6] the board', () => {
+describe('[P6] [N6] the board', () => {
   it('takes so many words of one node in a second', () => {
     const { take, pass } = boardOf()
     const taken = (from: number, count: number): number =>

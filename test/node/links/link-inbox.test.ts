@@ -68,7 +68,7 @@ describe('an inbox', () => {
     expect(events.map(({ type }) => type)).toEqual(['block', 'envelope'])
   })
 
-  it('ends behind the frames that came before the end, so that a bye is not lost [P8]', async () => {
+  it('ends behind the frames that came before the end, so that a bye is not lost [P8] [G4]', async () => {
     const { inbox, events, decide } = open()
     inbox.add(push(1))
     inbox.add(push(2))
