@@ -31,6 +31,12 @@ describe('the next announcement [N1] [N8]', () => {
     { what: 'every 3 s while the ledger changes', ledgerChangedAt: [4_000, 5_000, 6_000, 6_900], dueAt: 7_000 },
     { what: 'later among more than a hundred nodes', nodes: 200, dueAt: 20_000 },
     { what: 'two seconds after the last one among 200 nodes', nodes: 200, linksChangedAt: [200], dueAt: 2_000 },
+    {
+      what: 'every 6 s while the ledger changes among 200 nodes',
+      nodes: 200,
+      ledgerChangedAt: [4_000, 7_000, 9_900],
+      dueAt: 10_000,
+    },
     { what: 'spread over 2 s when 200 ledgers rest at once', nodes: 200, ledgerChangedAt: [4_000], dueAt: 6_000 },
   ])('is due $what', ({ nodes = 1, linksChangedAt = [], ledgerChangedAt = [], dueAt }) => {
     const announcer = announcerOf(nodes)
