@@ -64,7 +64,7 @@ export class LogIntake {
   takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
     const { peerId, link } = neighbour.identity
     const entries = this.#newLogs.pickNamed(peerId, frontier.entries, now)
-    const isOwed = !frontier.isAnswer && neighbour.told.take(1, now)
+    const isOwed = !frontier.isAnswer && neighbour.frontierAnswers.take(1, now)
     if (!isOwed && !frontier.isAnswer) this.#port.drop('too-many-requests', link)
     this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }

@@ -84,8 +84,7 @@ export class Neighbourhood {
 
   strike(neighbour: Neighbour, reason: InvalidReason): void {
     this.#port.drop(reason, neighbour.identity.link)
-    neighbour.strikes += 1
-    if (neighbour.strikes >= this.#limits.strikes) this.cut(neighbour, 'misbehaved') // G2
+    if (neighbour.strike()) this.cut(neighbour, 'misbehaved') // G2
   }
 
   /** G1: whether the envelope may come now. What may not is a strike, or the end of the link. */
@@ -107,9 +106,7 @@ export class Neighbourhood {
         continue
       }
       this.#beat(neighbour, now)
-      if (liveness === neighbour.liveness) continue
-      neighbour.liveness = liveness
-      this.#port.livenessChanged(neighbour, now)
+      if (neighbour.setLiveness(liveness)) this.#port.livenessChanged(neighbour, now)
     }
   }
 
@@ -137,9 +134,7 @@ export class Neighbourhood {
   }
 
   #beat(neighbour: Neighbour, now: number): void {
-    const due = neighbour.takeHeartbeat(now)
-    if (!due) return
-    const heldMs = Math.round(due.heldMs)
-    this.#port.send(neighbour, { type: 'heartbeat', ...due, heldMs, ...this.#port.holdings() })
+    const heartbeat = neighbour.dueHeartbeat(now)
+    if (heartbeat) this.#port.send(neighbour, { type: 'heartbeat', ...heartbeat, ...this.#port.holdings() })
   }
 }

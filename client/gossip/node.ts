@@ -284,12 +284,12 @@ export class GossipNode {
         this.#links.cut(neighbour, 'said-bye')
         return this.#awareness?.saidBye(neighbour, now)
       case 'hello':
-        neighbour.hasGreeted = true
+        neighbour.greet()
         this.#awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
         this.#report(neighbour)
         return this.#replication.greeted(neighbour, envelope, now)
       case 'heartbeat':
-        if (neighbour.takesHeartbeat(envelope, arrival, now)) this.#measured(neighbour, now)
+        if (neighbour.receiveHeartbeat(envelope, arrival, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
         return this.#intake.takeIhave(neighbour, envelope.heads, now)
@@ -303,7 +303,7 @@ export class GossipNode {
   }
 
   #heard(neighbour: Neighbour, now: number): void {
-    const silenceMs = neighbour.heard(now)
+    const silenceMs = neighbour.noteHeard(now)
     if (neighbour.hasGreeted && silenceMs >= this.#limits.reunionAfterMs) this.#replication.reunite(neighbour, now)
   }
 
@@ -332,7 +332,7 @@ export class GossipNode {
   }
 
   #send(neighbour: Neighbour, envelope: Envelope): void {
-    neighbour.sent(this.#now)
+    neighbour.noteSent(this.#now)
     if (envelope.type === 'iwant') this.#intake.asked(neighbour, envelope.wants, this.#now)
     this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }

@@ -116,6 +116,7 @@ export class Replication {
     const { peerId } = neighbour.identity
     if (this.#neighbours.get(peerId) !== neighbour) return
     this.#neighbours.delete(peerId)
+    this.#spreading.leave(neighbour)
     this.#syncing.gone(neighbour, now)
   }
 
@@ -239,6 +240,7 @@ export class Replication {
   #forget(log: LogId): void {
     this.#syncing.forget(log)
     this.#spreading.forget(log)
+    for (const neighbour of this.#neighbours.values()) neighbour.forgetLog(log)
   }
 
   #takeNext(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
@@ -276,7 +278,7 @@ export class Replication {
     const proof = log.fork?.proof
     if (!proof) return
     const bytes = proof.one.bytes.length + proof.other.bytes.length
-    if (neighbour.served.take(bytes, now)) this.#sendFork(neighbour, log)
+    if (neighbour.serveBytes.take(bytes, now)) this.#sendFork(neighbour, log)
     else this.#port.drop('too-many-requests', neighbour)
   }
 

@@ -129,7 +129,7 @@ export class Syncing {
   takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
     const { ledger, limits } = this.#options
     // Before the work, not only before the sending.
-    if (!neighbour.served.take(0, now)) return this.#options.refused(neighbour)
+    if (!neighbour.serveBytes.take(0, now)) return this.#options.refused(neighbour)
     const answer = new Answer(limits)
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
@@ -145,7 +145,7 @@ export class Syncing {
       if (answer.isFull) break
     }
     if (answer.bytes === 0) return
-    if (!neighbour.served.take(answer.bytes, now)) return this.#options.refused(neighbour)
+    if (!neighbour.serveBytes.take(answer.bytes, now)) return this.#options.refused(neighbour)
     for (const envelope of answer.envelopes()) this.#options.send(neighbour, envelope)
   }
 
@@ -196,7 +196,7 @@ export class Syncing {
     if (idleMs >= limits.logFadesAfterMs) return
     const log = ledger.log(id)
     // What was pushed and never came is known now: the truth replaces our guess.
-    if (log) neighbour.knownHeights.set(id, height)
+    if (log) neighbour.correctHeight(id, height)
     if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log, now)
     // Forked from its first block on, a log is known by nothing but the proof.
     if (forkHeight === 1 && !log) {

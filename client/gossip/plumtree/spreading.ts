@@ -1,13 +1,14 @@
 import type { LogId } from '../wire/block.ts'
 import { BroadcastTrees } from './broadcast-trees.ts'
 import { carryBlock } from './carry-block.ts'
-import { type CarriedBlock, carriedBytes, type Envelope, type LogHeight } from '../wire/envelope.ts'
+import type { CarriedBlock, Envelope } from '../wire/envelope.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { HeldBlock, Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { PushQueue } from './push-queue.ts'
 
 export interface SpreadingOptions {
   readonly limits: GossipLimits
@@ -23,6 +24,8 @@ export interface SpreadingOptions {
 export class Spreading {
   readonly #options: SpreadingOptions
   readonly #trees: BroadcastTrees
+  /** One for each greeted neighbour. */
+  readonly #queues = new Map<PeerId, PushQueue>()
   /** Nodes known as neighbours, authors or relays; no more of them than tell a small network from a large one. */
   readonly #met = new Set<NodeName>()
   #announceAt = Infinity
@@ -36,7 +39,13 @@ export class Spreading {
 
   join({ identity: { peerId, name } }: Neighbour): void {
     this.#meet(name)
+    this.#queues.set(peerId, new PushQueue(this.#options.limits))
     this.#trees.join(peerId, this.#options.neighbours)
+  }
+
+  /** Its place in the trees stays. */
+  leave({ identity: { peerId } }: Neighbour): void {
+    this.#queues.delete(peerId)
   }
 
   /**
@@ -67,10 +76,10 @@ export class Spreading {
     for (const [peerId, neighbour] of neighbours) {
       if (neighbour.has(log.id, height)) continue
       if (this.#trees.isEager(log.id, peerId)) {
-        this.#push(neighbour, carryBlock(held, log, ledger, limits, now), now)
+        this.#push(peerId, carryBlock(held, log, ledger, limits, now), now)
         neighbour.noteHeight(log.id, height)
       } else {
-        neighbour.unannounced.set(log.id, height)
+        this.#queues.get(peerId)?.addUnannounced(log.id, height)
         if (this.#announceAt === Infinity) this.#announceAt = now + limits.announceEveryMs
       }
     }
@@ -79,11 +88,10 @@ export class Spreading {
   /** T3: a copy that came by push, while the first came by push from another, cuts this edge out of the log's tree. */
   prune(neighbour: Neighbour, log: LogId, now: number): void {
     const { peerId } = neighbour.identity
-    // Copies that were on their way when it was told are no reason to tell it again.
-    const isTold = now - (neighbour.prunedAt.get(log) ?? -Infinity) < this.#options.limits.pruneAgainMs
-    if (isTold && !this.#trees.isEager(log, peerId)) return
+    const queue = this.#queues.get(peerId)
+    if (queue?.wasPrunedLately(log, now) && !this.#trees.isEager(log, peerId)) return
     this.#trees.makeLazy(log, peerId)
-    neighbour.prunedAt.set(log, now)
+    queue?.notePruned(log, now)
     this.#options.send(neighbour, { type: 'prune', log })
   }
 
@@ -97,40 +105,42 @@ export class Spreading {
 
   forget(log: LogId): void {
     this.#trees.close(log)
-    for (const neighbour of this.#options.neighbours.values()) neighbour.forget(log)
+    for (const queue of this.#queues.values()) queue.forgetLog(log)
   }
 
   /** What time alone decides. */
   run(now: number): void {
-    for (const neighbour of this.#options.neighbours.values()) if (now >= neighbour.batchAt) this.#flush(neighbour)
+    for (const [peerId, queue] of this.#queues) if (now >= queue.batchDueAt) this.#flush(peerId, queue)
     if (now >= this.#announceAt) this.#announce(now)
   }
 
   nextWakeAt(): number {
-    return this.#announceAt
+    let at = this.#announceAt
+    for (const { batchDueAt } of this.#queues.values()) at = Math.min(at, batchDueAt)
+    return at
   }
 
-  /** All that waits for company goes out. */
+  /** Sends all batches. */
   flush(): void {
-    for (const neighbour of this.#options.neighbours.values()) this.#flush(neighbour)
+    for (const [peerId, queue] of this.#queues) this.#flush(peerId, queue)
   }
 
-  #push(neighbour: Neighbour, carried: CarriedBlock, now: number): void {
-    const { maxSyncBytes, maxBlocksPerEnvelope, batchMs } = this.#options.limits
-    const bytes = neighbour.batch.reduce((sum, block) => sum + carriedBytes(block), carriedBytes(carried))
-    const isFull = bytes > maxSyncBytes || neighbour.batch.length >= maxBlocksPerEnvelope
-    if (isFull) this.#flush(neighbour)
-    neighbour.batch.push(carried)
-    if (batchMs === 0) this.#flush(neighbour)
-    else neighbour.batchAt = Math.min(neighbour.batchAt, now + batchMs)
+  #push(peerId: PeerId, carried: CarriedBlock, now: number): void {
+    const queue = this.#queues.get(peerId)
+    if (!queue) return
+    if (!queue.hasRoomFor(carried)) this.#flush(peerId, queue)
+    queue.addBlock(carried, now)
+    if (now >= queue.batchDueAt) this.#flush(peerId, queue)
   }
 
-  #flush(neighbour: Neighbour): void {
-    neighbour.batchAt = Infinity
-    if (neighbour.batch.length === 0) return
-    const blocks = neighbour.batch
-    neighbour.batch = []
-    this.#options.send(neighbour, { type: 'push', blocks })
+  #flush(peerId: PeerId, queue: PushQueue): void {
+    const blocks = queue.drainBatch()
+    if (blocks.length > 0) this.#send(peerId, { type: 'push', blocks })
+  }
+
+  #send(peerId: PeerId, envelope: Envelope): void {
+    const neighbour = this.#options.neighbours.get(peerId)
+    if (neighbour) this.#options.send(neighbour, envelope)
   }
 
   #meet(...names: readonly NodeName[]): void {
@@ -139,21 +149,17 @@ export class Spreading {
 
   /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */
   #announce(now: number): void {
-    const { announceTo, announceEveryMs, maxLogsPerEnvelope } = this.#options.limits
-    const waiting = [...this.#options.neighbours.values()].filter(({ unannounced }) => unannounced.size > 0)
+    const { neighbours, limits } = this.#options
+    const waiting = [...this.#queues].filter(([, { hasUnannounced }]) => hasUnannounced)
     const first = waiting.length > 0 ? this.#turn % waiting.length : 0
-    const chosen = [...waiting.slice(first), ...waiting.slice(0, first)].slice(0, announceTo)
+    const chosen = [...waiting.slice(first), ...waiting.slice(0, first)].slice(0, limits.announceTo)
     this.#turn += chosen.length
-    for (const neighbour of chosen) {
-      const heads: LogHeight[] = []
-      for (const [log, height] of neighbour.unannounced) {
-        if (heads.length >= maxLogsPerEnvelope) break
-        neighbour.unannounced.delete(log)
-        if (!neighbour.has(log, height)) heads.push({ log, height })
-      }
-      if (heads.length > 0) this.#options.send(neighbour, { type: 'ihave', heads })
+    for (const [peerId, queue] of chosen) {
+      const neighbour = neighbours.get(peerId)
+      const heads = queue.drainUnannounced((log, height) => neighbour?.has(log, height) ?? true)
+      if (heads.length > 0) this.#send(peerId, { type: 'ihave', heads })
     }
-    const isDone = waiting.every(({ unannounced }) => unannounced.size === 0)
-    this.#announceAt = isDone ? Infinity : now + announceEveryMs
+    const isDone = waiting.every(([, { hasUnannounced }]) => !hasUnannounced)
+    this.#announceAt = isDone ? Infinity : now + limits.announceEveryMs
   }
 }
