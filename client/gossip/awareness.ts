@@ -1,7 +1,7 @@
 import { type LogId, logIdOf } from './wire/block.ts'
 import type { Envelope } from './wire/envelope.ts'
 import { wholeMs } from './wire/hop.ts'
-import { KnownNetwork } from './membership/known-network.ts'
+import { NodeDirectory } from './membership/node-directory.ts'
 import type { LedgerSample } from './ledger/ledger-history.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { LinkId } from './wire/link.ts'
@@ -19,8 +19,8 @@ import { TokenBucket } from './bounds/token-bucket.ts'
 
 export interface AwarenessPort {
   send(neighbour: Neighbour, envelope: Envelope): void
-  /** To be signed; comes back as `sealed`. */
-  seal(notice: NoticeContent): void
+  /** To be signed; comes back as `signed`. */
+  sign(notice: NoticeContent): void
   /** The picture is another one. */
   changed(): void
   /** There are new receipts of this block. */
@@ -62,7 +62,7 @@ export class Awareness {
   readonly #options: AwarenessOptions
   readonly #limits: GossipLimits
   readonly #port: AwarenessPort
-  readonly #known: KnownNetwork
+  readonly #directory: NodeDirectory
   readonly #own: OwnAnnouncements
   readonly #ownLinks: OwnLinks
   readonly #links = new Map<LinkId, AwareLink>()
@@ -72,7 +72,7 @@ export class Awareness {
     this.#options = options
     this.#limits = limits
     this.#port = port
-    this.#known = new KnownNetwork(self, limits, {
+    this.#directory = new NodeDirectory(self, limits, {
       sample: (now) => port.sample(now),
       heightOf: (log) => port.heightOf(log),
     })
@@ -80,21 +80,21 @@ export class Awareness {
     this.#own = new OwnAnnouncements({
       ...options,
       links: this.#ownLinks,
-      nodes: () => this.#known.board.records.size + 1,
+      nodes: () => this.#directory.board.records.size + 1,
       sample: (now) => port.sample(now),
       height: () => port.heightOf(logIdOf({ author: self, epoch })),
       entries: () => port.entries(),
-      seal: (notice) => port.seal(notice),
+      sign: (notice) => port.sign(notice),
     })
     this.receipts = new ReceiptExchange(
       { self, name, limits, random },
       {
         held: (log, height) => port.held(log, height),
-        seal: (notice) => port.seal(notice),
+        sign: (notice) => port.sign(notice),
         spread: (request, exceptTo) => {
-          for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.ask(request)
+          for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.addRequest(request)
         },
-        sendBack: (receipt, link) => this.#links.get(link)?.outbox.answer(receipt),
+        sendBack: (receipt, link) => this.#links.get(link)?.outbox.addReceipt(receipt),
         received: (log, height) => port.receipts(log, height),
       },
     )
@@ -109,8 +109,8 @@ export class Awareness {
   /** N3: a new link gets all that is known. */
   greeted(neighbour: Neighbour, epoch: string, digest: string, now: number): void {
     const outbox = new NoticeOutbox(this.#limits)
-    for (const author of this.#known.board.records.keys()) outbox.announce(author)
-    if (this.#own.latest) outbox.announce(this.#options.self)
+    for (const author of this.#directory.board.records.keys()) outbox.addAnnouncement(author)
+    if (this.#own.latest) outbox.addAnnouncement(this.#options.self)
     const rate = new TokenBucket(this.#limits.noticeBurst, this.#limits.noticesPerSecond, now)
     this.#links.set(neighbour.identity.link, { neighbour, outbox, rate, epoch, digest })
     this.#ownLinks.greeted(neighbour)
@@ -120,14 +120,14 @@ export class Awareness {
   /** A link came, fell quiet or was heard again, or registration changed. */
   linksChanged(now: number): void {
     this.#own.timing.linksChanged(now)
-    this.#known.touch(now)
+    this.#directory.touch(now)
   }
 
   ended(neighbour: Neighbour, now: number): void {
     if (!this.#ownLinks.ended(neighbour, now)) return
     const { link } = neighbour.identity
     this.#links.delete(link)
-    this.#known.board.linkEnded(link)
+    this.#directory.board.linkEnded(link)
     this.#own.latest?.knownTo.delete(link)
     this.linksChanged(now)
   }
@@ -135,21 +135,21 @@ export class Awareness {
   /** N9: it has stopped. Its farewell came before; a node that had none is forgotten all the same. */
   saidBye({ identity }: Neighbour, now: number): void {
     // Unless it is back already, and this was its old link.
-    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#known.forget(identity.peerId, now)
+    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#directory.forget(identity.peerId, now)
   }
 
   /** Its first round trip is worth telling; how it drifts is told at the calm interval. */
   measured({ identity, roundTrips: { latestMs: rttMs } }: Neighbour, now: number): void {
     const told = this.#own.latest?.content.links.find(({ peerId }) => peerId === identity.peerId)
     if (rttMs !== undefined && told?.rttMs === undefined) this.#own.timing.linksChanged(now)
-    this.#known.touch(now)
+    this.#directory.touch(now)
   }
 
   /** A block was taken into the ledger. */
-  took(log: LogId, height: number, now: number): void {
-    this.#known.history.changed(now)
+  noteHeld(log: LogId, height: number, now: number): void {
+    this.#directory.history.changed(now)
     this.#own.timing.ledgerChanged(now)
-    this.receipts.took(log, height, now)
+    this.receipts.noteHeld(log, height, now)
   }
 
   ask(log: LogId, held: HeldBlock | undefined, seq: number, now: number): void {
@@ -158,7 +158,7 @@ export class Awareness {
 
   /** This tab stood still: nobody else was silent. */
   forgive(gapMs: number): void {
-    this.#known.board.forgive(gapMs)
+    this.#directory.board.forgive(gapMs)
   }
 
   /** Why a notice is not worth verifying. Nothing: it is, and the link's allowance is charged. Cheapest first (N2). */
@@ -167,33 +167,33 @@ export class Awareness {
     if (!link) return undefined
     const refusal = this.#refusalOf(notice, link.neighbour.identity.peerId, ageMs, now)
     if (refusal) return refusal
-    return link.rate.take(1, now) ? undefined : 'too-many-notices'
+    return link.rate.spend(1, now) ? undefined : 'too-many-notices'
   }
 
   /** It was not taken. That the other end has it is known all the same. */
-  refused({ identity }: Neighbour, notice: NoticeContent, reason: NoticeDrop): void {
-    if (notice.type === 'announcement') this.#known.board.noteKnown(notice.content, identity.link)
+  noteRefused({ identity }: Neighbour, notice: NoticeContent, reason: NoticeDrop): void {
+    if (notice.type === 'announcement') this.#directory.board.noteKnown(notice.content, identity.link)
     this.#port.drop(reason, identity.link)
   }
 
-  take(neighbour: Neighbour, notice: VerifiedNotice, carriedAgeMs: number, now: number): void {
+  receive(neighbour: Neighbour, notice: VerifiedNotice, carriedAgeMs: number, now: number): void {
     const { link, peerId } = neighbour.identity
-    const drop = this.#take(notice, peerId, link, carriedAgeMs + (neighbour.roundTrips.typicalMs ?? 0) / 2, now)
-    if (drop) this.refused(neighbour, notice, drop)
+    const drop = this.#accept(notice, peerId, link, carriedAgeMs + (neighbour.roundTrips.typicalMs ?? 0) / 2, now)
+    if (drop) this.noteRefused(neighbour, notice, drop)
   }
 
   /** What this node has to say is signed. */
-  sealed(notice: VerifiedNotice, now: number): void {
-    if (notice.type === 'request') return void this.receipts.takeRequest(notice, undefined, 0, now)
-    if (notice.type === 'receipt') return this.receipts.answer(notice, now)
-    if (this.#own.sealed(notice, now)) this.#tell(this.#options.self, undefined)
+  signed(notice: VerifiedNotice, now: number): void {
+    if (notice.type === 'request') return void this.receipts.acceptRequest(notice, undefined, 0, now)
+    if (notice.type === 'receipt') return this.receipts.sendOwnReceipt(notice, now)
+    if (this.#own.signed(notice, now)) this.#spread(this.#options.self, undefined)
   }
 
   /** N9: the last word, at once. */
   stop(): void {
-    const { farewell } = this.#own
-    if (!farewell) return
-    const notice = { ...farewell, ageMs: 0 }
+    const { tombstone } = this.#own
+    if (!tombstone) return
+    const notice = { ...tombstone, ageMs: 0 }
     for (const { neighbour } of this.#links.values()) {
       this.#port.send(neighbour, { type: 'announce', notices: [notice] })
     }
@@ -202,17 +202,17 @@ export class Awareness {
   run(now: number): void {
     this.#own.run(now)
     this.receipts.run(now)
-    if (this.#known.look(() => this.#ownLinks.list(now), now)) this.#port.changed()
+    if (this.#directory.look(() => this.#ownLinks.list(now), now)) this.#port.changed()
     for (const { neighbour, outbox } of this.#links.values()) {
       const { link } = neighbour.identity
-      for (const envelope of outbox.take(now, (author) => this.#waiting(author, link))) {
+      for (const envelope of outbox.nextEnvelopes(now, (author) => this.#waitingFor(author, link))) {
         this.#port.send(neighbour, envelope)
       }
     }
   }
 
   nextWakeAt(): number {
-    let at = Math.min(this.#known.nextWakeAt(), this.receipts.nextWakeAt(), this.#own.nextWakeAt())
+    let at = Math.min(this.#directory.nextWakeAt(), this.receipts.nextWakeAt(), this.#own.nextWakeAt())
     for (const { outbox } of this.#links.values()) at = Math.min(at, outbox.nextWakeAt())
     return at
   }
@@ -221,28 +221,28 @@ export class Awareness {
     const own = this.#own.picture(now)
     const silent = [...this.#links.values()].map((link) => silentNode(link, own.digest))
     const isSlow = this.#own.timing.everyMs > this.#limits.announcementMs
-    const nodes = this.#known.picture(own, this.#ownLinks.list(now), silent, now)
-    return { nodes, isPartial: isSlow || this.#known.board.isFull(now) }
+    const nodes = this.#directory.picture(own, this.#ownLinks.list(now), silent, now)
+    return { nodes, isPartial: isSlow || this.#directory.board.isFull(now) }
   }
 
-  #take(notice: VerifiedNotice, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+  #accept(notice: VerifiedNotice, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
     switch (notice.type) {
       case 'announcement': {
-        const drop = this.#known.take(notice, from, link, ageMs, now)
-        if (!drop) this.#tell(notice.content.author, link)
+        const drop = this.#directory.accept(notice, from, link, ageMs, now)
+        if (!drop) this.#spread(notice.content.author, link)
         return drop
       }
       case 'request':
-        return this.receipts.takeRequest(notice, link, ageMs, now)
+        return this.receipts.acceptRequest(notice, link, ageMs, now)
       case 'receipt':
-        return this.receipts.takeReceipt(notice, from, now)
+        return this.receipts.acceptReceipt(notice, from, now)
     }
   }
 
   #refusalOf(notice: NoticeContent, from: PeerId, ageMs: number, now: number): NoticeDrop | undefined {
     switch (notice.type) {
       case 'announcement':
-        return this.#known.board.refusal(notice.content, from, ageMs, now)
+        return this.#directory.board.refusal(notice.content, from, ageMs, now)
       case 'request':
         return this.receipts.requestRefusal(notice.content, ageMs)
       case 'receipt':
@@ -251,17 +251,17 @@ export class Awareness {
   }
 
   /** N3: to all but the one that it came from. */
-  #tell(author: PeerId, exceptTo: LinkId | undefined): void {
-    for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.announce(author)
+  #spread(author: PeerId, exceptTo: LinkId | undefined): void {
+    for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.addAnnouncement(author)
   }
 
   /** The latest of an author, for a link whose other end lacks it; once it goes, it does not. */
-  #waiting(author: PeerId, link: LinkId): WaitingNotice | undefined {
-    const record = author === this.#options.self ? this.#own.latest : this.#known.board.latest(author)
+  #waitingFor(author: PeerId, link: LinkId): WaitingNotice | undefined {
+    const record = author === this.#options.self ? this.#own.latest : this.#directory.board.latest(author)
     if (!record || record.knownTo.has(link)) return undefined
     return {
       carry: (now) => ({ ...record.signed, ageMs: wholeMs(now - record.madeAt) }),
-      sent: () => void record.knownTo.add(link),
+      onSent: () => void record.knownTo.add(link),
     }
   }
 }

@@ -31,10 +31,10 @@ export type GossipEffect =
       readonly liveness: Exclude<Liveness, 'silent'>
       readonly roundTrips: RoundTripFigures | undefined
     }
-  /** To be signed, and handed back by `sealed`. */
-  | { readonly type: 'seal'; readonly notice: NoticeContent }
+  /** To be signed, and handed back by `signed`. */
+  | { readonly type: 'sign'; readonly notice: NoticeContent }
   /** `picture()` is another one. Five a second at most. */
-  | { readonly type: 'network' }
+  | { readonly type: 'picture' }
   /** There are new receipts for this block. */
   | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
   /** Close the link. The core has forgotten it already. */

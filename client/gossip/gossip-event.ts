@@ -38,7 +38,7 @@ export type GossipEvent =
       readonly byPush: boolean
     }
   /** The last block of an answer has been handed over. */
-  | { readonly type: 'answered'; readonly link: LinkId; readonly more: boolean }
+  | { readonly type: 'answer-end'; readonly link: LinkId; readonly more: boolean }
   | { readonly type: 'fork'; readonly link: LinkId; readonly proof: ForkProof }
   /** What came on the link is not what a node sends. */
   | { readonly type: 'invalid'; readonly link: LinkId; readonly reason: InvalidReason }
@@ -52,8 +52,8 @@ export type GossipEvent =
       readonly notice: NoticeContent
       readonly reason: NoticeDrop
     }
-  /** What a `seal` effect asked for. */
-  | { readonly type: 'sealed'; readonly notice: VerifiedNotice }
+  /** What a `sign` effect asked for. */
+  | { readonly type: 'signed'; readonly notice: VerifiedNotice }
   /** Registered with the signalling server, or not any more. */
   | { readonly type: 'registered'; readonly isOnline: boolean }
   /** Who has the block of this entry? */

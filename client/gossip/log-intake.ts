@@ -7,7 +7,7 @@ import type { Neighbour } from './links/neighbour.ts'
 import { type NewLogDrop, NewLogs } from './ledger/new-logs.ts'
 import type { NodeName } from './wire/node-name.ts'
 import type { BlockDrop, ReceivedBlock, Replication } from './replication.ts'
-import type { Frontier } from './anti-entropy/syncing.ts'
+import type { Frontier } from './anti-entropy/anti-entropy.ts'
 
 export interface LogIntakePort {
   drop(reason: NewLogDrop | Extract<BlockDrop, 'too-many-requests'>, link: LinkId): void
@@ -32,45 +32,45 @@ export class LogIntake {
     this.#port = port
   }
 
-  takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
+  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
     const { peerId, link, name } = neighbour.identity
     const { hash, height } = received.block
     const log = logIdOf(received.block)
     if (!this.#newLogs.admits(peerId, log, now)) {
       this.#port.drop('too-many-new-logs', link)
-      return this.#replication.takeIhave(neighbour, this.#newLogs.pickAnnounced(peerId, received, now), now)
+      return this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, received, now), now)
     }
     // Two were verified at one time, and this is the second.
     if (this.#replication.ledger.log(log)?.at(height)?.block.hash === hash) this.#port.copied(log, height, name)
-    this.#replication.takeBlock(neighbour, received, now)
+    this.#replication.receiveBlock(neighbour, received, now)
   }
 
   /** A block known to be held, whose signature nobody looked at. */
-  takeCopy(neighbour: Neighbour, { log, height }: LogHeight, byPush: boolean, now: number): void {
+  receiveCopy(neighbour: Neighbour, { log, height }: LogHeight, byPush: boolean, now: number): void {
     this.#port.copied(log, height, neighbour.identity.name)
-    this.#replication.takeCopy(neighbour, log, height, byPush, now)
+    this.#replication.receiveCopy(neighbour, log, height, byPush, now)
   }
 
-  takeFork({ identity: { peerId, link } }: Neighbour, proof: ForkProof, now: number): void {
-    if (this.#newLogs.admitsFork(peerId, proof, now)) this.#replication.takeFork(proof, peerId)
+  receiveFork({ identity: { peerId, link } }: Neighbour, proof: ForkProof, now: number): void {
+    if (this.#newLogs.admitsFork(peerId, proof, now)) this.#replication.receiveFork(proof, peerId)
     else this.#port.drop('too-many-new-logs', link)
   }
 
-  takeIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
+  receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
     const named = this.#newLogs.pickNamed(neighbour.identity.peerId, heads, now)
-    this.#replication.takeIhave(neighbour, named, now)
+    this.#replication.receiveIhave(neighbour, named, now)
   }
 
-  takeFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
+  receiveFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
     const { peerId, link } = neighbour.identity
     const entries = this.#newLogs.pickNamed(peerId, frontier.entries, now)
-    const isOwed = !frontier.isAnswer && neighbour.frontierAnswers.take(1, now)
+    const isOwed = !frontier.isAnswer && neighbour.frontierAnswers.spend(1, now)
     if (!isOwed && !frontier.isAnswer) this.#port.drop('too-many-requests', link)
-    this.#replication.takeFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
+    this.#replication.receiveFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }
 
   /** Blocks from these heights on are asked of it. */
-  asked({ identity }: Neighbour, wants: readonly LogHeight[], now: number): void {
+  noteRequested({ identity }: Neighbour, wants: readonly LogHeight[], now: number): void {
     this.#newLogs.noteAsked(identity.peerId, wants, now)
   }
 }

@@ -5,7 +5,7 @@ import type { GossipLimits } from './bounds/limits.ts'
 import type { LinkId } from './wire/link.ts'
 import { Neighbour, type NeighbourIdentity } from './links/neighbour.ts'
 import type { NodeName } from './wire/node-name.ts'
-import type { Holdings } from './anti-entropy/syncing.ts'
+import type { Holdings } from './anti-entropy/anti-entropy.ts'
 
 /** What hello says of a node itself. */
 export interface Introduction {

@@ -9,8 +9,8 @@ import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { NodeName } from './wire/node-name.ts'
 import type { PeerId } from './wire/peer-id.ts'
-import { Spreading } from './plumtree/spreading.ts'
-import { type Frontier, type Holdings, Syncing } from './anti-entropy/syncing.ts'
+import { Plumtree } from './plumtree/plumtree.ts'
+import { type Frontier, type Holdings, AntiEntropy } from './anti-entropy/anti-entropy.ts'
 
 /** A block that came on a link, its signature verified. */
 export interface ReceivedBlock {
@@ -55,8 +55,8 @@ export interface ReplicationOptions {
 }
 
 /**
- * How blocks come, are taken and go on: what fits its log is taken, delivered and stored; `Spreading` sends it on, and
- * `Syncing` asks for what is missing. README.md has the rules.
+ * How blocks come, are taken and go on: what fits its log is taken, delivered and stored; `Plumtree` sends it on, and
+ * `AntiEntropy` asks for what is missing. README.md has the rules.
  */
 export class Replication {
   readonly ledger: Ledger
@@ -65,8 +65,8 @@ export class Replication {
   readonly #time: Pick<NetworkTime, 'ms'>
   /** The greeted ones, by key: a newer link to the same node replaces the older. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
-  readonly #spreading: Spreading
-  readonly #syncing: Syncing
+  readonly #plumtree: Plumtree
+  readonly #antiEntropy: AntiEntropy
   #ageAt = Infinity
 
   constructor({ name, time, limits, hash, random }: ReplicationOptions, port: ReplicationPort) {
@@ -80,13 +80,13 @@ export class Replication {
     this.ledger = ledger
     const neighbours = this.#neighbours
     const send = (neighbour: Neighbour, envelope: Envelope): void => port.send(neighbour, envelope)
-    this.#spreading = new Spreading({ limits, random, ledger, neighbours, send })
-    this.#syncing = new Syncing({
+    this.#plumtree = new Plumtree({ limits, random, ledger, neighbours, send })
+    this.#antiEntropy = new AntiEntropy({
       limits,
       ledger,
       neighbours,
       send,
-      graft: (log, peer) => this.#spreading.graft(log, peer),
+      graft: (log, peer) => this.#plumtree.graft(log, peer),
       showFork: (neighbour, log, now) => this.#showFork(neighbour, log, now),
       refused: (neighbour) => port.drop('too-many-requests', neighbour),
     })
@@ -94,66 +94,66 @@ export class Replication {
 
   /** Logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#syncing.wanted
+    return this.#antiEntropy.wanted
   }
 
   wantedHeights(): Iterable<LogHeight> {
-    return this.#syncing.wantedHeights()
+    return this.#antiEntropy.wantedHeights()
   }
 
   publish(block: VerifiedBlock, now: number): void {
-    const model = block.height === 1 ? this.#spreading.pickModel() : undefined
-    this.#take(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
+    const model = block.height === 1 ? this.#plumtree.pickModel() : undefined
+    this.#accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
   }
 
   greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
     this.#neighbours.set(neighbour.identity.peerId, neighbour)
-    this.#spreading.join(neighbour)
+    this.#plumtree.join(neighbour)
     this.compare(neighbour, holdings, now)
   }
 
-  gone(neighbour: Neighbour, now: number): void {
+  linkEnded(neighbour: Neighbour, now: number): void {
     const { peerId } = neighbour.identity
     if (this.#neighbours.get(peerId) !== neighbour) return
     this.#neighbours.delete(peerId)
-    this.#spreading.leave(neighbour)
-    this.#syncing.gone(neighbour, now)
+    this.#plumtree.leave(neighbour)
+    this.#antiEntropy.linkEnded(neighbour, now)
   }
 
   compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
-    this.#syncing.compare(neighbour, holdings, now)
+    this.#antiEntropy.compare(neighbour, holdings, now)
   }
 
   reunite(neighbour: Neighbour, now: number): void {
-    this.#syncing.reunite(neighbour, now)
+    this.#antiEntropy.reunite(neighbour, now)
   }
 
   noteLoss(neighbour: Neighbour, now: number): void {
-    this.#syncing.noteLoss(neighbour, now)
+    this.#antiEntropy.noteLoss(neighbour, now)
   }
 
-  takeBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
+  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
     const { block, byPush } = received
     const log = logIdOf(block)
     const { peerId } = neighbour.identity
     switch (this.ledger.fitOf(block)) {
       case 'base':
         // A pushed block in the middle of an unknown log: its beginning, as far as it is retained, is asked for.
-        if (byPush && block.height > 1) return this.#takeGap(neighbour, log, block.height, now)
-        return this.#takeNext(neighbour, received, now)
+        if (byPush && block.height > 1) return this.#receiveGap(neighbour, log, block.height, now)
+        return this.#acceptReceived(neighbour, received, now)
       case 'next':
-        return this.#takeNext(neighbour, received, now)
+        return this.#acceptReceived(neighbour, received, now)
       case 'copy':
-        return this.takeCopy(neighbour, log, block.height, byPush, now)
+        return this.receiveCopy(neighbour, log, block.height, byPush, now)
       case 'gap':
-        return this.#takeGap(neighbour, log, block.height, now)
+        return this.#receiveGap(neighbour, log, block.height, now)
       case 'other-chain':
         // Their block for our head's height would prove the fork.
         this.#port.send(neighbour, { type: 'iwant', wants: [{ log, height: block.height - 1 }], graft: false })
         return this.#port.drop('gap', neighbour)
       case 'conflict': {
         const held = this.ledger.log(log)?.at(block.height)
-        if (held) this.takeFork({ one: held.block, other: block }, peerId)
+        if (held) this.receiveFork({ one: held.block, other: block }, peerId)
         return undefined
       }
       case 'beyond-fork':
@@ -163,41 +163,41 @@ export class Replication {
     }
   }
 
-  takeCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
+  receiveCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
     neighbour.noteHeight(log, height)
     this.#port.drop('duplicate', neighbour)
     const first = this.ledger.log(log)?.at(height)?.pushedBy
-    if (byPush && first !== undefined && first !== neighbour.identity.peerId) this.#spreading.prune(neighbour, log, now)
+    if (byPush && first !== undefined && first !== neighbour.identity.peerId) this.#plumtree.prune(neighbour, log, now)
   }
 
-  takePrune(neighbour: Neighbour, log: LogId): void {
-    if (this.ledger.log(log)) this.#spreading.pruned(log, neighbour)
+  receivePrune(neighbour: Neighbour, log: LogId): void {
+    if (this.ledger.log(log)) this.#plumtree.pruned(log, neighbour)
   }
 
-  takeIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
-    this.#syncing.takeIhave(neighbour, heads, now)
+  receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
+    this.#antiEntropy.receiveIhave(neighbour, heads, now)
   }
 
-  takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
-    this.#syncing.takeIwant(neighbour, wants, graft, now)
+  receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+    this.#antiEntropy.receiveIwant(neighbour, wants, graft, now)
   }
 
-  answered(neighbour: Neighbour, more: boolean, now: number): void {
-    this.#syncing.answered(neighbour, more, now)
+  receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
+    this.#antiEntropy.receiveAnswerEnd(neighbour, more, now)
   }
 
-  takeFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {
-    this.#syncing.takeFrontier(neighbour, frontier, admitted, now)
+  receiveFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    this.#antiEntropy.receiveFrontier(neighbour, frontier, admitted, now)
   }
 
   /** F1: both signatures are verified; the proof goes on once, to everybody. */
-  takeFork(proof: ForkProof, from: PeerId | undefined): void {
+  receiveFork(proof: ForkProof, from: PeerId | undefined): void {
     const { one, other } = proof
     const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
     if (!isProof) return
-    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.open(one, from, undefined)
+    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.addLog(one, from, undefined)
     if (!this.ledger.fork(log, proof)) return
-    this.#syncing.forget(log.id)
+    this.#antiEntropy.forget(log.id)
     this.#port.forked(log)
     for (const neighbour of this.#neighbours.values()) {
       if (neighbour.identity.peerId !== from) this.#sendFork(neighbour, log)
@@ -206,18 +206,18 @@ export class Replication {
 
   /** What time alone decides. */
   run(now: number): void {
-    this.#syncing.run(now)
-    this.#spreading.run(now)
+    this.#antiEntropy.run(now)
+    this.#plumtree.run(now)
     if (now >= this.#ageAt) this.#age(now)
   }
 
   nextWakeAt(): number {
-    return Math.min(this.#spreading.nextWakeAt(), this.#syncing.nextWakeAt(), this.#ageAt)
+    return Math.min(this.#plumtree.nextWakeAt(), this.#antiEntropy.nextWakeAt(), this.#ageAt)
   }
 
   /** All that waits for company goes out. */
   flush(): void {
-    this.#spreading.flush()
+    this.#plumtree.flush()
   }
 
   /** A log as it was stored, before any link. What is stored can't have come later than the network time that is. */
@@ -233,17 +233,17 @@ export class Replication {
 
   /** R2. As long as there are logs that can grow old. */
   #age(now: number): void {
-    this.ledger.age((log) => this.#syncing.isWanted(log))
+    this.ledger.age((log) => this.#antiEntropy.isWanted(log))
     this.#ageAt = this.ledger.logs.size > 0 ? now + this.#limits.ageEveryMs : Infinity
   }
 
   #forget(log: LogId): void {
-    this.#syncing.forget(log)
-    this.#spreading.forget(log)
+    this.#antiEntropy.forget(log)
+    this.#plumtree.forget(log)
     for (const neighbour of this.#neighbours.values()) neighbour.forgetLog(log)
   }
 
-  #takeNext(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
+  #acceptReceived(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
     const { peerId, name } = neighbour.identity
     // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
     const isFromAuthor = peerId === block.author && name === block.name
@@ -251,10 +251,10 @@ export class Replication {
     if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
     const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.roundTrips.typicalMs ?? 0) }
     const way = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    return this.#take(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
+    return this.#accept(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
   }
 
-  #take(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
+  #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
     const id = logIdOf(block)
     const entries = this.ledger.add(block, arrival, now)
     const log = this.ledger.log(id)
@@ -262,15 +262,15 @@ export class Replication {
     if (!log || !held) return
     if (this.#ageAt === Infinity) this.#ageAt = now + this.#limits.ageEveryMs
     from?.noteHeight(id, block.height)
-    this.#syncing.got(id, block.height, arrival.from, now)
+    this.#antiEntropy.noteHeld(id, block.height, arrival.from, now)
     this.#port.store(held)
     for (const entry of entries) this.#port.deliver(entry)
-    this.#spreading.spread(log, held, arrival.from, now)
+    this.#plumtree.spread(log, held, arrival.from, now)
   }
 
-  #takeGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
+  #receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     this.#port.drop('gap', neighbour)
-    this.#syncing.takeGap(neighbour, log, height, now)
+    this.#antiEntropy.receiveGap(neighbour, log, height, now)
   }
 
   /** To one who asks for it, or does not say that it knows: like all that is served, within its bytes. */
@@ -278,7 +278,7 @@ export class Replication {
     const proof = log.fork?.proof
     if (!proof) return
     const bytes = proof.one.bytes.length + proof.other.bytes.length
-    if (neighbour.serveBytes.take(bytes, now)) this.#sendFork(neighbour, log)
+    if (neighbour.serveBytes.spend(bytes, now)) this.#sendFork(neighbour, log)
     else this.#port.drop('too-many-requests', neighbour)
   }
 

@@ -1,11 +1,11 @@
 import type { GossipEffect } from '../gossip/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/gossip-event.ts'
-import type { GossipNode } from '../gossip/node.ts'
+import type { GossipCore } from '../gossip/core.ts'
 import type { Timers } from './shared/timers.ts'
 import { reportUncaught } from './shared/event-emitter.ts'
 
 export interface CoreDriverOptions {
-  readonly core: GossipNode
+  readonly core: GossipCore
   readonly timers: Timers
   apply(effect: GossipEffect): void
   /** After the effects of an event. */

@@ -1,18 +1,18 @@
 import { type LogId, logIdOf, parseLogId } from '../gossip/wire/block.ts'
 import type { HeldBlock } from '../gossip/ledger/log.ts'
-import type { GossipNode } from '../gossip/node.ts'
+import type { GossipCore } from '../gossip/core.ts'
 import type { EntryRef, ReceiptsSnapshot } from './api/grapevine.ts'
 
 /** The API names entries, the core logs and heights: what the core knows of an entry, and back. */
 export const logOfEntry = ({ peerId, epoch }: EntryRef): LogId | undefined => parseLogId(`${peerId}/${epoch}`)
 
 /** The block that holds the entry. */
-export const heldWith = (core: GossipNode, entry: EntryRef): HeldBlock | undefined => {
+export const heldWith = (core: GossipCore, entry: EntryRef): HeldBlock | undefined => {
   const log = logOfEntry(entry)
   return log && core.find(log, entry.seq)
 }
 
-export const receiptsOf = (core: GossipNode, entry: EntryRef): ReceiptsSnapshot => {
+export const receiptsOf = (core: GossipCore, entry: EntryRef): ReceiptsSnapshot => {
   const held = heldWith(core, entry)
   if (!held) return noReceipts
   const known = core.receipts(logIdOf(held.block), held.block.height)
@@ -23,7 +23,7 @@ export const receiptsOf = (core: GossipNode, entry: EntryRef): ReceiptsSnapshot 
 export const noReceipts: ReceiptsSnapshot = { isAsked: false, receipts: [] }
 
 /** The entries of a block whose receipts were asked for. */
-export const askedEntries = (core: GossipNode, log: LogId, height: number): readonly EntryRef[] => {
+export const askedEntries = (core: GossipCore, log: LogId, height: number): readonly EntryRef[] => {
   const [peerId, epoch] = log.split('/')
   if (peerId === undefined || epoch === undefined) return []
   return [...core.receipts(log, height).askedSeqs].map((seq) => ({ peerId, epoch, seq }))

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { GossipNode } from '../gossip/node.ts'
+import { GossipCore } from '../gossip/core.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from './shared/node-ports.ts'
 import { StartWatch } from './start-watch.ts'
@@ -12,7 +12,7 @@ import type { Verify } from './shared/signatures.ts'
 /** What exists only while the node runs. */
 export interface RunningNode {
   readonly identity: OpenedIdentity
-  readonly core: GossipNode
+  readonly core: GossipCore
   readonly store: BlockStorePort
   readonly network: NetworkPort
 }
@@ -135,9 +135,9 @@ const createCore = (
   { epoch, peerId }: OpenedIdentity,
   restorable: readonly RestorableBlock[],
   networkMs: number,
-): GossipNode => {
+): GossipCore => {
   const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
-  const core = new GossipNode({ name, epoch, hash, random, announcesAs: peerId, networkMs })
+  const core = new GossipCore({ name, epoch, hash, random, announcesAs: peerId, networkMs })
   for (const { block, hops, stored } of restorable) {
     core.restore(block, hops, stored.networkMs, timers.now())
   }

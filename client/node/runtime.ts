@@ -315,9 +315,9 @@ export class Runtime implements GrapevineNode {
         return this.#drop(effect.reason, effect.link && this.#links.nameOf(effect.link))
       case 'neighbour':
         return this.#links.heard(effect.link, effect.liveness, effect.roundTrips)
-      case 'seal':
+      case 'sign':
         return void this.#seal(effect.notice)
-      case 'network':
+      case 'picture':
         return this.#emitter.emit('network', this.network())
       case 'receipts':
         if (!this.#running) return undefined
@@ -334,7 +334,7 @@ export class Runtime implements GrapevineNode {
     if (!this.#running) return
     try {
       const notice = await sealNotice(this.#running.identity.sign, content)
-      if (!this.#aborter.signal.aborted) this.#handle({ type: 'sealed', notice })
+      if (!this.#aborter.signal.aborted) this.#handle({ type: 'signed', notice })
     } catch {
       // The key is gone. What is published rejects and says so; this is tried again by itself.
       this.#drop('unsigned-notice', undefined)

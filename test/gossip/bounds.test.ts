@@ -6,7 +6,7 @@ import { type GossipLimits, gossipLimits } from '../../client/gossip/bounds/limi
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
-import { GossipNode } from '../../client/gossip/node.ts'
+import { GossipCore } from '../../client/gossip/core.ts'
 import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
@@ -104,7 +104,7 @@ describe('[P6] the ledger', () => {
     time.ms = 3_600_000
     const one = blockOf(1)
     const other = { ...one, hash: 'other' }
-    const log = ledger.open(one, undefined, undefined)
+    const log = ledger.addLog(one, undefined, undefined)
     ledger.fork(log, { one, other })
     ledger.noteAge(log, 3_599_000)
     const { changes } = ledger
@@ -149,7 +149,7 @@ describe('[P6] the ledger', () => {
 
 describe('[P6] the core', () => {
   it('takes so many links', () => {
-    const core = new GossipNode({
+    const core = new GossipCore({
       name: nameOf('node1'),
       epoch: '1-0000000000000001',
       hash: () => 'abc',

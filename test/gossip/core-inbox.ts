@@ -2,31 +2,31 @@ import { logIdOf } from '../../client/gossip/wire/block.ts'
 import type { CarriedBlock, Envelope } from '../../client/gossip/wire/envelope.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
-import type { GossipNode } from '../../client/gossip/node.ts'
+import type { GossipCore } from '../../client/gossip/core.ts'
 import type { CarriedNotice } from '../../client/gossip/wire/notice.ts'
-import type { FakeSeals } from './fake-seals.ts'
+import type { FakeSigning } from './fake-signing.ts'
 
 /** What the driver's inbox does with an envelope: its events for the core, each made after the one before was handled. */
 export class CoreInbox {
   /** Notices whose signature was checked so far. */
   verifications = 0
-  readonly #seals: FakeSeals
+  readonly #signing: FakeSigning
 
-  constructor(seals: FakeSeals) {
-    this.#seals = seals
+  constructor(signing: FakeSigning) {
+    this.#signing = signing
   }
 
-  *events(core: GossipNode, link: LinkId, envelope: Envelope, now: number): Generator<GossipEvent> {
+  *events(core: GossipCore, link: LinkId, envelope: Envelope, now: number): Generator<GossipEvent> {
     yield { type: 'heard', link }
     switch (envelope.type) {
       case 'push':
       case 'blocks':
         for (const carried of envelope.blocks) yield this.#blockEvent(core, link, carried, envelope.type === 'push')
-        if (envelope.type === 'blocks') yield { type: 'answered', link, more: envelope.more }
+        if (envelope.type === 'blocks') yield { type: 'answer-end', link, more: envelope.more }
         return
       case 'fork': {
         if (!envelope.other) throw new Error('blocks here are small')
-        const [one, other] = [this.#seals.openBlock(envelope.one), this.#seals.openBlock(envelope.other)]
+        const [one, other] = [this.#signing.decodeBlock(envelope.one), this.#signing.decodeBlock(envelope.other)]
         yield { type: 'fork', link, proof: { one, other } }
         return
       }
@@ -40,17 +40,17 @@ export class CoreInbox {
     }
   }
 
-  #noticeEvent(core: GossipNode, link: LinkId, carried: CarriedNotice, now: number): GossipEvent {
+  #noticeEvent(core: GossipCore, link: LinkId, carried: CarriedNotice, now: number): GossipEvent {
     const { ageMs } = carried
-    const notice = this.#seals.openNotice(carried)
+    const notice = this.#signing.decodeNotice(carried)
     const reason = core.noticeRefusal(link, notice, ageMs, now)
     if (reason) return { type: 'refused-notice', link, notice, reason }
     this.verifications += 1
     return { type: 'notice', link, notice, ageMs }
   }
 
-  #blockEvent(core: GossipNode, link: LinkId, carried: CarriedBlock, byPush: boolean): GossipEvent {
-    const block = this.#seals.openBlock(carried)
+  #blockEvent(core: GossipCore, link: LinkId, carried: CarriedBlock, byPush: boolean): GossipEvent {
+    const block = this.#signing.decodeBlock(carried)
     const log = logIdOf(block)
     const { hops, heldMs, model } = carried
     if (core.holds(log, block.height, block.hash)) return { type: 'copy', link, log, height: block.height, byPush }

@@ -7,13 +7,13 @@ import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../client/gossip/ledger/log.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
-import { GossipNode } from '../../client/gossip/node.ts'
+import { GossipCore } from '../../client/gossip/core.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/event-queue.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { CoreInbox } from './core-inbox.ts'
-import { FakeSeals } from './fake-seals.ts'
+import { FakeSigning } from './fake-signing.ts'
 import { quickHash } from './quick-hash.ts'
 import { createRandom } from './random.ts'
 
@@ -27,7 +27,7 @@ interface LinkEnd {
 export interface CoreNode {
   readonly index: number
   readonly peerId: PeerId
-  core: GossipNode
+  core: GossipCore
   epoch: string
   height: number
   prev: string
@@ -48,7 +48,7 @@ export class CoreNetwork {
   readonly drops: Record<string, number> = {}
   /** Logs that were named in frontiers. */
   frontierEntries = 0
-  readonly seals = new FakeSeals()
+  readonly signing = new FakeSigning()
   latencyMs = 50
   loss = 0
   /** Whether what one node sends another now reaches it at all. */
@@ -56,7 +56,7 @@ export class CoreNetwork {
   now = 0
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
-  readonly #inbox = new CoreInbox(this.seals)
+  readonly #inbox = new CoreInbox(this.signing)
   readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
@@ -90,7 +90,7 @@ export class CoreNetwork {
   publish(node: CoreNode, body: string): VerifiedBlock {
     const height = node.height + 1
     const hash = `${node.index}_${node.epoch.split('-')[0]}_${height}`
-    const block = this.seals.block(node, { height, hash, prev: node.prev, body })
+    const block = this.signing.block(node, { height, hash, prev: node.prev, body })
     node.height = height
     node.prev = hash
     this.handle(node, { type: 'publish', block })
@@ -180,8 +180,8 @@ export class CoreNetwork {
     if (end) this.#arrive(to, end.toId, envelope)
   }
 
-  #createCore(index: number, count: number, networkMs: number): GossipNode {
-    return new GossipNode({
+  #createCore(index: number, count: number, networkMs: number): GossipCore {
+    return new GossipCore({
       name: nameOf(`node${index}`),
       epoch: epochOf(index, count),
       hash: quickHash,
@@ -223,14 +223,14 @@ export class CoreNetwork {
         if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
       }
-      case 'seal': {
+      case 'sign': {
         const { core } = node
-        const notice = this.seals.notice(effect.notice)
-        return this.after(0, () => node.core === core && this.handle(node, { type: 'sealed', notice }))
+        const notice = this.signing.notice(effect.notice)
+        return this.after(0, () => node.core === core && this.handle(node, { type: 'signed', notice }))
       }
       case 'forked':
       case 'neighbour':
-      case 'network':
+      case 'picture':
       case 'receipts':
         return undefined
     }

@@ -21,7 +21,7 @@ class Forker {
     const height = below.length + 1
     // Different in its first characters: a frontier carries no more.
     const hash = `${this.node.index}_${this.#paths.length}_${height}_fork`
-    const block = network.seals.block(this.node, { height, hash, prev: below.at(-1)?.hash ?? '', body: hash })
+    const block = network.signing.block(this.node, { height, hash, prev: below.at(-1)?.hash ?? '', body: hash })
     const path = [...below, block]
     this.#paths.push(path)
     this.push(path)

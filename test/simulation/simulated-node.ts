@@ -6,7 +6,7 @@ import type { CarriedBlock, Envelope } from '../../client/gossip/wire/envelope.t
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../client/gossip/ledger/log.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
-import { GossipNode } from '../../client/gossip/node.ts'
+import { GossipCore } from '../../client/gossip/core.ts'
 import { type NodeName, parseNodeName } from '../../client/gossip/wire/node-name.ts'
 import { parseBlock, sealBlock, verifyBlock } from '../../client/node/codec/block-seal.ts'
 import { decodeFrame, encodeFrame } from '../../client/node/codec/frame-codec.ts'
@@ -87,7 +87,7 @@ const heldBlockOverheadBytes = 600
  */
 export class SimulatedNode {
   readonly #options: SimulatedNodeOptions
-  readonly #core: GossipNode
+  readonly #core: GossipCore
   readonly #name: NodeName
   readonly #epoch: string
   /** In the order in which they came (a Map's order). */
@@ -104,7 +104,7 @@ export class SimulatedNode {
     this.#name = nameOf(options.index)
     const bits = [options.random(), options.random()].map((part) => Math.floor(part * 2 ** 32).toString(16))
     this.#epoch = `${options.pageLoads + 1}-${bits.map((part) => part.padStart(8, '0')).join('')}`
-    this.#core = new GossipNode({
+    this.#core = new GossipCore({
       name: this.#name,
       epoch: this.#epoch,
       hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
@@ -223,7 +223,7 @@ export class SimulatedNode {
     for (const carried of envelope.blocks) {
       this.#handle(await this.#open(link, carried, isShared, byPush), now)
     }
-    if (envelope.type === 'blocks') this.#handle({ type: 'answered', link, more: envelope.more }, now)
+    if (envelope.type === 'blocks') this.#handle({ type: 'answer-end', link, more: envelope.more }, now)
   }
 
   async #open(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
@@ -276,14 +276,14 @@ export class SimulatedNode {
         case 'evicted':
           this.#forget(effect.log, effect.height)
           break
-        case 'seal':
+        case 'sign':
           host.later(async () =>
-            this.#handle({ type: 'sealed', notice: await sealNotice(this.#options.key.sign, effect.notice) }, now),
+            this.#handle({ type: 'signed', notice: await sealNotice(this.#options.key.sign, effect.notice) }, now),
           )
           break
         case 'forked':
         case 'neighbour':
-        case 'network':
+        case 'picture':
         case 'receipts':
           break
       }

@@ -1,5 +1,5 @@
 /**
- * Every bound of the core, with its unit and reason. Defaults; `GossipNode` takes a partial override, so that a test
+ * Every bound of the core, with its unit and reason. Defaults; `GossipCore` takes a partial override, so that a test
  * can prove that each bound bounds.
  */
 export const gossipLimits = {
@@ -178,7 +178,7 @@ export const gossipLimits = {
   noticeBurst: 512,
   noticesPerSecond: 32,
   /** Milliseconds after which a signature that did not come is asked for again. */
-  sealWithinMs: 5_000,
+  signWithinMs: 5_000,
 
   /** Requests for receipts that one node may make at once, then per second. */
   askBurst: 8,

@@ -13,7 +13,7 @@ export class TokenBucket {
   }
 
   /** Takes what it costs, if anything is left: one large thing may overdraw, the next then waits for it. */
-  take(cost: number, now: number): boolean {
+  spend(cost: number, now: number): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) * this.#perSecond) / 1_000)
     this.#filledAt = now
     if (this.#tokens <= 0) return false

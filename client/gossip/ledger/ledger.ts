@@ -79,7 +79,7 @@ export class Ledger {
     arrivedAt: number,
     networkMs = this.#time.ms,
   ): readonly Entry[] {
-    const log = this.#logs.get(logIdOf(block)) ?? this.open(block, from, model)
+    const log = this.#logs.get(logIdOf(block)) ?? this.addLog(block, from, model)
     const { id } = log
     const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs }
     log.append(held, this.#time.ms)
@@ -93,7 +93,7 @@ export class Ledger {
   }
 
   /** A log without blocks: about to get its first, or known by nothing but its fork. */
-  open(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
+  addLog(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
     if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
     const log = new Log(block, from, model)
     this.#logs.set(log.id, log)

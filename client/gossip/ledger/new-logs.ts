@@ -42,7 +42,7 @@ export class NewLogs {
   admits(from: PeerId, log: LogId, now: number): boolean {
     if (this.#isKnown(log)) return true
     const { asked, pushed } = this.#bringer(from, now)
-    return asked.delete(log) || pushed.take(1, now)
+    return asked.delete(log) || pushed.spend(1, now)
   }
 
   admitsFork(from: PeerId, { one }: ForkProof, now: number): boolean {
@@ -51,7 +51,7 @@ export class NewLogs {
 
   /** Of what a neighbour says that it holds, what is worth looking at now. */
   pickNamed<Named extends LogHeight>(from: PeerId, heads: readonly Named[], now: number): readonly Named[] {
-    return heads.filter(({ log }) => this.#isKnown(log) || this.#bringer(from, now).named.take(1, now))
+    return heads.filter(({ log }) => this.#isKnown(log) || this.#bringer(from, now).named.spend(1, now))
   }
 
   /** A block that was not admitted, as the announcement that is left of it. */

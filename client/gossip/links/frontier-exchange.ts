@@ -18,7 +18,7 @@ export class FrontierExchange {
   /** Up to which of our changes the neighbour knows our ledger. */
   #confirmed = 0
   /** Up to which it was told. */
-  #told = 0
+  #sent = 0
   /** Up to which of the neighbour's changes we know its ledger. */
   #seen = 0
   #digests = ''
@@ -30,12 +30,12 @@ export class FrontierExchange {
   }
 
   /** From which change on the neighbour is to be told. */
-  since(now: number, patienceMs: number): number {
-    return now - this.sentAt < patienceMs ? Math.max(this.#told, this.#confirmed) : this.#confirmed
+  baseAt(now: number, patienceMs: number): number {
+    return now - this.sentAt < patienceMs ? Math.max(this.#sent, this.#confirmed) : this.#confirmed
   }
 
-  told(changes: number, now: number): void {
-    this.#told = changes
+  noteSent(changes: number, now: number): void {
+    this.#sent = changes
     this.sentAt = now
   }
 
@@ -45,37 +45,37 @@ export class FrontierExchange {
    * and what was sent a moment ago is of no use to it either.
    */
   confirm(seen: number): void {
-    const confirmed = Math.min(seen, this.#told)
-    if (confirmed < this.#confirmed) this.#told = confirmed
+    const confirmed = Math.min(seen, this.#sent)
+    if (confirmed < this.#confirmed) this.#sent = confirmed
     this.#confirmed = confirmed
   }
 
   /** A part of the neighbour's frontier came, which builds on what was told up to `base`. */
-  take(base: number, changes: number): void {
+  noteReceived(base: number, changes: number): void {
     if (base <= this.#seen) this.#seen = Math.max(this.#seen, changes)
   }
 
   /** Frames were lost on the link, and a frontier may be among them: only what is confirmed counts as known. */
-  doubt(): void {
-    this.#told = this.#confirmed
+  forgetUnconfirmed(): void {
+    this.#sent = this.#confirmed
   }
 
   /** Something that the neighbour told could not be kept. */
-  forget(): void {
+  forgetReceived(): void {
     this.#seen = 0
   }
 
   /** The digests are equal: each holds what the other holds. */
-  agree(ours: number, theirs: number): void {
-    this.#confirmed = this.#told = ours
+  noteEqualDigests(ours: number, theirs: number): void {
+    this.#confirmed = this.#sent = ours
     this.#seen = Math.max(this.#seen, theirs)
   }
 
   /** The digests differ. If they are the same two as last time, everything is to be told again: see 4. */
-  differ(ours: string, theirs: string): void {
+  noteDifferentDigests(ours: string, theirs: string): void {
     const digests = `${ours} ${theirs}`
     this.#still = digests === this.#digests ? this.#still + 1 : 0
     this.#digests = digests
-    if (retoldAfter.has(this.#still) || (this.#still > 0 && this.#still % 8 === 0)) this.#confirmed = this.#told = 0
+    if (retoldAfter.has(this.#still) || (this.#still > 0 && this.#still % 8 === 0)) this.#confirmed = this.#sent = 0
   }
 }

@@ -2,7 +2,7 @@ import {
   type AnnouncementContent,
   type AnnouncementVersion,
   compareVersions,
-  farewellSerial,
+  tombstoneSerial,
 } from '../wire/announcement.ts'
 import { mostBrought } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -22,10 +22,10 @@ export interface BoardRecord {
   readonly knownTo: Set<LinkId>
 }
 
-interface LastWord extends AnnouncementVersion {
+interface Tombstone extends AnnouncementVersion {
   readonly at: number
-  /** The farewell, to be passed on. */
-  readonly farewell: BoardRecord | undefined
+  /** Absent if the node left without one. */
+  readonly announcement: BoardRecord | undefined
 }
 
 /**
@@ -40,7 +40,7 @@ export class AnnouncementBoard {
   readonly #limits: GossipLimits
   readonly #self: PeerId
   readonly #records = new Map<PeerId, BoardRecord>()
-  readonly #left = new Map<PeerId, LastWord>()
+  readonly #left = new Map<PeerId, Tombstone>()
   readonly #rates = new Map<PeerId, TokenBucket>()
   #refusedAt = -Infinity
 
@@ -70,14 +70,14 @@ export class AnnouncementBoard {
   }
 
   /** Takes a verified one; gives why not, where something came between. */
-  take(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+  accept(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     const refusal = this.refusal(content, from, ageMs, now)
     if (refusal) return refusal
-    if (!this.#rateOf(content.author, now).take(1, now)) return 'too-many-notices'
+    if (!this.#rateOf(content.author, now).spend(1, now)) return 'too-many-notices'
     const record: BoardRecord = { content, signed, madeAt: now - ageMs, broughtBy: from, knownTo: new Set([link]) }
-    if (content.serial === farewellSerial) {
-      this.#leave(content.author, { ...version(content), at: now, farewell: record }, now)
+    if (content.serial === tombstoneSerial) {
+      this.#leave(content.author, { ...version(content), at: now, announcement: record }, now)
       return undefined
     }
     this.#left.delete(content.author)
@@ -94,9 +94,9 @@ export class AnnouncementBoard {
     if (record && compareVersions(content, record.content) >= 0) record.knownTo.add(link)
   }
 
-  /** What is to be told of a node: its latest announcement, or its farewell. */
+  /** What is to be told of a node: its latest announcement, or its tombstone. */
   latest(author: PeerId): BoardRecord | undefined {
-    return this.#records.get(author) ?? this.#left.get(author)?.farewell
+    return this.#records.get(author) ?? this.#left.get(author)?.announcement
   }
 
   linkEnded(link: LinkId): void {
@@ -106,7 +106,7 @@ export class AnnouncementBoard {
   /** It is gone without a word: nothing that it said up to now brings it back. */
   forget(author: PeerId, now: number): void {
     const record = this.#records.get(author)
-    if (record) this.#leave(author, { ...version(record.content), at: now, farewell: undefined }, now)
+    if (record) this.#leave(author, { ...version(record.content), at: now, announcement: undefined }, now)
   }
 
   /** The standstill was this tab's: nobody else was silent for so long. */
@@ -123,10 +123,10 @@ export class AnnouncementBoard {
     return compareVersions(content, left) <= 0 && !isTwin(content, left)
   }
 
-  #leave(author: PeerId, word: LastWord, now: number): void {
+  #leave(author: PeerId, tombstone: Tombstone, now: number): void {
     this.#records.delete(author)
     this.#left.delete(author)
-    this.#left.set(author, word)
+    this.#left.set(author, tombstone)
     for (const [oldest, { at }] of this.#left) {
       if (this.#left.size <= this.#limits.maxKnownNodes && now - at < this.#limits.leftRememberedMs) break
       this.#left.delete(oldest)

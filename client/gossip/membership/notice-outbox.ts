@@ -9,7 +9,7 @@ type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>
 export interface WaitingNotice {
   readonly carry: (now: number) => CarriedNotice
   /** It goes. */
-  readonly sent?: () => void
+  readonly onSent?: () => void
 }
 
 /**
@@ -28,15 +28,15 @@ export class NoticeOutbox {
     this.#limits = limits
   }
 
-  announce(author: PeerId): void {
+  addAnnouncement(author: PeerId): void {
     this.#announcements.add(author)
   }
 
-  ask(request: WaitingNotice): void {
+  addRequest(request: WaitingNotice): void {
     if (this.#requests.length < this.#limits.maxRequests) this.#requests.push(request)
   }
 
-  answer(receipt: WaitingNotice): void {
+  addReceipt(receipt: WaitingNotice): void {
     if (this.#receipts.length < this.#limits.maxKnownNodes) this.#receipts.push(receipt)
   }
 
@@ -46,10 +46,10 @@ export class NoticeOutbox {
   }
 
   /** What may go now, at most one envelope of each type. `find`: the latest of an author, if the other end lacks it. */
-  take(now: number, find: (author: PeerId) => WaitingNotice | undefined): readonly NoticeEnvelope[] {
+  nextEnvelopes(now: number, find: (author: PeerId) => WaitingNotice | undefined): readonly NoticeEnvelope[] {
     if (now < this.nextWakeAt()) return []
     const envelopes: NoticeEnvelope[] = []
-    const announcements = this.#takeAnnouncements(now, find)
+    const announcements = this.#nextAnnouncements(now, find)
     const requests = this.#fill(this.#requests, now)
     const receipts = this.#fill(this.#receipts, now)
     if (announcements.length > 0) envelopes.push({ type: 'announce', notices: announcements })
@@ -59,7 +59,7 @@ export class NoticeOutbox {
     return envelopes
   }
 
-  #takeAnnouncements(now: number, find: (author: PeerId) => WaitingNotice | undefined): readonly CarriedNotice[] {
+  #nextAnnouncements(now: number, find: (author: PeerId) => WaitingNotice | undefined): readonly CarriedNotice[] {
     const waiting: WaitingNotice[] = []
     for (const author of this.#announcements) {
       const notice = find(author)
@@ -83,7 +83,7 @@ export class NoticeOutbox {
       bytes += notice.bytes.length + notice.signature.length
       if (notices.length > 0 && bytes > maxNoticeEnvelopeBytes) break
       notices.push(notice)
-      waiting.shift()?.sent?.()
+      waiting.shift()?.onSent?.()
     }
     return notices
   }

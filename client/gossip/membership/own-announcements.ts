@@ -1,4 +1,4 @@
-import { farewellSerial, sketchSize } from '../wire/announcement.ts'
+import { tombstoneSerial, sketchSize } from '../wire/announcement.ts'
 import type { BoardRecord } from './announcement-board.ts'
 import { Announcer } from './announcer.ts'
 import type { LedgerSample } from '../ledger/ledger-history.ts'
@@ -24,8 +24,8 @@ export interface OwnAnnouncementsOptions {
   readonly height: () => number
   /** Entries retained. */
   readonly entries: () => number
-  /** To be signed; comes back by `sealed`. */
-  readonly seal: (notice: NoticeContent) => void
+  /** To be signed; comes back by `signed`. */
+  readonly sign: (notice: NoticeContent) => void
 }
 
 /** What this node says of itself: made when it is due (N1), one signature at a time, the last word first of all (N9). */
@@ -35,10 +35,10 @@ export class OwnAnnouncements {
   readonly #options: OwnAnnouncementsOptions
   #serial = 0
   #latest: BoardRecord | undefined
-  #farewell: SignedBytes | undefined
-  #isFarewellAsked = false
+  #tombstone: SignedBytes | undefined
+  #isTombstoneRequested = false
   /** When the signature that is awaited was asked for. */
-  #sealingSince: number | undefined
+  #signingSince: number | undefined
 
   constructor(options: OwnAnnouncementsOptions) {
     this.#options = options
@@ -50,37 +50,37 @@ export class OwnAnnouncements {
     return this.#latest
   }
 
-  get farewell(): SignedBytes | undefined {
-    return this.#farewell
+  get tombstone(): SignedBytes | undefined {
+    return this.#tombstone
   }
 
   nextWakeAt(): number {
-    if (!this.#isFarewellAsked) return -Infinity
-    if (this.#sealingSince !== undefined) return this.#sealingSince + this.#options.limits.sealWithinMs
+    if (!this.#isTombstoneRequested) return -Infinity
+    if (this.#signingSince !== undefined) return this.#signingSince + this.#options.limits.signWithinMs
     return this.#options.links.size === 0 ? Infinity : this.timing.dueAt()
   }
 
   run(now: number): void {
     if (now < this.nextWakeAt()) return
-    if (!this.#isFarewellAsked) {
-      this.#isFarewellAsked = true
-      this.#seal(farewellSerial, now)
+    if (!this.#isTombstoneRequested) {
+      this.#isTombstoneRequested = true
+      this.#sign(tombstoneSerial, now)
       return
     }
-    this.#sealingSince = now
+    this.#signingSince = now
     this.#serial += 1
-    this.#seal(this.#serial, now)
+    this.#sign(this.#serial, now)
     this.timing.announced(now)
   }
 
   /** True: there is a new latest one. */
-  sealed({ content, signed }: VerifiedAnnouncement, now: number): boolean {
-    if (content.serial === farewellSerial) {
-      this.#farewell = signed
+  signed({ content, signed }: VerifiedAnnouncement, now: number): boolean {
+    if (content.serial === tombstoneSerial) {
+      this.#tombstone = signed
       return false
     }
-    const madeAt = this.#sealingSince ?? now
-    this.#sealingSince = undefined
+    const madeAt = this.#signingSince ?? now
+    this.#signingSince = undefined
     this.#latest = { content, signed, madeAt, broughtBy: this.#options.self, knownTo: new Set() }
     return true
   }
@@ -103,11 +103,11 @@ export class OwnAnnouncements {
     }
   }
 
-  #seal(serial: number, now: number): void {
-    const { self, name, epoch, links, sample, height, entries, seal } = this.#options
-    const isFarewell = serial === farewellSerial
+  #sign(serial: number, now: number): void {
+    const { self, name, epoch, links, sample, height, entries, sign } = this.#options
+    const isTombstone = serial === tombstoneSerial
     const { digest, sketch } = sample(now)
-    seal({
+    sign({
       type: 'announcement',
       content: {
         author: self,
@@ -115,12 +115,12 @@ export class OwnAnnouncements {
         epoch,
         serial,
         everyMs: this.timing.everyMs,
-        isOnline: !isFarewell && this.isOnline,
-        digest: isFarewell ? '0' : digest,
-        height: isFarewell ? 0 : height(),
-        sketch: isFarewell ? Array<number>(sketchSize).fill(0) : sketch,
-        entries: isFarewell ? 0 : entries(),
-        links: isFarewell ? [] : links.list(now),
+        isOnline: !isTombstone && this.isOnline,
+        digest: isTombstone ? '0' : digest,
+        height: isTombstone ? 0 : height(),
+        sketch: isTombstone ? Array<number>(sketchSize).fill(0) : sketch,
+        entries: isTombstone ? 0 : entries(),
+        links: isTombstone ? [] : links.list(now),
       },
     })
   }

@@ -9,7 +9,7 @@ import type { Presence } from './presences.ts'
 interface Standing {
   readonly sketch: readonly number[]
   /** How old a word of a node in traffic may be, milliseconds. */
-  readonly wordLastsMs: number
+  readonly validMs: number
   /** It was not behind, when it said what it holds. */
   readonly isAbreast: boolean
   /** What it holds and this node lacks, since when. */
@@ -38,7 +38,7 @@ export class SyncJudge {
     this.#heightOf = heightOf
   }
 
-  heard({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
+  noteAnnouncement({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
     const floor = this.#history.at(madeAt - this.#limits.syncWithinMs)
     const isAhead = !reaches(this.#history.latest(now).sketch, sketch)
     const standing = this.#standings.get(author)
@@ -50,7 +50,7 @@ export class SyncJudge {
     const { announcementBusyMs, announcementMs } = this.#limits
     this.#standings.set(author, {
       sketch,
-      wordLastsMs: (1.5 * announcementBusyMs * everyMs) / announcementMs,
+      validMs: (1.5 * announcementBusyMs * everyMs) / announcementMs,
       // Nothing that old is known of a ledger that was empty then.
       isAbreast: floor === undefined || reaches(sketch, floor.sketch),
       ahead: isAhead ? ahead : undefined,
@@ -68,8 +68,8 @@ export class SyncJudge {
     if (digest === ownDigest || this.#history.heldSince(digest, now - syncWithinMs)) return true
     const standing = this.#standings.get(author)
     if (!standing || now - this.#history.changedAt >= syncWithinMs) return false
-    const { sketch, wordLastsMs, isAbreast, ahead, unheard } = standing
-    const floor = this.#history.at(now - syncWithinMs - wordLastsMs)
+    const { sketch, validMs, isAbreast, ahead, unheard } = standing
+    const floor = this.#history.at(now - syncWithinMs - validMs)
     if (!isAbreast || (floor && !reaches(sketch, floor.sketch))) return false
     if (unheard && now - unheard.since >= syncWithinMs && this.#isUnheard(unheard)) return false
     return !ahead || now - ahead.since < syncWithinMs || this.#hasCaughtUp(ahead.sketch, now)

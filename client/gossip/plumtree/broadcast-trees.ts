@@ -32,7 +32,7 @@ export class BroadcastTrees {
    * The tree of a log that is new here (T2): a copy of its model's, if the author chose one. Else all begin eager, and
    * pruning the copies leaves shortest paths; in a dense network the author reaches all, and the others few.
    */
-  open(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
+  add(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
     if (this.#trees.has(log)) return
     const copy = model && this.#trees.get(model)?.slice()
     this.#trees.set(log, copy ?? new Uint32Array(this.#members.words))
@@ -44,7 +44,7 @@ export class BroadcastTrees {
     }
   }
 
-  close(log: LogId): void {
+  remove(log: LogId): void {
     this.#trees.delete(log)
   }
 

@@ -15,7 +15,7 @@ import { TokenBucket } from '../bounds/token-bucket.ts'
 export interface ReceiptPort {
   held(log: LogId, height: number): HeldBlock | undefined
   /** To be signed; what is signed comes back. */
-  seal(
+  sign(
     notice:
       | { readonly type: 'request'; readonly content: ReceiptRequest }
       | { readonly type: 'receipt'; readonly content: ReceiptContent },
@@ -28,7 +28,7 @@ export interface ReceiptPort {
   received(log: LogId, height: number): void
 }
 
-interface OpenRequest {
+interface LiveRequest {
   readonly content: ReceiptRequest
   /** Where it came from, and receipts go; undefined: this node's own. */
   readonly from: LinkId | undefined
@@ -62,7 +62,7 @@ export class ReceiptExchange {
   readonly #limits: GossipLimits
   readonly #port: ReceiptPort
   /** By asker and serial, the oldest first (a Map's order). */
-  readonly #requests = new Map<string, OpenRequest>()
+  readonly #requests = new Map<string, LiveRequest>()
   readonly #asked = new Map<string, Asked>()
   readonly #askers = new Map<PeerId, TokenBucket>()
   readonly #asks: TokenBucket
@@ -92,7 +92,7 @@ export class ReceiptExchange {
 
   /** Q1: asks for a block that is held here. False: too many were asked for. */
   ask(log: LogId, seq: number, held: HeldBlock, now: number): boolean {
-    if (!this.#asks.take(1, now)) return false
+    if (!this.#asks.spend(1, now)) return false
     const { height, hash } = held.block
     const key = blockKey(log, height)
     const asked = this.#asked.get(key) ?? { log, height, seqs: new Set<number>(), receipts: new Map<PeerId, never>() }
@@ -105,7 +105,7 @@ export class ReceiptExchange {
     }
     this.#serial += 1
     const content = { author: this.#self, serial: this.#serial, log, height, hash: hash.slice(0, 11) }
-    this.#port.seal({ type: 'request', content })
+    this.#port.sign({ type: 'request', content })
     return true
   }
 
@@ -137,15 +137,15 @@ export class ReceiptExchange {
   }
 
   /** Q2: passes it on, and answers when it can. */
-  takeRequest(notice: VerifiedRequest, link: LinkId | undefined, ageMs: number, now: number): NoticeDrop | undefined {
+  acceptRequest(notice: VerifiedRequest, link: LinkId | undefined, ageMs: number, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     if (link !== undefined) {
       const refusal = this.requestRefusal(content, ageMs)
       if (refusal) return refusal
-      if (!this.#askerRate(content.author, now).take(1, now)) return 'too-many-notices'
+      if (!this.#askerRate(content.author, now).spend(1, now)) return 'too-many-notices'
     }
     const madeAt = now - ageMs
-    const request: OpenRequest = {
+    const request: LiveRequest = {
       content,
       from: link,
       madeAt,
@@ -161,7 +161,7 @@ export class ReceiptExchange {
   }
 
   /** Q3: one step back to the asker, or it has arrived. */
-  takeReceipt(notice: VerifiedReceipt, from: PeerId, now: number): NoticeDrop | undefined {
+  acceptReceipt(notice: VerifiedReceipt, from: PeerId, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     const refusal = this.receiptRefusal(content, now)
     if (refusal) return refusal
@@ -184,14 +184,14 @@ export class ReceiptExchange {
   }
 
   /** This node's own receipt has been signed. */
-  answer({ content, signed }: VerifiedReceipt, now: number): void {
+  sendOwnReceipt({ content, signed }: VerifiedReceipt, now: number): void {
     const request = this.#requests.get(requestKey(content.asker, content.serial))
     if (request?.from === undefined) return
     this.#port.sendBack({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - now) }) }, request.from)
   }
 
   /** A block came that may have been asked for. */
-  took(log: LogId, height: number, now: number): void {
+  noteHeld(log: LogId, height: number, now: number): void {
     for (const request of this.#requests.values()) {
       if (request.content.log === log && request.content.height === height) this.#consider(request, now)
     }
@@ -215,7 +215,7 @@ export class ReceiptExchange {
     }
   }
 
-  #consider(request: OpenRequest, now: number): void {
+  #consider(request: LiveRequest, now: number): void {
     const { log, height } = request.content
     const held = request.hasAnswered ? undefined : this.#port.held(log, height)
     if (held?.block.hash.startsWith(request.content.hash)) {
@@ -224,14 +224,14 @@ export class ReceiptExchange {
     this.#nextAt = Math.min(this.#nextAt, request.answerAt ?? Infinity, request.madeAt + this.#limits.requestLivesMs)
   }
 
-  #answer(request: OpenRequest, now: number): void {
+  #answer(request: LiveRequest, now: number): void {
     request.answerAt = undefined
     request.hasAnswered = true
     const { log, height, author: asker, serial } = request.content
     const held = this.#port.held(log, height)
-    if (!held || !this.#answers.take(1, now)) return
+    if (!held || !this.#answers.spend(1, now)) return
     const content = { ...this.ownReceipt(held, log), asker, serial, log, height }
-    this.#port.seal({ type: 'receipt', content })
+    this.#port.sign({ type: 'receipt', content })
   }
 
   /** The oldest of whoever brought most, this node's own among them: made-up nodes displace only one another. */
@@ -243,7 +243,7 @@ export class ReceiptExchange {
   }
 
   /** Receipts of made-up nodes displace only others that the same neighbour brought. */
-  #hasMadeRoom(request: OpenRequest, from: PeerId): boolean {
+  #hasMadeRoom(request: LiveRequest, from: PeerId): boolean {
     const most = mostBrought(request.passed.values())
     if (most === from) return false
     for (const [author, broughtBy] of request.passed) {

@@ -10,7 +10,7 @@ export interface AnnouncementContent {
   readonly author: PeerId
   readonly name: NodeName
   readonly epoch: string
-  /** 1, 2, 3 … per epoch; `farewellSerial` ends the epoch. */
+  /** 1, 2, 3 … per epoch; `tombstoneSerial` ends the epoch. */
   readonly serial: number
   /** How long until the next one at the latest, milliseconds. */
   readonly everyMs: number
@@ -38,7 +38,7 @@ export interface AnnouncedLink {
 }
 
 /** The last word of an epoch. It is signed when the epoch begins, since a page that closes has no time to sign. */
-export const farewellSerial = 2 ** 48
+export const tombstoneSerial = 2 ** 48
 
 /** Sums in a sketch. */
 export const sketchSize = 8
@@ -98,7 +98,7 @@ export const parseAnnouncementFields = (value: unknown): AnnouncementContent | u
   const sketch = parseSketch(sketchField)
   const links = parseLinks(linksField)
   if (!author || !name || !epoch || !sketch || !links || !isCount(entries) || !isCount(height)) return undefined
-  if (!isCount(serial) || serial < 1 || serial > farewellSerial || typeof isOnline !== 'boolean') return undefined
+  if (!isCount(serial) || serial < 1 || serial > tombstoneSerial || typeof isOnline !== 'boolean') return undefined
   if (everyMs === undefined || everyMs > gossipLimits.maxAnnouncementMs) return undefined
   if (typeof digest !== 'string' || !/^[0-9a-f]{1,64}$/.test(digest)) return undefined
   return { author, name, epoch, serial, everyMs, isOnline, digest, height, sketch, entries, links }

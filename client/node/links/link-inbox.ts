@@ -167,7 +167,7 @@ export class LinkInbox {
       if (this.#isClosed) return
       this.#options.emit(event)
     }
-    if (envelope.type === 'blocks') this.#options.emit({ type: 'answered', link, more: envelope.more })
+    if (envelope.type === 'blocks') this.#options.emit({ type: 'answer-end', link, more: envelope.more })
   }
 
   async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {

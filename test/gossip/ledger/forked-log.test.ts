@@ -10,8 +10,8 @@ describe('an author who signs two blocks for one height', () => {
     network.pass(500)
     const first = network.publish(at(0), 'one')
     network.pass(500)
-    const two = network.seals.block(at(0), { height: 2, hash: 'two', prev: first.hash, body: 'two' })
-    const other = network.seals.block(at(0), { height: 2, hash: 'other', prev: first.hash, body: 'other' })
+    const two = network.signing.block(at(0), { height: 2, hash: 'two', prev: first.hash, body: 'two' })
+    const other = network.signing.block(at(0), { height: 2, hash: 'other', prev: first.hash, body: 'other' })
     const push = (block: typeof two) => ({
       type: 'push' as const,
       blocks: [{ bytes: block.bytes, signature: block.signature, hops: [], heldMs: 0, model: undefined }],

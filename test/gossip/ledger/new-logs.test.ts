@@ -15,7 +15,7 @@ const firstBlocks = (network: CoreNetwork, count: number, height = 1): VerifiedB
       peerId: fakePeerId(10_000 + index),
       epoch: `1-${index.toString(16).padStart(16, '0')}`,
     }
-    return network.seals.block(author, {
+    return network.signing.block(author, {
       height,
       hash: `${index}_${height}`,
       prev: height > 1 ? 'x' : '',
@@ -93,7 +93,7 @@ describe('[P6] [S4] logs that are new here', () => {
     const { network, victim, mallory } = start()
     for (const one of firstBlocks(network, 1_000)) {
       const author = { index: 0, peerId: one.author, epoch: one.epoch }
-      const other = network.seals.block(author, { height: 1, hash: `not ${one.hash}`, prev: '', body: 'another' })
+      const other = network.signing.block(author, { height: 1, hash: `not ${one.hash}`, prev: '', body: 'another' })
       network.inject(mallory, victim, { type: 'fork', one: carried(one), other: carried(other) })
     }
     expect(logsOf(victim)).toBe(newLogsBurst)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareVersions, farewellSerial } from '../../../client/gossip/wire/announcement.ts'
+import { compareVersions, tombstoneSerial } from '../../../client/gossip/wire/announcement.ts'
 import { AnnouncementBoard } from '../../../client/gossip/membership/announcement-board.ts'
 import { type GossipLimits, gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
@@ -17,7 +17,7 @@ const boardOf = (limits: Partial<GossipLimits> = {}) => {
     from = honest,
     ageMs = 0,
   ): string | undefined =>
-    board.take(verifiedAnnouncement(announcementOf(author, changed)), from, 7 as LinkId, ageMs, now)
+    board.accept(verifiedAnnouncement(announcementOf(author, changed)), from, 7 as LinkId, ageMs, now)
   const pass = (ms: number): void => {
     now += ms
   }
@@ -67,7 +67,7 @@ describe('the board [N2]', () => {
   it('is left by a farewell, and no old word brings the node back; a new page load does', () => {
     const { take, board, pass } = boardOf()
     take(2, { serial: 5 })
-    expect(take(2, { serial: farewellSerial })).toBeUndefined()
+    expect(take(2, { serial: tombstoneSerial })).toBeUndefined()
     expect(board.records.size).toBe(0)
     pass(300_000)
     expect(take(2, { serial: 6 })).toBe('old-announcement')
@@ -79,7 +79,7 @@ describe('the board [N2]', () => {
     (epoch) => {
       const { take, board, serialOf } = boardOf()
       take(2, { serial: 5 })
-      take(2, { serial: farewellSerial })
+      take(2, { serial: tombstoneSerial })
       expect(take(2, { epoch, serial: 1 })).toBeUndefined()
       expect(serialOf(2)).toBe(1)
       expect(board.latest(fakePeerId(2))?.content.epoch).toBe(epoch)
@@ -137,7 +137,7 @@ describe('[P6] [N6] the board', () => {
     const { take, pass } = boardOf({ maxKnownNodes: 5 })
     for (let author = 2; author < 12; author += 1) {
       take(author)
-      take(author, { serial: farewellSerial })
+      take(author, { serial: tombstoneSerial })
       pass(1_000)
     }
     // The first is forgotten, and could come back; the last could not.

@@ -16,8 +16,8 @@ const treesOf = (limits = {}) => {
 describe('the trees of many logs', () => {
   it('begin with all eager, each its own [T2]', () => {
     const trees = treesOf()
-    trees.open(one, undefined, [alice, bob, carol], alice)
-    trees.open(other, undefined, [alice, bob, carol], alice)
+    trees.add(one, undefined, [alice, bob, carol], alice)
+    trees.add(other, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
     expect([alice, bob, carol].map((peer) => trees.isEager(one, peer))).toEqual([true, false, true])
     expect([alice, bob, carol].map((peer) => trees.isEager(other, peer))).toEqual([true, true, true])
@@ -25,32 +25,32 @@ describe('the trees of many logs', () => {
 
   it('begin as a copy of the model that the author chose, and part from it [T2]', () => {
     const trees = treesOf()
-    trees.open(one, undefined, [alice, bob, carol], alice)
+    trees.add(one, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
-    trees.open(other, one, [alice, bob, carol], carol)
+    trees.add(other, one, [alice, bob, carol], carol)
     expect(trees.isEager(other, bob)).toBe(false)
     trees.makeEager(other, bob)
     expect(trees.isEager(one, bob)).toBe(false)
     // A model that is not known here: all eager.
-    trees.open(third, 'unknown' as LogId, [alice, bob, carol], carol)
+    trees.add(third, 'unknown' as LogId, [alice, bob, carol], carol)
     expect(trees.isEager(third, bob)).toBe(true)
   })
 
   it('reach few at first where links are many [T2]', () => {
     const trees = treesOf({ denseLinks: 2, denseFanout: 1 })
-    trees.open(one, undefined, [alice, bob, carol], alice)
+    trees.add(one, undefined, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(one, peer))).toHaveLength(2)
     // So does one whose model is not known here.
-    trees.open(third, 'unknown' as LogId, [alice, bob, carol], alice)
+    trees.add(third, 'unknown' as LogId, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(third, peer))).toHaveLength(2)
     // The author reaches all.
-    trees.open(other, undefined, [alice, bob, carol], undefined)
+    trees.add(other, undefined, [alice, bob, carol], undefined)
     expect([alice, bob, carol].filter((peer) => trees.isEager(other, peer))).toHaveLength(3)
   })
 
   it('keep the place of a neighbour that comes back', () => {
     const trees = treesOf()
-    trees.open(one, undefined, [alice, bob, carol], alice)
+    trees.add(one, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
     trees.join(bob, new Set())
     expect(trees.isEager(one, bob)).toBe(false)
@@ -58,7 +58,7 @@ describe('the trees of many logs', () => {
 
   it('[P6] remember so many neighbours, and forget the one that came longest ago', () => {
     const trees = treesOf({ rememberedNeighbours: 3 })
-    trees.open(one, undefined, [alice, bob, carol], undefined)
+    trees.add(one, undefined, [alice, bob, carol], undefined)
     trees.makeLazy(one, alice)
     trees.makeLazy(one, bob)
     const dave = fakePeerId(4)
@@ -71,7 +71,7 @@ describe('the trees of many logs', () => {
 
   it('keep the place of a neighbour that came long ago and is still here', () => {
     const trees = treesOf({ rememberedNeighbours: 3 })
-    trees.open(one, undefined, [alice, bob, carol], undefined)
+    trees.add(one, undefined, [alice, bob, carol], undefined)
     trees.makeLazy(one, alice)
     for (let visitor = 4; visitor < 20; visitor += 1) trees.join(fakePeerId(visitor), new Set([alice]))
     expect(trees.isEager(one, alice)).toBe(false)

@@ -34,19 +34,19 @@ describe('[P6] questions who has a block', () => {
       { self: fakePeerId(1), name: nameOf('node1'), limits: gossipLimits, random: () => 0.5 },
       {
         held: () => undefined,
-        seal: () => undefined,
+        sign: () => undefined,
         spread: () => undefined,
         sendBack: (_receipt, link) => void sentBack.push(link),
         received: () => undefined,
       },
     )
-    exchange.takeRequest(request(2), honest, 0, 0)
+    exchange.acceptRequest(request(2), honest, 0, 0)
     for (let asker = 100; asker < 100 + 3 * gossipLimits.maxRequests; asker += 1) {
-      exchange.takeRequest(request(asker), mallory, 0, 10)
+      exchange.acceptRequest(request(asker), mallory, 0, 10)
     }
-    expect(exchange.takeReceipt(receipt(3, 2), fakePeerId(3), 100)).toBeUndefined()
+    expect(exchange.acceptReceipt(receipt(3, 2), fakePeerId(3), 100)).toBeUndefined()
     expect(sentBack).toEqual([honest])
     // The oldest of the made-up ones has left.
-    expect(exchange.takeReceipt(receipt(3, 100), fakePeerId(3), 100)).toBe('unasked-receipt')
+    expect(exchange.acceptReceipt(receipt(3, 100), fakePeerId(3), 100)).toBe('unasked-receipt')
   })
 })

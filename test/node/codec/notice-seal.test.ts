@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { announcementFields, farewellSerial, sketchSize } from '../../../client/gossip/wire/announcement.ts'
+import { announcementFields, tombstoneSerial, sketchSize } from '../../../client/gossip/wire/announcement.ts'
 import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
 import { parseLogId } from '../../../client/gossip/wire/block.ts'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
@@ -42,7 +42,7 @@ const announcement = fc.record(
     author: peerId,
     name,
     epoch: fc.constant('12-9f86d081884c7d65'),
-    serial: fc.oneof(countFromOne, fc.constant(farewellSerial)),
+    serial: fc.oneof(countFromOne, fc.constant(tombstoneSerial)),
     everyMs: fc.nat(gossipLimits.maxAnnouncementMs),
     isOnline: fc.boolean(),
     digest: fc.stringMatching(/^[0-9a-f]{1,64}$/),
@@ -141,7 +141,7 @@ describe('an announcement', () => {
       fields.with(1, 'no spaces'),
       fields.with(2, '0-00000000000000bb'),
       fields.with(3, 0),
-      fields.with(3, farewellSerial + 1),
+      fields.with(3, tombstoneSerial + 1),
       fields.with(4, gossipLimits.maxAnnouncementMs + 1),
       fields.with(4, -1),
       fields.with(5, 1),
@@ -178,7 +178,7 @@ describe('an announcement', () => {
     const fullest = announcementOf(1, {
       name: nameOf('x'.repeat(32)),
       epoch: '999999999999999-0000000000000001',
-      serial: farewellSerial,
+      serial: tombstoneSerial,
       digest: 'f'.repeat(64),
       sketch: Array<number>(sketchSize).fill(Number.MAX_SAFE_INTEGER),
       entries: Number.MAX_SAFE_INTEGER,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
-import { WantedLogs } from '../../../client/gossip/anti-entropy/wanted.ts'
+import { WantList } from '../../../client/gossip/anti-entropy/want-list.ts'
 import { fakePeerId } from '../../simulation/fake-signatures.ts'
 
 const log = 'log' as LogId
@@ -11,14 +11,14 @@ const [honest, mallory] = [fakePeerId(1), fakePeerId(2)]
 describe('[P6] [S2] a log that is wanted', () => {
   it('is not asked from one who has given all that it had, nor is that one told to begin anew', () => {
     const forgotten: PeerId[] = []
-    const wanted = new WantedLogs(gossipLimits, (holders) => void forgotten.push(...holders))
+    const wanted = new WantList(gossipLimits, (holders) => void forgotten.push(...holders))
     wanted.note(log, 10, honest, false, 0)
     wanted.note(log, 1_000_000, mallory, false, 0)
     const asked: PeerId[] = []
     for (let now = 0; now < 10_000; now += 500) {
       for (const { from } of wanted.due(now, () => true)) {
         asked.push(from)
-        if (from === honest) wanted.got(log, 10, honest, now)
+        if (from === honest) wanted.noteHeld(log, 10, honest, now)
       }
     }
     expect(asked).toEqual([mallory, honest])
@@ -27,21 +27,21 @@ describe('[P6] [S2] a log that is wanted', () => {
   })
 
   it('is not asked for twice when an earlier answer had no more room: its own is still to come', () => {
-    const wanted = new WantedLogs(gossipLimits, () => {})
+    const wanted = new WantList(gossipLimits, () => {})
     const [first, second, later] = ['first', 'second', 'later'] as LogId[]
     if (!first || !second || !later) throw new Error('there are three logs')
     for (const early of [first, second]) wanted.note(early, 1, honest, false, 0)
     expect([...wanted.due(0, () => true)]).toHaveLength(2)
     wanted.note(later, 1, honest, false, 10)
     expect([...wanted.due(10, () => true)].map(({ log: asked }) => asked)).toEqual([later])
-    wanted.got(first, 1, honest, 20)
+    wanted.noteHeld(first, 1, honest, 20)
     wanted.continueWith(honest, 20)
     expect([...wanted.due(20, () => true)].map(({ log: asked }) => asked)).toEqual([second])
   })
 
   it('is asked for again after frames were lost, which is held against nobody once', () => {
     const forgotten: PeerId[] = []
-    const wanted = new WantedLogs(gossipLimits, (holders) => void forgotten.push(...holders))
+    const wanted = new WantList(gossipLimits, (holders) => void forgotten.push(...holders))
     wanted.note(log, 1, honest, false, 0)
     expect([...wanted.due(0, () => true)]).toHaveLength(1)
     wanted.excuse(honest, 1_000, 1_500)

@@ -1,6 +1,6 @@
 import type { LogId } from '../wire/block.ts'
-import { Answer } from './answer.ts'
-import { carryBlock } from '../plumtree/carry-block.ts'
+import { IwantAnswer } from './iwant-answer.ts'
+import { carryBlock } from '../ledger/carry-block.ts'
 import type { Envelope, FrontierEntry, LogHeight } from '../wire/envelope.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -8,7 +8,7 @@ import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { PeerId } from '../wire/peer-id.ts'
-import { type Request, WantedLogs } from './wanted.ts'
+import { type Request, WantList } from './want-list.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
@@ -18,7 +18,7 @@ export interface Holdings {
   readonly changes: number
 }
 
-export interface SyncingOptions {
+export interface AntiEntropyOptions {
   readonly limits: GossipLimits
   readonly ledger: Ledger
   /** The greeted ones. */
@@ -33,21 +33,21 @@ export interface SyncingOptions {
 }
 
 /** Finds out what is missing, asks for it (rules S, A2), and answers those who ask (S3). */
-export class Syncing {
-  readonly #options: SyncingOptions
-  readonly #wanted: WantedLogs
+export class AntiEntropy {
+  readonly #options: AntiEntropyOptions
+  readonly #wantList: WantList
   /** When to find out what was lost on the link to a neighbour. */
   readonly #repairs = new Map<PeerId, number>()
   /** Neighbours with whom this node compared because a request brought nothing, and who have brought nothing since. */
   readonly #barren = new Set<PeerId>()
 
-  constructor(options: SyncingOptions) {
+  constructor(options: AntiEntropyOptions) {
     this.#options = options
     // They have to say again what they hold.
-    this.#wanted = new WantedLogs(options.limits, (holders, inVainAt) => {
+    this.#wantList = new WantList(options.limits, (holders, inVainAt) => {
       for (const peer of holders) {
         const neighbour = options.neighbours.get(peer)
-        neighbour?.frontier.forget()
+        neighbour?.frontier.forgetReceived()
         // Its answer may have had no room on the link. Not again before it has brought something: it may have nothing to bring.
         if (!neighbour || inVainAt === undefined || this.#barren.has(peer)) continue
         this.#barren.add(peer)
@@ -58,24 +58,24 @@ export class Syncing {
 
   /** Logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#wanted.size
+    return this.#wantList.size
   }
 
   isWanted(log: LogId): boolean {
-    return this.#wanted.has(log)
+    return this.#wantList.has(log)
   }
 
   wantedHeights(): Iterable<LogHeight> {
-    return this.#wanted.heights()
+    return this.#wantList.heights()
   }
 
   /** S1: another digest means that one of us lacks something. */
   compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
     const { ledger, limits } = this.#options
     const ours = ledger.digest()
-    if (digest === ours) return neighbour.frontier.agree(ledger.changes, changes)
+    if (digest === ours) return neighbour.frontier.noteEqualDigests(ledger.changes, changes)
     if (now - neighbour.frontier.sentAt < limits.frontierEveryMs) return
-    neighbour.frontier.differ(ours, digest)
+    neighbour.frontier.noteDifferentDigests(ours, digest)
     this.#sendFrontier(neighbour, false, now)
   }
 
@@ -94,43 +94,43 @@ export class Syncing {
    * S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. `admitted`: the
    * entries that it may name now.
    */
-  takeFrontier(neighbour: Neighbour, told: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+  receiveFrontier(neighbour: Neighbour, told: Frontier, admitted: readonly FrontierEntry[], now: number): void {
     const { frontier } = neighbour
     frontier.confirm(told.seen)
-    if (admitted.length === told.entries.length) frontier.take(told.base, told.changes)
-    else frontier.forget()
+    if (admitted.length === told.entries.length) frontier.noteReceived(told.base, told.changes)
+    else frontier.forgetReceived()
     const { ledger } = this.#options
     const idleLimitMs = ledger.idleLimitMs(neighbour.identity.peerId)
     for (const entry of admitted) {
-      if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#takeFrontierEntry(neighbour, entry, now)
+      if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#receiveFrontierEntry(neighbour, entry, now)
     }
     if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
 
   /** A2: what is announced and does not come by itself is asked for, and its sender becomes eager. */
-  takeIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
+  receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
     const { ledger, limits } = this.#options
     for (const { log, height } of heads) {
       if (this.#lacks(log, height)) {
-        this.#wanted.note(log, height, neighbour.identity.peerId, true, now + limits.graftAfterMs)
+        this.#wantList.note(log, height, neighbour.identity.peerId, true, now + limits.graftAfterMs)
       }
       if (ledger.log(log)) neighbour.noteHeight(log, height)
     }
   }
 
   /** A block came whose predecessor is missing. */
-  takeGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
+  receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     const { ledger, limits } = this.#options
     if (ledger.log(log)) neighbour.noteHeight(log, height)
-    this.#wanted.note(log, height, neighbour.identity.peerId, false, now + limits.syncGraceMs)
+    this.#wantList.note(log, height, neighbour.identity.peerId, false, now + limits.syncGraceMs)
   }
 
   /** S3: several envelopes at once, so that a round trip carries more than one of them holds. */
-  takeIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+  receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
     const { ledger, limits } = this.#options
     // Before the work, not only before the sending.
-    if (!neighbour.serveBytes.take(0, now)) return this.#options.refused(neighbour)
-    const answer = new Answer(limits)
+    if (!neighbour.serveBytes.spend(0, now)) return this.#options.refused(neighbour)
+    const answer = new IwantAnswer(limits)
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
       if (!log) continue
@@ -145,39 +145,39 @@ export class Syncing {
       if (answer.isFull) break
     }
     if (answer.bytes === 0) return
-    if (!neighbour.serveBytes.take(answer.bytes, now)) return this.#options.refused(neighbour)
+    if (!neighbour.serveBytes.spend(answer.bytes, now)) return this.#options.refused(neighbour)
     for (const envelope of answer.envelopes()) this.#options.send(neighbour, envelope)
   }
 
   /** After the blocks of an answer: what had no room in it is asked for at once. */
-  answered(neighbour: Neighbour, more: boolean, now: number): void {
-    if (more) this.#wanted.continueWith(neighbour.identity.peerId, now)
+  receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
+    if (more) this.#wantList.continueWith(neighbour.identity.peerId, now)
   }
 
   /** The log is held up to `height` now. */
-  got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+  noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     if (from !== undefined) this.#barren.delete(from)
-    this.#wanted.got(log, height, from, now)
+    this.#wantList.noteHeld(log, height, from, now)
   }
 
-  gone({ identity: { peerId } }: Neighbour, now: number): void {
+  linkEnded({ identity: { peerId } }: Neighbour, now: number): void {
     this.#repairs.delete(peerId)
     this.#barren.delete(peerId)
-    this.#wanted.lost(peerId, now)
+    this.#wantList.forgetHolder(peerId, now)
   }
 
   forget(log: LogId): void {
-    this.#wanted.forget(log)
+    this.#wantList.forget(log)
   }
 
   /** What time alone decides. */
   run(now: number): void {
     for (const [peer, at] of this.#repairs) if (now >= at) this.#repair(peer, now)
-    if (now >= this.#wanted.nextAt()) this.#request(now)
+    if (now >= this.#wantList.nextAt()) this.#request(now)
   }
 
   nextWakeAt(): number {
-    return Math.min(this.#wanted.nextAt(), ...this.#repairs.values())
+    return Math.min(this.#wantList.nextAt(), ...this.#repairs.values())
   }
 
   /** Requests may be lost as well; one of the last second may still be answered. */
@@ -185,12 +185,12 @@ export class Syncing {
     this.#repairs.delete(peer)
     const neighbour = this.#options.neighbours.get(peer)
     if (!neighbour) return
-    this.#wanted.excuse(peer, now - this.#options.limits.frontierEveryMs, now)
-    neighbour.frontier.doubt()
+    this.#wantList.excuse(peer, now - this.#options.limits.frontierEveryMs, now)
+    neighbour.frontier.forgetUnconfirmed()
     this.#sendFrontier(neighbour, false, now)
   }
 
-  #takeFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
+  #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
     const { ledger, limits } = this.#options
     const { log: id, height, hash, idleMs, forkHeight } = entry
     if (idleMs >= limits.logFadesAfterMs) return
@@ -207,7 +207,7 @@ export class Syncing {
       // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
-      this.#wanted.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
+      this.#wantList.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
     } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
       this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
     }
@@ -223,8 +223,8 @@ export class Syncing {
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
     const { ledger, limits, send } = this.#options
     const { frontier } = neighbour
-    let base = frontier.since(now, limits.requestAgainMs)
-    frontier.told(ledger.changes, now)
+    let base = frontier.baseAt(now, limits.requestAgainMs)
+    frontier.noteSent(ledger.changes, now)
     const logs = ledger.changedSince(base)
     // At least one part, so that the other side is told what is known of it, and answers.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
@@ -247,7 +247,7 @@ export class Syncing {
   #request(now: number): void {
     const { ledger, neighbours, graft } = this.#options
     const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
-    const due = [...this.#wanted.due(now, (peer) => neighbours.has(peer))]
+    const due = [...this.#wantList.due(now, (peer) => neighbours.has(peer))]
     for (const { log, from, graft: isGraft } of this.#inTurns(due)) {
       const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
       wantsOf.set(from, wants)

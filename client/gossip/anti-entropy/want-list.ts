@@ -36,7 +36,7 @@ export interface Request {
  * What is known to be missing, by ihave or frontier, whom to ask for it, and when: after a while in which it may still
  * come by itself, then one holder after the other. Bounded by the logs that may be held.
  */
-export class WantedLogs {
+export class WantList {
   readonly #limits: GossipLimits
   readonly #onForgotten: (holders: Iterable<PeerId>, inVainAt?: number) => void
   readonly #wanted = new Map<LogId, Wanted>()
@@ -95,7 +95,7 @@ export class WantedLogs {
   }
 
   /** The log is held up to `height` now. */
-  got(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+  noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
     if (from !== undefined && wanted.asked === from) this.#answering.set(from, wanted.requestedAt)
@@ -142,7 +142,7 @@ export class WantedLogs {
   }
 
   /** The neighbour is gone: what was asked from it is asked from others at once. */
-  lost(peer: PeerId, now: number): void {
+  forgetHolder(peer: PeerId, now: number): void {
     this.#answering.delete(peer)
     for (const [log, wanted] of this.#wanted) {
       wanted.holders.delete(peer)

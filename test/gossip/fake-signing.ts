@@ -5,7 +5,7 @@ import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 
 /** Blocks and notices as if their authors had signed them, whether they should or not; their bytes find them again. */
-export class FakeSeals {
+export class FakeSigning {
   readonly #blocks = new Map<string, VerifiedBlock>()
   readonly #notices = new Map<string, VerifiedNotice>()
 
@@ -39,11 +39,11 @@ export class FakeSeals {
     return notice
   }
 
-  openBlock({ bytes }: Pick<CarriedBlock, 'bytes'>): VerifiedBlock {
+  decodeBlock({ bytes }: Pick<CarriedBlock, 'bytes'>): VerifiedBlock {
     return found(this.#blocks, bytes)
   }
 
-  openNotice({ bytes }: Pick<CarriedNotice, 'bytes'>): VerifiedNotice {
+  decodeNotice({ bytes }: Pick<CarriedNotice, 'bytes'>): VerifiedNotice {
     return found(this.#notices, bytes)
   }
 }

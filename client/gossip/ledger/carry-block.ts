@@ -1,8 +1,8 @@
 import type { CarriedBlock } from '../wire/envelope.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
-import type { Ledger } from '../ledger/ledger.ts'
-import type { HeldBlock, Log } from '../ledger/log.ts'
+import type { Ledger } from './ledger.ts'
+import type { HeldBlock, Log } from './log.ts'
 
 /**
  * A held block as it goes on to a neighbour, with the way it came and how long it was held here. A wait outside a network

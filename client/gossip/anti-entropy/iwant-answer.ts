@@ -2,7 +2,7 @@ import { type CarriedBlock, carriedBytes, type Envelope } from '../wire/envelope
 import type { GossipLimits } from '../bounds/limits.ts'
 
 /** The answer to one iwant: blocks in envelopes of bounded size, and so many of them. */
-export class Answer {
+export class IwantAnswer {
   readonly #limits: GossipLimits
   readonly #pages: CarriedBlock[][] = []
   #pageBytes = 0

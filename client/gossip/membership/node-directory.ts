@@ -11,7 +11,7 @@ import { overdueAt, type Presence, presencesOf } from './presences.ts'
 import { SyncJudge } from './sync-judge.ts'
 
 /** What is known of the others: their latest words, and what follows from them for presence and sync. */
-export class KnownNetwork {
+export class NodeDirectory {
   readonly board: AnnouncementBoard
   readonly history: LedgerHistory
   readonly #self: PeerId
@@ -44,10 +44,10 @@ export class KnownNetwork {
     this.#touchedAt = now
   }
 
-  take(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
-    const drop = this.board.take(notice, from, link, ageMs, now)
+  accept(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
+    const drop = this.board.accept(notice, from, link, ageMs, now)
     if (drop) return drop
-    this.#judge.heard(notice.content, now - ageMs, now)
+    this.#judge.noteAnnouncement(notice.content, now - ageMs, now)
     this.touch(now)
     return undefined
   }

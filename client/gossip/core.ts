@@ -50,7 +50,7 @@ const atOnce: FrameArrival = { waitedMs: 0, lateMs: 0 }
  *  2. Before every event a standstill is forgiven; after it each part does what has become due: first the links, so that
  *     nothing is sent on one that time has ended.
  */
-export class GossipNode {
+export class GossipCore {
   readonly #options: GossipOptions
   readonly #limits: GossipLimits
   readonly #time: NetworkTime
@@ -73,7 +73,7 @@ export class GossipNode {
         deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
         store: (held) => {
           this.#effects.push({ type: 'store', held })
-          this.#awareness?.took(logIdOf(held.block), held.block.height, this.#now)
+          this.#awareness?.noteHeld(logIdOf(held.block), held.block.height, this.#now)
         },
         evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
         forked: (log) => void this.#effects.push({ type: 'forked', log }),
@@ -100,7 +100,7 @@ export class GossipNode {
       },
       drop: (reason, link) => this.#drop(reason, link),
       gone: (neighbour) => {
-        this.#replication.gone(neighbour, this.#now)
+        this.#replication.linkEnded(neighbour, this.#now)
         this.#awareness?.ended(neighbour, this.#now)
       },
       cut: (link, reason) => void this.#effects.push({ type: 'cut', link, reason }),
@@ -115,8 +115,8 @@ export class GossipNode {
       {
         // Not counted as sent: the heartbeats, which carry the digest, keep their pace.
         send: ({ identity }, envelope) => void this.#effects.push({ type: 'send', link: identity.link, envelope }),
-        seal: (notice) => void this.#effects.push({ type: 'seal', notice }),
-        changed: () => void this.#effects.push({ type: 'network' }),
+        sign: (notice) => void this.#effects.push({ type: 'sign', notice }),
+        changed: () => void this.#effects.push({ type: 'picture' }),
         receipts: (log, height) => void this.#effects.push({ type: 'receipts', log, height }),
         drop: (reason, link) => this.#drop(reason, link),
         sample: () => ({
@@ -202,7 +202,7 @@ export class GossipNode {
     this.#time.pass(now, this.#links.isInNetwork, standstillMs)
     if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
     this.#now = now
-    this.#take(event, now)
+    this.#dispatch(event, now)
     this.#links.watch(now)
     this.#replication.run(now)
     this.#awareness?.run(now)
@@ -212,14 +212,14 @@ export class GossipNode {
   /** Of the event being handled. */
   #now = 0
 
-  #take(event: GossipEvent, now: number): void {
+  #dispatch(event: GossipEvent, now: number): void {
     switch (event.type) {
       case 'publish':
         return this.#replication.publish(event.block, now)
       case 'link-up':
         return this.#links.linkUp(event.neighbour, now)
-      case 'sealed':
-        return this.#awareness?.sealed(event.notice, now)
+      case 'signed':
+        return this.#awareness?.signed(event.notice, now)
       case 'registered':
         return this.#awareness?.registered(event.isOnline, now)
       case 'ask':
@@ -229,11 +229,11 @@ export class GossipNode {
       case 'tick':
         return undefined
       default:
-        return this.#takeFromLink(event, now)
+        return this.#dispatchFromLink(event, now)
     }
   }
 
-  #takeFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
+  #dispatchFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
     const neighbour = this.#links.on(event.link)
     // A frame that was being verified while its link ended.
     if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
@@ -249,35 +249,35 @@ export class GossipNode {
       case 'invalid':
         return this.#links.strike(neighbour, event.reason)
       case 'envelope':
-        return this.#takeEnvelope(neighbour, event.envelope, event.arrival ?? atOnce, now)
+        return this.#receiveEnvelope(neighbour, event.envelope, event.arrival ?? atOnce, now)
       default:
         if (!neighbour.hasGreeted) return this.#links.strike(neighbour, 'bad-hello') // G1
-        return this.#takeSigned(neighbour, event, now)
+        return this.#receiveSigned(neighbour, event, now)
     }
   }
 
-  #takeSigned(
+  #receiveSigned(
     neighbour: Neighbour,
-    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answered' | 'fork' | 'notice' | 'refused-notice' }>,
+    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answer-end' | 'fork' | 'notice' | 'refused-notice' }>,
     now: number,
   ): void {
     switch (event.type) {
       case 'notice':
-        return this.#awareness?.take(neighbour, event.notice, event.ageMs, now)
+        return this.#awareness?.receive(neighbour, event.notice, event.ageMs, now)
       case 'refused-notice':
-        return this.#awareness?.refused(neighbour, event.notice, event.reason)
+        return this.#awareness?.noteRefused(neighbour, event.notice, event.reason)
       case 'block':
-        return this.#intake.takeBlock(neighbour, event.received, now)
+        return this.#intake.receiveBlock(neighbour, event.received, now)
       case 'copy':
-        return this.#intake.takeCopy(neighbour, event, event.byPush, now)
-      case 'answered':
-        return this.#replication.answered(neighbour, event.more, now)
+        return this.#intake.receiveCopy(neighbour, event, event.byPush, now)
+      case 'answer-end':
+        return this.#replication.receiveAnswerEnd(neighbour, event.more, now)
       case 'fork':
-        return this.#intake.takeFork(neighbour, event.proof, now)
+        return this.#intake.receiveFork(neighbour, event.proof, now)
     }
   }
 
-  #takeEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, arrival: FrameArrival, now: number): void {
+  #receiveEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, arrival: FrameArrival, now: number): void {
     if (!this.#links.admits(neighbour, envelope)) return undefined
     switch (envelope.type) {
       case 'bye':
@@ -292,13 +292,13 @@ export class GossipNode {
         if (neighbour.receiveHeartbeat(envelope, arrival, now)) this.#measured(neighbour, now)
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
-        return this.#intake.takeIhave(neighbour, envelope.heads, now)
+        return this.#intake.receiveIhave(neighbour, envelope.heads, now)
       case 'iwant':
-        return this.#replication.takeIwant(neighbour, envelope.wants, envelope.graft, now)
+        return this.#replication.receiveIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
-        return this.#replication.takePrune(neighbour, envelope.log)
+        return this.#replication.receivePrune(neighbour, envelope.log)
       case 'frontier':
-        return this.#intake.takeFrontier(neighbour, envelope, now)
+        return this.#intake.receiveFrontier(neighbour, envelope, now)
     }
   }
 
@@ -333,7 +333,7 @@ export class GossipNode {
 
   #send(neighbour: Neighbour, envelope: Envelope): void {
     neighbour.noteSent(this.#now)
-    if (envelope.type === 'iwant') this.#intake.asked(neighbour, envelope.wants, this.#now)
+    if (envelope.type === 'iwant') this.#intake.noteRequested(neighbour, envelope.wants, this.#now)
     this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
   }
 }

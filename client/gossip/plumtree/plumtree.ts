@@ -1,6 +1,6 @@
 import type { LogId } from '../wire/block.ts'
 import { BroadcastTrees } from './broadcast-trees.ts'
-import { carryBlock } from './carry-block.ts'
+import { carryBlock } from '../ledger/carry-block.ts'
 import type { CarriedBlock, Envelope } from '../wire/envelope.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -10,7 +10,7 @@ import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import { PushQueue } from './push-queue.ts'
 
-export interface SpreadingOptions {
+export interface PlumtreeOptions {
   readonly limits: GossipLimits
   /** In [0, 1). */
   readonly random: () => number
@@ -21,8 +21,8 @@ export interface SpreadingOptions {
 }
 
 /** Sends blocks on by themselves: along trees at once (rules T), by announcement where there is no tree (A1). */
-export class Spreading {
-  readonly #options: SpreadingOptions
+export class Plumtree {
+  readonly #options: PlumtreeOptions
   readonly #trees: BroadcastTrees
   /** One for each greeted neighbour. */
   readonly #queues = new Map<PeerId, PushQueue>()
@@ -32,7 +32,7 @@ export class Spreading {
   /** Where the next round of announcements begins. */
   #turn = 0
 
-  constructor(options: SpreadingOptions) {
+  constructor(options: PlumtreeOptions) {
     this.#options = options
     this.#trees = new BroadcastTrees(options.limits, options.random)
   }
@@ -71,7 +71,7 @@ export class Spreading {
     const { neighbours, limits, ledger } = this.#options
     const { height } = held.block
     this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
-    if (!this.#trees.has(log.id)) this.#trees.open(log.id, log.model, [...neighbours.keys()], from)
+    if (!this.#trees.has(log.id)) this.#trees.add(log.id, log.model, [...neighbours.keys()], from)
     if (held.pushedBy !== undefined) this.#trees.makeEager(log.id, held.pushedBy)
     for (const [peerId, neighbour] of neighbours) {
       if (neighbour.has(log.id, height)) continue
@@ -104,7 +104,7 @@ export class Spreading {
   }
 
   forget(log: LogId): void {
-    this.#trees.close(log)
+    this.#trees.remove(log)
     for (const queue of this.#queues.values()) queue.forgetLog(log)
   }
 
