@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from '../wire/block.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -30,12 +31,12 @@ interface Bringer {
 export class NewLogs {
   readonly #limits: GossipLimits
   readonly #isKnown: (log: LogId) => boolean
-  /** The one heard of last at the end (a Map's order). */
-  readonly #bringers = new Map<PeerId, Bringer>()
+  readonly #bringers: BoundedMap<PeerId, Bringer>
 
   constructor(limits: GossipLimits, isKnown: (log: LogId) => boolean) {
     this.#limits = limits
     this.#isKnown = isKnown
+    this.#bringers = new BoundedMap(limits.rememberedNeighbours)
   }
 
   /** Whether a block, or the proof of a fork, may begin its log here. */
@@ -69,18 +70,11 @@ export class NewLogs {
   }
 
   #bringer(peer: PeerId, now: number): Bringer {
-    const { newLogsBurst, newLogsPerSecond, namedLogsBurst, namedLogsPerSecond, rememberedNeighbours } = this.#limits
-    const bringer = this.#bringers.get(peer) ?? {
+    const { newLogsBurst, newLogsPerSecond, namedLogsBurst, namedLogsPerSecond } = this.#limits
+    return this.#bringers.renew(peer, () => ({
       pushed: new TokenBucket(newLogsBurst, newLogsPerSecond, now),
       named: new TokenBucket(namedLogsBurst, namedLogsPerSecond, now),
       asked: new Set(),
-    }
-    this.#bringers.delete(peer)
-    this.#bringers.set(peer, bringer)
-    for (const oldest of this.#bringers.keys()) {
-      if (this.#bringers.size <= rememberedNeighbours) break
-      this.#bringers.delete(oldest)
-    }
-    return bringer
+    }))
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type FrameArrival, RoundTrips } from './round-trips.ts'
 
@@ -18,11 +19,12 @@ export class Heartbeats {
   #isAsked = false
   /** The neighbour's latest heartbeat, until it is echoed. */
   #toEcho: { readonly count: number; readonly receivedAt: number } | undefined
-  /** When each heartbeat was sent that is not echoed yet, by count. Bounded by the silence that ends the link. */
-  readonly #unanswered = new Map<number, number>()
+  /** When each heartbeat was sent that is not echoed yet, by count: those of the silence that ends a link. */
+  readonly #unanswered: BoundedMap<number, number>
 
   constructor(limits: GossipLimits) {
     this.#limits = limits
+    this.#unanswered = new BoundedMap(Math.floor(limits.downAfterMs / limits.heartbeatIdleMs))
     this.roundTrips = new RoundTrips(limits)
   }
 
@@ -44,10 +46,6 @@ export class Heartbeats {
     this.#sentAt = now
     this.#isAsked = false
     this.#unanswered.set(this.#count, now)
-    for (const count of this.#unanswered.keys()) {
-      if (this.#unanswered.size * this.#limits.heartbeatIdleMs <= this.#limits.downAfterMs) break
-      this.#unanswered.delete(count)
-    }
     const echo = this.#toEcho
     this.#toEcho = undefined
     return {

@@ -4,6 +4,7 @@ import {
   compareVersions,
   tombstoneSerial,
 } from '../wire/announcement.ts'
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import { mostBrought } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { LinkId } from '../wire/link.ts'
@@ -40,13 +41,16 @@ export class AnnouncementBoard {
   readonly #limits: GossipLimits
   readonly #self: PeerId
   readonly #records = new Map<PeerId, BoardRecord>()
-  readonly #left = new Map<PeerId, Tombstone>()
-  readonly #rates = new Map<PeerId, TokenBucket>()
+  readonly #left: BoundedMap<PeerId, Tombstone>
+  /** The bucket of an author that is dropped has been idle for longest, so it was full again. */
+  readonly #rates: BoundedMap<PeerId, TokenBucket>
   #refusedAt = -Infinity
 
   constructor(self: PeerId, limits: GossipLimits) {
     this.#self = self
     this.#limits = limits
+    this.#left = new BoundedMap(limits.maxKnownNodes)
+    this.#rates = new BoundedMap(2 * limits.maxKnownNodes)
   }
 
   get records(): ReadonlyMap<PeerId, BoardRecord> {
@@ -77,7 +81,7 @@ export class AnnouncementBoard {
     if (!this.#rateOf(content.author, now).spend(1, now)) return 'too-many-notices'
     const record: BoardRecord = { content, signed, madeAt: now - ageMs, broughtBy: from, knownTo: new Set([link]) }
     if (content.serial === tombstoneSerial) {
-      this.#leave(content.author, { ...version(content), at: now, announcement: record }, now)
+      this.#leave(content.author, { ...version(content), at: now, announcement: record })
       return undefined
     }
     this.#left.delete(content.author)
@@ -106,7 +110,7 @@ export class AnnouncementBoard {
   /** It is gone without a word: nothing that it said up to now brings it back. */
   forget(author: PeerId, now: number): void {
     const record = this.#records.get(author)
-    if (record) this.#leave(author, { ...version(record.content), at: now, announcement: undefined }, now)
+    if (record) this.#leave(author, { ...version(record.content), at: now, announcement: undefined })
   }
 
   /** The standstill was this tab's: nobody else was silent for so long. */
@@ -123,27 +127,14 @@ export class AnnouncementBoard {
     return compareVersions(content, left) <= 0 && !isTwin(content, left)
   }
 
-  #leave(author: PeerId, tombstone: Tombstone, now: number): void {
+  #leave(author: PeerId, tombstone: Tombstone): void {
     this.#records.delete(author)
-    this.#left.delete(author)
     this.#left.set(author, tombstone)
-    for (const [oldest, { at }] of this.#left) {
-      if (this.#left.size <= this.#limits.maxKnownNodes && now - at < this.#limits.leftRememberedMs) break
-      this.#left.delete(oldest)
-    }
   }
 
   #rateOf(author: PeerId, now: number): TokenBucket {
-    const { announcementBurst, announcementsPerSecond, maxKnownNodes } = this.#limits
-    const rate = this.#rates.get(author) ?? new TokenBucket(announcementBurst, announcementsPerSecond, now)
-    // Renewed at the end, so that the idlest is forgotten first: full again by then.
-    this.#rates.delete(author)
-    this.#rates.set(author, rate)
-    for (const idlest of this.#rates.keys()) {
-      if (this.#rates.size <= 2 * maxKnownNodes) break
-      this.#rates.delete(idlest)
-    }
-    return rate
+    const { announcementBurst, announcementsPerSecond } = this.#limits
+    return this.#rates.renew(author, () => new TokenBucket(announcementBurst, announcementsPerSecond, now))
   }
 
   #mostBrought(): PeerId | undefined {

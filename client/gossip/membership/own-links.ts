@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { AnnouncedLink } from '../wire/announcement.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { LinkId } from '../wire/link.ts'
@@ -15,10 +16,11 @@ export class OwnLinks {
   readonly #limits: GossipLimits
   readonly #neighbours = new Map<LinkId, Neighbour>()
   /** Bounded by the room that an announcement has beside the links that are. */
-  readonly #gone = new Map<PeerId, GoneLink>()
+  readonly #gone: BoundedMap<PeerId, GoneLink>
 
   constructor(limits: GossipLimits) {
     this.#limits = limits
+    this.#gone = new BoundedMap(limits.maxAnnouncedLinks - limits.maxLinks)
   }
 
   get size(): number {
@@ -36,7 +38,6 @@ export class OwnLinks {
     if (!this.#neighbours.delete(link)) return false
     // A newer link to the same node goes on.
     if (this.hasLinkTo(peerId)) return true
-    this.#gone.delete(peerId)
     this.#gone.set(peerId, { link: { ...announced(neighbour), state: 'gone', rttMs: undefined }, at: now })
     return true
   }
@@ -48,14 +49,13 @@ export class OwnLinks {
 
   /** Each neighbour once, by its newest link. */
   list(now: number): AnnouncedLink[] {
-    const { goneListedMs, maxAnnouncedLinks, maxLinks } = this.#limits
+    const { goneListedMs, maxAnnouncedLinks } = this.#limits
     const links = new Map<PeerId, AnnouncedLink>()
     for (const neighbour of this.#neighbours.values()) links.set(neighbour.identity.peerId, announced(neighbour))
-    for (const [peerId, { at }] of this.#gone) {
-      const isOver = now - at >= goneListedMs || this.#gone.size > maxAnnouncedLinks - maxLinks
-      if (isOver) this.#gone.delete(peerId)
+    for (const [peerId, { link, at }] of this.#gone) {
+      if (now - at >= goneListedMs) this.#gone.delete(peerId)
+      else links.set(peerId, link)
     }
-    for (const { link } of this.#gone.values()) links.set(link.peerId, link)
     return [...links.values()].slice(0, maxAnnouncedLinks)
   }
 }

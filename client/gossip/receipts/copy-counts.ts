@@ -1,26 +1,19 @@
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { LogId } from '../wire/block.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { SuppressedCopies } from '../wire/receipt.ts'
 
 /** How many copies of each recent block came, by the neighbour that sent them. Bounded; the longest uncopied goes first. */
 export class CopyCounts {
-  readonly #maxBlocks: number
-  readonly #counts = new Map<string, Map<NodeName, number>>()
+  readonly #counts: BoundedMap<string, Map<NodeName, number>>
 
   constructor(maxBlocks: number) {
-    this.#maxBlocks = maxBlocks
+    this.#counts = new BoundedMap(maxBlocks)
   }
 
   add(log: LogId, height: number, from: NodeName): void {
-    const key = `${log} ${height}`
-    const counts = this.#counts.get(key) ?? new Map<NodeName, number>()
+    const counts = this.#counts.renew(`${log} ${height}`, () => new Map())
     counts.set(from, (counts.get(from) ?? 0) + 1)
-    this.#counts.delete(key)
-    this.#counts.set(key, counts)
-    for (const oldest of this.#counts.keys()) {
-      if (this.#counts.size <= this.#maxBlocks) break
-      this.#counts.delete(oldest)
-    }
   }
 
   /** Of at most so many neighbours, those with most copies first. */

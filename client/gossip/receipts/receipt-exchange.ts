@@ -1,3 +1,4 @@
+import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { LogId } from '../wire/block.ts'
 import { CopyCounts } from './copy-counts.ts'
 import { mostBrought } from '../bounds/fair-records.ts'
@@ -63,8 +64,8 @@ export class ReceiptExchange {
   readonly #port: ReceiptPort
   /** By asker and serial, the oldest first (a Map's order). */
   readonly #requests = new Map<string, LiveRequest>()
-  readonly #asked = new Map<string, Asked>()
-  readonly #askers = new Map<PeerId, TokenBucket>()
+  readonly #asked: BoundedMap<string, Asked>
+  readonly #askers: BoundedMap<PeerId, TokenBucket>
   readonly #asks: TokenBucket
   readonly #answers: TokenBucket
   #serial: number
@@ -84,6 +85,8 @@ export class ReceiptExchange {
     this.#name = name
     this.#limits = limits
     this.#port = port
+    this.#asked = new BoundedMap(limits.maxAsked)
+    this.#askers = new BoundedMap(limits.maxKnownNodes)
     this.copies = new CopyCounts(limits.countedBlocks)
     this.#asks = new TokenBucket(limits.askBurst, limits.asksPerSecond, -Infinity)
     this.#answers = new TokenBucket(limits.receiptBurst, limits.receiptsPerSecond, -Infinity)
@@ -95,14 +98,8 @@ export class ReceiptExchange {
     if (!this.#asks.spend(1, now)) return false
     const { height, hash } = held.block
     const key = blockKey(log, height)
-    const asked = this.#asked.get(key) ?? { log, height, seqs: new Set<number>(), receipts: new Map<PeerId, never>() }
+    const asked = this.#asked.renew(key, () => ({ log, height, seqs: new Set(), receipts: new Map() }))
     asked.seqs.add(seq)
-    this.#asked.delete(key)
-    this.#asked.set(key, asked)
-    for (const oldest of this.#asked.keys()) {
-      if (this.#asked.size <= this.#limits.maxAsked) break
-      this.#asked.delete(oldest)
-    }
     this.#serial += 1
     const content = { author: this.#self, serial: this.#serial, log, height, hash: hash.slice(0, 11) }
     this.#port.sign({ type: 'request', content })
@@ -258,14 +255,7 @@ export class ReceiptExchange {
   }
 
   #askerRate(asker: PeerId, now: number): TokenBucket {
-    const { askBurst, asksPerSecond, maxKnownNodes } = this.#limits
-    const rate = this.#askers.get(asker) ?? new TokenBucket(askBurst, asksPerSecond, now)
-    this.#askers.delete(asker)
-    this.#askers.set(asker, rate)
-    for (const idlest of this.#askers.keys()) {
-      if (this.#askers.size <= maxKnownNodes) break
-      this.#askers.delete(idlest)
-    }
-    return rate
+    const { askBurst, asksPerSecond } = this.#limits
+    return this.#askers.renew(asker, () => new TokenBucket(askBurst, asksPerSecond, now))
   }
 }

@@ -1,6 +1,7 @@
 import { parseEpoch } from './block.ts'
 import { parseMs } from './hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
+import { isCount, isPositive } from './integers.ts'
 import type { Direction } from './link.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerIdBytes, peerIdBytes } from './peer-id.ts'
@@ -98,14 +99,11 @@ export const parseAnnouncementFields = (value: unknown): AnnouncementContent | u
   const sketch = parseSketch(sketchField)
   const links = parseLinks(linksField)
   if (!author || !name || !epoch || !sketch || !links || !isCount(entries) || !isCount(height)) return undefined
-  if (!isCount(serial) || serial < 1 || serial > tombstoneSerial || typeof isOnline !== 'boolean') return undefined
+  if (!isPositive(serial) || serial > tombstoneSerial || typeof isOnline !== 'boolean') return undefined
   if (everyMs === undefined || everyMs > gossipLimits.maxAnnouncementMs) return undefined
   if (typeof digest !== 'string' || !/^[0-9a-f]{1,64}$/.test(digest)) return undefined
   return { author, name, epoch, serial, everyMs, isOnline, digest, height, sketch, entries, links }
 }
-
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
 const parseSketch = (value: unknown): number[] | undefined => {
   if (!Array.isArray(value) || value.length !== sketchSize) return undefined

@@ -1,6 +1,7 @@
 import { parseBody } from './body.ts'
 import type { Entry, JsonValue } from './entry.ts'
 import { gossipLimits } from '../bounds/limits.ts'
+import { isCount, isPositive } from './integers.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerId } from './peer-id.ts'
 
@@ -56,9 +57,6 @@ export const parseLogId = (value: unknown): LogId | undefined => {
   return author && epoch && value[43] === '/' ? logIdOf({ author, epoch }) : undefined
 }
 
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
-
 const isHash = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{43}$/.test(value)
 
 /** The content as plain values, in the order in which it is encoded and signed. */
@@ -79,7 +77,7 @@ export const parseBlockFields = (value: unknown): BlockContent | undefined => {
   const author = parsePeerId(authorField)
   const name = parseNodeName(nameField)
   const epoch = parseEpoch(epochField)
-  if (!author || !name || !epoch || !isCount(height) || !isCount(firstSeq) || firstSeq < height) return undefined
+  if (!author || !name || !epoch || !isPositive(height) || !isPositive(firstSeq) || firstSeq < height) return undefined
   if (height === 1 ? prev !== '' || firstSeq !== 1 : !isHash(prev)) return undefined
   const entries = parseEntries(entriesField)
   return entries && { author, name, epoch, height, firstSeq, prev: prev as string, entries }
@@ -92,7 +90,7 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
     if (!Array.isArray(entryField) || entryField.length !== 2) return undefined
     const [time, bodyField] = entryField as unknown[]
     const body = parseBody(bodyField)
-    if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || body === undefined) return undefined
+    if (!isCount(time) || body === undefined) return undefined
     entries.push({ time, body })
   }
   return entries

@@ -9,6 +9,7 @@ import {
 } from './envelope.ts'
 import { hopFields, parseHops, parseMs } from './hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
+import { isCount, isPositive } from './integers.ts'
 import { parseNodeName } from './node-name.ts'
 import type { CarriedNotice } from './notice.ts'
 
@@ -105,9 +106,6 @@ const arity: Record<Envelope['type'], number> = {
   receipts: 1,
 }
 
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-
 const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)
 
 /** Each item rebuilt, or nothing if one of them is bad or there are too many. */
@@ -157,7 +155,7 @@ const parseLogHeight = (value: unknown): LogHeight | undefined => {
   if (!Array.isArray(value) || value.length !== 2) return undefined
   const log = parseLogId(value[0])
   const height: unknown = value[1]
-  return log && isCount(height) && height > 0 ? { log, height } : undefined
+  return log && isPositive(height) ? { log, height } : undefined
 }
 
 const parseFrontierEntry = (value: unknown): FrontierEntry | undefined => {

@@ -1,3 +1,4 @@
+import { isCount } from './integers.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 
 /** One step of a block's way: who passed it on, how long it was held there, and how far the next one was. */
@@ -14,8 +15,7 @@ const maxMs = 1e9
 /** Whole milliseconds in the range that travels. */
 export const wholeMs = (ms: number): number => Math.min(maxMs, Math.max(0, Math.round(ms)))
 
-export const parseMs = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= maxMs ? value : undefined
+export const parseMs = (value: unknown): number | undefined => (isCount(value) && value <= maxMs ? value : undefined)
 
 export const parseHops = (value: unknown, maxHops: number): readonly Hop[] | undefined => {
   if (!Array.isArray(value) || value.length > maxHops) return undefined

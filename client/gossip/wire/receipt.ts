@@ -1,6 +1,7 @@
 import { type LogId, parseLogId } from './block.ts'
 import { type Hop, hopFields, parseHops } from './hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
+import { isPositive } from './integers.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerIdBytes, peerIdBytes } from './peer-id.ts'
 
@@ -59,7 +60,7 @@ export const parseRequestFields = (value: unknown): ReceiptRequest | undefined =
   const [authorField, serial, logField, height, hash] = value as unknown[]
   const author = parsePeerIdBytes(authorField)
   const log = parseLogId(logField)
-  if (!author || !log || !isCount(serial) || !isCount(height)) return undefined
+  if (!author || !log || !isPositive(serial) || !isPositive(height)) return undefined
   if (typeof hash !== 'string' || !/^[A-Za-z0-9_-]{1,11}$/.test(hash)) return undefined
   return { author, serial, log, height, hash }
 }
@@ -73,12 +74,10 @@ export const parseReceiptFields = (value: unknown): ReceiptContent | undefined =
   const log = parseLogId(logField)
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 1)
   const copies = parseCopies(copiesField)
-  if (!author || !name || !asker || !log || !hops || !copies || !isCount(serial) || !isCount(height)) return undefined
+  if (!author || !name || !asker || !log || !hops || !copies || !isPositive(serial) || !isPositive(height))
+    return undefined
   return { author, name, asker, serial, log, height, hops, copies }
 }
-
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
 
 const parseCopies = (value: unknown): SuppressedCopies[] | undefined => {
   if (!Array.isArray(value) || value.length > gossipLimits.maxLinks) return undefined
@@ -87,7 +86,7 @@ const parseCopies = (value: unknown): SuppressedCopies[] | undefined => {
     if (!Array.isArray(field) || field.length !== 2) return undefined
     const [fromField, count] = field as unknown[]
     const from = parseNodeName(fromField)
-    if (!from || !isCount(count)) return undefined
+    if (!from || !isPositive(count)) return undefined
     copies.push({ from, count })
   }
   return copies
