@@ -1,11 +1,10 @@
 import { Awareness } from './awareness.ts'
-import { type LogId, logIdOf, type VerifiedBlock } from './wire/block.ts'
+import type { LogId, VerifiedBlock } from './wire/block.ts'
 import type { Entry } from './wire/entry.ts'
 import type { Envelope, LogHeight } from './wire/envelope.ts'
-import type { DropReason, GossipEffect } from './gossip-effect.ts'
+import type { BlockDrop, DropReason, GossipEffect } from './gossip-effect.ts'
 import type { GossipEvent, PlainEnvelope } from './gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './bounds/limits.ts'
-import { sketchOf } from './ledger/ledger-history.ts'
 import type { LinkId } from './wire/link.ts'
 import { LogIntake } from './log-intake.ts'
 import type { HeldBlock, Log } from './ledger/log.ts'
@@ -16,8 +15,8 @@ import type { NetworkSnapshot } from './membership/network-picture.ts'
 import type { NodeName } from './wire/node-name.ts'
 import type { NoticeContent, NoticeDrop } from './wire/notice.ts'
 import type { PeerId } from './wire/peer-id.ts'
-import type { ReceiptContent } from './wire/receipt.ts'
-import { type BlockDrop, Replication } from './replication.ts'
+import type { KnownReceipts } from './receipts/receipt-exchange.ts'
+import { Replication } from './replication.ts'
 import type { FrameArrival } from './links/round-trips.ts'
 
 export interface GossipOptions {
@@ -27,31 +26,24 @@ export interface GossipOptions {
   readonly hash: (text: string) => string
   /** In [0, 1). Injected, so that a seed replays a run. */
   readonly random: () => number
-  /** The key by which this node announces itself to the network; absent: it neither announces itself nor listens. */
+  /** The key by which this node announces itself. Without it the node neither sends nor reads announcements. */
   readonly announcesAs?: PeerId
-  /** Network time up to now, of former page loads (rule R2). */
+  /** Network time of all page loads so far, milliseconds (rule R2). */
   readonly networkMs?: number
   readonly limits?: Partial<GossipLimits>
 }
 
-export interface KnownReceipts {
-  readonly askedSeqs: ReadonlySet<number>
-  /** This node's own first, where it holds the block. */
-  readonly receipts: readonly Pick<ReceiptContent, 'author' | 'name' | 'hops' | 'copies'>[]
-}
-
-const atOnce: FrameArrival = { waitedMs: 0, lateMs: 0 }
+/** The parts of envelopes that carry blocks or notices. The driver sends them one by one. */
+const needHello = new Set<GossipEvent['type']>(['block', 'copy', 'answer-end', 'fork', 'notice', 'refused-notice'])
 
 /**
- * The protocol of one node, without I/O: `handle(event, now)` gives effects. Every event goes to the part whose rules it
- * concerns: `Neighbourhood` keeps the links, `LogIntake` bounds what neighbours bring, `Replication` spreads the blocks,
- * `Awareness` knows the network. README.md has the rules.
- *  1. What comes on a link that is not there any more reaches no part.
- *  2. Before every event a standstill is forgiven; after it each part does what has become due: first the links, so that
- *     nothing is sent on one that time has ended.
+ * The protocol of one node, without I/O: `handle(event, now)` gives effects. `Neighbourhood` keeps the links, `LogIntake`
+ * bounds what neighbours bring, `Replication` spreads blocks, `Awareness` knows the network. README.md has the rules.
+ *  1. An event of a link that has ended reaches no part.
+ *  2. Before every event a standstill of this tab is forgiven. After every event each part does what has become due: the
+ *     links first, so that nothing is sent on a link that silence has ended.
  */
 export class GossipCore {
-  readonly #options: GossipOptions
   readonly #limits: GossipLimits
   readonly #time: NetworkTime
   readonly #links: Neighbourhood
@@ -59,106 +51,86 @@ export class GossipCore {
   readonly #intake: LogIntake
   readonly #awareness: Awareness | undefined
   #effects: GossipEffect[] = []
+  /** The time of the event that is handled. */
+  #now = 0
 
   constructor(options: GossipOptions) {
-    this.#options = options
-    this.#limits = { ...gossipLimits, ...options.limits }
-    const { name, hash, random } = options
+    const { name, epoch, hash, random, announcesAs } = options
+    const limits = { ...gossipLimits, ...options.limits }
+    this.#limits = limits
     this.#time = new NetworkTime(options.networkMs ?? 0)
-    this.#links = this.#createNeighbourhood()
-    this.#replication = new Replication(
-      { name, time: this.#time, hash, random, limits: this.#limits },
-      {
-        send: (neighbour, envelope) => this.#send(neighbour, envelope),
-        deliver: (entry) => void this.#effects.push({ type: 'deliver', entry }),
-        store: (held) => {
-          this.#effects.push({ type: 'store', held })
-          this.#awareness?.noteHeld(logIdOf(held.block), held.block.height, this.#now)
-        },
-        evicted: (log, height) => void this.#effects.push({ type: 'evicted', log, height }),
-        forked: (log) => void this.#effects.push({ type: 'forked', log }),
-        drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
-      },
-    )
-    this.#intake = new LogIntake(this.#limits, this.#replication, {
-      drop: (reason, link) => this.#drop(reason, link),
-      copied: (log, height, from) => this.#awareness?.receipts.copies.add(log, height, from),
-    })
-    this.#awareness = options.announcesAs && this.#createAwareness(options.announcesAs)
-  }
-
-  #createNeighbourhood(): Neighbourhood {
-    return new Neighbourhood(this.#options, this.#limits, {
+    this.#links = new Neighbourhood({ name, epoch }, limits, {
       send: (neighbour, envelope) => this.#send(neighbour, envelope),
-      holdings: () => {
-        const { ledger } = this.#replication
-        return { digest: ledger.digest(), changes: ledger.changes }
-      },
+      holdings: () => this.#replication.holdings(),
       livenessChanged: (neighbour, now) => {
         if (neighbour.hasGreeted) this.#report(neighbour)
         this.#awareness?.linksChanged(now)
       },
       drop: (reason, link) => this.#drop(reason, link),
-      gone: (neighbour) => {
+      linkEnded: (neighbour) => {
         this.#replication.linkEnded(neighbour, this.#now)
-        this.#awareness?.ended(neighbour, this.#now)
+        this.#awareness?.linkEnded(neighbour, this.#now)
       },
       cut: (link, reason) => void this.#effects.push({ type: 'cut', link, reason }),
     })
-  }
-
-  #createAwareness(self: PeerId): Awareness {
-    const { name, epoch, random } = this.#options
-    const { ledger } = this.#replication
-    return new Awareness(
-      { self, name, epoch, random, limits: this.#limits },
+    this.#replication = new Replication(
+      { name, time: this.#time, hash, random, limits },
       {
-        // Not counted as sent: the heartbeats, which carry the digest, keep their pace.
-        send: ({ identity }, envelope) => void this.#effects.push({ type: 'send', link: identity.link, envelope }),
-        sign: (notice) => void this.#effects.push({ type: 'sign', notice }),
-        changed: () => void this.#effects.push({ type: 'picture' }),
-        receipts: (log, height) => void this.#effects.push({ type: 'receipts', log, height }),
-        drop: (reason, link) => this.#drop(reason, link),
-        sample: () => ({
-          digest: ledger.digest(),
-          sketch: sketchOf(ledger.logs.values(), (log) => ledger.isFaded(log)),
-        }),
-        entries: () => ledger.entries().length,
-        held: (log, height) => ledger.log(log)?.at(height),
-        heightOf: (log) => ledger.log(log)?.height ?? 0,
+        send: (neighbour, envelope) => this.#send(neighbour, envelope),
+        emit: (effect) => {
+          this.#effects.push(effect)
+          if (effect.type === 'store') this.#awareness?.noteHeld(effect.held.block, this.#now)
+        },
+        drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
       },
     )
+    this.#intake = new LogIntake(limits, this.#replication, {
+      drop: (reason, link) => this.#drop(reason, link),
+      copied: (log, height, from) => this.#awareness?.noteCopy(log, height, from),
+    })
+    const { ledger } = this.#replication
+    this.#awareness =
+      announcesAs &&
+      new Awareness(
+        { self: announcesAs, name, epoch, random, limits, ledger },
+        {
+          // Does not count as sent: heartbeats carry the digest and keep their pace.
+          send: ({ identity }, envelope) => void this.#effects.push({ type: 'send', link: identity.link, envelope }),
+          emit: (effect) => void this.#effects.push(effect),
+          drop: (reason, link) => this.#drop(reason, link),
+        },
+      )
   }
 
-  /** For the runtime's check before the signature: a copy of what is held need not be verified. */
+  /** Gives whether this exact block is held: the driver then verifies no signature and sends the event `copy`. */
   holds(log: LogId, height: number, hash: string): boolean {
-    return this.#replication.ledger.log(log)?.at(height)?.block.hash === hash
+    return this.#replication.ledger.held(log, height)?.block.hash === hash
   }
 
-  /** For the runtime's check before the signature: why a notice is not worth verifying. Charges the link's allowance. */
+  /**
+   * Gives why a notice is not worth verifying: the driver then sends the event `refused-notice`. Otherwise the allowance
+   * of the link is charged for one signature.
+   */
   noticeRefusal(link: LinkId, notice: NoticeContent, ageMs: number, now: number): NoticeDrop | undefined {
     return this.#awareness?.refusal(link, notice, ageMs, now)
   }
 
-  /** Nothing where `announcesAs` is absent. */
+  /** Undefined without `announcesAs`. */
   picture(now: number): NetworkSnapshot | undefined {
     return this.#awareness?.picture(now)
   }
 
-  /** Who is known to have a block, and of which of its entries that was asked. */
+  /** The receipts of a block, and for which of its entries they were requested. */
   receipts(log: LogId, height: number): KnownReceipts {
-    const asked = this.#awareness?.receipts.asked(log, height)
-    const held = this.#replication.ledger.log(log)?.at(height)
-    const own = held && this.#awareness?.receipts.ownReceipt(held, log)
-    return { askedSeqs: asked?.seqs ?? new Set(), receipts: [...(own ? [own] : []), ...(asked?.receipts ?? [])] }
+    return this.#awareness?.knownReceipts(log, height) ?? { askedSeqs: new Set(), receipts: [] }
   }
 
-  /** A block as it was stored, with the network time when it came; before any link, oldest first per log. */
+  /** Restores a stored block. `networkMs`: the network time of its arrival. Before any link, the oldest of a log first. */
   restore(block: VerifiedBlock, hops: HeldBlock['hops'], networkMs: number, now: number): void {
     this.#replication.restore(block, hops, networkMs, now)
   }
 
-  /** How long this node has been in a network, over all page loads. */
+  /** Network time of all page loads together, milliseconds. */
   get networkMs(): number {
     return this.#time.ms
   }
@@ -180,22 +152,22 @@ export class GossipCore {
     return this.#replication.ledger.digest()
   }
 
-  /** Logs of which neighbours are known to hold more. */
+  /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
     return this.#replication.wanted
   }
 
-  /** How far those logs are known to go elsewhere, in blocks. */
+  /** The greatest known height of each of those logs. */
   wantedHeights(): Iterable<LogHeight> {
     return this.#replication.wantedHeights()
   }
 
-  /** When a `tick` is next due, in the scale of `now`; Infinity while there is nothing to wait for. */
+  /** When the next `tick` is due, in the scale of `now`; Infinity: never. */
   nextWakeAt(): number {
     return Math.min(this.#links.nextWakeAt(), this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
   }
 
-  /** `now`: milliseconds, never running backwards; only differences count. */
+  /** `now`: milliseconds that never run backwards. Only differences count. */
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
     this.#effects = []
     const standstillMs = this.#links.forgiveStandstill(now)
@@ -208,9 +180,6 @@ export class GossipCore {
     this.#awareness?.run(now)
     return this.#effects
   }
-
-  /** Of the event being handled. */
-  #now = 0
 
   #dispatch(event: GossipEvent, now: number): void {
     switch (event.type) {
@@ -225,7 +194,9 @@ export class GossipCore {
       case 'ask':
         return this.#awareness?.ask(event.log, this.find(event.log, event.seq), event.seq, now)
       case 'stop':
-        return this.#stop()
+        this.#replication.flush()
+        this.#awareness?.stop()
+        return this.#links.sayBye()
       case 'tick':
         return undefined
       default:
@@ -235,8 +206,9 @@ export class GossipCore {
 
   #dispatchFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
     const neighbour = this.#links.on(event.link)
-    // A frame that was being verified while its link ended.
+    // The driver was still verifying a frame when the link ended.
     if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
+    if (!neighbour.hasGreeted && needHello.has(event.type)) return this.#links.strike(neighbour, 'bad-hello') // G1
     switch (event.type) {
       case 'link-down':
         return this.#links.forget(neighbour)
@@ -249,19 +221,7 @@ export class GossipCore {
       case 'invalid':
         return this.#links.strike(neighbour, event.reason)
       case 'envelope':
-        return this.#receiveEnvelope(neighbour, event.envelope, event.arrival ?? atOnce, now)
-      default:
-        if (!neighbour.hasGreeted) return this.#links.strike(neighbour, 'bad-hello') // G1
-        return this.#receiveSigned(neighbour, event, now)
-    }
-  }
-
-  #receiveSigned(
-    neighbour: Neighbour,
-    event: Extract<GossipEvent, { type: 'block' | 'copy' | 'answer-end' | 'fork' | 'notice' | 'refused-notice' }>,
-    now: number,
-  ): void {
-    switch (event.type) {
+        return this.#receiveEnvelope(neighbour, event.envelope, event.arrival, now)
       case 'notice':
         return this.#awareness?.receive(neighbour, event.notice, event.ageMs, now)
       case 'refused-notice':
@@ -277,7 +237,12 @@ export class GossipCore {
     }
   }
 
-  #receiveEnvelope(neighbour: Neighbour, envelope: PlainEnvelope, arrival: FrameArrival, now: number): void {
+  #receiveEnvelope(
+    neighbour: Neighbour,
+    envelope: PlainEnvelope,
+    arrival: FrameArrival | undefined,
+    now: number,
+  ): void {
     if (!this.#links.admits(neighbour, envelope)) return undefined
     switch (envelope.type) {
       case 'bye':
@@ -289,7 +254,10 @@ export class GossipCore {
         this.#report(neighbour)
         return this.#replication.greeted(neighbour, envelope, now)
       case 'heartbeat':
-        if (neighbour.receiveHeartbeat(envelope, arrival, now)) this.#measured(neighbour, now)
+        if (neighbour.receiveHeartbeat(envelope, arrival, now)) {
+          this.#report(neighbour)
+          this.#awareness?.measured(neighbour, now)
+        }
         return this.#replication.compare(neighbour, envelope, now)
       case 'ihave':
         return this.#intake.receiveIhave(neighbour, envelope.heads, now)
@@ -307,28 +275,17 @@ export class GossipCore {
     if (neighbour.hasGreeted && silenceMs >= this.#limits.reunionAfterMs) this.#replication.reunite(neighbour, now)
   }
 
-  #stop(): void {
-    this.#replication.flush()
-    this.#awareness?.stop()
-    this.#links.sayBye()
-  }
-
-  #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
-    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#links.strike(neighbour, reason)
-    else this.#drop(reason, neighbour.identity.link)
-  }
-
-  #measured(neighbour: Neighbour, now: number): void {
-    this.#report(neighbour)
-    this.#awareness?.measured(neighbour, now)
-  }
-
   #report({ identity, liveness, roundTrips }: Neighbour): void {
     this.#effects.push({ type: 'neighbour', link: identity.link, liveness, roundTrips: roundTrips.figures })
   }
 
   #drop(reason: DropReason, link: LinkId | undefined): void {
     this.#effects.push({ type: 'drop', reason, link })
+  }
+
+  #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
+    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#links.strike(neighbour, reason)
+    else this.#drop(reason, neighbour.identity.link)
   }
 
   #send(neighbour: Neighbour, envelope: Envelope): void {

@@ -1,4 +1,5 @@
 import { type LogId, logIdOf } from './wire/block.ts'
+import type { BlockDrop } from './gossip-effect.ts'
 import type { LogHeight } from './wire/envelope.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { LinkId } from './wire/link.ts'
@@ -6,7 +7,8 @@ import type { ForkProof } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import { type NewLogDrop, NewLogs } from './ledger/new-logs.ts'
 import type { NodeName } from './wire/node-name.ts'
-import type { BlockDrop, ReceivedBlock, Replication } from './replication.ts'
+import type { ReceivedBlock } from './gossip-event.ts'
+import type { Replication } from './replication.ts'
 import type { Frontier } from './anti-entropy/anti-entropy.ts'
 
 export interface LogIntakePort {
@@ -41,7 +43,7 @@ export class LogIntake {
       return this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, received, now), now)
     }
     // Two were verified at one time, and this is the second.
-    if (this.#replication.ledger.log(log)?.at(height)?.block.hash === hash) this.#port.copied(log, height, name)
+    if (this.#replication.ledger.held(log, height)?.block.hash === hash) this.#port.copied(log, height, name)
     this.#replication.receiveBlock(neighbour, received, now)
   }
 

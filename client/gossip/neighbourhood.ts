@@ -21,14 +21,14 @@ export interface NeighbourhoodPort {
   livenessChanged(neighbour: Neighbour, now: number): void
   drop(reason: InvalidReason | 'too-many-links', link: LinkId): void
   /** It is no neighbour any more, whichever side ended it. */
-  gone(neighbour: Neighbour): void
-  /** Close the link; told after `gone`. */
+  linkEnded(neighbour: Neighbour): void
+  /** Close the link; after `linkEnded`. */
   cut(link: LinkId, reason: CutReason): void
 }
 
 /**
  * The links of a node: who has one, how alive it is, and when it ends (rules G).
- *  1. A link is here from its opening until its end or its cut; `gone` is told once of each.
+ *  1. A link is here from its opening until its end or its cut; `linkEnded` is called once for each.
  *  2. At most `maxLinks`, not counting an old link of the neighbour that comes back.
  *  3. Nothing but hello is taken from a link before its hello, and no second one after it (G1).
  *  4. So many strikes end a link (G2), and so does silence, which is looked at after every event (G3).
@@ -74,7 +74,7 @@ export class Neighbourhood {
   /** The link has ended by itself, or the other side ended it. */
   forget(neighbour: Neighbour): void {
     this.#neighbours.delete(neighbour.identity.link)
-    this.#port.gone(neighbour)
+    this.#port.linkEnded(neighbour)
   }
 
   cut(neighbour: Neighbour, reason: CutReason): void {

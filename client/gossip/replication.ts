@@ -1,10 +1,11 @@
 import { type LogId, type VerifiedBlock, logIdOf } from './wire/block.ts'
-import type { Entry } from './wire/entry.ts'
 import { type CarriedBlock, carriedBytes, type Envelope, type FrontierEntry, type LogHeight } from './wire/envelope.ts'
 import { type Hop, wholeMs } from './wire/hop.ts'
 import { type Arrival, Ledger } from './ledger/ledger.ts'
+import type { BlockDrop, LogEffect } from './gossip-effect.ts'
+import type { ReceivedBlock } from './gossip-event.ts'
 import type { GossipLimits } from './bounds/limits.ts'
-import type { ForkProof, HeldBlock, Log } from './ledger/log.ts'
+import type { ForkProof, Log } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { NodeName } from './wire/node-name.ts'
@@ -12,36 +13,9 @@ import type { PeerId } from './wire/peer-id.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
 import { type Frontier, type Holdings, AntiEntropy } from './anti-entropy/anti-entropy.ts'
 
-/** A block that came on a link, its signature verified. */
-export interface ReceivedBlock {
-  readonly block: VerifiedBlock
-  readonly hops: readonly Hop[]
-  readonly heldMs: number
-  readonly model: LogId | undefined
-  /** By the tree; otherwise it was asked for. */
-  readonly byPush: boolean
-}
-
-export type BlockDrop =
-  | 'duplicate'
-  /** A block before it is missing; it has been asked for. */
-  | 'gap'
-  /** The log is forked at or below this height: nothing of it is taken any more. */
-  | 'forked-log'
-  /** Numbered wrongly, or the way does not begin with its author: a strike. */
-  | 'misnumbered-block'
-  | 'bad-path'
-  /** The neighbour has asked for more than it is served. */
-  | 'too-many-requests'
-
 export interface ReplicationPort {
   send(neighbour: Neighbour, envelope: Envelope): void
-  deliver(entry: Entry): void
-  /** A block was taken: for storage. */
-  store(held: HeldBlock): void
-  /** The blocks of a log up to a height are held no longer. */
-  evicted(log: LogId, height: number): void
-  forked(log: Log): void
+  emit(effect: LogEffect): void
   drop(reason: BlockDrop, neighbour: Neighbour): void
 }
 
@@ -75,7 +49,7 @@ export class Replication {
     this.#time = time
     const ledger = new Ledger(name, limits, time, hash, (log, height) => {
       if (!ledger.log(log)) this.#forget(log)
-      port.evicted(log, height)
+      port.emit({ type: 'evicted', log, height })
     })
     this.ledger = ledger
     const neighbours = this.#neighbours
@@ -99,6 +73,10 @@ export class Replication {
 
   wantedHeights(): Iterable<LogHeight> {
     return this.#antiEntropy.wantedHeights()
+  }
+
+  holdings(): Holdings {
+    return { digest: this.ledger.digest(), changes: this.ledger.changes }
   }
 
   publish(block: VerifiedBlock, now: number): void {
@@ -152,7 +130,7 @@ export class Replication {
         this.#port.send(neighbour, { type: 'iwant', wants: [{ log, height: block.height - 1 }], graft: false })
         return this.#port.drop('gap', neighbour)
       case 'conflict': {
-        const held = this.ledger.log(log)?.at(block.height)
+        const held = this.ledger.held(log, block.height)
         if (held) this.receiveFork({ one: held.block, other: block }, peerId)
         return undefined
       }
@@ -166,7 +144,7 @@ export class Replication {
   receiveCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
     neighbour.noteHeight(log, height)
     this.#port.drop('duplicate', neighbour)
-    const first = this.ledger.log(log)?.at(height)?.pushedBy
+    const first = this.ledger.held(log, height)?.pushedBy
     if (byPush && first !== undefined && first !== neighbour.identity.peerId) this.#plumtree.prune(neighbour, log, now)
   }
 
@@ -198,7 +176,7 @@ export class Replication {
     const log = this.ledger.log(logIdOf(one)) ?? this.ledger.addLog(one, from, undefined)
     if (!this.ledger.fork(log, proof)) return
     this.#antiEntropy.forget(log.id)
-    this.#port.forked(log)
+    this.#port.emit({ type: 'forked', log })
     for (const neighbour of this.#neighbours.values()) {
       if (neighbour.identity.peerId !== from) this.#sendFork(neighbour, log)
     }
@@ -263,8 +241,8 @@ export class Replication {
     if (this.#ageAt === Infinity) this.#ageAt = now + this.#limits.ageEveryMs
     from?.noteHeight(id, block.height)
     this.#antiEntropy.noteHeld(id, block.height, arrival.from, now)
-    this.#port.store(held)
-    for (const entry of entries) this.#port.deliver(entry)
+    this.#port.emit({ type: 'store', held })
+    for (const entry of entries) this.#port.emit({ type: 'deliver', entry })
     this.#plumtree.spread(log, held, arrival.from, now)
   }
 

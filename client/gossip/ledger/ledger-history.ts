@@ -20,13 +20,13 @@ interface PastSample extends LedgerSample {
  */
 export class LedgerHistory {
   readonly #limits: GossipLimits
-  readonly #read: (now: number) => LedgerSample
+  readonly #read: () => LedgerSample
   /** Oldest first, one each `syncSampleMs` at most. The last one is valid until now, unless there are changes since. */
   #samples: PastSample[] = []
   #changedAt = -Infinity
   #isSampled = false
 
-  constructor(limits: GossipLimits, read: (now: number) => LedgerSample) {
+  constructor(limits: GossipLimits, read: () => LedgerSample) {
     this.#limits = limits
     this.#read = read
   }
@@ -49,7 +49,7 @@ export class LedgerHistory {
   run(now: number): boolean {
     if (now < this.nextWakeAt()) return false
     this.#isSampled = true
-    this.#samples.push({ at: now, ...this.#read(now) })
+    this.#samples.push({ at: now, ...this.#read() })
     // One that was replaced before the time that counts has no part in it; an announcement may be some seconds old itself.
     const keptFrom = now - this.#limits.syncWithinMs - this.#limits.announcementMs
     const first = this.#samples.findIndex((_, index) => (this.#samples[index + 1]?.at ?? Infinity) > keptFrom)
@@ -58,8 +58,8 @@ export class LedgerHistory {
   }
 
   /** The newest sample: at most `syncSampleMs` old while things change. */
-  latest(now: number): LedgerSample {
-    return this.#samples.at(-1) ?? this.#read(now)
+  latest(): LedgerSample {
+    return this.#samples.at(-1) ?? this.#read()
   }
 
   /** Whether a digest was this node's at some sampled moment since then. */

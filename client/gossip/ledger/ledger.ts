@@ -2,6 +2,7 @@ import { type LogId, type VerifiedBlock, entriesOf, logIdOf } from '../wire/bloc
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import { LedgerDigest } from './ledger-digest.ts'
+import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
@@ -66,6 +67,20 @@ export class Ledger {
 
   log(id: LogId): Log | undefined {
     return this.#logs.get(id)
+  }
+
+  held(log: LogId, height: number): HeldBlock | undefined {
+    return this.#logs.get(log)?.at(height)
+  }
+
+  /** How far a log is held; 0 if it is not. */
+  heightOf(log: LogId): number {
+    return this.#logs.get(log)?.height ?? 0
+  }
+
+  /** What is held now, to compare with what other nodes announce (N7). */
+  sample(): LedgerSample {
+    return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isFaded(log)) }
   }
 
   fitOf(block: VerifiedBlock): Fit {

@@ -2,6 +2,8 @@ import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type FrameArrival, RoundTrips } from './round-trips.ts'
 
+const readAtOnce: FrameArrival = { waitedMs: 0, lateMs: 0 }
+
 /** The fields of a heartbeat that concern the link alone. */
 export interface Heartbeat {
   readonly count: number
@@ -60,7 +62,8 @@ export class Heartbeats {
    * Gives whether the heartbeat measured a round trip. A heartbeat that came while this tab ran late is not echoed, since
    * its arrival time is unknown. The exception is one that asks: the neighbour gets a figure, even if it is too high.
    */
-  receive({ count, echo, heldMs, ask }: Heartbeat, { waitedMs, lateMs }: FrameArrival, now: number): boolean {
+  receive({ count, echo, heldMs, ask }: Heartbeat, arrival: FrameArrival | undefined, now: number): boolean {
+    const { waitedMs, lateMs } = arrival ?? readAtOnce
     const receivedAt = now - waitedMs
     if (ask || lateMs < this.#limits.lateSampleMs) this.#toEcho = { count, receivedAt }
     if (ask) this.#isAsked = true

@@ -112,7 +112,7 @@ export class Neighbour {
   }
 
   /** Gives whether the heartbeat measured a round trip. */
-  receiveHeartbeat(heartbeat: Heartbeat, arrival: FrameArrival, now: number): boolean {
+  receiveHeartbeat(heartbeat: Heartbeat, arrival: FrameArrival | undefined, now: number): boolean {
     return this.#heartbeats.receive(heartbeat, arrival, now)
   }
 

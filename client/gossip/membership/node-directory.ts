@@ -1,7 +1,7 @@
 import type { AnnouncedLink } from '../wire/announcement.ts'
-import { AnnouncementBoard, lifetimeMs } from './announcement-board.ts'
+import { type AnnouncementBoard, lifetimeMs } from './announcement-board.ts'
 import type { LogId } from '../wire/block.ts'
-import { LedgerHistory, type LedgerSample } from '../ledger/ledger-history.ts'
+import type { LedgerHistory } from '../ledger/ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { LinkId } from '../wire/link.ts'
 import { compareKnownNodes, type KnownNode, pictureLinks } from './network-picture.ts'
@@ -10,10 +10,18 @@ import type { PeerId } from '../wire/peer-id.ts'
 import { overdueAt, type Presence, presencesOf } from './presences.ts'
 import { SyncJudge } from './sync-judge.ts'
 
-/** What is known of the others: their latest words, and what follows from them for presence and sync. */
-export class NodeDirectory {
+export interface NodeDirectorySources {
   readonly board: AnnouncementBoard
+  /** Of this node's own ledger. */
   readonly history: LedgerHistory
+  /** How far this node holds a log; 0 if it does not. */
+  readonly heightOf: (log: LogId) => number
+}
+
+/** The nodes of the network as this node knows them: what follows from their announcements for presence and sync. */
+export class NodeDirectory {
+  readonly #board: AnnouncementBoard
+  readonly #history: LedgerHistory
   readonly #self: PeerId
   readonly #limits: GossipLimits
   readonly #judge: SyncJudge
@@ -26,16 +34,12 @@ export class NodeDirectory {
   #lookAt = Infinity
   #touchedAt = -Infinity
 
-  constructor(
-    self: PeerId,
-    limits: GossipLimits,
-    own: { readonly sample: (now: number) => LedgerSample; readonly heightOf: (log: LogId) => number },
-  ) {
+  constructor(self: PeerId, limits: GossipLimits, { board, history, heightOf }: NodeDirectorySources) {
     this.#self = self
     this.#limits = limits
-    this.board = new AnnouncementBoard(self, limits)
-    this.history = new LedgerHistory(limits, own.sample)
-    this.#judge = new SyncJudge(limits, this.history, own.heightOf)
+    this.#board = board
+    this.#history = history
+    this.#judge = new SyncJudge(limits, history, heightOf)
   }
 
   /** Something happened that the picture shows. */
@@ -45,35 +49,35 @@ export class NodeDirectory {
   }
 
   accept(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
-    const drop = this.board.accept(notice, from, link, ageMs, now)
+    const drop = this.#board.accept(notice, from, link, ageMs, now)
     if (drop) return drop
-    this.#judge.noteAnnouncement(notice.content, now - ageMs, now)
+    this.#judge.noteAnnouncement(notice.content, now - ageMs)
     this.touch(now)
     return undefined
   }
 
   forget(author: PeerId, now: number): void {
-    this.board.forget(author, now)
+    this.#board.forget(author, now)
     this.touch(now)
   }
 
   nextWakeAt(): number {
-    return Math.min(this.history.nextWakeAt(), this.#nextLookAt())
+    return Math.min(this.#history.nextWakeAt(), this.#nextLookAt())
   }
 
   /** What time and words change: forgets who is gone (N5). True: the picture is another one. */
   look(ownLinks: () => readonly AnnouncedLink[], now: number): boolean {
-    if (this.history.run(now)) this.touch(now)
+    if (this.#history.run(now)) this.touch(now)
     if (now < this.#nextLookAt()) return false
     this.#lookedAt = now
     const presences = this.#presences(ownLinks(), now)
-    const digest = this.history.latest(now).digest
+    const digest = this.#history.latest().digest
     const findings: string[] = []
     let calmUntil = Infinity
-    for (const [author, record] of this.board.records) {
+    for (const [author, record] of this.#board.records) {
       const presence = presences.get(author) ?? 'quiet'
       if (this.#isGone(author, presence, now) || now >= record.madeAt + lifetimeMs(record.content)) {
-        this.board.forget(author, now)
+        this.#board.forget(author, now)
         this.#isTouched = true
         continue
       }
@@ -82,8 +86,8 @@ export class NodeDirectory {
       calmUntil = Math.min(calmUntil, presence === 'here' && isInSync ? overdueAt(record) : now)
     }
     this.#judge.keep(presences)
-    for (const author of this.#downSince.keys()) if (!this.board.records.has(author)) this.#downSince.delete(author)
-    const isRestless = now - Math.max(this.#touchedAt, this.history.changedAt) <= this.#limits.syncWithinMs
+    for (const author of this.#downSince.keys()) if (!this.#board.records.has(author)) this.#downSince.delete(author)
+    const isRestless = now - Math.max(this.#touchedAt, this.#history.changedAt) <= this.#limits.syncWithinMs
     this.#lookAt = Math.max(now + this.#limits.judgeEveryMs, isRestless ? now : calmUntil)
     const text = findings.join('\n')
     const isChanged = this.#isTouched || text !== this.#findings
@@ -96,7 +100,7 @@ export class NodeDirectory {
   picture(own: KnownNode, ownLinks: readonly AnnouncedLink[], silent: readonly KnownNode[], now: number): KnownNode[] {
     const presences = this.#presences(ownLinks, now)
     const nodes = [own]
-    for (const [author, { content, madeAt }] of this.board.records) {
+    for (const [author, { content, madeAt }] of this.#board.records) {
       const { name, epoch, isOnline, digest, entries, links } = content
       nodes.push({
         name,
@@ -112,7 +116,7 @@ export class NodeDirectory {
         links: pictureLinks(links),
       })
     }
-    for (const node of silent) if (!this.board.records.has(node.peerId as PeerId)) nodes.push(node)
+    for (const node of silent) if (!this.#board.records.has(node.peerId as PeerId)) nodes.push(node)
     return nodes.sort(compareKnownNodes)
   }
 
@@ -122,7 +126,7 @@ export class NodeDirectory {
   }
 
   #presences(ownLinks: readonly AnnouncedLink[], now: number): Map<PeerId, Presence> {
-    return presencesOf(this.#self, ownLinks, this.board.records, this.#limits, now)
+    return presencesOf(this.#self, ownLinks, this.#board.records, this.#limits, now)
   }
 
   #isGone(author: PeerId, presence: Presence, now: number): boolean {

@@ -3,6 +3,8 @@ import type { BoardRecord } from './announcement-board.ts'
 import { Announcer } from './announcer.ts'
 import type { LedgerSample } from '../ledger/ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
+import type { LinkId } from '../wire/link.ts'
+import type { Neighbour } from '../links/neighbour.ts'
 import { type KnownNode, pictureLinks } from './network-picture.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { NoticeContent, SignedBytes, VerifiedAnnouncement } from '../wire/notice.ts'
@@ -19,7 +21,7 @@ export interface OwnAnnouncementsOptions {
   readonly links: OwnLinks
   /** Nodes known, this one included. */
   readonly nodes: () => number
-  readonly sample: (now: number) => LedgerSample
+  readonly sample: () => LedgerSample
   /** Of this node's own log. */
   readonly height: () => number
   /** Entries retained. */
@@ -30,8 +32,8 @@ export interface OwnAnnouncementsOptions {
 
 /** What this node says of itself: made when it is due (N1), one signature at a time, the last word first of all (N9). */
 export class OwnAnnouncements {
-  readonly timing: Announcer
-  isOnline = false
+  readonly #timing: Announcer
+  #isOnline = false
   readonly #options: OwnAnnouncementsOptions
   #serial = 0
   #latest: BoardRecord | undefined
@@ -42,7 +44,7 @@ export class OwnAnnouncements {
 
   constructor(options: OwnAnnouncementsOptions) {
     this.#options = options
-    this.timing = new Announcer(options.limits, options.random, () => options.nodes())
+    this.#timing = new Announcer(options.limits, options.random, () => options.nodes())
   }
 
   /** Nothing until the first one is signed. */
@@ -54,10 +56,39 @@ export class OwnAnnouncements {
     return this.#tombstone
   }
 
+  /** Announces itself less often than usual, since there are many nodes. */
+  get isSlow(): boolean {
+    return this.#timing.everyMs > this.#options.limits.announcementMs
+  }
+
+  /** Gives whether this is a change. */
+  setOnline(isOnline: boolean): boolean {
+    const isChange = isOnline !== this.#isOnline
+    this.#isOnline = isOnline
+    return isChange
+  }
+
+  linksChanged(now: number): void {
+    this.#timing.linksChanged(now)
+  }
+
+  ledgerChanged(now: number): void {
+    this.#timing.ledgerChanged(now)
+  }
+
+  linkEnded(link: LinkId): void {
+    this.#latest?.knownTo.delete(link)
+  }
+
+  /** The round trip of a link has been announced. */
+  hasAnnouncedRoundTrip({ identity }: Neighbour): boolean {
+    return this.#latest?.content.links.find(({ peerId }) => peerId === identity.peerId)?.rttMs !== undefined
+  }
+
   nextWakeAt(): number {
     if (!this.#isTombstoneRequested) return -Infinity
     if (this.#signingSince !== undefined) return this.#signingSince + this.#options.limits.signWithinMs
-    return this.#options.links.size === 0 ? Infinity : this.timing.dueAt()
+    return this.#options.links.size === 0 ? Infinity : this.#timing.dueAt()
   }
 
   run(now: number): void {
@@ -70,7 +101,7 @@ export class OwnAnnouncements {
     this.#signingSince = now
     this.#serial += 1
     this.#sign(this.#serial, now)
-    this.timing.announced(now)
+    this.#timing.announced(now)
   }
 
   /** True: there is a new latest one. */
@@ -94,9 +125,9 @@ export class OwnAnnouncements {
       epoch,
       isSelf: true,
       presence: 'here',
-      isOnline: this.isOnline,
+      isOnline: this.#isOnline,
       isInSync: true,
-      digest: sample(now).digest,
+      digest: sample().digest,
       entries: entries(),
       heardAgoMs: 0,
       links: pictureLinks(links.list(now)),
@@ -106,7 +137,7 @@ export class OwnAnnouncements {
   #sign(serial: number, now: number): void {
     const { self, name, epoch, links, sample, height, entries, sign } = this.#options
     const isTombstone = serial === tombstoneSerial
-    const { digest, sketch } = sample(now)
+    const { digest, sketch } = sample()
     sign({
       type: 'announcement',
       content: {
@@ -114,8 +145,8 @@ export class OwnAnnouncements {
         name,
         epoch,
         serial,
-        everyMs: this.timing.everyMs,
-        isOnline: !isTombstone && this.isOnline,
+        everyMs: this.#timing.everyMs,
+        isOnline: !isTombstone && this.#isOnline,
         digest: isTombstone ? '0' : digest,
         height: isTombstone ? 0 : height(),
         sketch: isTombstone ? Array<number>(sketchSize).fill(0) : sketch,

@@ -38,15 +38,15 @@ export class SyncJudge {
     this.#heightOf = heightOf
   }
 
-  noteAnnouncement({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number, now: number): void {
+  noteAnnouncement({ author, epoch, height, sketch, everyMs }: AnnouncementContent, madeAt: number): void {
     const floor = this.#history.at(madeAt - this.#limits.syncWithinMs)
-    const isAhead = !reaches(this.#history.latest(now).sketch, sketch)
+    const isAhead = !reaches(this.#history.latest().sketch, sketch)
     const standing = this.#standings.get(author)
     const since = standing ? madeAt : -Infinity
     const { ahead: before, unheard: unheardBefore } = standing ?? {}
     const log = logIdOf({ author, epoch })
     const unheard = this.#isUnheard(unheardBefore) ? unheardBefore : { log, height, since }
-    const ahead = isAhead && before && !this.#hasCaughtUp(before.sketch, now) ? before : { sketch, since }
+    const ahead = isAhead && before && !this.#hasCaughtUp(before.sketch) ? before : { sketch, since }
     const { announcementBusyMs, announcementMs } = this.#limits
     this.#standings.set(author, {
       sketch,
@@ -72,14 +72,14 @@ export class SyncJudge {
     const floor = this.#history.at(now - syncWithinMs - validMs)
     if (!isAbreast || (floor && !reaches(sketch, floor.sketch))) return false
     if (unheard && now - unheard.since >= syncWithinMs && this.#isUnheard(unheard)) return false
-    return !ahead || now - ahead.since < syncWithinMs || this.#hasCaughtUp(ahead.sketch, now)
+    return !ahead || now - ahead.since < syncWithinMs || this.#hasCaughtUp(ahead.sketch)
   }
 
   #isUnheard(unheard: Standing['unheard']): boolean {
     return unheard !== undefined && this.#heightOf(unheard.log) < unheard.height
   }
 
-  #hasCaughtUp(sketch: readonly number[], now: number): boolean {
-    return reaches(this.#history.latest(now).sketch, sketch)
+  #hasCaughtUp(sketch: readonly number[]): boolean {
+    return reaches(this.#history.latest().sketch, sketch)
   }
 }

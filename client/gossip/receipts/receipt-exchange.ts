@@ -29,6 +29,15 @@ export interface ReceiptPort {
   received(log: LogId, height: number): void
 }
 
+/** What a receipt states of the node that made it. */
+type NodeReceipt = Pick<ReceiptContent, 'author' | 'name' | 'hops' | 'copies'>
+
+export interface KnownReceipts {
+  /** The entries of the block for which receipts were requested. */
+  readonly askedSeqs: ReadonlySet<number>
+  readonly receipts: readonly NodeReceipt[]
+}
+
 interface LiveRequest {
   readonly content: ReceiptRequest
   /** Where it came from, and receipts go; undefined: this node's own. */
@@ -57,7 +66,7 @@ const blockKey = (log: LogId, height: number): string => `${log} ${height}`
  * answers, and the answer goes back link by link on the way by which the request came first.
  */
 export class ReceiptExchange {
-  readonly copies: CopyCounts
+  readonly #copies: CopyCounts
   readonly #self: PeerId
   readonly #name: NodeName
   readonly #limits: GossipLimits
@@ -87,7 +96,7 @@ export class ReceiptExchange {
     this.#port = port
     this.#asked = new BoundedMap(limits.maxAsked)
     this.#askers = new BoundedMap(limits.maxKnownNodes)
-    this.copies = new CopyCounts(limits.countedBlocks)
+    this.#copies = new CopyCounts(limits.countedBlocks)
     this.#asks = new TokenBucket(limits.askBurst, limits.asksPerSecond, -Infinity)
     this.#answers = new TokenBucket(limits.receiptBurst, limits.receiptsPerSecond, -Infinity)
     this.#serial = Math.floor(random() * 2 ** 40)
@@ -106,19 +115,20 @@ export class ReceiptExchange {
     return true
   }
 
-  asked(
-    log: LogId,
-    height: number,
-  ): { readonly seqs: ReadonlySet<number>; readonly receipts: readonly ReceiptContent[] } | undefined {
+  /** What this node knows of a block's receipts, its own first. */
+  known(log: LogId, height: number): KnownReceipts {
     const asked = this.#asked.get(blockKey(log, height))
-    return asked && { seqs: asked.seqs, receipts: [...asked.receipts.values()].map(({ content }) => content) }
+    const held = this.#port.held(log, height)
+    const others = [...(asked?.receipts.values() ?? [])].map(({ content }) => content)
+    return {
+      askedSeqs: asked?.seqs ?? new Set(),
+      receipts: held ? [this.#ownReceipt(held, log), ...others] : others,
+    }
   }
 
-  /** What this node itself says of a block. */
-  ownReceipt(held: HeldBlock, log: LogId): Pick<ReceiptContent, 'name' | 'author' | 'hops' | 'copies'> {
-    const { height } = held.block
-    const copies = this.copies.of(log, height, this.#limits.maxLinks)
-    return { author: this.#self, name: this.#name, hops: held.hops, copies }
+  /** A copy of a block that is held came from this neighbour. */
+  noteCopy(log: LogId, height: number, from: NodeName): void {
+    this.#copies.add(log, height, from)
   }
 
   requestRefusal({ author, serial }: ReceiptRequest, ageMs: number): NoticeDrop | undefined {
@@ -227,7 +237,7 @@ export class ReceiptExchange {
     const { log, height, author: asker, serial } = request.content
     const held = this.#port.held(log, height)
     if (!held || !this.#answers.spend(1, now)) return
-    const content = { ...this.ownReceipt(held, log), asker, serial, log, height }
+    const content = { ...this.#ownReceipt(held, log), asker, serial, log, height }
     this.#port.sign({ type: 'receipt', content })
   }
 
@@ -252,6 +262,11 @@ export class ReceiptExchange {
       return true
     }
     return false
+  }
+
+  #ownReceipt(held: HeldBlock, log: LogId): NodeReceipt {
+    const copies = this.#copies.of(log, held.block.height, this.#limits.maxLinks)
+    return { author: this.#self, name: this.#name, hops: held.hops, copies }
   }
 
   #askerRate(asker: PeerId, now: number): TokenBucket {

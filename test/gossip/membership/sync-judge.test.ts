@@ -30,7 +30,7 @@ const startJudge = () => {
     },
     /** The other node announces that it holds the log up to this height, and entries of its own. */
     hear: (now: number, reached: number, ownHeight = 0): void =>
-      judge.noteAnnouncement(announcementOf(2, { sketch: sketchOf(reached), height: ownHeight }), now, now),
+      judge.noteAnnouncement(announcementOf(2, { sketch: sketchOf(reached), height: ownHeight }), now),
     isInSync: (now: number, digest = 'another'): boolean => judge.isInSync(other, digest, read().digest, now),
   }
 }
