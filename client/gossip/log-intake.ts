@@ -13,15 +13,15 @@ import type { Frontier } from './anti-entropy/anti-entropy.ts'
 
 export interface LogIntakePort {
   drop(reason: NewLogDrop | Extract<BlockDrop, 'too-many-requests'>, link: LinkId): void
-  /** A block that is held already has come, by this neighbour. */
+  /** A copy of a block that is held came from this neighbour. */
   copied(log: LogId, height: number, from: NodeName): void
 }
 
 /**
- * What greeted neighbours bring of logs, on its way to `Replication`.
- *  1. Nothing reaches it of a log that is new here, whether as block, proof or name, but what `NewLogs` lets pass.
- *  2. What a neighbour has been asked for is noted before it can come.
- *  3. A frontier beyond those that a neighbour may have answered is read, but owes nothing.
+ * What greeted neighbours bring of logs, before it reaches `Replication`.
+ *  1. A log that is new here reaches it only if `NewLogs` admits it, whether as block, proof or announcement.
+ *  2. A request to a neighbour is noted before its answer can come.
+ *  3. A neighbour that sends too many frontiers still has them read, but not answered.
  */
 export class LogIntake {
   readonly #newLogs: NewLogs
@@ -42,12 +42,12 @@ export class LogIntake {
       this.#port.drop('too-many-new-logs', link)
       return this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, received, now), now)
     }
-    // Two were verified at one time, and this is the second.
+    // Two copies were verified at the same time, and this is the second.
     if (this.#replication.ledger.held(log, height)?.block.hash === hash) this.#port.copied(log, height, name)
     this.#replication.receiveBlock(neighbour, received, now)
   }
 
-  /** A block known to be held, whose signature nobody looked at. */
+  /** A copy of a block that is held. Its signature was not checked. */
   receiveCopy(neighbour: Neighbour, { log, height }: LogHeight, byPush: boolean, now: number): void {
     this.#port.copied(log, height, neighbour.identity.name)
     this.#replication.receiveCopy(neighbour, log, height, byPush, now)
@@ -71,7 +71,7 @@ export class LogIntake {
     this.#replication.receiveFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
   }
 
-  /** Blocks from these heights on are asked of it. */
+  /** This node requests blocks from these heights on of the neighbour. */
   noteRequested({ identity }: Neighbour, wants: readonly LogHeight[], now: number): void {
     this.#newLogs.noteAsked(identity.peerId, wants, now)
   }

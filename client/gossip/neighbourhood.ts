@@ -7,7 +7,7 @@ import { Neighbour, type NeighbourIdentity } from './links/neighbour.ts'
 import type { NodeName } from './wire/node-name.ts'
 import type { Holdings } from './anti-entropy/anti-entropy.ts'
 
-/** What hello says of a node itself. */
+/** What `hello` carries of a node itself. */
 export interface Introduction {
   readonly name: NodeName
   readonly epoch: string
@@ -15,23 +15,23 @@ export interface Introduction {
 
 export interface NeighbourhoodPort {
   send(neighbour: Neighbour, envelope: Envelope): void
-  /** What hello and heartbeats say of the ledger. */
+  /** What `hello` and heartbeats carry of the ledger. */
   holdings(): Holdings
-  /** It fell quiet, or was heard again. */
+  /** The neighbour became quiet or is up again. */
   livenessChanged(neighbour: Neighbour, now: number): void
   drop(reason: InvalidReason | 'too-many-links', link: LinkId): void
-  /** It is no neighbour any more, whichever side ended it. */
+  /** The link has ended, by whichever side. */
   linkEnded(neighbour: Neighbour): void
-  /** Close the link; after `linkEnded`. */
+  /** Close the link. Called after `linkEnded`. */
   cut(link: LinkId, reason: CutReason): void
 }
 
 /**
- * The links of a node: who has one, how alive it is, and when it ends (rules G).
- *  1. A link is here from its opening until its end or its cut; `linkEnded` is called once for each.
- *  2. At most `maxLinks`, not counting an old link of the neighbour that comes back.
- *  3. Nothing but hello is taken from a link before its hello, and no second one after it (G1).
- *  4. So many strikes end a link (G2), and so does silence, which is looked at after every event (G3).
+ * The links of a node: which there are, how alive they are, and when they end (rules G).
+ *  1. A link is kept from its opening until its end or its cut. `linkEnded` is called once for each link.
+ *  2. There are at most `maxLinks`, not counting the old link of a neighbour that comes back.
+ *  3. A link accepts nothing but `hello` first, and no second `hello` later (G1).
+ *  4. Three strikes end a link (G2), and so does silence, which is checked after every event (G3).
  */
 export class Neighbourhood {
   readonly #self: Introduction
@@ -46,7 +46,7 @@ export class Neighbourhood {
     this.#port = port
   }
 
-  /** Somebody has greeted. */
+  /** A neighbour has greeted. */
   get isInNetwork(): boolean {
     for (const { hasGreeted } of this.#neighbours.values()) if (hasGreeted) return true
     return false
@@ -56,10 +56,10 @@ export class Neighbourhood {
     return this.#neighbours.get(link)
   }
 
-  /** Greets, or refuses the link. */
+  /** Sends `hello`, or refuses the link. */
   linkUp(identity: NeighbourIdentity, now: number): void {
     const { link, peerId } = identity
-    // A neighbour that comes back takes its own place, before its old link has ended.
+    // A neighbour that comes back may do so before its old link has ended.
     const others = [...this.#neighbours.values()].filter((other) => other.identity.peerId !== peerId)
     if (others.length >= this.#limits.maxLinks) {
       this.#port.drop('too-many-links', link)
@@ -71,7 +71,7 @@ export class Neighbourhood {
     this.#port.send(neighbour, { type: 'hello', version: protocolVersion, name, epoch, ...this.#port.holdings() })
   }
 
-  /** The link has ended by itself, or the other side ended it. */
+  /** The link has ended by itself or by the other side. */
   forget(neighbour: Neighbour): void {
     this.#neighbours.delete(neighbour.identity.link)
     this.#port.linkEnded(neighbour)
@@ -87,7 +87,7 @@ export class Neighbourhood {
     if (neighbour.strike()) this.cut(neighbour, 'misbehaved') // G2
   }
 
-  /** G1: whether the envelope may come now. What may not is a strike, or the end of the link. */
+  /** G1: gives whether the envelope may come now. If not, it is a strike or ends the link. */
   admits(neighbour: Neighbour, envelope: PlainEnvelope): envelope is Exclude<PlainEnvelope, { type: 'foreign-hello' }> {
     if (envelope.type === 'foreign-hello') this.cut(neighbour, 'wrong-version')
     else if (envelope.type === 'bye') return true
@@ -97,7 +97,7 @@ export class Neighbourhood {
     return false
   }
 
-  /** G3: what time alone decides. */
+  /** G3: does what is due. */
   watch(now: number): void {
     for (const neighbour of this.#neighbours.values()) {
       const liveness = neighbour.livenessAt(now)
@@ -110,7 +110,7 @@ export class Neighbourhood {
     }
   }
 
-  /** Before every event. Gives for how long this tab stood still, milliseconds: that silence was nobody else's. */
+  /** Before every event. Gives for how long this tab stood still, milliseconds: no neighbour was silent for that time. */
   forgiveStandstill(now: number): number {
     const gapMs = now - (this.#lastEventAt ?? now)
     this.#lastEventAt = now

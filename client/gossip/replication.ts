@@ -29,15 +29,15 @@ export interface ReplicationOptions {
 }
 
 /**
- * How blocks come, are taken and go on: what fits its log is taken, delivered and stored; `Plumtree` sends it on, and
- * `AntiEntropy` asks for what is missing. README.md has the rules.
+ * How blocks come in and go on: a block that fits its log is accepted, delivered and stored. `Plumtree` sends it on, and
+ * `AntiEntropy` requests what is missing. README.md has the rules.
  */
 export class Replication {
   readonly ledger: Ledger
   readonly #limits: GossipLimits
   readonly #port: ReplicationPort
   readonly #time: Pick<NetworkTime, 'ms'>
-  /** The greeted ones, by key: a newer link to the same node replaces the older. */
+  /** The greeted neighbours by key: a newer link to the same node replaces the older one. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
   readonly #plumtree: Plumtree
   readonly #antiEntropy: AntiEntropy
@@ -62,7 +62,7 @@ export class Replication {
       send,
       graft: (log, peer) => this.#plumtree.graft(log, peer),
       showFork: (neighbour, log, now) => this.#showFork(neighbour, log, now),
-      refused: (neighbour) => port.drop('too-many-requests', neighbour),
+      dropRequest: (neighbour) => port.drop('too-many-requests', neighbour),
     })
   }
 
@@ -116,7 +116,7 @@ export class Replication {
     const { peerId } = neighbour.identity
     switch (this.ledger.fitOf(block)) {
       case 'base':
-        // A pushed block in the middle of an unknown log: its beginning, as far as it is retained, is asked for.
+        // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
         if (byPush && block.height > 1) return this.#receiveGap(neighbour, log, block.height, now)
         return this.#acceptReceived(neighbour, received, now)
       case 'next':
@@ -126,7 +126,7 @@ export class Replication {
       case 'gap':
         return this.#receiveGap(neighbour, log, block.height, now)
       case 'other-chain':
-        // Their block for our head's height would prove the fork.
+        // The neighbour's block for the height of the head here would prove the fork.
         this.#port.send(neighbour, { type: 'iwant', wants: [{ log, height: block.height - 1 }], graft: false })
         return this.#port.drop('gap', neighbour)
       case 'conflict': {
@@ -168,7 +168,7 @@ export class Replication {
     this.#antiEntropy.receiveFrontier(neighbour, frontier, admitted, now)
   }
 
-  /** F1: both signatures are verified; the proof goes on once, to everybody. */
+  /** F1: sends the proof on once, to all neighbours. Both signatures are verified. */
   receiveFork(proof: ForkProof, from: PeerId | undefined): void {
     const { one, other } = proof
     const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
@@ -182,7 +182,7 @@ export class Replication {
     }
   }
 
-  /** What time alone decides. */
+  /** Does what is due. */
   run(now: number): void {
     this.#antiEntropy.run(now)
     this.#plumtree.run(now)
@@ -193,23 +193,23 @@ export class Replication {
     return Math.min(this.#plumtree.nextWakeAt(), this.#antiEntropy.nextWakeAt(), this.#ageAt)
   }
 
-  /** All that waits for company goes out. */
+  /** Sends all pushes that wait for others. */
   flush(): void {
     this.#plumtree.flush()
   }
 
-  /** A log as it was stored, before any link. What is stored can't have come later than the network time that is. */
+  /** Restores a stored block, before any link. Its network time can't be later than now. */
   restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const fit = this.ledger.fitOf(block)
     if (fit !== 'base' && fit !== 'next') return
     const heldMs = Math.max(0, this.#time.ms - networkMs)
     const arrival = { hops, from: undefined, byPush: false, model: undefined }
     this.ledger.add(block, arrival, now - heldMs, this.#time.ms - heldMs)
-    // At the first event.
+    // Logs age at the first event.
     this.#ageAt = -Infinity
   }
 
-  /** R2. As long as there are logs that can grow old. */
+  /** R2: repeated as long as there are logs. */
   #age(now: number): void {
     this.ledger.age((log) => this.#antiEntropy.isWanted(log))
     this.#ageAt = this.ledger.logs.size > 0 ? now + this.#limits.ageEveryMs : Infinity
@@ -223,13 +223,13 @@ export class Replication {
 
   #acceptReceived(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
     const { peerId, name } = neighbour.identity
-    // A relay must not accept what the next hop refuses: the author's link name begins the path that goes on.
+    // A relay must not accept what its next hop would refuse: the path begins with the author's link name.
     const isFromAuthor = peerId === block.author && name === block.name
     const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
     if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
     const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.roundTrips.typicalMs ?? 0) }
-    const way = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    return this.#accept(block, { hops: way, from: peerId, byPush, model }, neighbour, now)
+    const path = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
+    return this.#accept(block, { hops: path, from: peerId, byPush, model }, neighbour, now)
   }
 
   #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
@@ -251,7 +251,7 @@ export class Replication {
     this.#antiEntropy.receiveGap(neighbour, log, height, now)
   }
 
-  /** To one who asks for it, or does not say that it knows: like all that is served, within its bytes. */
+  /** Sends the proof to a neighbour that requests it or does not know of the fork, within the bytes that it is served. */
   #showFork(neighbour: Neighbour, log: Log, now: number): void {
     const proof = log.fork?.proof
     if (!proof) return

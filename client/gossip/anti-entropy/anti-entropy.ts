@@ -12,7 +12,7 @@ import { type Request, WantList } from './want-list.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
-/** What a neighbour says of its ledger in hello and heartbeat. */
+/** What `hello` and heartbeats carry of a node's ledger. */
 export interface Holdings {
   readonly digest: string
   readonly changes: number
@@ -21,42 +21,42 @@ export interface Holdings {
 export interface AntiEntropyOptions {
   readonly limits: GossipLimits
   readonly ledger: Ledger
-  /** The greeted ones. */
+  /** The greeted neighbours. */
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
   readonly send: (neighbour: Neighbour, envelope: Envelope) => void
-  /** The log is to be pushed to this neighbour from now on, and it will push it to us. */
+  /** From now on this node pushes the log to the neighbour, and the neighbour pushes it here. */
   readonly graft: (log: LogId, peer: PeerId) => void
   /** The neighbour does not know of this log's fork. */
   readonly showFork: (neighbour: Neighbour, log: Log, now: number) => void
-  /** The neighbour has asked for more than it is served. */
-  readonly refused: (neighbour: Neighbour) => void
+  /** The neighbour has requested more than it is served. */
+  readonly dropRequest: (neighbour: Neighbour) => void
 }
 
-/** Finds out what is missing, asks for it (rules S, A2), and answers those who ask (S3). */
+/** Compares frontiers, requests what is missing (rules S, A2), and answers requests (S3). */
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions
   readonly #wantList: WantList
-  /** When to find out what was lost on the link to a neighbour. */
+  /** When to compare with a neighbour because frames were lost on its link. */
   readonly #repairs = new Map<PeerId, number>()
-  /** Neighbours with whom this node compared because a request brought nothing, and who have brought nothing since. */
+  /** Neighbours with which this node compared after a request brought nothing, and that have brought nothing since. */
   readonly #barren = new Set<PeerId>()
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
-    // They have to say again what they hold.
-    this.#wantList = new WantList(options.limits, (holders, inVainAt) => {
+    // The holders have to report again what they hold.
+    this.#wantList = new WantList(options.limits, (holders, timedOutAt) => {
       for (const peer of holders) {
         const neighbour = options.neighbours.get(peer)
         neighbour?.frontier.forgetReceived()
-        // Its answer may have had no room on the link. Not again before it has brought something: it may have nothing to bring.
-        if (!neighbour || inVainAt === undefined || this.#barren.has(peer)) continue
+        // Its answer may have had no room on the link. This is tried once until the neighbour brings something.
+        if (!neighbour || timedOutAt === undefined || this.#barren.has(peer)) continue
         this.#barren.add(peer)
-        this.noteLoss(neighbour, inVainAt)
+        this.noteLoss(neighbour, timedOutAt)
       }
     })
   }
 
-  /** Logs of which neighbours are known to hold more. */
+  /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
     return this.#wantList.size
   }
@@ -69,7 +69,7 @@ export class AntiEntropy {
     return this.#wantList.heights()
   }
 
-  /** S1: another digest means that one of us lacks something. */
+  /** S1: if the digests differ, one of the two nodes lacks something. */
   compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
     const { ledger, limits } = this.#options
     const ours = ledger.digest()
@@ -79,7 +79,7 @@ export class AntiEntropy {
     this.#sendFrontier(neighbour, false, now)
   }
 
-  /** A silence is over: what was sent meanwhile may never have come. */
+  /** A long silence is over: what was sent meanwhile may be lost. */
   reunite(neighbour: Neighbour, now: number): void {
     const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
     if (isDue) this.#sendFrontier(neighbour, false, now)
@@ -91,23 +91,23 @@ export class AntiEntropy {
   }
 
   /**
-   * S2: what the other holds and we lack is asked for; forks that the other does not know of are shown. `admitted`: the
-   * entries that it may name now.
+   * S2: requests what only the neighbour holds, and shows it forks that it does not know. `admitted`: the entries of the
+   * frontier that count now (S4).
    */
-  receiveFrontier(neighbour: Neighbour, told: Frontier, admitted: readonly FrontierEntry[], now: number): void {
-    const { frontier } = neighbour
-    frontier.confirm(told.seen)
-    if (admitted.length === told.entries.length) frontier.noteReceived(told.base, told.changes)
-    else frontier.forgetReceived()
+  receiveFrontier(neighbour: Neighbour, received: Frontier, admitted: readonly FrontierEntry[], now: number): void {
     const { ledger } = this.#options
+    const { frontier } = neighbour
+    frontier.confirm(received.seen)
+    if (admitted.length === received.entries.length) frontier.noteReceived(received.base, received.changes)
+    else frontier.forgetReceived()
     const idleLimitMs = ledger.idleLimitMs(neighbour.identity.peerId)
     for (const entry of admitted) {
       if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#receiveFrontierEntry(neighbour, entry, now)
     }
-    if (!told.isAnswer) this.#sendFrontier(neighbour, true, now)
+    if (!received.isAnswer) this.#sendFrontier(neighbour, true, now)
   }
 
-  /** A2: what is announced and does not come by itself is asked for, and its sender becomes eager. */
+  /** A2: an announced block that does not come by itself is requested, and the neighbour becomes eager. */
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
     const { ledger, limits } = this.#options
     for (const { log, height } of heads) {
@@ -118,18 +118,17 @@ export class AntiEntropy {
     }
   }
 
-  /** A block came whose predecessor is missing. */
+  /** A block came, and the block before it is missing. */
   receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     const { ledger, limits } = this.#options
     if (ledger.log(log)) neighbour.noteHeight(log, height)
     this.#wantList.note(log, height, neighbour.identity.peerId, false, now + limits.syncGraceMs)
   }
 
-  /** S3: several envelopes at once, so that a round trip carries more than one of them holds. */
+  /** S3: sends several envelopes at once, so that a round trip carries more than one envelope. */
   receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
     const { ledger, limits } = this.#options
-    // Before the work, not only before the sending.
-    if (!neighbour.serveBytes.spend(0, now)) return this.#options.refused(neighbour)
+    if (!neighbour.serveBytes.spend(0, now)) return this.#options.dropRequest(neighbour) // Before the work, too.
     const answer = new IwantAnswer(limits)
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
@@ -137,7 +136,7 @@ export class AntiEntropy {
       if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log, now)
       if (graft) this.#options.graft(id, neighbour.identity.peerId)
       for (const held of log.from(height)) {
-        // Beyond a fork only the block that proves it, for who asks for just that one.
+        // Above a fork only the block that proves it, and only for a request that begins there.
         if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
         if (!answer.add(carryBlock(held, log, ledger, limits, now))) break
         neighbour.noteHeight(id, held.block.height)
@@ -145,16 +144,16 @@ export class AntiEntropy {
       if (answer.isFull) break
     }
     if (answer.bytes === 0) return
-    if (!neighbour.serveBytes.spend(answer.bytes, now)) return this.#options.refused(neighbour)
+    if (!neighbour.serveBytes.spend(answer.bytes, now)) return this.#options.dropRequest(neighbour)
     for (const envelope of answer.envelopes()) this.#options.send(neighbour, envelope)
   }
 
-  /** After the blocks of an answer: what had no room in it is asked for at once. */
+  /** The blocks of an answer have come. What had no room in it is requested at once. */
   receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
     if (more) this.#wantList.continueWith(neighbour.identity.peerId, now)
   }
 
-  /** The log is held up to `height` now. */
+  /** This node holds the log up to `height` now. */
   noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     if (from !== undefined) this.#barren.delete(from)
     this.#wantList.noteHeld(log, height, from, now)
@@ -170,7 +169,7 @@ export class AntiEntropy {
     this.#wantList.forget(log)
   }
 
-  /** What time alone decides. */
+  /** Does what is due. */
   run(now: number): void {
     for (const [peer, at] of this.#repairs) if (now >= at) this.#repair(peer, now)
     if (now >= this.#wantList.nextAt()) this.#request(now)
@@ -180,7 +179,7 @@ export class AntiEntropy {
     return Math.min(this.#wantList.nextAt(), ...this.#repairs.values())
   }
 
-  /** Requests may be lost as well; one of the last second may still be answered. */
+  /** Repeats requests, since they may be lost too. A request of the last second may still be answered. */
   #repair(peer: PeerId, now: number): void {
     this.#repairs.delete(peer)
     const neighbour = this.#options.neighbours.get(peer)
@@ -193,18 +192,18 @@ export class AntiEntropy {
   #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
     const { ledger, limits } = this.#options
     const { log: id, height, hash, idleMs, forkHeight } = entry
-    if (idleMs >= limits.logFadesAfterMs) return
+    if (idleMs >= limits.logExpiresAfterMs) return
     const log = ledger.log(id)
-    // What was pushed and never came is known now: the truth replaces our guess.
+    // A block that was pushed and never came shows now.
     if (log) neighbour.correctHeight(id, height)
     if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log, now)
-    // Forked from its first block on, a log is known by nothing but the proof.
+    // Of a log that forks at its first block, only the proof is held.
     if (forkHeight === 1 && !log) {
       this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
-    } else if (log && reaches(log, entry)) ledger.noteAge(log, idleMs)
+    } else if (log?.covers(entry)) ledger.noteAge(log, idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
-      // Few blocks may be on their way along the tree; a log that is new here, or far behind, is not.
+      // A few blocks may be on their way along the tree. A log that is new here or far behind is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
       this.#wantList.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
@@ -219,14 +218,14 @@ export class AntiEntropy {
     return usable > (log?.height ?? 0)
   }
 
-  /** S1: what changed since the neighbour was told. */
+  /** S1: sends what has changed since the last frontier. */
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
     const { ledger, limits, send } = this.#options
     const { frontier } = neighbour
     let base = frontier.baseAt(now, limits.requestAgainMs)
     frontier.noteSent(ledger.changes, now)
     const logs = ledger.changedSince(base)
-    // At least one part, so that the other side is told what is known of it, and answers.
+    // At least one part: it reports what is known of the neighbour's ledger, and requests its frontier.
     for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
       const isLast = start + part.length === logs.length
@@ -237,7 +236,7 @@ export class AntiEntropy {
         base,
         changes,
         seen: frontier.seen,
-        // One answer is owed for all parts.
+        // All parts together request one answer.
         isAnswer: isAnswer || !isLast,
       })
       base = changes
@@ -263,10 +262,10 @@ export class AntiEntropy {
     }
   }
 
-  /** An answer has room for few: logs held here and logs new here take turns, so that made-up ones delay none held here. */
+  /** Logs held here and logs new here take turns, since an answer has little room: invented logs delay none held here. */
   #inTurns(due: readonly Request[]): readonly Request[] {
     const isHeld = ({ log }: Request): boolean => this.#options.ledger.log(log) !== undefined
-    // The kind that waits for longest begins: one log alone may fill the answer.
+    // The kind that has waited longest begins, since one log alone may fill the answer.
     const [first] = due
     const isFirstKind = (request: Request): boolean => first !== undefined && isHeld(request) === isHeld(first)
     const [those, others] = [due.filter(isFirstKind), due.filter((request) => !isFirstKind(request))]
@@ -284,14 +283,6 @@ export class AntiEntropy {
       send(neighbour, { type: 'iwant', wants: wants.slice(start, start + maxLogsPerEnvelope), graft })
     }
   }
-}
-
-/** The head here is the neighbour's, or was made after it: so it is no older. */
-const reaches = (log: Log, { height, hash, forkHeight }: FrontierEntry): boolean => {
-  const { sound, fork, size } = log
-  if (size === 0) return fork !== undefined
-  if (height === sound.height) return forkHeight === (fork?.height ?? 0) && sound.hash.startsWith(hash)
-  return height < sound.height && log.at(height)?.block.hash.startsWith(hash) === true
 }
 
 const frontierEntryOf = (log: Log, ledger: Ledger): FrontierEntry => ({

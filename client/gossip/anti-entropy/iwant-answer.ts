@@ -1,7 +1,7 @@
 import { type CarriedBlock, carriedBytes, type Envelope } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 
-/** The answer to one iwant: blocks in envelopes of bounded size, and so many of them. */
+/** The answer to one `iwant`: a bounded number of envelopes, each of bounded size. */
 export class IwantAnswer {
   readonly #limits: GossipLimits
   readonly #pages: CarriedBlock[][] = []
@@ -13,7 +13,7 @@ export class IwantAnswer {
     this.#limits = limits
   }
 
-  /** Something had no room: the rest has to be asked for again. */
+  /** A block had no room: the neighbour has to request the rest again. */
   get isFull(): boolean {
     return this.#isFull
   }
@@ -22,7 +22,7 @@ export class IwantAnswer {
     return this.#bytes
   }
 
-  /** False: there is no room for it. */
+  /** False: the block has no room. */
   add(block: CarriedBlock): boolean {
     const { maxBlocksPerEnvelope, maxSyncBytes, envelopesPerAnswer } = this.#limits
     const size = carriedBytes(block)

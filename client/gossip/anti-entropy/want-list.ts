@@ -3,26 +3,26 @@ import type { LogHeight } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
-/** A log of which others hold more than this node. */
+/** A log of which neighbours hold more than this node. */
 interface Wanted {
-  /** The greatest height heard of. */
+  /** The greatest height that a holder reported. */
   height: number
-  /** Who holds it, the first to say so first. */
+  /** The height that each holder reported, the first to report first. */
   readonly holders: Map<PeerId, number>
-  /** Whether it was heard of by ihave: if it does not come, the tree is broken here. */
+  /** It was announced by `ihave`: if it does not come, the tree is broken here. */
   isAnnounced: boolean
-  /** When to ask, in the core's `now`. */
+  /** When the next request is due, in the core's `now`. */
   askAt: number
-  /** Whom it was asked from last, and when. */
+  /** The holder that was asked last, and when. */
   asked: PeerId | undefined
   askedAt: number
-  /** When the request was made that this one is answered by; `askedAt` moves on while the answer drips. */
+  /** When the latest request was made. `askedAt` is later while its answer drips in. */
   requestedAt: number
-  /** Who was asked and let its time run out, since it last said that it holds more. */
-  readonly inVain: Set<PeerId>
-  /** For whom lost frames have been an excuse, since it last said that it holds more: once, or made-up logs stay for ever. */
+  /** Holders that let a request time out since they last reported a greater height. */
+  readonly timedOut: Set<PeerId>
+  /** Holders that lost frames have excused since they last reported a greater height. Once, or invented logs stay for ever. */
   readonly excused: Set<PeerId>
-  /** That one has begun to answer, and is asked for the rest as well. */
+  /** The holder that was asked last has begun to answer. It is asked for the rest as well. */
   isAnswering: boolean
 }
 
@@ -33,21 +33,21 @@ export interface Request {
 }
 
 /**
- * What is known to be missing, by ihave or frontier, whom to ask for it, and when: after a while in which it may still
- * come by itself, then one holder after the other. Bounded by the logs that may be held.
+ * What is known to be missing, by `ihave` or frontier, and when to ask which holder: after a pause in which the blocks may
+ * still come by themselves, then one holder after the other. Bounded by the logs that a node may hold.
  */
 export class WantList {
   readonly #limits: GossipLimits
-  readonly #onForgotten: (holders: Iterable<PeerId>, inVainAt?: number) => void
+  readonly #onForgotten: (holders: Iterable<PeerId>, timedOutAt?: number) => void
   readonly #wanted = new Map<LogId, Wanted>()
-  /** When the request was made that a neighbour has begun to answer; answers come in the order of the requests. */
+  /** When the request was made that a neighbour is answering. Answers come in the order of the requests. */
   readonly #answering = new Map<PeerId, number>()
 
   /**
-   * `onForgotten`: there are logs at these holders that will not be asked for, unless they name them again. `inVainAt`: all
-   * were asked and let their time run out by then; absent: there are too many logs to keep in mind.
+   * `onForgotten`: a log of these holders is not requested unless they report it again. `timedOutAt`: all of them let a
+   * request time out by then; absent: the list is full.
    */
-  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>, inVainAt?: number) => void) {
+  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>, timedOutAt?: number) => void) {
     this.#limits = limits
     this.#onForgotten = onForgotten
   }
@@ -60,12 +60,12 @@ export class WantList {
     return this.#wanted.has(log)
   }
 
-  /** The greatest height heard of, for each log of which more is known to be held elsewhere. */
+  /** The greatest reported height of each wanted log. */
   *heights(): Generator<LogHeight> {
     for (const [log, { height }] of this.#wanted) yield { log, height }
   }
 
-  /** Somebody holds the log up to `height`, which is more than is held here. */
+  /** A neighbour holds the log up to `height`, which is more than this node holds. */
   note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): void {
     const known = this.#wanted.get(log)
     if (!known && this.#wanted.size >= this.#limits.maxLogs) return this.#onForgotten([holder])
@@ -77,7 +77,7 @@ export class WantList {
       asked: undefined,
       askedAt: -Infinity,
       requestedAt: -Infinity,
-      inVain: new Set(),
+      timedOut: new Set(),
       excused: new Set(),
       isAnswering: false,
     }
@@ -85,30 +85,30 @@ export class WantList {
     wanted.height = Math.max(wanted.height, height)
     const claimed = wanted.holders.get(holder) ?? 0
     if (height > claimed) {
-      wanted.inVain.delete(holder)
+      wanted.timedOut.delete(holder)
       wanted.excused.delete(holder)
     }
     wanted.holders.set(holder, Math.max(height, claimed))
     wanted.isAnnounced ||= isAnnounced
-    // A timer belongs to what it was set for; an earlier need only moves it forward.
+    // Before the first request, the earliest need counts. Later the timer belongs to the request.
     if (wanted.asked === undefined) wanted.askAt = Math.min(wanted.askAt, askAt)
   }
 
-  /** The log is held up to `height` now. */
+  /** This node holds the log up to `height` now. */
   noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
     if (from !== undefined && wanted.asked === from) this.#answering.set(from, wanted.requestedAt)
-    // Behind the others (a Map's order): answers have little room, and a log that never ends must not fill them all.
+    // The log goes behind the others (a Map's order), so that a log without end does not fill all answers.
     this.#wanted.delete(log)
-    // Whoever has given all that it said it holds is not asked for what another one makes up.
+    // A holder that has delivered all that it reported is not asked for what another one invents.
     for (const [peer, claimed] of wanted.holders) if (claimed <= height) wanted.holders.delete(peer)
     if (wanted.holders.size === 0) return
     this.#wanted.set(log, wanted)
-    // It is on its way. One that lets it drip is waited for only while nobody else can be asked.
+    // The answer has begun. A holder whose answer drips in gets more time only if no other holder can be asked.
     if (wanted.asked !== undefined && wanted.asked === from) {
       wanted.isAnswering = true
-      const hasOthers = [...wanted.holders.keys()].some((peer) => peer !== from && !wanted.inVain.has(peer))
+      const hasOthers = [...wanted.holders.keys()].some((peer) => peer !== from && !wanted.timedOut.has(peer))
       if (!hasOthers) {
         wanted.askedAt = now
         wanted.askAt = now + this.#limits.requestAgainMs
@@ -121,8 +121,8 @@ export class WantList {
   }
 
   /**
-   * The neighbour's answer had no more room: the rest is asked for at once. Not what was asked for later: that answer is
-   * still to come, and would come twice.
+   * The neighbour's answer had no more room: the rest is requested at once. This excludes what was requested later: its
+   * answer is still to come, and would come twice.
    */
   continueWith(peer: PeerId, now: number): void {
     const requestedAt = this.#answering.get(peer) ?? Infinity
@@ -131,7 +131,7 @@ export class WantList {
     }
   }
 
-  /** Frames were lost on the link to this neighbour: what it was asked for before `since` is asked for again, and the first time it is held against nobody. */
+  /** Frames were lost on the link to this neighbour: requests made before `since` are repeated, the first time without blame. */
   excuse(peer: PeerId, since: number, now: number): void {
     for (const wanted of this.#wanted.values()) {
       if (wanted.asked !== peer || wanted.askedAt >= since || wanted.excused.has(peer)) continue
@@ -141,7 +141,7 @@ export class WantList {
     }
   }
 
-  /** The neighbour is gone: what was asked from it is asked from others at once. */
+  /** The link to the neighbour has ended: what was requested from it is requested from others at once. */
   forgetHolder(peer: PeerId, now: number): void {
     this.#answering.delete(peer)
     for (const [log, wanted] of this.#wanted) {
@@ -151,13 +151,13 @@ export class WantList {
     }
   }
 
-  /** What is due now; each is due again later unless it has come. `isUp`: whether a neighbour can be asked. */
+  /** The requests that are due now. Each is due again later unless the block comes. `isUp`: the neighbour can be asked. */
   *due(now: number, isUp: (peer: PeerId) => boolean): Generator<Request> {
     for (const [log, wanted] of this.#wanted) {
       if (now < wanted.askAt) continue
-      // Not one whose answer had no more room, and who is asked again sooner.
+      // A holder whose answer had no more room is asked again sooner, and has not timed out.
       if (wanted.asked !== undefined && now >= wanted.askedAt + this.#limits.requestAgainMs) {
-        wanted.inVain.add(wanted.asked)
+        wanted.timedOut.add(wanted.asked)
       }
       const from = pickHolder(wanted, isUp)
       if (from === undefined) {
@@ -182,14 +182,14 @@ export class WantList {
 }
 
 /**
- * One that says it holds most, and not the one that was asked last if there is another. Nobody is asked twice in vain:
- * once all were, the log is forgotten until somebody names it again.
+ * A holder that reported the greatest height, if possible not the one that was asked last. No holder is asked again after
+ * a request timed out. Once all have timed out, the log is forgotten until a neighbour reports it again.
  */
 const pickHolder = (
-  { holders, height, asked, isAnswering, inVain }: Wanted,
+  { holders, height, asked, isAnswering, timedOut }: Wanted,
   isUp: (peer: PeerId) => boolean,
 ): PeerId | undefined => {
-  const up = [...holders].filter(([peer]) => isUp(peer) && !inVain.has(peer))
+  const up = [...holders].filter(([peer]) => isUp(peer) && !timedOut.has(peer))
   if (asked !== undefined && isAnswering && up.some(([peer]) => peer === asked)) return asked
   const full = up.filter(([, held]) => held >= height)
   const candidates = full.length > 0 ? full : up

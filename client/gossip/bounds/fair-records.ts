@@ -1,4 +1,4 @@
-/** Counts by whoever brought something: who made up most loses first, and nobody else (P6). */
+/** The neighbour that brought most. It loses first, so a neighbour that invents nodes or logs displaces only its own (P6). */
 export const mostBrought = <Bringer>(bringers: Iterable<Bringer>): Bringer | undefined => {
   const counts = new Map<Bringer, number>()
   let most: Bringer | undefined

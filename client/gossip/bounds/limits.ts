@@ -1,13 +1,13 @@
 /**
- * Every bound of the core, with its unit and reason. Defaults; `GossipCore` takes a partial override, so that a test
- * can prove that each bound bounds.
+ * Every bound of the core, with its unit and reason. These are defaults: `GossipCore` accepts a partial override, so that a
+ * test can prove that each bound bounds.
  */
 export const gossipLimits = {
-  /** Bytes of one frame. RFC 8841's default for an SCTP message, so every WebRTC stack takes it. */
+  /** Bytes of one frame: RFC 8841's default for an SCTP message, so every WebRTC stack accepts it. */
   maxFrameBytes: 65_536,
-  /** Bytes of one encoded body. With the longest route and the signature its block fits a frame. */
+  /** Bytes of one encoded body. With the longest path and the signature its block fits a frame. */
   maxBodyBytes: 49_152,
-  /** Bytes of one encoded block: with the longest route and the signature it fits a frame at every hop. */
+  /** Bytes of one encoded block: with the longest path and the signature it fits a frame at every hop. */
   maxBlockBytes: 61_440,
   /** Levels of nesting in a JSON body: far above what people write, far below what overflows a stack. */
   maxBodyDepth: 32,
@@ -15,17 +15,17 @@ export const gossipLimits = {
   maxEntriesPerBlock: 256,
   /** Bytes of bodies that share one block, unless one alone is larger: small blocks are lost and repaired cheaply. */
   maxGroupBytes: 16_384,
-  /** Names in a path, author and receiver included. A longer route keeps its first names. */
+  /** Names in a path, author and receiver included. A longer path keeps its first names. */
   maxPathNames: 64,
   /** Blocks in one push or answer, and bytes of them unless one alone is larger: sync goes in pieces. */
   maxBlocksPerEnvelope: 128,
   maxSyncBytes: 16_384,
-  /** Envelopes in answer to one iwant: 64 KiB a round trip, far below a link's send window. */
+  /** Envelopes in answer to one `iwant`: 64 KiB a round trip, far below a link's send window. */
   envelopesPerAnswer: 4,
-  /** Logs named in one ihave, iwant or frontier; more go into the next envelope. */
+  /** Logs named in one `ihave`, `iwant` or `frontier`; more go into the next envelope. */
   maxLogsPerEnvelope: 256,
 
-  /** Milliseconds without anything sent on a link until a heartbeat says that this node lives. */
+  /** Milliseconds without anything sent on a link until a heartbeat shows that this node runs. */
   heartbeatIdleMs: 2_000,
   /** Milliseconds between two heartbeats on a busy link: they measure the round trip and carry the digest. */
   heartbeatBusyMs: 10_000,
@@ -33,11 +33,11 @@ export const gossipLimits = {
   roundTripSamples: 8,
   /** Milliseconds by which a tab may run late while a round trip still counts: a frame or two of drawing. */
   lateSampleMs: 50,
-  /** Silence until a neighbour is called quiet. Promise P8 says 8 s; a hidden tab's timer may be late by one. */
+  /** Silence until a neighbour is quiet. Promise P8 allows 8 s; a hidden tab's timer may be late by one. */
   quietAfterMs: 6_000,
-  /** Silence until a link is given up. P8 says 20 s, with the same second of slack; a stall of 12 s must survive. */
+  /** Silence until a link ends. P8 allows 20 s, with the same second of slack; a stall of 12 s must survive. */
   downAfterMs: 19_000,
-  /** The first frame after so long a silence is treated like a new link: what was missed is asked for at once. */
+  /** The first frame after so long a silence is treated like a new link: what was missed is requested at once. */
   reunionAfterMs: 4_500,
   /** Answer time for a neighbour that the server reports as newly registered while its link still looks up. */
   probeAnswerMs: 2_000,
@@ -56,13 +56,13 @@ export const gossipLimits = {
 
   /** Milliseconds that an eager push may wait for others to share its envelope. 0: every block goes at once. */
   batchMs: 0,
-  /** Milliseconds between two rounds of ihave. */
+  /** Milliseconds between two rounds of `ihave`. */
   announceEveryMs: 1_000,
   /** Lazy neighbours announced to in one round, taken in turn: enough for a repair, few enough for a dense network. */
   announceTo: 6,
   /** Milliseconds that an announced block may still come along the tree before it is grafted. */
   graftAfterMs: 600,
-  /** The same for a block that a frontier showed: its sender may just have been first. */
+  /** The same for a block that a frontier shows: it may be on its way along the tree. */
   syncGraceMs: 400,
   /** Milliseconds until a request that brought nothing is sent to another neighbour. */
   requestAgainMs: 2_000,
@@ -71,113 +71,113 @@ export const gossipLimits = {
   /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */
   frontierAnswersBurst: 16,
   frontierAnswersPerSecond: 2,
-  /** Bytes of blocks served to one neighbour at once, then per second: an endless iwant can't eat this node. */
+  /** Bytes of blocks served to one neighbour at once, then per second: endless requests can't exhaust this node. */
   serveBurstBytes: 4_194_304,
   serveBytesPerSecond: 2_097_152,
 
-  /** Milliseconds in which a neighbour that was pruned may still send copies: they were on their way. */
+  /** Milliseconds for which copies of a pruned neighbour are not pruned again: they were on their way. */
   pruneAgainMs: 2_000,
-  /** More links than this make a dense network: a new log's receivers pass it on to few, not to all. */
+  /** More links than this make a dense network: the receivers of a new log pass it on to few neighbours, not to all. */
   denseLinks: 8,
-  /** To how many. */
+  /** The number of these neighbours. */
   denseFanout: 2,
-  /** Neighbours whose places in the trees are remembered: all that are here, and those that may come back. */
+  /** Neighbours whose places in the trees are remembered: the present ones, and those that may come back. */
   rememberedNeighbours: 256,
   /**
-   * Nodes of which an author knows in a small network: there its log's first block may flood, from which a tree of
-   * shortest paths forms. In a larger one the log begins with the tree of another, so that floods stay few.
+   * Nodes that an author knows in a small network. There its log's first block may flood, and a tree of shortest paths
+   * forms. In a larger network the log begins with the tree of another log, so that few blocks flood.
    */
   smallNetwork: 32,
 
   /**
-   * Blocks of logs unknown here that one neighbour may push at once, then per second. A class of 60 that starts at once
-   * is far below; in a network of 1,000 authors that wake together the rest is asked for, and comes a second later.
+   * Blocks of unknown logs that one neighbour may push at once, then per second. A class of 60 that starts at once is far
+   * below. If 1,000 authors wake together, the rest is requested and comes a second later.
    */
   newLogsBurst: 256,
   newLogsPerSecond: 32,
   /**
-   * Unknown logs that one neighbour may name in announcements and frontiers at once, then per second: a late joiner
-   * of a network of 1,000 authors asks for all of them at once. Made-up ones that never come hold up little else:
-   * those of six seconds are a tenth of what may be asked for.
+   * Unknown logs that one neighbour may name in announcements and frontiers at once, then per second: a late joiner of a
+   * network of 1,000 authors requests all logs at once. Invented ones that never come delay little: those of six seconds
+   * are a tenth of what may be requested.
    */
   namedLogsBurst: 1_024,
   namedLogsPerSecond: 64,
-  /** Logs held: the frontier's size. Over it the idlest log of the neighbour that brought most leaves. */
+  /** Logs held: the size of a frontier (R1). */
   maxLogs: 4_096,
   /** Blocks held of one log at least, whatever the others do, and in all. */
   keptPerLog: 64,
   maxBlocks: 20_000,
   /**
-   * Bytes of memory that the ledger may take: each block's own, and `entryBytes` for each of its entries. Over either, the
+   * Bytes of memory for the ledger: each block's own, and `entryBytes` for each of its entries. Above one of the limits the
    * author that holds most loses its oldest block.
    */
   maxHeldBytes: 33_554_432,
   /**
-   * Bytes of memory that an entry takes beside its block: the objects, its path, its row in a page. Measured in Chromium
-   * with short texts (`npm run soak`): 540. Without it, entries that share blocks would fill memory before any limit.
+   * Bytes of memory for an entry beside its block: the objects, its path, its row in a page. Measured in Chromium with short
+   * texts (`npm run soak`). Without it, entries that share blocks would fill the memory before they reach a limit.
    */
   entryBytes: 540,
-  /** Idle so long in network time, a log is neither offered nor taken any more (it leaves frontier and digest), and later forgotten. */
-  logFadesAfterMs: 72 * 3_600_000,
-  logForgottenAfterMs: 73 * 3_600_000,
+  /** Idle network time until a log expires (it leaves frontier and digest and is accepted no longer), and until it is deleted. */
+  logExpiresAfterMs: 72 * 3_600_000,
+  logDeletedAfterMs: 73 * 3_600_000,
   /**
-   * Milliseconds of a wait outside a network that count when a block goes on, and so in traces. The waits of the longest
-   * way together, 63 of them, stay below `logFadesAfterMs`.
+   * Milliseconds of a wait without neighbours that count when a block goes on, and so in traces. All 63 waits of the longest
+   * path together stay below `logExpiresAfterMs`.
    */
-  waitToldMs: 3_600_000,
-  /** Milliseconds between two looks at the logs' ages: digests of healthy nodes may differ for so long. */
+  maxCountedWaitMs: 3_600_000,
+  /** Milliseconds between two checks of the logs' ages: digests of healthy nodes may differ for so long. */
   ageEveryMs: 60_000,
 
   /** Milliseconds between two announcements of a node while nothing changes, give or take a fifth. */
   announcementMs: 10_000,
-  /** More than a hundred nodes announce themselves less often: so many milliseconds for each, ten a second in all. */
+  /** Milliseconds of the interval for each known node, above a hundred nodes: ten announcements a second in all. */
   announcementMsPerNode: 100,
-  /** The least between two, when links or registration change. */
+  /** Milliseconds between two announcements at least. */
   announcementGapMs: 1_000,
-  /** Its ledger has changed: announced when it has rested for so long, or, under load, every so often. */
+  /** Milliseconds for which a changed ledger has to rest before it is announced; under load it is announced this often. */
   announcementSettledMs: 500,
   announcementBusyMs: 3_000,
-  /** Nodes settle at one time: so many milliseconds each, at random, spread their announcements. */
+  /** The ledgers of all nodes come to rest at one time: a random wait of so many milliseconds a node spreads the announcements. */
   announcementSpreadMsPerNode: 10,
-  /** The longest interval that a node may promise; three of them keep a node that fell silent. */
+  /** The longest interval that a node may announce. A silent node stays known for three of them. */
   maxAnnouncementMs: 120_000,
-  /** What one node may announce at once, then per second: honest ones stay at one, a little jolted by the way. */
+  /** Announcements of one node at once, then per second: honest nodes send one, and the path changes the spacing a little. */
   announcementBurst: 4,
   announcementsPerSecond: 1.25,
-  /** Links listed: all, and some that have just ended. */
+  /** Links in an announcement: all present ones, and some that have just ended. */
   maxAnnouncedLinks: 80,
-  /** Milliseconds for which an ended link is listed as gone: longer than the interval of the one who does not know yet. */
+  /** Milliseconds for which an ended link is listed as gone: longer than the other end's interval. */
   goneListedMs: 15_000,
-  /** Nodes known. Over it, the neighbour that brought most brings no more, or loses its idlest. */
+  /** Nodes known. Above that, the neighbour that brought most brings no more, or loses its idlest (N6). */
   maxKnownNodes: 512,
   /** Milliseconds for which a node that is down stays in the picture. */
   downShownMs: 10_000,
-  /** Milliseconds for which the last word of a node that left is remembered, so that no old copy brings it back. */
+  /** Milliseconds for which a tombstone counts: no older announcement brings the node back. */
   leftRememberedMs: 600_000,
   /**
-   * Milliseconds between two looks at who is there, while announcements come: a look costs as much as some signatures,
-   * and five `network` events a second are as many as a person can follow.
+   * Milliseconds between two judgements of all nodes while announcements come: one costs as much as some signatures, and a
+   * person can follow five `network` events a second.
    */
   lookGapMs: 200,
-  /** Milliseconds between two looks at what time alone changes in the picture, while something in it is not calm. */
+  /** Milliseconds between two judgements while only time changes the picture. */
   judgeEveryMs: 1_000,
-  /** Two ends of a link announce it at two times: one end's silence about it counts after so many milliseconds. */
+  /** Milliseconds after which a link counts as gone that only one end reports: the two ends announce it at different times. */
   mutualWithinMs: 1_500,
-  /** Milliseconds that another node's ledger may be behind or ahead while it counts as in sync. */
+  /** Milliseconds by which another node's ledger may be behind or ahead while it counts as in sync. */
   syncWithinMs: 5_000,
-  /** Milliseconds between two samples of this node's own ledger, to compare with. */
+  /** Milliseconds between two samples of this node's own ledger, to compare announcements with. */
   syncSampleMs: 250,
 
-  /** Notices (announcements, requests, receipts) go at once, then so many milliseconds after the ones before. */
+  /** Milliseconds between two sendings of notices on a link; the first goes at once. */
   noticeGapMs: 200,
-  /** Notices in one envelope, bytes of them, and bytes of one: a receipt with the longest way, or all links. */
+  /** Notices in one envelope, their bytes, and the bytes of one: a receipt with the longest path, or all links. */
   maxNoticesPerEnvelope: 32,
   maxNoticeEnvelopeBytes: 16_384,
   maxNoticeBytes: 8_192,
-  /** Signatures looked at for one link at once: all nodes' that a new link brings; then per second: of sixty busy ones. */
+  /** Signatures checked for one link at once: of all nodes that a new link brings; then per second: of sixty busy nodes. */
   noticeBurst: 512,
   noticesPerSecond: 32,
-  /** Milliseconds after which a signature that did not come is asked for again. */
+  /** Milliseconds after which a missing signature is requested again. */
   signWithinMs: 5_000,
 
   /** Requests for receipts that one node may make at once, then per second. */
@@ -186,13 +186,13 @@ export const gossipLimits = {
   /** Receipts that one node signs at once, then per second. */
   receiptBurst: 32,
   receiptsPerSecond: 16,
-  /** Milliseconds for which a request is answered and its way back is known. */
+  /** Milliseconds for which a request is answered and its path back is known. */
   requestLivesMs: 10_000,
   /** Requests alive at once. */
   maxRequests: 256,
-  /** Milliseconds from a block's arrival to a receipt for it: by then the copies have come, too. */
+  /** Milliseconds from a block's arrival to a receipt for it: by then its copies have come as well. */
   receiptAfterMs: 400,
-  /** Entries of which this node has asked and keeps the answers. */
+  /** Blocks of which this node has requested receipts and keeps them. */
   maxAsked: 64,
   /** Blocks of which the copies are counted. */
   countedBlocks: 512,

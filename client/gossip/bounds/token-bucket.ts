@@ -1,4 +1,4 @@
-/** So much at once, and so much per second from then on. */
+/** A rate limit: `burst` tokens at once, then `perSecond`. */
 export class TokenBucket {
   readonly #burst: number
   readonly #perSecond: number
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#filledAt = now
   }
 
-  /** Takes what it costs, if anything is left: one large thing may overdraw, the next then waits for it. */
+  /** Pays `cost` if any token is left. A large cost may overdraw the bucket; the next one then waits longer. */
   spend(cost: number, now: number): boolean {
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) * this.#perSecond) / 1_000)
     this.#filledAt = now

@@ -5,24 +5,24 @@ import type { Ledger } from './ledger.ts'
 import type { HeldBlock, Log } from './log.ts'
 
 /**
- * A held block as it goes on to a neighbour, with the way it came and how long it was held here. A wait outside a network
- * counts up to `waitToldMs`: a trace shows it, and it does not make the log old (R2).
+ * A held block for a neighbour, with its path and the time for which this node held it. Of a wait without neighbours at
+ * most `maxCountedWaitMs` counts: a trace shows it, and it does not make the log old (R2).
  */
 export const carryBlock = (
   held: HeldBlock,
   { model }: Log,
   ledger: Pick<Ledger, 'heldMs'>,
-  { maxPathNames, waitToldMs }: GossipLimits,
+  { maxPathNames, maxCountedWaitMs }: GossipLimits,
   now: number,
 ): CarriedBlock => {
   const { bytes, signature, height } = held.block
   return {
     bytes,
     signature,
-    // The receiver appends the name of the link it comes by, so a hop can't be left out by the one who made it.
+    // The receiver appends the name of this link, so no node can leave itself out of the path.
     hops: held.hops.slice(0, maxPathNames - 2),
-    heldMs: wholeMs(Math.min(now - held.arrivedAt, ledger.heldMs(held) + waitToldMs)),
-    // Of use only where the log is new.
+    heldMs: wholeMs(Math.min(now - held.arrivedAt, ledger.heldMs(held) + maxCountedWaitMs)),
+    // Only a receiver to which the log is new needs it.
     model: height === 1 ? model : undefined,
   }
 }

@@ -2,14 +2,14 @@ import type { LogId } from '../wire/block.ts'
 
 interface Bucket {
   readonly texts: Map<LogId, string>
-  /** Of the texts; undefined since one of them changed. */
+  /** The hash of the texts; undefined once a text has changed. */
   hash: string | undefined
 }
 
 /**
- * One hash over what is held of many logs. In buckets by the author's key, so that a change costs a hash over its own
- * bucket and one over the buckets' hashes, however many logs there are. (Who makes keys that fall into one bucket makes
- * the digest as slow as without buckets, and no slower.)
+ * One hash over many logs. The logs are in buckets by their author's key, so a change costs one hash over its bucket and
+ * one over all buckets' hashes, however many logs there are. (Keys chosen to fall into one bucket make the digest as slow
+ * as without buckets, and no slower.)
  */
 export class LedgerDigest {
   readonly #hash: (text: string) => string
@@ -20,7 +20,7 @@ export class LedgerDigest {
     this.#hash = hash
   }
 
-  /** What counts of this log from now on; undefined: nothing. */
+  /** Sets the text that counts for a log; undefined: the log does not count. */
   set(log: LogId, text: string | undefined): void {
     // A base64url character: one of 64 buckets.
     const [key = ''] = log
@@ -34,7 +34,7 @@ export class LedgerDigest {
     this.#value = undefined
   }
 
-  /** Hex. Equal for equal texts, in whichever order they were set. */
+  /** Hex. Equal for equal texts, in whatever order they were set. */
   get value(): string {
     this.#value ??= this.#hash(
       [...this.#buckets]

@@ -14,14 +14,14 @@ interface PastSample extends LedgerSample {
 }
 
 /**
- * What this node held in the last seconds, to compare announcements with (rule N7). Equal digests are rare while
- * several authors write, since blocks come to each node in another order. So each log's height is added to one of eight
- * sums, the same at all nodes: heights only grow, so who has a smaller sum lacks something.
+ * What this node held in the last seconds, to compare announcements with (rule N7). While several authors write, digests
+ * are rarely equal, since blocks come to each node in another order. So each log's height is added to one of eight sums,
+ * the same one on all nodes. Heights only grow: a node with a smaller sum lacks something.
  */
 export class LedgerHistory {
   readonly #limits: GossipLimits
   readonly #read: () => LedgerSample
-  /** Oldest first, one each `syncSampleMs` at most. The last one is valid until now, unless there are changes since. */
+  /** The oldest first, at most one in `syncSampleMs`. The last one holds until now, unless the ledger has changed since. */
   #samples: PastSample[] = []
   #changedAt = -Infinity
   #isSampled = false
@@ -35,7 +35,7 @@ export class LedgerHistory {
     return this.#changedAt
   }
 
-  /** A block was taken. */
+  /** A block has entered the ledger. */
   changed(now: number): void {
     this.#changedAt = now
     this.#isSampled = false
@@ -50,7 +50,7 @@ export class LedgerHistory {
     if (now < this.nextWakeAt()) return false
     this.#isSampled = true
     this.#samples.push({ at: now, ...this.#read() })
-    // One that was replaced before the time that counts has no part in it; an announcement may be some seconds old itself.
+    // Only what held within the time that counts is kept. An announcement may be some seconds old itself.
     const keptFrom = now - this.#limits.syncWithinMs - this.#limits.announcementMs
     const first = this.#samples.findIndex((_, index) => (this.#samples[index + 1]?.at ?? Infinity) > keptFrom)
     this.#samples.splice(0, first)
@@ -62,31 +62,31 @@ export class LedgerHistory {
     return this.#samples.at(-1) ?? this.#read()
   }
 
-  /** Whether a digest was this node's at some sampled moment since then. */
+  /** Gives whether this node had the digest at some sampled moment since then. */
   heldSince(digest: string, since: number): boolean {
     return this.#samples.some(
       (sample, index) => sample.digest === digest && (this.#samples[index + 1]?.at ?? Infinity) > since,
     )
   }
 
-  /** What was held at that time at least; all that is known if it is longer ago than is remembered. */
+  /** What was held at that time at least; undefined if that is longer ago than the oldest sample. */
   at(time: number): LedgerSample | undefined {
     return this.#samples.findLast((sample) => sample.at <= time)
   }
 }
 
-/** Sums of the logs' heights, of those that count in digests. A forked log counts as its fork, whatever is held of it. */
-export const sketchOf = (logs: Iterable<Log>, isFaded: (log: Log) => boolean): number[] => {
+/** The sums of the heights of all logs that count in digests. A forked log counts up to its fork, whatever is held of it. */
+export const sketchOf = (logs: Iterable<Log>, isExpired: (log: Log) => boolean): number[] => {
   const sums = Array<number>(sketchSize).fill(0)
   for (const log of logs) {
-    if (isFaded(log)) continue
+    if (isExpired(log)) continue
     const index = bucketOf(log.id)
     sums[index] = (sums[index] ?? 0) + (log.fork?.height ?? log.height)
   }
   return sums
 }
 
-/** In each of its sums, `sketch` goes at least as far as `other`. */
+/** Gives whether each sum of `sketch` is at least that of `other`. */
 export const reaches = (sketch: readonly number[], other: readonly number[]): boolean =>
   other.every((sum, index) => (sketch[index] ?? 0) >= sum)
 

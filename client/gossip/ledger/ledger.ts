@@ -9,7 +9,7 @@ import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
-/** How a block came here. */
+/** How a block arrived. */
 export interface Arrival {
   readonly hops: readonly Hop[]
   readonly from: PeerId | undefined
@@ -19,11 +19,11 @@ export interface Arrival {
 
 /**
  * All logs held here, bounded.
- *  1. A log is a gapless chain; a block is taken only on top of the head, or to begin a log.
- *  2. Retention takes the oldest block of the author that holds most, never one of a log's last `keptPerLog` while
- *     somebody holds more: a flood by one author evicts that author's blocks.
- *  3. The digest is over the heads of the logs that are not faded; a forked log counts only as forked at its height.
- *  4. What was evicted or faded is not taken back: a height at or below the head is a copy for ever.
+ *  1. A log is a chain without gaps: a block is added only on top of the head, or to begin a log.
+ *  2. Retention evicts the oldest block of the author that holds most, so a flood by one author evicts that author's
+ *     blocks. It evicts none of a log's last `keptPerLog` blocks while another log has more (R1).
+ *  3. The digest covers the heads of all logs that have not expired. A forked log counts as forked at its height (F1).
+ *  4. An evicted block never comes back: each height up to the head counts as a copy.
  */
 export class Ledger {
   readonly #limits: GossipLimits
@@ -33,9 +33,9 @@ export class Ledger {
   readonly #logs = new Map<LogId, Log>()
   readonly #bytesByAuthor = new Map<PeerId, number>()
   readonly #logsByBringer = new Map<PeerId | undefined, number>()
-  /** By log and height. */
+  /** The delivered entries, by log and height. */
   readonly #delivered = new Map<string, readonly Entry[]>()
-  /** In the order of delivery here. */
+  /** All entries in the order of delivery. */
   readonly #ordered: Entry[] = []
   #changes = 1
   #blocks = 0
@@ -80,14 +80,14 @@ export class Ledger {
 
   /** What is held now, to compare with what other nodes announce (N7). */
   sample(): LedgerSample {
-    return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isFaded(log)) }
+    return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
   }
 
   fitOf(block: VerifiedBlock): Fit {
     return this.#logs.get(logIdOf(block))?.fitOf(block) ?? 'base'
   }
 
-  /** Takes a block that fits as `base` or `next`; gives its entries. `networkMs`: when it came, if it is restored. */
+  /** Adds a block that fits as `base` or `next` and gives its entries. `networkMs`: its arrival, if it is restored. */
   add(
     block: VerifiedBlock,
     { hops, from, byPush, model }: Arrival,
@@ -95,19 +95,18 @@ export class Ledger {
     networkMs = this.#time.ms,
   ): readonly Entry[] {
     const log = this.#logs.get(logIdOf(block)) ?? this.addLog(block, from, model)
-    const { id } = log
     const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs }
     log.append(held, this.#time.ms)
     this.#count(log, held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
-    this.#delivered.set(`${id}/${block.height}`, entries)
+    this.#delivered.set(`${log.id}/${block.height}`, entries)
     this.#ordered.push(...entries)
     this.#changed(log)
     this.#evict()
     return entries
   }
 
-  /** A log without blocks: about to get its first, or known by nothing but its fork. */
+  /** Adds a log without blocks. It is about to get its first one, or only the proof of its fork is known. */
   addLog(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
     if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
     const log = new Log(block, from, model)
@@ -116,7 +115,7 @@ export class Ledger {
     return log
   }
 
-  /** The log is forked from the lower of the two heights on. False: that was known. */
+  /** The log forks at the lowest proven height. False: a fork at this height or below was known. */
   fork(log: Log, proof: ForkProof): boolean {
     const { height } = proof.one
     if (log.fork && log.fork.height <= height) return false
@@ -126,9 +125,9 @@ export class Ledger {
   }
 
   /**
-   * A neighbour's word for a log's age (R2): for one that is known by nothing but its fork, which has no block to tell it, and
-   * for one whose head both have, since the way by which it came here may have lied. Each word is younger by the way it
-   * took, so that only much younger ones count: else a log would grow younger with every exchange.
+   * A neighbour reports a log's age (R2). It counts for a log of which only the fork is known, and for a log with the same
+   * head on both nodes: a node on the path of its blocks may have lied. Each report is younger by its own travel time, so
+   * only much younger ones count. Otherwise a log would grow younger with every exchange.
    */
   noteAge(log: Log, idleMs: number): void {
     const activeAt = this.#time.ms - idleMs
@@ -138,17 +137,16 @@ export class Ledger {
   }
 
   entries(): readonly Entry[] {
-    // Copied as a whole: 10,000 take 8 µs, while gathering them from their blocks takes 2.5 ms.
-    this.#entries ??= this.#ordered.slice()
-    return this.#entries
+    // One copy of 10,000 entries takes 8 µs. Collecting them from their blocks takes 2.5 ms.
+    return (this.#entries ??= this.#ordered.slice())
   }
 
-  /** Hex. Over the heads of the logs that had not faded when `age` looked last. */
+  /** Hex. Covers the heads of the logs that had not expired when `age` last ran. */
   digest(): string {
     return this.#digest.value
   }
 
-  /** How long ago the newest block was made, as far as is known here. */
+  /** How long ago the newest block was made, as far as this node knows. */
   idleMs(log: Log): number {
     return this.#time.ms - log.activeAt
   }
@@ -158,13 +156,13 @@ export class Ledger {
     return this.#time.ms - held.networkMs
   }
 
-  isFaded(log: Log): boolean {
-    return this.idleMs(log) >= this.#limits.logFadesAfterMs
+  isExpired(log: Log): boolean {
+    return this.idleMs(log) >= this.#limits.logExpiresAfterMs
   }
 
   /**
-   * A log that is new here and idle for so long is not worth asking for: where it would displace one that is hardly
-   * older, two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
+   * A log that is new here and has been idle for this long is not requested, since it would displace one that is hardly
+   * older: two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
    */
   idleLimitMs(bringer: PeerId): number {
     if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return Infinity
@@ -172,34 +170,34 @@ export class Ledger {
     return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
   }
 
-  /** Counts the changes of heads and forks, from 1. */
+  /** The number of changes of heads and forks, from 1. */
   get changes(): number {
     return this.#changes
   }
 
-  /** The logs that changed after so many changes, in the order of their changes. */
+  /** The logs that changed after the first `changes` changes, in the order of their changes. */
   changedSince(changes: number): readonly Log[] {
     const changed: Log[] = []
-    for (const log of this.#logs.values()) if (log.changedAt > changes && !this.isFaded(log)) changed.push(log)
+    for (const log of this.#logs.values()) if (log.changedAt > changes && !this.isExpired(log)) changed.push(log)
     return changed.sort((one, other) => one.changedAt - other.changedAt)
   }
 
-  /** Lets logs fade and forgets those that faded long ago. `isComing`: its newest blocks, which tell its age, are not here. */
+  /** R2: lets logs expire, and deletes them later. `isComing`: the newest blocks of a log, which show its age, are not here yet. */
   age(isComing: (log: LogId) => boolean): void {
     for (const log of this.#logs.values()) {
-      if (!this.isFaded(log) || isComing(log.id)) continue
+      if (!this.isExpired(log) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
-      const { logForgottenAfterMs, logFadesAfterMs } = this.#limits
-      // Not before neighbours had time to say that it is younger, in this page load too: one relay's word for an age
-      // proves nothing.
-      const isOldHere = this.#time.ms - log.headSince >= logForgottenAfterMs - logFadesAfterMs
-      if (isOldHere && this.idleMs(log) >= logForgottenAfterMs) this.#forget(log)
+      const { logDeletedAfterMs, logExpiresAfterMs } = this.#limits
+      // Neighbours need time to report a younger age, in this page load too: the report of one relay proves nothing.
+      const isOldHere = this.#time.ms - log.headSince >= logDeletedAfterMs - logExpiresAfterMs
+      if (isOldHere && this.idleMs(log) >= logDeletedAfterMs) this.#forget(log)
     }
   }
 
   /**
-   * Made-up authors come by some neighbour: who brings one more makes room with its own idlest. Only one that has brought
-   * fewer than its share takes room from the one that brought most, so that nobody who came first keeps others out.
+   * R1: a neighbour that brings one log too many loses the idlest log that it brought, so invented authors displace each
+   * other. A neighbour below its share displaces a log of the neighbour that brought most, so that those that came first
+   * do not keep others out.
    */
   #makeRoom(bringer: PeerId | undefined): void {
     this.#forgetIdlest(this.#hasItsShare(bringer) ? bringer : keyOfMost(this.#logsByBringer))
@@ -245,13 +243,13 @@ export class Ledger {
     while (this.#blocks > maxBlocks || this.#bytes > maxHeldBytes) {
       const log = this.#richestLog()
       if (log) this.#shift(log)
-      // Logs of one large block each: whoever brought most bytes loses one of them.
+      // All logs have one block: the neighbour that brought most bytes loses a log.
       else if (this.#logs.size > 1) this.#forgetIdlest(keyOfMost(this.#bytesByBringer()))
       else return
     }
   }
 
-  /** The log to lose its oldest block: the largest of the author that holds most bytes, while it has some to spare. */
+  /** The log that loses its oldest block: the largest one of the author that holds most bytes. */
   #richestLog(): Log | undefined {
     let best: Log | undefined
     let bestRank = -1
@@ -270,7 +268,7 @@ export class Ledger {
     this.#count(log, held, -1)
     const key = `${log.id}/${held.block.height}`
     const [first] = this.#delivered.get(key) ?? []
-    // Delivered together, so they stand together. The oldest of a log is mostly among the oldest of all.
+    // The entries of a block stand together. Those of a log's oldest block are mostly near the beginning.
     if (first) this.#ordered.splice(this.#ordered.indexOf(first), held.block.entries.length)
     this.#delivered.delete(key)
     this.#entries = undefined
@@ -291,13 +289,10 @@ export class Ledger {
     this.#entries = undefined
     this.#changes += 1
     log.changedAt = this.#changes
-    // Without a block, or a neighbour's word for its age, it counts as faded.
+    // Without a block or a reported age, the log counts as expired.
     this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
   }
 }
 
 const keyOfMost = <Key>(sums: ReadonlyMap<Key, number>): Key | undefined =>
-  [...sums].reduce<readonly [Key | undefined, number]>(
-    (most, other) => (other[1] > most[1] ? other : most),
-    [undefined, -1],
-  )[0]
+  [...sums].sort(([, one], [, other]) => other - one)[0]?.[0]

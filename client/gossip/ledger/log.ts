@@ -1,16 +1,17 @@
 import { type LogId, type VerifiedBlock, logIdOf } from '../wire/block.ts'
+import type { FrontierEntry } from '../wire/envelope.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
 export interface HeldBlock {
   readonly block: VerifiedBlock
-  /** The way here: author first, this node not included; empty for one's own. */
+  /** The path to here: the author first, without this node; empty for this node's own block. */
   readonly hops: readonly Hop[]
-  /** Who pushed the first copy; undefined if it was asked for, restored or one's own. */
+  /** The neighbour that pushed the first copy; undefined if the block was requested, restored or is this node's own. */
   readonly pushedBy: PeerId | undefined
-  /** In the core's `now`; what is sent on says how long ago that was. */
+  /** In the core's `now`. A carried block says how long ago that was. */
   readonly arrivedAt: number
-  /** The same moment in network time (rule R2). */
+  /** The moment of arrival in network time (rule R2). */
   readonly networkMs: number
 }
 
@@ -20,17 +21,17 @@ export interface ForkProof {
   readonly other: VerifiedBlock
 }
 
-/** How a block fits a log. Only `next` is taken; `base` begins a log. */
+/** How a block fits a log. Only `next` is added; `base` begins a log. */
 export type Fit =
   | 'base'
   | 'next'
   | 'copy'
-  /** Another block for a height that is held. */
+  /** There is another block for its height here. */
   | 'conflict'
-  /** Its `prev` is not the head here: there is another block for the head's height. */
+  /** Its `prev` is not the head here, so there is another block for the head's height. */
   | 'other-chain'
   | 'gap'
-  /** Numbered wrongly; the author's node is broken or hostile. */
+  /** Numbered wrongly: the author's node is broken or hostile. */
   | 'misnumbered'
   /** At or above the height where the log forks. */
   | 'beyond-fork'
@@ -39,18 +40,18 @@ export type Fit =
 export class Log {
   readonly id: LogId
   readonly author: PeerId
-  /** Who brought the log here. */
+  /** The neighbour that brought the log. */
   readonly broughtBy: PeerId | undefined
-  /** The author's word: its tree begins as a copy of this log's. */
+  /** By the author's choice, the log's tree begins as a copy of the tree of this log. */
   readonly model: LogId | undefined
   fork: { readonly height: number; readonly proof: ForkProof } | undefined
-  /** When the newest block was made, as the durations of its way tell, in network time. No clock is trusted. */
+  /** When the newest block was made, from the durations on its path, in network time. No clock is trusted. */
   activeAt = -Infinity
-  /** When the head came or was restored in this page load, in network time. */
+  /** When this page load received or restored the head, in network time. */
   headSince = -Infinity
-  /** Which of the ledger's changes was the last of head or fork. */
+  /** The number of the ledger's change that last changed head or fork. */
   changedAt = 0
-  /** Memory that its blocks take, as the ledger counts it. */
+  /** The memory of its blocks as the ledger counts it, bytes. */
   heldBytes = 0
   readonly #blocks: HeldBlock[] = []
   #first = 0
@@ -70,7 +71,7 @@ export class Log {
     return this.#blocks.at(-1)
   }
 
-  /** Of the head; with all blocks evicted there would be no log. */
+  /** The height of the head; 0 without blocks. */
   get height(): number {
     return this.head?.block.height ?? 0
   }
@@ -86,9 +87,9 @@ export class Log {
       : undefined
   }
 
-  /** The block that holds an entry; nothing if none is held that does. */
+  /** The block that holds an entry; undefined if this node does not hold it. */
   bySeq(seq: number): HeldBlock | undefined {
-    // The last block that begins at or before it.
+    // The last block that begins at this entry or before.
     let [low, high] = [this.#first, this.#blocks.length]
     while (low < high) {
       const middle = (low + high) >> 1
@@ -105,7 +106,7 @@ export class Log {
     if (!head) return 'base'
     if (block.height <= head.height) {
       const held = this.at(block.height)
-      // Older than what is retained: nothing to compare with.
+      // An evicted block can't be compared.
       return !held || held.block.hash === block.hash ? 'copy' : 'conflict'
     }
     if (block.height > head.height + 1) return 'gap'
@@ -113,7 +114,7 @@ export class Log {
     return block.firstSeq === head.firstSeq + head.entries.length ? 'next' : 'misnumbered'
   }
 
-  /** `networkMs`: now. */
+  /** `networkMs`: the network time now. */
   append(held: HeldBlock, networkMs: number): void {
     this.#blocks.push(held)
     this.headSince = networkMs
@@ -121,12 +122,12 @@ export class Log {
     this.activeAt = Math.max(this.activeAt, held.networkMs - ageMs)
   }
 
-  /** Takes the oldest block away. */
+  /** Removes and gives the oldest block. */
   shift(): HeldBlock | undefined {
     const oldest = this.#blocks[this.#first]
     if (!oldest) return undefined
     this.#first += 1
-    // Moving the rest costs little if it is done rarely.
+    // Moving the rest is cheap because it is rare.
     if (this.#first > 64 && this.#first * 2 > this.#blocks.length) {
       this.#blocks.splice(0, this.#first)
       this.#first = 0
@@ -134,7 +135,7 @@ export class Log {
     return oldest
   }
 
-  /** The blocks held from a height on, in order. */
+  /** The held blocks from a height on, in order. */
   *from(height: number): Generator<HeldBlock> {
     for (let at = Math.max(height, this.oldestHeight); at <= this.height; at += 1) {
       const held = this.at(at)
@@ -142,16 +143,24 @@ export class Log {
     }
   }
 
-  /** What counts of it: up to its head, or up to where it forks. Equal hashes at equal heights mean equal chains. */
+  /** The last block that counts: the head, or the block below the fork. Equal hashes at equal heights mean equal chains. */
   get sound(): { readonly height: number; readonly hash: string } {
     const height = this.fork ? Math.min(this.height, this.fork.height - 1) : this.height
-    // Where the block itself is retained no longer, the one above it names it.
+    // If the block itself is evicted, the block above it has its hash.
     const above = this.fork?.height === height + 1 ? this.fork.proof.one : undefined
     const hash = this.at(height)?.block.hash ?? this.at(height + 1)?.block.prev ?? above?.prev ?? ''
     return { height, hash }
   }
 
-  /** What the digest says of it: equal texts mean equal heads, and equal chains below equal forks. */
+  /** Gives whether the head here is the head of a neighbour's frontier or a later block, so that it is no older. */
+  covers({ height, hash, forkHeight }: FrontierEntry): boolean {
+    const { sound, fork } = this
+    if (this.size === 0) return fork !== undefined
+    if (height === sound.height) return forkHeight === (fork?.height ?? 0) && sound.hash.startsWith(hash)
+    return height < sound.height && this.at(height)?.block.hash.startsWith(hash) === true
+  }
+
+  /** The log in the digest: equal texts mean equal heads, and equal chains below equal forks. */
   get digestText(): string {
     const { height, hash } = this.sound
     return `${this.id} ${height} ${hash}${this.fork ? `!${this.fork.height}` : ''}`

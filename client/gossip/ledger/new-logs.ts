@@ -7,26 +7,26 @@ import type { PeerId } from '../wire/peer-id.ts'
 import { TokenBucket } from '../bounds/token-bucket.ts'
 
 export type NewLogDrop =
-  /** A neighbour brings logs that are new here faster than made-up authors may come; what is real comes later. */
+  /** A neighbour brings new logs faster than the bound that invented authors need; real ones come later. */
   'too-many-new-logs'
 
 interface Bringer {
-  /** For blocks that nobody asked for. */
+  /** For blocks that were not requested. */
   readonly pushed: TokenBucket
-  /** For logs that it says it holds: they are asked for. */
+  /** For logs that it announces: they are requested. */
   readonly named: TokenBucket
-  /** Logs asked from it that have not come (the oldest first, a Set's order). */
+  /** Logs that were requested of it and have not come (the oldest first, a Set's order). */
   readonly asked: Set<LogId>
 }
 
 /**
- * How fast one neighbour brings logs that are new here: anybody can make up authors, and each costs every node of the
- * network a signature's check, a place in the ledger and in storage (P6).
- *  1. A pushed block of an unknown log costs a token. Without one it counts as an announcement, so it is asked for.
- *  2. An unknown log that is announced, or named in a frontier, costs a token of another bucket. Without one it is passed
- *     over: the digests still differ, so the next frontier names it again.
- *  3. What was asked for costs nothing more, once.
- * Kept by PeerId, so that a new link is no new beginning.
+ * Bounds how fast one neighbour brings logs that are new here (S4): anybody can invent authors, and each costs every node of
+ * the network the check of a signature and room in ledger and storage (P6).
+ *  1. A pushed block of an unknown log costs a token. Without a token it counts as an announcement, so it is requested.
+ *  2. An unknown log that is announced or named in a frontier costs a token of another bucket. Without a token it is ignored:
+ *     the digests still differ, so the next frontier names it again.
+ *  3. A log that was requested costs nothing more, once.
+ * The buckets belong to a PeerId, so a new link does not fill them.
  */
 export class NewLogs {
   readonly #limits: GossipLimits
@@ -39,7 +39,7 @@ export class NewLogs {
     this.#bringers = new BoundedMap(limits.rememberedNeighbours)
   }
 
-  /** Whether a block, or the proof of a fork, may begin its log here. */
+  /** Gives whether a block, or the proof of a fork, may begin its log here. */
   admits(from: PeerId, log: LogId, now: number): boolean {
     if (this.#isKnown(log)) return true
     const { asked, pushed } = this.#bringer(from, now)
@@ -50,12 +50,12 @@ export class NewLogs {
     return this.admits(from, logIdOf(one), now)
   }
 
-  /** Of what a neighbour says that it holds, what is worth looking at now. */
+  /** The logs of a neighbour's announcement or frontier that count now. */
   pickNamed<Named extends LogHeight>(from: PeerId, heads: readonly Named[], now: number): readonly Named[] {
     return heads.filter(({ log }) => this.#isKnown(log) || this.#bringer(from, now).named.spend(1, now))
   }
 
-  /** A block that was not admitted, as the announcement that is left of it. */
+  /** The block was not admitted: it counts as an announcement of itself. */
   pickAnnounced(from: PeerId, { block }: { readonly block: VerifiedBlock }, now: number): readonly LogHeight[] {
     return this.pickNamed(from, [{ log: logIdOf(block), height: block.height }], now)
   }

@@ -122,7 +122,7 @@ export class Neighbour {
     return now >= this.#quietAt ? 'quiet' : 'up'
   }
 
-  /** Shows this liveness from now on. Gives whether it is another one. */
+  /** Shows this liveness from now on. Gives whether it has changed. */
   setLiveness(liveness: Exclude<Liveness, 'silent'>): boolean {
     if (liveness === this.liveness) return false
     this.#contact = { phase: 'greeted', liveness }

@@ -1,23 +1,23 @@
 import type { GossipLimits } from '../bounds/limits.ts'
 
-/** What the latest answered heartbeats of a link say of its round trip. Milliseconds. */
+/** The round trip of a link by its latest answered heartbeats. Milliseconds. */
 export interface RoundTripFigures {
-  /** The latest one that did not wait in this tab; where all did, the latest. */
+  /** The latest round trip that did not wait in this tab; if all did, the latest. */
   readonly latestMs: number
-  /** Least and most of those that did not wait in this tab; where all did, of all. */
+  /** Least and most of those that did not wait in this tab; if all did, of all. */
   readonly leastMs: number
   readonly mostMs: number
-  /** How many those are. */
+  /** How many round trips count. */
   readonly count: number
-  /** The latest answer waited in this tab, which was busy: that one is not counted, unless there is no other. */
+  /** The latest answer waited in this tab, which was busy. It counts only if there is no better one. */
   readonly isBusy: boolean
 }
 
-/** When a frame came, as far as this node itself delayed its reading. */
+/** How far this node itself delayed the reading of a frame. */
 export interface FrameArrival {
-  /** Milliseconds that the frame has waited for frames before it to be read. */
+  /** Milliseconds for which the frame waited until earlier frames were read. */
   readonly waitedMs: number
-  /** Milliseconds by which this tab ran late when the frame came: it may have come as much earlier. */
+  /** Milliseconds by which this tab ran late when it saw the frame: the frame may have come that much earlier. */
   readonly lateMs: number
 }
 
@@ -27,12 +27,12 @@ interface Sample {
 }
 
 /**
- * The latest round trips of a link. Half a minute smoothed would show a busy start as a slow line: so the latest is given,
- * and how far the last few lie apart; what waited in this tab counts only as long as there is nothing better.
+ * The latest round trips of a link. An average over half a minute would show a busy start as a slow line. So the figures
+ * are the latest one and the spread of the last few. Those that waited in this tab count only while there are no others.
  */
 export class RoundTrips {
   readonly #limits: GossipLimits
-  /** The oldest first, at most `roundTripSamples`. */
+  /** At most `roundTripSamples`, the oldest first. */
   #samples: readonly Sample[] = []
 
   constructor(limits: GossipLimits) {
@@ -58,7 +58,7 @@ export class RoundTrips {
     return this.#counted.at(-1)
   }
 
-  /** The median: what a single slow answer of the other side does not swing, for estimates of a message's time. */
+  /** The median, which one slow answer does not change. Estimates of a message's travel time use it. */
   get typicalMs(): number | undefined {
     const sorted = [...this.#counted].sort((one, other) => one - other)
     return sorted[Math.floor((sorted.length - 1) / 2)]

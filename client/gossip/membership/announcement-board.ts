@@ -12,14 +12,14 @@ import type { NoticeDrop, SignedBytes, VerifiedAnnouncement } from '../wire/noti
 import type { PeerId } from '../wire/peer-id.ts'
 import { TokenBucket } from '../bounds/token-bucket.ts'
 
-/** The latest word of one node. Times are the core's `now`. */
+/** The latest announcement of one node. Times are the core's `now`. */
 export interface BoardRecord {
   readonly content: AnnouncementContent
   readonly signed: SignedBytes
-  /** By the durations of its way. */
+  /** Computed from the durations on its path. */
   madeAt: number
   readonly broughtBy: PeerId
-  /** The links whose other end has it: it came by them, or went by them. */
+  /** The links by which it came or went: their other ends have it. */
   readonly knownTo: Set<LinkId>
 }
 
@@ -30,12 +30,12 @@ interface Tombstone extends AnnouncementVersion {
 }
 
 /**
- * What the nodes of the network say of themselves, each node's latest word.
- *  1. Of one node only a newer version is taken: by epoch, then by serial (N2). What left stays away until it says
- *     something newer.
- *  2. A word that is three of its intervals old is forgotten (N5).
- *  3. At most `maxKnownNodes`. Over it, whoever brought most brings no more; anybody else displaces the idlest of what
- *     that one brought. A neighbour's word of itself is always taken (N6).
+ * The latest announcement of each node in the network.
+ *  1. Only a newer version of a node's announcement is accepted: by epoch, then by serial (N2). A node that has left stays
+ *     away until a newer version comes.
+ *  2. An announcement expires after three of its intervals (N5).
+ *  3. There are at most `maxKnownNodes`. Above that, the neighbour that brought most brings no more, and what others bring
+ *     displaces the idlest of its nodes. A neighbour's own announcement is always accepted (N6).
  */
 export class AnnouncementBoard {
   readonly #limits: GossipLimits
@@ -57,12 +57,12 @@ export class AnnouncementBoard {
     return this.#records
   }
 
-  /** Whether somebody found no room lately. */
+  /** A node has found no room lately. */
   isFull(now: number): boolean {
     return now - this.#refusedAt < this.#limits.maxAnnouncementMs
   }
 
-  /** Why an announcement is not worth verifying; nothing if it is. */
+  /** Gives why an announcement is not worth verifying; nothing if it is. */
   refusal(content: AnnouncementContent, from: PeerId, ageMs: number, now: number): NoticeDrop | undefined {
     const { author } = content
     if (author === this.#self || this.#isOld(content, ageMs, now)) return 'old-announcement'
@@ -73,7 +73,7 @@ export class AnnouncementBoard {
     return 'too-many-nodes'
   }
 
-  /** Takes a verified one; gives why not, where something came between. */
+  /** Accepts a verified announcement, or gives why not: since the first check a newer one may have come. */
   accept(notice: VerifiedAnnouncement, from: PeerId, link: LinkId, ageMs: number, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     const refusal = this.refusal(content, from, ageMs, now)
@@ -86,19 +86,19 @@ export class AnnouncementBoard {
     }
     this.#left.delete(content.author)
     if (!this.#records.has(content.author) && this.#records.size >= this.#limits.maxKnownNodes) this.#makeRoom(now)
-    // Renewed at the end: the longest silent is first (a Map's order).
+    // Moved to the end: the node that has been silent longest is first (a Map's order).
     this.#records.delete(content.author)
     this.#records.set(content.author, record)
     return undefined
   }
 
-  /** The same or an older word came by a link: its other end need not be told this one if it has it. */
+  /** An equal or older announcement came by a link. If it is the latest one, it is not sent back on that link. */
   noteKnown(content: AnnouncementContent, link: LinkId): void {
     const record = this.latest(content.author)
     if (record && compareVersions(content, record.content) >= 0) record.knownTo.add(link)
   }
 
-  /** What is to be told of a node: its latest announcement, or its tombstone. */
+  /** What is sent on of a node: its latest announcement, or its tombstone. */
   latest(author: PeerId): BoardRecord | undefined {
     return this.#records.get(author) ?? this.#left.get(author)?.announcement
   }
@@ -107,13 +107,13 @@ export class AnnouncementBoard {
     for (const { knownTo } of this.#records.values()) knownTo.delete(link)
   }
 
-  /** It is gone without a word: nothing that it said up to now brings it back. */
+  /** The node has left without a tombstone. None of its announcements so far brings it back. */
   forget(author: PeerId, now: number): void {
     const record = this.#records.get(author)
     if (record) this.#leave(author, { ...version(record.content), at: now, announcement: undefined })
   }
 
-  /** The standstill was this tab's: nobody else was silent for so long. */
+  /** This tab stood still, so no other node was silent for that time. */
   forgive(gapMs: number): void {
     for (const record of this.#records.values()) record.madeAt += gapMs
   }
@@ -138,7 +138,7 @@ export class AnnouncementBoard {
   }
 
   #mostBrought(): PeerId | undefined {
-    // A neighbour's word of itself is no part of what it made up.
+    // A neighbour's own announcement can't be invented.
     const others = [...this.#records.values()].filter(({ content, broughtBy }) => content.author !== broughtBy)
     return mostBrought(others.map(({ broughtBy }) => broughtBy))
   }
@@ -156,9 +156,9 @@ export class AnnouncementBoard {
 
 const version = ({ epoch, serial }: AnnouncementVersion): AnnouncementVersion => ({ epoch, serial })
 
-/** Another page load with the same count: its node can't store how many it has had. Which one is newer only time tells. */
+/** Another page load with the same count: its node can't store the count. Only the order of arrival shows which is newer. */
 const isTwin = (one: AnnouncementVersion, other: AnnouncementVersion): boolean =>
   one.epoch !== other.epoch && one.epoch.split('-')[0] === other.epoch.split('-')[0]
 
-/** Two that should have followed did not come. */
+/** By then two further announcements are missing. */
 export const lifetimeMs = ({ everyMs }: AnnouncementContent): number => 3 * everyMs

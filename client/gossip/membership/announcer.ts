@@ -23,7 +23,7 @@ export class Announcer {
     this.#nodes = nodes
   }
 
-  /** The interval that is promised: the longest time to the next announcement. */
+  /** The announced interval: the longest time to the next announcement. */
   get everyMs(): number {
     const { announcementMs, announcementMsPerNode, maxAnnouncementMs } = this.#limits
     return Math.min(maxAnnouncementMs, Math.max(announcementMs, this.#nodes() * announcementMsPerNode))
@@ -40,10 +40,10 @@ export class Announcer {
       now + announcementSettledMs * this.#crowding + this.#random() * this.#nodes() * announcementSpreadMsPerNode
   }
 
-  /** It is being said. */
+  /** An announcement is made now. */
   announced(now: number): void {
     this.#announcedAt = now
-    // A fifth to either side, so that nodes that started together do not go on together.
+    // A fifth to either side: nodes that start together drift apart.
     this.#calmAt = now + this.everyMs * (0.8 + 0.4 * this.#random())
     this.#changedAt = undefined
     this.#ledgerFirstAt = undefined
@@ -58,7 +58,7 @@ export class Announcer {
     return Math.min(this.#calmAt, Math.max(this.#announcedAt + announcementGapMs * this.#crowding, changedAt))
   }
 
-  /** Above one where so many nodes are known that each must say less. */
+  /** Above 1 if there are so many nodes that each announces less often (N8). */
   get #crowding(): number {
     return this.everyMs / this.#limits.announcementMs
   }

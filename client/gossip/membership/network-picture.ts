@@ -1,36 +1,36 @@
 import type { AnnouncedLink } from '../wire/announcement.ts'
 import type { Presence } from './presences.ts'
 
-/** What is known of the network by what its nodes say of themselves: true up to seconds ago. */
+/** The network by its nodes' announcements, which are some seconds old. */
 export interface NetworkSnapshot {
-  /** This node first, then by name, numbers in it by their value. */
+  /** This node first, then by name; numbers in names count by value. */
   readonly nodes: readonly KnownNode[]
-  /** There are more nodes than are kept here, or they are so many that they announce themselves seldom. */
+  /** There are more nodes than this node keeps, or so many that each announces itself less often. */
   readonly isPartial: boolean
 }
 
 export interface KnownNode {
-  /** As it says; two keys may claim one name. */
+  /** As the node announces it; two keys may claim one name. */
   readonly name: string
   readonly peerId: string
   /** Its page load, a count and 64 random bits. */
   readonly epoch: string
   readonly isSelf: boolean
   readonly presence: Presence
-  /** It is registered with the signalling server, as it says. */
+  /** The node announces that it is registered with the signalling server. */
   readonly isOnline: boolean
   /**
-   * It holds what this tab holds: the digest that it announced is one that this tab had within 5 s; while messages
-   * flow, none of its logs was behind where they were here 5 s earlier, and nothing that it had is missing here for longer.
+   * The node holds what this tab holds: this tab had the announced digest within 5 s. While messages flow, none of the
+   * node's logs was more than 5 s behind this tab, and nothing that it has been missing here for longer.
    */
   readonly isInSync: boolean
-  /** Of its ledger, when it announced itself; hex. Compare with `digest()`. */
+  /** The digest of its ledger when it announced itself; hex. Compare with `digest()`. */
   readonly digest: string
-  /** Entries that it retained then. */
+  /** The number of entries that it held then. */
   readonly entries: number
-  /** Milliseconds since it made its latest announcement, by the durations of the announcement's way: no clock is trusted. */
+  /** Milliseconds since it made its latest announcement, from the durations on the announcement's path: no clock is trusted. */
   readonly heardAgoMs: number
-  /** Its links that are up or quiet, as it says. */
+  /** Its links that are up or quiet, as it announces them. */
   readonly links: readonly KnownLink[]
 }
 
@@ -44,7 +44,7 @@ export interface KnownLink {
   readonly rttMs?: number
 }
 
-/** The links that exist. */
+/** Without the links that have ended. */
 export const pictureLinks = (links: readonly AnnouncedLink[]): KnownLink[] =>
   links.flatMap(({ name, peerId, direction, state, rttMs }) =>
     state === 'gone' ? [] : [{ peer: name, peerId, direction, state, ...(rttMs !== undefined && { rttMs }) }],
@@ -56,7 +56,7 @@ export const compareKnownNodes = (one: KnownNode, other: KnownNode): number => {
   return compareNames(one.name, other.name) || compareTexts(one.peerId, other.peerId)
 }
 
-/** By the first place in which they differ; where that is within a number, by the number. */
+/** By the first character that differs; if that is part of a number, by the number. */
 const compareNames = (one: string, other: string): number => {
   let at = 0
   while (at < one.length && one[at] === other[at]) at += 1
@@ -73,5 +73,5 @@ const numberAt = (name: string, start: number): number | undefined => {
   return end === start ? undefined : Number(name.slice(start, end))
 }
 
-/** The same everywhere, whatever the language of the browser. */
+/** By code units: the same order in every browser language. */
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

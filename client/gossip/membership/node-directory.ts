@@ -25,9 +25,9 @@ export class NodeDirectory {
   readonly #self: PeerId
   readonly #limits: GossipLimits
   readonly #judge: SyncJudge
-  /** Since when those that are down are down. */
+  /** Since when each node that is down has been down. */
   readonly #downSince = new Map<PeerId, number>()
-  /** What was found at the last look, to tell whether it is another thing now. */
+  /** The result of the last look, to notice a change. */
   #findings = ''
   #isTouched = false
   #lookedAt = -Infinity
@@ -42,7 +42,7 @@ export class NodeDirectory {
     this.#judge = new SyncJudge(limits, history, heightOf)
   }
 
-  /** Something happened that the picture shows. */
+  /** The picture has changed. */
   touch(now: number): void {
     this.#isTouched = true
     this.#touchedAt = now
@@ -65,7 +65,7 @@ export class NodeDirectory {
     return Math.min(this.#history.nextWakeAt(), this.#nextLookAt())
   }
 
-  /** What time and words change: forgets who is gone (N5). True: the picture is another one. */
+  /** Judges all nodes anew and forgets those that are gone (N5). True: the picture has changed. */
   look(ownLinks: () => readonly AnnouncedLink[], now: number): boolean {
     if (this.#history.run(now)) this.touch(now)
     if (now < this.#nextLookAt()) return false
@@ -96,7 +96,7 @@ export class NodeDirectory {
     return isChanged
   }
 
-  /** All others, by name, after this node. `silent`: neighbours that have greeted and not announced themselves. */
+  /** This node, then all others by name. `silent`: neighbours that have greeted but not announced themselves yet. */
   picture(own: KnownNode, ownLinks: readonly AnnouncedLink[], silent: readonly KnownNode[], now: number): KnownNode[] {
     const presences = this.#presences(ownLinks, now)
     const nodes = [own]
@@ -120,7 +120,7 @@ export class NodeDirectory {
     return nodes.sort(compareKnownNodes)
   }
 
-  /** A burst of announcements is looked at a few times, not at each. */
+  /** During a burst of announcements there are a few looks, not one for each. */
   #nextLookAt(): number {
     return this.#isTouched ? this.#lookedAt + this.#limits.lookGapMs : this.#lookAt
   }

@@ -5,20 +5,20 @@ import type { PeerId } from '../wire/peer-id.ts'
 
 type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>
 
-/** A notice that waits; how old it is shows when it goes. */
+/** A notice that waits. Its age is computed when it is sent. */
 export interface WaitingNotice {
   readonly carry: (now: number) => CarriedNotice
-  /** It goes. */
+  /** Called when it is sent. */
   readonly onSent?: () => void
 }
 
 /**
- * What waits for one link: the first goes at once, what comes within `noticeGapMs` goes together. Of a node only the
- * latest announcement waits; requests and receipts are bounded by those that are alive.
+ * The notices that wait for one link: the first is sent at once, those of the next `noticeGapMs` together. Of each node
+ * only the latest announcement waits. Requests and receipts are bounded by the requests that are alive.
  */
 export class NoticeOutbox {
   readonly #limits: GossipLimits
-  /** Authors of the announcements that wait; which ones is looked up when they go. */
+  /** The authors of the waiting announcements. The announcements are looked up when they are sent. */
   readonly #announcements = new Set<PeerId>()
   #requests: WaitingNotice[] = []
   #receipts: WaitingNotice[] = []
@@ -45,7 +45,7 @@ export class NoticeOutbox {
     return isEmpty ? Infinity : this.#sentAt + this.#limits.noticeGapMs
   }
 
-  /** What may go now, at most one envelope of each type. `find`: the latest of an author, if the other end lacks it. */
+  /** What to send now, at most one envelope of each type. `find`: an author's latest announcement if the other end lacks it. */
   nextEnvelopes(now: number, find: (author: PeerId) => WaitingNotice | undefined): readonly NoticeEnvelope[] {
     if (now < this.nextWakeAt()) return []
     const envelopes: NoticeEnvelope[] = []
@@ -72,7 +72,7 @@ export class NoticeOutbox {
     return notices
   }
 
-  /** Takes from the list what one envelope holds. */
+  /** Removes from the list what one envelope has room for. */
   #fill(waiting: WaitingNotice[], now: number): readonly CarriedNotice[] {
     const { maxNoticesPerEnvelope, maxNoticeEnvelopeBytes } = this.#limits
     const notices: CarriedNotice[] = []

@@ -19,18 +19,18 @@ export interface OwnAnnouncementsOptions {
   /** In [0, 1). */
   readonly random: () => number
   readonly links: OwnLinks
-  /** Nodes known, this one included. */
+  /** The number of known nodes, this one included. */
   readonly nodes: () => number
   readonly sample: () => LedgerSample
-  /** Of this node's own log. */
+  /** The height of this node's own log. */
   readonly height: () => number
-  /** Entries retained. */
+  /** The number of entries that this node holds. */
   readonly entries: () => number
-  /** To be signed; comes back by `signed`. */
+  /** Signs a notice. It comes back by `signed`. */
   readonly sign: (notice: NoticeContent) => void
 }
 
-/** What this node says of itself: made when it is due (N1), one signature at a time, the last word first of all (N9). */
+/** The announcements of this node: each made when it is due (N1), one signature at a time, the tombstone first (N9). */
 export class OwnAnnouncements {
   readonly #timing: Announcer
   #isOnline = false
@@ -39,7 +39,7 @@ export class OwnAnnouncements {
   #latest: BoardRecord | undefined
   #tombstone: SignedBytes | undefined
   #isTombstoneRequested = false
-  /** When the signature that is awaited was asked for. */
+  /** When the signature was requested that is still missing. */
   #signingSince: number | undefined
 
   constructor(options: OwnAnnouncementsOptions) {
@@ -47,7 +47,7 @@ export class OwnAnnouncements {
     this.#timing = new Announcer(options.limits, options.random, () => options.nodes())
   }
 
-  /** Nothing until the first one is signed. */
+  /** Undefined until the first one is signed. */
   get latest(): BoardRecord | undefined {
     return this.#latest
   }
@@ -104,7 +104,7 @@ export class OwnAnnouncements {
     this.#timing.announced(now)
   }
 
-  /** True: there is a new latest one. */
+  /** True: `latest` is new. */
   signed({ content, signed }: VerifiedAnnouncement, now: number): boolean {
     if (content.serial === tombstoneSerial) {
       this.#tombstone = signed
@@ -116,7 +116,7 @@ export class OwnAnnouncements {
     return true
   }
 
-  /** As it is now, whatever was announced last. */
+  /** This node as it is now, whatever it announced last. */
   picture(now: number): KnownNode {
     const { self, name, epoch, links, sample, entries } = this.#options
     return {

@@ -11,11 +11,11 @@ interface GoneLink {
   readonly at: number
 }
 
-/** This node's greeted links, as it announces them: those that are, and for some seconds those that were. */
+/** This node's greeted links, as it announces them: the present ones, and for some seconds the ended ones. */
 export class OwnLinks {
   readonly #limits: GossipLimits
   readonly #neighbours = new Map<LinkId, Neighbour>()
-  /** Bounded by the room that an announcement has beside the links that are. */
+  /** Bounded by the room that an announcement has beside the present links. */
   readonly #gone: BoundedMap<PeerId, GoneLink>
 
   constructor(limits: GossipLimits) {
@@ -32,11 +32,11 @@ export class OwnLinks {
     this.#gone.delete(neighbour.identity.peerId)
   }
 
-  /** False: it had not greeted. */
+  /** False: the neighbour had not greeted. */
   ended(neighbour: Neighbour, now: number): boolean {
     const { link, peerId } = neighbour.identity
     if (!this.#neighbours.delete(link)) return false
-    // A newer link to the same node goes on.
+    // There is a newer link to the same node.
     if (this.hasLinkTo(peerId)) return true
     this.#gone.set(peerId, { link: { ...announced(neighbour), state: 'gone', rttMs: undefined }, at: now })
     return true

@@ -4,31 +4,30 @@ import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
 /**
- * `here`: it announced itself lately, and its neighbours have it as up. `quiet`: its announcement is overdue, or all
- * ways to it lead over quiet links. `down`: a neighbour that can be reached from here lost it, and no other has it.
- * `out-of-reach`: no way leads to it from here any more, and nobody who can be reached knows how it is: it may be well,
- * behind a node that left. A node that said bye is not there at all.
+ * `here`: links that are up lead to the node, and it announced itself lately. `quiet`: its announcement is overdue, or
+ * every path to it has a quiet link. `down`: a node that can be reached lost its link to it, and no path is left.
+ * `out-of-reach`: no path is left, and no node that can be reached lost a link to it. It may be well, behind a node that
+ * left. A node that sent `bye` is in no picture.
  */
 export type Presence = 'here' | 'quiet' | 'out-of-reach' | 'down'
 
-type LinkWord = AnnouncedLink['state']
+type LinkState = AnnouncedLink['state']
 
-/** What a node says of its links, and when it said it. This node's own word is of now, and is never outweighed. */
-interface Word {
+/** What a node reports of its links, and when. This node's own report is always the newest. */
+interface Report {
   readonly madeAt: number
-  readonly links: ReadonlyMap<PeerId, LinkWord>
+  readonly links: ReadonlyMap<PeerId, LinkState>
 }
 
-/** An announcement is overdue when its interval, jitter and all, and some seconds for the way are over. */
+/** An announcement is overdue after one and a half intervals, and 2 s for its path. */
 export const overdueAt = ({ content, madeAt }: BoardRecord): number => madeAt + 1.5 * content.everyMs + 2_000
 
-const linkWords = (links: readonly Pick<AnnouncedLink, 'peerId' | 'state'>[]): Map<PeerId, LinkWord> =>
+const linkStates = (links: readonly Pick<AnnouncedLink, 'peerId' | 'state'>[]): Map<PeerId, LinkState> =>
   new Map(links.map(({ peerId, state }) => [peerId, state]))
 
 /**
- * Who is there, by the words of all (N4): whoever can be reached from here over links that are up is here; over links of
- * which one is quiet, quiet. Of the two ends of a link the newer word counts. Whoever cannot be reached is down if one
- * who can be lost the link to it, and otherwise out of reach.
+ * The presence of each known node, by the reports of all nodes (N4). If the two ends of a link report different states, the
+ * newer report counts.
  */
 export const presencesOf = (
   self: PeerId,
@@ -37,9 +36,9 @@ export const presencesOf = (
   limits: GossipLimits,
   now: number,
 ): Map<PeerId, Presence> => {
-  const words = new Map<PeerId, Word>([[self, { madeAt: Infinity, links: linkWords(ownLinks) }]])
-  for (const [author, { content, madeAt }] of records) words.set(author, { madeAt, links: linkWords(content.links) })
-  const edges = edgesOf(self, words, limits)
+  const reports = new Map<PeerId, Report>([[self, { madeAt: Infinity, links: linkStates(ownLinks) }]])
+  for (const [author, { content, madeAt }] of records) reports.set(author, { madeAt, links: linkStates(content.links) })
+  const edges = edgesOf(self, reports, limits)
 
   const here = new Set([self])
   for (const node of here) for (const [other, state] of edges.get(node) ?? []) if (state === 'up') here.add(other)
@@ -69,37 +68,39 @@ const presenceOf = (
   return isHere && now < overdueAt(record) ? 'here' : 'quiet'
 }
 
-/** The links between the nodes whose words are known, and what of a link to others is known. */
+/** The state of each link that any node reports, by both of its ends. */
 const edgesOf = (
   self: PeerId,
-  words: ReadonlyMap<PeerId, Word>,
+  reports: ReadonlyMap<PeerId, Report>,
   limits: GossipLimits,
-): Map<PeerId, Map<PeerId, LinkWord>> => {
-  const edges = new Map<PeerId, Map<PeerId, LinkWord>>()
-  const note = (from: PeerId, to: PeerId, state: LinkWord): void => {
-    const known = edges.get(from) ?? new Map<PeerId, LinkWord>()
+): Map<PeerId, Map<PeerId, LinkState>> => {
+  const edges = new Map<PeerId, Map<PeerId, LinkState>>()
+  const note = (from: PeerId, to: PeerId, state: LinkState): void => {
+    const known = edges.get(from) ?? new Map<PeerId, LinkState>()
     edges.set(from, known.set(to, state))
   }
-  for (const [one, word] of words) {
-    for (const [other, said] of word.links) {
-      const answer = words.get(other)
-      const state = answer ? agreed(said, word, answer.links.get(one), answer, other === self, limits) : said
-      note(one, other, state)
-      note(other, one, state)
+  for (const [one, report] of reports) {
+    for (const [other, state] of report.links) {
+      const theirs = reports.get(other)
+      const agreed = theirs ? agreedState(state, report, theirs.links.get(one), theirs, other === self, limits) : state
+      note(one, other, agreed)
+      note(other, one, agreed)
     }
   }
   return edges
 }
 
-const agreed = (
-  said: LinkWord,
-  word: Word,
-  answered: LinkWord | undefined,
-  answer: Word,
-  isSelfAnswer: boolean,
+/** The state of a link by the reports of its two ends, `ours` at the end that reports `state`. */
+const agreedState = (
+  state: LinkState,
+  ours: Report,
+  theirState: LinkState | undefined,
+  theirs: Report,
+  isTheirsSelf: boolean,
   { mutualWithinMs }: GossipLimits,
-): LinkWord => {
-  if (answered !== undefined) return word.madeAt >= answer.madeAt ? said : answered
-  if (isSelfAnswer) return 'gone'
-  return answer.madeAt > word.madeAt + mutualWithinMs ? 'gone' : said
+): LinkState => {
+  if (theirState !== undefined) return ours.madeAt >= theirs.madeAt ? state : theirState
+  if (isTheirsSelf) return 'gone'
+  // The other end may have made its report before the link came up.
+  return theirs.madeAt > ours.madeAt + mutualWithinMs ? 'gone' : state
 }

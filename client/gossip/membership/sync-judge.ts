@@ -8,28 +8,28 @@ import type { Presence } from './presences.ts'
 
 interface Standing {
   readonly sketch: readonly number[]
-  /** How old a word of a node in traffic may be, milliseconds. */
+  /** How long the announcement counts while blocks flow, milliseconds. */
   readonly validMs: number
-  /** It was not behind, when it said what it holds. */
+  /** The node was not behind when it announced itself. */
   readonly isAbreast: boolean
-  /** What it holds and this node lacks, since when. */
+  /** What the node holds and this one lacks, since when. */
   readonly ahead: { readonly sketch: readonly number[]; readonly since: number } | undefined
-  /** What it wrote itself and this node lacks: exact, where sums may hide it behind what others write. */
+  /** The node's own entries that this one lacks: exact, since in sums the entries of others may hide them. */
   readonly unheard: { readonly log: LogId; readonly height: number; readonly since: number } | undefined
 }
 
 /**
- * Who is in sync with this node (N7). A digest that this node had within `syncWithinMs` proves it. While blocks flow,
- * hardly two nodes ever have the same digest; then it suffices that the other was no further behind than that when it
- * announced itself, that it announces itself as often as one does while blocks come (N1), and that nothing that it had
- * is missing here for longer. What is missing at a node's first word may have been missing for ever.
+ * Which nodes are in sync with this one (N7). A digest that this node had within `syncWithinMs` proves it. While blocks
+ * flow, two nodes hardly ever have the same digest. Then three conditions suffice: the node was no further behind when it
+ * announced itself; it announces itself as often as nodes do while blocks come (N1); nothing that it had is missing here
+ * for longer. What is missing at a node's first announcement may have been missing for any time.
  */
 export class SyncJudge {
   readonly #limits: GossipLimits
   readonly #history: LedgerHistory
-  /** Of a log, as it is held here; 0 if it is not. */
+  /** How far this node holds a log; 0 if it does not. */
   readonly #heightOf: (log: LogId) => number
-  /** Bounded by the nodes known. */
+  /** Bounded by the known nodes. */
   readonly #standings = new Map<PeerId, Standing>()
 
   constructor(limits: GossipLimits, history: LedgerHistory, heightOf: (log: LogId) => number) {
@@ -51,14 +51,14 @@ export class SyncJudge {
     this.#standings.set(author, {
       sketch,
       validMs: (1.5 * announcementBusyMs * everyMs) / announcementMs,
-      // Nothing that old is known of a ledger that was empty then.
+      // Without a sample that old there is nothing to be behind of.
       isAbreast: floor === undefined || reaches(sketch, floor.sketch),
       ahead: isAhead ? ahead : undefined,
       unheard: this.#isUnheard(unheard) ? unheard : undefined,
     })
   }
 
-  /** Forgets all that are not here: when one of them is back, its next word is its first. */
+  /** Forgets all nodes that are not here: once a node is back, its next announcement is its first. */
   keep(presences: ReadonlyMap<PeerId, Presence>): void {
     for (const author of this.#standings.keys()) if (presences.get(author) !== 'here') this.#standings.delete(author)
   }

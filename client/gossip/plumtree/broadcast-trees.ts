@@ -2,15 +2,15 @@ import type { LogId } from '../wire/block.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
-/** Those that are here. */
+/** The nodes with a link to this one. */
 type Neighbours = Pick<ReadonlySet<PeerId>, 'has' | 'size'>
 
-/** Whom this node does not push a log to: one bit for each place of `Members`. Whoever is not lazy is eager. */
+/** The lazy neighbours of a log: one bit for each place of `Members`. All others are eager. */
 type Lazy = Uint32Array<ArrayBuffer>
 
 /**
- * Whom to push which log to: a tree per log (Plumtree: Leitão, Pereira, Rodrigues 2007, with a tree per log as in SSB's
- * epidemic-broadcast-trees). Bounded by the logs held, 32 bytes each.
+ * To which neighbours each log is pushed: one tree for each log (Plumtree: Leitão, Pereira, Rodrigues 2007; one tree for
+ * each log as in SSB's epidemic-broadcast-trees). Bounded by the logs held, 32 bytes each.
  */
 export class BroadcastTrees {
   readonly #limits: GossipLimits
@@ -29,8 +29,8 @@ export class BroadcastTrees {
   }
 
   /**
-   * The tree of a log that is new here (T2): a copy of its model's, if the author chose one. Else all begin eager, and
-   * pruning the copies leaves shortest paths; in a dense network the author reaches all, and the others few.
+   * Adds the tree of a log that is new here (T2): a copy of its model's tree if the author named a model. Otherwise all
+   * neighbours begin eager, and pruning leaves the shortest paths. In a dense network only the author pushes to all.
    */
   add(log: LogId, model: LogId | undefined, neighbours: readonly PeerId[], from: PeerId | undefined): void {
     if (this.#trees.has(log)) return
@@ -67,8 +67,8 @@ export class BroadcastTrees {
   }
 
   /**
-   * A neighbour has come. One that was here before has its place in the trees still. One that is new is eager, and pruned
-   * where it is superfluous; in a dense network it hears by announcement, and grafts what it needs.
+   * A neighbour has come. If it was here before, it still has its place in the trees. If it is new, it begins eager and is
+   * pruned where it is superfluous. In a dense network it begins lazy and grafts what it needs.
    */
   join(peer: PeerId, neighbours: Neighbours): void {
     const { place, isNew } = this.#members.join(peer, neighbours)
@@ -79,8 +79,8 @@ export class BroadcastTrees {
 }
 
 /**
- * Who has a place in the trees: by PeerId, not by link, so that a neighbour that comes back finds its own. Where all
- * places are taken, of those that are not here the one who came longest ago leaves (a Map's order).
+ * The places of neighbours in the trees, by PeerId and not by link: a neighbour that comes back finds its own place. If no
+ * place is free, the absent neighbour that came longest ago loses its place (a Map's order).
  */
 class Members {
   readonly words: number

@@ -15,18 +15,18 @@ export interface PlumtreeOptions {
   /** In [0, 1). */
   readonly random: () => number
   readonly ledger: Ledger
-  /** The greeted ones. */
+  /** The greeted neighbours. */
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
   readonly send: (neighbour: Neighbour, envelope: Envelope) => void
 }
 
-/** Sends blocks on by themselves: along trees at once (rules T), by announcement where there is no tree (A1). */
+/** Sends blocks on: at once along the trees (rules T), and by announcements beside them (A1). */
 export class Plumtree {
   readonly #options: PlumtreeOptions
   readonly #trees: BroadcastTrees
   /** One for each greeted neighbour. */
   readonly #queues = new Map<PeerId, PushQueue>()
-  /** Nodes known as neighbours, authors or relays; no more of them than tell a small network from a large one. */
+  /** Nodes known as neighbours, authors or relays, up to the number that makes a network large. */
   readonly #met = new Set<NodeName>()
   #announceAt = Infinity
   /** Where the next round of announcements begins. */
@@ -49,15 +49,16 @@ export class Plumtree {
   }
 
   /**
-   * T2: whose tree a new log of this node begins with; undefined: it floods, and a tree of its own forms. The log of the
-   * nearest author fits best, since from there the ways to all others are nearly as short; the latest of those is whole.
+   * T2: the log whose tree a new log of this node begins with. Undefined: the first block floods, and a new tree forms.
+   * The log of the nearest author fits best, since its paths to all others are nearly as short. Of several such logs the
+   * latest one has the most complete tree.
    */
   pickModel(): LogId | undefined {
     const { ledger, limits } = this.#options
     if (this.#met.size < limits.smallNetwork) return undefined
     let best: { readonly log: LogId; readonly hops: number; readonly activeAt: number } | undefined
     for (const { id, model, head, activeAt } of ledger.logs.values()) {
-      // One that has flooded, and came by its tree.
+      // Only a log that has flooded and whose head came along its tree.
       if (model !== undefined || head?.pushedBy === undefined) continue
       const hops = head.hops.length
       const isBetter = !best || hops < best.hops || (hops === best.hops && activeAt > best.activeAt)
@@ -66,7 +67,7 @@ export class Plumtree {
     return best?.log
   }
 
-  /** A block was taken: it goes on (T1, A1), to nobody who is known to have it. `from`: who pushed it. */
+  /** Sends an accepted block on (T1, A1), to all neighbours that are not known to have it. `from`: who sent it. */
   spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
     const { neighbours, limits, ledger } = this.#options
     const { height } = held.block
@@ -85,7 +86,7 @@ export class Plumtree {
     }
   }
 
-  /** T3: a copy that came by push, while the first came by push from another, cuts this edge out of the log's tree. */
+  /** T3: the neighbour pushed a copy of a block that another one had pushed: it leaves the log's tree. */
   prune(neighbour: Neighbour, log: LogId, now: number): void {
     const { peerId } = neighbour.identity
     const queue = this.#queues.get(peerId)
@@ -108,7 +109,7 @@ export class Plumtree {
     for (const queue of this.#queues.values()) queue.forgetLog(log)
   }
 
-  /** What time alone decides. */
+  /** Does what is due. */
   run(now: number): void {
     for (const [peerId, queue] of this.#queues) if (now >= queue.batchDueAt) this.#flush(peerId, queue)
     if (now >= this.#announceAt) this.#announce(now)

@@ -3,7 +3,7 @@ import type { LogId } from '../wire/block.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { SuppressedCopies } from '../wire/receipt.ts'
 
-/** How many copies of each recent block came, by the neighbour that sent them. Bounded; the longest uncopied goes first. */
+/** The copies of recent blocks, counted by the neighbour that sent them. The block without copies for longest leaves first. */
 export class CopyCounts {
   readonly #counts: BoundedMap<string, Map<NodeName, number>>
 
@@ -16,7 +16,7 @@ export class CopyCounts {
     counts.set(from, (counts.get(from) ?? 0) + 1)
   }
 
-  /** Of at most so many neighbours, those with most copies first. */
+  /** The copies from at most `maxNames` neighbours, the greatest count first. */
   of(log: LogId, height: number, maxNames: number): readonly SuppressedCopies[] {
     const counts = [...(this.#counts.get(`${log} ${height}`) ?? [])]
     return counts

@@ -15,17 +15,17 @@ import { TokenBucket } from '../bounds/token-bucket.ts'
 
 export interface ReceiptPort {
   held(log: LogId, height: number): HeldBlock | undefined
-  /** To be signed; what is signed comes back. */
+  /** Signs a notice of this node. The result comes back. */
   sign(
     notice:
       | { readonly type: 'request'; readonly content: ReceiptRequest }
       | { readonly type: 'receipt'; readonly content: ReceiptContent },
   ): void
-  /** To all neighbours but the one that a link leads to. */
+  /** Sends a request to all neighbours but the one on this link. */
   spread(request: WaitingNotice, exceptTo: LinkId | undefined): void
-  /** Nothing if the link has ended. */
+  /** Sends a receipt on its way back. Does nothing if the link has ended. */
   sendBack(receipt: WaitingNotice, link: LinkId): void
-  /** There is something new to read of this block. */
+  /** A receipt of this block has come. */
   received(log: LogId, height: number): void
 }
 
@@ -40,19 +40,17 @@ export interface KnownReceipts {
 
 interface LiveRequest {
   readonly content: ReceiptRequest
-  /** Where it came from, and receipts go; undefined: this node's own. */
+  /** The link by which the request came and receipts go back. Undefined: this node's own request. */
   readonly from: LinkId | undefined
   readonly madeAt: number
-  /** When this node answers; undefined: it does not hold the block yet, or has answered. */
+  /** When this node answers. Undefined: it does not hold the block yet, or has answered. */
   answerAt: number | undefined
   hasAnswered: boolean
-  /** Whose receipts have passed, and which neighbour brought them. */
+  /** The authors of the receipts that have passed, each with the neighbour that brought the receipt. */
   readonly passed: Map<PeerId, PeerId>
 }
 
 interface Asked {
-  readonly log: LogId
-  readonly height: number
   readonly seqs: Set<number>
   readonly receipts: Map<PeerId, { readonly content: ReceiptContent; readonly from: PeerId }>
 }
@@ -62,8 +60,8 @@ const requestKey = (asker: PeerId, serial: number): string => `${asker} ${serial
 const blockKey = (log: LogId, height: number): string => `${log} ${height}`
 
 /**
- * Who has a block (rules Q). A request spreads to all; who holds the block, or comes to hold it while the request lives,
- * answers, and the answer goes back link by link on the way by which the request came first.
+ * Which nodes have a block (rules Q). A request spreads to all nodes. A node that holds the block, or gets it while the
+ * request lives, answers. The receipt goes back link by link, along the path by which the request came first.
  */
 export class ReceiptExchange {
   readonly #copies: CopyCounts
@@ -102,12 +100,12 @@ export class ReceiptExchange {
     this.#serial = Math.floor(random() * 2 ** 40)
   }
 
-  /** Q1: asks for a block that is held here. False: too many were asked for. */
+  /** Q1: requests receipts for a block that is held here. False: there were too many requests. */
   ask(log: LogId, seq: number, held: HeldBlock, now: number): boolean {
     if (!this.#asks.spend(1, now)) return false
     const { height, hash } = held.block
     const key = blockKey(log, height)
-    const asked = this.#asked.renew(key, () => ({ log, height, seqs: new Set(), receipts: new Map() }))
+    const asked = this.#asked.renew(key, () => ({ seqs: new Set(), receipts: new Map() }))
     asked.seqs.add(seq)
     this.#serial += 1
     const content = { author: this.#self, serial: this.#serial, log, height, hash: hash.slice(0, 11) }
@@ -143,7 +141,7 @@ export class ReceiptExchange {
     return undefined
   }
 
-  /** Q2: passes it on, and answers when it can. */
+  /** Q2: passes the request on, and answers once the block is here. */
   acceptRequest(notice: VerifiedRequest, link: LinkId | undefined, ageMs: number, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     if (link !== undefined) {
@@ -167,7 +165,7 @@ export class ReceiptExchange {
     return undefined
   }
 
-  /** Q3: one step back to the asker, or it has arrived. */
+  /** Q3: sends the receipt one step back to the asker, or it has arrived. */
   acceptReceipt(notice: VerifiedReceipt, from: PeerId, now: number): NoticeDrop | undefined {
     const { content, signed } = notice
     const refusal = this.receiptRefusal(content, now)
@@ -184,20 +182,20 @@ export class ReceiptExchange {
       return undefined
     }
     const receipts = this.#asked.get(blockKey(content.log, content.height))?.receipts
-    // Of several questions about one block; each is bounded by what has passed.
+    // The bound is for all requests for this block together; each single one is bounded by `passed`.
     if (receipts && receipts.size < 2 * this.#limits.maxKnownNodes) receipts.set(content.author, { content, from })
     this.#port.received(content.log, content.height)
     return undefined
   }
 
-  /** This node's own receipt has been signed. */
+  /** Sends this node's own receipt, which is signed now. */
   sendOwnReceipt({ content, signed }: VerifiedReceipt, now: number): void {
     const request = this.#requests.get(requestKey(content.asker, content.serial))
     if (request?.from === undefined) return
     this.#port.sendBack({ carry: (sentAt) => ({ ...signed, ageMs: wholeMs(sentAt - now) }) }, request.from)
   }
 
-  /** A block came that may have been asked for. */
+  /** A block has come; somebody may have requested receipts for it. */
   noteHeld(log: LogId, height: number, now: number): void {
     for (const request of this.#requests.values()) {
       if (request.content.log === log && request.content.height === height) this.#consider(request, now)
@@ -241,7 +239,7 @@ export class ReceiptExchange {
     this.#port.sign({ type: 'receipt', content })
   }
 
-  /** The oldest of whoever brought most, this node's own among them: made-up nodes displace only one another. */
+  /** Drops the oldest request of the link that brought most (or this node's own): invented nodes displace only each other. */
   #dropRequest(): void {
     const most = mostBrought([...this.#requests.values()].map(({ from }) => from))
     for (const [key, { from }] of this.#requests) {
@@ -249,7 +247,7 @@ export class ReceiptExchange {
     }
   }
 
-  /** Receipts of made-up nodes displace only others that the same neighbour brought. */
+  /** Receipts of invented nodes displace only others that the same neighbour brought. */
   #hasMadeRoom(request: LiveRequest, from: PeerId): boolean {
     const most = mostBrought(request.passed.values())
     if (most === from) return false

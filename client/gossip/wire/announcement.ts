@@ -6,23 +6,23 @@ import type { Direction } from './link.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerIdBytes, peerIdBytes } from './peer-id.ts'
 
-/** What a node says of itself: the latest one of a node is true, the ones before are void. */
+/** A node's report of itself. The latest one of a node replaces all earlier ones. */
 export interface AnnouncementContent {
   readonly author: PeerId
   readonly name: NodeName
   readonly epoch: string
   /** 1, 2, 3 … per epoch; `tombstoneSerial` ends the epoch. */
   readonly serial: number
-  /** How long until the next one at the latest, milliseconds. */
+  /** The longest time to the next announcement, milliseconds. */
   readonly everyMs: number
   /** Registered with the signalling server. */
   readonly isOnline: boolean
   readonly digest: string
-  /** Of its own log in this epoch. */
+  /** The height of its own log in this epoch. */
   readonly height: number
-  /** How far its logs go: see `LedgerHistory`. */
+  /** Sums of the heights of its logs: see `LedgerHistory`. */
   readonly sketch: readonly number[]
-  /** Entries retained. */
+  /** The number of entries that it holds. */
   readonly entries: number
   readonly links: readonly AnnouncedLink[]
 }
@@ -32,13 +32,13 @@ export interface AnnouncedLink {
   readonly name: NodeName
   /** As the author sees it. */
   readonly direction: Direction
-  /** `gone`: it ended some seconds ago; said for a while, so that it outweighs an older word of the other end. */
+  /** `gone`: the link ended less than 15 s ago. Announced so that it replaces an older report of the other end. */
   readonly state: 'up' | 'quiet' | 'gone'
-  /** Undefined until it is measured. */
+  /** Undefined until a round trip is measured. */
   readonly rttMs: number | undefined
 }
 
-/** The last word of an epoch. It is signed when the epoch begins, since a page that closes has no time to sign. */
+/** Ends an epoch (N9). Signed when the epoch begins, since a page that closes has no time to sign. */
 export const tombstoneSerial = 2 ** 48
 
 /** Sums in a sketch. */
@@ -49,7 +49,7 @@ export interface AnnouncementVersion {
   readonly serial: number
 }
 
-/** Above zero if `one` is newer. Epochs are ordered by their count; of two with one count, all nodes prefer the same. */
+/** Above 0 if `one` is newer. Epochs are ordered by their count; of two with the same count, all nodes prefer the same. */
 export const compareVersions = (one: AnnouncementVersion, other: AnnouncementVersion): number => {
   if (one.epoch === other.epoch) return one.serial - other.serial
   const counts = Number(one.epoch.split('-')[0]) - Number(other.epoch.split('-')[0])

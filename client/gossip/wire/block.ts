@@ -39,12 +39,12 @@ export interface Block extends BlockContent {
   readonly signature: Uint8Array<ArrayBuffer>
   /** SHA-256 of `bytes`, base64url. */
   readonly hash: string
-  /** This machine's clock when it came, milliseconds since 1970; for showing, and no part of the block. */
+  /** This machine's clock at its arrival, milliseconds since 1970. For display; no part of the signed block. */
   readonly receivedAt?: number
 }
 
 declare const verifiedBrand: unique symbol
-/** Only `sealBlock` and `verifyBlock` make one, and `reopenBlock` from storage, so forgetting to verify does not compile. */
+/** Made only by signing, by verifying and by reading from storage, so forgetting to verify does not compile. */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
 
 export const parseEpoch = (value: unknown): string | undefined =>
@@ -96,7 +96,7 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
   return entries
 }
 
-/** What is delivered of a block that came by `path` (author first, this node last). */
+/** The entries of a block that came by `path` (the author first, this node last). */
 export const entriesOf = (block: Block, path: readonly string[]): readonly Entry[] =>
   block.entries.map((entry, index) => ({
     author: block.name,

@@ -128,7 +128,7 @@ const parseCarried = (value: unknown): CarriedBlock | undefined => {
   if (!Array.isArray(value) || value.length !== 5) return undefined
   const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
   if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || signature.length !== 64) return undefined
-  // The sender and this node are appended to the way: they must fit.
+  // The path must have room for the sender and this node.
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
   const heldMs = parseMs(heldField)
   const model = modelField === '' ? undefined : parseLogId(modelField)

@@ -3,19 +3,19 @@ import type { Hop } from './hop.ts'
 import type { NodeName } from './node-name.ts'
 import type { CarriedNotice } from './notice.ts'
 
-/** A block on its way; its content is checked when it is opened. */
+/** A block on a link. Its content is checked when it is decoded. */
 export interface CarriedBlock {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
-  /** The way before the sender, author first; empty if the sender is the author. */
+  /** The path to the sender, the author first; empty if the sender is the author. */
   readonly hops: readonly Hop[]
   /** How long the sender held it, milliseconds. */
   readonly heldMs: number
-  /** With a log's first block: the log whose tree this one's begins as a copy of, as the author chose. */
+  /** With a log's first block: the log whose tree is the model of this log's tree (T2). */
   readonly model: LogId | undefined
 }
 
-/** Bytes of a carried block in a frame, at most: one hop takes 45 at most. */
+/** The greatest size of a carried block in a frame, bytes. A hop has at most 45. */
 export const carriedBytes = ({ bytes, hops, model }: CarriedBlock): number =>
   bytes.length + 96 + 48 * hops.length + (model?.length ?? 0)
 
@@ -24,29 +24,29 @@ export interface LogHeight {
   readonly height: number
 }
 
-/** What a node holds of one log. */
+/** How far a node holds one log. */
 export interface FrontierEntry extends LogHeight {
   /** Start of the head's hash, 11 characters: 64 bits, enough to tell two heads apart. */
   readonly hash: string
-  /** Since the last block, milliseconds: a duration, so no clock is trusted. */
+  /** Time since the last block, milliseconds: a duration, so no clock is trusted. */
   readonly idleMs: number
   /** Where the log forks; 0 if it does not. */
   readonly forkHeight: number
 }
 
-/** What one link carries for one hop. On the wire: a CBOR array of the type's code and its fields, in this order. */
+/** A message on one link. On the wire: a CBOR array of the type's code and its fields, in this order. */
 export type Envelope =
-  /** The first on every link, both ways: who I am, what I speak, what I hold. */
+  /** The first on every link, in both directions: name, protocol version, holdings. */
   | {
       readonly type: 'hello'
       readonly version: number
       readonly name: NodeName
       readonly epoch: string
       readonly digest: string
-      /** How many my ledger has had. */
+      /** The number of changes that the sender's ledger has had. */
       readonly changes: number
     }
-  /** New blocks along the tree, at once. */
+  /** New blocks along the tree. */
   | { readonly type: 'push'; readonly blocks: readonly CarriedBlock[] }
   /** Blocks that were asked for, the oldest first per log; `more`: the rest has to be asked for again. */
   | { readonly type: 'blocks'; readonly blocks: readonly CarriedBlock[]; readonly more: boolean }
@@ -54,11 +54,12 @@ export type Envelope =
   | { readonly type: 'ihave'; readonly heads: readonly LogHeight[] }
   /** Send me these logs from these heights on; `graft`: and push them from now on. */
   | { readonly type: 'iwant'; readonly wants: readonly LogHeight[]; readonly graft: boolean }
-  /** Others push this log faster: only announce it from now on. */
+  /** Do not push this log to me any longer, only announce it: another neighbour pushes it faster. */
   | { readonly type: 'prune'; readonly log: LogId }
   /**
-   * What I hold of the logs that changed here, a part at a time: up to so many `changes` of my ledger, built on what was
-   * told up to `base`. Of yours I know all up to `seen`; 0: tell me everything. `isAnswer`: none is owed.
+   * One part of the sender's frontier: the logs that changed after `base` changes of its ledger, up to `changes`. `seen`: the
+   * changes of the receiver's ledger that the sender knows; 0 requests the whole frontier. `isAnswer`: no frontier is
+   * expected in return.
    */
   | {
       readonly type: 'frontier'
@@ -68,11 +69,11 @@ export type Envelope =
       readonly seen: number
       readonly isAnswer: boolean
     }
-  /** Two blocks that one author signed for one height. Without `other` it follows as the next one's `one`: both are large. */
+  /** Two blocks that one author signed for one height. Without `other`: two large blocks, one envelope for each. */
   | { readonly type: 'fork'; readonly one: CarriedBlock; readonly other: CarriedBlock | undefined }
   /**
-   * I live. `count` names this one; `echo` is the count of yours that came last and `heldMs` how long ago, from which
-   * you know the round trip; `ask`: answer at once.
+   * Shows that the sender runs. `count` names this heartbeat. `echo`: the count of the receiver's latest heartbeat, which came
+   * `heldMs` ago; from these the receiver computes the round trip. `ask`: answer at once.
    */
   | {
       readonly type: 'heartbeat'
@@ -83,17 +84,17 @@ export type Envelope =
       readonly changes: number
       readonly ask: boolean
     }
-  /** The last on a link that ends in good order. */
+  /** The last envelope of a node that stops. */
   | { readonly type: 'bye' }
-  /** What nodes say of themselves: the sender's own, and others' that it passes on. */
+  /** Announcements: the sender's own, and those of others that it passes on. */
   | { readonly type: 'announce'; readonly notices: readonly CarriedNotice[] }
-  /** Questions who has a block. */
+  /** Receipt requests: which nodes have a block? */
   | { readonly type: 'ask'; readonly notices: readonly CarriedNotice[] }
-  /** Answers to them, on their way back. */
+  /** Receipts on their way back. */
   | { readonly type: 'receipts'; readonly notices: readonly CarriedNotice[] }
 
-/** What may come. Whatever else a hello of another version holds, its version is read. */
+/** An envelope as it is parsed. Of the `hello` of another version only the version is read. */
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
 
-/** Said in `hello`. Another version is another language: the link is closed. */
+/** Carried in `hello`. A neighbour with another version can't be understood, so its link is closed. */
 export const protocolVersion = 3

@@ -1,18 +1,18 @@
 import { isCount } from './integers.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 
-/** One step of a block's way: who passed it on, how long it was held there, and how far the next one was. */
+/** One step of a block's path: the node, how long it held the block, and how far away the next node is. */
 export interface Hop {
   readonly name: NodeName
-  /** Milliseconds from the block's arrival (at the author: from its making) to its sending on. */
+  /** Milliseconds from the block's arrival (at the author: from its creation) until it was sent on. */
   readonly heldMs: number
-  /** Round trip of the link it then took, milliseconds, as the receiver knew it; half of it is the step's estimate. */
+  /** The round trip of the next link as its receiver measured it, milliseconds. Half of it estimates the travel time. */
   readonly rttMs: number
 }
 
 const maxMs = 1e9
 
-/** Whole milliseconds in the range that travels. */
+/** Whole milliseconds in the range that the wire carries. */
 export const wholeMs = (ms: number): number => Math.min(maxMs, Math.max(0, Math.round(ms)))
 
 export const parseMs = (value: unknown): number | undefined => (isCount(value) && value <= maxMs ? value : undefined)

@@ -7,7 +7,7 @@ export type PeerId = string & { readonly [peerIdBrand]: true }
 export const parsePeerId = (value: unknown): PeerId | undefined =>
   typeof value === 'string' && value.length === 43 && fromBase64url(value) ? (value as PeerId) : undefined
 
-/** From the key's 32 bytes, as notices carry it: shorter, and read faster. */
+/** From the key's 32 bytes, as notices carry it: shorter than text, and faster to read. */
 export const parsePeerIdBytes = (value: unknown): PeerId | undefined =>
   value instanceof Uint8Array && value.length === 32 ? (toBase64url(value) as PeerId) : undefined
 

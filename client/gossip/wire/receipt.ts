@@ -5,10 +5,10 @@ import { isPositive } from './integers.ts'
 import { type NodeName, parseNodeName } from './node-name.ts'
 import { type PeerId, parsePeerIdBytes, peerIdBytes } from './peer-id.ts'
 
-/** Who has this block? Names the block by more than its height: a forked log has two of one height. */
+/** Which nodes have this block? The hash names the block, since a forked log has two of one height. */
 export interface ReceiptRequest {
   readonly author: PeerId
-  /** Random where a page load begins, then counted up: no two requests of one node are equal. */
+  /** Random at the start of a page load, then counted up, so no two requests of one node are equal. */
   readonly serial: number
   readonly log: LogId
   readonly height: number
@@ -16,18 +16,18 @@ export interface ReceiptRequest {
   readonly hash: string
 }
 
-/** I have it, and so it came here. */
+/** Its author has the block, and this is the path by which the block came. */
 export interface ReceiptContent {
   readonly author: PeerId
   readonly name: NodeName
-  /** What it answers. */
+  /** The author of the request. */
   readonly asker: PeerId
   readonly serial: number
   readonly log: LogId
   readonly height: number
-  /** The way to its author: the block's author first, the receipt's author not included; empty for its own block. */
+  /** The path of the block: its author first, without the receipt's author; empty for the author's own block. */
   readonly hops: readonly Hop[]
-  /** Copies of the block that were dropped there, by the neighbour that sent them. */
+  /** Copies of the block that the receipt's author dropped, by the neighbour that sent them. */
   readonly copies: readonly SuppressedCopies[]
 }
 

@@ -2,20 +2,20 @@ import { type LogId, parseLogId } from './block.ts'
 import { type Hop, parseHops } from './hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 
-/** A block as it is kept: what was signed, and how and when it came. Only verified blocks are. */
+/** A block in storage: what was signed, and how and when it came. Only verified blocks are stored. */
 export interface StoredBlock {
   readonly log: LogId
   readonly height: number
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly signature: Uint8Array<ArrayBuffer>
   readonly hops: readonly Hop[]
-  /** This machine's clock, milliseconds since 1970: for the time that an entry shows. */
+  /** This machine's clock at its arrival, milliseconds since 1970: for display. */
   readonly arrivedAt: number
-  /** The node's network time when it came (rule R2). 0 in what was stored before there was one: it ages from then on. */
+  /** The node's network time at its arrival (rule R2). Blocks stored by older versions have 0. */
   readonly networkMs: number
 }
 
-/** Rebuilds one from what was stored: another version of the page, a fault or a hand may have left something else. */
+/** Rebuilds a stored block, or returns nothing: another version, a fault or a person may have changed the storage. */
 export const parseStoredBlock = (value: unknown): StoredBlock | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const { log: logField, height, bytes, signature, hops: hopsField, arrivedAt, networkMs = 0 } = value as StoredFields

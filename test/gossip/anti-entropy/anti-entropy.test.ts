@@ -92,7 +92,7 @@ describe('anti-entropy', () => {
   })
 
   it('forgets no log for the age of its first blocks while the others are on their way [R2]', () => {
-    const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 61_000, ageEveryMs: 1_000 }
+    const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageEveryMs: 1_000 }
     const { network, at } = startCores(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
     for (let count = 1; count <= 200; count += 1) {
       network.publish(at(0), `text ${count}`)

@@ -5,7 +5,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 const hour = 3_600_000
 
 /** A log fades after a minute and is forgotten after two. */
-const ages = { logFadesAfterMs: 60_000, logForgottenAfterMs: 120_000, ageEveryMs: 1_000 }
+const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 120_000, ageEveryMs: 1_000 }
 
 const start = (limits = {}) => {
   const network = new CoreNetwork(1, limits)
@@ -98,7 +98,7 @@ describe('[R2] a log that is idle', () => {
   })
 
   it('is as young as a neighbour knows an earlier block of it to be, and brings it the rest', () => {
-    const { network, alice, bob, carol } = start({ ...ages, logForgottenAfterMs: hour })
+    const { network, alice, bob, carol } = start({ ...ages, logDeletedAfterMs: hour })
     network.link(alice, bob)
     network.link(alice, carol)
     network.publish(alice, 'one')
@@ -126,7 +126,7 @@ describe('[R2] a log that is idle', () => {
     const [first] = carol.core.find(log, 1)?.hops ?? []
     expect(first?.heldMs).toBeGreaterThanOrEqual(hour)
     expect(first?.heldMs).toBeLessThan(hour + 1_000)
-    const { waitToldMs, maxPathNames, logFadesAfterMs } = gossipLimits
-    expect((maxPathNames - 1) * waitToldMs).toBeLessThan(logFadesAfterMs)
+    const { maxCountedWaitMs, maxPathNames, logExpiresAfterMs } = gossipLimits
+    expect((maxPathNames - 1) * maxCountedWaitMs).toBeLessThan(logExpiresAfterMs)
   })
 })
