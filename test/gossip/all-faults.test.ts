@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { play, scenarioNames } from './scenarios.ts'
 
-/** Of many more: `npm run seeds` goes on from here. */
+/** A few seeds; `npm run seeds` plays many more. */
 const seeds = 300
 
 describe.each(scenarioNames)('[P1] [P2] [P3] the scenario %s', (name) => {

@@ -24,7 +24,7 @@ const blockOf = (height: number, author = 1, epoch = 1): VerifiedBlock =>
     signature: new Uint8Array(64),
   }) as unknown as VerifiedBlock
 
-/** With several entries. */
+/** A block with several entries. */
 const fullBlockOf = (height: number, author: number, size: number): VerifiedBlock => ({
   ...blockOf(height, author),
   firstSeq: 1 + (height - 1) * size,
@@ -59,20 +59,20 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
 const authorsIn = (ledger: Ledger): string[] => [...new Set(ledger.entries().map(({ author }) => author))]
 
 describe('[P6] the ledger', () => {
-  it('holds so many blocks and forgets the oldest', () => {
+  it('holds a bounded number of blocks and evicts the oldest', () => {
     const { ledger, seqsOf, evicted } = ledgerOf({ maxBlocks: 3 })
     for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), arrival, 0)
     expect(seqsOf(1)).toEqual([3, 4, 5])
     expect(evicted).toHaveLength(2)
   })
 
-  it('holds so many bytes', () => {
+  it('holds a bounded number of bytes', () => {
     const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 250, entryBytes: 0 })
     for (let height = 1; height <= 5; height += 1) ledger.add(blockOf(height), arrival, 0)
     expect(seqsOf(1)).toEqual([4, 5])
   })
 
-  it('counts what entries take in memory, however many share a block, and takes it from the author that takes most', () => {
+  it('counts the memory of entries, however many share a block, and evicts from the author that holds most', () => {
     const { ledger, seqsOf } = ledgerOf({ maxHeldBytes: 10_000, entryBytes: 100 })
     for (let height = 1; height <= 10; height += 1) ledger.add(blockOf(height, 1), arrival, 0)
     for (let height = 1; height <= 20; height += 1) ledger.add(fullBlockOf(height, 2, 10), arrival, 0)
@@ -99,7 +99,7 @@ describe('[P6] the ledger', () => {
     expect(one.digest()).toBe(other.digest())
   })
 
-  it('takes the age of a log that is known by its fork alone from others, and no grain by grain', () => {
+  it('accepts the reported age of a log of which only the fork is known, but no small changes of it', () => {
     const { ledger, time } = ledgerOf()
     time.ms = 3_600_000
     const one = blockOf(1)
@@ -108,14 +108,14 @@ describe('[P6] the ledger', () => {
     ledger.fork(log, { one, other })
     ledger.noteAge(log, 3_599_000)
     const { changes } = ledger
-    // Each word of it is later by a link's latency than the truth, and two that are told by each other add it up.
+    // Each report is too young by the latency of a link, and two nodes that report to each other would add this up.
     for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, time.ms - said)
     expect([ledger.changes, log.activeAt]).toEqual([changes, 1_000])
     ledger.noteAge(log, 0)
     expect(log.activeAt).toBe(3_600_000)
   })
 
-  it('holds so many bytes, though every log has but one large block', () => {
+  it('holds a bounded number of bytes even if every log has one large block', () => {
     const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000, entryBytes: 0 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
     for (let author = 1; author <= 3; author += 1) addAt(author, author, honest)
@@ -124,7 +124,7 @@ describe('[P6] the ledger', () => {
     expect(authorsIn(ledger)).toEqual(expect.arrayContaining(['node1', 'node2', 'node3', 'node60']))
   })
 
-  it('lets a neighbour that brings thousands of made-up authors evict only logs that it brought [R1]', () => {
+  it('lets a neighbour that brings thousands of invented authors evict only logs that it brought [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     // Most of the logs, and idle for longest, are those of the honest neighbour.
@@ -136,7 +136,7 @@ describe('[P6] the ledger', () => {
     expect(authorsIn(ledger)).toContain('node15000')
   })
 
-  it('gives a neighbour that brings few logs room, though another one has filled it [R1]', () => {
+  it('has room for a neighbour that brings few logs, though another neighbour has filled it [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
@@ -148,7 +148,7 @@ describe('[P6] the ledger', () => {
 })
 
 describe('[P6] the core', () => {
-  it('takes so many links', () => {
+  it('accepts a bounded number of links', () => {
     const core = new GossipCore({
       name: nameOf('node1'),
       epoch: '1-0000000000000001',
@@ -166,11 +166,11 @@ describe('[P6] the core', () => {
       )
     for (const link of [1, 2]) expect(linkUp(link).map(({ type }) => type)).toEqual(['send'])
     expect(linkUp(3)).toContainEqual({ type: 'cut', link: 3, reason: 'too-many-links' })
-    // One that comes back before its old link has ended takes its own place.
+    // A neighbour may come back before its old link has ended.
     expect(linkUp(4, 1).map(({ type }) => type)).toEqual(['send'])
   })
 
-  it('takes no route longer than the longest with its two ends, and no longer list than the longest', () => {
+  it('accepts no path and no list above their longest length', () => {
     const push = (hops: number, blocks = 1) => {
       const hop = ['node1', 0, 0]
       const way = Array.from({ length: hops }, () => hop)

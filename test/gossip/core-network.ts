@@ -46,12 +46,12 @@ export class CoreNetwork {
   /** Envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
-  /** Logs that were named in frontiers. */
+  /** The number of logs that frontiers have named. */
   frontierEntries = 0
   readonly signing = new FakeSigning()
   latencyMs = 50
   loss = 0
-  /** Whether what one node sends another now reaches it at all. */
+  /** Gives whether an envelope reaches its receiver. */
   reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
   now = 0
   readonly #limits: Partial<GossipLimits>
@@ -60,7 +60,7 @@ export class CoreNetwork {
   readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
-  /** `announces`: the nodes tell each other of themselves. */
+  /** `announces`: the nodes announce themselves. */
   constructor(seed: number, limits: Partial<GossipLimits> = {}, announces = false) {
     this.random = createRandom(seed)
     this.#limits = limits
@@ -124,9 +124,9 @@ export class CoreNetwork {
     }
   }
 
-  /** The node vanishes without a word; its neighbours are told by their connections. */
+  /** The node vanishes without a bye. Its neighbours see their links end. */
   kill(node: CoreNode): void {
-    // Each cut takes one away.
+    // Each cut removes one link.
     for (let [end] = node.links; end; [end] = node.links) {
       const other = this.nodes[end.to]
       if (other) this.cut(node, other)
@@ -174,7 +174,7 @@ export class CoreNetwork {
     return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest())).size
   }
 
-  /** Hands a node what a neighbour that breaks the rules might send it. */
+  /** Hands a node an envelope that a hostile neighbour might send. */
   inject(from: CoreNode, to: CoreNode, envelope: Envelope): void {
     const end = from.links.find((link) => link.to === to.index)
     if (end) this.#arrive(to, end.toId, envelope)
@@ -241,7 +241,7 @@ export class CoreNetwork {
     if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
-    // A link that has opened carries a hello; losses stand for windows that were full, and for long silences.
+    // An open link always carries the hello. Losses stand for full windows and for long silences.
     const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
     if (isLost && envelope.type !== 'hello') return
     // As the wire would carry it.

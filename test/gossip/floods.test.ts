@@ -14,7 +14,7 @@ const bodiesOf = ({ core }: CoreNode, author: CoreNode): unknown[] =>
 
 describe('[P6] an author that floods at line rate', () => {
   it.each(['through a link of its own', 'through an honest relay'] as const)(
-    'evicts nobody’s last blocks and delays nobody’s delivery, %s',
+    'evicts no other author’s last blocks and delays no other delivery, %s',
     (how) => {
       const network = new CoreNetwork(1, { maxBlocks })
       const [victim, mallory, alice, bob] = [network.add(), network.add(), network.add(), network.add()]
@@ -47,7 +47,7 @@ describe('[P6] an author that floods at line rate', () => {
     },
   )
 
-  it('takes one turn among the logs that a late joiner asks for, however long its own is', () => {
+  it('gets one turn among the logs that a late joiner requests, however long its own log is', () => {
     const network = new CoreNetwork(1)
     const [mallory, relay, alice, late] = [network.add(), network.add(), network.add(), network.add()]
     for (const author of [mallory, alice]) network.link(author, relay)

@@ -2,7 +2,7 @@ import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 
-/** An author who signs whatever it likes: every block that it ever made, each on top of some other one or of nothing. */
+/** An author that forks its log: it signs blocks on top of any of its blocks, or of none. */
 class Forker {
   readonly node: CoreNode
   readonly #world: RandomNetwork
@@ -13,13 +13,13 @@ class Forker {
     this.#world = world
   }
 
-  /** Makes one more block, mostly on top of the newest, and pushes its whole chain to one neighbour. */
+  /** Signs another block, mostly on top of the newest, and pushes the whole chain to one neighbour. */
   publish(): void {
     const { network } = this.#world
     const newest = this.#paths.at(-1) ?? []
     const below = network.random() < 0.7 ? newest : this.#world.pick(this.#paths)
     const height = below.length + 1
-    // Different in its first characters: a frontier carries no more.
+    // Different in its first characters, since a frontier carries only these.
     const hash = `${this.node.index}_${this.#paths.length}_${height}_fork`
     const block = network.signing.block(this.node, { height, hash, prev: below.at(-1)?.hash ?? '', body: hash })
     const path = [...below, block]
@@ -34,14 +34,14 @@ class Forker {
     const neighbour = nodes[end.to]
     if (!neighbour || !network.reaches(this.node.index, neighbour.index, 'push')) return
     const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))
-    // Behind its hello, and only as long as that link lives.
+    // After its hello, and only while that link lives.
     network.after(network.latencyMs, () => {
       if (this.node.links.includes(end)) network.inject(this.node, neighbour, { type: 'push', blocks })
     })
   }
 }
 
-/** The lowest height of which two different blocks of the author are held by honest nodes. */
+/** The lowest height at which honest nodes hold two different blocks of the author. */
 const lowestConflict = (honest: readonly CoreNode[], author: CoreNode): number => {
   const hashes = new Map<number, string>()
   let lowest = Infinity
@@ -55,9 +55,9 @@ const lowestConflict = (honest: readonly CoreNode[], author: CoreNode): number =
 }
 
 /**
- * [P3] [F1] One or two authors fork their logs at random heights, again and again, towards different neighbours, while
- * links flap, envelopes get lost, and nodes restart with what they had stored. Then all heals: the honest nodes have
- * equal digests, agree where each log forks, hold all below it, and have punished none of their own. Gives what is broken.
+ * [P3] [F1] One or two authors fork their logs at random heights, towards different neighbours, while links flap, envelopes
+ * are lost, and nodes restart with their storage. Then all heals: the honest nodes have equal digests, agree where each log
+ * forks, hold all blocks below, and no honest node has struck another one. Gives the broken promises.
  */
 export const forkedLogs = (seed: number): string[] => {
   const world = new RandomNetwork(seed, 3)

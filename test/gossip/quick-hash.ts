@@ -1,4 +1,4 @@
-/** Any function of the text will do where nobody cheats. */
+/** Any function of the text suffices without hostile nodes. */
 export const quickHash = (text: string): string => {
   let [one, other] = [0xdeadbeef, 0x41c6ce57]
   for (let index = 0; index < text.length; index += 1) {

@@ -1,6 +1,6 @@
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
-/** A small network that follows from its seed, and what happens to it. */
+/** A small network with faults. All of it follows from the seed. */
 export class RandomNetwork {
   readonly network: CoreNetwork
   readonly nodes: readonly CoreNode[]
@@ -22,12 +22,12 @@ export class RandomNetwork {
     return item
   }
 
-  /** Every link that is gone comes back, if both of its ends run. */
+  /** Opens every ended link again if both of its nodes run. */
   relink(): void {
     for (const [one, other] of this.#pairs) this.network.link(one, other)
   }
 
-  /** A link ends, all come back, envelopes get lost or no longer, a partition begins or ends, a node goes deaf or mute. */
+  /** Ends a link, opens all links, begins or ends losses or a partition, or mutes a node. */
   disturbLinks(): void {
     const { network, nodes } = this
     const { random } = network
@@ -46,7 +46,7 @@ export class RandomNetwork {
     }
   }
 
-  /** No more faults, and time for all to become equal. `keepsStorage`: of nodes that did not run. */
+  /** Ends all faults, and gives all nodes time to become equal. `keepsStorage`: for nodes that did not run. */
   heal(keepsStorage: () => boolean): void {
     const { network, nodes } = this
     network.loss = 0
@@ -62,7 +62,7 @@ export class RandomNetwork {
     const { random } = this.network
     const pairs: (readonly [CoreNode, CoreNode])[] = []
     for (const [index, node] of this.nodes.entries()) {
-      // A tree, so that all are connected, and some links more.
+      // A tree that connects all nodes, and some more links.
       const parent = this.nodes[Math.floor(random() * index)]
       if (index > 0 && parent) pairs.push([node, parent])
       const extra = this.pick(this.nodes)
@@ -72,7 +72,7 @@ export class RandomNetwork {
   }
 }
 
-/** What honest nodes did that they must not: struck each other, or delivered an entry twice or out of order. */
+/** The faults of honest nodes: strikes among them, and entries delivered twice or out of order. */
 export const faultsOf = ({ drops }: CoreNetwork, honest: readonly CoreNode[]): string[] => {
   const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof']
   const faults = strikes.filter((reason) => drops[reason]).map((reason) => `a strike between honest nodes: ${reason}`)

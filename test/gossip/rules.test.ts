@@ -15,7 +15,7 @@ const matchesIn = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, id = '']) => id)),
 ]
 
-/** The promises P1 to P9 are no rules of this protocol. */
+/** Without the promises P1 to P9, which are no rules of this protocol. */
 const ruleIds = (texts: readonly string[]): string[] => matchesIn(texts.join(' '), /\b([A-OQ-Z]\d)\b/g).sort()
 
 const readme = await readFile(`${root}client/gossip/README.md`, 'utf8')
@@ -30,7 +30,7 @@ describe('the rules of the protocol', () => {
     expect(defined).toEqual(numbered)
   })
 
-  it('are each cited by a test, and no test cites another one', async () => {
+  it('are each cited by a test, and tests cite no others', async () => {
     const cited = matchesIn(await sourcesIn('test'), /\[([A-Z]\d(?:, [A-Z]\d)*)\]/g)
     expect(ruleIds(cited)).toEqual([...defined].sort())
   })

@@ -1,7 +1,7 @@
 import { allFaults } from './all-faults.ts'
 import { forkedLogs } from './forked-logs.ts'
 
-/** Plays what follows from a seed, and gives the promises that it broke, in words. */
+/** Plays the run of a seed, and describes the promises that it broke. */
 export type Scenario = (seed: number) => readonly string[]
 
 const scenarios = { faults: allFaults, forks: forkedLogs } as const satisfies Record<string, Scenario>
@@ -10,7 +10,7 @@ export type ScenarioName = keyof typeof scenarios
 
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[]
 
-/** A throw is a broken promise like any other. */
+/** An exception counts as a broken promise. */
 export const play = (name: ScenarioName, seed: number): readonly string[] => {
   try {
     return scenarios[name](seed)

@@ -12,7 +12,7 @@ export interface SeedsResult extends SeedsTask {
   readonly failures: readonly { readonly seed: number; readonly broken: readonly string[] }[]
 }
 
-/** One thread of `npm run seeds`: plays what it is given. */
+/** One thread of `npm run seeds`: plays the seeds that it receives. */
 parentPort?.on('message', ({ scenario, first, count }: SeedsTask) => {
   const seeds = Array.from({ length: count }, (_, index) => first + index)
   const failures = seeds

@@ -5,7 +5,7 @@ import { scenarioNames } from './scenarios.ts'
 import { parseSeedsCommand, type SeedRange, seedsCommandOf, seedsHelp } from './seeds-command.ts'
 import type { SeedsResult, SeedsTask } from './seeds-worker.ts'
 
-/** Seeds that a thread plays before it is heard of again: half a second. */
+/** Seeds that a thread plays between two reports: half a second. */
 const seedsPerTask = 50
 /** Milliseconds between two lines of progress. */
 const progressEveryMs = 5_000
@@ -21,7 +21,7 @@ const tasksOf = ({ scenario, first, count }: SeedRange): SeedsTask[] => {
   return tasks
 }
 
-/** Hands out tasks until there are none left; rejects if the thread dies of one. */
+/** Hands out tasks until none is left; rejects if a task ends the thread. */
 const playAll = (tasks: SeedsTask[], onResult: (result: SeedsResult) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(new URL('../run-script.js', import.meta.url)), {

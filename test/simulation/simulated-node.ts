@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
+import { type LogId, logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { CarriedBlock, Envelope } from '../../client/gossip/wire/envelope.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
@@ -13,31 +13,32 @@ import { decodeFrame, encodeFrame } from '../../client/node/codec/frame-codec.ts
 import { type NoticeEnvelope, readNotices } from '../../client/node/links/notice-inbox.ts'
 import { sealNotice } from '../../client/node/codec/notice-seal.ts'
 import type { Random } from './random.ts'
+import type { SharedBlocks } from './shared-blocks.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from './virtual-link.ts'
 
-/** One envelope on its way. With real signatures as a frame, otherwise as the object itself: reading costs most. */
+/** An envelope on a link: a frame if signatures are real, otherwise the object itself, since decoding costs most. */
 export interface Packet {
   readonly type: string
   readonly bytes: number
   readonly content: Envelope | Uint8Array
 }
 
-/** Envelopes that carry no message and are not caused by one: sent just as much in a silent network. */
+/** Envelopes that no message causes: a silent network sends as many. */
 export const isUpkeep = (type: string): boolean =>
   ['hello', 'heartbeat', 'bye', 'announce', 'ask', 'receipts'].includes(type)
 
-/** What a node leaves behind when it stops. */
+/** The blocks that stay when a node stops. */
 export type NodeStorage = readonly HeldBlock[]
 
-/** What a node does to the world around it. */
+/** The effects of a node on the simulation. */
 export interface NodeHost {
   send(link: number, packet: Packet): void
   cut(link: number): void
   delivered(message: number): void
   dropped(reason: string): void
   verified(): void
-  /** At this moment, when all else of it is done. */
+  /** Runs an action at this moment, after all others. */
   later(action: () => Promise<void>): void
 }
 
@@ -45,15 +46,15 @@ export interface SimulatedNodeOptions {
   readonly index: number
   readonly key: SimulatedKey
   readonly signatures: Signatures
-  /** Blocks that some node of this simulation has read already. */
+  /** Blocks that some node of this simulation has already decoded. */
   readonly shared: SharedBlocks
   readonly peerIdOf: (node: number) => SimulatedKey['peerId']
-  /** Of the same node's earlier life; nothing if there was none, or its storage is lost. */
+  /** The storage of the node's earlier life; undefined if there was none or its storage is lost. */
   readonly storage: NodeStorage | undefined
-  /** Before this one. Counted even if the storage is lost, so that no epoch comes twice. */
+  /** Page loads before this one. Counted even if the storage is lost, so that no epoch comes twice. */
   readonly pageLoads: number
   readonly batchMs: number
-  /** The nodes tell each other of themselves. */
+  /** The nodes announce themselves. */
   readonly announces: boolean
   readonly random: Random
   readonly host: NodeHost
@@ -65,25 +66,11 @@ const nameOf = (index: number): NodeName => {
   return name
 }
 
-/** Blocks by the very bytes that a packet carries: where packets are objects, each block is read once for all nodes. */
-export class SharedBlocks {
-  readonly #blocks = new WeakMap<Uint8Array, Block>()
-
-  read(bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): Block | undefined {
-    const known = this.#blocks.get(bytes)
-    if (known) return known
-    const read = parseBlock(bytes, signature)
-    if (read) this.#blocks.set(bytes, read)
-    return read
-  }
-}
-
-/** Bytes that a held block costs beside its own: its entry, its path, its id in the ledger and among the seen ones. */
+/** Bytes of memory that a held block costs beside its own: its entry, its path, its id in the ledger. */
 const heldBlockOverheadBytes = 600
 
 /**
- * One life of a node: the core, driven as the client's runtime drives it. The only file of the simulation that knows the
- * core's types.
+ * One life of a node: the core, driven as the client drives it. No other file of the simulation knows the core's types.
  */
 export class SimulatedNode {
   readonly #options: SimulatedNodeOptions
@@ -138,7 +125,7 @@ export class SimulatedNode {
     this.#handle({ type: 'link-down', link: link as LinkId }, now)
   }
 
-  /** As `LinkInbox`: seen already? and the signature last. A promise only if there was one to check. */
+  /** Like `LinkInbox`: the signature is checked last. Gives a promise only if there is a signature to check. */
   receive(id: number, packet: Packet, now: number): void | Promise<void> {
     const link = id as LinkId
     this.#handle({ type: 'heard', link }, now)
@@ -147,14 +134,14 @@ export class SimulatedNode {
     switch (envelope.type) {
       case 'push':
       case 'blocks':
-        return this.#takeBlocks(link, envelope, packet.content === envelope, now)
+        return this.#receiveBlocks(link, envelope, packet.content === envelope, now)
       case 'fork':
-        // Honest authors make none, and the simulation has no others.
+        // Honest authors make no forks, and the simulation has no others.
         throw new Error('a fork among honest nodes')
       case 'announce':
       case 'ask':
       case 'receipts':
-        return this.#takeNotices(link, envelope, now)
+        return this.#receiveNotices(link, envelope, now)
       default:
         return this.#handle({ type: 'envelope', link, envelope }, now)
     }
@@ -181,7 +168,7 @@ export class SimulatedNode {
   }
 
   nextWakeAt(): number {
-    // What is overdue is due now.
+    // Never in the past: what is overdue is due now.
     return Math.max(this.#now, this.#core.nextWakeAt())
   }
 
@@ -194,7 +181,7 @@ export class SimulatedNode {
     return this.#memoryBytes
   }
 
-  /** The messages of the blocks that it holds from an earlier life. */
+  /** The messages of the blocks that the node holds from an earlier life. */
   restored(): number[] {
     return (this.#options.storage ?? []).flatMap(({ block }) => block.entries.map(({ body }) => body as number))
   }
@@ -203,7 +190,7 @@ export class SimulatedNode {
     return [...this.#stored.values()]
   }
 
-  async #takeNotices(link: LinkId, envelope: NoticeEnvelope, now: number): Promise<void> {
+  async #receiveNotices(link: LinkId, envelope: NoticeEnvelope, now: number): Promise<void> {
     const { signatures, host } = this.#options
     const events = await readNotices(link, envelope, signatures.verify, (id, notice, ageMs) => {
       const reason = this.#core.noticeRefusal(id, notice, ageMs, now)
@@ -213,7 +200,7 @@ export class SimulatedNode {
     for (const event of events) this.#handle(event, now)
   }
 
-  async #takeBlocks(
+  async #receiveBlocks(
     link: LinkId,
     envelope: Extract<Envelope, { type: 'push' | 'blocks' }>,
     isShared: boolean,
@@ -221,12 +208,12 @@ export class SimulatedNode {
   ): Promise<void> {
     const byPush = envelope.type === 'push'
     for (const carried of envelope.blocks) {
-      this.#handle(await this.#open(link, carried, isShared, byPush), now)
+      this.#handle(await this.#decodeBlock(link, carried, isShared, byPush), now)
     }
     if (envelope.type === 'blocks') this.#handle({ type: 'answer-end', link, more: envelope.more }, now)
   }
 
-  async #open(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
+  async #decodeBlock(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
     const { bytes, signature, hops, heldMs, model } = carried
     const { shared, signatures, host } = this.#options
     const block = isShared ? shared.read(bytes, signature) : parseBlock(bytes, signature)

@@ -4,7 +4,7 @@ import { type CoreNode, startCores } from '../core-network.ts'
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('anti-entropy', () => {
-  it('gives a late joiner the history from one neighbour, not from each', () => {
+  it('brings a late joiner the history from one neighbour, not from each', () => {
     const { network, at } = startCores(4)
     network.link(at(0), at(1))
     network.link(at(1), at(2))
@@ -17,7 +17,7 @@ describe('anti-entropy', () => {
     expect(at(3).duplicates).toBeLessThan(30)
   })
 
-  it('costs an equal ledger one digest [S1]', () => {
+  it('sends only digests between equal ledgers [S1]', () => {
     const { network, at } = startCores(2)
     network.link(at(0), at(1))
     for (let count = 0; count < 20; count += 1) network.publish(at(0), `text ${count}`)
@@ -44,7 +44,7 @@ describe('anti-entropy', () => {
     network.reaches = () => true
     network.pass(4_000)
     expect(network.digests()).toBe(1)
-    // The log that changed, once on each link at most; the other 37 logs are not told of again.
+    // The log that changed, at most once on each link. No frontier names the other 37 logs again.
     expect(network.frontierEntries - named).toBeLessThanOrEqual(39)
   })
 
@@ -58,7 +58,7 @@ describe('anti-entropy', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('[P6] serves one neighbour so many bytes: an endless iwant can not eat a node', () => {
+  it('[P6] serves one neighbour a bounded number of bytes, however often it sends iwant', () => {
     const { network, at } = startCores(2, { serveBurstBytes: 1_000, serveBytesPerSecond: 0 })
     network.link(at(0), at(1))
     network.pass(500)
@@ -72,7 +72,7 @@ describe('anti-entropy', () => {
     expect(network.sent['blocks']).toBeLessThan(20)
   })
 
-  it('keeps a log though the first to bring it lies about its age [R2]', () => {
+  it('keeps a log though the first neighbour to bring it lies about its age [R2]', () => {
     const { network, at } = startCores(3)
     const [victim, mallory, honest] = [at(0), at(1), at(2)]
     network.link(victim, mallory)
@@ -91,7 +91,7 @@ describe('anti-entropy', () => {
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
 
-  it('forgets no log for the age of its first blocks while the others are on their way [R2]', () => {
+  it('deletes no log for the age of its first blocks while its newest are on their way [R2]', () => {
     const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageEveryMs: 1_000 }
     const { network, at } = startCores(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
     for (let count = 1; count <= 200; count += 1) {
@@ -104,7 +104,7 @@ describe('anti-entropy', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('answers a request with four envelopes of 16 KiB at most; the rest is asked for again [S3]', () => {
+  it('answers a request with four envelopes of 16 KiB at most; the rest is requested again [S3]', () => {
     const { network, at } = startCores(2)
     for (let count = 1; count <= 1_000; count += 1) network.publish(at(0), `text ${count}`)
     network.link(at(0), at(1))

@@ -7,7 +7,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 const { requestAgainMs, graftAfterMs } = gossipLimits
 const blocks = 500
 
-/** `victim` has nothing of a log of which `honest` holds all, and heard of it from `mallory` first. */
+/** `honest` holds a log of which `victim` has nothing. `victim` hears of the log from `mallory` first. */
 const start = (claimed: number) => {
   const network = new CoreNetwork(1)
   const [victim, mallory, honest] = [network.add(), network.add(), network.add()]
@@ -33,20 +33,20 @@ const start = (claimed: number) => {
   return { network, victim, mallory, chain, log, send, claim, claimedAt }
 }
 
-/** Milliseconds until the node has delivered so many entries, looked at as often as a link takes. */
+/** Milliseconds until the node has delivered `count` entries, to the latency of a link. */
 const msUntilDelivered = (network: CoreNetwork, { delivered }: CoreNode, count: number, since: number): number => {
   while (delivered.length < count && network.now - since < 60_000) network.pass(network.latencyMs)
   return network.now - since
 }
 
-/** A round trip for each 64 KiB, and for what is asked first. */
+/** A round trip for each 64 KiB, and for the first request. */
 const transferMs = 2_000
 
-describe('[P1] [P6] [S2] a neighbour that says it holds a log, and does not deliver,', () => {
+describe('[P1] [P6] [S2] a neighbour that reports to hold a log, and does not deliver,', () => {
   it.each([
     ['as much as there is', blocks],
     ['more than anybody holds', 1_000_000],
-  ])('holds up the other holders once, and not for longer than a request takes: %s', (_what, claimed) => {
+  ])('delays the other holders once, and no longer than a request takes: %s', (_what, claimed) => {
     const { network, victim, claimedAt } = start(claimed)
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
   })
@@ -57,7 +57,7 @@ describe('[P1] [P6] [S2] a neighbour that says it holds a log, and does not deli
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
   })
 
-  it('gains nothing by letting it drip, one block a second', () => {
+  it('gains nothing by sending one block a second', () => {
     const { network, victim, chain, send, claimedAt } = start(blocks)
     for (const [index, { bytes, signature, name }] of chain.slice(0, 30).entries()) {
       const carried = { bytes, signature, hops: [{ name, heldMs: 0, rttMs: 0 }], heldMs: 0, model: undefined }
@@ -66,7 +66,7 @@ describe('[P1] [P6] [S2] a neighbour that says it holds a log, and does not deli
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
   })
 
-  it('leaves nothing behind: the log is forgotten after one request, until somebody names it again', () => {
+  it('leaves nothing behind: the log is forgotten after one request, until a neighbour announces it again', () => {
     const network = new CoreNetwork(1)
     const [victim, mallory, other] = [network.add(), network.add(), network.add()]
     const { author, epoch } = network.publish(other, 'unheard')

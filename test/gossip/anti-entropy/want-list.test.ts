@@ -9,7 +9,7 @@ const log = 'log' as LogId
 const [honest, mallory] = [fakePeerId(1), fakePeerId(2)]
 
 describe('[P6] [S2] a log that is wanted', () => {
-  it('is not asked from one who has given all that it had, nor is that one told to begin anew', () => {
+  it('is not requested of a holder that has delivered all that it reported', () => {
     const forgotten: PeerId[] = []
     const wanted = new WantList(gossipLimits, (holders) => void forgotten.push(...holders))
     wanted.note(log, 10, honest, false, 0)
@@ -26,7 +26,7 @@ describe('[P6] [S2] a log that is wanted', () => {
     expect(wanted.size).toBe(0)
   })
 
-  it('is not asked for twice when an earlier answer had no more room: its own is still to come', () => {
+  it('is not requested twice if an earlier answer had no more room, since its own answer is still to come', () => {
     const wanted = new WantList(gossipLimits, () => {})
     const [first, second, later] = ['first', 'second', 'later'] as LogId[]
     if (!first || !second || !later) throw new Error('there are three logs')
@@ -39,14 +39,14 @@ describe('[P6] [S2] a log that is wanted', () => {
     expect([...wanted.due(20, () => true)].map(({ log: asked }) => asked)).toEqual([second])
   })
 
-  it('is asked for again after frames were lost, which is held against nobody once', () => {
+  it('is requested again after frames were lost, once without blame', () => {
     const forgotten: PeerId[] = []
     const wanted = new WantList(gossipLimits, (holders) => void forgotten.push(...holders))
     wanted.note(log, 1, honest, false, 0)
     expect([...wanted.due(0, () => true)]).toHaveLength(1)
     wanted.excuse(honest, 1_000, 1_500)
     expect([...wanted.due(1_500, () => true)]).toHaveLength(1)
-    // A neighbour that never answers and never reads would stay for ever, and so would all that it makes up.
+    // Otherwise the logs that a silent neighbour invents would stay for ever.
     wanted.excuse(honest, 2_500, 3_000)
     expect([...wanted.due(3_000, () => true)]).toEqual([])
     expect([...wanted.due(3_500, () => true)]).toEqual([])

@@ -14,13 +14,13 @@ const change = fc.record({
 })
 
 describe('the digest of a ledger', () => {
-  it('tells by what is held, not by how it came to be', () => {
+  it('depends on what is held, not on the order of the changes', () => {
     fc.assert(
       fc.property(fc.array(change), (changes) => {
         const one = new LedgerDigest(hash)
         for (const { log, text } of changes) {
           one.set(log, text)
-          // Asked in between, or not.
+          // Reading the digest in between changes nothing.
           if (text === '1 x') void one.value
         }
         const held = new Map(changes.map(({ log, text }) => [log, text]))

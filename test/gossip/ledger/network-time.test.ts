@@ -4,7 +4,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 const hour = 3_600_000
 
-/** A log fades after a minute and is forgotten after two. */
+/** A log expires after a minute and is deleted after two. */
 const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 120_000, ageEveryMs: 1_000 }
 
 const start = (limits = {}) => {
@@ -16,7 +16,7 @@ const start = (limits = {}) => {
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('[R2] a log that is idle', () => {
-  it('in a network leaves frontier and digest, is not taken any more, and is forgotten', () => {
+  it('in a network leaves frontier and digest, is accepted no longer, and is deleted', () => {
     const { network, alice, bob, carol } = start(ages)
     network.link(alice, bob)
     network.publish(alice, 'old')
@@ -33,7 +33,7 @@ describe('[R2] a log that is idle', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('while its node is alone or closed does not age, and comes to the first neighbour', () => {
+  it('does not age while its node is alone or closed, and comes to the first neighbour', () => {
     const { network, alice, bob } = start(ages)
     network.publish(alice, 'kept')
     network.pass(10 * hour)
@@ -47,7 +47,7 @@ describe('[R2] a log that is idle', () => {
     expect(network.digests()).toBe(2)
   })
 
-  it('while its node stands still does not age', () => {
+  it('does not age while its node stands still', () => {
     const { network, alice, bob } = start(ages)
     network.publish(alice, 'kept')
     network.link(alice, bob)
@@ -59,7 +59,7 @@ describe('[R2] a log that is idle', () => {
     expect(bob.core.digest()).toBe(digest)
   })
 
-  it('ages in the network over all page loads of a node together', () => {
+  it('ages over all page loads of a node together', () => {
     const { network, alice, bob } = start(ages)
     network.publish(alice, 'old')
     const empty = bob.core.digest()
@@ -72,12 +72,12 @@ describe('[R2] a log that is idle', () => {
       network.start(bob, true)
     }
     expect([texts(alice), texts(bob)]).toEqual([['old'], ['old']])
-    // At the first look.
+    // The first check of the ages.
     network.link(alice, bob)
     expect([alice.core.digest(), bob.core.digest()]).toEqual([empty, empty])
   })
 
-  it('waits for its neighbours’ word after a reload, though a relay said that it is ages old', () => {
+  it('is not deleted after a reload before honest neighbours report its age, though a relay lied about it', () => {
     const { network, alice: honest, bob: mallory, carol: victim } = start()
     network.link(victim, mallory)
     network.pass(1_000)
@@ -97,7 +97,7 @@ describe('[R2] a log that is idle', () => {
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
 
-  it('is as young as a neighbour knows an earlier block of it to be, and brings it the rest', () => {
+  it('is as young as the age that a neighbour reports for an earlier block, and gets its missing blocks', () => {
     const { network, alice, bob, carol } = start({ ...ages, logDeletedAfterMs: hour })
     network.link(alice, bob)
     network.link(alice, carol)
@@ -112,7 +112,7 @@ describe('[R2] a log that is idle', () => {
     expect(texts(bob)).toEqual(['one', 'two'])
   })
 
-  it('counts a long wait alone as an hour at most on its way, so that it is taken as young', () => {
+  it('counts at most an hour of a long wait without neighbours, so that others accept it', () => {
     const { network, alice, bob, carol } = start()
     network.publish(alice, 'waited')
     network.pass(80 * hour)

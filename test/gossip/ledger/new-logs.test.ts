@@ -7,7 +7,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 const { newLogsBurst, newLogsPerSecond, namedLogsBurst } = gossipLimits
 
-/** First blocks of so many authors that nobody has heard of. */
+/** First blocks of unknown authors. */
 const firstBlocks = (network: CoreNetwork, count: number, height = 1): VerifiedBlock[] =>
   Array.from({ length: count }, (_, index) => {
     const author = {
@@ -54,7 +54,7 @@ const logsOf = ({ core }: CoreNode): number => core.logs().size
 
 describe('[P6] [S4] logs that are new here', () => {
   it.each(['push', 'blocks'] as const)(
-    'are taken from one neighbour so fast when nobody asked for them: %s',
+    'are accepted from one neighbour at a bounded rate if they were not requested: %s',
     (type) => {
       const { network, victim, send } = start()
       const blocks = firstBlocks(network, 3_000)
@@ -67,7 +67,7 @@ describe('[P6] [S4] logs that are new here', () => {
     },
   )
 
-  it('are asked for so fast, however many a neighbour names, and forgotten when they do not come', () => {
+  it('are requested at a bounded rate, however many a neighbour announces, and forgotten if they do not come', () => {
     const { network, victim, mallory } = start()
     const blocks = firstBlocks(network, 4_000)
     const ask = (): number => network.sent['iwant'] ?? 0
@@ -83,13 +83,13 @@ describe('[P6] [S4] logs that are new here', () => {
     expect(logsOf(victim)).toBe(0)
   })
 
-  it('count alike when their second block comes first', () => {
+  it('count if their second block comes first', () => {
     const { network, send } = start()
     send(firstBlocks(network, 1_000, 2), 'push')
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)
   })
 
-  it('count alike when all that comes of them is the proof of a fork', () => {
+  it('count if only the proof of a fork comes', () => {
     const { network, victim, mallory } = start()
     for (const one of firstBlocks(network, 1_000)) {
       const author = { index: 0, peerId: one.author, epoch: one.epoch }
@@ -100,7 +100,7 @@ describe('[P6] [S4] logs that are new here', () => {
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)
   })
 
-  it('of a neighbour that brings thousands delay nobody else’s', () => {
+  it('of a neighbour that brings thousands delay no other neighbour’s logs', () => {
     const { network, victim, bystander, send } = start()
     for (let second = 0; second < 10; second += 1) {
       send(firstBlocks(network, 1_000), 'push')
@@ -112,7 +112,7 @@ describe('[P6] [S4] logs that are new here', () => {
     }
   })
 
-  it('are remembered by key: a new link is no new beginning, and the keys are bounded', () => {
+  it('are bounded by key: a new link does not raise the bound, and the number of keys is bounded', () => {
     const gate = new NewLogs({ ...gossipLimits, rememberedNeighbours: 2, newLogsBurst: 1 }, () => false)
     const [one] = firstBlocks(new CoreNetwork(1), 1)
     const log = one && logIdOf(one)
@@ -130,11 +130,11 @@ describe('[P6] [S4] logs that are new here', () => {
 })
 
 describe('[P1] nothing honest is lost to that bound', () => {
-  it('in a network of 1,000 authors that all say their first word at once behind one link', () => {
+  it('if 1,000 authors behind one link publish for the first time at once', () => {
     const { network, victim, send } = start()
     const blocks = firstBlocks(network, 1_000)
     const mallory = network.nodes[1]
-    // Held by the relay, pushed by it, and there to be asked for.
+    // The relay holds them: it pushes them, and they can be requested of it.
     for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     send(blocks, 'push')
     expect(logsOf(victim)).toBe(newLogsBurst)
@@ -158,7 +158,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('where there are more logs than anybody may hold: each comes once, and the newest stay', () => {
+  it('if there are more logs than a node may hold: each comes once, and the newest stay', () => {
     const network = new CoreNetwork(1, { maxLogs: 200, maxLinks: 4 })
     const [one, other] = [network.add(), network.add()]
     for (const [index, block] of firstBlocks(network, 400).entries()) {
@@ -180,7 +180,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     expect(other.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(100)
   })
 
-  it('in a class of 60 that starts at once around one teacher: nothing is even refused', () => {
+  it('in a class of 60 that starts at once around one teacher: no log is refused', () => {
     const network = new CoreNetwork(1)
     const teacher = network.add()
     const pupils = Array.from({ length: 60 }, () => network.add())

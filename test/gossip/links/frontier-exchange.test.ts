@@ -3,35 +3,35 @@ import { FrontierExchange } from '../../../client/gossip/links/frontier-exchange
 
 const patienceMs = 2_000
 
-describe('what two neighbours have told each other', () => {
-  it('is told once, as long as it may be on its way', () => {
+describe('a frontier between two neighbours', () => {
+  it('is sent once while it may be on its way', () => {
     const exchange = new FrontierExchange()
     expect(exchange.baseAt(0, patienceMs)).toBe(0)
     exchange.noteSent(7, 0)
     expect(exchange.baseAt(1_999, patienceMs)).toBe(7)
   })
 
-  it('is told again when no answer confirms it', () => {
+  it('is sent again if no answer confirms it', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     expect(exchange.baseAt(2_000, patienceMs)).toBe(0)
   })
 
-  it('is never told again once it is confirmed', () => {
+  it('is not sent again once it is confirmed', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(5)
     expect(exchange.baseAt(9_000, patienceMs)).toBe(5)
   })
 
-  it('can not be confirmed beyond what was told', () => {
+  it('can’t be confirmed beyond what was sent', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(1_000)
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
   })
 
-  it('builds on what is on its way, or on what is certain', () => {
+  it('builds on what is on its way or confirmed', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     expect(exchange.baseAt(1_000, patienceMs)).toBe(7)
@@ -39,7 +39,7 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
   })
 
-  it('is told again at once to one who says that it has forgotten it, whatever was told a moment ago', () => {
+  it('is sent again at once to a neighbour that has forgotten it, whatever was sent a moment ago', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(7)
@@ -48,7 +48,7 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.baseAt(1_100, patienceMs)).toBe(0)
   })
 
-  it('is told again at once where frames were lost, unless it is confirmed', () => {
+  it('is sent again at once if frames were lost, unless it is confirmed', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(5)
@@ -57,7 +57,7 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.baseAt(1_100, patienceMs)).toBe(5)
   })
 
-  it('is known without being told where the digests agree', () => {
+  it('is known without being sent if the digests are equal', () => {
     const exchange = new FrontierExchange()
     exchange.noteEqualDigests(9, 4)
     expect(exchange.baseAt(0, patienceMs)).toBe(9)
@@ -77,7 +77,7 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.seen).toBe(8)
   })
 
-  it('is told again to one who could not keep it', () => {
+  it('is sent again to a neighbour that could not keep it', () => {
     const [one, other] = [new FrontierExchange(), new FrontierExchange()]
     one.noteSent(7, 0)
     other.noteReceived(0, 7)
@@ -87,7 +87,7 @@ describe('what two neighbours have told each other', () => {
     expect(one.baseAt(9_000, patienceMs)).toBe(0)
   })
 
-  it('is told again to one who could not keep it, though more was on its way', () => {
+  it('is sent again to a neighbour that could not keep it, though more was on its way', () => {
     const [one, other] = [new FrontierExchange(), new FrontierExchange()]
     one.noteSent(7, 0)
     other.noteReceived(0, 7)
@@ -99,7 +99,7 @@ describe('what two neighbours have told each other', () => {
     expect(one.baseAt(18_000, patienceMs)).toBe(0)
   })
 
-  it('counts for nothing when two digests stand still and differ', () => {
+  it('counts as unknown if the same two digests differ again', () => {
     const exchange = new FrontierExchange()
     exchange.noteDifferentDigests('a', 'b')
     exchange.noteSent(7, 0)
@@ -110,7 +110,7 @@ describe('what two neighbours have told each other', () => {
     expect(exchange.baseAt(9_000, patienceMs)).toBe(0)
   })
 
-  it('is told anew the less often the longer two digests stand still and differ', () => {
+  it('is sent as a whole less often the longer the same two digests differ', () => {
     const exchange = new FrontierExchange()
     const toldAnew: number[] = []
     for (let count = 0; count <= 32; count += 1) {

@@ -45,7 +45,7 @@ describe('a version of an announcement', () => {
 })
 
 describe('the board [N2]', () => {
-  it('keeps the latest of each node, and refuses the same and the older again', () => {
+  it('keeps the latest announcement of each node, and refuses equal and older ones', () => {
     const { take, serialOf, pass } = boardOf()
     expect(take(2, { serial: 5 })).toBeUndefined()
     expect(take(2, { serial: 5 })).toBe('old-announcement')
@@ -57,14 +57,14 @@ describe('the board [N2]', () => {
     expect(serialOf(2)).toBe(1)
   })
 
-  it('takes nothing about its own node, and nothing that is three intervals old [N5]', () => {
+  it('accepts nothing of its own node, and nothing that is three intervals old [N5]', () => {
     const { take } = boardOf()
     expect(take(1)).toBe('old-announcement')
     expect(take(2, {}, honest, 29_999)).toBeUndefined()
     expect(take(3, {}, honest, 30_000)).toBe('old-announcement')
   })
 
-  it('is left by a farewell, and no old word brings the node back; a new page load does', () => {
+  it('removes a node by its tombstone: no older announcement brings it back, but a new page load does', () => {
     const { take, board, pass } = boardOf()
     take(2, { serial: 5 })
     expect(take(2, { serial: tombstoneSerial })).toBeUndefined()
@@ -75,7 +75,7 @@ describe('the board [N2]', () => {
   })
 
   it.each(['1-0000000000000000', '1-0000000000000002'])(
-    'takes the word of a page load whose count could not be stored, once the one before is gone: %s',
+    'accepts a page load whose count could not be stored, once the one before has left: %s',
     (epoch) => {
       const { take, board, serialOf } = boardOf()
       take(2, { serial: 5 })
@@ -86,7 +86,7 @@ describe('the board [N2]', () => {
     },
   )
 
-  it('knows whom not to tell', () => {
+  it('knows which links have an announcement already', () => {
     const { take, board } = boardOf()
     take(2, { serial: 5 })
     board.noteKnown(announcementOf(2, { serial: 4 }), 8 as LinkId)
@@ -98,7 +98,7 @@ describe('the board [N2]', () => {
 })
 
 describe('[P6] [N6] the board', () => {
-  it('takes so many words of one node in a second', () => {
+  it('accepts a bounded number of announcements of one node in a second', () => {
     const { take, pass } = boardOf()
     const taken = (from: number, count: number): number =>
       Array.from({ length: count }, (_, index) => take(2, { serial: from + index })).filter((drop) => !drop).length
@@ -113,7 +113,7 @@ describe('[P6] [N6] the board', () => {
     }
   })
 
-  it('holds so many nodes, and a neighbour that makes up nodes evicts only what it brought', () => {
+  it('holds a bounded number of nodes, and a neighbour that invents nodes evicts only what it brought', () => {
     const { take, board, now } = boardOf({ maxKnownNodes: 20 })
     for (let author = 200; author < 260; author += 1) take(author, {}, mallory)
     expect(board.records.size).toBe(20)
@@ -126,14 +126,14 @@ describe('[P6] [N6] the board', () => {
     expect(board.isFull(now())).toBe(true)
   })
 
-  it('always takes a neighbour’s word of itself', () => {
+  it('always accepts a neighbour’s own announcement', () => {
     const { take } = boardOf({ maxKnownNodes: 5 })
     for (let author = 2; author < 12; author += 1) take(author, {}, mallory)
     expect(take(100)).toBeUndefined()
     expect(take(101, {}, mallory)).toBeUndefined()
   })
 
-  it('remembers so many that have left', () => {
+  it('remembers a bounded number of nodes that have left', () => {
     const { take, pass } = boardOf({ maxKnownNodes: 5 })
     for (let author = 2; author < 12; author += 1) {
       take(author)

@@ -19,7 +19,7 @@ const startLine = (count: number, limits = {}) => {
   return line
 }
 
-/** Milliseconds until something is so. */
+/** Milliseconds until the condition holds. */
 const timeUntil = (network: CoreNetwork, isSo: () => boolean, limitMs = 60_000): number => {
   const begin = network.now
   while (!isSo()) {
@@ -56,7 +56,7 @@ describe('announcements [N1] [N3]', () => {
     expect(timeUntil(network, () => seen(9, 'node0')?.isOnline === true)).toBeLessThan(2_000)
   })
 
-  it('cost a calm network little: two envelopes a second and neighbour at most, each word verified once', () => {
+  it('cost a calm network little: each node verifies each announcement once', () => {
     const { network, nodes } = startLine(10)
     const before = { ...network.sent }
     const verified = network.verifications
@@ -69,7 +69,7 @@ describe('announcements [N1] [N3]', () => {
     expect(nodes).toHaveLength(10)
   })
 
-  it('go to each neighbour once in a mesh, whatever way they come', () => {
+  it('are verified once by each node of a mesh, whatever path they come by', () => {
     const { network, at } = start(6)
     for (let one = 0; one < 6; one += 1) for (let other = 0; other < one; other += 1) network.link(at(one), at(other))
     network.pass(10_000)
@@ -80,8 +80,8 @@ describe('announcements [N1] [N3]', () => {
   })
 })
 
-describe('a node that goes', () => {
-  it('with a farewell is gone everywhere within a second [N9] [P8]', () => {
+describe('a node that leaves', () => {
+  it('with a tombstone is gone everywhere within a second [N9] [P8]', () => {
     const { network, at, picture } = startLine(6)
     network.handle(at(5), { type: 'stop' })
     expect(timeUntil(network, () => picture(0).length === 5)).toBeLessThan(1_000)
@@ -89,7 +89,7 @@ describe('a node that goes', () => {
     for (let index = 0; index < 5; index += 1) expect(picture(index)).toHaveLength(5)
   })
 
-  it('from the middle of a ring with a farewell leaves the others here', () => {
+  it('the middle of a ring with a tombstone does not change the presence of the others', () => {
     const { network, at, presences } = startLine(5)
     network.link(at(0), at(4))
     network.pass(2_000)
@@ -99,9 +99,9 @@ describe('a node that goes', () => {
     for (const index of [0, 1, 3, 4]) expect(presences(index)).toEqual(others)
   })
 
-  it('without a word is quiet within 8 s and down within 20 s at the far end, and then leaves the picture [N4] [P8]', () => {
+  it('without any notice is quiet within 8 s and down within 20 s at the far end, and then leaves the picture [N4] [P8]', () => {
     const { network, at, seen, picture } = startLine(6)
-    // Its process is gone; no connection tells.
+    // Its process is gone, and no connection ends.
     at(5).isUp = false
     network.pass(8_000)
     expect(seen(0, 'node5')?.presence).toBe('quiet')
@@ -111,7 +111,7 @@ describe('a node that goes', () => {
     expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3', 'node4'])
   })
 
-  it('by a broken connection is down within a second, whenever it spoke last, and leaves ten seconds later [N5]', () => {
+  it('by a broken connection is down within a second, and leaves the picture ten seconds later [N5]', () => {
     const { network, at, seen } = startLine(6)
     network.handle(at(5), { type: 'registered', isOnline: true })
     network.pass(150)
@@ -124,7 +124,7 @@ describe('a node that goes', () => {
     expect(seen(0, 'node5')).toBeUndefined()
   })
 
-  it('together with its only neighbour is not kept alive by what the two said of each other', () => {
+  it('together with its only neighbour is not kept alive by what the two announced of each other', () => {
     const { network, at, seen, picture } = startLine(6)
     at(4).isUp = false
     at(5).isUp = false
@@ -136,7 +136,7 @@ describe('a node that goes', () => {
     expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3'])
   })
 
-  it('for a reload is replaced by its new epoch, at once', () => {
+  it('for a reload is replaced by its new epoch at once', () => {
     const { network, at, seen, picture } = startLine(6)
     const before = seen(0, 'node5')?.epoch
     network.kill(at(5))
@@ -150,7 +150,7 @@ describe('a node that goes', () => {
 })
 
 describe('a network that falls apart', () => {
-  it('shows behind whom it lost a half that is out of reach, and is whole again when it heals [N4]', () => {
+  it('shows the other half as down where the link broke and out of reach behind, and is whole again when it heals [N4]', () => {
     const { network, at, presences } = startLine(6)
     network.cut(at(2), at(3))
     network.pass(1_500)
@@ -169,7 +169,7 @@ describe('a network that falls apart', () => {
     expect(timeUntil(network, isWhole)).toBeLessThan(2_000)
   })
 
-  it('by the farewell of its relay shows the node behind it as out of reach, never as quiet or down [N4]', () => {
+  it('by the tombstone of its relay shows the node behind it as out of reach, never as quiet or down [N4]', () => {
     const { network, at, seen, presences } = startLine(3)
     network.handle(at(1), { type: 'stop' })
     network.pass(1_000)
@@ -182,11 +182,11 @@ describe('a network that falls apart', () => {
     expect([...told]).toEqual(['out-of-reach', undefined])
   })
 
-  it('shows a node as here as long as one way to it is good', () => {
+  it('shows a node as here as long as one path to it is good', () => {
     const { network, at, presences } = startLine(4)
     network.link(at(0), at(3))
     network.pass(2_000)
-    // What the two say to each other vanishes; they themselves call each other quiet and drop the link.
+    // What the two send each other is lost, so each sees the other as quiet and drops the link.
     network.reaches = (from, to) => !(from + to === 3 && from * to === 2)
     for (let second = 0; second < 40; second += 1) {
       network.pass(1_000)
@@ -196,7 +196,7 @@ describe('a network that falls apart', () => {
     }
   })
 
-  it("does not take this tab's own standstill for the silence of the others [N5]", () => {
+  it("does not count this tab's own standstill as silence of the others [N5]", () => {
     const { network, at, presences } = startLine(3)
     const tickAt = at(0).tickAt
     // As if its machine had slept: nothing is handled for a minute.

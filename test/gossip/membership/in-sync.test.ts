@@ -4,7 +4,7 @@ import { type CoreNetwork, startCores } from '../core-network.ts'
 const start = (count: number, latencyMs = 20) => {
   const { network, nodes, at } = startCores(count, {}, true)
   network.latencyMs = latencyMs
-  /** Shares of the marks that say in sync: of the healthy about the healthy, and of these about one that is not. */
+  /** The shares of in-sync marks that healthy nodes show: for other healthy nodes, and for the sick one. */
   const marks = (sick?: number) => {
     const about = { healthy: [0, 0], sick: [0, 0] }
     for (const [index, { core }] of nodes.entries()) {
@@ -19,7 +19,7 @@ const start = (count: number, latencyMs = 20) => {
     const share = ([yes = 0, all = 0]: readonly number[]): number => yes / all
     return { healthy: share(about.healthy), sick: share(about.sick) }
   }
-  /** Fifty messages a second by all in turn, but for some. */
+  /** Fifty messages a second by all nodes in turn, except the silent ones. */
   const chat = (seconds: number, silent: readonly number[] = [], each = () => {}): void => {
     const talkers = [...nodes.keys()].filter((index) => !silent.includes(index))
     for (let count = 0; count < seconds * 50; count += 1) {
@@ -44,13 +44,13 @@ const startGrid = (latencyMs?: number) => {
 
 const passing = new Set<string>(['hello', 'heartbeat', 'announce', 'bye'])
 
-/** No blocks and nothing that brings blocks reaches or leaves this node. */
+/** Cuts a node off from blocks and from all that leads to blocks, in both directions. */
 const cutOff = (network: CoreNetwork, sick: number): void => {
   network.reaches = (from, to, type) => (from !== sick && to !== sick) || passing.has(type)
 }
 
 describe('the mark that a node is in sync [N7]', () => {
-  it.each([20, 100])('stands while fifty messages a second flow, at %i ms a hop', (latencyMs) => {
+  it.each([20, 100])('is shown while fifty messages a second flow, at %i ms a hop', (latencyMs) => {
     const { chat, marks } = startGrid(latencyMs)
     const shares: number[] = []
     chat(20, [], () => void shares.push(marks().healthy))
@@ -58,7 +58,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(Math.min(...shares)).toBeGreaterThan(0.9)
   })
 
-  it('stands everywhere two seconds after the traffic stops', () => {
+  it('is shown on all nodes two seconds after the traffic stops', () => {
     const { network, chat, marks } = startGrid()
     chat(10)
     network.pass(2_000)
@@ -67,7 +67,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks().healthy).toBe(1)
   })
 
-  it('falls within ten seconds for a node that no message reaches, however many its own are', () => {
+  it('disappears within ten seconds for a node that no message reaches, whether it sends messages or not', () => {
     for (const silent of [[], [4]]) {
       const { network, chat, marks } = startGrid()
       chat(5)
@@ -86,7 +86,7 @@ describe('the mark that a node is in sync [N7]', () => {
     }
   })
 
-  it('falls for a node that alone talks and is not heard', () => {
+  it('disappears for a node that alone sends messages if none arrives', () => {
     const { network, chat, marks } = startGrid()
     chat(2)
     network.pass(3_000)
@@ -95,7 +95,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks(4).sick).toBe(0)
   })
 
-  it('falls for a node that hears all the others and is not heard', () => {
+  it('disappears for a node that receives all messages if none of its own arrives', () => {
     const { network, chat, marks } = startGrid()
     chat(2)
     network.reaches = (from, _to, type) => from !== 4 || passing.has(type)
@@ -103,7 +103,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
   })
 
-  it('does not stand for a node that had much before this one came, until that is here', () => {
+  it('is not shown for a node with an older history until that history is here', () => {
     const { network, at, marks } = start(2)
     for (let count = 0; count < 50; count += 1) network.publish(at(0), `text ${count}`)
     network.pass(10_000)
@@ -119,7 +119,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks()).toMatchObject({ healthy: 1 })
   })
 
-  it('does not stand for a node that comes back with much that is not here', () => {
+  it('is not shown for a node that comes back with messages that are missing here', () => {
     const { network, at, marks } = start(2)
     network.link(at(0), at(1))
     network.pass(3_000)
@@ -134,7 +134,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks()).toMatchObject({ healthy: 0 })
   })
 
-  it('falls for one message that did not arrive, and stands again once it has', () => {
+  it('disappears for one message that did not arrive, and is back once it has arrived', () => {
     const { network, at, marks } = startGrid()
     cutOff(network, 4)
     network.publish(at(0), 'one')

@@ -14,7 +14,7 @@ const treesOf = (limits = {}) => {
 }
 
 describe('the trees of many logs', () => {
-  it('begin with all eager, each its own [T2]', () => {
+  it('are separate, and begin with all neighbours eager [T2]', () => {
     const trees = treesOf()
     trees.add(one, undefined, [alice, bob, carol], alice)
     trees.add(other, undefined, [alice, bob, carol], alice)
@@ -23,7 +23,7 @@ describe('the trees of many logs', () => {
     expect([alice, bob, carol].map((peer) => trees.isEager(other, peer))).toEqual([true, true, true])
   })
 
-  it('begin as a copy of the model that the author chose, and part from it [T2]', () => {
+  it('begin as a copy of the model that the author named, and then change by themselves [T2]', () => {
     const trees = treesOf()
     trees.add(one, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
@@ -36,7 +36,7 @@ describe('the trees of many logs', () => {
     expect(trees.isEager(third, bob)).toBe(true)
   })
 
-  it('reach few at first where links are many [T2]', () => {
+  it('have few eager neighbours at first if there are many links [T2]', () => {
     const trees = treesOf({ denseLinks: 2, denseFanout: 1 })
     trees.add(one, undefined, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(one, peer))).toHaveLength(2)
@@ -56,7 +56,7 @@ describe('the trees of many logs', () => {
     expect(trees.isEager(one, bob)).toBe(false)
   })
 
-  it('[P6] remember so many neighbours, and forget the one that came longest ago', () => {
+  it('[P6] remember a bounded number of neighbours, and forget the one that came longest ago', () => {
     const trees = treesOf({ rememberedNeighbours: 3 })
     trees.add(one, undefined, [alice, bob, carol], undefined)
     trees.makeLazy(one, alice)

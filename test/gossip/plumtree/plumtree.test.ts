@@ -6,7 +6,7 @@ const copies = (nodes: readonly CoreNode[]): number => nodes.reduce((sum, { dupl
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('broadcast trees', () => {
-  it('send not one copy where the network is a tree [T1]', () => {
+  it('send no copy if the network is a tree [T1]', () => {
     const { network, nodes, at } = startCores(10)
     for (let index = 1; index < 10; index += 1) network.link(at(index), at(Math.floor((index - 1) / 2)))
     network.pass(1_000)
@@ -19,7 +19,7 @@ describe('broadcast trees', () => {
     expect(nodes.map(({ delivered }) => delivered.length)).toEqual(Array(10).fill(50))
   })
 
-  it('form in a mesh: after its first block a log costs at most 5 % of copies [T2] [T3]', () => {
+  it('form in a mesh: after the first block of a log at most 5 % of its blocks come twice [T2] [T3]', () => {
     const { network, nodes, at } = startCores(25)
     for (let row = 0; row < 5; row += 1) {
       for (let column = 0; column < 5; column += 1) {
@@ -40,7 +40,7 @@ describe('broadcast trees', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('are mended when a link dies, by the announcements of others [A2]', () => {
+  it('are repaired by announcements when a link dies [A2]', () => {
     const { network, nodes, at } = startCores(3)
     for (const [one, other] of [
       [0, 1],
@@ -60,7 +60,7 @@ describe('broadcast trees', () => {
     expect(nodes.map((node) => texts(node).includes('after'))).toEqual([true, true, true])
   })
 
-  it('are not formed anew for every log in a large network: a log begins with the tree of another [T2]', () => {
+  it('begin as copies in a large network, so that few first blocks flood [T2]', () => {
     const { network, nodes, at } = startCores(60)
     for (let index = 1; index < 60; index += 1) {
       network.link(at(index), at(index - 1))

@@ -27,8 +27,8 @@ const receipt = (author: number, asker: number): VerifiedReceipt => {
   } as unknown as VerifiedReceipt
 }
 
-describe('[P6] questions who has a block', () => {
-  it('of made-up nodes displace only others that the same neighbour brought [Q2]', () => {
+describe('[P6] receipt requests', () => {
+  it('of invented nodes displace only others that the same neighbour brought [Q2]', () => {
     const sentBack: LinkId[] = []
     const exchange = new ReceiptExchange(
       { self: fakePeerId(1), name: nameOf('node1'), limits: gossipLimits, random: () => 0.5 },
@@ -46,7 +46,7 @@ describe('[P6] questions who has a block', () => {
     }
     expect(exchange.acceptReceipt(receipt(3, 2), fakePeerId(3), 100)).toBeUndefined()
     expect(sentBack).toEqual([honest])
-    // The oldest of the made-up ones has left.
+    // The oldest invented request has left.
     expect(exchange.acceptReceipt(receipt(3, 100), fakePeerId(3), 100)).toBe('unasked-receipt')
   })
 })

@@ -24,7 +24,7 @@ const startLine = (count: number, limits = {}) => {
 }
 
 describe('receipts', () => {
-  it('come from all nodes that have the block, each with the way by which it came there [Q1] [Q2] [Q3]', () => {
+  it('come from all nodes that have the block, each with the path of the block [Q1] [Q2] [Q3]', () => {
     const { network, at, ask, known, names } = startLine(5)
     const block = network.publish(at(0), 'text')
     ask(0, block)
@@ -39,19 +39,19 @@ describe('receipts', () => {
       'node2',
       'node3',
     ])
-    // Only the asker learns it.
+    // Only the asker gets the receipts.
     expect(names(2, block)).toEqual(['node2'])
     expect(known(2, block).askedSeqs.size).toBe(0)
   })
 
-  it('go back on the way of the question alone', () => {
+  it('go back along the path of the request alone [Q3]', () => {
     const { network, at, ask } = startLine(5)
     const block = network.publish(at(0), 'text')
     network.pass(1_000)
     const before = { ...network.sent }
     ask(2, block)
     network.pass(2_000)
-    // The question over each link once; the answers gathered at each step: from node0 and node1, from node3 and node4.
+    // The request passes each link once. Receipts are gathered at each step: from node0 and node1, from node3 and node4.
     expect((network.sent['ask'] ?? 0) - (before['ask'] ?? 0)).toBe(4)
     expect((network.sent['receipts'] ?? 0) - (before['receipts'] ?? 0)).toBeLessThanOrEqual(6)
   })
@@ -70,7 +70,7 @@ describe('receipts', () => {
     expect(copies).toContainEqual(['node2', [{ from: 'node1', count: 1 }]])
   })
 
-  it('come later from a node that comes to have the block while the question lives', () => {
+  it('come later from a node that gets the block while the request lives [Q2]', () => {
     const { network, at, ask, names } = startLine(3)
     network.reaches = (from, to, type) =>
       from + to !== 3 || ['hello', 'heartbeat', 'announce', 'ask', 'receipts'].includes(type)
@@ -83,7 +83,7 @@ describe('receipts', () => {
     expect(names(0, block)).toEqual(['node0', 'node1', 'node2'])
   })
 
-  it('are asked for only where the block is held, and only so many times a second', () => {
+  it('are requested only if the block is held, and at a bounded rate [Q1]', () => {
     const { network, at, ask, known } = startLine(2)
     const blocks = Array.from({ length: 20 }, (_, index) => network.publish(at(0), `text ${index}`))
     const [first] = blocks
@@ -97,14 +97,14 @@ describe('receipts', () => {
     expect(network.drops['too-many-notices']).toBeUndefined()
   })
 
-  it('[P6] are kept of so many blocks', () => {
+  it('[P6] are kept for a bounded number of blocks', () => {
     const { network, at, ask, known } = startLine(2, { maxAsked: 3, askBurst: 100 })
     const blocks = Array.from({ length: 6 }, (_, index) => network.publish(at(0), `text ${index}`))
     for (const block of blocks) ask(0, block)
     expect(blocks.map((block) => known(0, block).askedSeqs.size)).toEqual([0, 0, 0, 1, 1, 1])
   })
 
-  it('find no way back once the link is gone, and the question is asked anew', () => {
+  it('are lost if a link of the path is gone, and come after a new request [Q3]', () => {
     const { network, at, ask, names } = startLine(3)
     const block = network.publish(at(0), 'text')
     network.pass(1_000)
