@@ -5,16 +5,16 @@ interface Message {
   readonly number: number
   readonly author: number
   readonly publishedAtMs: number
-  /** The next one of its author's log. */
+  /** The next message of the same log. */
   after: number | undefined
-  /** Nodes that hold it, stopped ones with their storage included. */
+  /** The nodes that hold it, including stopped ones that keep their storage. */
   holders: number
   isComplete: boolean
 }
 
 /**
- * Who holds which message, as an onlooker sees it who misses nothing: what the promises are checked against. Messages
- * are numbered from 0 in the order of publication.
+ * Which nodes hold which messages, recorded from outside the nodes: the promises are checked against it. Messages are
+ * numbered from 0 in the order of publication.
  */
 export class DeliveryRecord {
   readonly #nodes: number
@@ -22,17 +22,17 @@ export class DeliveryRecord {
   readonly #held: BitSet[]
   /** The last message of each log. */
   readonly #heads = new Map<string, number>()
-  /** Messages that some node holds and another lacks; of these, the ones that belong to the backlog. */
+  /** Messages that some node holds and another one lacks; the part of them that belongs to the backlog. */
   #incomplete = 0
   #incompleteInBacklog = 0
   #backlogEnd = 0
-  /** Deliveries at other nodes than the author's. */
+  /** Deliveries at all nodes except the author's. */
   deliveries = 0
-  /** Delivered at a node that had it already (against promise P1). */
+  /** Deliveries at a node that already had the message (against promise P1). */
   deliveredTwice = 0
-  /** Delivered after a later one of the same log (against promise P2). */
+  /** Deliveries after a later message of the same log (against promise P2). */
   outOfOrder = 0
-  /** From publication to each delivery elsewhere, and to the one that made it complete. */
+  /** Times from a publication to each delivery elsewhere, and to the last one. */
   readonly toEach = new DurationCounts()
   readonly toLast = new DurationCounts()
 
@@ -50,7 +50,7 @@ export class DeliveryRecord {
     return this.#incomplete === 0
   }
 
-  /** Whether that holds for all that had been published when `startBacklog` was called. */
+  /** The same for all messages that were published before `startBacklog` was called. */
   get isBacklogComplete(): boolean {
     return this.#incompleteInBacklog === 0
   }
@@ -70,7 +70,7 @@ export class DeliveryRecord {
     return number
   }
 
-  /** True: this is the author's own first delivery, with which its publication is done. */
+  /** True: this is the first delivery at the author, which completes the publication. */
   deliver(node: number, number: number, atMs: number): boolean {
     const message = this.#messageOf(number)
     const held = this.#heldBy(node)
@@ -94,7 +94,7 @@ export class DeliveryRecord {
     return isOwn
   }
 
-  /** A node comes back with what its storage has kept; nothing of that is delivered again. */
+  /** A node comes back with its storage. Stored messages are not delivered again. */
   restore(node: number, kept: Iterable<number>): void {
     for (const number of this.#heldBy(node).values()) this.#holdersChanged(this.#messageOf(number), -1)
     const held = new BitSet()
@@ -105,7 +105,7 @@ export class DeliveryRecord {
     this.#held[node] = held
   }
 
-  /** What a client that reads at this node sees. */
+  /** The messages that a client sees at this node. */
   read(node: number): BitSet {
     return this.#heldBy(node).snapshot()
   }
@@ -115,7 +115,7 @@ export class DeliveryRecord {
     return this.#numbersWhere(({ holders }) => holders > 0 && holders < this.#nodes)
   }
 
-  /** Messages that nobody holds any more: all nodes that had them stopped and came back without their storage. */
+  /** Messages that no node holds any longer: all nodes that had them came back without their storage. */
   perished(): number[] {
     return this.#numbersWhere(({ holders }) => holders === 0)
   }

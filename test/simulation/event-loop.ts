@@ -1,8 +1,8 @@
 import { EventQueue } from './event-queue.ts'
 
 /**
- * What happens at one moment. Nothing else happens, and no virtual time passes, until a promise that it gives is
- * settled: it may wait for a signature, never for another action.
+ * An action at one moment. If it gives a promise, no other action runs and no virtual time passes until the promise is
+ * settled. So it may wait for a signature, but never for another action.
  */
 export type Action = () => void | Promise<void>
 
@@ -16,7 +16,7 @@ export class EventLoop {
     return this.#nowMs
   }
 
-  /** Actions done. */
+  /** The number of actions that have run. */
   get count(): number {
     return this.#count
   }
@@ -30,14 +30,14 @@ export class EventLoop {
   }
 
   /**
-   * Lets time pass until `untilMs`, or until `isOver` says so. It is asked once for every moment at which something
-   * happened, after all of that has happened.
+   * Lets time pass until `untilMs`, or until `isOver` gives true. `isOver` is called once for each moment with actions, after
+   * all of them.
    */
   async run(untilMs: number, isOver: () => boolean): Promise<void> {
     while (this.#queue.nextAt() <= untilMs) {
       this.#nowMs = this.#queue.nextAt()
       const pending = this.#queue.pop()?.()
-      // Almost nothing waits for a promise, and awaiting what is none would cost more than the action.
+      // Few actions give a promise, and awaiting other values would cost more than the action.
       if (pending) await pending
       this.#count += 1
       if (this.#queue.nextAt() > this.#nowMs && isOver()) return

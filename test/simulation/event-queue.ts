@@ -2,8 +2,8 @@
 const arity = 4
 
 /**
- * What is to happen, by time; what is due at the same time leaves in the order in which it came. A heap whose keys lie
- * in typed arrays: at ten thousand nodes a million events wait at once.
+ * Items ordered by time; items of the same time leave in the order in which they came. A heap with its keys in typed arrays:
+ * with ten thousand nodes a million events wait at once.
  */
 export class EventQueue<Item> {
   #times = new Float64Array(1024)
@@ -26,7 +26,7 @@ export class EventQueue<Item> {
     this.#pushes += 1
     let place = this.#size
     this.#size += 1
-    // Later than whatever is due at the same time, so a parent moves down only if it is due strictly later.
+    // A new item leaves after all others of its time, so a parent moves down only if it is due later.
     while (place > 0) {
       const parent = Math.floor((place - 1) / arity)
       if ((this.#times[parent] as number) <= at) break

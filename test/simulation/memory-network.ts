@@ -13,12 +13,12 @@ export interface MemoryNode {
   readonly node: Runtime
   readonly name: NodeName
   readonly peerId: PeerId
-  /** What the runtime hears of its network. */
+  /** The events that the node gets from its network. */
   readonly events: NetworkPortEvents
   readonly released: { readonly link: Link; readonly release: Release }[]
 }
 
-/** What a link carries; both directions share it. */
+/** What both directions of a link share. */
 export interface Wire {
   readonly bytesPerMs: number
   /** Of each direction. */
@@ -27,7 +27,7 @@ export interface Wire {
 
 const wideWire: Wire = { bytesPerMs: Infinity, windowBytes: 1_048_576 }
 
-/** What one node has stored, in the order in which it came; a later page load may be given the same store. */
+/** The storage of one node, in the order of storing. A later page load may get the same storage. */
 export class MemoryStore implements BlockStorePort {
   blocks: StoredBlock[] = []
   networkMs = 0
@@ -61,7 +61,7 @@ export class MemoryStore implements BlockStorePort {
   }
 }
 
-/** Whole nodes but for WebRTC and storage, linked as told, under virtual time. */
+/** Whole nodes except WebRTC and storage, under virtual time. The test opens their links. */
 export class MemoryNetwork {
   /** How far this machine's clock is ahead, milliseconds. */
   aheadMs = 0
@@ -77,7 +77,7 @@ export class MemoryNetwork {
     this.#latencyMs = latencyMs
   }
 
-  /** A node that is registered and has no links yet; with a key of its own unless it is given one. */
+  /** Starts a node that is registered and has no links yet, with a new key if none is given. */
   async start(
     text: string,
     epochCount = 1,
@@ -120,7 +120,7 @@ export class MemoryNetwork {
     return { node, name, peerId, events, released }
   }
 
-  /** Opens a link; gives its ends, and the means to hold back what is on the way, in both directions. */
+  /** Opens a link. Gives its ends, and functions that hold back the frames of both directions. */
   link(dialler: MemoryNode, upstream: MemoryNode, { bytesPerMs, windowBytes }: Wire = wideWire): MemoryLinks {
     const idOf = (): LinkId => (this.#links += 1) as LinkId
     let held: (() => void)[] | undefined
@@ -166,9 +166,9 @@ export class MemoryNetwork {
 export interface MemoryLinks {
   readonly toUpstream: Link
   readonly toDialler: Link
-  /** What is on the way waits until `resume`. */
+  /** Frames wait until `resume`. */
   hold(): void
-  /** What is on the way vanishes, until `resume`; real links do not do that, but the repair is the same. */
+  /** Frames are lost until `resume`. Real links lose no frames, but the repair is the same. */
   lose(): void
   resume(): void
 }

@@ -6,7 +6,7 @@ import type { VirtualNetwork } from './virtual-network.ts'
 export const faultNames = ['partition', 'cut', 'one-way', 'churn', 'slow'] as const
 export type FaultName = (typeof faultNames)[number]
 
-/** What faults can be done to. */
+/** What the faults act on. */
 export interface NemesisTarget {
   readonly loop: EventLoop
   readonly network: VirtualNetwork<Packet>
@@ -79,8 +79,8 @@ const faults: Readonly<Record<FaultName, Fault>> = {
 }
 
 /**
- * When a fault acts: for half to one and a half intervals, with pauses of that length. Reckoned from the end, so that
- * the last one always ends at the very end and the time to recover is measured from there.
+ * When a fault acts: for half to one and a half intervals, with pauses of the same length. Computed from the end, so that the
+ * last period ends exactly at the end and the recovery is measured from there.
  */
 export const faultPeriods = (whole: Period, intervalMs: number, random: Random): Period[] => {
   const periods: Period[] = []
@@ -94,7 +94,7 @@ export const faultPeriods = (whole: Period, intervalMs: number, random: Random):
   return periods.toReversed()
 }
 
-/** Sets the faults going, each at times of its own, with random numbers of its own. */
+/** Schedules the faults, each with its own times and its own random numbers. */
 export const scheduleFaults = (
   names: readonly FaultName[],
   target: NemesisTarget,
@@ -112,7 +112,7 @@ export const scheduleFaults = (
   }
 }
 
-/** Links die at random times, both ends are told, and they are dialled again; `share` of all links each second. */
+/** Ends links at random times; both ends notice, and the links are dialled again. `share`: of all links, each second. */
 export const scheduleLinkDeaths = (share: number, target: NemesisTarget, whole: Period, random: Random): void => {
   const { loop, network } = target
   const dieAfter = (atMs: number): void => {

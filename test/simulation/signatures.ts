@@ -59,7 +59,7 @@ const createEd25519 = (random: Random): Signatures => {
   }
 }
 
-/** A checksum in the signature's place: anybody could make one, but it shows a block that was changed on its way. */
+/** A checksum instead of a signature: anybody could make one, but it shows that a block was changed on a link. */
 const createChecksums = (): Signatures => ({
   kind: 'fake',
   createKey: (node) => ({

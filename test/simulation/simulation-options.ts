@@ -26,10 +26,10 @@ export interface SimulationOptions {
   readonly nemesisIntervalS: number
   /** Seconds between the end of the last fault and the last operation. */
   readonly calmS: number
-  /** Seconds after the last operation in which all must have come to be equal. */
+  /** Seconds after the last operation within which all nodes must be equal. */
   readonly recoveryS: number
   readonly batchMs: number
-  /** Whether nodes tell each other of themselves, as tabs do. The figures of the message protocol are without. */
+  /** Nodes announce themselves, as tabs do. The figures of the message protocol are measured without announcements. */
   readonly announcements: 'on' | 'off'
   readonly signatures: SignatureKind | 'auto'
   readonly seed: number

@@ -4,7 +4,7 @@ interface Waiting {
   readonly action: () => void
 }
 
-/** Time that passes when told to; actions run in the order of their times, ties in the order of the calls. */
+/** Time that passes only by `pass`. Actions run in the order of their times, and of their calls at equal times. */
 export class VirtualClock {
   #now = 0
   #orders = 0
@@ -35,7 +35,7 @@ export class VirtualClock {
     this.#now = until
   }
 
-  /** Time passes, and nothing here runs meanwhile: the machine slept, or the tab was stopped. */
+  /** Time passes without running any action, as if the machine slept or the tab was stopped. */
   stall(durationMs: number): void {
     this.#now += durationMs
   }
@@ -51,5 +51,5 @@ export class VirtualClock {
   }
 }
 
-/** Everything that waits for nothing but resolved promises has run. */
+/** Waits until all code has run that waits only for resolved promises. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -8,13 +8,13 @@ export const networkModel = {
   slowBytesPerSecond: 2_048,
   /** Bytes not yet on the wire of a slow link; an empty window takes any frame. Small, so that it fills in seconds. */
   slowWindowBytes: 4_096,
-  /** Until the far end of a node that stopped without a bye hears of it: ICE gives up after 15 to 17 s. */
+  /** Time until a neighbour notices that a node stopped without a bye: ICE gives up after 15 to 17 s. */
   lostAfterMs: 16_000,
   /** First dials are spread over this time: nobody opens all tabs in one millisecond. */
   startWithinMs: 250,
 }
 
-/** What the network tells a node. */
+/** The events of a node's links. */
 export interface Endpoint<Packet> {
   /** `side`: which end of the link this node is. */
   linkUp(link: number, neighbour: number, side: Side): void
@@ -32,13 +32,13 @@ export interface VirtualNetworkOptions<Packet> {
   readonly connectMs: number
   /** Share of the envelopes that vanish. */
   readonly loss: number
-  /** Nothing while that node does not run. */
+  /** Undefined while that node does not run. */
   readonly endpoint: (node: number) => Endpoint<Packet> | undefined
 }
 
 export type SendOutcome = 'sent' | 'window-full' | 'link-gone'
 
-/** Carries packets between nodes, opens links again that have ended, and suffers what the nemesis does. */
+/** Carries packets between nodes, opens ended links again, and lets the nemesis disturb both. */
 export class VirtualNetwork<Packet extends { readonly bytes: number }> {
   readonly links: readonly VirtualLink[]
   readonly #options: VirtualNetworkOptions<Packet>
@@ -86,7 +86,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     return 'sent'
   }
 
-  /** The node at this end ends the link; the far end hears of it behind what is on its way. */
+  /** The node at this end ends the link. The far end notices after all packets on their way. */
   close(id: number): void {
     const end = this.#ends.get(id)
     if (!end) return
@@ -100,7 +100,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     })
   }
 
-  /** The link dies, and both ends are told at once. */
+  /** The link dies, and both ends notice at once. */
   kill(link: VirtualLink): void {
     if (!link.isUp || !link.life) return
     this.deaths += 1
@@ -119,7 +119,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     this.#groups = groups
   }
 
-  /** The node is gone without a word: what is sent to it vanishes, and its neighbours notice late. */
+  /** The node stops without a bye: packets to it are lost, and its neighbours notice late. */
   nodeStopped(node: number): void {
     for (const link of this.#linksOf.get(node) ?? []) {
       for (const end of [link.life?.dialler, link.life?.upstream]) {
@@ -130,7 +130,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     }
   }
 
-  /** It dials, and the server tells the nodes that dial it that it is there. */
+  /** The node dials, and the nodes that dial it learn from the server that it is there. */
   nodeStarted(node: number): void {
     for (const link of this.#linksOf.get(node) ?? []) {
       link.resetPauses()
@@ -189,7 +189,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     return end
   }
 
-  /** The node at this end is told that the link is over, if it does not know. */
+  /** Reports the end of the link to the node at this end, unless it knows. */
   #lose(end: LinkEnd): void {
     if (!end.isOpen) return
     this.#end(end)
@@ -226,7 +226,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     return this.#groups !== undefined && this.#groups[one] !== this.#groups[other]
   }
 
-  /** Takes the bytes into a slow lane's window, if they fit. */
+  /** Adds the bytes to the window of a slow direction if they fit. */
   #fits(end: LinkEnd, bytes: number): boolean {
     const { slowBytesPerSecond, slowWindowBytes } = networkModel
     const nowMs = this.#options.loop.nowMs
