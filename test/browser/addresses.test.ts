@@ -46,7 +46,7 @@ describe('an address that is written from habit', () => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open('Id=node2&peers=node1')
-    await node2.waitForText(/“peer=” in place of “peers=”/)
+    await node2.waitForText(/“peer=” instead of “peers=”/)
     expect(await node2.links()).toEqual([])
     await node2.page.getByRole('link', { name: /^Open id=node2&peer=node1&net=/ }).click()
     await node2.waitForLinks({ node1: 'up' })

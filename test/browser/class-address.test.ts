@@ -62,7 +62,7 @@ describe('one address for a class', () => {
     const late = await network.open('class=line-2')
     await late.waitForText('Every seat of “line-2” is taken')
     expect(new URL(late.page.url()).searchParams.get('class')).toBe('line-2')
-    await late.page.getByRole('link', { name: 'Join as one more node' }).click()
+    await late.page.getByRole('link', { name: 'Join as an additional node' }).click()
     await late.waitForLinks({ 'line-2-1': 'up' })
 
     const later = await network.open('class=line-2')

@@ -47,7 +47,7 @@ describe('a private server of two processes behind one address', () => {
     network.expectServerAway()
     const stranger = await network.open('id=stranger', { origin })
     await stranger.waitForState('offline')
-    await stranger.waitForText('This network needs an access token, and the address has none')
+    await stranger.waitForText('This network needs an access token, but the address has none')
     // A person corrects the address in place, twice.
     await stranger.page.evaluate(() => {
       location.hash = 'token=opne'

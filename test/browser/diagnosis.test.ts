@@ -107,7 +107,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
         ({ contact }) => contact.step === 'no-websocket' && contact.reason === 'websocket-blocked',
       )
       expect(checksOf(blocked).slice(0, 3)).toEqual(['http ok', 'websocket failed', 'registered pending'])
-      expect(summaryOf(blocked).title).toBe('Something blocks the way to the signalling server')
+      expect(summaryOf(blocked).title).toBe('Something blocks WebSockets to the signalling server')
 
       proxy.close()
       const gone = await waitForDiagnosis(

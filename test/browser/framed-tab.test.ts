@@ -54,9 +54,9 @@ describe('a tab in a frame of another site', () => {
     const frame = node2.page.frameLocator('iframe')
     const heading = `This tab runs in a frame of ${new URL(lesson.origin).host}`
     await frame.getByRole('heading', { name: heading }).waitFor()
-    await frame.getByText('This browser lets such a frame store nothing.').waitFor()
-    expect(await frame.getByText('This browser keeps neither').count()).toBe(0)
-    const own = await frame.getByRole('link', { name: 'Open a tab of its own' }).getAttribute('href')
+    await frame.getByText('This browser stores nothing for such a frame.').waitFor()
+    expect(await frame.getByText('This browser stores neither').count()).toBe(0)
+    const own = await frame.getByRole('link', { name: 'Open in a separate tab' }).getAttribute('href')
     expect(own).toBe(network.address('peer=node1', { origin }))
   })
 

@@ -35,7 +35,7 @@ describe('behind an nginx that is not set up for it', () => {
     }
 
     await open('withoutHost')
-    await told(/was asked for 127\.0\.0\.1:\d+: .*proxy_set_header Host \$http_host;/)
+    await told(/received a request for 127\.0\.0\.1:\d+, .*proxy_set_header Host \$http_host;/)
     await open('withoutUpgrade')
     await told(/proxy_set_header Upgrade \$http_upgrade;/)
     await open('withHttp10')
@@ -43,13 +43,13 @@ describe('behind an nginx that is not set up for it', () => {
     await open('withoutPath', '/app/')
     await told(/\/app\/socket\.io\/ answers with status 404, .*location \/app\/ \{ proxy_pass/)
     await open('withForeignOrigin')
-    await told(/got the Origin https:\/\/tunnel\.example, .*ALLOWED_ORIGINS=https:\/\/tunnel\.example/)
+    await told(/received the Origin https:\/\/tunnel\.example, .*ALLOWED_ORIGINS=https:\/\/tunnel\.example/)
     await open('withDeadServer')
-    await told(/See whether “npm start” still runs/)
+    await told(/Check whether “npm start” still runs/)
     await open('withShortTimeout')
-    await tab.waitForText(/cut about a second after it opened, .*proxy_read_timeout 60s;/)
+    await tab.waitForText(/ends about a second after it opened, .*proxy_read_timeout 60s;/)
     // The tab is registered most of the time, and the text stays.
     await tab.waitForState('online')
-    expect(await tab.page.getByText('again and again').first().isVisible()).toBe(true)
+    expect(await tab.page.getByText('repeatedly').first().isVisible()).toBe(true)
   })
 })

@@ -54,7 +54,7 @@ describe('a node whose browser', () => {
     await node2.waitForMessage('node1', 'stored')
 
     for (let count = 0; count < 40; count += 1) await node1.publish(randomBytes(30_000).toString('base64'))
-    await node1.waitForText('This browser no longer stores this node’s messages')
+    await node1.waitForText('This browser no longer stores the messages of this node')
     await node1.send('not stored')
     await node2.waitForMessage('node1', 'not stored')
     await node2.send('heard')
@@ -67,7 +67,7 @@ describe('a node whose browser', () => {
     // Its neighbour still holds them.
     await node1.waitForMessage('node1', 'not stored')
     await node1.waitForMessage('node2', 'heard')
-    await node1.waitForText('This browser no longer stores this node’s messages')
+    await node1.waitForText('This browser no longer stores the messages of this node')
   })
 
   it('answers late is waited for, and says so: no node runs under another key meanwhile', async ({ network }) => {
@@ -108,7 +108,7 @@ describe('a node whose browser', () => {
     })
     await node2.page.goto(network.address('id=node2&peer=node1'))
     await node2.waitForLinks({ node1: 'up' })
-    await node2.waitForText('This browser keeps neither this node’s key nor its messages')
+    await node2.waitForText('This browser stores neither the key of this node nor its messages')
     await node2.ping()
     await node1.waitForMessage('node2', "I'm alive")
   })

@@ -48,13 +48,13 @@ describe.concurrent('an upstream without its key in the address', () => {
       ([link]) => link?.reason === 'key-changed' && link.state !== 'up',
       { describe: () => node2.describe() },
     )
-    await other.waitForText('node2 knows node1 by another key')
+    await other.waitForText('node2 knows node1 under another key')
     await other.ping()
     expect(await other.links()).toEqual([])
 
     await node2.page.getByRole('button', { name: /^Trust the new key/ }).click()
     await node2.waitForLinks({ node1: 'up' })
-    await other.page.getByText('node2 knows node1 by another key').waitFor({ state: 'hidden' })
+    await other.page.getByText('node2 knows node1 under another key').waitFor({ state: 'hidden' })
     await node2.ping()
     await other.waitForMessage('node2', "I'm alive")
   })

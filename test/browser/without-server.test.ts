@@ -104,7 +104,7 @@ describe('when the server comes back with a newer build', () => {
 
     await server.restart(next.program)
     await node1.waitForState('online', 30_000)
-    await node1.waitForText('A newer Grapevine is here')
+    await node1.waitForText('A newer version of Grapevine is available')
     expect(await statusOf(node1, next.formerPart)).toBe(200)
     // Another browser has stored nothing; the server serves the files.
     const other = await network.open('id=other', { profile: await network.profile() })
@@ -115,7 +115,7 @@ describe('when the server comes back with a newer build', () => {
     await node1.waitForMessage('node1', 'stays')
     expect(await buildOf(node1)).toBe(next.build)
     await node1.waitForState('online')
-    expect(await node1.page.getByText('A newer Grapevine is here').count()).toBe(0)
+    expect(await node1.page.getByText('A newer version of Grapevine is available').count()).toBe(0)
     await waitUntil(
       'both builds are stored',
       () => storedBuilds(node1),

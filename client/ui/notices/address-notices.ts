@@ -59,7 +59,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'error',
         title: `${quoted} can’t be the name of a node`,
-        text: `A name is ${rule}. Mend “id=” in the address, or go on under a name that is made up for you.`,
+        text: `A name is ${rule}. Correct “id=” in the address, or continue with a generated name.`,
         actions: [{ kind: 'link', label: 'Open without that name', href: suggestedHref, newTab: false }],
       }
     case 'bad-net':
@@ -67,7 +67,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'error',
         title: `${quoted} can’t be the name of a network`,
-        text: `A network’s name is ${rule}. Mend “net=” in the address so that you don’t end up in another network unnoticed, or go to the main one.`,
+        text: `A network’s name is ${rule}. The node does not start, so that you don’t join a wrong network unnoticed. Correct “net=” in the address, or go to the main network.`,
         actions: [{ kind: 'link', label: 'Open in the main network', href: suggestedHref, newTab: false }],
       }
     case 'bad-class':
@@ -75,7 +75,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'error',
         title: `${quoted} can’t be a class`,
-        text: 'After “class=” come a shape and a number of nodes: line, ring, star or grid with 2 to 60 (ring-12), mesh with 2 to 9 (mesh-6), or random with 2 to 60 and which one of 999 (random-20-7). Mend it, or go on as a node outside the class.',
+        text: 'A class is a shape and a number of nodes: line, ring, star or grid with 2 to 60 (ring-12), mesh with 2 to 9 (mesh-6), or random with 2 to 60 and a variant from 1 to 999 (random-20-7). Correct “class=” in the address, or continue outside the class.',
         actions: [{ kind: 'link', label: 'Open outside the class', href: suggestedHref, newTab: false }],
       }
     case 'class-full':
@@ -83,15 +83,15 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'error',
         title: `Every seat of ${quoted} is taken`,
-        text: 'As many tabs as the class has nodes are open already. The seat of a tab that was closed is free after ten seconds: reload then. Or take part as one more node, linked to the first one.',
-        actions: [reload, { kind: 'link', label: 'Join as one more node', href: suggestedHref, newTab: false }],
+        text: 'The class has as many open tabs as nodes. The seat of a closed tab is free after ten seconds. Reload then, or join as an additional node that links to the first one.',
+        actions: [reload, { kind: 'link', label: 'Join as an additional node', href: suggestedHref, newTab: false }],
       }
     case 'class-left-out':
       return {
         key: `address ${kind}`,
         severity: 'warning',
-        title: `The class ${quoted} is left out`,
-        text: 'This address names a node or its upstreams as well, and those count. To take a seat in the class, open the address with “class=” alone.',
+        title: `The class ${quoted} is ignored`,
+        text: 'The address also names a node or upstreams, and these take precedence. To get a seat in the class, open the address with “class=” alone.',
         actions: [],
       }
     case 'bad-upstream':
@@ -99,7 +99,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `${quoted} can’t be ${areMany ? 'upstreams' : 'an upstream'}`,
-        text: `An upstream is the name of a node, ${rule}, if need be with “@” and its key. That part of the address is ignored; the rest works.`,
+        text: `This part of the address is ignored; the rest works. An upstream is the name of a node: ${rule}. “@” and the key of the node may follow.`,
         actions: [],
       }
     case 'upstream-separator':
@@ -107,7 +107,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `Upstreams are separated by commas, not as in ${quoted}`,
-        text: 'This tab links to none of them as it stands. Write “peer=node1,node2”, or “peer=” once for each.',
+        text: 'This tab links to none of them. Write “peer=node1,node2”, or “peer=” once for each.',
         actions: [],
       }
     case 'upstream-address':
@@ -115,7 +115,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `${quoted} ${areMany ? 'are addresses' : 'is an address'}, not the name of a node`,
-        text: 'A tab listens at no address of its own: the server introduces tabs to each other by name. Write the name of the other node: “peer=node1” for the tab that was opened with “id=node1”. That part of the address is ignored; the rest works.',
+        text: 'This part of the address is ignored; the rest works. Tabs have no address: the server introduces them to each other by name. Write the name of the other node: “peer=node1” for the tab that was opened with “id=node1”.',
         actions: [],
       }
     case 'unread-parameter':
@@ -123,7 +123,7 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `${quoted} in the address ${areMany ? 'are' : 'is'} not read`,
-        text: `${unreadWords(problems)} That part of the address is ignored; the rest works.`,
+        text: `This part of the address is ignored; the rest works. ${unreadWords(problems)}`,
         actions: [],
       }
     case 'self-upstream':
@@ -131,15 +131,15 @@ const describeProblems = (
         key: `address ${kind}`,
         severity: 'warning',
         title: `${quoted} is this node itself`,
-        text: 'A node does not link to itself. That part of the address is ignored; put the name of another node after “peer=”.',
+        text: 'A node does not link to itself, so this part of the address is ignored. Write the name of another node after “peer=”.',
         actions: [],
       }
     case 'too-many-upstreams':
       return {
         key: `address ${kind}`,
         severity: 'warning',
-        title: `Too many upstreams: ${quoted} left out`,
-        text: `A node has at most ${limitOf(problems)} upstreams. The first ones of the address work; one would do, since messages come by any.`,
+        title: `Too many upstreams: ${quoted} ignored`,
+        text: `A node has at most ${limitOf(problems)} upstreams, so only the first ones are used. One upstream is enough: messages arrive over any link.`,
         actions: [],
       }
   }
@@ -158,13 +158,13 @@ const unreadWords = (problems: readonly AddressProblem[]): string => {
   const misplaced = known.filter(isMisplaced).map(({ right }) => quoteRefused(right))
   const renamed = known
     .filter((problem) => !isMisplaced(problem))
-    .map(({ value, right }) => `${quoteRefused(right)} in place of ${quoteRefused(value)}`)
+    .map(({ value, right }) => `${quoteRefused(right)} instead of ${quoteRefused(value)}`)
   return [
     ...(misplaced.length > 0 ? [`Put ${listWords(misplaced)} after “?”, not after “#”.`] : []),
     ...(renamed.length > 0 ? [`Write ${listWords(renamed)}.`] : []),
     ...(known.length < unread.length
       ? [
-          'An address holds “id=” (the name of this node), “peer=” (nodes to link to), “net=” and “class=”, each once but “peer=”.',
+          'The parameters of an address are “id=” (the name of this node), “peer=” (nodes to link to), “net=” and “class=”. Only “peer=” may be repeated.',
         ]
       : []),
   ].join(' ')

@@ -47,14 +47,14 @@ export const describeFraming = (
 ): Notice[] => {
   if (!framing) return []
   const title = `This tab runs in a frame of ${framing.host ?? 'another site’s page'}`
-  const actions = [{ kind: 'link', label: 'Open a tab of its own', href: ownHref, newTab: true }] as const
+  const actions = [{ kind: 'link', label: 'Open in a separate tab', href: ownHref, newTab: true }] as const
   if (troubles.has('not-stored')) {
     return [
       {
         key: 'framed',
         severity: 'warning',
         title,
-        text: 'This browser lets such a frame store nothing. Key and messages last as long as this frame: after a reload the node has another key, and nodes that know this one will say so. It gets back the messages that its neighbours still hold.',
+        text: 'This browser stores nothing for such a frame. Key and messages are lost when the frame reloads: then the node has a new key, and nodes that know this one report it. Messages that neighbours still hold come back. To keep the key, open the node in a separate tab.',
         actions,
       },
     ]
@@ -64,7 +64,7 @@ export const describeFraming = (
       key: 'framed',
       severity: 'info',
       title,
-      text: 'The browser keeps what this node stores for frames in that site alone, and some browsers delete it sooner. The same address in a tab of its own is another node with another key, and only one of the two can have the name. When the page around the frame reloads, the frame starts at the address that this page gives it.',
+      text: 'The browser stores the data of this node for frames of that site alone, and some browsers delete it sooner. The same address in a separate tab is another node with another key, and only one of the two can have the name. When the page around the frame reloads, the frame starts again at the address that this page sets.',
       actions,
     },
   ]

@@ -32,15 +32,15 @@ export const describeOwnKey = (context: OwnKeyContext): Notice[] => {
 const distrusted = ({ distrustedBy, isKeyNew, name, storageTroubles }: OwnKeyContext, key: string): Notice => {
   const isOne = distrustedBy.length === 1
   const why = storageTroubles.has('not-stored')
-    ? 'This browser can’t store a key, so this one lasts until the tab closes or reloads.'
+    ? 'This browser can’t store a key, so this key lasts until the tab closes or reloads.'
     : isKeyNew
-      ? 'This browser had no key for the name when this tab was opened: its data was deleted, or the name was in another browser or a private window before.'
-      : 'Perhaps this browser’s data was deleted once, or somebody else has used the name.'
+      ? 'This browser had no key for the name when this tab was opened: its data was deleted, or the name was used in another browser or a private window before.'
+      : 'Either the data of this browser was deleted, or another person has used the name.'
   return {
     key: 'own-key distrusted',
     severity: 'warning',
-    title: `${listWords(distrustedBy)} ${isOne ? 'knows' : 'know'} ${name} by another key`,
-    text: `${isOne ? 'It does' : 'They do'} not link to this tab until a person there presses “Trust the new key”. ${why} If the name is yours, tell them that your key begins with ${key}; if it is not, use another name.`,
+    title: `${listWords(distrustedBy)} ${isOne ? 'knows' : 'know'} ${name} under another key`,
+    text: `${isOne ? 'It does' : 'They do'} not link to this tab until a person there presses “Trust the new key”. ${why} If the name is yours, tell them that your key begins with ${key}. If it is not, use another name.`,
     actions: [],
   }
 }
@@ -51,13 +51,13 @@ const namesakes = ({ isKeyNew }: OwnKeyContext, name: string): Notice =>
         key: 'own-key namesakes',
         severity: 'warning',
         title: 'This node has a new key',
-        text: `Messages of ${name} are here that are signed with another one. If they are yours, this browser’s data was deleted since, or you wrote them in another browser: they stay under the old key, and nodes that know it ask before they link to this tab. If they are not, somebody else has used the name.`,
+        text: `This node holds messages of ${name} that are signed with another key. If they are yours, the data of this browser was deleted, or you wrote them in another browser. They stay under the old key, and nodes that know the old key ask before they link to this tab. If they are not yours, another person has used the name.`,
         actions: [],
       }
     : {
         key: 'own-key namesakes',
         severity: 'info',
-        title: `Messages of ${name} under another key are here`,
-        text: 'They were written before this browser’s data was deleted, in another browser, or by somebody else who used the name. Each is shown with the beginning of its key.',
+        title: `This node holds messages of ${name} under another key`,
+        text: 'They were written before the data of this browser was deleted, in another browser, or by another person who used the name. Each one shows the beginning of its key.',
         actions: [],
       }

@@ -82,8 +82,8 @@ const describeSimilar = ({ links, state, hrefOf, hrefWithUpstream }: NoticeConte
       {
         key: `link similar ${peer}`,
         severity: 'warning',
-        title: `${peer} is not open, and ${similar} is`,
-        text: `Names tell capital letters from small ones. If you mean ${similar}, link to that one; if not, open ${peer} in another tab: this tab links by itself as soon as it is there.`,
+        title: `${peer} is not open, but ${similar} is`,
+        text: `Capital and small letters make different names. If you mean ${similar}, link to it. If not, open ${peer} in another tab: this tab links automatically.`,
         actions: [
           { kind: 'link', label: `Link to ${similar}`, href: hrefWithUpstream(peer, similar), newTab: false },
           { kind: 'link', label: `Open ${peer}`, href: hrefOf(peer), newTab: true },

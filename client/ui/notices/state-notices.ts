@@ -31,25 +31,25 @@ export const describeStateTrouble = (
 const waitWords: Readonly<Record<StartWait, Pick<Notice, 'severity' | 'title' | 'text'>>> = {
   name: {
     severity: 'info',
-    title: 'This browser has not said yet whether the name is free',
-    text: 'One tab at a time runs a name, and the answer whether another one runs this is slow: a busy machine, mostly. This tab starts as soon as it knows; what you write meanwhile goes out then.',
+    title: 'Checking whether the name is free in this browser',
+    text: 'Only one tab of a browser can run a name. The browser is slow to answer whether another tab runs this one, usually because the machine is busy. This tab starts as soon as it knows. Messages that you write meanwhile are sent then.',
   },
   storage: {
     severity: 'warning',
     title: 'This browser’s storage is slow to answer',
-    text: 'The key of this node is kept there. The node starts as soon as storage answers, and not under another key before; what you write meanwhile goes out then. If it lasts, close the other tabs of this page, since one of them may hold storage up, or restart the browser.',
+    text: 'The key of this node is stored there, so the node starts as soon as storage answers. Messages that you write meanwhile are sent then. If this lasts, close the other tabs of this page, since one of them may block storage, or restart the browser.',
   },
   'reserved-name': {
     severity: 'info',
     title: 'The name is reserved for a few seconds',
-    text: 'A node with another key had it until a moment ago. The server keeps a name for ten seconds, in case that its node comes back; then this tab takes it by itself. What you write meanwhile goes out then.',
+    text: 'A node with another key had it until a moment ago. The server reserves a name for ten seconds, in case its node returns. Then this tab gets the name automatically. Messages that you write meanwhile are sent then.',
   },
 }
 
 const cutNotice = (afterMs: number, host: string): Notice => {
   const { title, text } = describeProxyTrouble({ reason: 'websocket-cut', afterMs }, host)
   const key = 'offline websocket-cut'
-  return { key, severity: 'warning', title, text: `${text} Until then new links come up late.`, actions: [] }
+  return { key, severity: 'warning', title, text: `New links take longer to come up. ${text}`, actions: [] }
 }
 
 const offlineWords = (
@@ -58,18 +58,18 @@ const offlineWords = (
   place: Place,
   host: string,
 ): Pick<Notice, 'title' | 'text' | 'actions'> => {
-  const meanwhile =
+  const meaning =
     linksUp > 0
-      ? `Meanwhile ${countWords(linksUp, 'link and its messages go', 'links and their messages go')} on; only new links have to wait.`
-      : 'Until then nobody can introduce this tab to others.'
+      ? `${countWords(linksUp, 'link still works', 'links still work')}; only new links have to wait.`
+      : 'New links have to wait.'
   switch (state.reason) {
     case 'server-unreachable':
       return {
         title: 'The signalling server can’t be reached',
         text:
           place === 'this-machine'
-            ? `See whether “npm start” still runs in its terminal, and start it again if not. This tab comes back by itself. ${meanwhile}`
-            : `Check this machine’s network, or ask whoever runs ${host}. This tab comes back by itself. ${meanwhile}`,
+            ? `${meaning} Check whether “npm start” still runs in its terminal, and start it again if not. This tab reconnects automatically.`
+            : `${meaning} Check this machine’s network, or ask the person who runs ${host}. This tab reconnects automatically.`,
         actions: [],
       }
     case 'websocket-blocked':
@@ -82,42 +82,42 @@ const offlineWords = (
     case 'origin-refused':
     case 'path-not-forwarded': {
       const { title, text } = describeProxyTrouble(state, host)
-      return { title, text: `${text} This tab keeps trying. ${meanwhile}`, actions: [] }
+      return { title, text: `${meaning} ${text} This tab keeps trying.`, actions: [] }
     }
     case 'token-missing':
       return {
-        title: 'This network needs an access token, and the address has none',
-        text: `Such an address ends in #token=… Open the address that was sent to you as a whole, to its last character, or ask whoever runs ${host}. ${meanwhile}`,
+        title: 'This network needs an access token, but the address has none',
+        text: `${meaning} Such an address ends in #token=… Open the complete address that you received, up to its last character, or ask the person who runs ${host}.`,
         actions: [],
       }
     case 'access-denied':
       return {
-        title: 'The access token in the address is not the one of this network',
-        text: `Each network of this server has a token of its own. Compare what stands after #token= and after net= with the address that was sent to you, or ask whoever runs ${host}. ${meanwhile}`,
+        title: 'The access token in the address is wrong for this network',
+        text: `${meaning} Each network of this server has its own token. Compare the parts after #token= and after net= with the address that you received, or ask the person who runs ${host}.`,
         actions: [],
       }
     case 'name-taken':
       return {
-        title: 'This tab’s name was taken while the server was out of reach',
-        text: `A node with another key runs it now: another browser, or another person. When that node leaves, this tab gets its name back by itself; or open a tab under another name. ${meanwhile}`,
+        title: 'This tab’s name was taken while the server was unreachable',
+        text: `A node with another key runs the name now, in another browser or by another person. ${meaning} When that node leaves, this tab gets its name back automatically. Wait, or open a tab with another name.`,
         actions: [],
       }
     case 'name-reserved':
       return {
         title: 'This tab’s name is reserved for a few seconds',
-        text: `A node with another key had it while the server was out of reach, and has left. The server keeps a name for ten seconds; then this tab gets it back by itself. ${meanwhile}`,
+        text: `A node with another key had it while the server was unreachable, and has left. ${meaning} The server reserves a name for ten seconds. Then this tab gets it back automatically.`,
         actions: [],
       }
     case 'server-silent':
       return {
         title: 'The signalling server does not answer',
-        text: `No usable answer came in time: the server or its machine may be busy or off, or the network slow. This tab keeps asking. ${meanwhile}`,
+        text: `The server or its machine may be busy or off, or the network may be slow. ${meaning} This tab keeps trying.`,
         actions: [],
       }
     case 'server-refused':
       return {
-        title: 'The signalling server turned this tab away',
-        text: `It is full, or too many tabs came from this address at once. Close tabs that you don’t need, or wait: this tab keeps trying. ${meanwhile}`,
+        title: 'The signalling server refused this tab',
+        text: `It is full, or too many tabs came from this address at once. ${meaning} Close tabs that you don’t need, or wait. This tab keeps trying.`,
         actions: [],
       }
   }
@@ -128,37 +128,37 @@ const errorWords = (error: Extract<NodeState, { status: 'error' }>): Pick<Notice
     case 'name-open-here':
       return {
         title: `${error.name} is open in another tab of this browser`,
-        text: 'One tab at a time runs a name. Go on in that tab, or here under another name. When that tab closes, this one takes over by itself.',
+        text: 'Only one tab of a browser can run a name. Continue in that tab, or here with another name. When that tab closes, this one takes over automatically.',
         actions: [useInstead(error.alternative)],
       }
     case 'name-taken':
       return {
         title: `The name ${error.name} is taken`,
-        text: 'A node with another key runs it: another browser, or another person. Go on under another name. When that node leaves, this tab takes over by itself.',
+        text: 'A node with another key runs it, in another browser or by another person. Continue with another name. When that node leaves, this tab takes over automatically.',
         actions: [useInstead(error.alternative)],
       }
     case 'replaced':
       return {
         title: `${error.name} was opened elsewhere`,
-        text: 'The same node started in another place, so this one stopped. Go on there, or reload this tab to bring it back here.',
+        text: 'The same node started elsewhere, so this one stopped. Continue there, or reload this tab to bring the node back here.',
         actions: [reload],
       }
     case 'webrtc-unavailable':
       return {
         title: 'This browser can’t link to other tabs',
-        text: 'WebRTC is missing or switched off. Allow it in the settings or in the extension that blocks it, and reload; or open this page in a current Chrome, Edge, Firefox or Safari.',
+        text: 'WebRTC is missing or switched off. Allow it in the settings or in the extension that blocks it, and reload. Or open this page in a current Chrome, Edge, Firefox or Safari.',
         actions: [reload],
       }
     case 'stopped':
       return {
         title: 'This node has stopped',
-        text: 'It took leave of its neighbours and gave its name free. Reload this tab to start it again.',
+        text: 'It disconnected from its neighbours and released its name. Reload this tab to start it again.',
         actions: [reload],
       }
     case 'fault':
       return {
-        title: 'Grapevine itself has failed here',
-        text: `Reload this tab. If it happens again, please report these words: ${error.message}`,
+        title: 'Grapevine has failed in this tab',
+        text: `The node does not run. Reload this tab. If it happens again, please report this message: ${error.message}`,
         actions: [reload],
       }
   }

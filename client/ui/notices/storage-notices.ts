@@ -17,19 +17,19 @@ export const describeStorageTroubles = (
 
 const words: Readonly<Record<StorageTrouble, Pick<Notice, 'title' | 'text'>>> = {
   'not-stored': {
-    title: 'This browser keeps neither this node’s key nor its messages',
-    text: 'All works until this tab closes or reloads; then it comes back with another key, and nodes that know this one will say so. It gets back the messages that its neighbours still hold. A private window, blocked site data or a full disk does this.',
+    title: 'This browser stores neither the key of this node nor its messages',
+    text: 'Everything works until this tab closes or reloads. Then the node has a new key, and nodes that know this one report it. Messages that neighbours still hold come back. Causes are a private window, blocked site data or a full disk.',
   },
   'messages-not-stored': {
-    title: 'This browser no longer stores this node’s messages',
-    text: 'All works until this tab closes or reloads; then it comes back with the same key and the messages stored so far, and gets from its neighbours what they still hold. A full disk does this, or a newer version of this page in another tab.',
+    title: 'This browser no longer stores the messages of this node',
+    text: 'Everything works until this tab closes or reloads. Then the node has the same key and the messages stored so far, and gets the others from its neighbours if they still hold them. Causes are a full disk, or a newer version of this page in another tab.',
   },
   'key-lost': {
     title: 'This node has a new key',
-    text: 'The one that it had here is gone: this browser’s data was deleted, by hand or for want of space. Nodes that know the old key ask before they link to this one: tell their people that the new key is yours. What others hold of your messages comes back, under the old key.',
+    text: 'The old key is gone: the data of this browser was deleted, by a person or to free space. Nodes that know the old key ask before they link to this one. Messages that others hold come back under the old key. Tell the people at those nodes that the new key is yours.',
   },
   'key-replaced': {
     title: 'This node has a new key',
-    text: 'The one that was stored under this name can’t be used any more, so a new one was made. Nodes that know the old one will ask before they trust it.',
+    text: 'The key that was stored under this name is unusable, so the node made a new one. Nodes that know the old key ask before they link to this one. Tell the people at those nodes that the new key is yours.',
   },
 }

@@ -205,7 +205,7 @@ export class GrapevineHeader extends LitElement {
                 <details @keydown=${this.#onKeydown}>
                   <summary>key <code>${shortPeerId(peerId)}</code></summary>
                   <div class="key">
-                    This node’s whole key, its PeerId. The name is for people; other nodes trust this key.
+                    The complete key of this node, its PeerId. People use the name; other nodes trust the key.
                     <code>${peerId}</code>
                   </div>
                 </details>

@@ -19,7 +19,7 @@ export const describeStatus = (
     const errors = problems.filter(({ severity }) => severity === 'error')
     if (errors.length === 0) return { status: 'starting', word: 'Starting', detail: 'one moment' }
     const isFull = errors.every(({ kind }) => kind === 'class-full')
-    return { status: 'error', word: 'Not running', detail: isFull ? 'the class is full' : 'the address needs mending' }
+    return { status: 'error', word: 'Not running', detail: isFull ? 'the class is full' : 'the address has an error' }
   }
   const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
   switch (state.status) {
@@ -32,7 +32,7 @@ export const describeStatus = (
       return {
         status: 'offline',
         word: 'Offline',
-        detail: up > 0 ? `${why}; ${countWords(up, 'link goes', 'links go')} on` : `${why}, no links`,
+        detail: up > 0 ? `${why}; ${countWords(up, 'link still works', 'links still work')}` : `${why}, no links`,
       }
     }
     case 'error':

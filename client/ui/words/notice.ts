@@ -25,7 +25,7 @@ export const reload: NoticeAction = { kind: 'reload', label: 'Reload this tab' }
 export const newerPage: Notice = {
   key: 'newer-page',
   severity: 'info',
-  title: 'A newer Grapevine is here',
-  text: 'Reload this tab to get it; your messages stay. Until then this tab works as before.',
+  title: 'A newer version of Grapevine is available',
+  text: 'This tab still runs the earlier version. Reload it to get the new one; your messages stay.',
   actions: [reload],
 }

@@ -109,7 +109,7 @@ describe('the notices', () => {
     const [notice, ...others] = notices({ state })
     expect(others).toEqual([])
     expect(notice?.severity).not.toBe('error')
-    expect(notice?.text).toContain('goes out then')
+    expect(notice?.text).toContain('are sent then')
     expect(notice?.actions).toEqual([])
     expect(describeStatus(state, [], []).detail).not.toBe('one moment')
   })
@@ -119,7 +119,7 @@ describe('the notices', () => {
     expect(notice?.actions).toEqual([
       { kind: 'link', label: 'Use node1-2 instead', href: '/?id=node1-2', newTab: false },
     ])
-    expect(notice?.text).toContain('takes over by itself')
+    expect(notice?.text).toContain('takes over automatically')
   })
 
   it('show the words of a fault', () => {
@@ -130,13 +130,15 @@ describe('the notices', () => {
     const state = offline['server-unreachable']
     expect(notices({ state })[0]?.text).toContain('npm start')
     expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
-      'ask whoever runs school:3000',
+      'ask the person who runs school:3000',
     )
   })
 
   it('say what to write into the proxy, each for its own trouble', () => {
     const textOf = (reason: OfflineReason) => notices({ state: offline[reason], host: 'school' })[0]?.text
-    expect(textOf('host-not-passed')).toMatch(/asked for 127\.0\.0\.1:3000.* proxy_set_header Host \$http_host;/)
+    expect(textOf('host-not-passed')).toMatch(
+      /received a request for 127\.0\.0\.1:3000.* proxy_set_header Host \$http_host;/,
+    )
     expect(textOf('upgrade-not-passed')).toContain('proxy_set_header Upgrade $http_upgrade;')
     expect(textOf('websocket-cut')).toMatch(/about 5 seconds after.* proxy_read_timeout 60s;/)
     expect(textOf('websocket-held')).toContain('proxy_buffering off;')
@@ -153,9 +155,7 @@ describe('the notices', () => {
 
   it('say that links go on without the server', () => {
     const links = [upstream('node1', { state: 'up' }), upstream('node2', { state: 'quiet' })]
-    expect(notices({ state: offline['server-unreachable'], links })[0]?.text).toContain(
-      '2 links and their messages go on',
-    )
+    expect(notices({ state: offline['server-unreachable'], links })[0]?.text).toContain('2 links still work')
   })
 
   it('tell of the server once, not again for every upstream', () => {
@@ -172,7 +172,7 @@ describe('the notices', () => {
 
   it('do not blame the address for a class that is full', () => {
     expect(describeStatus(undefined, [], [problems['class-full']]).detail).toBe('the class is full')
-    expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('mending')
+    expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('an error')
   })
 
   it('lead from a bad address to the rest of it', () => {
@@ -206,10 +206,10 @@ describe('the notices', () => {
       right,
     })
     const textOf = (...all: AddressProblem[]): string | undefined => notices({ problems: all })[0]?.text
-    expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” in place of “Peer=”.')
+    expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” instead of “Peer=”.')
     expect(textOf(unread('#id=', 'id='), unread('#peer=', 'peer='))).toContain('Put “id=” and “peer=” after “?”')
-    expect(textOf(unread('token=', '#token='))).toContain('Write “#token=” in place of “token=”.')
-    expect(textOf(unread('HTTP_PORT='))).toContain('An address holds “id=”')
+    expect(textOf(unread('token=', '#token='))).toContain('Write “#token=” instead of “token=”.')
+    expect(textOf(unread('HTTP_PORT='))).toContain('The parameters of an address are “id=”')
     expect(textOf(problems['upstream-address'])).toContain('Write the name of the other node: “peer=node1”')
     expect(textOf(problems['upstream-separator'])).toContain('Write “peer=node1,node2”')
   })
@@ -246,7 +246,7 @@ describe('the notices', () => {
     ]
     expect(notices({ links })).toMatchObject([
       {
-        title: 'Node1 is not open, and node1 is',
+        title: 'Node1 is not open, but node1 is',
         actions: [
           { label: 'Link to node1', href: '/?peer=node1&instead-of=Node1' },
           { label: 'Open Node1', href: '/?id=Node1&net=class-7' },
@@ -280,7 +280,7 @@ describe('the notices', () => {
   })
 
   it('do not blame the server for a name that was taken meanwhile', () => {
-    expect(notices({ state: offline['name-taken'] })[0]?.text).toContain('gets its name back by itself')
+    expect(notices({ state: offline['name-taken'] })[0]?.text).toContain('gets its name back automatically')
     expect(describeStatus(offline['name-taken'], [], []).detail).toBe('the name is taken, no links')
   })
 
@@ -296,8 +296,8 @@ describe('the notices', () => {
     const [all] = titles('not-stored')
     const [messages] = titles('messages-not-stored')
     const [key] = titles('key-replaced')
-    expect(all).toContain('neither this node’s key nor its messages')
-    expect(messages).toBe('This browser no longer stores this node’s messages')
+    expect(all).toContain('neither the key of this node nor its messages')
+    expect(messages).toBe('This browser no longer stores the messages of this node')
     expect(key).toBe('This node has a new key')
     expect(titles('key-replaced', 'messages-not-stored')).toEqual([key, messages])
     // Said once, whatever failed first.
@@ -307,12 +307,12 @@ describe('the notices', () => {
   it('say who knows this node by another key, and what it means', () => {
     const [notice, ...others] = notices({ distrustedBy: ['node2', 'node3'], hasNamesakes: true, isKeyNew: true })
     expect(others).toEqual([])
-    expect(notice?.title).toBe('node2 and node3 know node1 by another key')
+    expect(notice?.title).toBe('node2 and node3 know node1 under another key')
     expect(notice?.text).toContain('presses “Trust the new key”')
     expect(notice?.text).toContain('This browser had no key for the name')
     expect(notice?.text).toContain('your key begins with AAAAAA')
     const [later] = notices({ distrustedBy: ['node2'] })
-    expect(later?.text).toContain('Perhaps this browser’s data was deleted once')
+    expect(later?.text).toContain('Either the data of this browser was deleted')
     expect(notices({ distrustedBy: ['node2'], peerId: '' })).toEqual([])
     const stored = new Set(['not-stored'] as const)
     const [own] = notices({ distrustedBy: ['node2'], isKeyNew: true, storageTroubles: stored })
@@ -324,7 +324,7 @@ describe('the notices', () => {
       { severity: 'warning', title: 'This node has a new key' },
     ])
     expect(notices({ hasNamesakes: true })).toMatchObject([
-      { severity: 'info', title: 'Messages of node1 under another key are here' },
+      { severity: 'info', title: 'This node holds messages of node1 under another key' },
     ])
     expect(notices({ isKeyNew: true })).toEqual([])
     const troubles = new Set(['key-lost'] as const)
@@ -344,7 +344,7 @@ describe('the notices', () => {
     const [notice] = notices({ isPageOld: true })
     expect(notice).toMatchObject({
       severity: 'info',
-      title: 'A newer Grapevine is here',
+      title: 'A newer version of Grapevine is available',
       actions: [{ kind: 'reload' }],
     })
     expect(notice?.text).toContain('your messages stay')

@@ -60,7 +60,7 @@ describe('the status', () => {
 
   it('says that links go on without the server', () => {
     const { word, detail } = describeStatus({ status: 'offline', reason: 'server-unreachable' }, [up], [])
-    expect([word, detail]).toEqual(['Offline', 'no server; 1 link goes on'])
+    expect([word, detail]).toEqual(['Offline', 'no server; 1 link still works'])
   })
 
   it('is an error without a node only if the address is to blame', () => {

@@ -50,7 +50,7 @@ describe('a node that is linked', () => {
 
   it('is told quietly that the server has a newer page', () => {
     const summary = describeIt({ ...diagnosis, contact: { step: 'registered', isPageOld: true } })
-    expect(summary).toMatchObject({ status: 'ok', title: 'A newer Grapevine is here' })
+    expect(summary).toMatchObject({ status: 'ok', title: 'A newer version of Grapevine is available' })
     expect(summary.text).toContain('linked to node1')
   })
 
@@ -69,7 +69,7 @@ describe('a node that is linked', () => {
     } as const
     expect(statuses(lost)).toMatchObject({ http: 'waiting', registered: 'pending', link: 'ok', heartbeat: 'ok' })
     expect(describeIt(lost)).toMatchObject({ status: 'failed', title: 'The signalling server can’t be reached' })
-    expect(describeIt(lost).text).toContain('1 link and its messages go on')
+    expect(describeIt(lost).text).toContain('1 link still works')
   })
 })
 
@@ -80,7 +80,7 @@ describe('the server', () => {
     expect(statuses(diagnosis)).toMatchObject({ http: 'ok', websocket: 'failed', registered: 'ok' })
     expect(describeIt(diagnosis)).toMatchObject({
       status: 'failed',
-      title: expect.stringContaining('again and again') as string,
+      title: expect.stringContaining('repeatedly ends') as string,
     })
   })
 
@@ -95,19 +95,19 @@ describe('the server', () => {
       'that no websocket gets to',
       offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, { reason: 'websocket-blocked' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
-      /blocks the way/,
+      /blocks WebSockets/,
     ],
     [
       'that takes no page of this origin',
       blocked({ reason: 'origin-refused', origin: 'http://school.example' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
-      /takes no page from this address/,
+      /does not accept pages from this address/,
     ],
     [
       'that a proxy passes only plain requests to',
       blocked({ reason: 'upgrade-not-passed' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
-      /makes plain requests/,
+      /into plain requests/,
     ],
     [
       'in whose place something else answers',
@@ -119,7 +119,7 @@ describe('the server', () => {
       'that is full',
       offline({ step: 'refused', reason: 'server-refused' }, { reason: 'server-refused' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
-      /turned this tab away/,
+      /refused this tab/,
     ],
     [
       'that says nothing',
