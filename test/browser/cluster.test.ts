@@ -33,7 +33,7 @@ describe('a private server of two processes behind one address', () => {
     await redis.fill(true)
     const node1 = await open(0, 'id=node1')
     const node2 = await open(1, 'id=node2&peer=node1')
-    await node2.waitForText('The server can’t introduce node1 just now')
+    await node2.waitForText('The server can’t introduce node1 at the moment')
     await node2.waitForLinks({ node1: 'dialling' })
     await redis.fill(false)
     await node1.waitForLinks({ node2: 'up' })

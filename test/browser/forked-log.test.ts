@@ -57,7 +57,7 @@ const forkTheLog = (): void => {
 }
 
 const notice = (tab: Tab) =>
-  tab.page.getByRole('region', { name: 'Notices' }).getByText('signed two different messages for one place')
+  tab.page.getByRole('region', { name: 'Notices' }).getByText('signed two different messages with the same number')
 
 const digests = async (...tabs: readonly Tab[]): Promise<number> =>
   new Set(await Promise.all(tabs.map(async (tab) => (await tab.node()).digest))).size
@@ -87,7 +87,7 @@ describe('an author who tells one neighbour this and another that', () => {
         () => notice(tab).count(),
         (count) => count === 1,
       )
-      await tab.page.getByRole('region', { name: 'Notices' }).getByText('Look at the two').click()
+      await tab.page.getByRole('region', { name: 'Notices' }).getByText('Show both versions').click()
       const shown = await tab.page.getByRole('region', { name: 'Notices' }).locator('dd').allTextContents()
       expect(shown.sort()).toEqual(['truth1', 'truth2'])
       const [fork, ...others] = await tab.page.evaluate(() => window.grapevine?.forks() ?? [])

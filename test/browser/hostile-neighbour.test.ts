@@ -58,8 +58,8 @@ const waitForDrops = (tab: Tab, reason: string, count: number): Promise<unknown>
 const expectMisbehaved = async (node1: Tab): Promise<void> => {
   await node1.waitForLinks({ node2: 'up', mallory: 'down' })
   expect((await node1.snapshots()).find(({ peer }) => peer === 'mallory')?.reason).toBe('misbehaved')
-  await node1.waitForText('Cut off for a while: it sent what a node may not send')
-  await node1.waitForText('mallory has been cut off for a while')
+  await node1.waitForText('Blocked for a while: it sent invalid data.')
+  await node1.waitForText('mallory is blocked for a while')
 }
 
 const expectGossip = async (from: Tab, to: Tab, author: string, text: string): Promise<void> => {

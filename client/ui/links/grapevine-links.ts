@@ -98,7 +98,7 @@ export class GrapevineLinks extends LitElement {
     return html`<span>${showMs(rttMs)}<span class="round-trip"> round trip</span></span
       >${spread ? html`<span class="spread">${spread}</span>` : nothing}${
         roundTrips?.isBusy
-          ? html`<span class="busy" title="The latest answer waited in this tab, so it says nothing about the line"
+          ? html`<span class="busy" title="The latest answer waited in this tab, so it does not measure the connection"
               >this tab is busy</span
             >`
           : nothing
@@ -113,11 +113,11 @@ export class GrapevineLinks extends LitElement {
   #whyNone(): string {
     if (!this.isRunning) return 'None.'
     const gone = this.departures.length > 0 ? describeDepartures(this.departures, new Date().toDateString()) : undefined
-    if (!this.hasServer) return gone ?? 'Nobody, and no way to others until the server takes this tab in.'
-    if (gone) return `Nobody now. ${gone}`
+    if (!this.hasServer) return gone ?? 'No links. The server is unreachable, so new links have to wait.'
+    if (gone) return `No links now. ${gone}`
     return this.seat
-      ? 'Nobody yet. Open the next seats of the class, and they link up by themselves.'
-      : 'Nobody yet. Open a second tab, and it links to this one.'
+      ? 'No links yet. Open the next seats of the class: they link automatically.'
+      : 'No links yet. Open a second tab: it links to this one.'
   }
 
   #item(link: LinkSnapshot): TemplateResult {

@@ -101,7 +101,7 @@ export class GrapevineSeat extends LitElement {
         />
         <button type="submit">Show it</button>
       </form>
-      <span id="hint">Everybody in this network sees it beside your number.</span>
+      <span id="hint">Everyone in this network sees it beside your number.</span>
       <span role="alert">${this.problem}</span>
     `
   }

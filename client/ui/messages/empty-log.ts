@@ -31,26 +31,26 @@ const content = (reason: EmptyReason): TemplateResult => {
     case 'starting':
       return html``
     case 'not-running':
-      return html`<p>No messages: this node is not running.</p>`
+      return html`<p>No messages. This node is not running.</p>`
     case 'linked':
-      return html`<p>Linked, and all quiet. Press <b>Ping</b>, or write the first message.</p>`
+      return html`<p>Linked, but no messages yet. Press <b>Ping</b>, or write the first message.</p>`
     case 'waiting':
-      return html`<p>No messages yet. They show here as soon as somebody publishes one.</p>`
+      return html`<p>No messages yet. They appear here when a node publishes one.</p>`
     case 'no-server':
-      return html`<p>No messages yet. What you write is kept, and goes out with the first link.</p>`
+      return html`<p>No messages yet. What you write is stored, and sent over the first link.</p>`
     case 'alone':
-      return firstSteps(html`<strong>Open a downstream tab.</strong> It is a node of its own, and links to this one.`)
+      return firstSteps(html`<strong>Open a downstream tab.</strong> It is a separate node, and links to this one.`)
     case 'alone-in-class':
-      return firstSteps(html`<strong>Open the next seat.</strong> Each tab that opens the class takes the next one.`)
+      return firstSteps(html`<strong>Open the next seat.</strong> Each tab that opens the class gets the next one.`)
   }
 }
 
 const firstSteps = (first: TemplateResult): TemplateResult => html`
-  <h3>Three steps to a first message</h3>
+  <h3>Three steps to the first message</h3>
   <ol role="list">
     <li>${first}</li>
-    <li><strong>Press Ping</strong> in either tab. The message shows in both, with the path it took.</li>
-    <li><strong>Let it grow:</strong> open a third tab. Then close the one between, and watch.</li>
+    <li><strong>Press Ping</strong> in either tab. The message appears in both, with its path.</li>
+    <li><strong>Open a third tab.</strong> Then close the tab between the two others, and watch.</li>
   </ol>
 `
 

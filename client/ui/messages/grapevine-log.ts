@@ -117,7 +117,7 @@ export class GrapevineLog extends LitElement {
         @keydown=${this.#onKeydown}
         ${ref(this.#view)}
       >
-        ${isFull && shown.length === 0 ? html`<p class="none">No message matches. Escape shows all again.</p>` : nothing}
+        ${isFull && shown.length === 0 ? html`<p class="none">No message matches. Press Escape to show all.</p>` : nothing}
         <div ${ref(this.#before)}></div>
         <ol role="list" ${ref(this.#list)}>
           ${repeat(

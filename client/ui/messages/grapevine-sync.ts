@@ -86,7 +86,7 @@ export class GrapevineSync extends LitElement {
       ${
         this.isShown
           ? html`
-              <p class="shown" title="A block holds one message or several">
+              <p class="shown" title="A block contains one message or several">
                 <span>catching up: ${inWords(progress)}</span>
                 <progress aria-label="Catching up" max=${progress.need} .value=${progress.have}></progress>
               </p>

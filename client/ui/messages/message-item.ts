@@ -69,7 +69,7 @@ const contentTemplate = ({ entry, isOwn, isClash, called, day, route, fork, open
       >
       ${called ? html`<span class="called" dir="auto">${called}</span>` : nothing}
       ${isOwn ? html`<span class="you">you</span>` : nothing} ${lateMs === undefined ? nothing : lateMark(lateMs)}
-      ${fork ? html`<span class="forked" title="Its author signed two different messages for one place">forked log</span>` : nothing}
+      ${fork ? html`<span class="forked" title="Its author signed two different messages with the same number">forked log</span>` : nothing}
       <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>
     </p>
     ${bodyTemplate(entry, open)} ${entry.path.length > 1 ? pathTemplate(entry, open) : nothing}
@@ -89,8 +89,8 @@ export const latenessOf = (route: readonly Hop[]): number | undefined => {
 const lateMark = (ms: number): TemplateResult =>
   html`<span
     class="late"
-    title="Caught up: it waited on the way for a link or a tab. By the time that each node held it; no clock is trusted."
-    >came ≈ ${durationWords(Math.round(ms / 1_000) * 1_000)} late</span
+    title="It waited for a link or a tab. Estimated from the time that each node held it; no clock is trusted."
+    >≈ ${durationWords(Math.round(ms / 1_000) * 1_000)} late</span
   >`
 
 /** Keeps in mind whether it is unfolded. */
@@ -108,7 +108,7 @@ const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails
     <details class="fork" ?open=${open.has(entry, 'fork')} @toggle=${onToggle(entry, 'fork', open)}>
       <summary>
         <span>${icons.warning} ${forkNote(fork, place)}</span>
-        <span class="more">Look at the two</span>
+        <span class="more">Show both versions</span>
         <span class="less">Show less</span>
       </summary>
       <dl>
@@ -155,7 +155,7 @@ const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
             path.slice(-endHops),
           )}</span
         >
-        <span class="less">${path.length} nodes on the way</span>
+        <span class="less">${path.length} nodes on the path</span>
       </summary>
       ${hops(path)}
     </details>

@@ -8,7 +8,7 @@ export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => 
     type="button"
     class="trace"
     aria-label="Trace message ${entry.seq} of ${entry.author}"
-    title="Trace: the way this message took"
+    title="Trace the path of this message"
     tabindex=${isNewest ? 0 : -1}
     @click=${(event: Event) => event.currentTarget?.dispatchEvent(new TraceMessageEvent(entry))}
   >

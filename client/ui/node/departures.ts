@@ -47,12 +47,12 @@ export class Departures {
   }
 }
 
-/** `node2 was linked until 12:31:05. It links again by itself when its tab is open.` */
+/** `node2 was linked until 12:31:05. It reconnects when its tab is open.` */
 export const describeDepartures = (departures: readonly Departure[], today: string): string => {
   const last = departures.reduce((latest, { until }) => Math.max(latest, until), 0)
   const isOne = departures.length === 1
   const names = listWords(departures.map(({ peer }) => peer))
   return `${names} ${isOne ? 'was' : 'were'} linked until ${showTime(last, today).short}. ${
-    isOne ? 'It links again by itself when its tab is' : 'They link again by themselves when their tabs are'
+    isOne ? 'It reconnects when its tab is' : 'They reconnect when their tabs are'
   } open.`
 }

@@ -18,17 +18,17 @@ export const shapeWord = (shape: Shape): string => {
 export const shapeLine = (shape: Shape): string => {
   switch (shape) {
     case 'line':
-      return 'Each node links to the one before: the longest way, and every closed tab cuts it in two.'
+      return 'Each node links to the one before it. Paths are long, and every closed tab cuts the line in two.'
     case 'ring':
-      return 'A line whose ends are linked: any one tab may close, and messages go round the other way.'
+      return 'A line whose ends are linked. If one tab closes, messages still reach all the others.'
     case 'star':
-      return 'All link to node 1: two hops from anywhere to anywhere, until node 1 closes.'
+      return 'All nodes link to node 1. Any two of them are two hops apart, until node 1 closes.'
     case 'grid':
-      return 'Rows and columns, each node linked to the ones beside, above and below it: many ways lead everywhere.'
+      return 'Rows and columns. Each node links to the ones beside, above and below it, so there are many paths.'
     case 'mesh':
       return `Every node links to every other: one hop, and the most links. Up to ${classLimits.maxMeshSize} nodes.`
     case 'random':
-      return 'Each node links to two earlier ones, picked at random but the same for everybody: short ways, few links.'
+      return 'Each node links to two earlier ones, chosen at random but the same for everyone. Short paths, few links.'
   }
 }
 

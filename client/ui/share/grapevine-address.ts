@@ -122,7 +122,7 @@ export class GrapevineAddress extends LitElement {
     } catch (error) {
       // Closing the system's dialog is no failure.
       if (error instanceof Error && error.name === 'AbortError') return
-      this.outcome = 'The system could not send it. Copy the address instead.'
+      this.outcome = 'The system could not send the address. Copy it instead.'
     }
   }
 }

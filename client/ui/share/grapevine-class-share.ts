@@ -79,8 +79,8 @@ export class GrapevineClassShare extends LitElement {
         .label=${'One address for the whole class'}
       ></grapevine-address>
       <p class="hint">
-        Put it on the projector: each tab that opens it takes the lowest free seat, and is node 1, 2, 3 … of
-        ${planWords(plan)}. A reload keeps the seat; a closed tab’s seat is free again after ten seconds.
+        Show it on the projector. Each tab that opens it gets the lowest free seat, and becomes node 1, 2, 3 … of
+        ${planWords(plan)}. A reload keeps the seat. The seat of a closed tab is free again after ten seconds.
       </p>
       <details>
         <summary>${plan.size} addresses, one for each node</summary>

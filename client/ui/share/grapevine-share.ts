@@ -160,7 +160,7 @@ export class GrapevineShare extends LitElement {
         this.classHref
           ? html`<section aria-labelledby="this-class">
               <h3 id="this-class">This class</h3>
-              <p class="lead">Whoever opens this address takes the lowest free seat of the class.</p>
+              <p class="lead">A tab that opens this address gets the lowest free seat of the class.</p>
               <grapevine-address
                 .href=${new URL(this.classHref, location.href).href}
                 .label=${'Address of this class'}
@@ -171,14 +171,15 @@ export class GrapevineShare extends LitElement {
       <section aria-labelledby="downstream">
         <h3 id="downstream">One more node</h3>
         <p class="lead">
-          Whoever opens this address is a new node, linked to this one and to no other that takes its name.
+          A tab that opens this address becomes a new node that links to this one. The address contains the key of this
+          node, so another node with the same name can’t take its place.
         </p>
         <grapevine-address .href=${href} .label=${'Address of a downstream tab'}></grapevine-address>
       </section>
       <section aria-labelledby="class">
         <h3 id="class">A network for a class</h3>
         <p class="lead">
-          Many tabs, linked in a shape of your choice, in this network. They need not include this tab.
+          Many tabs in this network, linked in a shape that you choose. This tab need not be one of them.
         </p>
         <grapevine-class-share .pageHref=${href}></grapevine-class-share>
       </section>
@@ -211,9 +212,9 @@ const unreachable = (): TemplateResult => html`
     ${icons.warning}
     <strong>Only this machine can open these addresses</strong>
     <span>
-      This page is at <code>${location.host}</code>, which every machine takes for itself. For others: stop the server,
-      start it with <code>HOST=0.0.0.0 npm start</code>, open one of the addresses that it then prints “from other
-      machines”, and share from there.
+      This page is at <code>${location.host}</code>, which on every machine means that machine itself. To share with
+      others, stop the server, start it with <code>HOST=0.0.0.0 npm start</code>, open one of the addresses that it
+      prints “from other machines”, and share from there.
     </span>
   </div>
 `

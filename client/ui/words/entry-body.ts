@@ -51,7 +51,7 @@ const showText = (text: string): ShownBody => ({ kind: 'text', dataText: text, .
 const showName = (value: JsonValue): ShownBody | undefined => {
   const name = parseNameBody(value)
   if (name === undefined) return undefined
-  const text = name === '' ? 'takes its name back' : `is called ${name}`
+  const text = name === '' ? 'removed its name' : `is called ${name}`
   return { kind: 'text', dataText: stringify(value) ?? '', preview: text, size: '' }
 }
 
@@ -75,7 +75,7 @@ const showBytes = (bytes: Uint8Array): ShownBody => {
   return {
     ...shown,
     preview: `${preview} …`,
-    whole: rest > 0 ? `${hex} … and ${count.format(rest)} bytes more` : hex,
+    whole: rest > 0 ? `${hex} … and ${count.format(rest)} more bytes` : hex,
   }
 }
 

@@ -27,11 +27,11 @@ export const showTime = (time: number, today: string, receivedAt = Infinity): Sh
     const claimed = isDateTime(time) ? full.format(time) : `${time}`
     return {
       short,
-      full: `Received ${receipt}; the author's clock was ahead and said ${claimed}`,
+      full: `Received ${receipt}. The author's clock was ahead: it showed ${claimed}`,
       ...(iso !== undefined && { iso }),
     }
   }
-  if (!isDateTime(time)) return { short: 'no valid time', full: `The author's clock says ${time}` }
+  if (!isDateTime(time)) return { short: 'no valid time', full: `The author's clock shows ${time}` }
   const date = new Date(time)
   const isToday = date.toDateString() === today
   return { short: (isToday ? clock : dayAndClock).format(date), full: full.format(date), iso: date.toISOString() }

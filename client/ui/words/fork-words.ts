@@ -28,26 +28,26 @@ export const describeForks = (forks: readonly Fork[], self: string | undefined):
 const noticeOf = (fork: Fork): Notice => ({
   key: `fork ${fork.peerId}`,
   severity: 'warning',
-  title: `${fork.name} signed two different messages for one place`,
-  text: `The key ${shortPeerId(fork.peerId)} signed two for the place of message ${forkedSeq(fork)}, and told some nodes the one and some the other. From there on nothing of that log is taken, here or by any node that has seen both; what came before stays.`,
+  title: `${fork.name} signed two different messages with the same number`,
+  text: `The key ${shortPeerId(fork.peerId)} signed two versions of message ${forkedSeq(fork)}, so nodes may have received different ones. This node, and every node that has seen both, accepts nothing of that log from this number on. Earlier messages stay.`,
   actions: [],
-  details: { summary: 'Look at the two', items: describeProof(fork) },
+  details: { summary: 'Show both versions', items: describeProof(fork) },
 })
 
 const ownNotice = (fork: Fork): Notice => ({
   key: `fork ${fork.peerId}`,
   severity: 'error',
-  title: 'This node signed two different messages for one place',
-  text: `Two are known for the place of message ${forkedSeq(fork)} under this node’s key: something else uses the key, or Grapevine has a fault. Other nodes take nothing more of this page’s messages. Reload this tab: that begins a new log.`,
+  title: 'This node signed two different messages with the same number',
+  text: `Two versions of message ${forkedSeq(fork)} are signed with the key of this node: another program uses the key, or Grapevine has a fault. Other nodes accept no further messages of this tab. Reload this tab to begin a new log.`,
   actions: [reload],
-  details: { summary: 'Look at the two', items: describeProof(fork) },
+  details: { summary: 'Show both versions', items: describeProof(fork) },
 })
 
 const gathered = (forks: readonly Fork[]): Notice => ({
   key: 'forks',
   severity: 'warning',
-  title: `${countWords(forks.length, 'more author', 'more authors')} signed two different messages for one place`,
-  text: `${listWords(forks.map(({ name }) => name))}: from that place on nothing of these logs is taken.`,
+  title: `${countWords(forks.length, 'more author', 'more authors')} signed two different messages with the same number`,
+  text: `${listWords(forks.map(({ name }) => name))}: from that number on, nothing of their logs is accepted.`,
   actions: [],
 })
 
@@ -58,7 +58,7 @@ export const describeProof = ({ proof }: Fork): readonly NoticeDetail[] =>
 const labelOf = ({ hash, entries }: ForkedBlock, index: number): string => {
   const [first, last] = [entries[0]?.seq ?? 0, entries.at(-1)?.seq ?? 0]
   const messages = first === last ? `message ${first}` : `messages ${first} to ${last}`
-  return `${index === 0 ? 'The one' : 'The other'}: ${messages}, block ${hash.slice(0, 8)}`
+  return `${index === 0 ? 'First version' : 'Second version'}: ${messages}, block ${hash.slice(0, 8)}`
 }
 
 const textOf = ({ entries }: ForkedBlock): string => {
@@ -74,5 +74,5 @@ const textOf = ({ entries }: ForkedBlock): string => {
 /** The note at a message of the log. */
 export const forkNote = (fork: Fork, place: 'here' | 'after-this'): string =>
   place === 'here'
-    ? `${fork.name} signed another message for this place as well. Nothing after it is taken.`
-    : `${fork.name} signed two different messages for the next place. Nothing after this one is taken.`
+    ? `${fork.name} also signed another message with this number. Nothing after it is accepted.`
+    : `${fork.name} signed two different messages with the next number. Nothing after this one is accepted.`

@@ -50,10 +50,11 @@ const rangeWords = (leastMs: number, mostMs: number): string => {
 /** The line under a link; nothing when there is nothing to say. */
 export const linkLine = (link: LinkSnapshot, place: Place): string | undefined => {
   if (link.state === 'up') return undefined
-  if (link.state === 'quiet') return 'Nothing heard for some seconds; it may come back'
-  if (link.similar !== undefined) return `Not open; ${link.similar} is. Names tell capital letters from small ones`
+  if (link.state === 'quiet') return 'Silent for some seconds. It may recover.'
+  if (link.similar !== undefined)
+    return `Not open, but ${link.similar} is. Capital and small letters make different names.`
   if (link.reason) return explainLink(link.reason, [link.peer], place).short
-  return link.state === 'dialling' ? 'Making a connection' : undefined
+  return link.state === 'dialling' ? 'Connecting.' : undefined
 }
 
 export const explainLink = (reason: LinkReason, peers: readonly string[], place: Place): LinkExplanation => {
@@ -66,161 +67,161 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
     case 'not-there':
       return {
         severity: 'info',
-        short: 'Not open yet; links by itself as soon as it is',
+        short: 'Not open yet. Links when it opens.',
         title: `${who} ${are} not open yet`,
-        text: `Open ${it} in another tab, or on another machine: this tab links by itself as soon as ${isOne ? 'it is' : 'they are'} there.`,
+        text: `Open ${it} in another tab, or on another machine. Then this tab links automatically.`,
       }
     case 'gone':
       return {
         severity: 'warning',
-        short: 'It was here and is gone; links again as soon as it is back',
-        title: `${who} ${isOne ? 'was' : 'were'} here, and ${are} gone`,
-        text: `The server does not know ${it} any more: a crashed or closed tab, or a machine that is asleep or off the network. Open ${it} again, or wait: this tab links by itself as soon as ${isOne ? 'it is' : 'they are'} back.`,
+        short: 'Went offline. Reconnects when it returns.',
+        title: `${who} went offline`,
+        text: `The tab crashed or was closed, or its machine is asleep or off the network. Open ${it} again, or wait. This tab reconnects automatically.`,
       }
     case 'said-bye':
       return {
         severity: 'info',
-        short: 'It was closed; links again as soon as it is back',
+        short: 'It was closed. Reconnects when it returns.',
         title: `${who} ${have} left`,
-        text: `${isOne ? 'Its tab was' : 'Their tabs were'} closed or reloaded. This tab links again by itself as soon as ${isOne ? 'it is' : 'they are'} back.`,
+        text: `${isOne ? 'Its tab was' : 'Their tabs were'} closed or reloaded. This tab reconnects automatically when ${isOne ? 'it returns' : 'they return'}.`,
       }
     case 'silent':
       return {
         severity: 'warning',
-        short: 'Silent for 20 seconds; still trying',
-        title: `${who} ${have} gone silent`,
-        text: 'Nothing was heard for 20 seconds: a crashed tab, a sleeping machine, or a broken network in between. Bring the other tab to the front or reload it; this one keeps trying.',
+        short: 'Silent for 20 seconds. Still trying.',
+        title: `${who} ${are} silent`,
+        text: 'Nothing was received for 20 seconds: the other tab crashed, its machine sleeps, or the network between the two is broken. Bring the other tab to the front or reload it. This tab keeps trying.',
       }
     case 'connection-lost':
       return {
         severity: 'warning',
-        short: 'The connection broke; dialling again',
+        short: 'The connection broke. Dialling again.',
         title: `The connection to ${who} broke`,
-        text: 'This tab is dialling again by itself. If it keeps happening, check the network between the two.',
+        text: 'This tab dials again automatically. If it keeps happening, check the network between the two.',
       }
     case 'no-answer':
       return {
         severity: 'warning',
-        short: 'It did not answer in time; trying again',
+        short: 'It did not answer in time. Trying again.',
         title: `No answer from ${who}`,
-        text: `The server knows ${it}, but no answer came in time: the other tab may be frozen in the background. Bring it to the front or reload it; this one keeps trying.`,
+        text: `The server knows ${it}, but no answer came in time. The other tab may be frozen in the background. Bring it to the front or reload it. This tab keeps trying.`,
       }
     case 'connect-timeout':
       return {
         severity: 'warning',
-        short: 'No connection came up in time; trying again',
-        title: `No connection to ${who} came up in time`,
-        text: `The two found each other, but their machines could not connect. ${networkAdvice(place)} This tab keeps trying.`,
+        short: 'No connection in time. Trying again.',
+        title: `No connection to ${who} in time`,
+        text: `The two nodes found each other, but their machines could not connect. ${networkAdvice(place)} This tab keeps trying.`,
       }
     case 'no-path':
       return {
         severity: 'warning',
-        short: 'No network path between the two; trying again',
+        short: 'No network path between the two. Trying again.',
         title: `No network path to ${who}`,
-        text: `The browser found no way from here to there. ${networkAdvice(place)} This tab keeps trying.`,
+        text: `The browser found no path between the two machines. ${networkAdvice(place)} This tab keeps trying.`,
       }
     case 'bad-signature':
       return {
         severity: 'error',
-        short: 'Its answer was not signed by its key: not linked',
-        title: `Somebody tampered with the answer from ${who}`,
-        text: 'It was not signed by the key that this tab knows, so no link was made. The signalling server, or somebody on the way to it, changed the answer. Tell whoever runs the server, and trust nothing there until it is explained.',
+        short: 'Its answer was not signed by its key. Not linked.',
+        title: `The answer from ${who} was changed on its way`,
+        text: 'It was not signed by the key that this tab knows, so no link was made. The signalling server, or something between the server and a tab, changed it. Tell the person who runs the server, and do not trust the server until the cause is known.',
       }
     case 'offer-refused':
       return {
         severity: 'warning',
-        short: 'It could not verify this tab’s offer; trying again',
+        short: 'It could not verify this tab’s offer. Trying again.',
         title: `${who} could not verify this tab`,
-        text: `This tab’s offer did not arrive as it was signed: one of the two pages is old, or something on the way changed it. Reload both tabs; this one keeps trying.`,
+        text: 'The offer of this tab arrived changed: one of the two pages is old, or something between them changed it. Reload both tabs. This tab keeps trying.',
       }
     case 'linked-already':
       return {
         severity: 'info',
-        short: 'The same node as another upstream, and linked as that',
-        title: `${who} ${isOne ? 'is a node that is' : 'are nodes that are'} linked already`,
-        text: 'Another upstream of this tab has the same key, so the two names are one node, and one link is enough. Nothing is missed; take one of the names out of the address of this tab.',
+        short: 'Already linked under the name of another upstream.',
+        title: `${who} ${are} already linked under another name`,
+        text: 'Another upstream of this tab has the same key, so the two names are one node, and one link is enough. No message is lost. Remove one of the names from the address of this tab.',
       }
     case 'key-changed':
       return {
         severity: 'error',
-        short: 'It has another key than before: not linked',
+        short: 'It has a new key. Not linked.',
         title: `${who} ${have} a new key`,
-        text: 'A new browser or one that can’t store its key, cleared browser data, or somebody who poses as another. If you know why, press “Trust the new key” beside the name under Links. If not, ask its owner first: until then no message passes between you.',
+        text: 'The node moved to another browser, its browser lost or can’t store the key, or another person pretends to be the node. Until you decide, no message passes between you. If you know the cause, press “Trust the new key” beside the name under Links. If not, ask the owner first.',
       }
     case 'wrong-key':
       return {
         severity: 'error',
-        short: 'Its key is not the one in the address: not linked',
-        title: `${who} ${are} not what this address means`,
-        text: 'The address of this tab names one key (the part after “@”), and the node that is up under that name has another. Ask its owner for a fresh address; or, if you know why, take the part after “@” out of this one.',
+        short: 'Its key is not the one in the address. Not linked.',
+        title: `${who} ${have} another key than this address names`,
+        text: 'The address of this tab contains a key (the part after “@”), but the node with that name has another one. No link was made. Ask the owner for a new address. Or, if you know the cause, remove the part after “@” from the address.',
       }
     case 'peer-full':
       return {
         severity: 'warning',
-        short: 'It has as many neighbours as it takes; trying again',
+        short: 'It has no room for another neighbour. Trying again.',
         title: `${who} ${have} no room for another neighbour`,
-        text: 'Name another node of this network as the upstream: messages reach you from any of them. Or wait; this tab tries again by itself.',
+        text: 'This tab tries again automatically. Wait, or name another node of this network as the upstream: messages arrive over any link.',
       }
     case 'peer-busy':
       return {
         severity: 'info',
-        short: 'Busy with others; trying again in a moment',
-        title: `${who} ${are} busy with others`,
-        text: 'Other nodes are being taken in just now. Nothing to do: this tab tries again in a moment.',
+        short: 'Busy with other nodes. Trying again in a moment.',
+        title: `${who} ${are} busy with other nodes`,
+        text: 'Other nodes link to it at the moment. You need not do anything: this tab tries again in a moment.',
       }
     case 'out-of-connections':
       return {
         severity: 'error',
-        short: 'This page has no connections left; reload it',
+        short: 'This page has no connections left. Reload it.',
         title: 'This page has used up its connections',
-        text: 'A browser gives a page some hundred connections in its life, and does not give them back. Reload this tab: it keeps its name and its key, and links again.',
+        text: 'A browser gives a page some hundred connections in its lifetime, and none of them can be used again. Reload this tab: it keeps its name and its key, and links again.',
       }
     case 'webrtc-failed':
       return {
         severity: 'error',
-        short: 'The browser could not make a connection',
+        short: 'The browser could not make a connection.',
         title: `The browser could not make a connection to ${who}`,
-        text: 'WebRTC failed in this browser. Reload this tab; if it stays so, restart the browser, and see whether an extension or a policy blocks WebRTC.',
+        text: 'WebRTC failed in this browser. Reload this tab. If that does not help, restart the browser, and check whether an extension or a policy blocks WebRTC.',
       }
     case 'server-divided':
       return {
         severity: 'warning',
-        short: 'The server can’t reach it just now; trying again',
-        title: `The server can’t introduce ${who} just now`,
-        text: `The server runs in several parts, which can’t reach each other just now: ${isOne ? 'it is' : 'they are'} on another one than this tab, or not open. Nothing to do: this tab keeps trying. If it lasts, tell whoever runs the server.`,
+        short: 'The server can’t reach it at the moment. Trying again.',
+        title: `The server can’t introduce ${who} at the moment`,
+        text: `The server has several parts, which can’t reach each other at the moment. ${who} ${are} on another part than this tab, or not open. You need not do anything: this tab keeps trying. If this lasts, tell the person who runs the server.`,
       }
     case 'server-silent':
       return {
         severity: 'warning',
-        short: 'The server did not answer in time; trying again',
+        short: 'The server did not answer in time. Trying again.',
         title: `The server did not answer about ${who} in time`,
-        text: 'The signalling server passes the offer of a link on, and did not say that it has. It may be busy, or the network slow. This tab keeps trying.',
+        text: 'The signalling server did not confirm that it passed on the offer of the link. It may be busy, or the network slow. This tab keeps trying.',
       }
     case 'server-offline':
       return {
         severity: 'warning',
-        short: 'The server is unreachable, so nobody can introduce the two',
-        title: `Nobody can introduce ${who}`,
-        text: 'The signalling server is unreachable. This tab dials as soon as it is back.',
+        short: 'The server is unreachable, so the link has to wait.',
+        title: `No server introduces ${who}`,
+        text: 'The signalling server is unreachable. This tab dials as soon as the server is back.',
       }
     case 'wrong-version':
       return {
         severity: 'error',
-        short: 'It runs another version of Grapevine: reload both tabs',
+        short: 'It runs another version of Grapevine. Reload both tabs.',
         title: `${who} ${isOne ? 'runs' : 'run'} another version of Grapevine`,
-        text: 'One of the two pages is old. Reload both tabs; the one that was loaded first has the old version.',
+        text: 'One of the two pages is old: the one that was loaded first. Reload both tabs.',
       }
     case 'misbehaved':
       return {
         severity: 'warning',
-        short: 'Cut off for a while: it sent what a node may not send',
-        title: `${who} ${have} been cut off for a while`,
-        text: 'What came from there was not what a node may send: an old version of this page, or a tampered one. Reload the other tab; this one lets it in again after a while.',
+        short: 'Blocked for a while: it sent invalid data.',
+        title: `${who} ${are} blocked for a while`,
+        text: 'This tab received data that no node may send: the other page is an old version, or a changed one. Reload the other tab. This tab accepts it again after a while.',
       }
   }
 }
 
 const networkAdvice = (place: Place): string =>
   place === 'this-machine'
-    ? 'Even two tabs of one machine need a network, and one with a router: switch Wi-Fi on or plug in a cable, and see whether a VPN or a privacy extension blocks WebRTC. “Connection” in the lab tells more.'
-    : 'Put both machines on the same network, without a VPN; many guest networks keep their guests apart.'
+    ? 'Even two tabs of one machine need a network with a router. Switch Wi-Fi on or plug in a cable, and check whether a VPN or a privacy extension blocks WebRTC. “Connection” in the lab shows more.'
+    : 'Put both machines on the same network, without a VPN. Many guest networks do not connect their guests to each other.'

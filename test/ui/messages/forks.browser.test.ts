@@ -38,13 +38,13 @@ describe('an author who signed two messages for one place', () => {
 
   it('is told of in a notice, with the two to look at', async () => {
     node.fork(forkOf('mallory'))
-    await expect.element(screen.getByText('mallory signed two different messages for one place')).toBeVisible()
+    await expect.element(screen.getByText('mallory signed two different messages with the same number')).toBeVisible()
     const one = shown.notices.getByText('I owe you <b>ten</b>', { exact: true })
     await expect.element(one).not.toBeVisible()
-    await shown.notices.getByText('Look at the two').click()
+    await shown.notices.getByText('Show both versions').click()
     await expect.element(one).toBeVisible()
     await expect.element(shown.notices.getByText('{"owed":0} more')).toBeVisible()
-    await expect.element(shown.notices.getByText('The other: messages 3 to 4, block bbbbbbbb')).toBeVisible()
+    await expect.element(shown.notices.getByText('Second version: messages 3 to 4, block bbbbbbbb')).toBeVisible()
     expect(shown.notices.element().querySelector('b')).toBeNull()
     await expectNoViolations()
   })
@@ -61,11 +61,11 @@ describe('an author who signed two messages for one place', () => {
     expect(notes).toEqual([
       undefined,
       undefined,
-      'mallory signed another message for this place as well. Nothing after it is taken.',
+      'mallory also signed another message with this number. Nothing after it is accepted.',
       undefined,
       undefined,
     ])
-    await shown.messages.getByText('Look at the two').click()
+    await shown.messages.getByText('Show both versions').click()
     await expect.element(shown.messages.getByText('{"owed":0} more')).toBeVisible()
     await expectNoViolations()
   })
@@ -80,13 +80,13 @@ describe('an author who signed two messages for one place', () => {
   it('has its last message say so where neither of the two is held', async () => {
     for (const body of ['one', 'two']) node.deliver({ author: 'mallory', body })
     node.fork(forkOf('mallory'))
-    const note = shown.messages.nth(1).getByText('two different messages for the next place')
+    const note = shown.messages.nth(1).getByText('two different messages with the next number')
     await expect.element(note).toBeVisible()
   })
 
   it('is this node itself: a reload begins a new log', async () => {
     node.fork(forkOf('node1'))
-    await expect.element(screen.getByText('This node signed two different messages for one place')).toBeVisible()
+    await expect.element(screen.getByText('This node signed two different messages with the same number')).toBeVisible()
     await expect.element(shown.notices.getByRole('button', { name: 'Reload this tab' })).toBeVisible()
   })
 

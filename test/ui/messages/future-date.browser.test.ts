@@ -12,6 +12,6 @@ it('a message from the future is shown with the time at which it came, and says 
   await expect.element(shown.messages).toBeVisible()
   const time = shown.messages.element().querySelector('time')
   expect(time?.dateTime).toBe(new Date(receivedAt).toISOString())
-  expect(time?.title).toMatch(/^Received .*2026.* ahead .*2049/)
+  expect(time?.title).toMatch(/^Received .*2026.* ahead: .*2049/)
   expect(time?.textContent).not.toContain('2049')
 })

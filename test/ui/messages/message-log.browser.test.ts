@@ -55,7 +55,7 @@ describe('the messages', () => {
     node.link({ peer: 'node2', direction: 'upstream', state: 'up' })
     await nextFrames()
     node.deliverBy(hopsAlong(['node1'], 16_000, 4), { author: 'node1', seq: 1, body: 'late' })
-    await expect.element(shown.messages).toHaveTextContent('came ≈ 16 s late')
+    await expect.element(shown.messages).toHaveTextContent('≈ 16 s late')
     expect(shown.messages.element().classList.contains('new')).toBe(false)
     await new Promise((resolve) => setTimeout(resolve, 200))
     node.deliverBy(hopsAlong(['node1'], 40, 4), { author: 'node1', seq: 2, body: 'live' })

@@ -56,7 +56,7 @@ describe('who has left', () => {
     const at = new Date(2026, 0, 1, 12, 31, 5).getTime()
     const today = new Date(at).toDateString()
     expect(describeDepartures([{ peer: 'node2', until: at }], today)).toMatch(
-      /^node2 was linked until .*31.05.*\. It links again by itself when its tab is open\.$/,
+      /^node2 was linked until .*31.05.*\. It reconnects when its tab is open\.$/,
     )
     expect(
       describeDepartures(

@@ -254,12 +254,12 @@ describe('the notices', () => {
       },
       { title: 'node2 is not open yet' },
     ])
-    expect(links.map((link) => linkLine(link, 'this-machine'))[0]).toContain('Not open; node1 is')
+    expect(links.map((link) => linkLine(link, 'this-machine'))[0]).toContain('Not open, but node1 is')
   })
 
   it('give the address of an upstream that was here and is gone', () => {
     expect(notices({ links: [upstream('node1', { state: 'down', reason: 'gone' })] })).toMatchObject([
-      { title: 'node1 was here, and is gone', actions: [{ label: 'Open node1', href: '/?id=node1&net=class-7' }] },
+      { title: 'node1 went offline', actions: [{ label: 'Open node1', href: '/?id=node1&net=class-7' }] },
     ])
   })
 

@@ -209,14 +209,12 @@ describe('the links', () => {
     node.link(link('node2', { direction: 'downstream' }))
     await expect.element(shown.links).toBeVisible()
     node.link()
-    await expect
-      .element(screen.getByText(/^Nobody now\. node2 was linked until .*\. It links again by itself/))
-      .toBeVisible()
+    await expect.element(screen.getByText(/^No links now\. node2 was linked until .*\. It reconnects/)).toBeVisible()
     await expect.element(shown.downstream).not.toHaveClass('primary')
-    await expect.element(screen.getByText('Three steps to a first message')).not.toBeInTheDocument()
+    await expect.element(screen.getByText('Three steps to the first message')).not.toBeInTheDocument()
     node.link(link('node2', { direction: 'downstream' }))
     node.link(link('node2', { direction: 'upstream', state: 'waiting', reason: 'said-bye' }))
-    await expect.element(screen.getByText(/^Nobody now/)).not.toBeInTheDocument()
+    await expect.element(screen.getByText(/^No links now/)).not.toBeInTheDocument()
   })
 
   it('offer a seat of a class the next seat, not a node beside the class', async () => {
@@ -226,7 +224,7 @@ describe('the links', () => {
     const next = screen.getByRole('link', { name: 'Open the next seat' })
     await expect.element(next).toHaveAttribute('href', expect.stringMatching(/\/\?class=ring-12&net=class-7$/))
     await expect.element(shown.downstream).not.toBeInTheDocument()
-    await expect.element(screen.getByText('Each tab that opens the class takes the next one')).toBeVisible()
+    await expect.element(screen.getByText('Each tab that opens the class gets the next one')).toBeVisible()
     await expect
       .element(screen.getByRole('link', { name: 'Open another tab' }))
       .toHaveAttribute('href', expect.stringMatching(/class=ring-12/))
@@ -271,11 +269,11 @@ describe('the links', () => {
   it('send nobody to a tab that no server would introduce', async () => {
     node.become({ status: 'offline', reason: 'server-unreachable' })
     await expect.element(shown.downstream).not.toHaveClass('primary')
-    await expect.element(screen.getByText(/^Nobody, and no way to others/)).toBeVisible()
-    await expect.element(screen.getByText('Three steps to a first message')).not.toBeInTheDocument()
+    await expect.element(screen.getByText(/^No links. The server is unreachable/)).toBeVisible()
+    await expect.element(screen.getByText('Three steps to the first message')).not.toBeInTheDocument()
     await expect.element(screen.getByRole('link', { name: 'Open another tab' })).not.toBeInTheDocument()
     node.become({ status: 'online' })
-    await expect.element(screen.getByText('Three steps to a first message')).toBeVisible()
+    await expect.element(screen.getByText('Three steps to the first message')).toBeVisible()
   })
 })
 

@@ -167,7 +167,7 @@ describe('an upstream', () => {
       upstreams: [upstreamOf({ state: 'down', reason: 'gone' }, { isThere: false })],
     })
     expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 was here, and is gone' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 went offline' })
   })
 
   it.each<LinkReason>([

@@ -81,8 +81,8 @@ describe('the network', () => {
     await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
     await expect.element(network.row('node9')).toHaveTextContent('Not there')
     expect(screen.getByText('Nobody else yet', { exact: false }).elements()).toEqual([])
-    await expect.element(screen.getByText('node9 was here, and is gone')).toBeVisible()
-    await expect.element(screen.getByText('It was here and is gone;', { exact: false })).toBeVisible()
+    await expect.element(screen.getByText('node9 went offline')).toBeVisible()
+    await expect.element(screen.getByText('Went offline.', { exact: false })).toBeVisible()
     await expectAccessible()
   })
 
