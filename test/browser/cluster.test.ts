@@ -52,7 +52,7 @@ describe('a private server of two processes behind one address', () => {
     await stranger.page.evaluate(() => {
       location.hash = 'token=opne'
     })
-    await stranger.waitForText('The access token in the address is not the one of this network')
+    await stranger.waitForText('The access token in the address is wrong for this network')
     await stranger.page.evaluate(() => {
       location.hash = 'token=open'
     })

@@ -62,7 +62,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
       const latestTry = upstream?.latestTry
       return latestTry?.status === 'open' && latestTry.path !== undefined && upstream?.link.rttMs !== undefined
     })
-    expect(summaryOf(diagnosis)).toMatchObject({ status: 'ok', title: 'All is well' })
+    expect(summaryOf(diagnosis)).toMatchObject({ status: 'ok', title: 'Everything works' })
     const bad = checksOf(diagnosis).filter((check) => !/ (?:ok|not-needed)$/.test(check))
     expect(bad).toEqual([])
     const { latestTry } = diagnosis.upstreams[0] ?? {}

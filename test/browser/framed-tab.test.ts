@@ -84,7 +84,7 @@ describe('a tab in a frame of another site', () => {
     const framedKey = await peerIdOf(frame)
     expect(framedKey).not.toBe(key)
     await frame.waitFor(
-      `deep('grapevine-notices').shadowRoot.textContent.includes('keeps what this node stores for frames')`,
+      `deep('grapevine-notices').shadowRoot.textContent.includes('stores the data of this node for frames')`,
     )
     // After a reload the frame finds its own storage again, and a tab of its own still has the first key.
     await own.reload()

@@ -19,7 +19,7 @@ describe('a network without a default route', () => {
     await node1.waitForState('online')
     await node2.page.setViewportSize({ width: 1_400, height: 800 })
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
-    const title = node2.page.getByText('This machine has a network, and the browser found no address in it')
+    const title = node2.page.getByText('This machine has a network, but the browser found no address in it')
     // A try is given up after 15 s.
     await title.waitFor({ timeout: 40_000 })
     expect(await node2.page.locator('[data-check="candidates node1"]').getAttribute('data-status')).toBe('failed')

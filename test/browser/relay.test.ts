@@ -65,7 +65,7 @@ describe('two tabs that only a relay can link', () => {
     expect(diagnosis.iceServers).toEqual({ stun: 0, turn: 1, leftOut: [] })
     expect(diagnosis.upstreams[0]?.latestTry).toMatchObject({ path: { local: 'relay', remote: 'relay' } })
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
-    await node2.waitForText('Connected by way of a TURN server (relay to relay)')
+    await node2.waitForText('Connected through a TURN server (relay to relay)')
   })
 
   it('are not linked if the secret is not that of the TURN server, and the page says where it fails', async ({
@@ -89,6 +89,6 @@ describe('two tabs that only a relay can link', () => {
     // The TURN server was asked, and refused.
     expect(await turn.log()).toMatch(/credentials.*\d:node2/i)
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
-    await node2.waitForText('No address from 1 server: it can’t be reached, or refuses this tab')
+    await node2.waitForText('No address from 1 server: unreachable, or this tab is refused')
   })
 })

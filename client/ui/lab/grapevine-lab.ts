@@ -123,7 +123,7 @@ export class GrapevineLab extends LitElement {
         <div role="tablist" aria-label="Lab" @keydown=${this.#onTabKey}>
           ${this.views.map((view) => this.#tab(view))}
         </div>
-        <span id="help-note" hidden>Something does not work: here is why</span>
+        <span id="help-note" hidden>Something does not work. This view shows why.</span>
         <button
           type="button"
           class="toggle"
@@ -181,7 +181,7 @@ export class GrapevineLab extends LitElement {
   #note(id: string, title: string): TemplateResult {
     if (!this.failed.has(id)) return html`<p class="note">${this.#whyEmpty(id)}</p>`
     return html`<div class="note">
-      <p>${title} could not be loaded. Is the server there?</p>
+      <p>${title} could not be loaded. Check that the server runs, then try again.</p>
       <button type="button" @click=${() => this.#retry(id)}>Try again</button>
     </div>`
   }
@@ -192,7 +192,7 @@ export class GrapevineLab extends LitElement {
 
   #whyEmpty(id: string): string {
     if (this.#mayLoad(id)) return 'Loading…'
-    return this.hasEnded ? 'This node is not running. “Connection” tells why.' : 'No node is running.'
+    return this.hasEnded ? 'This node is not running. “Connection” shows why.' : 'No node is running.'
   }
 
   #panel(id: string): HTMLElement | null {

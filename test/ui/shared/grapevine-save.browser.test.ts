@@ -143,7 +143,7 @@ describe('what can be taken along', () => {
     await lab.tab('Wire').click()
     node.pass({ direction: 'out', peer: 'node3', type: 'bye', content: {} })
     await screen.getByRole('combobox', { name: 'Direction' }).selectOptions('Out only')
-    await expect.element(screen.getByText('the link ends')).toBeVisible()
+    await expect.element(screen.getByText('closes the link')).toBeVisible()
     await button('Save envelopes as JSON').click()
     const { content } = await nextSaved()
     const { envelopes, totals } = JSON.parse(await content.text()) as WireFile

@@ -65,8 +65,8 @@ const describeFirst = (
   if (server && !server.checks.every(({ key, status }) => status === 'ok' || key === leftOutKey)) {
     return {
       status: 'waiting',
-      title: 'Asking the signalling server',
-      text: 'It introduces this tab to others. One moment.',
+      title: 'Contacting the signalling server',
+      text: 'It introduces this tab to others. This takes a moment.',
     }
   }
   const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
@@ -83,7 +83,7 @@ const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
   iceServers.leftOut.length === 0 ? words : { ...words, text: `${words.text} ${leftOutWords(iceServers.leftOut)}` }
 
 const leftOutWords = (leftOut: readonly string[]): string =>
-  `This browser refuses ${listWords(leftOut)}, and this tab goes on without. Nodes behind another router may be out of reach. Whoever runs the server can correct ICE_SERVERS or TURN_URLS.`
+  `This browser rejects ${listWords(leftOut)}. Nodes behind another router may be unreachable. The person who runs the server can correct ICE_SERVERS or TURN_URLS.`
 
 const describeFailure = (upstream: UpstreamDiagnosis, place: Place, isOnline: boolean): Words => {
   if (upstream.isWithoutAddress) return isOnline ? withoutRoute : withoutNetwork
@@ -95,26 +95,26 @@ const describeFailure = (upstream: UpstreamDiagnosis, place: Place, isOnline: bo
 
 const withoutNetwork: Words = {
   status: 'failed',
-  title: 'This browser found no address of its own',
-  text: 'Without one nobody can connect to it. Switch Wi-Fi on or plug in a cable; see whether a VPN, an extension or a policy keeps WebRTC from using the network. This tab keeps trying.',
+  title: 'This browser found no network address',
+  text: 'Without an address, no node can connect to this tab. Switch Wi-Fi on or plug in a cable. Check whether a VPN, an extension or a policy prevents WebRTC from using the network. This tab keeps trying.',
 }
 
 /** Chromium offers the address of the default route alone, and learns of a new route when a page loads. */
 const withoutRoute: Words = {
   status: 'failed',
-  title: 'This machine has a network, and the browser found no address in it',
-  text: 'A browser uses the network that has the default route. A switch or an access point without a router gives none, so not even two tabs of this machine can connect. Connect a router (it needs no internet), or enter any address of this network as the gateway (router) in this machine’s network settings, or let a cable rather than the Wi-Fi have the default route. Then reload this tab. If the network has a router, a VPN, an extension or a policy keeps WebRTC from using it.',
+  title: 'This machine has a network, but the browser found no address in it',
+  text: 'A browser uses the network that has the default route. A switch or an access point without a router provides none, so not even two tabs of this machine can connect. Connect a router (it needs no internet), or enter any address of this network as the gateway (router) in this machine’s network settings, or give the default route to the cable instead of the Wi-Fi. Then reload this tab. If the network has a router, check whether a VPN, an extension or a policy prevents WebRTC from using it.',
 }
 
 const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
   if (link.state === 'up') {
-    return { status: 'ok', title: `Linked to ${link.peer}`, text: 'Its first heartbeat is on its way.' }
+    return { status: 'ok', title: `Linked to ${link.peer}`, text: 'This tab waits for the first heartbeat.' }
   }
   if (link.state === 'quiet') {
     return {
       status: 'waiting',
       title: `${link.peer} is quiet`,
-      text: 'Nothing was heard from it for some seconds. Its tab may be busy, or its machine asleep; it may come back by itself.',
+      text: 'Nothing was received from it for some seconds. Its tab may be busy, or its machine asleep. It may recover without your help.',
     }
   }
   if (link.reason) {
@@ -124,7 +124,7 @@ const describeWaiting = ({ link }: UpstreamDiagnosis, place: Place): Words => {
   return {
     status: 'waiting',
     title: `Connecting to ${link.peer}`,
-    text: 'This takes less than a second on one network. One moment.',
+    text: 'On one network this takes less than a second.',
   }
 }
 
@@ -142,19 +142,19 @@ const describeFine = (diagnosis: Diagnosis): Words => {
     return {
       status: 'ok',
       title: 'Ready for others to link to this tab',
-      text: 'This tab names no upstream, so it dials nobody. Open a downstream tab, or share its address.',
+      text: 'This tab has no upstream, so it dials no node. Open a downstream tab, or share its address.',
     }
   }
   const who = listWords(upstreams.map(({ link }) => link.peer))
   const linked =
     upstreams.length > 0
       ? `Every check passes: this tab is linked to ${who}.`
-      : `This tab names no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
+      : `This tab has no upstream; ${countWords(linksUp, 'node has', 'nodes have')} linked to it.`
   const { contact } = diagnosis
   const isOld = contact.step === 'registered' && contact.isPageOld
   if (isOld) return { status: 'ok', title: newerPage.title, text: `${linked} ${newerPage.text}` }
-  if (linksQuiet === 0) return { status: 'ok', title: 'All is well', text: linked }
+  if (linksQuiet === 0) return { status: 'ok', title: 'Everything works', text: linked }
   // Not an upstream: that one is waited for.
   const quiet = countWords(linksQuiet, 'downstream node is quiet and', 'downstream nodes are quiet and')
-  return { status: 'ok', title: 'This tab is connected', text: `${linked} ${quiet} may come back without your help.` }
+  return { status: 'ok', title: 'This tab is connected', text: `${linked} ${quiet} may recover without your help.` }
 }

@@ -22,8 +22,8 @@ export const describeServerChecks = (
     ? ['failed', `${name} is open in another tab of this browser`]
     : registeredSeen(contact, `${name}, key ${shortPeerId(peerId)}`, name)
   return [
-    { key: 'http', label: 'The server can be reached', status: http[0], seen: http[1] },
-    { key: 'websocket', label: 'A WebSocket gets through', status: socket[0], seen: socket[1] },
+    { key: 'http', label: 'The server is reachable', status: http[0], seen: http[1] },
+    { key: 'websocket', label: 'A WebSocket connects', status: socket[0], seen: socket[1] },
     { key: 'registered', label: 'This node is registered', status: registered[0], seen: registered[1] },
     ...iceServerChecks(iceServers),
   ]
@@ -32,8 +32,8 @@ export const describeServerChecks = (
 /** Nothing is said of servers that are all used: each upstream's checks say whether they are needed. */
 const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): readonly ConnectionCheck[] => {
   if (leftOut.length === 0) return []
-  const rest = stun + turn === 0 ? 'None is left.' : 'The others are used.'
-  const seen = `Left out, since this browser refuses it: ${listWords(leftOut)}. ${rest}`
+  const rest = stun + turn === 0 ? 'No server is left.' : 'The others are used.'
+  const seen = `Not used, since this browser rejects it: ${listWords(leftOut)}. ${rest}`
   return [{ key: leftOutKey, label: 'The STUN and TURN servers can be used', status: 'failed', seen }]
 }
 
@@ -43,18 +43,18 @@ export const leftOutKey = 'ice-servers-used'
 const httpSeen = (contact: ServerContact, host: string): Seen => {
   switch (contact.step) {
     case 'none':
-      return ['waiting', 'Not asked yet']
+      return ['waiting', 'Not contacted yet']
     case 'connecting':
-      return ['waiting', `Asking ${host}`]
+      return ['waiting', `Contacting ${host}`]
     case 'lost':
-      return ['waiting', `The connection to ${host} broke; asking again`]
+      return ['waiting', `The connection to ${host} broke; trying again`]
     case 'no-websocket':
       if (contact.reason === 'server-unreachable') {
-        return ['failed', `No answer from ${host}, tried ${countWords(contact.tries, 'time', 'times')}`]
+        return ['failed', `No answer from ${host} after ${countWords(contact.tries, 'try', 'tries')}`]
       }
       if (contact.reason === 'server-silent') return ['failed', `No answer from ${host} in time`]
       return contact.reason === 'path-not-forwarded'
-        ? ['failed', `${host}${contact.path} is answered by something else`]
+        ? ['failed', `Something else answers at ${host}${contact.path}`]
         : ['ok', `${host} answers`]
     case 'registering':
     case 'refused':
@@ -69,11 +69,11 @@ const socketSeen = (contact: ServerContact): Seen => {
     case 'lost':
       return pending
     case 'connecting':
-      return ['waiting', 'Being opened']
+      return ['waiting', 'Opening']
     case 'no-websocket':
       return noSocketSeen(contact)
     case 'registered':
-      return contact.cutAfterMs === undefined ? ['ok', 'Open'] : ['failed', 'Open, and cut again and again']
+      return contact.cutAfterMs === undefined ? ['ok', 'Open'] : ['failed', 'Open, but cut repeatedly']
     case 'registering':
     case 'refused':
       return ['ok', 'Open']
@@ -87,23 +87,23 @@ const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>)
     case 'path-not-forwarded':
       return pending
     case 'websocket-blocked':
-      return ['failed', 'The server answers plain http, and has seen no WebSocket']
+      return ['failed', 'The server answers plain HTTP, but no WebSocket reaches it']
     case 'upgrade-not-passed':
-      return ['failed', 'It came to the server as a plain request']
+      return ['failed', 'It reaches the server as a plain request']
     case 'websocket-held':
-      return ['failed', 'The server let it in, and its answer did not come back']
+      return ['failed', 'The server accepted it, but its answer did not arrive']
     case 'websocket-cut':
-      return ['failed', 'Cut again and again']
+      return ['failed', 'Cut repeatedly']
     case 'host-refused':
-      return ['failed', `The server does not answer to the name ${contact.host}`]
+      return ['failed', `The server does not accept the host name ${contact.host}`]
     case 'host-not-passed':
-      return ['failed', `The server was asked for ${contact.host || 'no host'} instead of this page’s`]
+      return ['failed', `The server received a request for ${contact.host || 'no host'} instead of this page’s host`]
     case 'origin-rewritten':
-      return ['failed', `The server was told that the page is of ${contact.origin || 'no origin'}`]
+      return ['failed', `The server received ${contact.origin || 'no origin'} instead of this page’s origin`]
     case 'origin-refused':
-      return ['failed', `The server takes none from a page of ${contact.origin}`]
+      return ['failed', `The server accepts none from a page of ${contact.origin}`]
     case 'server-refused':
-      return ['failed', 'The server takes no more of them now']
+      return ['failed', 'The server accepts no more of them at the moment']
   }
 }
 
@@ -115,7 +115,7 @@ const registeredSeen = (contact: ServerContact, node: string, name: string): See
     case 'lost':
       return pending
     case 'registering':
-      return ['waiting', `Asking for the name ${name}`]
+      return ['waiting', `Requesting the name ${name}`]
     case 'registered':
       return ['ok', node]
     case 'refused':
@@ -128,14 +128,14 @@ const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reaso
     case 'name-taken':
       return `Another key has the name ${name}`
     case 'name-reserved':
-      return `Another key had the name ${name} a moment ago: it is kept for that one for ten seconds`
+      return `Another key had the name ${name} a moment ago; the server reserves it for ten seconds`
     case 'token-missing':
-      return 'The address has no access token, and this network needs one'
+      return 'The address has no access token, but this network needs one'
     case 'access-denied':
-      return 'The access token in the address is not the one of this network'
+      return 'The access token in the address is wrong for this network'
     case 'server-refused':
-      return 'The server turned this node away'
+      return 'The server refused this node'
     case 'no-acknowledgement':
-      return 'The server took the WebSocket, and then did not answer'
+      return 'The server accepted the WebSocket, but then did not answer'
   }
 }

@@ -21,7 +21,7 @@ export const describeUpstreamChecks = (
     ['there', 'It is registered', thereSeen(upstream)],
     ['candidates', 'Addresses were gathered', candidatesSeen(upstream)],
     ['ice-servers', 'STUN or TURN was reached', iceServersSeen(upstream, iceServers)],
-    ['link', 'The link is up, both keys proven', linkSeen(upstream, place)],
+    ['link', 'The link is up, both keys verified', linkSeen(upstream, place)],
     ['heartbeat', 'It answers heartbeats', heartbeatSeen(upstream)],
   ]
   return rows.map(([key, label, [status, seen]]) => ({ key: `${key} ${peer}`, label, status, seen }))
@@ -33,8 +33,8 @@ const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
   if (isThere === true) return ['ok', 'The server knows it']
   if (link.reason === 'server-divided') return ['failed', 'Not known: the parts of the server can’t reach each other']
   if (isThere === undefined) return pending
-  if (link.reason === 'gone') return ['waiting', 'It was here and is gone; linked again once it is back']
-  return ['waiting', link.reason === 'said-bye' ? 'It has left; linked again once it is back' : 'Not open yet']
+  if (link.reason === 'gone') return ['waiting', 'Went offline. Reconnects when it returns.']
+  return ['waiting', link.reason === 'said-bye' ? 'It has left. Reconnects when it returns.' : 'Not open yet']
 }
 
 const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
@@ -51,17 +51,17 @@ const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
 
 const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: IceServerCounts): Seen => {
   if (stun + turn === 0 && leftOut.length > 0) return ['not-needed', 'None that this browser accepts']
-  if (stun + turn === 0) return ['not-needed', 'None configured: fine on one machine or one local network']
+  if (stun + turn === 0) return ['not-needed', 'None configured, and none needed on one machine or one local network']
   const gathered = upstream.latestTry?.gathered
   if (gathered && gathered.srflx + gathered.relay > 0) return ['ok', countsWords(gathered)]
-  if (isUp(upstream)) return ['not-needed', 'Linked without']
+  if (isUp(upstream)) return ['not-needed', 'Linked without one']
   const { latestTry, failedTries } = upstream
   if (!latestTry) return pending
   // The next try begins at once: what the last one showed is told until this one shows something else.
   if (latestTry.status !== 'failed' && failedTries === 0) return ['waiting', 'No answer yet']
   return [
     'failed',
-    `No address from ${countWords(stun + turn, 'server', 'servers')}: it can’t be reached, or refuses this tab`,
+    `No address from ${countWords(stun + turn, 'server', 'servers')}: unreachable, or this tab is refused`,
   ]
 }
 
@@ -74,7 +74,7 @@ const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
   if (isThere !== true) return pending
   const failed = linkLine({ ...link, state: 'down' }, place)
   if (failed && link.reason) {
-    const tries = failedTries > 1 ? ` (${countWords(failedTries, 'try', 'tries')} in vain)` : ''
+    const tries = failedTries > 1 ? ` (${countWords(failedTries, 'failed try', 'failed tries')})` : ''
     return ['failed', `${failed}${tries}`]
   }
   return ['waiting', latestTry ? tryWords(latestTry) : 'Not dialled yet']
@@ -83,22 +83,22 @@ const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
 const tryWords = (latestTry: TryDiagnosis): string => {
   switch (latestTry.status) {
     case 'offered':
-      return 'The offer is on its way; waiting for an answer'
+      return 'The offer is sent; waiting for an answer'
     case 'connecting':
-      return 'Offer and answer are exchanged and their signatures good; looking for a path'
+      return 'Offer and answer are exchanged, with valid signatures; looking for a path'
     case 'open':
-      return 'Connected; waiting for its greeting'
+      return 'Connected; waiting for its hello'
     case 'failed':
-      return 'The last try came to nothing; another follows'
+      return 'The last try failed; the next one follows'
   }
 }
 
 const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
   const { link } = upstream
   if (!isUp(upstream)) return pending
-  if (link.state === 'quiet') return ['waiting', 'Nothing heard for some seconds; it may come back']
-  if (link.rttMs === undefined) return ['waiting', 'The first one is on its way']
-  return ['ok', `${roundTripWords(link) ?? ''} there and back`]
+  if (link.state === 'quiet') return ['waiting', 'Silent for some seconds. It may recover.']
+  if (link.rttMs === undefined) return ['waiting', 'Waiting for the first one']
+  return ['ok', `Round trip ${roundTripWords(link) ?? ''}`]
 }
 
 /** Reasons that tell of the browsers' part, after the server and the other node did theirs. */
@@ -117,7 +117,7 @@ const countsWords = (counts: CandidateCounts): string =>
 const countAll = (counts: CandidateCounts): number => types.reduce((sum, type) => sum + counts[type], 0)
 
 const pathWords = ({ local, remote }: CandidatePath): string => {
-  if (local === 'relay' || remote === 'relay') return `by way of a TURN server (${local} to ${remote})`
+  if (local === 'relay' || remote === 'relay') return `through a TURN server (${local} to ${remote})`
   if (local === 'srflx' || remote === 'srflx') return `directly, through the router (${local} to ${remote})`
   return `directly, from machine to machine (${local} to ${remote})`
 }

@@ -116,7 +116,9 @@ export class GrapevineFigures extends LitElement {
       <h2>Figures</h2>
       ${
         this.havePlotsFailed
-          ? html`<p class="note">The plots could not be loaded; the figures are in the tables. Reload to try again.</p>`
+          ? html`<p class="note">
+              The plots could not be loaded. The tables show the figures. Reload this tab to try again.
+            </p>`
           : nothing
       }
       <div class="figures">
@@ -124,21 +126,21 @@ export class GrapevineFigures extends LitElement {
         ${this.#rateFigure({
           id: 'messages',
           title: 'Messages per second',
-          note: 'Delivered to this tab, its own included.',
+          note: 'Messages delivered to this tab, including its own.',
           description: deliveredPlot,
           lines: deliveredLines,
         })}
         ${this.#rateFigure({
           id: 'bytes',
           title: 'Bytes per second',
-          note: 'On all links together; what keeps them alive is included.',
+          note: 'All links together, including heartbeats.',
           description: bytesPlot,
           lines: bytesLines,
         })}
         ${this.#rateFigure({
           id: 'duplicates',
           title: 'Duplicates',
-          note: 'Copies of blocks that were here already, as a share of all that came: the price of a second way.',
+          note: 'Copies of blocks that this tab already held, as a share of all blocks received: the cost of redundant paths.',
           description: duplicatesPlot,
           lines: duplicatesLines,
         })}
@@ -156,13 +158,13 @@ export class GrapevineFigures extends LitElement {
           <button type="button" @click=${this.#startAgain}>Start again</button>
         </header>
         <p class="note">
-          From author to here, by the number of links crossed, since ${since}. Estimated from round trips, for no clock
-          is trusted: the time that each node on the way held the message, and half the round trip of each link. A
-          message that waited for a link counts with the time it waited.
+          Time from the author to this tab, by the number of links crossed, since ${since}. It is an estimate, since no
+          clock is trusted: the time that each node held the message, plus half the round trip of each link. If a
+          message waited for a link, that time is included.
         </p>
         ${
           rows.length === 0
-            ? html`<p class="none">No message of another node has come since ${since}.</p>`
+            ? html`<p class="none">No message of another node has arrived since ${since}.</p>`
             : html`${this.#latencyPlot(rows)}${this.#latencyTable(rows)}`
         }
       </section>
@@ -172,7 +174,7 @@ export class GrapevineFigures extends LitElement {
   #latencyPlot(rows: readonly LatencyRow[]): unknown {
     return rows.some(({ medianMs }) => medianMs !== undefined)
       ? this.#plot('Plot of the delivery latency by path length', latencyPlot, latencyData(rows))
-      : html`<p class="none">The plot begins with ${leastForMedian} messages over one number of links.</p>`
+      : html`<p class="none">The plot needs ${leastForMedian} messages with the same number of links.</p>`
   }
 
   #latencyTable(rows: readonly LatencyRow[]): TemplateResult {
@@ -184,7 +186,7 @@ export class GrapevineFigures extends LitElement {
             <th scope="col">Messages</th>
             <th scope="col">Least to most</th>
             <th scope="col">${swatch('first')}Median</th>
-            <th scope="col"><abbr title="99 of 100 came at least as fast">${swatch('second')}p99</abbr></th>
+            <th scope="col"><abbr title="99 of 100 messages were at least as fast">${swatch('second')}p99</abbr></th>
           </tr>
         </thead>
         <tbody>
@@ -217,7 +219,7 @@ export class GrapevineFigures extends LitElement {
         ${
           this.#rates.samples.length === 0
             ? html`<p class="none">
-                ${this.node ? 'The first figures come in a second.' : 'No node runs in this page.'}
+                ${this.node ? 'The first figures appear in a second.' : 'No node runs in this page.'}
               </p>`
             : html`
                 ${this.#plot(`Plot of the last 5 minutes: ${title.toLowerCase()}`, description, data)}
@@ -254,7 +256,7 @@ export class GrapevineFigures extends LitElement {
     return html`
       <grapevine-plot
         role="img"
-        aria-label="${name}. The figures are in the table that follows."
+        aria-label="${name}. The table that follows contains the figures."
         .description=${description}
         .data=${data}
       ></grapevine-plot>

@@ -220,7 +220,7 @@ export class GrapevineNetwork extends LitElement {
     const self = graph.nodes.find(({ isSelf }) => isSelf)
     const isAlone = graph.nodes.length === 1
     if (graph.nodes.length === 0 && this.node?.state().status === 'error') {
-      return html`<div class="content"><p class="summary">No network: this node is not running</p></div>`
+      return html`<div class="content"><p class="summary">No network. This node is not running.</p></div>`
     }
     const hasCopies = trace?.stops.some(({ copies }) => copies.length > 0) ?? false
     return html`
@@ -256,8 +256,8 @@ export class GrapevineNetwork extends LitElement {
           ${
             graph.isPartial
               ? html`<p class="partial">
-                  The network is larger than what is shown: it has more nodes than a tab keeps, or so many that each
-                  tells of itself seldom.
+                  The network is larger than shown. It has more nodes than a tab remembers, or so many that each one
+                  announces itself rarely.
                 </p>`
               : nothing
           }
@@ -292,10 +292,10 @@ export class GrapevineNetwork extends LitElement {
 
   #aloneTemplate(): TemplateResult {
     if (this.node?.state().status === 'offline') {
-      return html`<p class="alone">Nobody else, and no way to others until the server takes this tab in.</p>`
+      return html`<p class="alone">No other nodes. The server is unreachable, so new links have to wait.</p>`
     }
     return html`<p class="alone">
-      ${this.#network.company ? describeCompany(this.#network.company) : 'Nobody else yet.'}
+      ${this.#network.company ? describeCompany(this.#network.company) : 'No other nodes yet.'}
       ${
         this.nextHref
           ? html`<a href=${this.nextHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
@@ -319,9 +319,9 @@ export class GrapevineNetwork extends LitElement {
   }
 }
 
-/** `Nobody else now: node2 and node3 were here until 12:31:05.` */
+/** `No other nodes now. node2 and node3 were here until 12:31:05.` */
 const describeCompany = ({ labels, until }: Company): string =>
-  `Nobody else now: ${listWords(labels)} ${labels.length === 1 ? 'was' : 'were'} here until ${showTime(until, new Date().toDateString()).short}.`
+  `No other nodes now. ${listWords(labels)} ${labels.length === 1 ? 'was' : 'were'} here until ${showTime(until, new Date().toDateString()).short}.`
 
 const summaryTemplate = (graph: Graph): TemplateResult => {
   const looks = graph.nodes.map(lookOf).filter((look) => look !== 'awaited')

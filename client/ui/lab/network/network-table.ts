@@ -108,7 +108,7 @@ const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, strin
   ]
   return html`<span class="direction"
       >${link.isMutual ? html`${icons.upstream}${icons.downstream}` : icons[direction]}<span class="unseen"
-        >${link.isMutual ? 'each names the other:' : `${direction}:`}</span
+        >${link.isMutual ? 'each dials the other:' : `${direction}:`}</span
       ></span
     >
     ${labels.get(otherEnd(link, id)) ?? ''}${facts.length > 0 ? html` <span class="aside">${facts.join(', ')}</span>` : nothing}`

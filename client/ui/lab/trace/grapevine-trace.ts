@@ -96,7 +96,7 @@ export class GrapevineTrace extends LitElement {
           ${
             this.isLive
               ? 'Waiting for the next message.'
-              : 'See the way that a message took: press Trace beside it, or take the latest one.'
+              : 'To see the path of a message, press Trace beside it, or trace the latest one.'
           }
         </p>
         ${
@@ -120,7 +120,7 @@ export class GrapevineTrace extends LitElement {
         ${this.#button('later', 'Trace the message after', icons.later)}
       </div>
       <p class="reach" role="status" aria-label="Trace">${sentence(describeReach(trace))}</p>
-      <div class="bar" role="group" aria-label="Playing of the trace">
+      <div class="bar" role="group" aria-label="Playback of the trace">
         ${this.#button('restart', 'Back to the beginning', icons.restart, this.isAtStart)}
         ${this.#button('back', 'Step back', icons.back, this.isAtStart)}
         ${
@@ -143,8 +143,8 @@ export class GrapevineTrace extends LitElement {
     const [first] = way
     if (!farthest || !first) return html`${nothing}`
     return html`
-      <p class="way-title">Way to ${farthest.name}, ≈ ${showMs(farthest.afterMs)} in all, estimated</p>
-      <ol role="list" class="way" aria-label="Way to ${farthest.name}">
+      <p class="way-title">Path to ${farthest.name}: ≈ ${showMs(farthest.afterMs)} in total, estimated</p>
+      <ol role="list" class="way" aria-label="Path to ${farthest.name}">
         <li>${name(first.fromName)}<span class="ms">sender</span></li>
         ${way.map((hop) => html`<li><span class="arrow">→</span>${name(hop.toName)}<span class="ms">≈ ${showMs(hop.ms)}</span></li>`)}
       </ol>
@@ -191,7 +191,7 @@ export class GrapevineTrace extends LitElement {
               <p class="hint">
                 ${
                   isAsked
-                    ? `No receipt from ${listWords(unknown, 6)}: unknown, which is not to say missing.`
+                    ? `No receipt from ${listWords(unknown, 6)}. They may have the message or not.`
                     : `Not asked yet: ${listWords(unknown, 6)}.`
                 }
               </p>

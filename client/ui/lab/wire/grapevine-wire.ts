@@ -97,7 +97,7 @@ export class GrapevineWire extends LitElement {
             ${
               missed === undefined
                 ? `the last ${countWords(envelopes.length, 'envelope', 'envelopes')}`
-                : `paused, ${missed.toLocaleString('en')} passed since`
+                : `paused, ${missed.toLocaleString('en')} more since then`
             }
           </p>
           ${
@@ -175,9 +175,8 @@ export class GrapevineWire extends LitElement {
 
   #whyEmpty(): string {
     if (!this.node) return 'No node runs in this page.'
-    if (this.#record.envelopes.length > 0)
-      return 'None of the envelopes recorded here match what is chosen above and beside.'
-    return 'Nothing has passed yet. Every link begins with a hello, and says every 2 seconds that it lives.'
+    if (this.#record.envelopes.length > 0) return 'No recorded envelope matches the filters.'
+    return 'No envelopes yet. Every link begins with a hello, and then sends a heartbeat every 2 seconds.'
   }
 
   #follow(): void {

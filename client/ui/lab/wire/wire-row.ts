@@ -29,11 +29,11 @@ export const wireTable = (
     <thead role="rowgroup">
       <tr role="row">
         <th role="columnheader" scope="col" class="time">Time</th>
-        <th role="columnheader" scope="col" class="direction">Way</th>
+        <th role="columnheader" scope="col" class="direction">Direction</th>
         <th role="columnheader" scope="col" class="peer">Neighbour</th>
         <th role="columnheader" scope="col" class="type">Type</th>
         <th role="columnheader" scope="col" class="bytes">Bytes</th>
-        <th role="columnheader" scope="col" class="summary">What it says</th>
+        <th role="columnheader" scope="col" class="summary">Content</th>
       </tr>
     </thead>
     <tbody role="rowgroup">
@@ -91,7 +91,7 @@ export const wireRowStyles = css`
 
   .rows tr {
     display: grid;
-    grid-template-columns: 7rem 3.5rem minmax(0, 7rem) 7.5rem 4rem minmax(0, 1fr);
+    grid-template-columns: 7rem 4.5rem minmax(0, 7rem) 7.5rem 4rem minmax(0, 1fr);
     align-items: center;
   }
 

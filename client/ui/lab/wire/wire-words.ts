@@ -5,22 +5,22 @@ import { countWords, listWords } from '../../words/listing.ts'
 
 /** What each type of envelope is for, in the order of the wire; see client/gossip/README.md. */
 export const wirePurposes: Readonly<Record<string, string>> = {
-  hello: 'The first on every link, both ways: who I am, which version I speak, what I hold (as a digest).',
-  push: 'New blocks, passed on at once along the tree.',
-  blocks: 'Blocks that were asked for, the oldest first.',
-  ihave: 'Announces blocks that were not pushed. What does not come along the tree is asked for.',
-  iwant: 'Asks for blocks, from a height on. With graft: and push this log to me from now on.',
-  prune: 'Your copies of this log come second: from now on only announce it.',
-  frontier:
-    'The logs that changed here since I last told you, and how far I hold them: so both sides see what they lack.',
-  fork: 'Two blocks that one author signed for one height, as the proof.',
-  heartbeat: 'I live. Its echo measures the round trip, and its digest shows whether both hold the same.',
-  bye: 'The last on a link that ends in good order.',
-  announce: 'What nodes say of themselves, so that every tab knows the whole network.',
-  ask: 'Asks the network who has a block.',
-  receipts: 'Answers to that, on their way back.',
-  'foreign-hello': 'A hello in another version of the protocol: the link is closed.',
-  'malformed-frame': 'Not an envelope at all. Three of them end the link.',
+  hello:
+    'The first envelope in both directions of a link: the name of the sender, its protocol version and its digest.',
+  push: 'New blocks, sent at once along the tree.',
+  blocks: 'Requested blocks, the oldest first.',
+  ihave: 'Announces blocks that were not pushed. The receiver requests those that do not arrive along the tree.',
+  iwant: 'Requests blocks, from a height on. With graft, it also requests that this log is pushed from now on.',
+  prune: 'Copies of this log arrived here first over another link. It requests only announcements from now on.',
+  frontier: 'The logs that changed since the last frontier, and the height of each. Both sides see what they lack.',
+  fork: 'Two blocks that one author signed for the same height, as the proof.',
+  heartbeat: 'The sender is alive. The echo measures the round trip; the digest shows whether both hold the same.',
+  bye: 'The last envelope of a link: its sender ends it.',
+  announce: 'Announcements that nodes make of themselves, so that every tab knows the whole network.',
+  ask: 'Asks the whole network who has a block.',
+  receipts: 'Answers to ask, on their way back to the node that asked.',
+  'foreign-hello': 'A hello in another version of the protocol. The link is closed.',
+  'malformed-frame': 'Not a valid envelope. Three of them close the link.',
 }
 
 /** Names by PeerId, as far as links and blocks have told them. */
@@ -31,9 +31,9 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
   const fields = membersOf(content)
   switch (type) {
     case 'hello':
-      return `${text(fields['name'])} speaks version ${text(fields['version'])}`
+      return `${text(fields['name'])}, protocol version ${text(fields['version'])}`
     case 'foreign-hello':
-      return `speaks version ${text(fields['version'])}: another language`
+      return `protocol version ${text(fields['version'])}, which this tab does not support`
     case 'push':
       return blocksLine(fields)
     case 'blocks':
@@ -41,7 +41,7 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
     case 'ihave':
       return headsLine(fields['heads'], names, 'up to')
     case 'iwant':
-      return headsLine(fields['wants'], names, 'from') + (fields['graft'] === true ? ', and push it from now on' : '')
+      return headsLine(fields['wants'], names, 'from') + (fields['graft'] === true ? ', push from now on' : '')
     case 'prune':
       return logName(fields['log'], names)
     case 'frontier': {
@@ -56,15 +56,15 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
     case 'heartbeat':
       return `number ${text(fields['count'])}, echo of ${text(fields['echo'])}${fields['ask'] === true ? ', answer at once' : ''}`
     case 'announce':
-      return `news of ${countWords(lengthOf(fields['notices']), 'node', 'nodes')}`
+      return `announcements of ${countWords(lengthOf(fields['notices']), 'node', 'nodes')}`
     case 'ask':
-      return countWords(lengthOf(fields['notices']), 'question', 'questions')
+      return countWords(lengthOf(fields['notices']), 'request', 'requests')
     case 'receipts':
       return countWords(lengthOf(fields['notices']), 'receipt', 'receipts')
     case 'malformed-frame':
-      return 'not an envelope'
+      return 'not a valid envelope'
     case 'bye':
-      return 'the link ends'
+      return 'closes the link'
     default:
       return othersLine(fields)
   }

@@ -45,7 +45,7 @@ describe('a node that is linked', () => {
       link: 'ok',
       heartbeat: 'ok',
     })
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'ok', title: 'All is well' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'ok', title: 'Everything works' })
   })
 
   it('is told quietly that the server has a newer page', () => {
@@ -58,7 +58,7 @@ describe('a node that is linked', () => {
     expect(seen(diagnosis, 'registered')).toBe('node2, key KKKKKK')
     expect(seen(diagnosis, 'candidates')).toBe('Here: 2 host. From there: 1 host.')
     expect(seen(diagnosis, 'link')).toBe('Connected directly, from machine to machine (host to prflx)')
-    expect(seen(diagnosis, 'heartbeat')).toBe('3 ms there and back')
+    expect(seen(diagnosis, 'heartbeat')).toBe('Round trip 3 ms')
   })
 
   it('and loses the server keeps what it has, and is told of the server', () => {
@@ -141,7 +141,7 @@ describe('the server', () => {
 
   it('that has not answered yet is waited for', () => {
     const diagnosis = diagnosisOf({ state: { status: 'starting' }, contact: { step: 'connecting' } })
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Asking the signalling server' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Contacting the signalling server' })
   })
 
   it('is not asked for a name that another tab of this browser has', () => {
@@ -195,7 +195,7 @@ describe('an upstream', () => {
     expect(statuses(diagnosis)).toMatchObject({ there: 'ok', candidates: 'ok', link: 'failed', heartbeat: 'pending' })
     const { title, text } = explainLink(reason, ['node1'], 'this-machine')
     expect(describeIt(diagnosis)).toMatchObject({ status: 'failed', title, text })
-    expect(seen(diagnosis, 'link')).toContain('3 tries in vain')
+    expect(seen(diagnosis, 'link')).toContain('3 failed tries')
   })
 
   it('whose dial found no address of this machine is told apart', () => {
@@ -204,16 +204,16 @@ describe('an upstream', () => {
     const parts = { isThere: true, failedTries: 1, isWithoutAddress: true, latestTry }
     const diagnosis = diagnosisOf({ upstreams: [upstreamOf({ reason: 'connect-timeout' }, parts)] })
     expect(statuses(diagnosis)).toMatchObject({ candidates: 'failed', link: 'failed' })
-    expect(describeIt(diagnosis, false).title).toBe('This browser found no address of its own')
+    expect(describeIt(diagnosis, false).title).toBe('This browser found no network address')
     const { title, text } = describeIt(diagnosis, true)
-    expect(title).toBe('This machine has a network, and the browser found no address in it')
+    expect(title).toBe('This machine has a network, but the browser found no address in it')
     expect(text).toMatch(/default route.*router.*any address of this network as the gateway.*cable.*reload this tab/)
   })
 
   it.each([
     ['offered', /waiting for an answer/],
     ['connecting', /looking for a path/],
-    ['open', /waiting for its greeting/],
+    ['open', /waiting for its hello/],
   ] as const)('that is being connected to for the first time is waited for: %s', (status, words) => {
     const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf({ status }) })
     const diagnosis = diagnosisOf({ upstreams: [upstream] })
@@ -275,7 +275,7 @@ describe('a STUN server that this browser refuses', () => {
     const diagnosis = diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 })
     expect(statuses(diagnosis)).toMatchObject({ registered: 'ok', 'ice-servers-used': 'failed', link: 'ok' })
     expect(seen(diagnosis, 'ice-servers-used')).toBe(
-      'Left out, since this browser refuses it: stun:127.0.0.1:99999. The others are used.',
+      'Not used, since this browser rejects it: stun:127.0.0.1:99999. The others are used.',
     )
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: '1 STUN or TURN server is not used here' })
     expect(describeIt(diagnosis).text).toContain('can correct ICE_SERVERS or TURN_URLS')
@@ -286,7 +286,7 @@ describe('a STUN server that this browser refuses', () => {
     const upstreams = [upstreamOf({ reason: 'no-path' }, { isThere: true, failedTries: 1, latestTry })]
     const { title, text } = describeIt(diagnosisOf({ iceServers: { ...iceServers, stun: 0 }, upstreams }))
     expect(title).toBe(explainLink('no-path', ['node1'], 'this-machine').title)
-    expect(text).toContain('This browser refuses stun:127.0.0.1:99999')
+    expect(text).toContain('This browser rejects stun:127.0.0.1:99999')
   })
 })
 

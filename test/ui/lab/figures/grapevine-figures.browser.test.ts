@@ -40,8 +40,8 @@ describe('the figures', () => {
   }
 
   it('say so while there are none', async () => {
-    await expect.element(screen.getByText(/^No message of another node has come since/)).toBeVisible()
-    expect(screen.getByText('The first figures come in a second.').elements()).toHaveLength(3)
+    await expect.element(screen.getByText(/^No message of another node has arrived since/)).toBeVisible()
+    expect(screen.getByText('The first figures appear in a second.').elements()).toHaveLength(3)
   })
 
   it('give count, range, median and p99 of the latency by path length as estimates, where there are enough, and start again', async () => {
@@ -64,7 +64,7 @@ describe('the figures', () => {
         ['2', '1', expect.stringMatching(/^≈ 4[3-6](\.\d)? ms$/), 'from 5', 'from 100'],
       ])
     await screen.getByRole('button', { name: 'Start again' }).click()
-    await expect.element(screen.getByText(/^No message of another node has come since/)).toBeVisible()
+    await expect.element(screen.getByText(/^No message of another node has arrived since/)).toBeVisible()
   })
 
   it('give messages, bytes and duplicates, now, in the last minute and at most', async () => {

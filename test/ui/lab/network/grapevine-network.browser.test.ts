@@ -61,7 +61,7 @@ describe('the network', () => {
     node.know({ nodes: [], isPartial: false })
     node.become({ status: 'error', reason: 'stopped' })
     await lab.tab('Network').click()
-    await expect.element(screen.getByText('No network: this node is not running')).toBeVisible()
+    await expect.element(screen.getByText('No network. This node is not running.')).toBeVisible()
     await expect.element(screen.getByRole('heading', { name: 'Trace' })).not.toBeInTheDocument()
     await expectAccessible()
   })
@@ -80,7 +80,7 @@ describe('the network', () => {
     await show()
     await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
     await expect.element(network.row('node9')).toHaveTextContent('Not there')
-    expect(screen.getByText('Nobody else yet', { exact: false }).elements()).toEqual([])
+    expect(screen.getByText('No other nodes yet', { exact: false }).elements()).toEqual([])
     await expect.element(screen.getByText('node9 went offline')).toBeVisible()
     await expect.element(screen.getByText('Went offline.', { exact: false })).toBeVisible()
     await expectAccessible()
@@ -134,7 +134,7 @@ describe('the network', () => {
 
   it('says plainly that there is more', async () => {
     await show({ ...sixty, isPartial: true })
-    await expect.element(screen.getByText('The network is larger than what is shown', { exact: false })).toBeVisible()
+    await expect.element(screen.getByText('The network is larger than shown', { exact: false })).toBeVisible()
     await expectAccessible()
   })
 
@@ -153,7 +153,7 @@ describe('the network', () => {
     await show(lineOf(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     node.know(networkOf(['node1'], []))
-    await expect.element(screen.getByText(/Nobody else now: node2 was here until \d/)).toBeVisible()
+    await expect.element(screen.getByText(/No other nodes now. node2 was here until \d/)).toBeVisible()
     await expect.element(network.row('node1')).toHaveTextContent('Alone')
   })
 

@@ -53,7 +53,7 @@ describe('the wire', () => {
   })
 
   it('says so while nothing has passed', async () => {
-    await expect.element(screen.getByText('Nothing has passed yet.')).toBeVisible()
+    await expect.element(screen.getByText('No envelopes yet.')).toBeVisible()
   })
 
   it('has a row for each envelope: time with milliseconds, way, neighbour, type, bytes and what it says', async () => {
@@ -96,14 +96,14 @@ describe('the wire', () => {
     node.pass({ type: 'bye', content: {}, peer: 'node3' })
     await expect.poll(summaries).toHaveLength(3)
     await screen.getByRole('combobox', { name: 'Link' }).selectOptions('node3')
-    await expect.poll(summaries).toEqual(['block 2 of node2', 'the link ends'])
+    await expect.poll(summaries).toEqual(['block 2 of node2', 'closes the link'])
     await screen.getByRole('combobox', { name: 'Direction' }).selectOptions('Out only')
     await expect.poll(summaries).toEqual(['block 2 of node2'])
     await totals.getByRole('checkbox', { name: 'push' }).click()
-    await expect.element(screen.getByText('None of the envelopes recorded here match')).toBeVisible()
+    await expect.element(screen.getByText('No recorded envelope matches')).toBeVisible()
     await screen.getByRole('combobox', { name: 'Link' }).selectOptions('All links')
     await screen.getByRole('combobox', { name: 'Direction' }).selectOptions('In and out')
-    await expect.poll(summaries).toEqual(['the link ends'])
+    await expect.poll(summaries).toEqual(['closes the link'])
   })
 
   it('counts by type, and clears', async () => {
@@ -124,7 +124,7 @@ describe('the wire', () => {
         ['All', '3', '645'],
       ])
     await button('Clear').click()
-    await expect.element(screen.getByText('Nothing has passed yet.')).toBeVisible()
+    await expect.element(screen.getByText('No envelopes yet.')).toBeVisible()
     expect(totals.getByRole('row').elements()).toHaveLength(2)
   })
 
@@ -134,7 +134,7 @@ describe('the wire', () => {
     await button('Pause').click()
     node.pass(push(2))
     node.pass(push(3))
-    await expect.element(screen.getByText('paused, 2 passed since')).toBeVisible()
+    await expect.element(screen.getByText('paused, 2 more since then')).toBeVisible()
     expect(summaries()).toEqual(['block 1 of node2'])
     await button('Resume').click()
     node.pass(push(4))
@@ -195,7 +195,7 @@ describe('the wire', () => {
     view = new GrapevineWire()
     view.node = node
     await mount(view)
-    await expect.poll(summaries).toEqual(['node2 speaks version 7', 'block 1 of node2'])
+    await expect.poll(summaries).toEqual(['node2, protocol version 7', 'block 1 of node2'])
     await expect.element(screen.getByText('the last 2 envelopes', { exact: true })).toBeVisible()
   })
 
@@ -218,7 +218,7 @@ describe('the wire', () => {
     node.pass({ type: 'malformed-frame', bytes: 9, content: { begins: { bytes: 9, base64url: 'AAAA' } } })
     await button('block 1 of node2').click()
     await screen.getByText('What the types are for').click()
-    await expect.element(screen.getByText('Not an envelope at all.', { exact: false })).toBeVisible()
+    await expect.element(screen.getByText('Not a valid envelope.', { exact: false })).toBeVisible()
     for (const scheme of ['light', 'dark']) {
       const frame = view.parentElement
       if (frame) frame.style.colorScheme = scheme

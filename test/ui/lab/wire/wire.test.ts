@@ -72,7 +72,7 @@ describe('the summary of an envelope', () => {
   it('tells which log is announced, asked for or pruned, by name', () => {
     expect(summaryOf({ type: 'ihave', heads: [{ log, height: 9 }] })).toBe('node1 up to 9')
     expect(summaryOf({ type: 'iwant', wants: [{ log, height: 4 }], graft: true })).toBe(
-      'node1 from 4, and push it from now on',
+      'node1 from 4, push from now on',
     )
     expect(summaryOf({ type: 'prune', log })).toBe('node1')
     const heads = Array.from({ length: 200 }, () => ({ log, height: 9 }))
@@ -93,7 +93,7 @@ describe('the summary of an envelope', () => {
       digest: 'a',
       changes: 1,
     }
-    expect(summaryOf(hello)).toBe(`node1 speaks version ${version}`)
+    expect(summaryOf(hello)).toBe(`node1, protocol version ${version}`)
     expect(summaryOf({ type: 'heartbeat', count: 7, echo: 6, heldMs: 0, digest: 'a', changes: 1, ask: true })).toBe(
       'number 7, echo of 6, answer at once',
     )
@@ -101,11 +101,11 @@ describe('the summary of an envelope', () => {
     expect(summaryOf({ type: 'fork', one: block(3), other: undefined })).toBe(
       'half of the proof: a block of node1 for height 3',
     )
-    expect(summaryOf({ type: 'bye' })).toBe('the link ends')
+    expect(summaryOf({ type: 'bye' })).toBe('closes the link')
   })
 
   it('is there for types of tomorrow and for nonsense', () => {
-    expect(summarize(wire('announce', { notices: [{}] }), names)).toBe('news of 1 node')
+    expect(summarize(wire('announce', { notices: [{}] }), names)).toBe('announcements of 1 node')
     expect(summarize(wire('tomorrow', { notices: [1, 2, '… 8 more'] }), names)).toBe('notices: 10')
     for (const type of [...Object.keys(wirePurposes), 'tomorrow']) {
       for (const content of [null, 7, [], {}, { blocks: 7, heads: 'x', logs: [null] }]) {
