@@ -46,6 +46,17 @@ describe('the network', () => {
     await expectAccessible()
   })
 
+  it('keeps the mark of a node that is alone beside its state', async () => {
+    await show(networkOf(['node1', 'node2'], [], { node2: { presence: 'out-of-reach' } }))
+    await expect.element(network.row('node2')).toHaveTextContent('Out of reach')
+    const row = network.row('node1').element()
+    const [mark, cell] = ['.look.alone', '.state'].map((part) => row.querySelector(part)?.getBoundingClientRect())
+    expect(mark?.left).toBeGreaterThanOrEqual(cell?.left ?? Infinity)
+    expect(mark?.right).toBeLessThanOrEqual(cell?.right ?? -Infinity)
+    expect(mark?.bottom).toBeLessThanOrEqual(cell?.bottom ?? -Infinity)
+    await expectAccessible()
+  })
+
   it.each([1280, 390])('has its table without scrolling sideways, %d wide', async (width) => {
     await screen.viewport(width, 800)
     await show(lineOf(3))
