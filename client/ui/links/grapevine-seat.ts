@@ -1,70 +1,16 @@
-import { css, html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { ClassSeat } from '../../app/classroom/class-plan.ts'
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 import { seatWords } from '../share/class-words.ts'
 import { mostNameChars, nameBody } from '../words/display-names.ts'
 import { controls } from '../style/tokens.ts'
+import { seatStyles } from './grapevine-seat.styles.ts'
 
 /** The seat of a class: its number in words, and a name that the student may give it. */
 @customElement('grapevine-seat')
 export class GrapevineSeat extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-        color: var(--muted);
-        line-height: 1.45;
-      }
-
-      b {
-        color: var(--text);
-        font-weight: 650;
-        overflow-wrap: anywhere;
-      }
-
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--gap-1) var(--gap-2);
-      }
-
-      input {
-        flex: 1 1 7rem;
-        min-inline-size: 0;
-        min-block-size: 2rem;
-        padding: 0 var(--gap-2);
-        border: 1px solid var(--edge);
-        border-radius: var(--round);
-        background: var(--surface);
-        color: var(--text);
-        /* Below 16 px, phones zoom in on focus. */
-        font: 1rem var(--font);
-      }
-
-      button {
-        min-block-size: 2rem;
-        padding: 0 var(--gap-3);
-        font-size: var(--size-small);
-      }
-
-      [role='alert'] {
-        color: var(--bad);
-      }
-
-      .edit {
-        min-block-size: 1.5rem;
-        padding: 0;
-        border: 0;
-        background: none;
-        color: var(--accent);
-        text-decoration: underline;
-        text-underline-offset: 0.15em;
-      }
-    `,
-  ]
+  static override styles = [controls, seatStyles]
 
   @property({ attribute: false }) seat: ClassSeat | undefined
   /** What the node is called; empty: nothing beside its own name. */

@@ -1,71 +1,16 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 import { icons } from '../style/icons.ts'
 import { isOfInputMethod } from '../shared/input-method.ts'
 import { controls } from '../style/tokens.ts'
+import { composerStyles } from './grapevine-composer.styles.ts'
 
 /** Publishes: Ping, and any text. What could not be published is put back into the field, with the reason beside it. */
 @customElement('grapevine-composer')
 export class GrapevineComposer extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-
-      form {
-        display: flex;
-        align-items: flex-end;
-        gap: var(--gap-2);
-      }
-
-      textarea {
-        flex: 1 1 0;
-        min-inline-size: 0;
-        min-block-size: var(--target);
-        max-block-size: 8.5rem;
-        padding: 0.5rem var(--gap-3);
-        border: 1px solid var(--edge);
-        border-radius: var(--round);
-        background: var(--surface);
-        color: var(--text);
-        /* Below 16 px, phones zoom in on focus. */
-        font: 1rem / 1.4 var(--font);
-        resize: none;
-        field-sizing: content;
-      }
-
-      textarea::placeholder {
-        color: var(--muted);
-        opacity: 1;
-      }
-
-      textarea[aria-invalid='true'] {
-        border-color: var(--bad);
-      }
-
-      .problem {
-        margin-block-end: var(--gap-2);
-        color: var(--bad);
-        font-size: var(--size-small);
-        line-height: 1.45;
-        overflow-wrap: anywhere;
-      }
-
-      @media (max-width: 30rem) {
-        button {
-          padding-inline: var(--gap-3);
-        }
-
-        button svg {
-          display: none;
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, composerStyles]
 
   @property({ attribute: false }) node: Pick<GrapevineNode, 'ping' | 'publish'> | undefined
   /** Whether the node can publish now. */

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
@@ -7,6 +7,7 @@ import { type AuthorCount, authorKey } from '../node/author-counts.ts'
 import { isOfInputMethod } from '../shared/input-method.ts'
 import { isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 import { controls } from '../style/tokens.ts'
+import { filterStyles } from './grapevine-filter.styles.ts'
 
 const filterLimits = {
   /** Authors to choose from, those with most messages. Anybody can make up authors by the thousand. */
@@ -29,65 +30,7 @@ export class FilterChangeEvent extends Event {
 /** Chooses whose messages are shown, and with which text. Escape in either control, as in the log, shows all again. */
 @customElement('grapevine-filter')
 export class GrapevineFilter extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        gap: var(--gap-2);
-      }
-
-      input,
-      select {
-        min-inline-size: 0;
-        min-block-size: 2rem;
-        padding: var(--gap-1) var(--gap-2);
-        border: 1px solid var(--edge);
-        border-radius: var(--round);
-        background: var(--surface);
-        color: var(--text);
-        font: var(--size-small) / 1.3 var(--font);
-      }
-
-      input {
-        flex: 1 1 8rem;
-      }
-
-      select {
-        flex: 0 1 11rem;
-      }
-
-      input::placeholder {
-        color: var(--muted);
-        opacity: 1;
-      }
-
-      button {
-        min-block-size: 2rem;
-        padding: var(--gap-1) var(--gap-3);
-        font-size: var(--size-small);
-      }
-
-      @media (pointer: coarse) {
-        input,
-        select,
-        button {
-          min-block-size: var(--target);
-          font-size: 1rem;
-        }
-
-        /* Leaves a phone's other half, and more, to what the text field says of itself. */
-        select {
-          flex-basis: 8rem;
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, filterStyles]
 
   @property({ attribute: false }) authors: readonly AuthorCount[] = []
   @property({ attribute: false }) clashes: ReadonlySet<string> = new Set()

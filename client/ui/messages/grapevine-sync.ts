@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { SyncProgress } from '../../node/api/grapevine.ts'
 import { controls } from '../style/tokens.ts'
+import { syncStyles } from './grapevine-sync.styles.ts'
 
 export const syncTimes = {
   /** Milliseconds that a catch-up lasts until it is shown: in ordinary traffic a block is missing for half a second. */
@@ -17,46 +18,7 @@ const inWords = ({ have, need }: SyncProgress): string =>
 /** How far the node has caught up, only while it does so for longer than a moment. */
 @customElement('grapevine-sync')
 export class GrapevineSync extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-        color: var(--muted);
-        font-size: var(--size-small);
-        font-variant-numeric: tabular-nums;
-      }
-
-      .shown {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 var(--gap-2);
-      }
-
-      progress {
-        appearance: none;
-        inline-size: 6rem;
-        block-size: 0.5rem;
-        border: 1px solid var(--edge);
-        border-radius: 1rem;
-        background: var(--surface);
-        overflow: hidden;
-      }
-
-      progress::-webkit-progress-bar {
-        background: var(--surface);
-      }
-
-      progress::-webkit-progress-value {
-        background: var(--accent);
-      }
-
-      progress::-moz-progress-bar {
-        background: var(--accent);
-      }
-    `,
-  ]
+  static override styles = [controls, syncStyles]
 
   @property({ attribute: false }) progress: SyncProgress = { have: 0, need: 0 }
   @state() private isShown = false

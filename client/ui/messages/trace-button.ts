@@ -1,4 +1,4 @@
-import { css, html, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import type { Entry } from '../../gossip/wire/entry.ts'
 import { icons } from '../style/icons.ts'
 
@@ -14,24 +14,6 @@ export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => 
   >
     ${icons.way}
   </button>
-`
-
-export const traceButtonStyles = css`
-  /* In the line of its message's head, and higher than that. */
-  .message > .trace {
-    grid-area: 1 / 2;
-  }
-
-  .trace {
-    inline-size: 1.75rem;
-    min-block-size: 1.75rem;
-    margin-block: -0.15rem -0.25rem;
-    margin-inline-end: calc(-1 * var(--gap-2));
-    padding: 0;
-    border-color: transparent;
-    background: none;
-    color: var(--muted);
-  }
 `
 
 /** A person wants to see the way that a message took. Bubbles out to the page. */

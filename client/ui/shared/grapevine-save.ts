@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
@@ -6,6 +6,7 @@ import { icons } from '../style/icons.ts'
 import { rovingIndex } from './roving-index.ts'
 import { fileName, saveFile } from './save-file.ts'
 import { controls } from '../style/tokens.ts'
+import { saveStyles } from './grapevine-save.styles.ts'
 
 /** A kind of file to choose. */
 export interface SaveChoice {
@@ -22,66 +23,7 @@ const gap = 4
 /** Saves something as a file: at once where there is one kind of file, from a small menu where there are several. */
 @customElement('grapevine-save')
 export class GrapevineSave extends LitElement {
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--gap-2);
-      }
-
-      .open {
-        inline-size: 2rem;
-        min-block-size: 2rem;
-        padding: 0;
-        font-size: var(--size-small);
-      }
-
-      [role='menu'] {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        padding: var(--gap-1);
-        border: 1px solid var(--edge);
-        border-radius: var(--round);
-        background: var(--surface);
-        color: var(--text);
-        box-shadow: var(--shadow);
-      }
-
-      [role='menu'] button {
-        display: flex;
-        justify-content: start;
-        inline-size: 100%;
-        min-block-size: 2rem;
-        border-color: transparent;
-        background: none;
-        font-size: var(--size-small);
-        white-space: nowrap;
-      }
-
-      [role='menu'] button:focus-visible {
-        outline-offset: -2px;
-      }
-
-      .problem {
-        color: var(--bad);
-        font-size: var(--size-small);
-      }
-
-      @media (pointer: coarse) {
-        .open,
-        [role='menu'] button {
-          min-block-size: var(--target);
-        }
-
-        .open {
-          inline-size: var(--target);
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, saveStyles]
 
   /** Whose it is, for the name of the file. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name'> | undefined

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
 import { bytesPerSecond, countPerSecond, durationWords, percent } from '../../words/figure-words.ts'
-import { figureStyles } from './figure-styles.ts'
+import { figureStyles } from './grapevine-figures.styles.ts'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram, type LatencyRow } from '../../words/latency-histogram.ts'
 import {
   bytesPlot,

@@ -1,12 +1,10 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import UPlot from 'uplot'
 import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
 import type { PlotData, PlotDescription } from './plot-description.ts'
-
-/** CSS pixels: four lines of a grid can be told apart, and two plots fit a laptop's screen with their tables. */
-const heightPx = 156
+import { heightPx, plotStyles } from './grapevine-plot.styles.ts'
 
 /** What the canvas is painted with: a canvas understands neither custom properties nor `light-dark()`. */
 interface Paint {
@@ -26,41 +24,7 @@ export class GrapevinePlot extends LitElement {
   static override styles = [
     // As a constructed sheet: the page's content security policy allows no style elements.
     unsafeCSS(uplotStyles),
-    css`
-      :host {
-        display: block;
-        position: relative;
-        block-size: ${heightPx}px;
-        min-inline-size: 0;
-        overflow: hidden;
-      }
-
-      .box {
-        position: absolute;
-        inset: 0;
-      }
-
-      i {
-        display: none;
-      }
-
-      .first {
-        color: var(--accent);
-      }
-
-      .second {
-        color: var(--second);
-      }
-
-      .muted {
-        color: var(--muted);
-        font: 0.6875rem var(--font);
-      }
-
-      .line {
-        color: var(--line);
-      }
-    `,
+    plotStyles,
   ]
 
   @property({ attribute: false }) description: PlotDescription | undefined

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../../../gossip/wire/entry.ts'
@@ -11,170 +11,28 @@ import '../../shared/grapevine-save.ts'
 import type { SaveChoice } from '../../shared/grapevine-save.ts'
 import '../trace/grapevine-trace.ts'
 import type { TraceActionEvent } from '../trace/grapevine-trace.ts'
-import { markStyles } from '../picture/mark-styles.ts'
+import { markStyles } from '../picture/marks.styles.ts'
 import { listWords } from '../../words/listing.ts'
 import { type Company, NetworkController } from './network-controller.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { describeGraph } from '../../words/network-words.ts'
-import { networkTable, pickHeir, tableStyles } from './network-table.ts'
-import { badgeStyles } from '../../style/node-badge.ts'
+import { networkTable, pickHeir } from './network-table.ts'
+import { tableStyles } from './network-table.styles.ts'
+import { badgeStyles } from '../../style/node-badge.styles.ts'
 import { hues } from '../../style/node-hue.ts'
-import { legendStyles, lookMark, pictureLegend } from '../picture/picture-legend.ts'
+import { lookMark, pictureLegend } from '../picture/picture-legend.ts'
+import { legendStyles } from '../picture/picture-legend.styles.ts'
 import { lookOf } from '../picture/node-mark.ts'
 import { picturePng, pictureSvg } from '../picture/picture-file.ts'
 import { ScrollReach } from '../../shared/scroll-reach.ts'
 import { controls } from '../../style/tokens.ts'
 import { TraceController } from '../trace/trace-controller.ts'
+import { networkStyles } from './grapevine-network.styles.ts'
 
 /** The network: a picture, the same as a table, and the way of a message through it. */
 @customElement('grapevine-network')
 export class GrapevineNetwork extends LitElement {
-  static override styles = [
-    controls,
-    hues,
-    badgeStyles,
-    markStyles,
-    tableStyles,
-    legendStyles,
-    css`
-      :host {
-        /* What hollow marks and the grounds of texts are filled with. */
-        --paper: var(--surface);
-        display: block;
-        container-type: inline-size;
-        block-size: 100%;
-        overflow-y: auto;
-        overscroll-behavior: contain;
-        color: var(--text);
-      }
-
-      .content {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: var(--gap-3);
-        padding: var(--gap-3) var(--gap-4) var(--gap-4);
-      }
-
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0 var(--gap-3);
-      }
-
-      .summary {
-        display: inline-flex;
-        align-items: center;
-        gap: var(--gap-2);
-        font-weight: 600;
-      }
-
-      .summary .look {
-        --hue: var(--good);
-        inline-size: 1rem;
-        block-size: 1rem;
-      }
-
-      .summary .look.alone {
-        --hue: var(--muted);
-      }
-
-      .summary .look.out-of-sync {
-        --hue: var(--warn);
-      }
-
-      header {
-        position: relative;
-        min-block-size: 2rem;
-        padding-inline-end: 2.5rem;
-      }
-
-      header grapevine-save {
-        position: absolute;
-        inset-block-start: 0;
-        inset-inline-end: 0;
-      }
-
-      .partial,
-      .lately {
-        color: var(--muted);
-        font-size: var(--size-small);
-        line-height: 1.45;
-      }
-
-      .board {
-        display: grid;
-        gap: var(--gap-2);
-        min-inline-size: 0;
-      }
-
-      .paper {
-        --paper: color-mix(in oklab, var(--surface), var(--raised) 45%);
-        position: relative;
-        border-radius: var(--round);
-        background: radial-gradient(circle at 1px 1px, var(--line) 1px, transparent 1.5px) 0 0 / 1.5rem 1.5rem
-          var(--paper);
-      }
-
-      grapevine-picture {
-        block-size: clamp(12rem, 46cqi, 15rem);
-      }
-
-      .several grapevine-picture {
-        block-size: clamp(15rem, 64cqi, 24rem);
-      }
-
-      .many grapevine-picture {
-        block-size: clamp(18rem, 80cqi, 32rem);
-      }
-
-      p.alone {
-        position: absolute;
-        inset-block-end: 0;
-        inset-inline: 0;
-        padding: 0 var(--gap-4) var(--gap-2);
-        color: var(--muted);
-        text-align: center;
-        line-height: 1.45;
-      }
-
-      p.alone a {
-        font-weight: 600;
-      }
-
-      .side,
-      grapevine-trace {
-        padding-block-start: var(--gap-3);
-        border-block-start: 1px solid var(--line);
-      }
-
-      .side {
-        min-inline-size: 0;
-        overflow-x: auto;
-      }
-
-      @container (min-width: 52rem) {
-        .content {
-          grid-template-columns: minmax(0, 3fr) minmax(20rem, 2fr);
-          align-items: start;
-        }
-
-        header {
-          grid-column: 1 / -1;
-        }
-
-        .side {
-          grid-column: 1;
-        }
-
-        grapevine-trace {
-          grid-area: 2 / 2 / span 2;
-          padding-block-start: 0;
-          border-block-start: 0;
-        }
-      }
-    `,
-  ]
+  static override styles = [controls, hues, badgeStyles, markStyles, tableStyles, legendStyles, networkStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) isShown = false

@@ -1,4 +1,4 @@
-import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import { nothing, svg, type SVGTemplateResult } from 'lit'
 import { endsOf, segment } from './link-mark.ts'
 import type { TraceHop } from '../trace/trace.ts'
 import type { Point, Positions } from '../graph/positions.ts'
@@ -80,58 +80,3 @@ export const tokenMark = (hop: TraceHop, at: Positions, position: number): SVGTe
 /** Around a node that has the message; around its author a broad one. Radii are the node's, with what is drawn around it. */
 export const haloMark = (radius: number, isSender: boolean): SVGTemplateResult =>
   svg`<circle class="halo ${isSender ? 'sender' : ''}" r=${radius + (isSender ? 1 : 0)} />`
-
-export const hopMarkStyles = css`
-  .way {
-    fill: none;
-    stroke: var(--accent);
-    stroke-width: 3.5;
-    stroke-linecap: round;
-  }
-
-  .way-head {
-    fill: var(--accent);
-    stroke: var(--accent);
-    stroke-width: 1.5;
-    stroke-linejoin: round;
-  }
-
-  .hop-number circle {
-    fill: var(--accent);
-    stroke: var(--paper);
-    stroke-width: 2;
-  }
-
-  .hop-number text {
-    fill: var(--on-accent);
-    font: 700 11px var(--font);
-    font-variant-numeric: tabular-nums;
-    text-anchor: middle;
-  }
-
-  .halo {
-    fill: none;
-    stroke: var(--accent);
-    stroke-width: 2;
-  }
-
-  .halo.sender {
-    stroke-width: 4;
-  }
-
-  .token {
-    fill: var(--accent);
-    stroke: var(--paper);
-    stroke-width: 2;
-  }
-
-  .copies {
-    fill: var(--accent);
-    stroke: var(--paper);
-    stroke-width: 3.5;
-    stroke-linejoin: round;
-    paint-order: stroke;
-    font-size: 11px;
-    font-weight: 650;
-  }
-`

@@ -1,4 +1,4 @@
-import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import { nothing, svg, type SVGTemplateResult } from 'lit'
 import type { Point } from '../graph/positions.ts'
 
 export interface LinkMark {
@@ -52,56 +52,3 @@ export const linkText = (text: string, from: Point, to: Point): SVGTemplateResul
   const width = linkTextWidth(text)
   return svg`<g class="fact" transform="translate(${x.toFixed(1)} ${y.toFixed(1)})"><rect x=${-width / 2} y="-8" width=${width} height="16" rx="8" /><text y="4">${text}</text></g>`
 }
-
-export const linkMarkStyles = css`
-  .link {
-    --line-tone: var(--edge);
-    fill: none;
-    stroke: var(--line-tone);
-    stroke-width: 1.5;
-    stroke-linecap: round;
-    stroke-linejoin: round;
-  }
-
-  .dial {
-    --line-tone: var(--edge);
-    fill: var(--line-tone);
-  }
-
-  .link.own,
-  .link.chosen,
-  .dial.own,
-  .dial.chosen {
-    --line-tone: var(--accent);
-    stroke-width: 2;
-  }
-
-  .link.quiet,
-  .dial.quiet {
-    --line-tone: var(--warn);
-  }
-
-  .link.quiet {
-    stroke-dasharray: 5 4;
-  }
-
-  .link.awaited {
-    stroke-dasharray: 2 4;
-    stroke-linecap: butt;
-  }
-
-  .link.chosen {
-    stroke-width: 3;
-  }
-
-  .fact rect {
-    fill: var(--paper);
-  }
-
-  .fact text {
-    fill: var(--muted);
-    font: 11px var(--font);
-    font-variant-numeric: tabular-nums;
-    text-anchor: middle;
-  }
-`

@@ -1,4 +1,4 @@
-import { css, nothing, svg, type SVGTemplateResult } from 'lit'
+import { nothing, svg, type SVGTemplateResult } from 'lit'
 import type { Point } from '../graph/positions.ts'
 
 /** Where a name stands from its node's centre. */
@@ -23,26 +23,5 @@ export const nameMark = (
     note !== undefined && isNoted
       ? svg`<text class="note" x=${x} y=${y + fontSize * lineHeight} text-anchor=${anchor} font-size=${fontSize}>${note}</text>`
       : nothing
-  }
-`
-
-export const nameMarkStyles = css`
-  .name,
-  .note {
-    fill: var(--text);
-    stroke: var(--paper);
-    stroke-width: 3.5;
-    stroke-linejoin: round;
-    paint-order: stroke;
-  }
-
-  .note {
-    fill: var(--accent);
-    font-weight: 650;
-    font-variant-numeric: tabular-nums;
-  }
-
-  .node.you .name {
-    font-weight: 700;
   }
 `

@@ -1,4 +1,4 @@
-import { css, svg, type SVGTemplateResult } from 'lit'
+import { svg, type SVGTemplateResult } from 'lit'
 import type { GraphNode } from '../../words/network-graph.ts'
 import { badgeText } from '../../style/node-badge.ts'
 
@@ -60,71 +60,3 @@ export const badgeMark = (name: string, look: NodeLook, radius: number): SVGTemp
   const size = radius * (text.length > 2 ? 0.85 : 1.05)
   return svg`<text class="number" y=${(size * 0.35).toFixed(1)} font-size=${size.toFixed(1)}>${text}</text>`
 }
-
-export const nodeMarkStyles = css`
-  .solid {
-    fill: var(--tone);
-  }
-
-  .hollow {
-    fill: var(--paper);
-    stroke: var(--tone);
-    stroke-width: 2;
-  }
-
-  .stroke {
-    fill: none;
-    stroke: var(--tone);
-    stroke-width: 2;
-    stroke-linecap: round;
-  }
-
-  .dashed {
-    stroke-dasharray: 4 3;
-  }
-
-  .dotted {
-    stroke-dasharray: 0.1 4;
-    stroke-linecap: round;
-  }
-
-  .query,
-  .number {
-    font-weight: 700;
-    text-anchor: middle;
-  }
-
-  .query {
-    fill: var(--text);
-  }
-
-  .number {
-    fill: var(--paper);
-    font-variant-numeric: tabular-nums;
-  }
-
-  .node {
-    --tone: var(--hue);
-  }
-
-  .node.quiet,
-  .node.out-of-reach,
-  .node.awaited,
-  .node.unknown {
-    --tone: var(--muted);
-  }
-
-  .node.down {
-    --tone: var(--bad);
-  }
-
-  .self {
-    fill: none;
-    stroke: var(--text);
-    stroke-width: 1.75;
-  }
-
-  .node text {
-    font-family: var(--font);
-  }
-`

@@ -1,5 +1,5 @@
 import { css } from 'lit'
-import { traceButtonStyles } from './trace-button.ts'
+import { traceButtonStyles } from './trace-button.styles.ts'
 
 /** A row of the log, as `messageItem` makes it. */
 export const messageStyles = css`

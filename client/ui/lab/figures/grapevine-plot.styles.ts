@@ -1,0 +1,40 @@
+import { css } from 'lit'
+
+/** CSS pixels: four lines of a grid can be told apart, and two plots fit a laptop's screen with their tables. */
+export const heightPx = 156
+
+export const plotStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    block-size: ${heightPx}px;
+    min-inline-size: 0;
+    overflow: hidden;
+  }
+
+  .box {
+    position: absolute;
+    inset: 0;
+  }
+
+  i {
+    display: none;
+  }
+
+  .first {
+    color: var(--accent);
+  }
+
+  .second {
+    color: var(--second);
+  }
+
+  .muted {
+    color: var(--muted);
+    font: 0.6875rem var(--font);
+  }
+
+  .line {
+    color: var(--line);
+  }
+`

@@ -1,0 +1,19 @@
+import { css } from 'lit'
+
+export const traceButtonStyles = css`
+  /* In the line of its message's head, and higher than that. */
+  .message > .trace {
+    grid-area: 1 / 2;
+  }
+
+  .trace {
+    inline-size: 1.75rem;
+    min-block-size: 1.75rem;
+    margin-block: -0.15rem -0.25rem;
+    margin-inline-end: calc(-1 * var(--gap-2));
+    padding: 0;
+    border-color: transparent;
+    background: none;
+    color: var(--muted);
+  }
+`

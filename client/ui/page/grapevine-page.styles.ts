@@ -1,0 +1,110 @@
+import { css } from 'lit'
+
+export const pageStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto auto 1fr;
+    grid-template-columns: minmax(0, 1fr);
+    box-sizing: border-box;
+    inline-size: 100%;
+    max-inline-size: 120rem;
+    /* The messages take what is left. Where that is too little, at great zoom or on its side, the page scrolls. */
+    min-block-size: 100dvh;
+    margin-inline: auto;
+    padding: var(--gap-4) max(var(--gap-6), env(safe-area-inset-right)) var(--gap-6)
+      max(var(--gap-6), env(safe-area-inset-left));
+    color: var(--text);
+    font: var(--size-body) / 1.4 var(--font);
+  }
+
+  grapevine-header {
+    margin-block-end: var(--gap-4);
+  }
+
+  /* Links, messages and lab side by side. */
+  main {
+    display: grid;
+    grid-template:
+      'links messages lab' minmax(18rem, 1fr)
+      'links composer lab' auto / minmax(17rem, 19rem) minmax(19rem, 1fr) minmax(24rem, 1.2fr);
+    gap: var(--gap-3) var(--gap-4);
+  }
+
+  grapevine-links,
+  grapevine-log {
+    border: 1px solid var(--line);
+    border-radius: var(--round-large);
+    background: var(--surface);
+    box-shadow: var(--shadow);
+  }
+
+  grapevine-links {
+    grid-area: links;
+    align-self: start;
+    max-block-size: max(20rem, 70dvh);
+    padding: var(--gap-3) var(--gap-4) var(--gap-4);
+  }
+
+  grapevine-log {
+    grid-area: messages;
+    /* Its messages scroll inside: they may not stretch the page, nor have it laid out anew. */
+    contain: strict;
+  }
+
+  grapevine-composer {
+    grid-area: composer;
+  }
+
+  grapevine-lab {
+    grid-area: lab;
+    contain: strict;
+  }
+
+  /* The lab under the links. */
+  @media (max-width: 74.99rem) {
+    main {
+      grid-template:
+        'links messages' auto
+        'lab messages' minmax(9rem, 1fr)
+        'lab composer' auto / minmax(19rem, 27rem) minmax(22.5rem, 1fr);
+    }
+
+    grapevine-log {
+      min-block-size: 16rem;
+    }
+
+    grapevine-links {
+      max-block-size: 14rem;
+    }
+  }
+
+  /* The lab in a bar at the end, opened over links and messages; the composer stays at hand. */
+  @media (max-width: 47.99rem) {
+    :host {
+      padding: var(--gap-3);
+    }
+
+    grapevine-header {
+      margin-block-end: var(--gap-3);
+    }
+
+    main {
+      grid-template:
+        'links' auto
+        'messages' minmax(16rem, 1fr)
+        'composer' auto
+        'bar' auto / minmax(0, 1fr);
+      gap: var(--gap-3);
+    }
+
+    grapevine-lab {
+      z-index: 1;
+      grid-area: 1 / 1 / -1 / -1;
+      contain: none;
+    }
+
+    grapevine-links {
+      max-block-size: 13rem;
+    }
+  }
+`
