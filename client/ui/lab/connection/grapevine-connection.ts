@@ -1,10 +1,11 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
 import { checkStatusWord, type ConnectionCheck } from '../../words/connection-check.ts'
 import { type CheckGroup, describeConnection } from './connection-summary.ts'
 import { browserFrameClock, FrameScheduler } from '../../shared/frame-scheduler.ts'
+import { NodeSubscription } from '../../node/node-subscription.ts'
 import { checkIcon } from '../../style/icons.ts'
 import { pickPlace } from '../../words/place.ts'
 import { ScrollReach } from '../../shared/scroll-reach.ts'
@@ -21,25 +22,18 @@ export class GrapevineConnection extends LitElement {
   @property({ attribute: false }) isShown = true
 
   readonly #scheduler = new FrameScheduler(() => this.requestUpdate(), browserFrameClock)
-  #unsubscribe: (() => void) | undefined
+  readonly #subscription = new NodeSubscription(this, (node) => [
+    node.on('diagnosis', () => this.#scheduler.schedule()),
+    () => this.#scheduler.cancel(),
+  ])
 
   constructor() {
     super()
     this.addController(new ScrollReach(this))
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#follow()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#leave()
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('node') || changed.has('isShown')) this.#follow()
+  override willUpdate(): void {
+    this.#subscription.follow(this.node, this.isShown)
   }
 
   override render(): TemplateResult | typeof nothing {
@@ -92,18 +86,6 @@ export class GrapevineConnection extends LitElement {
         ${seen ? html`<span class="seen">${seen}</span>` : nothing}
       </li>
     `
-  }
-
-  #follow(): void {
-    this.#leave()
-    if (!this.isConnected || !this.isShown) return
-    this.#unsubscribe = this.node?.on('diagnosis', () => this.#scheduler.schedule())
-  }
-
-  #leave(): void {
-    this.#unsubscribe?.()
-    this.#unsubscribe = undefined
-    this.#scheduler.cancel()
   }
 }
 

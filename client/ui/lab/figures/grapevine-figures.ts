@@ -1,53 +1,18 @@
-import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
-import { bytesPerSecond, countPerSecond, durationWords, percent } from '../../words/figure-words.ts'
+import { durationWords } from '../../words/figure-words.ts'
 import { figureStyles } from './grapevine-figures.styles.ts'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram, type LatencyRow } from '../../words/latency-histogram.ts'
-import {
-  bytesPlot,
-  deliveredPlot,
-  duplicatesPlot,
-  latencyData,
-  latencyPlot,
-  type PlotData,
-  type PlotDescription,
-  rateData,
-} from './plot-description.ts'
-import { type RateKey, RateRecord, sampleEveryMs } from './rate-record.ts'
+import { latencyData, latencyPlot, type PlotData, type PlotDescription, rateData } from './plot-description.ts'
+import { type RateFigure, rateFigures, type RateLine } from './rate-figures.ts'
+import { RateRecord, sampleEveryMs } from './rate-record.ts'
+import { NodeSubscription } from '../../node/node-subscription.ts'
 import { ScrollReach } from '../../shared/scroll-reach.ts'
 import { controls } from '../../style/tokens.ts'
 
 const { leastForMedian, leastForP99 } = histogramLimits
-
-interface RateLine {
-  readonly key: RateKey
-  readonly name: string
-  readonly words: (value: number) => string
-  /** The line in the plot; absent if it is not plotted. */
-  readonly paint?: 'first' | 'second'
-}
-
-interface RateFigure {
-  readonly id: string
-  readonly title: string
-  readonly note: string
-  readonly description: PlotDescription
-  readonly lines: readonly RateLine[]
-}
-
-const deliveredLines: readonly RateLine[] = [
-  { key: 'delivered', name: 'Delivered', words: countPerSecond, paint: 'first' },
-]
-const bytesLines: readonly RateLine[] = [
-  { key: 'bytesIn', name: 'In', words: bytesPerSecond, paint: 'first' },
-  { key: 'bytesOut', name: 'Out', words: bytesPerSecond, paint: 'second' },
-]
-const duplicatesLines: readonly RateLine[] = [
-  { key: 'duplicateShare', name: 'Share', words: percent, paint: 'first' },
-  { key: 'duplicates', name: 'Number', words: countPerSecond },
-]
 
 const swatch = (paint: 'first' | 'second'): TemplateResult =>
   html`<svg class="swatch ${paint}" viewBox="0 0 20 8" aria-hidden="true">
@@ -80,13 +45,11 @@ export class GrapevineFigures extends LitElement {
   @property({ attribute: false }) isShown = true
   @state() private havePlotsFailed = false
 
-  #followed: GrapevineNode | undefined
+  readonly #subscription = new NodeSubscription(this, (node) => this.#subscribe(node))
   #latencies = new LatencyHistogram()
   #latenciesSince = Date.now()
   #rates = new RateRecord()
   #sampledAt = 0
-  #undo: (() => void) | undefined
-  #timer: number | undefined
   #arePlotsAsked = false
 
   constructor() {
@@ -94,18 +57,8 @@ export class GrapevineFigures extends LitElement {
     this.addController(new ScrollReach(this))
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.#follow()
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    this.#unfollow()
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('node')) this.#follow()
+  override willUpdate(): void {
+    this.#subscription.follow(this.node)
     if (!this.isShown || this.#arePlotsAsked) return
     this.#arePlotsAsked = true
     void this.#loadPlots()
@@ -121,30 +74,7 @@ export class GrapevineFigures extends LitElement {
             </p>`
           : nothing
       }
-      <div class="figures">
-        ${this.#latencyFigure()}
-        ${this.#rateFigure({
-          id: 'messages',
-          title: 'Messages per second',
-          note: 'Messages delivered to this tab, including its own.',
-          description: deliveredPlot,
-          lines: deliveredLines,
-        })}
-        ${this.#rateFigure({
-          id: 'bytes',
-          title: 'Bytes per second',
-          note: 'All links together, including heartbeats.',
-          description: bytesPlot,
-          lines: bytesLines,
-        })}
-        ${this.#rateFigure({
-          id: 'duplicates',
-          title: 'Duplicates',
-          note: 'Copies of blocks that this tab already held, as a share of all blocks received: the cost of redundant paths.',
-          description: duplicatesPlot,
-          lines: duplicatesLines,
-        })}
-      </div>
+      <div class="figures">${this.#latencyFigure()} ${rateFigures.map((figure) => this.#rateFigure(figure))}</div>
     `
   }
 
@@ -272,24 +202,15 @@ export class GrapevineFigures extends LitElement {
     }
   }
 
-  #follow(): void {
-    const node = this.isConnected ? this.node : undefined
-    if (node === this.#followed) return
-    this.#unfollow()
-    this.#followed = node
-    this.#rates = new RateRecord()
-    this.#forgetLatencies()
-    if (!node) return
-    this.#undo = node.on('entry', (entry) => this.#measure(node, entry))
-    this.#timer = window.setInterval(() => this.#sample(node), sampleEveryMs)
+  #subscribe(node: GrapevineNode): (() => void)[] {
+    const timer = window.setInterval(() => this.#sample(node), sampleEveryMs)
+    const undos = [
+      node.on('entry', (entry) => this.#measure(node, entry)),
+      () => window.clearInterval(timer),
+      () => this.#forget(),
+    ]
     this.#sample(node)
-  }
-
-  #unfollow(): void {
-    this.#undo?.()
-    this.#undo = undefined
-    window.clearInterval(this.#timer)
-    this.#followed = undefined
+    return undos
   }
 
   #measure(node: GrapevineNode, entry: Entry): void {
@@ -306,6 +227,11 @@ export class GrapevineFigures extends LitElement {
   readonly #startAgain = (): void => {
     this.#forgetLatencies()
     this.requestUpdate()
+  }
+
+  #forget(): void {
+    this.#rates = new RateRecord()
+    this.#forgetLatencies()
   }
 
   #forgetLatencies(): void {

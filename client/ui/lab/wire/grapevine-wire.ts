@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { GrapevineNode, WireEnvelope } from '../../../node/api/grapevine.ts'
@@ -6,6 +6,7 @@ import { browserFrameClock, FrameScheduler } from '../../shared/frame-scheduler.
 import '../../shared/grapevine-save.ts'
 import type { SaveChoice } from '../../shared/grapevine-save.ts'
 import { icons } from '../../style/icons.ts'
+import { NodeSubscription } from '../../node/node-subscription.ts'
 import { ListPlace } from './list-place.ts'
 import { countWords } from '../../words/listing.ts'
 import { badgeStyles } from '../../style/node-badge.styles.ts'
@@ -13,7 +14,7 @@ import { hues } from '../../style/node-hue.ts'
 import { RowSlots, rowsAtOnce, rowsFollowed } from './row-slots.ts'
 import { controls } from '../../style/tokens.ts'
 import { wireControls } from './wire-controls.ts'
-import { passes, type WireFilter, WireRecord } from './wire-record.ts'
+import { countNewer, everything, type HeldList, passes, type WireFilter, WireRecord } from './wire-record.ts'
 import { wireTable } from './wire-row.ts'
 import { wireRowStyles } from './wire-row.styles.ts'
 import { wireStyles } from './grapevine-wire.styles.ts'
@@ -21,8 +22,6 @@ import { wireTotals } from './wire-totals.ts'
 
 /** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
 const showEveryMs = 250
-
-const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
 
 /**
  * What passes on the links, the newest at the end.
@@ -40,15 +39,14 @@ export class GrapevineWire extends LitElement {
   @property({ attribute: false }) isShown = true
   @state() private filter = everything
   @state() private openRows: ReadonlySet<number> = new Set()
-  /** The rows as they were when the reader left the end. */
-  @state() private held: readonly WireEnvelope[] | undefined
-  /** Rows in the document for a reader who left the end. */
-  @state() private heldCount = rowsAtOnce
+  /** Undefined while the reader is at the end. */
+  @state() private held: HeldList | undefined
   /** How high the list's view is, in pixels. */
   @state() private viewPx = 0
 
   readonly #scroller = createRef<HTMLElement>()
   readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
+  readonly #subscription = new NodeSubscription(this, (node) => this.#subscribe(node))
   readonly #place = new ListPlace(() => this.#scroller.value)
   readonly #resize = new ResizeObserver(([entry]) => {
     this.viewPx = entry?.contentRect.height ?? 0
@@ -59,8 +57,6 @@ export class GrapevineWire extends LitElement {
   /** What the filter lets through, and the rows of it that are drawn. */
   #matching: readonly WireEnvelope[] = []
   #rows: readonly WireEnvelope[] = []
-  #followed: GrapevineNode | undefined
-  #undos: (() => void)[] = []
   #timer: number | undefined
   #shownAt = -Infinity
   /** The button of a row that has just been opened. */
@@ -68,20 +64,20 @@ export class GrapevineWire extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#follow()
     if (this.#scroller.value) this.#resize.observe(this.#scroller.value)
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#unsubscribe()
     this.#resize.disconnect()
   }
 
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('node') || changed.has('isShown')) this.#follow()
-    this.#matching = (this.held ?? this.#record.envelopes).filter((envelope) => passes(envelope, this.filter))
-    this.#rows = this.#matching.slice(-(this.held ? this.heldCount : rowsFollowed(this.viewPx)))
+  override willUpdate(): void {
+    this.#subscription.follow(this.node, this.isShown)
+    this.#matching = (this.held?.envelopes ?? this.#record.envelopes).filter((envelope) =>
+      passes(envelope, this.filter),
+    )
+    this.#rows = this.#matching.slice(-(this.held?.count ?? rowsFollowed(this.viewPx)))
     this.#slots.show(this.#rows.map(({ id }) => id))
     this.#record.learn(this.#rows)
   }
@@ -180,21 +176,17 @@ export class GrapevineWire extends LitElement {
     return 'No envelopes yet. Every link begins with a hello, and then sends a heartbeat every 2 seconds.'
   }
 
-  #follow(): void {
-    const node = this.isConnected && this.isShown ? this.node : undefined
-    if (node === this.#followed) return
-    this.#unsubscribe()
-    if (!node) return
-    this.#followed = node
+  #subscribe(node: GrapevineNode): (() => void)[] {
     if (!this.#record.isOf(node)) this.#startOver(node)
     this.#record.meet(node.network())
     this.#record.look()
-    this.#undos = [
+    return [
       node.on('envelope', () => {
         this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
       }),
       node.on('network', (network) => this.#record.meet(network)),
       node.on('link', () => this.#scheduler.schedule()),
+      () => this.#rest(),
     ]
   }
 
@@ -205,10 +197,7 @@ export class GrapevineWire extends LitElement {
     this.filter = everything
   }
 
-  #unsubscribe(): void {
-    for (const undo of this.#undos) undo()
-    this.#undos = []
-    this.#followed = undefined
+  #rest(): void {
     this.#scheduler.cancel()
     window.clearTimeout(this.#timer)
     this.#timer = undefined
@@ -251,13 +240,12 @@ export class GrapevineWire extends LitElement {
 
   #hold(): void {
     if (this.held) return
-    this.held = this.#record.envelopes
+    this.held = { envelopes: this.#record.envelopes, count: rowsAtOnce }
     this.#place.keep()
   }
 
   #release(): void {
     this.held = undefined
-    this.heldCount = rowsAtOnce
     const kept = new Set(this.#record.envelopes.map(({ id }) => id))
     this.openRows = new Set([...this.openRows].filter((id) => kept.has(id)))
   }
@@ -269,9 +257,9 @@ export class GrapevineWire extends LitElement {
   }
 
   readonly #showEarlier = (): void => {
-    this.#hold()
     this.#place.keep()
-    this.heldCount += rowsAtOnce
+    const { envelopes, count } = this.held ?? { envelopes: this.#record.envelopes, count: rowsAtOnce }
+    this.held = { envelopes, count: count + rowsAtOnce }
     // The button may go away.
     this.#scroller.value?.focus({ preventScroll: true })
   }
@@ -302,18 +290,6 @@ export class GrapevineWire extends LitElement {
   #stayAtEnd(): void {
     if (!this.held) this.#place.toEnd()
   }
-}
-
-/** How many came behind what is held; at least so many, if the oldest of them are no longer kept. */
-const countNewer = (
-  held: readonly WireEnvelope[] | undefined,
-  envelopes: readonly WireEnvelope[],
-  filter: WireFilter,
-): { readonly count: number; readonly isAtLeast: boolean } => {
-  if (!held) return { count: 0, isAtLeast: false }
-  const last = held.at(-1)?.id ?? 0
-  const count = envelopes.filter((envelope) => envelope.id > last && passes(envelope, filter)).length
-  return { count, isAtLeast: (envelopes[0]?.id ?? 0) > last + 1 && last > 0 }
 }
 
 declare global {

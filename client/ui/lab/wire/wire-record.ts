@@ -118,6 +118,8 @@ export interface WireFilter {
   readonly hiddenTypes: ReadonlySet<string>
 }
 
+export const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
+
 export const passes = (
   envelope: Pick<WireEnvelope, 'peer' | 'direction' | 'type'>,
   { peer, direction, hiddenTypes }: WireFilter,
@@ -125,3 +127,21 @@ export const passes = (
   (peer === undefined || envelope.peer === peer) &&
   (direction === undefined || envelope.direction === direction) &&
   !hiddenTypes.has(envelope.type)
+
+/** The envelopes as they were when the reader left the end of the list, and how many of them are in the document. */
+export interface HeldList {
+  readonly envelopes: readonly WireEnvelope[]
+  readonly count: number
+}
+
+/** How many envelopes passed after those that are held; a minimum if the oldest of them are no longer recorded. */
+export const countNewer = (
+  held: HeldList | undefined,
+  envelopes: readonly WireEnvelope[],
+  filter: WireFilter,
+): { readonly count: number; readonly isAtLeast: boolean } => {
+  if (!held) return { count: 0, isAtLeast: false }
+  const last = held.envelopes.at(-1)?.id ?? 0
+  const count = envelopes.filter((envelope) => envelope.id > last && passes(envelope, filter)).length
+  return { count, isAtLeast: (envelopes[0]?.id ?? 0) > last + 1 && last > 0 }
+}
