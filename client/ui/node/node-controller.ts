@@ -33,6 +33,10 @@ export interface LedgerView {
   readonly names: ReadonlyMap<string, string>
 }
 
+/** Parts of a view that are read anew after an event of the node. */
+const parts = ['ledger', 'links', 'state', 'sync', 'forks'] as const
+type Part = (typeof parts)[number]
+
 /**
  * Follows one node and updates its host, once per frame however many events come.
  * 1. Events only mark what is stale; the node is asked, and `digest()` computed, in the host's next update.
@@ -46,11 +50,7 @@ export class NodeController implements ReactiveController {
   #node: GrapevineNode | undefined
   #undos: (() => void)[] = []
   #isConnected = false
-  #isLedgerStale = false
-  #areLinksStale = false
-  #isStateStale = false
-  #isSyncStale = false
-  #areForksStale = false
+  readonly #stale = new Set<Part>()
   #authors = new AuthorCounts()
   #departures = new Departures()
   #names = new DisplayNames()
@@ -84,30 +84,23 @@ export class NodeController implements ReactiveController {
 
   hostUpdate(): void {
     const node = this.#node
-    if (!node || !this.#isStale) return
+    if (!node || this.#stale.size === 0) return
     const before = this.view
-    const links = this.#areLinksStale || !before ? node.links() : before.links
+    const unlessStale = (part: Part): NodeView | undefined => (this.#stale.has(part) ? undefined : before)
+    const links = unlessStale('links')?.links ?? node.links()
     if (links !== before?.links) this.#departures.look(links, Date.now())
     this.view = {
+      ...(unlessStale('state') ?? stateOf(node)),
       name: node.name,
       net: node.net,
       peerId: node.peerId,
-      state: this.#isStateStale || !before ? node.state() : before.state,
       links,
       departures: this.#departures.list,
-      isOutOfConnections:
-        this.#isStateStale || !before ? (node.stats().drops['out-of-connections'] ?? 0) > 0 : before.isOutOfConnections,
-      ledger: this.#isLedgerStale || !before ? this.#ledgerOf(node) : before.ledger,
-      sync: this.#isSyncStale || !before ? node.sync() : before.sync,
-      forks: this.#areForksStale || !before ? node.forks() : before.forks,
-      distrustedBy: this.#isStateStale || !before ? node.distrustedBy() : before.distrustedBy,
+      ledger: unlessStale('ledger')?.ledger ?? this.#ledgerOf(node),
+      sync: unlessStale('sync')?.sync ?? node.sync(),
+      forks: unlessStale('forks')?.forks ?? node.forks(),
     }
-    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = false
-  }
-
-  get #isStale(): boolean {
-    const isNodeStale = this.#areLinksStale || this.#isStateStale
-    return isNodeStale || this.#isLedgerStale || this.#isSyncStale || this.#areForksStale
+    this.#stale.clear()
   }
 
   #ledgerOf(node: GrapevineNode): LedgerView {
@@ -121,39 +114,23 @@ export class NodeController implements ReactiveController {
   #subscribe(): void {
     const node = this.#node
     if (!node || this.#undos.length > 0) return
-    this.#markAllStale()
+    const markStale = (...stale: readonly Part[]): void => {
+      for (const part of stale) this.#stale.add(part)
+      this.#scheduler.schedule()
+    }
+    for (const part of parts) this.#stale.add(part)
     this.#undos = [
-      node.on('entry', () => {
-        this.#isLedgerStale = true
-        this.#scheduler.schedule()
-      }),
-      node.on('link', () => {
-        this.#areLinksStale = true
-        this.#scheduler.schedule()
-      }),
-      node.on('sync', () => {
-        this.#isSyncStale = true
-        this.#scheduler.schedule()
-      }),
-      node.on('fork', () => {
-        // A forked log counts otherwise in the digest.
-        this.#areForksStale = this.#isLedgerStale = true
-        this.#scheduler.schedule()
-      }),
-      node.on('distrust', () => {
-        this.#isStateStale = true
-        this.#scheduler.schedule()
-      }),
+      node.on('entry', () => markStale('ledger')),
+      node.on('link', () => markStale('links')),
+      node.on('sync', () => markStale('sync')),
+      // The digest counts a forked log differently.
+      node.on('fork', () => markStale('forks', 'ledger')),
+      node.on('distrust', () => markStale('state')),
       node.on('drop', ({ reason }) => {
-        if (reason !== 'out-of-connections' || this.view?.isOutOfConnections) return
-        this.#isStateStale = true
-        this.#scheduler.schedule()
+        if (reason === 'out-of-connections' && !this.view?.isOutOfConnections) markStale('state')
       }),
-      // Stored entries are restored while starting, without events of their own.
-      node.on('state', () => {
-        this.#markAllStale()
-        this.#scheduler.schedule()
-      }),
+      // Entries restored from storage while starting have no events of their own.
+      node.on('state', () => markStale(...parts)),
     ]
   }
 
@@ -162,8 +139,10 @@ export class NodeController implements ReactiveController {
     this.#undos = []
     this.#scheduler.cancel()
   }
-
-  #markAllStale(): void {
-    this.#isLedgerStale = this.#areLinksStale = this.#isStateStale = this.#isSyncStale = this.#areForksStale = true
-  }
 }
+
+const stateOf = (node: GrapevineNode): Pick<NodeView, 'state' | 'isOutOfConnections' | 'distrustedBy'> => ({
+  state: node.state(),
+  isOutOfConnections: (node.stats().drops['out-of-connections'] ?? 0) > 0,
+  distrustedBy: node.distrustedBy(),
+})
