@@ -4,7 +4,8 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 import { icons } from '../style/icons.ts'
 import { HelpController } from './help-controller.ts'
-import { helpViewId, type LabTab, type LabView, views } from './lab-views.ts'
+import { helpViewId, type LabTab, views } from './lab-views.ts'
+import { ViewLoader } from './view-loader.ts'
 import { labStyles } from './grapevine-lab.styles.ts'
 import { rovingIndex } from '../shared/roving-index.ts'
 import { controls } from '../style/tokens.ts'
@@ -23,6 +24,15 @@ export class LabCoverEvent extends Event {
 
 /** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
 const sheetQuery = '(max-width: 47.99rem)'
+
+/** Whether the node runs: nothing is loaded while it has not come up. */
+type NodePhase = 'waiting' | 'running' | 'ended'
+
+/** `shown`: the view that explains came unasked. `marked`: its tab carries a mark, or a person has chosen since. */
+type Help =
+  | { readonly status: 'not-needed' }
+  | { readonly status: 'marked' }
+  | { readonly status: 'shown'; readonly before: { readonly selected: string; readonly isOpen: boolean } }
 
 /** Milliseconds for which a person who had a hand in the lab is taken to be at work there. */
 const atWorkMs = 60_000
@@ -43,10 +53,7 @@ export class GrapevineLab extends LitElement {
   static override styles = [controls, labStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
-  /** Whether the node has come up: until then nothing is loaded. */
-  @property({ attribute: false }) isRunning = false
-  /** Whether it does not run, or no more. */
-  @property({ attribute: false }) hasEnded = false
+  @property({ attribute: false }) phase: NodePhase = 'waiting'
   /** The address that opens the next node: a downstream of this one, or the next seat of its class. */
   @property({ attribute: false }) nextHref = ''
   /** Names that persons gave, by PeerId. */
@@ -56,17 +63,13 @@ export class GrapevineLab extends LitElement {
   @state() private isOpen = false
   @state() private isSheet = false
   @state() private isVisible = true
-  @state() private failed: ReadonlySet<string> = new Set()
 
-  readonly #help = new HelpController(this)
+  readonly #diagnosis = new HelpController(this)
   /** When a person last had a hand in the lab, as of `performance.now()`. */
   #usedAt = -Infinity
-  #wasHelpNeeded = false
-  /** What was shown before help came by itself. */
-  #before: { readonly selected: string; readonly isOpen: boolean } | undefined
+  #help: Help = { status: 'not-needed' }
   readonly #media = matchMedia(sheetQuery)
-  readonly #loaded = new Map<string, LabView>()
-  readonly #loading = new Map<string, Promise<LabView | undefined>>()
+  readonly #loader = new ViewLoader(() => this.requestUpdate())
 
   override connectedCallback(): void {
     super.connectedCallback()
@@ -89,7 +92,7 @@ export class GrapevineLab extends LitElement {
     const [first] = this.views
     if (!first) return
     this.#choose(first.id)
-    const view = await this.#load(first.id)
+    const view = await this.#loader.load(first)
     await this.updateComplete
     await view?.trace?.(entry)
     if (this.isSheet) this.focus()
@@ -101,15 +104,14 @@ export class GrapevineLab extends LitElement {
   }
 
   override willUpdate(): void {
-    this.#help.follow(this.node)
+    this.#diagnosis.follow(this.node)
     this.#showHelp()
     if (!this.views.some(({ id }) => id === this.selected)) this.selected = this.views[0]?.id ?? ''
     const { selected } = this
-    if (this.#isPanelOpen && this.#mayLoad(selected) && !this.#loading.has(selected))
-      whenIdle(() => void this.#load(selected))
-    else if (this.isRunning) this.#loadRest()
+    const next = this.#nextToLoad()
+    if (next) whenIdle(() => void this.#loader.load(next))
     // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
-    for (const [id, view] of this.#loaded) {
+    for (const [id, view] of this.#loader.loaded) {
       view.node = this.node
       view.nextHref = this.nextHref
       view.names = this.names
@@ -174,25 +176,25 @@ export class GrapevineLab extends LitElement {
       tabindex="-1"
       ?hidden=${id !== this.selected}
     >
-      ${this.#loaded.get(id) ?? (id === this.selected ? this.#note(id, title) : nothing)}
+      ${this.#loader.loaded.get(id) ?? (id === this.selected ? this.#note(id, title) : nothing)}
     </div>`
   }
 
   #note(id: string, title: string): TemplateResult {
-    if (!this.failed.has(id)) return html`<p class="note">${this.#whyEmpty(id)}</p>`
+    if (this.#loader.statusOf(id) !== 'failed') return html`<p class="note">${this.#whyEmpty(id)}</p>`
     return html`<div class="note">
       <p>${title} could not be loaded. Check that the server runs, then try again.</p>
-      <button type="button" @click=${() => this.#retry(id)}>Try again</button>
+      <button type="button" @click=${() => this.#loader.forget(id)}>Try again</button>
     </div>`
   }
 
   #mayLoad(id: string): boolean {
-    return this.isRunning || (this.hasEnded && id === helpViewId)
+    return this.phase === 'running' || (this.phase === 'ended' && id === helpViewId)
   }
 
   #whyEmpty(id: string): string {
     if (this.#mayLoad(id)) return 'Loading…'
-    return this.hasEnded ? 'This node is not running. “Connection” shows why.' : 'No node is running.'
+    return this.phase === 'ended' ? 'This node is not running. “Connection” shows why.' : 'No node is running.'
   }
 
   #panel(id: string): HTMLElement | null {
@@ -201,60 +203,44 @@ export class GrapevineLab extends LitElement {
 
   #choose(id: string): void {
     this.#onUse()
-    this.#before = undefined
+    this.#forgetBefore()
     this.selected = id
     this.isOpen = true
   }
 
   get #isHelpNeeded(): boolean {
-    return this.#help.isNeeded || this.hasEnded
+    return this.#diagnosis.isNeeded || this.phase === 'ended'
   }
 
   #showHelp(): void {
     const isNeeded = this.#isHelpNeeded
-    if (isNeeded === this.#wasHelpNeeded) return
-    this.#wasHelpNeeded = isNeeded
+    const help = this.#help
+    if (isNeeded === (help.status !== 'not-needed')) return
+    const { selected, isOpen } = this
     const isAtWork = performance.now() - this.#usedAt < atWorkMs
-    if (isNeeded && !isAtWork && !(this.hasEnded && this.isSheet)) {
-      this.#before = { selected: this.selected, isOpen: this.isOpen }
+    if (!isNeeded) {
+      this.#help = { status: 'not-needed' }
+      if (help.status === 'shown') Object.assign(this, help.before)
+    } else if (isAtWork || (this.phase === 'ended' && this.isSheet)) {
+      this.#help = { status: 'marked' }
+    } else {
+      this.#help = { status: 'shown', before: { selected, isOpen } }
       this.selected = helpViewId
       this.isOpen = true
-    } else if (!isNeeded && this.#before) {
-      this.selected = this.#before.selected
-      this.isOpen = this.#before.isOpen
-      this.#before = undefined
     }
   }
 
-  #loadRest(): void {
-    const next = this.views.find(({ id }) => !this.#loading.has(id))
-    if (next) whenIdle(() => void this.#load(next.id))
+  /** What a person has chosen stays when help is no longer needed. */
+  #forgetBefore(): void {
+    if (this.#help.status === 'shown') this.#help = { status: 'marked' }
   }
 
-  #load(id: string): Promise<LabView | undefined> {
-    const begun = this.#loading.get(id)
-    if (begun) return begun
-    const loading = this.#fetch(id)
-    this.#loading.set(id, loading)
-    return loading
-  }
-
-  async #fetch(id: string): Promise<LabView | undefined> {
-    try {
-      const view = await this.views.find((each) => each.id === id)?.load()
-      if (view) this.#loaded.set(id, view)
-      this.requestUpdate()
-      return view
-    } catch {
-      // The server is gone, or has another build by now: said in the panel, with a way to try again.
-      this.failed = new Set([...this.failed, id])
-      return undefined
-    }
-  }
-
-  #retry(id: string): void {
-    this.failed = new Set([...this.failed].filter((other) => other !== id))
-    this.#loading.delete(id)
+  /** The selected view first; the others once the node runs. */
+  #nextToLoad(): LabTab | undefined {
+    const isNew = ({ id }: LabTab): boolean => this.#loader.statusOf(id) === undefined
+    const selected = this.views.find(({ id }) => id === this.selected)
+    if (selected && this.#isPanelOpen && this.#mayLoad(selected.id) && isNew(selected)) return selected
+    return this.phase === 'running' ? this.views.find(isNew) : undefined
   }
 
   readonly #onUse = (): void => {
@@ -262,7 +248,7 @@ export class GrapevineLab extends LitElement {
   }
 
   readonly #toggle = (): void => {
-    this.#before = undefined
+    this.#forgetBefore()
     this.isOpen = !this.isOpen
   }
 

@@ -132,8 +132,7 @@ export class GrapevinePage extends LitElement {
         <grapevine-composer .node=${this.node} .isRunning=${isRunning}></grapevine-composer>
         <grapevine-lab
           .node=${this.node}
-          .isRunning=${isRunning && view.state.status !== 'starting'}
-          .hasEnded=${view?.state.status === 'error'}
+          .phase=${phaseOf(view)}
           .nextHref=${nextSeatHref || (view ? this.downstreamHref : '')}
           .names=${view?.ledger.names ?? noLedger.names}
           @lab-cover=${this.#onLabCover}
@@ -173,6 +172,11 @@ export class GrapevinePage extends LitElement {
 
 const hasNamesakes = ({ name, peerId, ledger: { authors } }: NodeView): boolean =>
   peerId !== '' && authors.some((author) => author.author === name && author.peerId !== peerId)
+
+const phaseOf = (view: NodeView | undefined): GrapevineLab['phase'] => {
+  if (!view || view.state.status === 'starting') return 'waiting'
+  return view.state.status === 'error' ? 'ended' : 'running'
+}
 
 const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
   findNameClashes({ name, peerId }, links, authors)

@@ -36,7 +36,7 @@ describe('the lab', () => {
 
   const mountLab = async (tabs: readonly LabTab[], parts: Partial<GrapevineLab> = {}): Promise<GrapevineLab> => {
     const element = new GrapevineLab()
-    Object.assign(element, { views: tabs, node: new FakeNode(), isRunning: true }, parts)
+    Object.assign(element, { views: tabs, node: new FakeNode(), phase: 'running' }, parts)
     document.body.replaceChildren(element)
     await element.updateComplete
     return element
@@ -49,11 +49,11 @@ describe('the lab', () => {
   })
 
   it('loads the view that is shown and then the others, each once, and only once the node runs', async () => {
-    const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')], { isRunning: false })
+    const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')], { phase: 'waiting' })
     await lab.tab('Two').click()
     await nextFrames(5)
     expect(loaded).toEqual([])
-    element.isRunning = true
+    element.phase = 'running'
     await expect.poll(() => loaded).toEqual(['two', 'one', 'three'])
     await lab.tab('One').click()
     await nextFrames(5)
@@ -101,7 +101,7 @@ describe('the lab', () => {
     })
 
     it('tells why a node does not run, and loads no other view for it', async () => {
-      await mountLab(tabs(), { node: new FakeNode(), isRunning: false, hasEnded: true })
+      await mountLab(tabs(), { node: new FakeNode(), phase: 'ended' })
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
       await expect.poll(() => loaded).toEqual(['connection'])
       await lab.tab('One').click()
@@ -111,7 +111,7 @@ describe('the lab', () => {
 
     it('does not cover the notice of a node that does not run, on a phone', async () => {
       await screen.viewport(390, 844)
-      await mountLab(tabs(), { node: new FakeNode(), isRunning: false, hasEnded: true })
+      await mountLab(tabs(), { node: new FakeNode(), phase: 'ended' })
       await expect.element(lab.tab('Connection')).toHaveAccessibleDescription(/^Something does not work/)
       await expect.element(lab.open).toBeVisible()
       await lab.tab('Connection').click()
