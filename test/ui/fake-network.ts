@@ -1,6 +1,6 @@
 import type { Hop } from '../../client/gossip/wire/hop.ts'
 import { parseNodeName } from '../../client/gossip/wire/node-name.ts'
-import type { KnownLink, KnownNode, NetworkSnapshot, Receipt } from '../../client/node/api/grapevine.ts'
+import type { KnownLink, KnownNode, NetworkSnapshot, Receipt, WireEnvelope } from '../../client/node/api/grapevine.ts'
 
 /** A PeerId that is easy to tell from others: 43 characters, the name first. */
 export const fakePeerId = (name: string): string =>
@@ -21,6 +21,18 @@ export const knownNode = (name: string, parts: Partial<KnownNode> = {}): KnownNo
   entries: 3,
   heardAgoMs: 800,
   links: [],
+  ...parts,
+})
+
+/** By default a heartbeat from node2. */
+export const fakeEnvelope = (parts: Partial<WireEnvelope> & Pick<WireEnvelope, 'id'>): WireEnvelope => ({
+  peer: 'node2',
+  peerId: fakePeerId(parts.peer ?? 'node2'),
+  direction: 'in',
+  type: 'heartbeat',
+  bytes: 45,
+  time: 1_700_000_000_000,
+  content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
   ...parts,
 })
 

@@ -20,7 +20,7 @@ import type {
   WireTotal,
 } from '../../client/node/api/grapevine.ts'
 import { NodeExports } from '../../client/node/exports/node-exports.ts'
-import { fakePeerId, knownNode } from './fake-network.ts'
+import { fakeEnvelope, fakePeerId, knownNode } from './fake-network.ts'
 
 export { fakePeerId } from './fake-network.ts'
 
@@ -50,19 +50,7 @@ export class FakeNode implements GrapevineNode {
   /** Entries whose receipts were asked for, in order. */
   readonly asked: EntryRef[] = []
   readonly #entries: Entry[] = []
-  readonly #listeners: { [Type in keyof NodeEvents]: Set<Listener<Type>> } = {
-    entry: new Set(),
-    link: new Set(),
-    fork: new Set(),
-    distrust: new Set(),
-    state: new Set(),
-    sync: new Set(),
-    network: new Set(),
-    receipts: new Set(),
-    envelope: new Set(),
-    drop: new Set(),
-    diagnosis: new Set(),
-  }
+  readonly #listeners = new Map<keyof NodeEvents, Set<(event: never) => void>>()
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
   /** Added to what `stats()` counts by itself. */
@@ -108,7 +96,7 @@ export class FakeNode implements GrapevineNode {
       ...entry,
     }
     this.#entries.push(delivered)
-    for (const listener of this.#listeners.entry) listener(delivered)
+    this.#emit('entry', delivered)
     return delivered
   }
 
@@ -120,23 +108,12 @@ export class FakeNode implements GrapevineNode {
 
   /** An envelope passes on a link; by default a heartbeat that comes in. */
   pass(envelope: Partial<WireEnvelope> = {}): void {
-    const { peer = 'node2' } = envelope
     this.#passed += 1
-    const passed: WireEnvelope = {
-      id: this.#passed,
-      peer,
-      peerId: fakePeerId(peer),
-      direction: 'in',
-      type: 'heartbeat',
-      bytes: 45,
-      time: 1_700_000_000_000,
-      content: { count: 3, echo: 2, heldMs: 40, digest: 'a1b2c3d4e5f60718', ask: false },
-      ...envelope,
-    }
+    const passed = fakeEnvelope({ id: this.#passed, ...envelope })
     this.#wire = [...this.#wire, passed].slice(-500)
     const { count = 0, bytes = 0 } = this.#wireTotals.get(passed.type) ?? {}
     this.#wireTotals.set(passed.type, { count: count + 1, bytes: bytes + passed.bytes })
-    for (const listener of this.#listeners.envelope) listener(passed)
+    this.#emit('envelope', passed)
   }
 
   /** Many entries at once, quickly. */
@@ -154,7 +131,7 @@ export class FakeNode implements GrapevineNode {
 
   become(state: NodeState): void {
     this.#state = state
-    for (const listener of this.#listeners.state) listener(state)
+    this.#emit('state', state)
   }
 
   /** Replaces all links. */
@@ -162,28 +139,28 @@ export class FakeNode implements GrapevineNode {
     const gone = this.#links.filter(({ peer }) => !links.some((link) => link.peer === peer))
     this.#links = links
     const events = [...links, ...gone.map(({ peer }) => ({ peer, removed: true }) as const)]
-    for (const event of events) for (const listener of this.#listeners.link) listener(event)
+    for (const event of events) this.#emit('link', event)
   }
 
   catchUp(have: number, need: number): void {
     this.#sync = { have, need }
-    for (const listener of this.#listeners.sync) listener(this.#sync)
+    this.#emit('sync', this.#sync)
   }
 
   fork(fork: Fork): void {
     this.#forks = [...this.#forks, fork]
     const { peerId, epoch } = fork
-    for (const listener of this.#listeners.fork) listener({ peerId, log: `${peerId}/${epoch}` })
+    this.#emit('fork', { peerId, log: `${peerId}/${epoch}` })
   }
 
   drop(reason: string): void {
     this.#drops[reason] = (this.#drops[reason] ?? 0) + 1
-    for (const listener of this.#listeners.drop) listener({ reason })
+    this.#emit('drop', { reason })
   }
 
   /** Listeners that nobody has taken back. */
   get listenerCount(): number {
-    return Object.values(this.#listeners).reduce((sum, listeners) => sum + listeners.size, 0)
+    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0)
   }
 
   entries(): readonly Entry[] {
@@ -215,7 +192,7 @@ export class FakeNode implements GrapevineNode {
   /** All that is known of the network from now on. */
   know(network: NetworkSnapshot): void {
     this.#network = network
-    for (const listener of this.#listeners.network) listener(network)
+    this.#emit('network', network)
   }
 
   /** How an entry came here. */
@@ -226,7 +203,7 @@ export class FakeNode implements GrapevineNode {
   /** Nodes say that they have an entry. */
   confirm(entry: EntryRef, ...receipts: readonly Receipt[]): void {
     this.#receipts.set(refKey(entry), [...(this.#receipts.get(refKey(entry)) ?? []), ...receipts])
-    for (const listener of this.#listeners.receipts) listener(entry)
+    this.#emit('receipts', entry)
   }
 
   digest(): string {
@@ -275,7 +252,7 @@ export class FakeNode implements GrapevineNode {
   /** What it knows of its connection; `parts` replace what a registered node without upstreams would say. */
   diagnose(parts: Partial<Diagnosis>): void {
     this.#diagnosis = parts
-    for (const listener of this.#listeners.diagnosis) listener(this.diagnosis())
+    this.#emit('diagnosis', this.diagnosis())
   }
 
   diagnosis(): Diagnosis {
@@ -300,9 +277,13 @@ export class FakeNode implements GrapevineNode {
   }
 
   on<Type extends keyof NodeEvents>(type: Type, listener: Listener<Type>): () => void {
-    const listeners: Set<Listener<Type>> = this.#listeners[type]
-    listeners.add(listener)
+    const listeners = this.#listeners.get(type) ?? new Set()
+    this.#listeners.set(type, listeners.add(listener))
     return () => listeners.delete(listener)
+  }
+
+  #emit<Type extends keyof NodeEvents>(type: Type, event: NodeEvents[Type]): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event as never)
   }
 
   stop(): Promise<void> {

@@ -1,47 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type {
-  LinkSnapshot,
-  NodeError,
-  NodeState,
-  OfflineReason,
-  StorageTrouble,
-} from '../../../client/node/api/grapevine.ts'
+import type { NodeError, NodeState, OfflineReason, StorageTrouble } from '../../../client/node/api/grapevine.ts'
 import { linkLine } from '../../../client/ui/words/link-words.ts'
-import { describeNotices, type NoticeContext } from '../../../client/ui/notices/notices.ts'
+import { notices, problems, upstream } from './notice-context.ts'
 import { describeStatus } from '../../../client/ui/page/status-words.ts'
-import type { AddressProblem } from '../../../client/app/address/address-problem.ts'
-
-const context: NoticeContext = {
-  state: { status: 'online' },
-  links: [],
-  isOutOfConnections: false,
-  problems: [],
-  storageTroubles: new Set(),
-  isPageOld: false,
-  forks: [],
-  name: 'node1',
-  peerId: 'A'.repeat(43),
-  isKeyNew: false,
-  distrustedBy: [],
-  hasNamesakes: false,
-  framing: undefined,
-  framelessHref: '/?peer=node1',
-  place: 'this-machine',
-  host: 'localhost:3000',
-  suggestedHref: '/?peer=node1',
-  mendedHref: '',
-  hrefOf: (name) => `/?id=${name}&net=class-7`,
-  hrefWithUpstream: (upstream, other) => `/?peer=${other}&instead-of=${upstream}`,
-}
-
-const notices = (parts: Partial<NoticeContext>) => describeNotices({ ...context, ...parts })
-
-const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapshot => ({
-  peer,
-  direction: 'upstream',
-  state: 'waiting',
-  ...parts,
-})
 
 const alternative = { name: 'node1-2', href: '/?id=node1-2' }
 
@@ -72,20 +33,6 @@ const errors: Record<NodeError['reason'], NodeError> = {
   'webrtc-unavailable': { status: 'error', reason: 'webrtc-unavailable' },
   stopped: { status: 'error', reason: 'stopped' },
   fault: { status: 'error', reason: 'fault', message: 'the cellar is flooded' },
-}
-
-const problems: Record<AddressProblem['kind'], AddressProblem> = {
-  'bad-name': { severity: 'error', kind: 'bad-name', value: 'no de' },
-  'bad-net': { severity: 'error', kind: 'bad-net', value: 'no net' },
-  'bad-class': { severity: 'error', kind: 'bad-class', value: 'ring-99' },
-  'class-full': { severity: 'error', kind: 'class-full', value: 'ring-12' },
-  'class-left-out': { severity: 'warning', kind: 'class-left-out', value: 'ring-12' },
-  'bad-upstream': { severity: 'warning', kind: 'bad-upstream', value: 'no peer' },
-  'upstream-address': { severity: 'warning', kind: 'upstream-address', value: 'ws://localhost:6001' },
-  'upstream-separator': { severity: 'warning', kind: 'upstream-separator', value: 'node1;node2' },
-  'unread-parameter': { severity: 'warning', kind: 'unread-parameter', value: 'Peer=', right: 'peer=' },
-  'self-upstream': { severity: 'warning', kind: 'self-upstream', value: 'node1' },
-  'too-many-upstreams': { severity: 'warning', kind: 'too-many-upstreams', value: 'node9', limit: 8 },
 }
 
 describe('the notices', () => {
@@ -161,68 +108,6 @@ describe('the notices', () => {
   it('tell of the server once, not again for every upstream', () => {
     const links = [upstream('node1', { reason: 'server-offline' })]
     expect(notices({ state: offline['server-unreachable'], links })).toHaveLength(1)
-  })
-
-  it.each(Object.values(problems))('tell of $kind in the address', (problem) => {
-    const [notice] = notices({ state: undefined, problems: [problem] })
-    expect(notice?.severity).toBe(problem.severity)
-    expect(notice?.title).toContain(problem.value)
-    expect(notice?.actions.length).toBe(problem.kind === 'class-full' ? 2 : problem.severity === 'error' ? 1 : 0)
-  })
-
-  it('do not blame the address for a class that is full', () => {
-    expect(describeStatus(undefined, [], [problems['class-full']]).detail).toBe('the class is full')
-    expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('an error')
-  })
-
-  it('lead from a bad address to the rest of it', () => {
-    const [notice] = notices({ state: undefined, problems: [problems['bad-net']] })
-    expect(notice?.actions).toMatchObject([{ kind: 'link', href: '/?peer=node1', newTab: false }])
-  })
-
-  it('offer the address that seems to be meant once, and show it', () => {
-    const open = { kind: 'link', label: 'Open id=b&peer=a', href: 'http://localhost/?id=b&peer=a', newTab: false }
-    const mendedHref = open.href
-    const [name, ...rest] = notices({
-      state: undefined,
-      problems: [problems['bad-name'], problems['unread-parameter'], problems['self-upstream']],
-      mendedHref,
-    })
-    expect(name?.actions[0]).toEqual(open)
-    expect(name?.actions).toHaveLength(2)
-    expect(rest.flatMap(({ actions }) => actions)).toEqual([])
-    expect(notices({ problems: [problems['unread-parameter']], mendedHref })[0]?.actions).toEqual([open])
-    const long = `http://localhost/?id=b&peer=${'a'.repeat(500)}`
-    expect(notices({ problems: [problems['bad-upstream']], mendedHref: long })[0]?.actions[0]?.label).toMatch(
-      /^.{49}…$/,
-    )
-  })
-
-  it('say what to write in place of what is not read', () => {
-    const unread = (value: string, right?: string): AddressProblem => ({
-      severity: 'warning',
-      kind: 'unread-parameter',
-      value,
-      right,
-    })
-    const textOf = (...all: AddressProblem[]): string | undefined => notices({ problems: all })[0]?.text
-    expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” instead of “Peer=”.')
-    expect(textOf(unread('#id=', 'id='), unread('#peer=', 'peer='))).toContain('Put “id=” and “peer=” after “?”')
-    expect(textOf(unread('token=', '#token='))).toContain('Write “#token=” instead of “token=”.')
-    expect(textOf(unread('HTTP_PORT='))).toContain('The parameters of an address are “id=”')
-    expect(textOf(problems['upstream-address'])).toContain('Write the name of the other node: “peer=node1”')
-    expect(textOf(problems['upstream-separator'])).toContain('Write “peer=node1,node2”')
-  })
-
-  it('gather the same trouble, and shorten what is endless', () => {
-    const many = Array.from({ length: 50 }, (_, index) => ({
-      ...problems['bad-upstream'],
-      value: `${index} ${'x'.repeat(500)}`,
-    }))
-    const [notice, ...others] = notices({ problems: many })
-    expect(others).toEqual([])
-    expect(notice?.title).toContain('48 more')
-    expect(notice?.title.length).toBeLessThan(160)
   })
 
   it('give the addresses of upstreams that are not open yet, in this network', () => {

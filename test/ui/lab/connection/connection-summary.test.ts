@@ -1,24 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../../../client/node/api/diagnosis.ts'
 import type { LinkReason, OfflineCause } from '../../../../client/node/api/grapevine.ts'
-import { describeConnection } from '../../../../client/ui/lab/connection/connection-summary.ts'
 import { explainLink } from '../../../../client/ui/words/link-words.ts'
-import { diagnosisOf, linkedUpstream, tryOf, upstreamOf, withoutCandidates } from './diagnoses.ts'
+import {
+  describeIt,
+  diagnosisOf,
+  seen,
+  statuses,
+  linkedUpstream,
+  tryOf,
+  upstreamOf,
+  withoutCandidates,
+} from './diagnoses.ts'
 import type { NoWebsocket, ServerContact } from '../../../../client/node/api/server-contact.ts'
-
-const describeIt = (diagnosis: Diagnosis, isOnline = true) =>
-  describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
-
-/** The status of every check, by the first word of its key. */
-const statuses = (diagnosis: Diagnosis): Record<string, string> =>
-  Object.fromEntries(
-    describeIt(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => [key.split(' ')[0], status])),
-  )
-
-const seen = (diagnosis: Diagnosis, check: string): string | undefined =>
-  describeIt(diagnosis)
-    .groups.flatMap(({ checks }) => checks)
-    .find(({ key }) => key.startsWith(check))?.seen
 
 const offline = (contact: ServerContact, cause: OfflineCause): Diagnosis =>
   diagnosisOf({
@@ -240,53 +234,6 @@ describe('an upstream', () => {
       'Upstream node4',
       'Upstream node5',
     ])
-  })
-})
-
-describe('STUN and TURN', () => {
-  const iceServers = { stun: 1, turn: 1, leftOut: [] }
-  const counts = { host: 1, srflx: 1, prflx: 0, relay: 1 }
-
-  it.each([
-    ['were reached', tryOf({ gathered: counts }), 'ok'],
-    ['have not answered yet', tryOf(), 'waiting'],
-    ['did not answer', tryOf({ status: 'failed', reason: 'no-path' }), 'failed'],
-  ] as const)('that are configured %s', (_what, latestTry, status) => {
-    const diagnosis = diagnosisOf({ iceServers, upstreams: [upstreamOf({}, { isThere: true, latestTry })] })
-    expect(statuses(diagnosis)['ice-servers']).toBe(status)
-  })
-
-  it('are still told to have failed while the next try begins', () => {
-    const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf(), failedTries: 1 })
-    expect(statuses(diagnosisOf({ iceServers, upstreams: [upstream] }))['ice-servers']).toBe('failed')
-  })
-
-  it('are not needed by a link that is up without', () => {
-    expect(statuses(diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 }))['ice-servers']).toBe(
-      'not-needed',
-    )
-  })
-})
-
-describe('a STUN server that this browser refuses', () => {
-  const iceServers = { stun: 1, turn: 0, leftOut: ['stun:127.0.0.1:99999'] }
-
-  it('is named, by a tab that is linked too', () => {
-    const diagnosis = diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 })
-    expect(statuses(diagnosis)).toMatchObject({ registered: 'ok', 'ice-servers-used': 'failed', link: 'ok' })
-    expect(seen(diagnosis, 'ice-servers-used')).toBe(
-      'Not used, since this browser rejects it: stun:127.0.0.1:99999. The others are used.',
-    )
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: '1 STUN or TURN server is not used here' })
-    expect(describeIt(diagnosis).text).toContain('can correct ICE_SERVERS or TURN_URLS')
-  })
-
-  it('is told as well where no path was found', () => {
-    const latestTry = tryOf({ status: 'failed', reason: 'no-path' })
-    const upstreams = [upstreamOf({ reason: 'no-path' }, { isThere: true, failedTries: 1, latestTry })]
-    const { title, text } = describeIt(diagnosisOf({ iceServers: { ...iceServers, stun: 0 }, upstreams }))
-    expect(title).toBe(explainLink('no-path', ['node1'], 'this-machine').title)
-    expect(text).toContain('This browser rejects stun:127.0.0.1:99999')
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Diagnosis, TryDiagnosis, UpstreamDiagnosis } from '../../../../client/node/api/diagnosis.ts'
 import type { LinkSnapshot } from '../../../../client/node/api/grapevine.ts'
+import { type ConnectionSummary, describeConnection } from '../../../../client/ui/lab/connection/connection-summary.ts'
 
 const none = { host: 0, srflx: 0, prflx: 0, relay: 0 }
 
@@ -38,3 +39,17 @@ export const linkedUpstream = upstreamOf(
   { state: 'up', rttMs: 3.4 },
   { isThere: true, latestTry: tryOf({ status: 'open', path: { local: 'host', remote: 'prflx' } }) },
 )
+
+export const describeIt = (diagnosis: Diagnosis, isOnline = true): ConnectionSummary =>
+  describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
+
+/** The status of every check, by the first word of its key. */
+export const statuses = (diagnosis: Diagnosis): Record<string, string> =>
+  Object.fromEntries(
+    describeIt(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => [key.split(' ')[0], status])),
+  )
+
+export const seen = (diagnosis: Diagnosis, check: string): string | undefined =>
+  describeIt(diagnosis)
+    .groups.flatMap(({ checks }) => checks)
+    .find(({ key }) => key.startsWith(check))?.seen

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { cdp, page as screen, userEvent } from 'vitest/browser'
+import { cdp, page as screen } from 'vitest/browser'
 import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
 import { createRandom } from '../../../gossip/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
-import { focus, hasFocus, mountPage, nextFrames } from '../../mounted-page.ts'
+import { mountPage, nextFrames } from '../../mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from '../../shown-network.ts'
 
 const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
@@ -210,57 +210,6 @@ describe('the network', () => {
     node.deliver({ author: 'node3', body: 'hello' })
     await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
     expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
-  })
-
-  it('lights up the links of a node that is picked, in the picture and with the keyboard, until Escape', async () => {
-    await show(lineOf(3))
-    await expect.element(network.picture(/3 nodes/)).toBeVisible()
-    drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
-    await expect.element(network.pick('node2')).toHaveAttribute('aria-pressed', 'true')
-    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(2)
-
-    const pick = network.pick('node3').element()
-    if (pick instanceof HTMLElement) pick.focus()
-    await userEvent.keyboard('{Enter}')
-    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'true')
-    expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(1)
-    await expectAccessible()
-    await userEvent.keyboard('{Escape}')
-    await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'false')
-  })
-
-  it.each([
-    ['the next one', 'node2', 'node3'],
-    ['the one before, where it was the last', 'node4', 'node3'],
-  ])('hands the focus of a node that leaves to %s', async (_, leaver, heir) => {
-    await show(lineOf(4))
-    await focus(network.pick(leaver))
-    node.know(
-      networkOf(
-        nodeNames(4).filter((name) => name !== leaver),
-        [],
-      ),
-    )
-    await expect.element(network.row(leaver)).not.toBeInTheDocument()
-    expect(hasFocus(network.pick(heir))).toBe(true)
-  })
-
-  it('leaves the focus at a node that left, where it is waited for', async () => {
-    await show(lineOf(3))
-    await focus(network.pick('node2'))
-    node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
-    node.know(lineOf(3, { node2: { presence: 'down' } }))
-    await expect.element(network.row('node2')).toHaveTextContent('Not there')
-    expect(hasFocus(network.pick('node2'))).toBe(true)
-  })
-
-  it('leaves the focus at a node whose row comes to another place', async () => {
-    await show(lineOf(4))
-    await focus(network.pick('node2'))
-    const { nodes } = lineOf(4)
-    node.know({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
-    await expect.poll(() => network.rows.elements()[4]?.getAttribute('data-node')).toBe('node2')
-    expect(hasFocus(network.pick('node2'))).toBe(true)
   })
 
   it('does nothing for a node whose page is hidden', async () => {
