@@ -96,7 +96,10 @@ export class TraceController implements ReactiveController {
   }
 
   act(action: TraceAction): void {
-    if (action === 'pause' || action === 'back' || action === 'forward' || action === 'restart') this.isLive = false
+    if (action === 'pause' || action === 'back' || action === 'forward' || action === 'restart') {
+      this.isLive = false
+      this.#next = undefined
+    }
     switch (action) {
       case 'play':
         this.#player.isStepwise = prefersStillness()

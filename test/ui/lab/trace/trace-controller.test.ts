@@ -115,6 +115,15 @@ describe('watching live', () => {
     expect(controller.isMoving).toBe(true)
   })
 
+  it.each(['pause', 'back', 'restart'] as const)('stays at the message at which a person presses: %s', (action) => {
+    watch(9, false)
+    messagesFor(9, 2_000)
+    const entry = controller.trace?.entry
+    controller.act(action)
+    turn(20_000)
+    expect(controller.trace?.entry).toBe(entry)
+  })
+
   it('goes on with the newest after it was not seen for a while', () => {
     watch(9, false)
     messagesFor(9, 2_000)
