@@ -14,6 +14,26 @@ import { type Score, TracePlayer } from './trace-player.ts'
  */
 const live = { pause: 600, least: 1_300, most: 6_000 }
 
+/** The message that is traced. */
+interface ShownMessage {
+  readonly entry: Entry
+  /** When it was chosen, in milliseconds of the clock. */
+  readonly since: number
+  /** Undefined until a hop is known. */
+  scale: number | undefined
+  /** The picture on which `trace` is drawn; undefined if `trace` is out of date. */
+  graph: Graph | undefined
+  /** Until the first trace of this message, the one of the message before. */
+  trace: Trace | undefined
+}
+
+/** Live tracing: each message in turn, as it arrives. */
+interface LiveTracing {
+  /** The newest message that has not been played. */
+  next: Entry | undefined
+  timer: number | undefined
+}
+
 /**
  * Chooses the message whose way is shown, asks who has it, and plays it.
  * 1. One message at a time. Live, the newest waits until the one that plays is at its end; those between are left out.
@@ -21,23 +41,14 @@ const live = { pause: 600, least: 1_300, most: 6_000 }
  * 2. While not shown, nothing plays and nothing is asked.
  */
 export class TraceController implements ReactiveController {
-  trace: Trace | undefined
-  isLive = false
-
   readonly #host: ReactiveControllerHost
   readonly #graph: () => Graph
   readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
   readonly #player: TracePlayer
   readonly #subscription: NodeSubscription
-  #entry: Entry | undefined
-  #scale: number | undefined
-  #graphTraced: Graph | undefined
-  #isStale = false
-  /** Live: the newest message that has not been played, and when the one that plays was asked for. */
-  #next: Entry | undefined
-  #since = 0
-  #timer: number | undefined
+  #shown: ShownMessage | undefined
+  #live: LiveTracing | undefined
 
   constructor(host: ReactiveControllerHost, graph: () => Graph, clock: DrawingClock = browserFrameClock) {
     this.#host = host
@@ -51,6 +62,14 @@ export class TraceController implements ReactiveController {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
     this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
     host.addController(this)
+  }
+
+  get trace(): Trace | undefined {
+    return this.#shown?.trace
+  }
+
+  get isLive(): boolean {
+    return this.#live !== undefined
   }
 
   get position(): number {
@@ -79,27 +98,23 @@ export class TraceController implements ReactiveController {
   /** The trace is worked out anew when receipts came, or the picture it is drawn on changed. */
   hostUpdate(): void {
     this.#player.mostMs = this.isLive ? live.most : Number.POSITIVE_INFINITY
-    const [node, entry, graph] = [this.#node, this.#entry, this.#graph()]
-    if (!node || !entry || (!this.#isStale && graph === this.#graphTraced)) return
-    this.#isStale = false
-    this.#graphTraced = graph
-    const trace = traceOf(entry, graph, node.route(entry), node.receipts(entry), this.#scale)
-    if (trace.hops.length > 0) this.#scale = trace.scale
-    this.trace = trace
+    const [node, shown, graph] = [this.#node, this.#shown, this.#graph()]
+    if (!node || !shown || graph === shown.graph) return
+    const { entry } = shown
+    const trace = traceOf(entry, graph, node.route(entry), node.receipts(entry), shown.scale)
+    if (trace.hops.length > 0) shown.scale = trace.scale
+    shown.graph = graph
+    shown.trace = trace
     this.#player.extend(scoreOf(trace))
   }
 
   choose(entry: Entry): void {
-    this.isLive = false
-    this.#next = undefined
+    this.#endLive()
     this.#show(entry)
   }
 
   act(action: TraceAction): void {
-    if (action === 'pause' || action === 'back' || action === 'forward' || action === 'restart') {
-      this.isLive = false
-      this.#next = undefined
-    }
+    if (action === 'pause' || action === 'back' || action === 'forward' || action === 'restart') this.#endLive()
     switch (action) {
       case 'play':
         this.#player.isStepwise = prefersStillness()
@@ -127,15 +142,16 @@ export class TraceController implements ReactiveController {
         this.#choose(this.#neighbour(1))
         break
       case 'live':
-        this.isLive = !this.isLive
-        this.#next = undefined
+        if (this.#live) this.#endLive()
+        else this.#live = { next: undefined, timer: undefined }
         break
       case 'ask':
-        if (this.#entry) this.#node?.askReceipts(this.#entry)
-        this.#isStale = true
+        if (!this.#shown) break
+        this.#node?.askReceipts(this.#shown.entry)
+        this.#shown.graph = undefined
         break
       case 'close':
-        this.isLive = false
+        this.#endLive()
         this.#close()
         break
     }
@@ -148,15 +164,13 @@ export class TraceController implements ReactiveController {
 
   #neighbour(direction: 1 | -1): Entry | undefined {
     const entries = this.#node?.entries() ?? []
-    const index = this.#entry ? entries.findLastIndex((entry) => isSame(entry, this.#entry)) : -1
+    const shown = this.#shown?.entry
+    const index = shown ? entries.findLastIndex((entry) => isSame(entry, shown)) : -1
     return index < 0 ? entries.at(-1) : entries[index + direction]
   }
 
   #show(entry: Entry): void {
-    this.#entry = entry
-    this.#scale = undefined
-    this.#isStale = true
-    this.#since = this.#clock.now()
+    this.#shown = { entry, since: this.#clock.now(), scale: undefined, graph: undefined, trace: this.trace }
     this.#player.isStepwise = prefersStillness()
     this.#player.start({ duration: 0, moments: [] })
     if (this.#subscription.isShown) this.#node?.askReceipts(entry)
@@ -164,11 +178,10 @@ export class TraceController implements ReactiveController {
   }
 
   #close(): void {
-    this.#entry = undefined
-    this.trace = undefined
-    this.#next = undefined
+    this.#shown = undefined
     this.#player.clear()
     this.#stopTimer()
+    if (this.#live) this.#live.next = undefined
   }
 
   get #node(): GrapevineNode | undefined {
@@ -176,20 +189,20 @@ export class TraceController implements ReactiveController {
   }
 
   #subscribe(node: GrapevineNode): (() => void)[] {
-    if (this.#entry) {
-      this.#isStale = true
-      if (!node.receipts(this.#entry).isAsked) node.askReceipts(this.#entry)
+    if (this.#shown) {
+      this.#shown.graph = undefined
+      if (!node.receipts(this.#shown.entry).isAsked) node.askReceipts(this.#shown.entry)
     }
     return [
       node.on('receipts', (ref) => {
-        if (!isSame(ref, this.#entry)) return
-        this.#isStale = true
+        if (!this.#shown || !isSame(ref, this.#shown.entry)) return
+        this.#shown.graph = undefined
         this.#scheduler.schedule()
       }),
       node.on('entry', (entry) => {
-        if (!this.isLive) return
-        this.#next = entry
-        this.#playNext()
+        if (!this.#live) return
+        this.#live.next = entry
+        this.#playNext(this.#live)
       }),
       () => this.#rest(),
     ]
@@ -201,29 +214,34 @@ export class TraceController implements ReactiveController {
     if (this.isMoving) this.#player.pause()
   }
 
-  #playNext(): void {
-    if (this.#timer !== undefined || !this.#next) return
-    const due = Math.max(this.#since + live.least, this.#player.restsAt + live.pause)
-    const wait = this.#entry ? due - this.#clock.now() : 0
-    if (wait <= 0) {
-      const entry = this.#next
-      this.#next = undefined
-      this.#show(entry)
+  #playNext(tracing: LiveTracing): void {
+    const { next } = tracing
+    if (tracing.timer !== undefined || !next) return
+    const dueAt = this.#shown && Math.max(this.#shown.since + live.least, this.#player.restsAt + live.pause)
+    const waitMs = dueAt === undefined ? 0 : dueAt - this.#clock.now()
+    if (waitMs <= 0) {
+      tracing.next = undefined
+      this.#show(next)
       return
     }
-    this.#timer = this.#clock.setTimer(() => {
-      this.#timer = undefined
-      this.#playNext()
-    }, wait)
+    tracing.timer = this.#clock.setTimer(() => {
+      tracing.timer = undefined
+      this.#playNext(tracing)
+    }, waitMs)
+  }
+
+  #endLive(): void {
+    this.#stopTimer()
+    this.#live = undefined
   }
 
   #stopTimer(): void {
-    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer)
-    this.#timer = undefined
+    if (this.#live?.timer === undefined) return
+    this.#clock.clearTimer(this.#live.timer)
+    this.#live.timer = undefined
   }
 }
 
-const isSame = (a: EntryRef, b: EntryRef | undefined): boolean =>
-  b !== undefined && a.seq === b.seq && a.epoch === b.epoch && a.peerId === b.peerId
+const isSame = (a: EntryRef, b: EntryRef): boolean => a.seq === b.seq && a.epoch === b.epoch && a.peerId === b.peerId
 
 const scoreOf = ({ duration, hops }: Trace): Score => ({ duration, moments: hops.map(({ end }) => end) })
