@@ -184,7 +184,6 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
     include: [
       '@noble/ed25519',
       '@noble/hashes/sha2.js',
-      '@tanstack/virtual-core',
       'axe-core',
       'cborg',
       'd3-force',

@@ -1,6 +1,6 @@
-import { Virtualizer } from '@tanstack/virtual-core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { guessedHeightPx, indexOfKey, type MessageRow } from './message-rows.ts'
+import { indexOfKey, type MessageRow } from './message-rows.ts'
+import { RowLayout, type RowRange } from './row-layout.ts'
 
 export const scrollerLimits = {
   /** Rows in the document above and below those in view: what a turn of a wheel brings in before the next frame. */
@@ -9,12 +9,6 @@ export const scrollerLimits = {
   overscanAtEnd: 6,
   /** Pixels from the end within which a reader who comes back down is at the end: less than one message. */
   endSlackPx: 24,
-}
-
-/** Rows that are in the document: from `start` to before `end`. */
-export interface RowRange {
-  readonly start: number
-  readonly end: number
 }
 
 /** A row in view, and how far below the upper edge of the view it begins, in pixels. */
@@ -39,14 +33,13 @@ export interface ScrollerParts {
  *  2. Anywhere else, the first row in view stays where it is on the screen, whatever comes, goes or changes its height. If
  *     it goes itself, the next one takes its place.
  *  3. Heights are measured once a row is in the document, and before the browser paints; until then they are guessed from
- *     rows of the same shape. The virtualizer lays out; where to scroll is decided here alone.
+ *     rows of the same shape.
  */
 export class MessageScroller implements ReactiveController {
   isFollowing = true
   readonly #host: ReactiveControllerHost
   readonly #parts: () => ScrollerParts | undefined
-  readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>
-  readonly #heights = new Map<number, number>()
+  readonly #layout = new RowLayout()
   readonly #resize = new ResizeObserver(() => this.#resized())
   #rows: readonly MessageRow[] = []
   #version = -1
@@ -54,17 +47,15 @@ export class MessageScroller implements ReactiveController {
   #anchor: Anchor | undefined
   /** Pixels, as of the latest scrolling, the reader's or ours. */
   #scrollTop = 0
-  #widthPx = 0
+  #laidOutWidthPx = 0
+  /** Pixels; a guess until the view is observed. */
+  #viewSize = { width: 0, height: 640 }
   #listHeightPx = 0
   #hadFocus = false
-  #hasMeasured = false
 
   constructor(host: ReactiveControllerHost, parts: () => ScrollerParts | undefined) {
     this.#host = host
     this.#parts = parts
-    this.#virtualizer = new Virtualizer(this.#options())
-    // Rule 3.
-    this.#virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false
     host.addController(this)
   }
 
@@ -76,18 +67,14 @@ export class MessageScroller implements ReactiveController {
     this.#resize.disconnect()
   }
 
-  /** Which of the rows to render. `version` is another one when the rows have changed. */
+  /** The rows to render. `version` changes with the rows, which are changed in place. */
   layOut(rows: readonly MessageRow[], version: number): RowRange {
-    const virtualizer = this.#virtualizer
     this.#rows = rows
     if (version !== this.#version) {
       this.#version = version
-      virtualizer.setOptions(this.#options())
+      this.#layout.rows = rows
     }
-    virtualizer.options.overscan = this.isFollowing ? scrollerLimits.overscanAtEnd : scrollerLimits.overscan
-    virtualizer.scrollOffset = Math.max(0, this.#offset())
-    const items = virtualizer.getVirtualItems()
-    this.#range = { start: items[0]?.index ?? 0, end: (items.at(-1)?.index ?? -1) + 1 }
+    this.#range = this.#rangeInView()
     return this.#range
   }
 
@@ -114,7 +101,7 @@ export class MessageScroller implements ReactiveController {
 
   /** Rows that are gone for good. */
   forget(rows: readonly MessageRow[]): void {
-    for (const { key } of rows) this.#virtualizer.itemSizeCache.delete(key)
+    for (const row of rows) this.#layout.forget(row)
   }
 
   /** To be called on every scroll event of the view. */
@@ -131,10 +118,8 @@ export class MessageScroller implements ReactiveController {
     else if (!this.isFollowing && movedBy > 0 && distanceFromEnd <= scrollerLimits.endSlackPx) this.toEnd()
     if (this.isFollowing) return
     this.#anchor = this.#findAnchor(parts)
-    this.#virtualizer.scrollOffset = Math.max(0, this.#offset())
-    const items = this.#virtualizer.getVirtualItems()
-    const isSame = items[0]?.index === this.#range.start && items.at(-1)?.index === this.#range.end - 1
-    if (!isSame) this.#host.requestUpdate()
+    const { start, end } = this.#rangeInView()
+    if (start !== this.#range.start || end !== this.#range.end) this.#host.requestUpdate()
   }
 
   /** The reader wants to stay where they are. */
@@ -155,36 +140,16 @@ export class MessageScroller implements ReactiveController {
     this.#host.requestUpdate()
   }
 
-  #options(): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
-    const rows = this.#rows
-    return {
-      count: rows.length,
-      // A new function each time: the virtualizer keeps its layout as long as it has the same one.
-      getItemKey: (index) => rows[index]?.key ?? index,
-      estimateSize: (index) => this.#guess(rows[index]?.shape ?? 0),
-      overscan: scrollerLimits.overscan,
-      initialRect: { width: 640, height: 640 },
-      // It lays out, and touches no element.
-      getScrollElement: () => null,
-      observeElementRect: () => {},
-      observeElementOffset: () => {},
-      scrollToFn: () => {},
-      onChange: () => {
-        this.#hasMeasured = true
-      },
-    }
+  #rangeInView(): RowRange {
+    const topPx = Math.max(0, this.#topPx())
+    const overscan = this.isFollowing ? scrollerLimits.overscanAtEnd : scrollerLimits.overscan
+    return this.#layout.range(topPx, topPx + this.#viewSize.height, overscan)
   }
 
-  #guess(shape: number): number {
-    return this.#heights.get(shape) ?? guessedHeightPx(shape)
-  }
-
-  /** Where the view is in the virtualizer's layout, in pixels. */
-  #offset(): number {
-    const total = this.#virtualizer.getTotalSize()
-    if (this.isFollowing) return total - (this.#virtualizer.scrollRect?.height ?? 0)
-    if (!this.#anchor) return this.#scrollTop
-    return (this.#virtualizer.measurementsCache[this.#anchorIndex()]?.start ?? 0) - this.#anchor.top
+  /** Where the view begins in the layout. */
+  #topPx(): number {
+    if (this.isFollowing) return this.#layout.startOf(this.#rows.length) - this.#viewSize.height
+    return this.#anchor ? this.#layout.startOf(this.#anchorIndex()) - this.#anchor.top : this.#scrollTop
   }
 
   #leaveEnd(find: (parts: ScrollerParts) => Anchor | null | undefined): void {
@@ -208,16 +173,14 @@ export class MessageScroller implements ReactiveController {
 
   /** Whether any height is another one than it was taken for. */
   #measure({ list }: ScrollerParts): boolean {
-    this.#hasMeasured = false
-    for (const [index, element] of [...list.children].entries()) {
-      this.#virtualizer.resizeItem(this.#range.start + index, element.getBoundingClientRect().height)
-    }
-    if (!this.#hasMeasured) return false
-    for (const [index, element] of [...list.children].entries()) {
-      const row = this.#rows[this.#range.start + index]
-      const height = row && this.#virtualizer.itemSizeCache.get(row.key)
-      // One that is unfolded says nothing about others.
-      if (row && height && !element.querySelector('details[open]')) this.#heights.set(row.shape, height)
+    const elements = [...list.children].map((element, index) => ({ element, index: this.#range.start + index }))
+    const changed = elements.filter(({ element, index }) =>
+      this.#layout.measure(index, element.getBoundingClientRect().height),
+    )
+    if (changed.length === 0) return false
+    // A row that is unfolded says nothing about others.
+    for (const { element, index } of elements) {
+      if (!element.querySelector('details[open]')) this.#layout.learnShape(index)
     }
     // Other rows may be in view now; before the browser paints.
     void this.#host.updateComplete.then(() => this.#host.requestUpdate())
@@ -226,10 +189,9 @@ export class MessageScroller implements ReactiveController {
 
   /** Through the object model: the page's policy allows no style attributes. */
   #setRoom({ before, after }: ScrollerParts): void {
-    const total = this.#virtualizer.getTotalSize()
-    const { measurementsCache: layout } = this.#virtualizer
-    before.style.blockSize = `${layout[this.#range.start]?.start ?? 0}px`
-    after.style.blockSize = `${total - (layout[this.#range.end - 1]?.end ?? 0)}px`
+    const { start, end } = this.#range
+    before.style.blockSize = `${this.#layout.startOf(start)}px`
+    after.style.blockSize = `${this.#layout.startOf(this.#rows.length) - this.#layout.startOf(end)}px`
   }
 
   #restore(parts: ScrollerParts): void {
@@ -269,7 +231,6 @@ export class MessageScroller implements ReactiveController {
     if (!parts) return
     this.#resize.observe(parts.view)
     this.#resize.observe(parts.list)
-    if (!this.#virtualizer.scrollRect) this.#readRect(parts.view)
   }
 
   /** What changed by an update of ours is known. The rest of the work waits: within an observer it would never end. */
@@ -277,7 +238,7 @@ export class MessageScroller implements ReactiveController {
     const parts = this.#parts()
     if (!parts) return
     const { view, list } = parts
-    const { width, height } = this.#virtualizer.scrollRect ?? {}
+    const { width, height } = this.#viewSize
     const isSameRoom = view.clientWidth === width && view.clientHeight === height
     if (isSameRoom && Math.abs(list.offsetHeight - this.#listHeightPx) <= 1) return
     this.#readRect(view)
@@ -287,12 +248,10 @@ export class MessageScroller implements ReactiveController {
 
   #readRect(view: HTMLElement): void {
     const { clientWidth: width, clientHeight: height } = view
-    this.#virtualizer.scrollRect = { width, height }
-    if (width === this.#widthPx || width === 0) return
-    this.#widthPx = width
-    // All heights are other ones now.
-    this.#heights.clear()
-    this.#virtualizer.measure()
+    this.#viewSize = { width, height }
+    if (width === this.#laidOutWidthPx || width === 0) return
+    this.#laidOutWidthPx = width
+    this.#layout.clear()
   }
 }
 
