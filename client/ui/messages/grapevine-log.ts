@@ -85,7 +85,7 @@ export class GrapevineLog extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('ledger')) this.#takeLedger(changed)
+    if (changed.has('ledger')) this.#updateRows(changed)
     if (changed.has('forks')) this.#forkMarks = new ForkMarks(this.forks, this.ledger.entries)
     if (this.#scroller.isFollowing) this.#lastRead = this.#rows.lastKey
   }
@@ -205,7 +205,7 @@ export class GrapevineLog extends LitElement {
     return view && before && list && after && { view, before, list, after }
   }
 
-  #takeLedger(changed: PropertyValues<this>): void {
+  #updateRows(changed: PropertyValues<this>): void {
     const { added, removed } = this.#rows.update(this.ledger.entries)
     this.#scroller.forget(removed)
     const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason

@@ -22,10 +22,10 @@ export interface OwnKeyContext {
 export const describeOwnKey = (context: OwnKeyContext): Notice[] => {
   const { name, peerId, distrustedBy, hasNamesakes, storageTroubles } = context
   if (name === undefined || !peerId) return []
-  const isTold = storageTroubles.has('key-lost') || storageTroubles.has('key-replaced')
+  const isShown = storageTroubles.has('key-lost') || storageTroubles.has('key-replaced')
   return [
     ...(distrustedBy.length > 0 ? [distrusted(context, shortPeerId(peerId))] : []),
-    ...(hasNamesakes && distrustedBy.length === 0 && !isTold ? [namesakes(context, name)] : []),
+    ...(hasNamesakes && distrustedBy.length === 0 && !isShown ? [namesakes(context, name)] : []),
   ]
 }
 

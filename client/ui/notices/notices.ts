@@ -52,8 +52,8 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
 const countUp = (links: readonly LinkSnapshot[]): number =>
   links.filter(({ state }) => state === 'up' || state === 'quiet').length
 
-/** Troubles with a downstream that this page tells of too; the others are its own page's to tell. */
-const toldOfDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
+/** Reasons that this page shows for a downstream; the page of the downstream itself shows all others. */
+const shownForDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
 
 /** One notice for all neighbours with the same trouble. */
 const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf }: NoticeContext): Notice[] => {
@@ -61,10 +61,10 @@ const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf 
   const peersByReason = new Map<LinkReason, string[]>()
   if (isOutOfConnections) peersByReason.set('out-of-connections', [])
   for (const { peer, reason, state: linkState, direction, similar } of links) {
-    const isTold = direction === 'upstream' || (reason && toldOfDownstreams.has(reason))
-    // The state's own notice tells of the server.
+    const isShown = direction === 'upstream' || (reason && shownForDownstreams.has(reason))
+    // The notice of the node's state covers the server.
     if (similar !== undefined) continue
-    if (!reason || !isTold || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
+    if (!reason || !isShown || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
     peersByReason.set(reason, [...(peersByReason.get(reason) ?? []), peer])
   }
   return [...peersByReason].map(([reason, peers]) => {

@@ -7,9 +7,9 @@ export const describeStorageTroubles = (
   framing: Framing | undefined,
 ): Notice[] =>
   [...troubles].flatMap((trouble) => {
-    // Told together with the key's.
+    // The notice about the key says so too.
     if (trouble === 'messages-not-stored' && troubles.has('not-stored')) return []
-    // Told together with the frame.
+    // The notice about the frame says so too.
     if (trouble === 'not-stored' && framing) return []
     const key = `storage ${trouble}`
     return [{ key, severity: 'warning', ...words[trouble], actions: [] }]

@@ -1,6 +1,6 @@
 import { DrawingBudget } from './drawing-budget.ts'
 
-/** The browser's two ways to wait, given in so that tests can turn the crank. */
+/** The two clocks of a browser; tests inject their own. */
 export interface FrameClock {
   requestFrame(work: () => void): number
   cancelFrame(id: number): void
@@ -80,10 +80,10 @@ export class FrameScheduler {
   }
 }
 
-/** Whether the reader asked their system for less motion. */
-export const prefersStillness = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
+/** Whether the reader's system asks for less motion. */
+export const prefersReducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Within a second, and before that as soon as the page has nothing else to do. Safari does not tell when that is. */
+/** Runs `work` when the page is idle, within a second at most. Safari has no `requestIdleCallback`. */
 export const whenIdle = (work: () => void): void => {
   if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 1_000 })
   else setTimeout(work, 200)

@@ -14,7 +14,7 @@ import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
 import { type Graph, type GraphLink, type GraphNode, linkId } from '../../words/network-graph.ts'
 import type { Point, Positions } from './positions.ts'
-import { successorsOf } from './succession.ts'
+import { replacementsOf } from './replacements.ts'
 
 interface Body extends SimulationNodeDatum {
   readonly id: string
@@ -68,13 +68,13 @@ export class GraphLayout {
     const pairs = links
       .map(({ from, to }) => (from < to ? ([from, to] as const) : ([to, from] as const)))
       .sort(([a, b], [c, d]) => (a < c || (a === c && b < d) ? -1 : 1))
-    const successors = successorsOf(this.#nodes, nodes)
-    const now = (id: string): string => successors.get(id) ?? id
-    if (successors.size > 0) this.#positions = new Map([...this.#positions].map(([id, point]) => [now(id), point]))
+    const replacements = replacementsOf(this.#nodes, nodes)
+    const now = (id: string): string => replacements.get(id) ?? id
+    if (replacements.size > 0) this.#positions = new Map([...this.#positions].map(([id, point]) => [now(id), point]))
     const known = new Set(this.#links.map(({ from, to }) => linkId(now(from), now(to))))
     const staying = ids.filter((id) => this.#positions.has(id))
     const hasNew = staying.length < ids.length || links.some(({ id }) => !known.has(id))
-    const hasChanged = hasNew || staying.length < this.#positions.size || successors.size > 0
+    const hasChanged = hasNew || staying.length < this.#positions.size || replacements.size > 0
     this.#nodes = nodes
     this.#links = links
     if (!hasChanged) return false

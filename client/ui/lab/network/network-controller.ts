@@ -12,8 +12,8 @@ const lookAgainMs = 2_000
 /** Milliseconds in which authors are gathered before their ripples begin: a busy network redraws for them ten times a second. */
 const ripplesEveryMs = 100
 
-/** Changes that come within this time are told together. Milliseconds. */
-const tellEveryMs = 1_000
+/** Milliseconds: changes within this time are reported together. */
+const reportEveryMs = 1_000
 
 /** The others that were here, and until when: milliseconds since 1970. */
 export interface Company {
@@ -27,7 +27,7 @@ const othersOf = ({ nodes }: Graph): readonly string[] =>
 /**
  * Follows what a node knows of its network, while somebody looks.
  * 1. At most one look per frame, whatever comes; none while not shown.
- * 2. What happened is told against the picture of the last telling, so that a flapping link tells nothing.
+ * 2. Changes are those since the last report, so that a flapping link reports nothing.
  */
 export class NetworkController {
   graph: Graph = emptyGraph
@@ -44,7 +44,7 @@ export class NetworkController {
   #rippleTimer: number | undefined
   #isStale = false
   #timer: number | undefined
-  #told: { readonly graph: Graph; readonly at: number } | undefined
+  #lastReport: { readonly graph: Graph; readonly at: number } | undefined
   /** When the others were last seen here: milliseconds since 1970. */
   #seenAt = 0
 
@@ -68,7 +68,7 @@ export class NetworkController {
       this.graph = emptyGraph
       this.lately = undefined
       this.company = undefined
-      this.#told = undefined
+      this.#lastReport = undefined
     }
     this.#subscription.follow(node, isShown)
   }
@@ -98,8 +98,8 @@ export class NetworkController {
     for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined
     this.#rippleTimer = undefined
-    // What happens unseen has no time here.
-    this.#told = undefined
+    // The time of what happens while nobody looks is unknown.
+    this.#lastReport = undefined
   }
 
   #lookAgain(): void {
@@ -133,21 +133,21 @@ export class NetworkController {
       this.company = undefined
       this.#seenAt = Date.now()
     } else if (were.length > 0) this.company = { labels: were, until: this.#seenAt }
-    this.#tell()
+    this.#report()
   }
 
-  #tell(): void {
+  #report(): void {
     if (this.graph.nodes.length === 0) {
-      // The node has stopped, and knows nothing more of the others.
+      // The node has stopped, and no longer knows the others.
       this.lately = undefined
       this.company = undefined
-      this.#told = undefined
+      this.#lastReport = undefined
       return
     }
     const now = performance.now()
-    if (this.#told && now - this.#told.at < tellEveryMs) return
-    const changes = this.#told ? describeChanges(this.#told.graph, this.graph) : []
-    this.#told = { graph: this.graph, at: now }
+    if (this.#lastReport && now - this.#lastReport.at < reportEveryMs) return
+    const changes = this.#lastReport ? describeChanges(this.#lastReport.graph, this.graph) : []
+    this.#lastReport = { graph: this.graph, at: now }
     if (changes.length > 0) this.lately = { text: `${changes.slice(0, 2).join('; ')}.`, at: Date.now() }
   }
 }

@@ -16,7 +16,7 @@ import { pictureStyles } from './grapevine-picture.styles.ts'
 import { controls } from '../../style/tokens.ts'
 import type { Trace, TraceStop } from '../trace/trace.ts'
 import type { Positions } from '../graph/positions.ts'
-import { prefersStillness } from '../../shared/frame-scheduler.ts'
+import { prefersReducedMotion } from '../../shared/frame-scheduler.ts'
 
 /** A person picks a node, or lets it go: then `id` is undefined. */
 export class SelectNodeEvent extends Event {
@@ -235,7 +235,7 @@ export class GrapevinePicture extends LitElement {
       notes,
       ringWidth: this.trace ? haloWidth : 0,
     })
-    if (hasMoved && before && before.size > 0 && !prefersStillness()) this.#setOut(before)
+    if (hasMoved && before && before.size > 0 && !prefersReducedMotion()) this.#setOut(before)
   }
 
   #sceneLink(link: GraphLink): SceneLink {

@@ -1,7 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { EntryRef, GrapevineNode } from '../../../node/api/grapevine.ts'
-import { browserFrameClock, type DrawingClock, FrameScheduler, prefersStillness } from '../../shared/frame-scheduler.ts'
+import {
+  browserFrameClock,
+  type DrawingClock,
+  FrameScheduler,
+  prefersReducedMotion,
+} from '../../shared/frame-scheduler.ts'
 import type { TraceAction } from './grapevine-trace.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
@@ -117,7 +122,7 @@ export class TraceController implements ReactiveController {
     if (action === 'pause' || action === 'back' || action === 'forward' || action === 'restart') this.#endLive()
     switch (action) {
       case 'play':
-        this.#player.isStepwise = prefersStillness()
+        this.#player.isStepwise = prefersReducedMotion()
         this.#player.play()
         break
       case 'pause':
@@ -171,7 +176,7 @@ export class TraceController implements ReactiveController {
 
   #show(entry: Entry): void {
     this.#shown = { entry, since: this.#clock.now(), scale: undefined, graph: undefined, trace: this.trace }
-    this.#player.isStepwise = prefersStillness()
+    this.#player.isStepwise = prefersReducedMotion()
     this.#player.start({ duration: 0, moments: [] })
     if (this.#subscription.isShown) this.#node?.askReceipts(entry)
     this.#host.requestUpdate()

@@ -64,7 +64,7 @@ export class WireRecord {
 
   /** Takes up what has passed, unless it is paused. */
   look(): void {
-    if (!this.#isPaused && this.#node) this.#take(this.#node.wire())
+    if (!this.#isPaused && this.#node) this.#adopt(this.#node.wire())
   }
 
   pause(): void {
@@ -80,7 +80,7 @@ export class WireRecord {
   clear(): void {
     const now = this.#node?.wire() ?? nothing
     this.#cleared = { totals: now.totals, lastId: lastIdOf(now) }
-    this.#take(now)
+    this.#adopt(now)
   }
 
   /** Names that the network tells. */
@@ -93,16 +93,16 @@ export class WireRecord {
     this.#remember(envelopes.flatMap((envelope) => [[envelope.peerId, envelope.peer], ...namesIn(envelope)]))
   }
 
-  #take(snapshot: WireSnapshot): void {
+  #adopt(snapshot: WireSnapshot): void {
     const { lastId } = this.#cleared
     this.#totals = snapshot.totals
     this.#lastId = lastIdOf(snapshot)
     this.#envelopes = lastId === 0 ? snapshot.envelopes : snapshot.envelopes.filter(({ id }) => id > lastId)
   }
 
-  #remember(told: readonly (readonly [peerId: string, name: string])[]): void {
+  #remember(known: readonly (readonly [peerId: string, name: string])[]): void {
     const names = new Map(this.#names)
-    for (const [peerId, name] of told) if (names.size < mostNames || names.has(peerId)) names.set(peerId, name)
+    for (const [peerId, name] of known) if (names.size < mostNames || names.has(peerId)) names.set(peerId, name)
     const isNew = names.size > this.#names.size || [...names].some(([peerId, name]) => this.#names.get(peerId) !== name)
     if (isNew) this.#names = names
   }
