@@ -16,8 +16,8 @@ import { SocketSignalling } from '../links/signalling/socket-signalling.ts'
 import { registerWorker } from '../offline/register-worker.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from '../node/shared/node-ports.ts'
 import { LoopWatch } from '../node/loop-watch.ts'
-import { Runtime } from '../node/runtime.ts'
-import type { NameEvents } from '../node/running-node.ts'
+import { LocalNode } from '../node/local-node.ts'
+import type { NameEvents } from '../node/opened-node.ts'
 import { createBlockStore } from '../storage/block-store.ts'
 import { openDatabase } from '../storage/database.ts'
 import { openIdentity } from '../storage/identity.ts'
@@ -199,7 +199,7 @@ const breathe = (): Promise<void> =>
   })
 
 const createNode = (address: ValidAddress): GrapevineNode =>
-  new Runtime({
+  new LocalNode({
     name: address.name,
     net: address.net,
     hasWebRtc: typeof RTCPeerConnection === 'function',

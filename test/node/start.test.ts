@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { NodeState } from '../../client/node/api/grapevine.ts'
-import type { NameEvents } from '../../client/node/running-node.ts'
+import type { NameEvents } from '../../client/node/opened-node.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/node/shared/node-ports.ts'
-import { Runtime } from '../../client/node/runtime.ts'
+import { LocalNode } from '../../client/node/local-node.ts'
 import { nameOf } from '../links/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
 import { MemoryStore } from '../simulation/memory-network.ts'
@@ -23,7 +23,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
   let name: NameEvents | undefined
   let claim: (identity: OpenedIdentity) => void = () => {}
   let events: NetworkPortEvents | undefined
-  const node = new Runtime({
+  const node = new LocalNode({
     name: nameOf('node1'),
     net: 'test',
     hasWebRtc,

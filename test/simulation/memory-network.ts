@@ -4,13 +4,13 @@ import type { Link, LinkId } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
 import type { BlockStorePort, NetworkPortEvents, Release } from '../../client/node/shared/node-ports.ts'
-import { Runtime } from '../../client/node/runtime.ts'
+import { LocalNode } from '../../client/node/local-node.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId, fakeSign, fakeVerify } from './fake-signatures.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface MemoryNode {
-  readonly node: Runtime
+  readonly node: LocalNode
   readonly name: NodeName
   readonly peerId: PeerId
   /** The events that the node gets from its network. */
@@ -91,7 +91,7 @@ export class MemoryNetwork {
     const epoch = `${epochCount}-${this.#nodes.toString(16).padStart(16, '0')}`
     const released: MemoryNode['released'] = []
     let events: NetworkPortEvents | undefined
-    const node = new Runtime({
+    const node = new LocalNode({
       name,
       net: 'test',
       hasWebRtc: true,

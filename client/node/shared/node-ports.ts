@@ -1,4 +1,4 @@
-/** What the runtime needs of the outside; main.ts plugs in the real things, tests their doubles. */
+/** What a node needs of the outside; main.ts plugs in the real things, tests their doubles. */
 import type { Sign } from './signatures.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
 import type { Link, LinkId } from '../../gossip/wire/link.ts'

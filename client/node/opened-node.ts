@@ -9,15 +9,15 @@ import type { StartWait } from './api/grapevine.ts'
 import type { Timers } from './shared/timers.ts'
 import type { Verify } from './shared/signatures.ts'
 
-/** What exists only while the node runs. */
-export interface RunningNode {
+/** What a node needs to run. */
+export interface OpenedNode {
   readonly identity: OpenedIdentity
   readonly core: GossipCore
   readonly store: BlockStorePort
   readonly network: NetworkPort
 }
 
-export interface NodeOpenings {
+export interface OpenNodeOptions {
   readonly name: NodeName
   /** Waits for the name in this browser and opens its key; rejects once aborted. */
   open(events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
@@ -42,7 +42,7 @@ export interface NameEvents {
   lost(): void
 }
 
-export interface OpeningEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'> {
+export interface OpenNodeEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'> {
   readonly network: NetworkPortEvents
   /** What the start waits for, once that takes longer than a moment; undefined: for nothing that it knows of. */
   waits(waitsFor: StartWait | undefined): void
@@ -56,26 +56,26 @@ export interface OpeningEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'
  * its own to close.
  */
 export const openNode = async (
-  openings: NodeOpenings,
-  events: OpeningEvents,
+  options: OpenNodeOptions,
+  events: OpenNodeEvents,
   signal: AbortSignal,
-): Promise<RunningNode | undefined> => {
-  const watch = new StartWatch(openings.timers, (waitsFor) => events.waits(waitsFor))
+): Promise<OpenedNode | undefined> => {
+  const watch = new StartWatch(options.timers, (waitsFor) => events.waits(waitsFor))
   watch.begin('name')
   try {
-    return await openWatched(openings, events, signal, watch)
+    return await openWatched(options, events, signal, watch)
   } finally {
     watch.end()
   }
 }
 
 const openWatched = async (
-  openings: NodeOpenings,
-  events: OpeningEvents,
+  options: OpenNodeOptions,
+  events: OpenNodeEvents,
   signal: AbortSignal,
   watch: StartWatch,
-): Promise<RunningNode | undefined> => {
-  const identity = await openings.open(
+): Promise<OpenedNode | undefined> => {
+  const identity = await options.open(
     {
       heldElsewhere: () => {
         watch.end()
@@ -89,25 +89,25 @@ const openWatched = async (
     },
     signal,
   )
-  const store = await openings.openStore()
+  const store = await options.openStore()
   const [network, restorable] = await Promise.all([
-    signal.aborted ? undefined : connect(openings, identity, events.network),
-    load(store, identity, openings.verify, events),
+    signal.aborted ? undefined : connect(options, identity, events.network),
+    load(store, identity, options.verify, events),
   ])
   if (signal.aborted || !network) {
     identity.release()
     return undefined
   }
-  return { identity, core: createCore(openings, identity, restorable, store.networkMs), store, network }
+  return { identity, core: createCore(options, identity, restorable, store.networkMs), store, network }
 }
 
 const connect = async (
-  openings: NodeOpenings,
+  options: OpenNodeOptions,
   identity: OpenedIdentity,
   events: NetworkPortEvents,
 ): Promise<NetworkPort> => {
   try {
-    return await openings.connect(identity, events)
+    return await options.connect(identity, events)
   } catch (error) {
     identity.release()
     throw error
@@ -119,7 +119,7 @@ const load = async (
   store: BlockStorePort,
   { peerId }: OpenedIdentity,
   verify: Verify,
-  events: OpeningEvents,
+  events: OpenNodeEvents,
 ): Promise<readonly RestorableBlock[]> => {
   const { whole, damaged } = await checkStoredLedger(await store.load(), peerId, verify)
   for (const block of damaged) {
@@ -131,7 +131,7 @@ const load = async (
 
 /** Restored before any link, without events. */
 const createCore = (
-  { name, random, timers }: NodeOpenings,
+  { name, random, timers }: OpenNodeOptions,
   { epoch, peerId }: OpenedIdentity,
   restorable: readonly RestorableBlock[],
   networkMs: number,

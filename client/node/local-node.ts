@@ -1,0 +1,248 @@
+import { DiagnosisFeed } from './diagnosis/diagnosis-feed.ts'
+import { EventEmitter } from './shared/event-emitter.ts'
+import type { Diagnosis } from './api/diagnosis.ts'
+import type { Entry, JsonValue } from '../gossip/wire/entry.ts'
+import type { Hop } from '../gossip/wire/hop.ts'
+import type {
+  Fork,
+  EntryRef,
+  GrapevineNode,
+  LinkSnapshot,
+  NetworkSnapshot,
+  NodeError,
+  NodeEvents,
+  NodeState,
+  NodeStats,
+  StartWait,
+  SyncProgress,
+  ReceiptsSnapshot,
+  MessagesExportOptions,
+  WireExportOptions,
+  WireSnapshot,
+} from './api/grapevine.ts'
+import { heldWith, logOfEntry, noReceipts, receiptsOf } from './entry-records.ts'
+import { forksOf } from './forks.ts'
+import { NodeExports } from './exports/node-exports.ts'
+import type { NetworkPortEvents, SignallingState } from './shared/node-ports.ts'
+import { StatsCounter } from './shared/node-stats.ts'
+import { emptyNetwork, NodeSession, type NodeSessionOptions } from './node-session.ts'
+import { NodeStatus, notRunningError } from './node-status.ts'
+import { type OpenNodeOptions, openNode } from './opened-node.ts'
+import { WireTap } from './wire/wire-tap.ts'
+import { Publisher } from './publisher.ts'
+
+export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptions, 'lateMs' | 'breathe'> {
+  readonly net: string
+  /** Whether this browser has WebRTC at all. */
+  readonly hasWebRtc: boolean
+  /** What the page offers instead of a name that somebody else has. */
+  alternative(): { readonly name: string; readonly href: string }
+}
+
+/**
+ * The node that this page runs: the API over a session, which exists from the end of the start on.
+ *  1. Before the session there is no core, and events for it are ignored.
+ *  2. A state of status `error` is entered with nothing left to publish; once stopped, the node runs no more.
+ */
+export class LocalNode implements GrapevineNode {
+  readonly name: string
+  readonly net: string
+  readonly #options: LocalNodeOptions
+  readonly #emitter = new EventEmitter<NodeEvents>()
+  readonly #stats = new StatsCounter()
+  readonly #aborter = new AbortController()
+  readonly #status: NodeStatus
+  readonly #publisher: Publisher
+  readonly #wire: WireTap
+  readonly #exports: NodeExports
+  readonly #diagnosis: DiagnosisFeed
+  #session: NodeSession | undefined
+
+  constructor(options: LocalNodeOptions) {
+    this.#options = options
+    this.name = options.name
+    this.net = options.net
+    this.#status = new NodeStatus(options.name, () => options.alternative())
+    this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
+    this.#wire = new WireTap(this.#emitter, options.wallClock)
+    this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
+      name: this.name,
+      peerId: this.peerId,
+      state: this.state(),
+      links: this.links(),
+    }))
+    this.#publisher = new Publisher({
+      name: options.name,
+      wallClock: options.wallClock,
+      publish: (block) => this.#session?.handle({ type: 'publish', block }),
+    })
+    this.#start().catch((error: unknown) => {
+      if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
+    })
+  }
+
+  get peerId(): string {
+    return this.#session?.peerId ?? ''
+  }
+
+  ping(): Promise<Entry> {
+    return this.publish("I'm alive")
+  }
+
+  async publish(body: JsonValue | Uint8Array): Promise<Entry> {
+    const state = this.state()
+    if (state.status === 'error') throw notRunningError(state)
+    return this.#publisher.add(body)
+  }
+
+  entries(): readonly Entry[] {
+    return this.#session?.core.entries() ?? []
+  }
+
+  links(): readonly LinkSnapshot[] {
+    return this.#session?.links ?? []
+  }
+
+  network(): NetworkSnapshot {
+    return this.#session?.network() ?? emptyNetwork
+  }
+
+  route(entry: EntryRef): readonly Hop[] | undefined {
+    return this.#session && heldWith(this.#session.core, entry)?.hops
+  }
+
+  askReceipts(entry: EntryRef): void {
+    const log = logOfEntry(entry)
+    if (log) this.#session?.handle({ type: 'ask', log, seq: entry.seq })
+  }
+
+  receipts(entry: EntryRef): ReceiptsSnapshot {
+    return this.#session ? receiptsOf(this.#session.core, entry) : noReceipts
+  }
+
+  digest(): string {
+    return this.#session?.core.digest() ?? ''
+  }
+
+  stats(): NodeStats {
+    return this.#stats.snapshot()
+  }
+
+  state(): NodeState {
+    return this.#status.state
+  }
+
+  sync(): SyncProgress {
+    return this.#session?.sync ?? { have: 0, need: 0 }
+  }
+
+  forks(): readonly Fork[] {
+    return this.#session ? forksOf(this.#session.core.logs().values()) : []
+  }
+
+  distrustedBy(): readonly string[] {
+    return this.#session?.distrustedBy ?? []
+  }
+
+  wire(): WireSnapshot {
+    return this.#wire.snapshot()
+  }
+
+  exportMessages(options?: MessagesExportOptions): Promise<string> {
+    return this.#exports.messages(options)
+  }
+
+  exportTrace(entry: EntryRef): Promise<string | undefined> {
+    return Promise.resolve(this.#exports.trace(entry))
+  }
+
+  exportWire(options?: WireExportOptions): Promise<string> {
+    return this.#exports.wire(options)
+  }
+
+  diagnosis(): Diagnosis {
+    return this.#diagnosis.snapshot()
+  }
+
+  trust(upstream: string): void {
+    this.#session?.trust(upstream)
+  }
+
+  on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void {
+    return this.#emitter.on(type, listener)
+  }
+
+  /** All is done before it returns, as a page that goes away needs it. */
+  stop(): Promise<void> {
+    if (!this.#aborter.signal.aborted) this.#stop({ status: 'error', reason: 'stopped' })
+    return Promise.resolve()
+  }
+
+  async #start(): Promise<void> {
+    if (!this.#options.hasWebRtc) return this.#become({ status: 'error', reason: 'webrtc-unavailable' })
+    const { signal } = this.#aborter
+    const events = {
+      network: this.#networkEvents(),
+      heldElsewhere: () => this.#become(this.#status.nameGone('name-open-here')),
+      lost: () => this.#stop({ status: 'error', reason: 'replaced', name: this.name }),
+      waits: (waitsFor?: StartWait) => {
+        if (!signal.aborted) this.#become({ status: 'starting', ...(waitsFor && { waitsFor }) })
+      },
+      damaged: () => this.#drop('damaged-in-storage', undefined),
+    }
+    const opened = await openNode(this.#options, events, signal)
+    // Aborted also in the moment after it was opened.
+    if (signal.aborted || !opened) return opened?.identity.release()
+    this.#session = new NodeSession(opened, {
+      ...this.#options,
+      emitter: this.#emitter,
+      stats: this.#stats,
+      wire: this.#wire,
+      drop: (reason, peer) => this.#drop(reason, peer),
+      linksChanged: (links) => this.#diagnosis.links(links),
+    })
+    this.#become({ status: 'starting' })
+    this.#publisher.start(opened.identity)
+    this.#session.start()
+  }
+
+  #networkEvents(): NetworkPortEvents {
+    return {
+      linked: (link) => (this.#session ? this.#session.linked(link) : link.close()),
+      upstream: (status) => this.#session?.upstream(status),
+      suspect: (link) => this.#session?.suspect(link),
+      distrusted: (by) => this.#session?.distrusted(by),
+      signalling: (state) => this.#signallingChanged(state),
+      contact: (contact) => this.#diagnosis.contact(contact),
+      iceServers: (counts) => this.#diagnosis.iceServers(counts),
+      tried: (upstream, status) => this.#diagnosis.tried(upstream, status),
+      dropped: (reason, from) => this.#drop(reason, from),
+    }
+  }
+
+  #signallingChanged(state: SignallingState): void {
+    if (state.status === 'replaced') this.#stop({ status: 'error', reason: 'replaced', name: this.name })
+    else this.#become(this.#status.after(state))
+  }
+
+  #stop(state: NodeError): void {
+    this.#aborter.abort()
+    this.#session?.stop(state.reason === 'replaced')
+    this.#diagnosis.contact({ step: 'none' })
+    this.#become(state)
+    this.#emitter.emit('network', this.network())
+  }
+
+  #drop(reason: string, peer: string | undefined): void {
+    this.#stats.drop(reason)
+    this.#emitter.emit('drop', { reason, ...(peer !== undefined && { peer }) })
+  }
+
+  #become(state: NodeState): void {
+    this.#session?.handle({ type: 'registered', isOnline: state.status === 'online' })
+    if (!this.#status.become(state)) return
+    if (state.status === 'error') this.#publisher.rejectWaiting(notRunningError(state))
+    this.#diagnosis.changed()
+    this.#emitter.emit('state', state)
+  }
+}

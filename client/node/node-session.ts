@@ -1,0 +1,224 @@
+import { logIdOf } from '../gossip/wire/block.ts'
+import type { GossipEffect } from '../gossip/gossip-effect.ts'
+import type { GossipEvent } from '../gossip/gossip-event.ts'
+import type { GossipCore } from '../gossip/core.ts'
+import type { HeldBlock } from '../gossip/ledger/log.ts'
+import type { Link, LinkId } from '../gossip/wire/link.ts'
+import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { NoticeContent } from '../gossip/wire/notice.ts'
+import type { LinkSnapshot, NetworkSnapshot, NodeEvents, SyncProgress } from './api/grapevine.ts'
+import { CatchUp } from './catch-up.ts'
+import { sealNotice } from './codec/notice-seal.ts'
+import { CoreDriver } from './core-driver.ts'
+import { Distrust } from './distrust.ts'
+import { askedEntries } from './entry-records.ts'
+import { OpenLinks } from './links/open-links.ts'
+import type { LinkInboxOptions } from './links/link-inbox.ts'
+import { NetworkTimeNotes } from './network-time-notes.ts'
+import type { OpenedNode } from './opened-node.ts'
+import type { EventEmitter } from './shared/event-emitter.ts'
+import type { NetworkPortEvents, UpstreamStatus } from './shared/node-ports.ts'
+import type { StatsCounter } from './shared/node-stats.ts'
+import type { Timers } from './shared/timers.ts'
+import type { WireTap } from './wire/wire-tap.ts'
+
+export interface NodeSessionOptions extends Pick<LinkInboxOptions, 'verify' | 'wallClock' | 'breathe'> {
+  readonly timers: Timers
+  /** Milliseconds by which the page's event loop runs late: a frame that is read now may have waited for as long. */
+  readonly lateMs: () => number
+  readonly emitter: EventEmitter<NodeEvents>
+  readonly stats: StatsCounter
+  readonly wire: WireTap
+  readonly drop: (reason: string, peer: string | undefined) => void
+  linksChanged(links: readonly LinkSnapshot[]): void
+}
+
+/** What a node knows of its network before and after it runs. */
+export const emptyNetwork: NetworkSnapshot = { nodes: [], isPartial: false }
+
+/**
+ * One run of a node, from its opened identity to its stop. Events of clock, network, links and API go to the core;
+ * the core's effects go to links, network, storage and the API's listeners.
+ *  1. Every event of the core goes through `handle`.
+ *  2. After `stop` its entries and figures can still be read; it knows no network and no links.
+ */
+export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream' | 'suspect' | 'distrusted'> {
+  readonly #options: NodeSessionOptions
+  readonly #opened: OpenedNode
+  readonly #driver: CoreDriver
+  readonly #links: OpenLinks
+  readonly #catchUp = new CatchUp()
+  readonly #distrust = new Distrust()
+  #hasStopped = false
+
+  constructor(opened: OpenedNode, options: NodeSessionOptions) {
+    this.#opened = opened
+    this.#options = options
+    this.#links = this.#createLinks()
+    this.#driver = this.#createDriver()
+  }
+
+  get core(): GossipCore {
+    return this.#opened.core
+  }
+
+  get peerId(): string {
+    return this.#opened.identity.peerId
+  }
+
+  get links(): readonly LinkSnapshot[] {
+    return this.#links.snapshots
+  }
+
+  get sync(): SyncProgress {
+    return this.#catchUp.progress
+  }
+
+  get distrustedBy(): readonly string[] {
+    return this.#distrust.names
+  }
+
+  network(): NetworkSnapshot {
+    const picture = this.#hasStopped ? undefined : this.core.picture(this.#options.timers.now())
+    return picture ?? emptyNetwork
+  }
+
+  trust(upstream: string): void {
+    this.#opened.network.trust(upstream)
+  }
+
+  handle(event: GossipEvent): void {
+    this.#driver.handle(event)
+  }
+
+  start(): void {
+    this.#opened.network.start()
+  }
+
+  /** `isReplaced`: another node has this key and name now, and writes the ledger's record. */
+  stop(isReplaced: boolean): void {
+    const { network, store, identity } = this.#opened
+    this.#hasStopped = true
+    // First, so that nothing is dialled again because of the byes.
+    network.stop()
+    this.#driver.stop()
+    if (isReplaced) void store.retire()
+    else void store.flush(this.core.networkMs)
+    identity.release()
+    this.#links.clear()
+  }
+
+  linked(link: Link): void {
+    const { core } = this
+    if (this.#distrust.linked(link.name)) this.#options.emitter.emit('distrust', this.distrustedBy)
+    this.#links.linked(link, {
+      holds: (log, height, hash) => core.holds(log, height, hash),
+      noticeRefusal: (id, notice, ageMs) => core.noticeRefusal(id, notice, ageMs, this.#options.timers.now()),
+    })
+  }
+
+  upstream(status: UpstreamStatus): void {
+    this.#links.upstream(status)
+  }
+
+  suspect(link: LinkId): void {
+    this.handle({ type: 'probe', link })
+  }
+
+  distrusted(by: NodeName): void {
+    // A node that this one dialled itself is linked all the same.
+    const isLinked = this.links.some(({ peer, state }) => peer === by && state === 'up')
+    if (!isLinked && this.#distrust.hear(by)) this.#options.emitter.emit('distrust', this.distrustedBy)
+  }
+
+  #createDriver(): CoreDriver {
+    const { core, store } = this.#opened
+    const { timers, emitter } = this.#options
+    const networkTime = new NetworkTimeNotes(core, store)
+    return new CoreDriver({
+      core,
+      timers,
+      apply: (effect) => this.#apply(effect),
+      handled: (now) => {
+        this.#links.reportLosses()
+        networkTime.look()
+        if (this.#catchUp.look(core, now)) emitter.emit('sync', this.sync)
+      },
+      nextWakeAt: (now) => this.#links.expire(now),
+      woke: () => this.#links.refresh(),
+    })
+  }
+
+  #createLinks(): OpenLinks {
+    const { network } = this.#opened
+    const { timers, verify, wallClock, breathe, lateMs, stats, wire, emitter, drop } = this.#options
+    return new OpenLinks({
+      inbox: { verify, wallClock, breathe },
+      stats,
+      wire,
+      now: () => timers.now(),
+      lateMs,
+      emit: (event) => this.handle(event),
+      drop,
+      released: (link, release) => {
+        network.released(link, release)
+        // A row that is down has its time.
+        this.#driver.schedule()
+      },
+      setQuiet: (link, isQuiet) => network.setQuiet(link, isQuiet),
+      changed: (changes) => {
+        this.#options.linksChanged(this.links)
+        for (const change of changes) emitter.emit('link', change)
+      },
+    })
+  }
+
+  #apply(effect: GossipEffect): void {
+    const { stats, emitter, drop } = this.#options
+    switch (effect.type) {
+      case 'send':
+        return this.#links.send(effect.link, effect.envelope)
+      case 'deliver':
+        stats.delivered += 1
+        return emitter.emit('entry', effect.entry)
+      case 'store':
+        return this.#store(effect.held)
+      case 'evicted':
+        return this.#opened.store.forget(effect.log, effect.height)
+      case 'forked':
+        return emitter.emit('fork', { peerId: effect.log.author, log: effect.log.id })
+      case 'drop':
+        if (effect.reason === 'duplicate') stats.duplicates += 1
+        return drop(effect.reason, effect.link && this.#links.nameOf(effect.link))
+      case 'neighbour':
+        return this.#links.heard(effect.link, effect.liveness, effect.roundTrips)
+      case 'sign':
+        return void this.#seal(effect.notice)
+      case 'picture':
+        return emitter.emit('network', this.network())
+      case 'receipts':
+        for (const entry of askedEntries(this.core, effect.log, effect.height)) emitter.emit('receipts', entry)
+        return undefined
+      case 'cut':
+        return this.#links.cut(effect.link, effect.reason)
+    }
+  }
+
+  async #seal(content: NoticeContent): Promise<void> {
+    try {
+      const notice = await sealNotice(this.#opened.identity.sign, content)
+      if (!this.#hasStopped) this.handle({ type: 'signed', notice })
+    } catch {
+      // The key is gone. What is published rejects and says so; this is tried again by itself.
+      this.#options.drop('unsigned-notice', undefined)
+    }
+  }
+
+  #store({ block, hops, networkMs }: HeldBlock): void {
+    // One's own has none.
+    if (hops.length > 0) this.#options.stats.accepted += 1
+    const { bytes, signature, height } = block
+    const arrivedAt = this.#options.wallClock()
+    this.#opened.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt, networkMs })
+  }
+}
