@@ -23,7 +23,7 @@ import { UpstreamDialer } from './dialling/upstream-dialer.ts'
 import { WebRtcLink } from './webrtc/webrtc-link.ts'
 import type { Timers } from '../node/shared/timers.ts'
 import type { Sign, Verify } from '../node/shared/signatures.ts'
-import type { NetworkPort, NetworkPortEvents, Release, SignallingState } from '../node/shared/node-ports.ts'
+import type { CloseReason, NetworkPort, NetworkPortEvents, SignallingState } from '../node/shared/node-ports.ts'
 
 export interface Upstream {
   readonly name: NodeName
@@ -143,14 +143,13 @@ export class Network implements NetworkPort {
     this.#links.clear()
   }
 
-  /** The link ended; `cut`: this side ended it for invalid input. */
-  released(link: Link, release: Release): void {
+  closed(link: Link, reason: CloseReason): void {
     const { peerId } = link
-    if (release === 'cut') this.#admission.ban(peerId, this.#options.timers.now())
+    if (reason === 'misbehaved') this.#admission.ban(peerId, this.#options.timers.now())
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
     if (this.#hasStopped) return
     for (const dialer of this.#dialers.values()) {
-      if (!dialer.released(link.id, release)) continue
+      if (!dialer.closed(link.id, reason)) continue
       // Of a link that has ended nothing is left to tell, unless the next try has begun already.
       if (!this.#latestTries.has(dialer.name)) this.#events.tried(dialer.name, undefined)
     }

@@ -160,8 +160,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       lateMs,
       emit: (event) => this.handle(event),
       drop,
-      released: (link, release) => {
-        network.released(link, release)
+      closed: (link, reason) => {
+        network.closed(link, reason)
         // A row that is down has its time.
         this.#driver.schedule()
       },

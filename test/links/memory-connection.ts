@@ -105,6 +105,6 @@ class MemoryConnection implements PeerConnection {
     this.#state = 'closed'
     const events = this.#events
     this.#events = noEvents
-    events.closed('closed')
+    events.closed('closed-there')
   }
 }

@@ -104,7 +104,7 @@ export const startNode = async (
           badFrame: () => {},
           end: () => {
             links.delete(link)
-            network.released(link, 'lost')
+            network.closed(link, 'connection-lost')
           },
         })
       },

@@ -64,7 +64,7 @@ const setUp = () => {
             badFrame: () => {},
             end: () => {
               links.delete(link)
-              network.released(link, 'lost')
+              network.closed(link, 'connection-lost')
             },
           })
         },

@@ -14,7 +14,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     await sendAll(clock, link, encodeValue(['nonsense']), new Uint8Array([1, 2, 3]))
     expect(ends).toEqual(['closed-there'])
     expect(drops(victim)['malformed-frame']).toBe(3)
-    expect(victim.released.map(({ release }) => release)).toEqual(['cut'])
+    expect(victim.closed.map(({ reason }) => reason)).toEqual(['misbehaved'])
     expect(victim.node.links().find(({ peer }) => peer === 'mallory')).toMatchObject({
       state: 'down',
       reason: 'misbehaved',
@@ -168,7 +168,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual(['closed-there'])
     expect(victim.node.links().find(({ peer }) => peer === 'mallory')?.reason).toBe('wrong-version')
     // Its page may be reloaded any moment: it is not barred.
-    expect(victim.released.map(({ release }) => release)).toEqual(['lost'])
+    expect(victim.closed.map(({ reason }) => reason)).toEqual(['wrong-version'])
   })
 
   it('does not disturb the others while it floods', async () => {

@@ -70,7 +70,7 @@ describe('[P8] the state of a link', () => {
     links.resume()
     await clock.pass(100)
     expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
-    expect(node1.released).toEqual([])
+    expect(node1.closed).toEqual([])
     expect(node1.node.entries()).toHaveLength(1)
   })
 
@@ -110,7 +110,7 @@ describe('[P8] the state of a link', () => {
     await pair.clock.pass(50)
     pair.node2.events.upstream({ name: pair.node1.name, peerId: undefined, phase: 'waiting', reason: 'said-bye' })
     expect(pair.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'said-bye' }])
-    expect(pair.node2.released.map(({ release }) => release)).toEqual(['bye'])
+    expect(pair.node2.closed.map(({ reason }) => reason)).toEqual(['said-bye'])
 
     const other = await startPair()
     await other.node2.node.stop()
@@ -127,13 +127,13 @@ describe('[P8] the state of a link', () => {
     await clock.pass(50)
     expect(node2.node.stats().drops['window-full']).toBeGreaterThan(0)
     expect(node1.node.links()).toEqual([])
-    expect(node1.released.map(({ release }) => release)).toEqual(['aborted'])
+    expect(node1.closed.map(({ reason }) => reason)).toEqual(['aborted'])
 
     const other = await startPair()
     await flood(other.node1)
     await other.node1.node.stop()
     await other.clock.pass(50)
-    expect(other.node2.released.map(({ release }) => release)).toEqual(['aborted'])
+    expect(other.node2.closed.map(({ reason }) => reason)).toEqual(['aborted'])
     other.node2.events.upstream({ name: node1.name, peerId: undefined, phase: 'waiting', reason: 'not-there' })
     expect(other.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'gone' }])
   })

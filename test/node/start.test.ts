@@ -39,7 +39,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
       return {
         start: () => void calls.push('start'),
         stop: () => void calls.push('stop'),
-        released: () => void calls.push('released'),
+        closed: () => void calls.push('released'),
         setQuiet: () => {},
         trust: () => {},
       }

@@ -85,7 +85,7 @@ describe('a node whose stored ledger is damaged', () => {
     expect(bodies(again)).toEqual(texts.slice(0, whole))
     expect(bodies(stranger)).toEqual(texts.slice(0, whole))
     expect(stranger.node.stats().drops).toEqual({})
-    expect(stranger.released).toEqual([])
+    expect(stranger.closed).toEqual([])
     expect(store.discarded).toHaveLength(6 - whole)
     expect(again.node.stats().drops['damaged-in-storage'] ?? 0).toBe(6 - whole)
   })

@@ -3,7 +3,7 @@ import { type NodeName, parseNodeName } from '../../client/gossip/wire/node-name
 import type { Link, LinkId } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
-import type { BlockStorePort, NetworkPortEvents, Release } from '../../client/node/shared/node-ports.ts'
+import type { BlockStorePort, CloseReason, NetworkPortEvents } from '../../client/node/shared/node-ports.ts'
 import { LocalNode } from '../../client/node/local-node.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId, fakeSign, fakeVerify } from './fake-signatures.ts'
@@ -15,7 +15,7 @@ export interface MemoryNode {
   readonly peerId: PeerId
   /** The events that the node gets from its network. */
   readonly events: NetworkPortEvents
-  readonly released: { readonly link: Link; readonly release: Release }[]
+  readonly closed: { readonly link: Link; readonly reason: CloseReason }[]
 }
 
 /** What both directions of a link share. */
@@ -89,7 +89,7 @@ export class MemoryNetwork {
     this.#nodes += 1
     const peerId = key ?? fakePeerId(this.#nodes)
     const epoch = `${epochCount}-${this.#nodes.toString(16).padStart(16, '0')}`
-    const released: MemoryNode['released'] = []
+    const closed: MemoryNode['closed'] = []
     let events: NetworkPortEvents | undefined
     const node = new LocalNode({
       name,
@@ -101,7 +101,7 @@ export class MemoryNetwork {
         return {
           start: () => networkEvents.signalling({ status: 'registered' }),
           stop: () => {},
-          released: (link, release) => void released.push({ link, release }),
+          closed: (link, reason) => void closed.push({ link, reason }),
           setQuiet: () => {},
           trust: () => {},
         }
@@ -117,7 +117,7 @@ export class MemoryNetwork {
     })
     await this.#clock.pass(0)
     if (!events) throw new Error(`${text} did not connect`)
-    return { node, name, peerId, events, released }
+    return { node, name, peerId, events, closed }
   }
 
   /** Opens a link. Gives its ends, and functions that hold back the frames of both directions. */

@@ -1,6 +1,7 @@
 import type {
   Answer,
   ReceivedSignal,
+  RefusalReason,
   SignalCandidate,
   SignalData,
   SignalRefusal,
@@ -11,24 +12,11 @@ import { type Introduction, type SessionDescription, signAnswer, signOffer, veri
 import type { NetworkLimits } from '../shared/limits.ts'
 import type { PeerConnection } from './peer-connection.ts'
 import type { TryDiagnosis } from '../../node/api/diagnosis.ts'
+import type { LinkReason } from '../../node/api/link-snapshot.ts'
 import type { Timers } from '../../node/shared/timers.ts'
 import type { Sign, Verify } from '../../node/shared/signatures.ts'
 
-export type AttemptFailure =
-  | 'no-answer'
-  | 'connect-timeout'
-  | 'no-path'
-  | 'bad-signature'
-  | 'offer-refused'
-  | 'connection-lost'
-  | 'webrtc-failed'
-  | 'peer-busy'
-  | 'peer-full'
-  | 'not-there'
-  | 'server-divided'
-  | 'server-silent'
-  | 'server-offline'
-  | 'cancelled'
+export type AttemptFailure = LinkReason | 'cancelled'
 
 export type SendRefusal = SignalRefusal | 'no-acknowledgement' | 'offline'
 
@@ -99,7 +87,7 @@ export class Attempt {
       },
       open: () => this.#open(undefined),
       message: (message) => this.#open(message),
-      closed: (cause) => this.#fail(cause === 'failed' ? 'no-path' : this.#closedBy()),
+      closed: (end) => this.#fail(end === 'lost' ? 'no-path' : this.#closedBy()),
     })
     if (!offer) return
     this.#offerSdp = offer.sdp
@@ -131,18 +119,7 @@ export class Attempt {
     if (this.#isOver) return
     if (seq <= this.#receivedSeq) return this.#options.dropped('late-signal')
     this.#receivedSeq = seq
-    if (data.description?.type === 'refusal') {
-      const reasons = {
-        busy: 'peer-busy',
-        full: 'peer-full',
-        stopping: 'not-there',
-        // Unsigned, so anybody on the way could say it: no proof that somebody tampers.
-        'bad-offer': 'offer-refused',
-        // Of an upstream, which checks no keys of those that dial it, this is no sense.
-        'other-key': 'offer-refused',
-      } as const
-      return this.#fail(reasons[data.description.reason])
-    }
+    if (data.description?.type === 'refusal') return this.#fail(refusalFailures[data.description.reason])
     if (data.description) await this.#takeDescription(data.description)
     this.#takeCandidates(data.candidates)
   }
@@ -214,7 +191,7 @@ export class Attempt {
     // Candidates that are refused belong to a try that the other side has ended: its deadline or end will tell.
     if (!description) return
     if (answer.ok) this.#isDelivered = true
-    else this.#fail(failureOf(answer.reason))
+    else this.#fail(sendFailure(answer.reason))
   }
 
   #open(early: Uint8Array<ArrayBuffer> | string | undefined): void {
@@ -249,7 +226,18 @@ export class Attempt {
   }
 }
 
-const failureOf = (refusal: SendRefusal): AttemptFailure => {
+/** What it means that the other side refuses the offer. Its refusal is not signed, so it proves nothing. */
+const refusalFailures: Readonly<Record<RefusalReason, LinkReason>> = {
+  busy: 'peer-busy',
+  full: 'peer-full',
+  stopping: 'not-there',
+  'bad-offer': 'offer-refused',
+  // An upstream does not check the keys of nodes that dial it, so none sends this.
+  'other-key': 'offer-refused',
+}
+
+/** What it means that the server does not pass the offer on. */
+const sendFailure = (refusal: SendRefusal): AttemptFailure => {
   switch (refusal) {
     case 'upstream-offline':
     case 'unknown-attempt':

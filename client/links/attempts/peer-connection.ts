@@ -1,4 +1,5 @@
 import type { IceServer, SignalCandidate } from '../../../signal-server/shared/protocol.ts'
+import type { LinkEnd } from '../../gossip/wire/link.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 /** What this project uses of simple-peer, and a test double can be. */
@@ -16,6 +17,9 @@ export interface PeerConnection {
   destroy(): void
 }
 
+/** `lost`: ICE gave up. `closed-there`: also where this side closed the connection. */
+export type ConnectionEnd = Exclude<LinkEnd, 'closed-here'>
+
 export interface PeerConnectionEvents {
   /** The browser's own offer or answer. */
   description(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
@@ -25,8 +29,8 @@ export interface PeerConnectionEvents {
   open(): void
   /** May come before `open`. */
   message(message: Uint8Array<ArrayBuffer> | string): void
-  /** Once. `failed`: ICE gave up; `closed`: either side closed; `aborted`: the other did, perhaps with messages unsent. */
-  closed(cause: 'failed' | 'closed' | 'aborted'): void
+  /** Once. */
+  closed(end: ConnectionEnd): void
 }
 
 /** By which ways a connection may be looked for. */

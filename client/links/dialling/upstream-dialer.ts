@@ -11,7 +11,7 @@ import { TokenBucket } from '../shared/token-bucket.ts'
 import { UpstreamKey, type UpstreamKeyOptions } from './upstream-key.ts'
 import type { LinkReason } from '../../node/api/link-snapshot.ts'
 import type { Timers } from '../../node/shared/timers.ts'
-import type { Release, UpstreamStatus } from '../../node/shared/node-ports.ts'
+import type { CloseReason, UpstreamStatus } from '../../node/shared/node-ports.ts'
 
 export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly name: NodeName
@@ -154,7 +154,7 @@ export class UpstreamDialer {
   }
 
   /** Whether this dialer's link is the one that ended; the end of a replaced one changes nothing. */
-  released(id: LinkId, release: Release): boolean {
+  closed(id: LinkId, reason: CloseReason): boolean {
     if (this.#link?.id !== id) return false
     const { since, peerId } = this.#link
     const { timers, limits, admission } = this.#options
@@ -162,8 +162,8 @@ export class UpstreamDialer {
     this.#link = undefined
     if (now - since >= limits.steadyAfterMs) this.#backoff.reset()
     // Whether an upstream that aborted is still there, a dial tells: soon, and whoever's turn it is.
-    if (release !== 'aborted') this.#yield()
-    if (release === 'bye') {
+    if (reason !== 'aborted') this.#yield()
+    if (reason === 'said-bye' || reason === 'stopped') {
       this.#reason = 'said-bye'
       // The server's word of the node that takes this one's place may come before this one's bye.
       const isReplaced = this.#newsAt > since && now - this.#newsAt < limits.newsOutlivesByeMs
@@ -171,8 +171,8 @@ export class UpstreamDialer {
       if (isReplaced) this.#heedNews()
       else this.#evaluate()
     } else {
-      this.#reason = release === 'cut' ? 'misbehaved' : 'connection-lost'
-      if (release === 'cut') this.#dial.dropAttempt()
+      this.#reason = reason === 'misbehaved' ? 'misbehaved' : 'connection-lost'
+      if (reason === 'misbehaved') this.#dial.dropAttempt()
       this.#pause(Math.max(this.#backoff.nextMs(), admission.bannedForMs(peerId, now)))
     }
     return true

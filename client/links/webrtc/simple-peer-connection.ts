@@ -3,7 +3,12 @@ import type SimplePeer from 'simple-peer'
 import Peer from 'simple-peer/simplepeer.min.js'
 import type { SignalCandidate } from '../../../signal-server/shared/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
-import type { IceConfiguration, PeerConnection, PeerConnectionEvents } from '../attempts/peer-connection.ts'
+import type {
+  ConnectionEnd,
+  IceConfiguration,
+  PeerConnection,
+  PeerConnectionEvents,
+} from '../attempts/peer-connection.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 const noEvents: PeerConnectionEvents = {
@@ -37,7 +42,7 @@ const abortCause = 12
 export class SimplePeerConnection implements PeerConnection {
   readonly #peer: SimplePeer.Instance
   #events = noEvents
-  #cause: 'failed' | 'closed' | 'aborted' = 'closed'
+  #end: ConnectionEnd = 'closed-there'
 
   /** Throws if the browser makes no connection. */
   constructor(initiator: boolean, { iceServers, iceTransportPolicy }: IceConfiguration) {
@@ -52,13 +57,13 @@ export class SimplePeerConnection implements PeerConnection {
     this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often shows as an error too; what counts is decided on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
-      if (failureCodes.has(error.code)) this.#cause = 'failed'
-      else if (error.sctpCauseCode === abortCause) this.#cause = 'aborted'
+      if (failureCodes.has(error.code)) this.#end = 'lost'
+      else if (error.sctpCauseCode === abortCause) this.#end = 'aborted-there'
     })
     this.#peer.on('close', () => {
       const events = this.#events
       this.#events = noEvents
-      events.closed(this.#cause)
+      events.closed(this.#end)
     })
     // simple-peer keeps what `new RTCPeerConnection` throws for its 'error' event, which nobody listens for yet.
     if (this.#isDestroyed()) throw new Error('the browser makes no connection')

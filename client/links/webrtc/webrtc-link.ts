@@ -12,8 +12,6 @@ export interface WebRtcLinkIdentity {
   readonly direction: Direction
 }
 
-const endOf = { failed: 'lost', closed: 'closed-there', aborted: 'aborted-there' } as const
-
 /** The `Link` over one open WebRTC data channel. */
 export class WebRtcLink implements Link {
   readonly id: LinkId
@@ -40,7 +38,7 @@ export class WebRtcLink implements Link {
       gathered: () => {},
       open: () => {},
       message: (message) => this.receive(message),
-      closed: (cause) => this.#end(endOf[cause]),
+      closed: (end) => this.#end(end),
     })
   }
 

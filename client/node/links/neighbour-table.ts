@@ -3,7 +3,7 @@ import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { RoundTripFigures } from '../../gossip/links/round-trips.ts'
 import type { LinkReason, LinkSnapshot, LinkState } from '../api/grapevine.ts'
-import type { UpstreamStatus } from '../shared/node-ports.ts'
+import type { CloseReason, UpstreamStatus } from '../shared/node-ports.ts'
 
 /** A downstream that was lost without a bye is shown as `down` for so many milliseconds: it may well come back. */
 const downstreamDownMs = 60_000
@@ -69,19 +69,17 @@ export class NeighbourTable {
     if ('hasBeenUp' in row) row.hasBeenUp = true
   }
 
-  /** The link said bye, or is closed for a reason that leaves nothing to show. */
-  left(link: LinkId): void {
+  closed(link: LinkId, closeReason: CloseReason, now: number): void {
     const row = this.#rowOf(link)
+    const reason = lossReason(closeReason)
+    // A link that never greeted was never up; only these two reasons are shown for it.
+    const hasBeenUp = row?.standing.type === 'linked' && row.standing.liveness !== 'greeting'
+    if (row && reason && (hasBeenUp || reason === 'wrong-version' || reason === 'misbehaved')) {
+      row.standing = { type: 'lost', reason, at: now }
+      return
+    }
     if (row) row.standing = { type: 'absent' }
     for (const [peerId, downstream] of this.#downstreams) if (downstream === row) this.#downstreams.delete(peerId)
-  }
-
-  lost(link: LinkId, reason: LinkReason, now: number): void {
-    const row = this.#rowOf(link)
-    // A link that never greeted was never up. Why it ended is still told, if it is more than that.
-    const hasBeenUp = row?.standing.type === 'linked' && row.standing.liveness !== 'greeting'
-    if (!hasBeenUp && reason !== 'wrong-version' && reason !== 'misbehaved') return this.left(link)
-    if (row) row.standing = { type: 'lost', reason, at: now }
   }
 
   clear(): void {
@@ -129,6 +127,20 @@ export class NeighbourTable {
       if (this.#downstreams.size <= this.#maxDownstreams) return
       if (standing.type === 'lost') this.#downstreams.delete(peerId)
     }
+  }
+}
+
+/** Undefined: one side left on purpose, so no link was lost. */
+const lossReason = (reason: CloseReason): LinkReason | undefined => {
+  switch (reason) {
+    case 'said-bye':
+    case 'stopped':
+    case 'aborted':
+      return undefined
+    case 'too-many-links':
+      return 'peer-full'
+    default:
+      return reason
   }
 }
 

@@ -4,11 +4,11 @@ import type { GossipEvent } from '../../gossip/gossip-event.ts'
 import { gossipLimits } from '../../gossip/bounds/limits.ts'
 import type { Link, LinkEnd, LinkId } from '../../gossip/wire/link.ts'
 import type { RoundTripFigures } from '../../gossip/links/round-trips.ts'
-import type { LinkReason, LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
+import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
 import { encodeFrame } from '../codec/frame-codec.ts'
 import { inboxLimits, LinkInbox, type LinkInboxOptions } from './link-inbox.ts'
 import { NeighbourTable } from './neighbour-table.ts'
-import type { Release, UpstreamStatus } from '../shared/node-ports.ts'
+import type { CloseReason, UpstreamStatus } from '../shared/node-ports.ts'
 import type { StatsCounter } from '../shared/node-stats.ts'
 import type { WireTap } from '../wire/wire-tap.ts'
 
@@ -23,8 +23,8 @@ export interface OpenLinksOptions {
   /** To the core. */
   readonly emit: (event: GossipEvent) => void
   readonly drop: (reason: string, peer: string | undefined) => void
-  /** To the network: the link has ended, whichever side ended it, and is closed. `expire` gives another time. */
-  released(link: Link, release: Release): void
+  /** To the network. `expire` gives another time. */
+  closed(link: Link, reason: CloseReason): void
   /** To the network. */
   setQuiet(link: LinkId, isQuiet: boolean): void
   /** `snapshots` are others. */
@@ -145,8 +145,7 @@ export class OpenLinks {
   }
 
   cut(id: LinkId, reason: CutReason): void {
-    const [release, shown] = consequences[reason]
-    this.#ended(id, release, shown)
+    this.#close(id, reason)
   }
 
   #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
@@ -163,20 +162,18 @@ export class OpenLinks {
     if (!this.#links.has(id)) return
     this.#options.emit({ type: 'link-down', link: id })
     // G4: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
-    if (end === 'aborted-there') this.#ended(id, 'aborted', undefined)
-    else this.#ended(id, 'lost', 'connection-lost')
+    this.#close(id, end === 'aborted-there' ? 'aborted' : 'connection-lost')
   }
 
-  #ended(id: LinkId, release: Release, reason: LinkReason | undefined): void {
+  #close(id: LinkId, reason: CloseReason): void {
     const open = this.#links.get(id)
     if (!open) return
     // First, so that the link's own end event finds nothing left to do.
     this.#links.delete(id)
     open.inbox.close()
-    if (reason === undefined) this.#table.left(id)
-    else this.#table.lost(id, reason, this.#options.now())
+    this.#table.closed(id, reason, this.#options.now())
     open.link.close()
-    this.#options.released(open.link, release)
+    this.#options.closed(open.link, reason)
     this.refresh()
   }
 
@@ -186,16 +183,6 @@ export class OpenLinks {
     return this.#encoded.frame
   }
 }
-
-/** How the network takes a link that the core has cut, and what is shown of it. */
-const consequences = {
-  misbehaved: ['cut', 'misbehaved'],
-  'wrong-version': ['lost', 'wrong-version'],
-  silent: ['lost', 'silent'],
-  'said-bye': ['bye', undefined],
-  'too-many-links': ['lost', 'peer-full'],
-  stopped: ['bye', undefined],
-} as const satisfies Record<CutReason, readonly [Release, LinkReason | undefined]>
 
 /** What differs between two lists of links, as events. */
 const linkChanges = (

@@ -1,5 +1,6 @@
 /** What a node needs of the outside; main.ts plugs in the real things, tests their doubles. */
 import type { Sign } from './signatures.ts'
+import type { CutReason } from '../../gossip/gossip-effect.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
 import type { Link, LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
@@ -44,15 +45,16 @@ export type SignallingState =
   | { readonly status: 'replaced' }
 
 /**
- * How a link ended: `cut` for invalid input bars the neighbour for a while; `aborted` by the other side, which may have
- * said bye.
+ * Why an open link closed: the core cut it, the other side or the connection ended it, or the other side aborted it
+ * (`aborted-there` of `LinkEnd`), perhaps with a bye that did not arrive.
  */
-export type Release = 'bye' | 'lost' | 'cut' | 'aborted'
+export type CloseReason = CutReason | 'connection-lost' | 'aborted'
 
 export interface NetworkPort {
   start(): void
   stop(): void
-  released(link: Link, release: Release): void
+  /** The link has closed, whichever side closed it. */
+  closed(link: Link, reason: CloseReason): void
   setQuiet(link: LinkId, isQuiet: boolean): void
   trust(name: string): void
 }

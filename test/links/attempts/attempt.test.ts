@@ -76,7 +76,7 @@ const start = async (acknowledgement?: Answer<SendRefusal>) => {
   }
   const answer = async (): Promise<void> =>
     receive(await signAnswer(fakeSign(introduction.responder), introduction, sdpOf('AA'), sdpOf('BB')))
-  return { attempt, clock, failures, receive, answer, close: () => events.closed('closed') }
+  return { attempt, clock, failures, receive, answer, close: () => events.closed('closed-there') }
 }
 
 const candidateOf = (port: number): SignalCandidate => ({

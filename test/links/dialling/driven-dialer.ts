@@ -8,7 +8,7 @@ import type { UpstreamOnline } from '../../../signal-server/shared/protocol.ts'
 import { fakePeerId } from '../../simulation/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/virtual-clock.ts'
 import { nameOf } from '../network-node.ts'
-import type { Release } from '../../../client/node/shared/node-ports.ts'
+import type { CloseReason } from '../../../client/node/shared/node-ports.ts'
 
 /** An attempt that does nothing by itself. Like the real one it ends once, and tells of its cancelling too. */
 class FakeAttempt {
@@ -92,10 +92,10 @@ export const startDialer = ({ self = higher, pin, trusted }: DialerOptions = {})
     dialer.linked(link)
     return link.id
   }
-  const release = (id: LinkId, how: Release): void => {
+  const close = (id: LinkId, reason: CloseReason): void => {
     links.clear()
-    dialer.released(id, how)
+    dialer.closed(id, reason)
   }
   const openNow = (): number => attempts.filter(({ isOver }) => !isOver).length
-  return { clock, dialer, attempts, remembered, linkOf, open, release, openNow }
+  return { clock, dialer, attempts, remembered, linkOf, open, close, openNow }
 }

@@ -48,34 +48,34 @@ describe('[P8] a link that falls quiet', () => {
 
 describe('the end of a link', () => {
   it('with a bye is waited out, though the server named the upstream an hour ago', async () => {
-    const { clock, dialer, attempts, release, id } = linked()
+    const { clock, dialer, attempts, close, id } = linked()
     await clock.pass(60_000)
     dialer.online(news())
     await clock.pass(3_600_000)
-    release(id, 'bye')
+    close(id, 'said-bye')
     expect(attempts).toHaveLength(1)
     expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'said-bye' })
   })
 
   it('with a bye is followed by a dial if the server has just named who takes its place', async () => {
-    const { clock, dialer, attempts, release, id } = linked()
+    const { clock, dialer, attempts, close, id } = linked()
     await clock.pass(60_000)
     dialer.online(news())
     // The probe is answered by the node that is being replaced.
     dialer.setQuiet(id, false)
     await clock.pass(10)
-    release(id, 'bye')
+    close(id, 'said-bye')
     expect(attempts).toHaveLength(2)
   })
 
   it.each([{}, { mutual: true }])(
     'that the other side aborted is followed by a dial, which tells whether it is there: %o',
     async ({ mutual = false }) => {
-      const { clock, dialer, attempts, release, id } = linked()
+      const { clock, dialer, attempts, close, id } = linked()
       dialer.online(news({ mutual }))
       await clock.pass(60_000)
       const before = attempts.length
-      release(id, 'aborted')
+      close(id, 'aborted')
       expect(dialer.status()).toMatchObject({ phase: 'dialling' })
       await clock.pass(networkLimits.redialBaseMs)
       expect(attempts).toHaveLength(before + 1)
@@ -85,11 +85,11 @@ describe('the end of a link', () => {
   )
 
   it('lets an attempt that is under way go on, and begins no second one', async () => {
-    const { clock, dialer, attempts, release, openNow, id } = linked()
+    const { clock, dialer, attempts, close, openNow, id } = linked()
     await clock.pass(20_000)
     dialer.online(news())
     dialer.setQuiet(id, true)
-    release(id, 'lost')
+    close(id, 'connection-lost')
     await clock.pass(10_000)
     expect(attempts).toHaveLength(2)
     dialer.stop()
@@ -97,12 +97,12 @@ describe('the end of a link', () => {
   })
 
   it('begins one pause, whatever pause there was', async () => {
-    const { clock, dialer, attempts, release, openNow, id } = linked()
+    const { clock, dialer, attempts, close, openNow, id } = linked()
     await clock.pass(20_000)
     dialer.online(news())
     dialer.setQuiet(id, true)
     attempts.at(-1)?.fail('peer-busy')
-    release(id, 'lost')
+    close(id, 'connection-lost')
     for (let passed = 0; passed < 2_000; passed += 10) {
       await clock.pass(10)
       expect(openNow()).toBeLessThanOrEqual(1)
@@ -111,10 +111,10 @@ describe('the end of a link', () => {
   })
 
   it('for invalid input ends the attempt to the same node as well', async () => {
-    const { dialer, release, openNow, id } = linked()
+    const { dialer, close, openNow, id } = linked()
     dialer.online(news())
     dialer.setQuiet(id, true)
-    release(id, 'cut')
+    close(id, 'misbehaved')
     expect(openNow()).toBe(0)
   })
 })

@@ -39,9 +39,9 @@ describe('[P6] a neighbour', () => {
     const { victim, events } = await start()
     events.badFrame('oversized-frame', 70_000)
     events.badFrame('text-frame', 4)
-    expect(victim.released).toEqual([])
+    expect(victim.closed).toEqual([])
     events.badFrame('oversized-frame', 70_000)
-    expect(victim.released.map(({ release }) => release)).toEqual(['cut'])
+    expect(victim.closed.map(({ reason }) => reason)).toEqual(['misbehaved'])
     expect(drops(victim)).toEqual({ 'oversized-frame': 2, 'text-frame': 1 })
   })
 
