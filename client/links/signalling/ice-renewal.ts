@@ -7,45 +7,44 @@ export interface IceRenewalOptions {
   readonly limits: Pick<NetworkLimits, 'renewAgainMs'>
   /** In [0, 1). */
   readonly random: () => number
-  /** Asks the server for a new grant. Undefined: none was given. Never rejects. */
+  /** Asks the server for new credentials. Undefined: it gave none. Never rejects. */
   readonly ask: () => Promise<ReceivedIceGrant | undefined>
-  readonly granted: (grant: ReceivedIceGrant) => void
+  readonly renewed: (grant: ReceivedIceGrant) => void
 }
 
 /**
- * Has TURN credentials renewed well before they end.
- *
- * 1. At most one question is on its way or waits for its time.
- * 2. It comes after a half to three quarters of the credentials' life: tabs that came together don't ask together, and
- *    a timer that a hidden or stalled tab gets late is still in time, or overdue and asks at once.
- * 3. Whoever is granted anew by another way, or stops, hears no answer to an older question.
+ * Renews TURN credentials well before they expire.
+ *  1. At most one request is under way or scheduled.
+ *  2. A request is made after a half to three quarters of the credentials' life. So tabs that started together do not ask
+ *     together, and the late timer of a hidden or stalled tab is still in time.
+ *  3. After newer credentials or `stop`, the answer to an earlier request is ignored.
  */
 export class IceRenewal {
   readonly #options: IceRenewalOptions
   #cancel: (() => void) | undefined
-  /** Counts what makes older questions void. */
+  /** Goes up when the answers to earlier requests become void. */
   #round = 0
 
   constructor(options: IceRenewalOptions) {
     this.#options = options
   }
 
-  /** These credentials are the newest. */
+  /** The server has given these credentials with a registration. */
   granted({ iceLifeMs }: ReceivedIceGrant): void {
     this.stop()
     if (iceLifeMs !== undefined) this.#askAfter(iceLifeMs * (0.5 + 0.25 * this.#options.random()))
   }
 
-  /** What was granted last is not known here. */
+  /** For a registration whose answer, with the credentials, was lost. */
   async askNow(): Promise<void> {
     this.stop()
     const round = this.#round
-    const { ask, granted, limits, random } = this.#options
+    const { ask, renewed, limits, random } = this.#options
     const grant = await ask()
     if (round !== this.#round) return
     if (grant === undefined) return this.#askAfter(limits.renewAgainMs * (0.5 + random()))
     this.granted(grant)
-    granted(grant)
+    renewed(grant)
   }
 
   stop(): void {

@@ -9,7 +9,7 @@ import type { SendRefusal } from '../attempts/attempt.ts'
 import type { ServerContact } from '../../node/api/server-contact.ts'
 import type { SignallingState } from '../../node/shared/node-ports.ts'
 
-/** The way to other tabs before there is a link. */
+/** How tabs that have no link yet exchange offers and answers. */
 export interface Signalling {
   /** Connects and registers, again after every loss, until `stop`. */
   start(events: SignallingEvents): void
@@ -21,15 +21,15 @@ export interface SignallingEvents {
   state(state: SignallingState): void
   contact(contact: ServerContact): void
   /**
-   * The STUN and TURN servers as the server sent them, for connections from now on, in place of those before. Comes before
-   * the state that lets dials begin.
+   * The STUN and TURN servers for all further connections, as the signalling server sent them, unparsed. Emitted before
+   * the state `registered`, which lets dials begin.
    */
   iceServers(granted: unknown): void
   signal(signal: ReceivedSignal): void
   upstreamOnline(upstream: UpstreamOnline): void
   upstreamSimilar(upstream: UpstreamSimilar): void
-  /** Whether the server knows of some tabs only, until told otherwise or registered anew. */
+  /** Whether the server knows only some of the tabs. False after every registration until this event. */
   divided(isDivided: boolean): void
-  /** What came from the server is not of the protocol. */
+  /** A message of the server does not match the protocol. */
   dropped(reason: 'malformed-signal'): void
 }

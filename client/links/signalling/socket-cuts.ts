@@ -2,8 +2,8 @@ import type { NetworkLimits } from '../shared/limits.ts'
 import type { Timers } from '../../node/shared/timers.ts'
 
 /**
- * Websockets that open at the first try and are ended soon after, one after the other: not the server, which would be gone
- * for a moment, but something on the way that ends what says nothing for a while.
+ * Counts websockets in a row that open at the first try and end soon after. The server does not do that: after its end the
+ * next handshake would fail. Something on the path, a proxy or a load balancer, cuts silent connections.
  */
 export class SocketCuts {
   readonly #timers: Timers
@@ -14,15 +14,15 @@ export class SocketCuts {
   #openedAt = 0
   #stopWatch: (() => void) | undefined
 
-  /** `steady`: a socket has lived long enough after others were cut. */
+  /** Calls `steady` once a socket has lived long enough after others were cut. */
   constructor(timers: Timers, limits: NetworkLimits, steady: () => void) {
     this.#timers = timers
     this.#limits = limits
     this.#steady = steady
   }
 
-  /** For a state or a contact: nothing unless it is no chance any more. */
-  get told(): { readonly cutAfterMs?: number } {
+  /** For a state or a contact: empty until enough sockets in a row were cut. */
+  get notice(): { readonly cutAfterMs?: number } {
     return this.#cuts >= this.#limits.cutsInARow ? { cutAfterMs: this.#afterMs } : {}
   }
 
@@ -31,13 +31,13 @@ export class SocketCuts {
     this.#openedAt = this.#timers.now()
     if (this.#cuts === 0) return
     this.#stopWatch = this.#timers.after(this.#limits.steadySocketMs, () => {
-      const wasTold = this.told.cutAfterMs !== undefined
+      const hadNotice = this.notice.cutAfterMs !== undefined
       this.#cuts = 0
-      if (wasTold) this.#steady()
+      if (hadNotice) this.#steady()
     })
   }
 
-  /** The socket ended, without a word of the server. */
+  /** The socket ended, and the server did not end it. */
   closed(): void {
     this.#stopWatch?.()
     const livedMs = this.#timers.now() - this.#openedAt
@@ -46,7 +46,7 @@ export class SocketCuts {
     this.#afterMs = Math.round(livedMs)
   }
 
-  /** It ended for another reason, or the next one did not open. */
+  /** The socket ended for another reason, or the next one did not open. */
   failed(): void {
     this.#stopWatch?.()
     this.#cuts = 0

@@ -1,85 +1,60 @@
-import { type Socket, io } from 'socket.io-client'
-import type { GenericSchema } from 'valibot'
 import {
   type Answer,
-  type ClientEvents,
   type ReceivedIceGrant,
   type RegisterRefusal,
   type Registered,
-  type ServerEvents,
   type SignalData,
-  divisionSchema,
-  receivedSignalSchema,
   registerAnswerSchema,
   registrationProof,
   renewAnswerSchema,
   signalAnswerSchema,
-  upstreamOnlineSchema,
-  upstreamSimilarSchema,
 } from '../../../signal-server/shared/protocol.ts'
 import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { toBase64url } from '../../gossip/wire/base64url.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'
 import { IceRenewal } from './ice-renewal.ts'
-import type { NetworkLimits } from '../shared/limits.ts'
-import { explainNoWebsocket, signallingUrl } from './server-probe.ts'
 import type { Signalling, SignallingEvents } from './signalling.ts'
+import { SignallingSocket, type SignallingSocketEvents, type SignallingSocketOptions } from './signalling-socket.ts'
 import { SocketCuts } from './socket-cuts.ts'
 import type { Timers } from '../../node/shared/timers.ts'
 import type { Sign } from '../../node/shared/signatures.ts'
 import type { SignallingState } from '../../node/shared/node-ports.ts'
 import type { ServerContact } from '../../node/api/server-contact.ts'
 
-export interface SocketSignallingOptions {
-  /** The address below which the server answers, with a slash at its end: `http://localhost:3000/app/`. */
-  readonly folder: string
-  /** The origin of this page; undefined outside a browser. */
-  readonly pageOrigin: string | undefined
+export interface SocketSignallingOptions extends SignallingSocketOptions {
   readonly net: string
   readonly name: string
   readonly peerId: PeerId
   readonly upstreams: readonly string[]
-  /** Which build of the page this is; undefined if it was not built. */
+  /** The id of this page's build; undefined if it was not built. */
   readonly build: string | undefined
-  /** What a private server asks for. */
+  /** The access token that a private server asks for. */
   readonly token: string | undefined
   readonly sign: Sign
   readonly timers: Timers
-  readonly limits: NetworkLimits
-  /** In [0, 1). */
-  readonly random: () => number
 }
 
-/** `Signalling` over Socket.IO, websocket only. Every connection is a new socket id, so every one registers anew. */
+type RegistrationRefusal = Extract<ServerContact, { step: 'refused' }>['reason']
+
+/** `Signalling` over Socket.IO, websocket only. Every connection has a new socket id, so every one registers anew. */
 export class SocketSignalling implements Signalling {
   readonly #options: SocketSignallingOptions
-  readonly #socket: Socket<ServerEvents, ClientEvents>
+  readonly #socket: SignallingSocket
   readonly #iceRenewal: IceRenewal
+  readonly #cuts: SocketCuts
   #events: SignallingEvents | undefined
   /** Undefined until the first registration or refusal. */
   #state: SignallingState | undefined
   #stopRetry: (() => void) | undefined
-  #triesInVain = 0
+  /** Handshakes that failed in a row. */
+  #failedTries = 0
   /** The server's page is another build than this one. */
-  #isOld = false
-  /** Part of the websocket's url: `handshake` names it, so that the server can be asked what came of it. */
-  readonly #query = { handshake: '' }
-  readonly #cuts: SocketCuts
+  #isPageOld = false
 
   constructor(options: SocketSignallingOptions) {
     this.#options = options
-    const { origin, pathname } = signallingUrl(options)
-    this.#socket = io(origin, {
-      path: pathname,
-      query: this.#query,
-      transports: ['websocket'],
-      autoConnect: false,
-      forceNew: true,
-      reconnectionDelay: 500,
-      reconnectionDelayMax: 5_000,
-      randomizationFactor: 0.5,
-    })
+    this.#socket = new SignallingSocket(options)
     const { timers, limits, random } = options
     this.#cuts = new SocketCuts(timers, limits, () => this.#steady())
     this.#iceRenewal = new IceRenewal({
@@ -87,59 +62,43 @@ export class SocketSignalling implements Signalling {
       limits,
       random,
       ask: () => this.#renew(),
-      granted: (grant) => this.#granted(grant),
+      renewed: (grant) => this.#useIceServers(grant),
     })
   }
 
   start(events: SignallingEvents): void {
     this.#events = events
-    const socket = this.#socket
-    socket.io.on('reconnect_attempt', () => this.#nameHandshake())
-    socket.on('connect', () => {
-      this.#triesInVain = 0
-      this.#cuts.opened()
-      this.#contact({ step: 'registering' })
-      void this.#register()
-    })
-    socket.on('connect_error', () => {
-      this.#cuts.failed()
-      void this.#explain()
-    })
-    socket.on('disconnect', (reason) => this.#disconnected(reason))
-    socket.on('signal:receive', (payload: unknown) => {
-      const signal = readPayload(receivedSignalSchema, payload)
-      if (signal) events.signal(signal)
-      else events.dropped('malformed-signal')
-    })
-    socket.on('upstream:online', (payload: unknown) => {
-      const upstream = readPayload(upstreamOnlineSchema, payload)
-      if (upstream) events.upstreamOnline(upstream)
-      else events.dropped('malformed-signal')
-    })
-    socket.on('upstream:similar', (payload: unknown) => {
-      const upstream = readPayload(upstreamSimilarSchema, payload)
-      if (upstream) events.upstreamSimilar(upstream)
-      else events.dropped('malformed-signal')
-    })
-    socket.on('server:divided', (payload: unknown) => {
-      const division = readPayload(divisionSchema, payload)
-      if (division) events.divided(division.isDivided)
-      else events.dropped('malformed-signal')
-    })
-    socket.on('node:replaced', () => {
-      this.#become({ status: 'replaced' })
-      this.stop()
+    this.#socket.listen({
+      signal: (signal) => events.signal(signal),
+      upstreamOnline: (upstream) => events.upstreamOnline(upstream),
+      upstreamSimilar: (upstream) => events.upstreamSimilar(upstream),
+      divided: (isDivided) => events.divided(isDivided),
+      dropped: (reason) => events.dropped(reason),
+      opened: () => {
+        this.#failedTries = 0
+        this.#cuts.opened()
+        this.#contact({ step: 'registering' })
+        void this.#register()
+      },
+      failed: () => {
+        this.#cuts.failed()
+        void this.#explain()
+      },
+      ended: (reason) => this.#ended(reason),
+      replaced: () => {
+        this.#become({ status: 'replaced' })
+        this.stop()
+      },
     })
     this.#contact({ step: 'connecting' })
-    this.#connect()
+    this.#socket.connect()
   }
 
   async send(to: string, attempt: string, seq: number, data: SignalData): Promise<Answer<SendRefusal>> {
     if (this.#state?.status !== 'registered') return { ok: false, reason: 'offline' }
-    const acknowledgement: Promise<unknown> = this.#socket
-      .timeout(this.#options.limits.acknowledgeWithinMs)
-      .emitWithAck('signal:send', { to, attempt, seq, data })
-    return parseAnswer(signalAnswerSchema, await acknowledgement.catch(noWord))
+    return this.#socket.request(signalAnswerSchema, (socket) =>
+      socket.emitWithAck('signal:send', { to, attempt, seq, data }),
+    )
   }
 
   stop(): void {
@@ -150,103 +109,96 @@ export class SocketSignalling implements Signalling {
     this.#socket.disconnect()
   }
 
-  #connect(): void {
-    this.#nameHandshake()
-    this.#socket.connect()
-  }
-
-  #nameHandshake(): void {
-    const digits = (): string => this.#options.random().toString(36).slice(2, 12)
-    this.#query.handshake = `${digits()}${digits()}`
-  }
-
   async #register(): Promise<void> {
-    const { net, name, peerId, upstreams, token, sign, limits } = this.#options
+    const { net, name, peerId, upstreams, token, sign } = this.#options
     const { id } = this.#socket
     if (id === undefined) return
     const signature = toBase64url(await sign(registrationProof(id, net, name)))
     // The signature is bound to that socket; a new one is on its way if it was lost meanwhile.
     if (this.#socket.id !== id) return
-    const acknowledgement: Promise<unknown> = this.#socket
-      .timeout(limits.acknowledgeWithinMs)
-      .emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature, token })
-    const answer = parseAnswer(registerAnswerSchema, await acknowledgement.catch(noWord))
+    const answer = await this.#socket.request(registerAnswerSchema, (socket) =>
+      socket.emitWithAck('node:register', { net, name, peerId, upstreams: [...upstreams], signature, token }),
+    )
     if (this.#socket.id !== id) return
-    if (answer.ok || answer.reason === 'already-registered') {
-      // An answer that was lost took the server's build with it: what was known stays.
-      if (answer.ok) this.#isOld = this.#isPageOld(answer)
-      this.#contact({ step: 'registered', ...this.#cuts.told, ...(this.#isOld && { isPageOld: true }) })
-      if (answer.ok) {
-        this.#iceRenewal.granted(answer)
-        this.#granted(answer)
-      } else {
-        // Registered by a request whose answer was lost, and what it granted with it.
-        void this.#iceRenewal.askNow()
-      }
-      return this.#become({ status: 'registered', ...this.#cuts.told })
-    }
-    this.#contact({ step: 'refused', reason: refusalOf(answer.reason) })
-    this.#become(stateOf(answer.reason))
-    this.#again(() => void this.#register())
+    if (answer.ok) this.#registered(answer)
+    // An earlier request has registered this socket, and its answer was lost.
+    else if (answer.reason === 'already-registered') this.#registered(undefined)
+    else this.#refused(shownRefusal(answer.reason))
   }
 
-  #isPageOld({ build }: Pick<Registered, 'build'>): boolean {
-    return build !== undefined && this.#options.build !== undefined && build !== this.#options.build
+  /** Undefined: the answer, with the server's build and ICE servers, was lost; what was known before stays. */
+  #registered(answer: (ReceivedIceGrant & Pick<Registered, 'build'>) | undefined): void {
+    const { build } = this.#options
+    if (answer) this.#isPageOld = answer.build !== undefined && build !== undefined && answer.build !== build
+    this.#contactRegistered()
+    if (answer) {
+      this.#iceRenewal.granted(answer)
+      this.#useIceServers(answer)
+    } else {
+      void this.#iceRenewal.askNow()
+    }
+    this.#become({ status: 'registered', ...this.#cuts.notice })
+  }
+
+  #refused(reason: RegistrationRefusal): void {
+    this.#contact({ step: 'refused', reason })
+    this.#become(stateAfter(reason))
+    this.#retry(() => void this.#register())
   }
 
   async #renew(): Promise<ReceivedIceGrant | undefined> {
-    const acknowledgement: Promise<unknown> = this.#socket
-      .timeout(this.#options.limits.acknowledgeWithinMs)
-      .emitWithAck('ice:renew', {})
-    const answer = parseAnswer(renewAnswerSchema, await acknowledgement.catch(noWord))
+    const answer = await this.#socket.request(renewAnswerSchema, (socket) => socket.emitWithAck('ice:renew', {}))
     return answer.ok ? answer : undefined
   }
 
-  #granted({ iceServers }: ReceivedIceGrant): void {
+  #useIceServers({ iceServers }: ReceivedIceGrant): void {
     this.#events?.iceServers(iceServers)
   }
 
-  #disconnected(reason: Socket.DisconnectReason): void {
+  #ended(reason: Parameters<SignallingSocketEvents['ended']>[0]): void {
     this.#stopRetry?.()
-    // What was granted stays in use; the next registration brings anew.
+    // The ICE servers stay in use until the next registration brings new ones.
     this.#iceRenewal.stop()
     if (this.#state?.status === 'replaced') return
-    // Neither the server's nor the network's own end: those have other names, or leave the next try without an answer.
+    // If server or network end the socket, the reason is another one, or the next handshake gets no answer.
     if (reason === 'transport close' || reason === 'transport error') this.#cuts.closed()
     else this.#cuts.failed()
-    const { cutAfterMs } = this.#cuts.told
+    const { cutAfterMs } = this.#cuts.notice
     this.#contact({ step: 'lost' })
     this.#become(
       cutAfterMs === undefined
         ? { status: 'offline', reason: 'server-unreachable' }
         : { status: 'offline', reason: 'websocket-cut', afterMs: cutAfterMs },
     )
-    // Socket.IO comes back by itself except from these two: the server, or our own stop(), closed the socket.
-    if (reason === 'io server disconnect') this.#again(() => this.#connect())
+    // Socket.IO reconnects by itself unless the server, or our own stop(), closed the socket.
+    if (reason === 'io server disconnect') this.#retry(() => this.#socket.connect())
   }
 
-  /** No websocket: is the server gone, did it refuse, or what does a proxy do to it? */
   async #explain(): Promise<void> {
-    const cause = await explainNoWebsocket(this.#options, this.#query.handshake, this.#options.limits.explainWithinMs)
-    if (this.#socket.connected) return
-    this.#triesInVain += 1
-    this.#contact({ ...cause, step: 'no-websocket', tries: this.#triesInVain })
+    const cause = await this.#socket.explain()
+    if (!cause) return
+    this.#failedTries += 1
+    this.#contact({ ...cause, step: 'no-websocket', tries: this.#failedTries })
     this.#become({ ...cause, status: 'offline' })
   }
 
   /** The websocket lives, so what cut the ones before does so no longer. */
   #steady(): void {
     if (this.#state?.status !== 'registered') return
-    this.#contact({ step: 'registered', ...(this.#isOld && { isPageOld: true }) })
+    this.#contactRegistered()
     this.#become({ status: 'registered' })
   }
 
-  #again(action: () => void): void {
+  #retry(action: () => void): void {
     const { timers, limits, random } = this.#options
     this.#stopRetry?.()
     this.#stopRetry = timers.after(limits.registerAgainMs * (0.5 + random()), () => {
       if (this.#events) action()
     })
+  }
+
+  #contactRegistered(): void {
+    this.#contact({ step: 'registered', ...this.#cuts.notice, ...(this.#isPageOld && { isPageOld: true }) })
   }
 
   #contact(contact: ServerContact): void {
@@ -259,40 +211,8 @@ export class SocketSignalling implements Signalling {
   }
 }
 
-/** The timeout was over, or the socket lost meanwhile: nothing came that could be parsed. */
-const noWord = (): undefined => undefined
-
-const parseAnswer = <Given extends Answer<string>>(
-  schema: GenericSchema<unknown, Given>,
-  payload: unknown,
-): Given | { readonly ok: false; readonly reason: 'no-acknowledgement' } =>
-  readPayload(schema, payload) ?? { ok: false, reason: 'no-acknowledgement' }
-
-const stateOf = (refusal: RegisterRefusal | 'no-acknowledgement'): SignallingState => {
-  switch (refusal) {
-    case 'name-taken':
-    case 'name-reserved':
-      return { status: refusal }
-    case 'no-acknowledgement':
-      return { status: 'offline', reason: 'server-silent' }
-    case 'token-missing':
-    case 'access-denied':
-      return { status: 'offline', reason: refusal }
-    case 'malformed':
-    case 'bad-signature':
-    case 'already-registered':
-    case 'too-many-requests':
-    case 'too-many-of-address':
-    case 'too-many-of-network':
-    case 'server-full':
-    case 'socket-ended':
-      return { status: 'offline', reason: 'server-refused' }
-  }
-}
-
-const refusalOf = (
-  refusal: RegisterRefusal | 'no-acknowledgement',
-): Extract<ServerContact, { step: 'refused' }>['reason'] => {
+/** What a person learns of a refusal: reasons that are faults are all `server-refused`. */
+const shownRefusal = (refusal: RegisterRefusal | 'no-acknowledgement'): RegistrationRefusal => {
   switch (refusal) {
     case 'name-taken':
     case 'name-reserved':
@@ -302,5 +222,19 @@ const refusalOf = (
       return refusal
     default:
       return 'server-refused'
+  }
+}
+
+const stateAfter = (reason: RegistrationRefusal): SignallingState => {
+  switch (reason) {
+    case 'name-taken':
+    case 'name-reserved':
+      return { status: reason }
+    case 'no-acknowledgement':
+      return { status: 'offline', reason: 'server-silent' }
+    case 'token-missing':
+    case 'access-denied':
+    case 'server-refused':
+      return { status: 'offline', reason }
   }
 }

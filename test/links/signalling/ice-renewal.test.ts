@@ -17,7 +17,7 @@ const setUp = (answers: (ReceivedIceGrant | undefined)[], random = 0.5) => {
       askedAt.push(clock.now())
       return answers.shift()
     },
-    granted: (grant) => void grants.push(grant),
+    renewed: (grant) => void grants.push(grant),
   })
   return { clock, renewal, askedAt, grants }
 }
@@ -33,7 +33,7 @@ describe('the renewal of credentials', () => {
     expect(askedAt).toEqual([at])
   })
 
-  it('is tried again until it is granted', async () => {
+  it('is tried again until the server gives credentials', async () => {
     const { clock, renewal, askedAt, grants } = setUp([undefined, undefined, { iceLifeMs: hour }])
     renewal.granted({ iceLifeMs: hour })
     await clock.pass(hour)
