@@ -19,6 +19,7 @@ import { OfferAnswerer } from './answering/offer-answerer.ts'
 import type { CreatePeerConnection, PeerConnection } from './attempts/peer-connection.ts'
 import type { Signalling } from './signalling/signalling.ts'
 import type { TryDiagnosis } from '../node/api/diagnosis.ts'
+import { LatestTries } from './attempts/latest-tries.ts'
 import { UpstreamDialer } from './dialling/upstream-dialer.ts'
 import { WebRtcLink } from './webrtc/webrtc-link.ts'
 import type { Timers } from '../node/shared/timers.ts'
@@ -45,7 +46,7 @@ export interface NetworkOptions {
   readonly signalling: Signalling
   readonly createConnection: CreatePeerConnection
   readonly pickIceServers: PickIceServers
-  /** `relay` hides this node's addresses from the others, and needs a TURN server; `all` if absent. */
+  /** `all` by default. `relay` hides this node's addresses from other nodes, and needs a TURN server. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy
   readonly sign: Sign
   readonly verify: Verify
@@ -53,23 +54,22 @@ export interface NetworkOptions {
   readonly limits: NetworkLimits
   /** In [0, 1). */
   readonly random: () => number
-  /** So many random bytes, unpredictable to others. */
+  /** Cryptographically secure. */
   readonly randomBytes: (length: number) => Uint8Array
 }
 
-/** How links come to exist: dials the upstreams, answers offers, and hands over every link that opens. */
+/** Makes the links: dials the upstreams, answers offers, and hands over every link that opens. */
 export class Network implements NetworkPort {
   readonly #options: NetworkOptions
   readonly #events: NetworkEvents
   readonly #admission: Admission
   readonly #dialers = new Map<NodeName, UpstreamDialer>()
   readonly #answerer: OfferAnswerer
-  /** The attempts that this node made, by attempt id, for the signals that come back. */
+  /** The attempts that this node initiated, by their ids, for the signals that arrive for them. */
   readonly #outgoing = new Map<string, { readonly attempt: Attempt; readonly to: NodeName }>()
-  /** Under way, by either side, to an upstream's key. */
-  readonly #latestTries = new Map<NodeName, Attempt>()
+  readonly #tries: LatestTries
   readonly #links = new Map<PeerId, Link>()
-  /** Those of the server's latest list that this browser accepts. */
+  /** The part of the server's latest list that this browser accepts. */
   #iceServers: readonly IceServer[] = []
   #linksMade = 0
   #hasStopped = false
@@ -79,6 +79,7 @@ export class Network implements NetworkPort {
     this.#events = events
     const { net, self, timers, limits, random, verify } = options
     this.#admission = new Admission(limits, timers.now())
+    this.#tries = new LatestTries((upstream, status) => events.tried(upstream, status))
     for (const { name, pin, trusted } of options.upstreams) {
       const dialer: UpstreamDialer = new UpstreamDialer({
         name,
@@ -149,12 +150,10 @@ export class Network implements NetworkPort {
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
     if (this.#hasStopped) return
     for (const dialer of this.#dialers.values()) {
-      if (!dialer.closed(link.id, reason)) continue
-      // Of a link that has ended nothing is left to tell, unless the next try has begun already.
-      if (!this.#latestTries.has(dialer.name)) this.#events.tried(dialer.name, undefined)
+      if (dialer.closed(link.id, reason)) this.#tries.linkChanged(dialer.name, undefined)
     }
-    // Another upstream's name may have the same key, and waited for that link.
-    for (const dialer of this.#dialers.values()) dialer.reconsider()
+    // An upstream with the same key may have waited for that link to close.
+    for (const dialer of this.#dialers.values()) dialer.evaluate()
   }
 
   setQuiet(id: LinkId, isQuiet: boolean): void {
@@ -192,7 +191,7 @@ export class Network implements NetworkPort {
     const { description } = signal.data
     if (description?.type === 'refusal' && description.reason === 'other-key') return this.#events.distrusted(from)
     if (this.#answerer.receive(from, signal)) return
-    if (description?.type === 'offer') this.#answerer.take(from, description, signal)
+    if (description?.type === 'offer') this.#answerer.offered(from, description, signal)
     else this.#events.dropped('unknown-attempt', from)
   }
 
@@ -214,11 +213,6 @@ export class Network implements NetworkPort {
     const { createConnection, iceTransportPolicy = 'all', sign, verify, timers, limits, signalling } = this.#options
     const connection = createConnection(offer === undefined, { iceServers: this.#iceServers, iceTransportPolicy })
     const peerId = offer ? introduction.initiator : introduction.responder
-    const tell = (status: TryDiagnosis | undefined, isOver = true): void => {
-      if (this.#latestTries.get(other) !== attempt) return
-      if (isOver) this.#latestTries.delete(other)
-      this.#events.tried(other, status)
-    }
     const attempt: Attempt = new Attempt({
       introduction,
       connection,
@@ -232,21 +226,22 @@ export class Network implements NetworkPort {
         this.#outgoing.delete(introduction.attempt)
         if (this.#hasStopped) return connection.destroy()
         const open = { ...attempt.status(), status: 'open' } as const
-        tell(open)
+        this.#tries.end(other, attempt, open)
         const link = this.#adopt(connection, other, peerId, early)
-        if (link.direction === 'upstream') void this.#tellPath(connection, link, open)
+        if (link.direction === 'upstream') void this.#reportPath(connection, link, open)
         if (offer) timers.after(limits.steadyAfterMs, () => this.#steady(link))
         this.#answerer.ended(peerId, attempt)
       },
       failed: (reason) => {
         this.#outgoing.delete(introduction.attempt)
-        tell(reason === 'cancelled' ? undefined : { ...attempt.status(), status: 'failed', reason })
+        const result = reason === 'cancelled' ? undefined : { ...attempt.status(), status: 'failed' as const, reason }
+        this.#tries.end(other, attempt, result)
         events.failed(reason)
       },
-      progressed: () => tell(attempt.status(), false),
+      progressed: () => this.#tries.progress(other, attempt),
       dropped: (reason) => this.#events.dropped(reason, other),
     })
-    if (this.#dialers.get(other)?.isKey(peerId)) this.#latestTries.set(other, attempt)
+    if (this.#dialers.get(other)?.isKey(peerId)) this.#tries.begin(other, attempt)
     return attempt
   }
 
@@ -267,15 +262,14 @@ export class Network implements NetworkPort {
     this.#links.set(peerId, link)
     upstream?.linked(link)
     this.#events.linked(link)
-    // After the new one is known, so that the old one's end changes nothing that is now the new one's.
+    // Last, so that the end of the replaced link finds the new one in its place and changes nothing.
     replaced?.close()
     return link
   }
 
-  async #tellPath(connection: PeerConnection, link: Link, open: TryDiagnosis & { status: 'open' }): Promise<void> {
+  async #reportPath(connection: PeerConnection, link: Link, open: TryDiagnosis & { status: 'open' }): Promise<void> {
     const path = await connection.path()
-    const isCurrent = this.#links.get(link.peerId) === link && !this.#latestTries.has(link.name)
-    if (path && isCurrent) this.#events.tried(link.name, { ...open, path })
+    if (path && this.#links.get(link.peerId) === link) this.#tries.linkChanged(link.name, { ...open, path })
   }
 
   #steady(link: Link): void {
@@ -284,7 +278,7 @@ export class Network implements NetworkPort {
 
   #hasRoomFor(peerId: PeerId, otherAnswers: number): boolean {
     if (this.#links.has(peerId)) return true
-    // Places for the upstreams are kept free, whether they are up or not.
+    // The places of all upstreams are reserved, also of those that are not linked.
     const upstreams = [...this.#dialers.values()]
     const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
     const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))

@@ -102,7 +102,7 @@ export class OfferAnswerer {
     this.#busyAnswers = new TokenBucket(busyAnswers, busyRefillMs, options.timers.now())
   }
 
-  take(from: NodeName, offer: SessionDescription, { attempt, seq, data }: ReceivedSignal): void {
+  offered(from: NodeName, offer: SessionDescription, { attempt, seq, data }: ReceivedSignal): void {
     const { net, self, limits, timers } = this.#options
     const initiator = parsePeerId(offer.peerId)
     if (!initiator || initiator === self) return this.#drop('own-offer', from)

@@ -8,6 +8,7 @@ import { Backoff } from './backoff.ts'
 import { type DialAttempt, DialSlot } from './dial-slot.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
+import { UpstreamReport } from './upstream-report.ts'
 import { UpstreamKey, type UpstreamKeyOptions } from './upstream-key.ts'
 import type { LinkReason } from '../../node/api/link-snapshot.ts'
 import type { Timers } from '../../node/shared/timers.ts'
@@ -20,11 +21,11 @@ export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly timers: Timers
   readonly limits: NetworkLimits
   readonly random: () => number
-  /** The one link that there is with this key, whoever dialled. */
+  /** The open link with this key, whichever side dialled it. */
   linkTo(peerId: PeerId): Link | undefined
-  /** Throws if the browser makes no more connections. */
+  /** Throws if the browser makes no connection. */
   createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): DialAttempt
-  /** The name has another key than it must have: its holder is to know why it is not dialled. */
+  /** The name is registered with a key that it must not have: tells its holder why nobody dials it. */
   distrust(): void
   /** `status()` may have changed. */
   changed(): void
@@ -35,18 +36,19 @@ interface LiveLink {
   readonly peerId: PeerId
   readonly since: number
   isQuiet: boolean
-  /** The server named the upstream anew since the link was last heard: if it is quiet too, it was replaced. */
-  wasNamedSince: boolean
+  /** The upstream has registered anew since the link was last heard. If the link is quiet too, the node was replaced. */
+  hasRegisteredSince: boolean
 }
 
 /**
- * Keeps one upstream linked. Handlers change state; `#evaluate` alone decides whether to dial:
- *  1. at most one attempt or pause at a time, and none begins while the link lives and is not suspect;
- *  2. only while registered, and only to an upstream that the server says is there;
- *  3. only to the key that the name must have (`UpstreamKey`), unless that is linked as another upstream already;
- *  4. if both name each other, the lower PeerId dials; the other waits for as long as a dial may take, then dials too;
- *  5. a try in vain is followed by a pause. News from the server ends the pause, and an attempt that went to the
- *     upstream's old socket; more news than `newsDials` allows leaves both as they are.
+ * Keeps one upstream linked. Handlers change state; `evaluate` alone decides whether to dial:
+ *  1. There is at most one attempt or pause at a time. None begins while the link is up and not suspect.
+ *  2. A dial needs a registration of this node and, by the server's report, one of the upstream.
+ *  3. A dial goes only to the key that the name must have (`UpstreamKey`), and to no key that is linked already as
+ *     another upstream.
+ *  4. If both nodes name each other, the lower PeerId dials. The other waits for as long as a dial may take, then dials.
+ *  5. A pause follows a failed attempt. News from the server ends the pause, and an attempt at the upstream's former
+ *     socket; news beyond the rate of `newsDials` ends neither.
  */
 export class UpstreamDialer {
   readonly #options: UpstreamDialerOptions
@@ -54,16 +56,8 @@ export class UpstreamDialer {
   readonly #newsDials: TokenBucket
   readonly #key: UpstreamKey
   readonly #dial: DialSlot
-  #isRegistered = false
-  /** Registered once, or turned away; until then nobody knows whether the server is there. */
-  #hasAsked = false
-  #presence: UpstreamOnline | undefined
-  /** A name that is there, and differs from this one by case alone. */
-  #similar: string | undefined
-  /** The server knows of some tabs only: an upstream that it does not name may be there. */
-  #isServerDivided = false
-  #newsAt = -Infinity
-  /** Rule 4: until then the dial is the other side's. */
+  readonly #report = new UpstreamReport()
+  /** Rule 4: until this time the dial is the other side's. */
   #yieldsUntil = -Infinity
   #link: LiveLink | undefined
   #reason: LinkReason | undefined
@@ -83,77 +77,71 @@ export class UpstreamDialer {
 
   status(): UpstreamStatus {
     const { name } = this.#options
-    const peerId = this.#link?.peerId ?? this.#key.expected ?? parsePeerId(this.#presence?.peerId)
-    const similar = this.#presence ? undefined : this.#similar
+    const { presence, similar } = this.#report
+    const peerId = this.#link?.peerId ?? this.#key.expected ?? parsePeerId(presence?.peerId)
     return { name, peerId, phase: this.#phase(), reason: this.#link ? undefined : this.#statusReason(), similar }
   }
 
   /** Whether a link with this key is the link to this upstream. */
   isKey(peerId: PeerId): boolean {
-    return (this.#key.expected ?? this.#presence?.peerId) === peerId
+    return (this.#key.expected ?? this.#report.presence?.peerId) === peerId
   }
 
   registered(): void {
-    this.#isRegistered = true
-    this.#hasAsked = true
-    this.#evaluate()
+    this.#report.registered()
+    this.evaluate()
   }
 
-  /** What the server said no longer counts: after the next registration it says again who is there. */
   unregistered(): void {
-    this.#isRegistered = false
-    this.#hasAsked = true
-    this.#presence = undefined
-    this.#similar = undefined
-    this.#isServerDivided = false
-    this.#evaluate()
+    this.#report.unregistered()
+    this.evaluate()
   }
 
   divided(isDivided: boolean): void {
-    this.#isServerDivided = isDivided
-    this.#evaluate()
+    this.#report.divided(isDivided)
+    this.evaluate()
   }
 
-  /** Gives the link that should be probed, if the upstream has one that looks up. */
+  /** Returns the link to probe: the upstream has registered anew, so its link may be dead. */
   online(presence: UpstreamOnline): LinkId | undefined {
     const now = this.#options.timers.now()
-    this.#presence = presence
     if (this.#key.problem(presence.peerId)) this.#options.distrust()
-    if (this.#link) this.#link.wasNamedSince = true
-    // An upstream that comes and goes all the time earns no short pauses by it.
-    if (now - this.#newsAt >= this.#options.limits.redialLongCapMs) this.#backoff.reset()
-    this.#newsAt = now
+    if (this.#link) this.#link.hasRegisteredSince = true
+    // Not for an upstream that registers again and again: its pauses stay long.
+    if (now - this.#report.newsAt >= this.#options.limits.redialLongCapMs) this.#backoff.reset()
+    this.#report.online(presence, now)
     this.#yield()
-    this.#heedNews()
+    this.#applyNews()
     return this.#link?.id
   }
 
   similar(name: string): void {
-    this.#similar = name
+    this.#report.foundSimilar(name)
     this.#options.changed()
   }
 
-  /** A person accepts the key that the name has now. */
+  /** A person accepts the key that the name has now in place of the remembered one. */
   trust(): void {
-    if (!this.#presence) return
-    this.#key.trust(this.#presence.peerId)
+    const { presence } = this.#report
+    if (!presence) return
+    this.#key.trust(presence.peerId)
     this.#yield()
     this.#dial.endPause()
-    this.#evaluate()
+    this.evaluate()
   }
 
   linked(link: Link): void {
-    // Ends nothing if this very attempt opened the link.
+    // No attempt is left to drop if it was this one that opened the link.
     this.#dial.dropAttempt()
     this.#dial.endPause()
     const since = this.#options.timers.now()
-    this.#link = { id: link.id, peerId: link.peerId, since, isQuiet: false, wasNamedSince: false }
+    this.#link = { id: link.id, peerId: link.peerId, since, isQuiet: false, hasRegisteredSince: false }
     this.#reason = undefined
     this.#key.trust(link.peerId)
-    this.#evaluate()
+    this.evaluate()
   }
 
-  /** Whether this dialer's link is the one that ended; the end of a replaced one changes nothing. */
+  /** False: the link is not this dialer's current one, and nothing changes. */
   closed(id: LinkId, reason: CloseReason): boolean {
     if (this.#link?.id !== id) return false
     const { since, peerId } = this.#link
@@ -161,17 +149,17 @@ export class UpstreamDialer {
     const now = timers.now()
     this.#link = undefined
     if (now - since >= limits.steadyAfterMs) this.#backoff.reset()
-    // Whether an upstream that aborted is still there, a dial tells: soon, and whoever's turn it is.
+    // Only a dial shows whether an upstream that aborted still runs, so it does not wait for the other side's turn.
     if (reason !== 'aborted') this.#yield()
     if (reason === 'said-bye' || reason === 'stopped') {
       this.#reason = 'said-bye'
-      // The server's word of the node that takes this one's place may come before this one's bye.
-      const isReplaced = this.#newsAt > since && now - this.#newsAt < limits.newsOutlivesByeMs
-      if (!isReplaced) this.#presence = undefined
-      if (isReplaced) this.#heedNews()
-      else this.#evaluate()
+      // The server may report the node that replaces this one before its bye arrives.
+      const isReplaced = this.#report.newsAt > since && now - this.#report.newsAt < limits.newsOutlivesByeMs
+      if (!isReplaced) this.#report.left()
+      if (isReplaced) this.#applyNews()
+      else this.evaluate()
     } else {
-      this.#reason = reason === 'misbehaved' ? 'misbehaved' : 'connection-lost'
+      this.#reason = reason === 'misbehaved' ? reason : 'connection-lost'
       if (reason === 'misbehaved') this.#dial.dropAttempt()
       this.#pause(Math.max(this.#backoff.nextMs(), admission.bannedForMs(peerId, now)))
     }
@@ -182,16 +170,11 @@ export class UpstreamDialer {
     if (this.#link?.id !== id) return
     this.#link.isQuiet = isQuiet
     if (!isQuiet) {
-      this.#link.wasNamedSince = false
+      this.#link.hasRegisteredSince = false
       // A link that recovers is kept.
       this.#dial.dropAttempt()
     }
-    this.#evaluate()
-  }
-
-  /** Something that `#evaluate` asks for may have changed. */
-  reconsider(): void {
-    this.#evaluate()
+    this.evaluate()
   }
 
   /** Both dial each other at once (rule 4 was not known to both yet): whether our attempt goes on, by the lower PeerId. */
@@ -207,12 +190,13 @@ export class UpstreamDialer {
   }
 
   stop(): void {
-    this.#isRegistered = false
+    this.#report.unregistered()
     this.#dial.endPause()
     this.#dial.dropAttempt()
   }
 
-  #evaluate(): void {
+  /** From outside: for changes that this dialer does not see itself. */
+  evaluate(): void {
     const peerId = this.#dial.isIdle ? this.#pickPeer() : undefined
     const theirTurnMs = peerId ? this.#theirTurnMs(peerId) : 0
     if (theirTurnMs > 0) this.#pause(theirTurnMs)
@@ -220,18 +204,22 @@ export class UpstreamDialer {
     this.#options.changed()
   }
 
-  /** Rules 1 to 3: whom to dial now, if anybody. */
+  /** Rules 1 to 3: the key to dial now. */
   #pickPeer(): PeerId | undefined {
     if (this.#link && !this.#isSuspect()) return undefined
-    if (!this.#isRegistered || !this.#presence || this.#dialProblem()) return undefined
-    const peerId = parsePeerId(this.#presence.peerId)
+    if (this.#report.absence || this.#dialProblem()) return undefined
+    const peerId = parsePeerId(this.#report.presence?.peerId)
     return peerId === this.#options.self ? undefined : peerId
   }
 
-  /** Rule 4. A link that they made before we took them for this upstream stays the wrong way round: we dial anew. */
+  /**
+   * Rule 4: how long the dial is still the other side's. Not at all if they dialled before this node knew their key as
+   * this upstream's: that link counts as a downstream, so this node dials anew.
+   */
   #theirTurnMs(peerId: PeerId): number {
     const { self, timers } = this.#options
-    const isTheirs = this.#presence?.mutual && peerId < self && this.#options.linkTo(peerId)?.direction !== 'downstream'
+    const isTheirs =
+      this.#report.presence?.mutual && peerId < self && this.#options.linkTo(peerId)?.direction !== 'downstream'
     return isTheirs ? this.#yieldsUntil - timers.now() : 0
   }
 
@@ -240,46 +228,42 @@ export class UpstreamDialer {
   }
 
   #dialProblem(): 'wrong-key' | 'key-changed' | 'linked-already' | undefined {
-    if (!this.#presence) return undefined
-    const peerId = parsePeerId(this.#presence.peerId)
+    const { presence } = this.#report
+    if (!presence) return undefined
+    const peerId = parsePeerId(presence.peerId)
     const other = peerId && this.#options.linkTo(peerId)
     const isLinkedAlready = other?.direction === 'upstream' && other.name !== this.#options.name
-    return this.#key.problem(this.#presence.peerId) ?? (isLinkedAlready ? 'linked-already' : undefined)
+    return this.#key.problem(presence.peerId) ?? (isLinkedAlready ? 'linked-already' : undefined)
   }
 
   #isSuspect(): boolean {
-    return this.#link?.isQuiet === true && this.#link.wasNamedSince
+    return this.#link?.isQuiet === true && this.#link.hasRegisteredSince
   }
 
   /** Rule 5. */
-  #heedNews(): void {
+  #applyNews(): void {
     if (!this.#link || this.#isSuspect()) {
       if (this.#newsDials.take(this.#options.timers.now())) {
         this.#dial.endPause()
         this.#dial.dropUnanswered()
-      } else if (this.#dial.isIdle) {
-        this.#pause(this.#backoff.nextMs())
-      }
+      } else if (this.#dial.isIdle) this.#pause(this.#backoff.nextMs())
     }
-    this.#evaluate()
+    this.evaluate()
   }
 
   #attempt(peerId: PeerId): void {
     const { admission, timers } = this.#options
     const refusal = admission.dial(peerId, timers.now())
-    if (refusal === 'out-of-connections') {
+    if (refusal === 'banned') return this.#pause(admission.bannedForMs(peerId, timers.now()))
+    if (refusal) {
       this.#reason = refusal
-      return
-    }
-    if (refusal === 'banned') {
-      this.#pause(admission.bannedForMs(peerId, timers.now()))
-      return
+      return undefined
     }
     try {
       const attempt = this.#options.createAttempt(peerId, { failed: (reason) => this.#failed(attempt, reason) })
       this.#dial.begin(attempt, peerId)
     } catch {
-      // The page has used up its share of connections, or the browser has none to give now.
+      // The browser makes no connection now.
       this.#reason = 'webrtc-failed'
       this.#pause(this.#backoff.nextMs())
     }
@@ -288,29 +272,28 @@ export class UpstreamDialer {
   #failed(attempt: DialAttempt, reason: AttemptFailure): void {
     if (!this.#dial.end(attempt)) return
     if (reason !== 'cancelled') this.#reason = reason
-    // The server says that it is not there, and will say when it is.
-    if (reason === 'not-there') this.#presence = undefined
-    if (reason === 'not-there') this.#evaluate()
-    else this.#pause(this.#backoff.nextMs())
+    // The server reports when it registers again.
+    if (reason !== 'not-there') return this.#pause(this.#backoff.nextMs())
+    this.#report.left()
+    return this.evaluate()
   }
 
   #pause(pauseMs: number): void {
-    this.#dial.pause(pauseMs, () => this.#evaluate())
+    this.#dial.pause(pauseMs, () => this.evaluate())
     this.#options.changed()
   }
 
   #phase(): UpstreamStatus['phase'] {
     if (this.#link) return 'linked'
-    if (!this.#isRegistered) return 'waiting'
-    if (!this.#presence) return this.#isServerDivided ? 'dialling' : 'waiting'
-    if (this.#dialProblem()) return 'waiting'
-    return this.#reason === 'out-of-connections' ? 'waiting' : 'dialling'
+    const { absence } = this.#report
+    if (absence === 'server-divided') return 'dialling'
+    return absence || this.#dialProblem() || this.#reason === 'out-of-connections' ? 'waiting' : 'dialling'
   }
 
   #statusReason(): LinkReason | undefined {
-    if (!this.#isRegistered) return this.#hasAsked ? 'server-offline' : undefined
-    if (!this.#presence && this.#isServerDivided) return 'server-divided'
-    if (!this.#presence) return this.#reason === 'said-bye' ? 'said-bye' : 'not-there'
-    return this.#dialProblem() ?? this.#reason
+    const { absence } = this.#report
+    if (absence === 'server-unknown') return undefined
+    if (absence === 'not-there' && this.#reason === 'said-bye') return 'said-bye'
+    return absence ?? this.#dialProblem() ?? this.#reason
   }
 }

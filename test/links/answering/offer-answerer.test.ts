@@ -75,7 +75,7 @@ const start = (
     dropped: (reason) => void drops.push(reason),
   })
   const offer = (from: string, key: number, attempt = `${from}-${key}`): void =>
-    answerer.take(nameOf(from), offerOf(key), { from, attempt, seq: 0, data: { candidates: [] } })
+    answerer.offered(nameOf(from), offerOf(key), { from, attempt, seq: 0, data: { candidates: [] } })
   return { clock, admission, answerer, answering, drops, refusals, gaveWay, offer, verified: () => verifications }
 }
 
