@@ -20,7 +20,8 @@ export class SeatSearch {
     return undefined
   }
 
-  isTaken(seat: number): void {
+  /** Another node has this seat. */
+  exclude(seat: number): void {
     this.#taken.add(seat)
   }
 }

@@ -5,18 +5,18 @@ describe('the search for a seat', () => {
   it('tries the lowest that was not found taken, and ends when all are', () => {
     const search = new SeatSearch({ shape: 'ring', size: 3 })
     expect(search.next()).toBe(1)
-    search.isTaken(1)
+    search.exclude(1)
     expect(search.next()).toBe(2)
-    search.isTaken(2)
-    search.isTaken(3)
+    search.exclude(2)
+    search.exclude(3)
     expect(search.next()).toBeUndefined()
   })
 
   it('of a tab that lost the seat it had begins at the first', () => {
     const search = new SeatSearch({ shape: 'ring', size: 3 })
-    search.isTaken(2)
+    search.exclude(2)
     expect(search.next()).toBe(1)
-    search.isTaken(1)
+    search.exclude(1)
     expect(search.next()).toBe(3)
   })
 })
