@@ -1,7 +1,7 @@
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../node/shared/recent-map.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
 
 /** Which key an upstream's name had last time: a bare `?peer=name` trusts the server for it once (promise P4). */

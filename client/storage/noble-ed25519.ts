@@ -5,7 +5,7 @@ import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Ed25519 } from './ed25519.ts'
 import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../node/shared/recent-map.ts'
 
 // The library's asynchronous functions take SHA-512 from WebCrypto, which is what is missing here.
 hashes.sha512 = sha512

@@ -3,7 +3,7 @@ import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Ed25519 } from './ed25519.ts'
 import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from './recent-map.ts'
+import { RecentMap } from '../node/shared/recent-map.ts'
 
 /** PKCS #8 (RFC 8410) up to the 32 bytes of the seed: the one form in which WebCrypto takes secret bytes. */
 const pkcs8Head = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)

@@ -1,4 +1,5 @@
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
+import { RecentMap } from '../../node/shared/recent-map.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
 
@@ -6,7 +7,7 @@ interface Caller {
   readonly answers: TokenBucket
   /** Had a link that became steady. */
   isKnown: boolean
-  /** Times cut off for invalid input. */
+  /** How often it was cut off for invalid input. */
   bans: number
   bannedUntil: number
 }
@@ -14,38 +15,39 @@ interface Caller {
 export type AdmissionRefusal = 'banned' | 'too-many-offers' | 'out-of-connections'
 
 /**
- * Whose offers are answered, and how many connections this page still has (P6):
- *  1. an answer costs its sender one of the sender's own tokens;
- *  2. and one of those that all strangers share, unless the sender had a steady link before; so a flood of made-up
- *     keys runs dry, and keeps out nobody who was here;
- *  3. a link that becomes steady gives back what it cost; one that opens and closes does not.
+ * Decides whose offers are answered, and counts the connections that this page still has (P6):
+ *  1. An answer costs a token of the caller who sent the offer.
+ *  2. It also costs a token that all strangers share, unless the caller had a steady link before. So a flood of invented
+ *     keys runs dry, and locks out no known caller.
+ *  3. A link that becomes steady refunds its tokens; a link that opens and closes does not.
  */
 export class Admission {
   readonly #limits: NetworkLimits
   readonly #strangers: TokenBucket
   /**
-   * Keyed by a remote's choice, so bounded: the caller not heard of for longest is forgotten (a Map's order). A
-   * stranger is remembered only once admitted, so a flood pushes nobody out faster than its tokens last.
+   * Bounded, since remotes choose the keys. A stranger is remembered only once admitted, so a flood evicts callers no
+   * faster than its tokens last.
    */
-  readonly #callers = new Map<PeerId, Caller>()
+  readonly #callers: RecentMap<PeerId, Caller>
   #connectionsMade = 0
 
   constructor(limits: NetworkLimits, now: number) {
     this.#limits = limits
+    this.#callers = new RecentMap(limits.rememberedPeers)
     this.#strangers = new TokenBucket(limits.failedAnswers, limits.failedAnswerRefillMs, now)
   }
 
-  /** Undefined: an answer would be admitted now. Nothing is counted. */
+  /** Undefined: an answer would be admitted now. Counts nothing. */
   answerRefusal(peerId: PeerId, now: number): AdmissionRefusal | undefined {
     if (this.isBanned(peerId, now)) return 'banned'
     const { connectionsPerPage, connectionsKeptForUpstreams } = this.#limits
     if (this.#connectionsMade >= connectionsPerPage - connectionsKeptForUpstreams) return 'out-of-connections'
-    const caller = this.#callers.get(peerId)
+    const caller = this.#callers.peek(peerId)
     if (caller && !caller.answers.has(now)) return 'too-many-offers'
     return caller?.isKnown || this.#strangers.has(now) ? undefined : 'too-many-offers'
   }
 
-  /** Undefined: make the connection, it is counted. */
+  /** Undefined: the answer is admitted, and its connection counted. */
   answer(peerId: PeerId, now: number): AdmissionRefusal | undefined {
     const refusal = this.answerRefusal(peerId, now)
     if (refusal) return refusal
@@ -56,7 +58,7 @@ export class Admission {
     return undefined
   }
 
-  /** A link to an upstream is about to be dialled. Undefined: make the connection, it is counted. */
+  /** For a dial to an upstream. Undefined: the dial is admitted, and its connection counted. */
   dial(peerId: PeerId, now: number): Exclude<AdmissionRefusal, 'too-many-offers'> | undefined {
     if (this.isBanned(peerId, now)) return 'banned'
     if (this.#connectionsMade >= this.#limits.connectionsPerPage) return 'out-of-connections'
@@ -64,7 +66,7 @@ export class Admission {
     return undefined
   }
 
-  /** The link that an answer led to has become steady. */
+  /** The link that followed an answer has become steady. */
   succeeded(peerId: PeerId, now: number): void {
     const caller = this.#caller(peerId, now)
     caller.answers.giveBack()
@@ -80,27 +82,22 @@ export class Admission {
   }
 
   isBanned(peerId: PeerId, now: number): boolean {
-    return now < (this.#callers.get(peerId)?.bannedUntil ?? -Infinity)
+    return now < (this.#callers.peek(peerId)?.bannedUntil ?? -Infinity)
   }
 
   bannedForMs(peerId: PeerId, now: number): number {
-    return Math.max(0, (this.#callers.get(peerId)?.bannedUntil ?? now) - now)
+    return Math.max(0, (this.#callers.peek(peerId)?.bannedUntil ?? now) - now)
   }
 
   #caller(peerId: PeerId, now: number): Caller {
-    const { failedAnswersPerPeer, failedAnswerPerPeerRefillMs, rememberedPeers } = this.#limits
-    const caller = this.#callers.get(peerId) ?? {
+    const { failedAnswersPerPeer, failedAnswerPerPeerRefillMs } = this.#limits
+    const caller = this.#callers.peek(peerId) ?? {
       answers: new TokenBucket(failedAnswersPerPeer, failedAnswerPerPeerRefillMs, now),
       isKnown: false,
       bans: 0,
       bannedUntil: -Infinity,
     }
-    this.#callers.delete(peerId)
     this.#callers.set(peerId, caller)
-    for (const oldest of this.#callers.keys()) {
-      if (this.#callers.size <= rememberedPeers) break
-      this.#callers.delete(oldest)
-    }
     return caller
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A map of the `limit` entries used last. Relies on a `Map` iterating in insertion order: use deletes and sets again, so
- * the first key is the one unused for longest.
+ * A map of the `limit` entries used last; `get` and `set` are uses. It relies on the insertion order of a `Map`: a use
+ * deletes the key and sets it again, so the first key is the one unused for longest.
  */
 export class RecentMap<Key, Value> {
   readonly #entries = new Map<Key, Value>()
@@ -20,6 +20,11 @@ export class RecentMap<Key, Value> {
     this.#entries.delete(key)
     this.#entries.set(key, value)
     return value
+  }
+
+  /** As `get`, but not a use. */
+  peek(key: Key): Value | undefined {
+    return this.#entries.get(key)
   }
 
   set(key: Key, value: Value): void {
