@@ -51,5 +51,15 @@ export class VirtualClock {
   }
 }
 
-/** Waits until all code has run that waits only for resolved promises. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Resolves after everything that waits only for resolved promises has run. A browser has no `setImmediate`. */
+const settle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') return void setImmediate(resolve)
+    const { port1, port2 } = new MessageChannel()
+    port1.addEventListener('message', () => {
+      port1.close()
+      resolve()
+    })
+    port1.start()
+    return port2.postMessage(undefined)
+  })
