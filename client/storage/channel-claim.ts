@@ -2,10 +2,11 @@ import type { ClaimMark } from './claim-mark.ts'
 import { storageLimits } from './limits.ts'
 import type { ClaimOptions, NameClaim } from './claim.ts'
 
-/** A place in the queue, or of a holder the moment of its taking; and a random number for two of one millisecond. */
+/** Orders the tabs that ask, and the holders: the smaller `since` is ahead, then the smaller `nonce`. */
 interface Place {
-  /** Milliseconds since 1970, compared between tabs, which are all on this machine. */
+  /** When the tab began to ask or, of a holder, when it got the name. Milliseconds since 1970, by one machine's clock. */
   readonly since: number
+  /** Random. */
   readonly nonce: number
 }
 
@@ -16,9 +17,9 @@ interface ClaimMessage extends Place {
 }
 
 type State =
-  /** The question is out since `askedAt`; nobody had answered for `silentMs` before, in which this tab itself could hear. */
+  /** This tab has asked at `askedAt`. Before that, nobody had answered for `silentMs` in which this tab was running. */
   | { readonly phase: 'asking'; readonly askedAt: number; readonly silentMs: number }
-  /** Another tab asks too, and is ahead. Whether anybody holds the name is not known. */
+  /** Another tab asks too, and is ahead. Whether any tab holds the name is unknown. */
   | { readonly phase: 'yielding' }
   /** A holder has answered. */
   | { readonly phase: 'waiting' }
@@ -26,18 +27,17 @@ type State =
   | { readonly phase: 'closed' }
 
 /**
- * A name's claim over a BroadcastChannel, for pages without Web Locks (plain http on a LAN).
+ * The claim to a name over a BroadcastChannel, for pages without Web Locks (plain http on a LAN).
  *
- * 1. A tab asks. A holder answers every question. That a name is held is told only of a holder that has answered, and
- *    for as long as its tab may be going away (a reload), that has answered again.
- * 2. Silence says nothing about anybody; it only lets the tab that asks take the name: at once where no tab has left its
- *    mark, and after `silentHolderMs` where one has. That one has crashed, or stands still. Time in which the tab that
- *    asks stood still itself is no silence.
+ * 1. A tab asks, and a holder answers every question. `onHeldElsewhere` is called only after a holder has answered twice,
+ *    `patienceMs` apart: the first answer may come from the former document of this tab, which is being unloaded.
+ * 2. After silence the tab that asks gets the name: at once if no tab has left a mark, after `silentHolderMs` if one has.
+ *    The tab of that mark has crashed or stalls. Time in which the asking tab stalled itself does not count as silence.
  * 3. Of two tabs that ask at the same time the one that has waited longer is ahead and says so; the other yields. Either
- *    both hear each other, or the one that opened its channel first hears the other, and that suffices.
+ *    both receive the other's question, or the one that opened its channel first does, and that suffices.
  * 4. A tab that yielded, or waits for a holder, asks again when the name is released, and from time to time.
- * 5. Of two holders the later one keeps the name: it took it from one that stood still. A holder says from time to time,
- *    and in the moment of its taking, that it holds; the earlier one hears it and ends.
+ * 5. Of two holders the later one keeps the name, since the earlier one stalled when it lost it. A holder announces itself
+ *    when it gets the name and from time to time; the earlier one receives that and ends.
  */
 export const claimByChannel = (
   channel: BroadcastChannel,
@@ -63,19 +63,19 @@ class ChannelClaim {
   readonly #channel: BroadcastChannel
   readonly #mark: ClaimMark
   readonly #options: ClaimOptions
-  readonly #held: () => void
+  readonly #onHeld: () => void
   readonly #place: Place
   #state: State = { phase: 'yielding' }
   #cancelTimer = (): void => undefined
-  /** When a holder answered for the first time. */
-  #firstAnswer: number | undefined
-  #hasTold = false
+  /** Rule 1: until then the holder may release the name unreported; undefined until its first answer. */
+  #patientUntil: number | undefined
+  #isReported = false
 
-  constructor(channel: BroadcastChannel, mark: ClaimMark, options: ClaimOptions, held: () => void) {
+  constructor(channel: BroadcastChannel, mark: ClaimMark, options: ClaimOptions, onHeld: () => void) {
     this.#channel = channel
     this.#mark = mark
     this.#options = options
-    this.#held = held
+    this.#onHeld = onHeld
     this.#place = { since: options.clock.now(), nonce: options.random() }
     channel.addEventListener('message', (event: MessageEvent<unknown>) => {
       const message = parseClaimMessage(event.data)
@@ -91,11 +91,11 @@ class ChannelClaim {
     const askedAt = this.#options.clock.now()
     this.#state = { phase: 'asking', askedAt, silentMs }
     this.#post('ask', this.#place)
-    this.#after(storageLimits.objectionMs, () => this.#takeOrAskAgain(askedAt, silentMs))
+    this.#after(storageLimits.objectionMs, () => this.#holdOrAskAgain(askedAt, silentMs))
   }
 
   abort(): void {
-    // Somebody may have yielded to this tab's question.
+    // Another tab may have yielded to this one.
     if (this.#state.phase === 'asking') this.#post('released', this.#place)
     this.#close()
   }
@@ -117,12 +117,12 @@ class ChannelClaim {
           else this.#yield()
         }
         return
-      // Everybody hears it; it concerns only those who are behind.
+      // Every tab receives it; it concerns only those behind the sender.
       case 'ahead':
         if (phase === 'asking' && isBefore(message, this.#place)) this.#yield()
         return
       case 'held':
-        if (this.#state.phase === 'holding') this.#meet(message, this.#state.place)
+        if (this.#state.phase === 'holding') this.#contest(message, this.#state.place)
         else if (phase !== 'closed') this.#wait()
         return
       case 'released':
@@ -132,14 +132,14 @@ class ChannelClaim {
   }
 
   /** Rule 2. */
-  #takeOrAskAgain(askedAt: number, silentMs: number): void {
+  #holdOrAskAgain(askedAt: number, silentMs: number): void {
     const now = this.#options.clock.now()
     const silence = silentMs + Math.min(now - askedAt, storageLimits.hiddenTimerMs)
     if (this.#mark.isThere() && silence < storageLimits.silentHolderMs) return this.#ask(silence)
     const place = { since: now, nonce: this.#place.nonce }
     this.#state = { phase: 'holding', place }
     this.#renew(place)
-    this.#held()
+    this.#onHeld()
   }
 
   /** Rule 5. */
@@ -150,7 +150,7 @@ class ChannelClaim {
   }
 
   /** Rule 5: another tab holds the name too. */
-  #meet(other: Place, own: Place): void {
+  #contest(other: Place, own: Place): void {
     if (isBefore(other, own)) return this.#post('held', own)
     this.#close()
     this.#options.onLost()
@@ -165,13 +165,12 @@ class ChannelClaim {
   #wait(): void {
     const { clock, onHeldElsewhere, patienceMs = storageLimits.heldElsewhereMs } = this.#options
     const now = clock.now()
-    this.#firstAnswer ??= now
-    const patienceLeftMs = this.#firstAnswer + patienceMs - now
     this.#state = { phase: 'waiting' }
-    if (this.#hasTold || patienceLeftMs <= 0) this.#askLater()
-    else this.#after(patienceLeftMs, () => this.ask())
-    if (this.#hasTold || patienceLeftMs > 0) return
-    this.#hasTold = true
+    this.#patientUntil ??= now + patienceMs
+    if (!this.#isReported && now < this.#patientUntil) return this.#after(this.#patientUntil - now, () => this.ask())
+    this.#askLater()
+    if (this.#isReported) return
+    this.#isReported = true
     onHeldElsewhere()
   }
 
@@ -197,8 +196,8 @@ class ChannelClaim {
 }
 
 /**
- * Whether somebody holds the name, has left a mark that it does, or asks for it now. Asked from behind everybody, so
- * nobody yields to it.
+ * Whether a tab holds the name, has left a fresh mark for it, or asks for it now. The question has the last place of all,
+ * so no tab yields to it.
  */
 export const isClaimedByChannel = (
   channel: BroadcastChannel,
@@ -214,7 +213,7 @@ export const isClaimedByChannel = (
     const cancel = clock.after(storageLimits.objectionMs, () => answer(mark.isThere()))
     channel.addEventListener('message', (event: MessageEvent<unknown>) => {
       const message = parseClaimMessage(event.data)
-      // The others who only want to know are no claim.
+      // A tab that asks this same question claims nothing.
       if (message && message.since < Infinity && message.kind !== 'released') answer(true)
     })
     post(channel, { kind: 'ask', since: Infinity, nonce: 1 })

@@ -1,17 +1,17 @@
 import { storageLimits } from './limits.ts'
 
 /**
- * What a holder leaves where every tab of this browser can see it at once, so that a tab that gets no answer knows
- * whether there is somebody to wait for. It may outlive its tab, which crashed.
+ * A holder's mark in `localStorage`, which every tab of this browser can read at once. A tab that gets no answer knows by
+ * it whether to wait for a holder. The mark of a tab that crashed stays for `markLifeMs`.
  */
 export interface ClaimMark {
   isThere(): boolean
   write(nonce: number): void
-  /** Nothing if it is another holder's by now. */
+  /** Does nothing if the mark is another holder's by now. */
   remove(nonce: number): void
 }
 
-/** `openStore` may throw, or the store: then there are no marks. `now`: milliseconds since 1970. */
+/** `openStore` and the store may throw: then there are no marks. `now`: milliseconds since 1970. */
 export const createClaimMark = (
   openStore: () => Storage | undefined,
   claimKey: string,
@@ -23,7 +23,7 @@ export const createClaimMark = (
       const store = openStore()
       return store && use(store)
     } catch {
-      // Forbidden or full. Answers to questions decide alone.
+      // Storage is forbidden or full: only the answers over the channel count.
       return undefined
     }
   }
@@ -45,11 +45,11 @@ export const createClaimMark = (
 
 const prefix = 'grapevine claim '
 
-/** A clock that was set back makes a mark one of the future: somebody may hold the name. */
+/** A mark from the future, after the clock was set back, counts as fresh: its tab may hold the name. */
 const isFresh = (mark: string | null, now: number): boolean =>
   mark !== null && now - Number.parseInt(mark, 10) < storageLimits.markLifeMs
 
-/** Of tabs that crashed, so that no more are kept than names run at once. */
+/** Removes the marks of tabs that crashed, so that there are no more marks than names in use. */
 const removeStale = (store: Storage, now: number): void => {
   const keys = Array.from({ length: store.length }, (_, index) => store.key(index))
   for (const key of keys) {

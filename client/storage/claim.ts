@@ -1,20 +1,20 @@
-/** The right to run a name in this browser: held by one node at a time, whatever tab it is in. */
+/** The right to run a name in this browser: one node at a time has it, in whatever tab. */
 export interface NameClaim {
   readonly by: 'web-lock' | 'channel' | 'nothing'
-  /** Gives the name free; a waiting tab takes it at once. Can be called twice. */
+  /** Releases the name; a waiting tab gets it at once. Can be called twice. */
   release(): void
 }
 
-/** What the browser offers for it. On an insecure origin there are no locks; very old browsers have neither. */
+/** What the browser offers for claims. An insecure origin has no locks; very old browsers have neither. */
 export interface ClaimMeans {
   readonly locks?: LockManager | undefined
   readonly openChannel?: ((name: string) => BroadcastChannel) | undefined
-  /** What all tabs of this origin can read at once, for marks beside the channel. May throw. */
+  /** The storage that all tabs of this origin can read at once, for marks beside the channel. May throw. */
   readonly openMarks?: (() => Storage) | undefined
 }
 
 export interface ClaimClock {
-  /** Milliseconds since 1970: compared between tabs, which are all on this machine. */
+  /** Milliseconds since 1970: comparable between the tabs of one machine. */
   now(): number
   /** Runs `action` once after `delayMs`; returns its undo. */
   after(delayMs: number, action: () => void): () => void
@@ -28,17 +28,17 @@ export interface ClaimOptions {
   /** In [0, 1). */
   readonly random: () => number
   /**
-   * Another tab has it: the browser, or that tab itself, has said so. However long they take to answer, nothing is told
-   * before. Called at most once; the claim goes on waiting for its turn.
+   * Another tab has the name, by the answer of the browser or of that tab, however late it comes. Called at most once;
+   * the claim goes on waiting for the name.
    */
   readonly onHeldElsewhere: () => void
-  /** Held here, and taken by another tab while this one stood still: it may run the name no longer. */
+  /** This tab stalled, and another tab got its name meanwhile: this one must stop its node. */
   readonly onLost: () => void
   /**
-   * How long a holder is given to let go, from the answer that there is one, before it is asked about again and taken
-   * for another tab; `heldElsewhereMs` if absent, and with 0 the first answer counts.
+   * Milliseconds from the first answer that the name is held to the second, which counts: the holder may be the former
+   * document of this tab. `heldElsewhereMs` by default; with 0 the first answer counts.
    */
   readonly patienceMs?: number | undefined
-  /** Ends the waiting: the promise rejects with its reason. Of no effect once the claim is held. */
+  /** Aborts the claim: the promise rejects with the signal's reason. Has no effect once the name is claimed. */
   readonly signal?: AbortSignal | undefined
 }

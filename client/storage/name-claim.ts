@@ -4,7 +4,7 @@ import { createClaimMark } from './claim-mark.ts'
 import { storageLimits } from './limits.ts'
 
 export const claimMeans = (scope: typeof globalThis = globalThis): ClaimMeans => ({
-  // Typed as always there.
+  // Absent on insecure origins, which the type ignores.
   locks: (scope.navigator as Partial<Navigator>).locks,
   openChannel: typeof scope.BroadcastChannel === 'function' ? (name) => new scope.BroadcastChannel(name) : undefined,
   openMarks: () => scope.localStorage,
@@ -27,13 +27,13 @@ export const claimName = async (options: ClaimOptions): Promise<NameClaim> => {
   } catch (error) {
     if (!isDenied(error)) throw error
   }
-  // Nobody to ask. The server still lets one key run under one name, and the epochs keep the two apart.
+  // Other tabs can't be asked. The server still lets one key run under one name, and their epochs differ.
   return { by: 'nothing', release: () => undefined }
 }
 
 /**
- * Whether a node of this browser, in this page too, runs the name or is about to. Takes nothing, so it delays nobody.
- * True where there is nobody to ask: then it may be.
+ * Whether a node of this browser, in this page too, runs the name or claims it. Claims nothing itself, so it delays no
+ * other tab. True where the browser has neither locks nor channels: a tab may run it.
  */
 export const isNameClaimed = async (
   name: { readonly net: string; readonly name: string },
@@ -70,13 +70,13 @@ const markOf = (
     () => clock.now(),
   )
 
-/** A page without storage of its own (sandboxed frame, cookies blocked) has the functions, but may not call them. */
+/** In a page without storage of its own (sandboxed frame, blocked cookies) the functions exist and throw. */
 const isDenied = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'SecurityError' || error.name === 'InvalidStateError')
 
 /**
- * The lock is asked for as it is at this moment. If it is not to be had, the claim queues for it; that another tab has it
- * is told once the browser has said so and, after the holder's time to let go, says so again.
+ * Requests the lock if it is free at this moment, and otherwise queues for it. Another tab is reported once the browser
+ * has said twice, `patienceMs` apart, that the lock is held.
  */
 const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameClaim> => {
   const { clock, onHeldElsewhere, signal, patienceMs = storageLimits.heldElsewhereMs } = options
@@ -94,18 +94,18 @@ const claimByLock = (locks: LockManager, options: ClaimOptions): Promise<NameCla
     }
     const lookAgain = async (): Promise<void> => {
       const { held = [], pending = [] } = await locks.query()
-      // Granted here, and on the way, it is held too: then this tab does not wait for it any more.
+      // The lock may have been granted to this tab just now: then it is held, and no request is pending.
       const isHeld = [held, pending].every((all) => all.some(({ name }) => name === key))
       if (isHeld && !isSettled) onHeldElsewhere()
     }
     const queue = (): Promise<void> => {
       if (patienceMs === 0) onHeldElsewhere()
-      // A question that fails tells nothing of anybody.
+      // A query that fails says nothing about other tabs.
       else stopWatching = clock.after(patienceMs, () => void lookAgain().catch(() => undefined))
       return locks.request(key, signal ? { signal } : {}, hold)
     }
     const claimed = locks.request(key, { ifAvailable: true }, (lock) => {
-      // A signal can't be given together with that option.
+      // `ifAvailable` can't be combined with a signal.
       signal?.throwIfAborted()
       return lock ? hold() : queue()
     })
