@@ -1,67 +1,68 @@
-/** What a node knows of why it is, or is not, connected: facts, in the order in which a link comes to exist. */
+/** Why a node is, or is not, connected: what it knows of each step, in the order in which a link is made. */
 import type { LinkReason, LinkSnapshot } from './link-snapshot.ts'
 import type { NodeState } from './node-state.ts'
 import type { ServerContact } from './server-contact.ts'
 
 export interface Diagnosis {
   readonly name: string
-  /** Empty until the key is open. */
+  /** Empty until the node has loaded its key. */
   readonly peerId: string
   readonly state: NodeState
   readonly contact: ServerContact
-  /** For how long the node has not been registered, milliseconds; 0 while it is. */
+  /** Milliseconds since the node was last registered, or since its start; 0 while it is registered. */
   readonly unregisteredMs: number
-  /** The servers that this node asks for candidates beyond its own network. */
+  /** The STUN and TURN servers that this node uses. */
   readonly iceServers: IceServerCounts
-  /** As the address names them, each with its latest try. */
+  /** The upstreams of the address, each with its latest try. */
   readonly upstreams: readonly UpstreamDiagnosis[]
   /** Links of either direction that are up or quiet. */
   readonly linksUp: number
-  /** Those of them that are quiet. */
+  /** How many of `linksUp` are quiet. */
   readonly linksQuiet: number
 }
 
 export interface IceServerCounts {
   readonly stun: number
   readonly turn: number
-  /** Urls that this browser refuses, and entries of the server's list that are no server, in words for a person. */
+  /** Urls that this browser refuses, and malformed entries of the server's list, as text for a person. */
   readonly leftOut: readonly string[]
 }
 
 export interface UpstreamDiagnosis {
   readonly link: LinkSnapshot
-  /** Whether the server says that it is registered; absent while the server can't be asked. */
+  /** Whether the upstream is registered, by the server's report; absent while the server is not reachable. */
   readonly isThere?: boolean
-  /** Since it is there and still not linked, milliseconds; 0 while it is linked, not there, or not known to be. */
+  /** Milliseconds for which the upstream has been registered and not linked; 0 while it is linked or not known to be there. */
   readonly failingMs: number
-  /** Tries in a row that came to nothing. */
+  /** Failed tries in a row. */
   readonly failedTries: number
-  /** The last try that came to nothing had no address of this machine to offer, and none has been found since. */
+  /** The last failed try found no address of this machine, and none has been found since. */
   readonly isWithoutAddress: boolean
-  /** By either side: the upstream dials as well if it names this node. Absent: none since the link ended or the start. */
+  /** By either side: an upstream that names this node dials too. Absent: no try since the start or the last link's end. */
   readonly latestTry?: TryDiagnosis
 }
 
-/** One try to connect. Candidates are the addresses under which a side may be reached. */
+/** One try to connect. Candidates are addresses at which a side may be reachable. */
 export type TryDiagnosis = TryCandidates &
+  /** The offer has no answer yet. */
   (
     | { readonly status: 'offered' }
-    /** Both descriptions are exchanged, signed and checked; the browsers look for a path. */
+    /** Offer and answer are exchanged and verified; the browsers look for a path. */
     | { readonly status: 'connecting' }
-    /** `path`: the kinds of the two candidates that it opened with, if the browser says. */
+    /** The link is open. `path`: the types of the two candidates in use, if the browser reports them. */
     | { readonly status: 'open'; readonly path?: CandidatePath }
     | { readonly status: 'failed'; readonly reason: LinkReason }
   )
 
 interface TryCandidates {
-  /** Found here, and received from there. */
+  /** `gathered` by this side, `received` from the other. */
   readonly gathered: CandidateCounts
   readonly received: CandidateCounts
 }
 
 /**
- * `host`: an address of the machine itself, a hidden one (`….local`) included; `srflx`: as a STUN server sees it;
- * `prflx`: as the other side saw it while connecting; `relay`: on a TURN server.
+ * Candidate types of RFC 8445. `host`: an address of the machine itself, also one hidden by mDNS (`….local`). `srflx`: as a
+ * STUN server sees the machine. `prflx`: as the other side saw it while connecting. `relay`: an address on a TURN server.
  */
 export type CandidateType = 'host' | 'srflx' | 'prflx' | 'relay'
 export type CandidateCounts = Readonly<Record<CandidateType, number>>

@@ -1,7 +1,7 @@
 /**
- * The files that a node's API makes: JSON (RFC 8259) with a name and a number of the format, and CSV (RFC 4180).
- * A number goes up when a reader of the one before would go wrong; members may be added without that.
- * Times are milliseconds since 1970. Names, texts and times are as their authors wrote them: nobody has checked them.
+ * The files that a node exports: JSON (RFC 8259) with name and version of its format, and CSV (RFC 4180). The version goes
+ * up when a reader of the earlier one would misread the file; added members do not raise it. Times are milliseconds since
+ * 1970. Names, texts and times are as their authors wrote them, unchecked.
  */
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
@@ -22,7 +22,7 @@ export interface MessagesFile extends FileOrigin {
   readonly messages: readonly ExportedMessage[]
 }
 
-/** An `Entry`, its body such that JSON can say it. */
+/** An `Entry` whose body JSON can represent. */
 export interface ExportedMessage {
   readonly author: string
   readonly peerId: string
@@ -31,7 +31,7 @@ export interface ExportedMessage {
   readonly time: number
   readonly receivedAt?: number
   readonly path: readonly string[]
-  /** `bytes`: the body is their base64url. */
+  /** `bytes`: the body is a base64url text. */
   readonly type: 'text' | 'json' | 'bytes'
   readonly body: JsonValue
 }
@@ -40,31 +40,31 @@ export interface TraceFile extends FileOrigin {
   readonly format: 'grapevine-trace'
   readonly version: 1
   readonly message: ExportedMessage
-  /** How it came to this node: author first, this node not included. */
+  /** The hops from the author to this node; the author is first, this node is not included. */
   readonly route: readonly Hop[]
-  /** Whether this node has asked the network who has it. */
+  /** Whether this node has requested receipts for the message. */
   readonly isAsked: boolean
-  /** Who says to have it, and how it came there. */
+  /** The nodes that report to have the message, each with the hops to it. */
   readonly receipts: readonly Receipt[]
 }
 
 export interface WireFile extends FileOrigin {
   readonly format: 'grapevine-wire'
   readonly version: 1
-  /** By type, of all that passed from the node's start. */
+  /** By type, over all envelopes since the node's start. */
   readonly totals: Readonly<Record<string, WireTotal>>
-  /** The oldest first. */
+  /** Oldest first. */
   readonly envelopes: readonly WireEnvelope[]
 }
 
 export interface MessagesExportOptions {
-  /** JSON by default: a `MessagesFile`. The columns of the CSV are the members of its messages. */
+  /** `json` by default: a `MessagesFile`. The columns of `csv` are the members of `ExportedMessage`. */
   readonly format?: 'json' | 'csv'
-  /** All by default. */
+  /** Whether to export an entry; all by default. */
   readonly select?: (entry: Entry) => boolean
 }
 
 export interface WireExportOptions {
-  /** All by default. */
+  /** Whether to export an envelope; all by default. */
   readonly select?: (envelope: WireEnvelope) => boolean
 }

@@ -1,4 +1,4 @@
-/** The API of a node: what a page that embeds one may use, and all that this project's own page uses. */
+/** The API of a node. A page that embeds a node uses it, and this project's own page uses nothing else. */
 import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
@@ -27,145 +27,155 @@ export type { EntryRef, Receipt, ReceiptsSnapshot } from './receipts.ts'
 export type { WireEnvelope, WireSnapshot, WireTotal } from './wire.ts'
 
 export interface GrapevineNode {
+  /** 1 to 32 letters, digits, `_` or `-`; unique in the network while the node is registered. */
   readonly name: string
+  /** The network on the signalling server; same letters as a name. */
   readonly net: string
-  /** The Ed25519 public key, base64url: what other nodes trust. */
+  /** The Ed25519 public key, base64url: the identity that other nodes trust. Empty until the key is loaded. */
   readonly peerId: string
-  /** Publishes the text "I'm alive". */
+  /** Publishes the text "I'm alive". Rejects as `publish` does. */
   ping(): Promise<Entry>
   /**
-   * Publishes a body to every node of the network. Resolves once the entry is signed and delivered here.
-   * Values of another realm (an iframe, a `vm` context) count as well. Rejects with a `RangeError` that names size and
-   * limit if the body is too large, with a `TypeError` that names the place if something in it can't be carried
-   * (`body.items[3].when is a Date: …`; half of a surrogate pair in a text is such a thing), and with an `Error` once the
-   * node has stopped.
+   * Publishes a body to every node of the network. Resolves once the entry is signed and delivered at this node; while the
+   * node starts, that waits for the start. Values of another realm (an iframe, a `vm` context) are accepted. Rejects
+   *  - with a `RangeError`, which names size and limit in bytes, if the body is too large;
+   *  - with a `TypeError`, which names the place, if a value can't be carried (`body.items[3].when is a Date: …`; also a
+   *    text with half of a surrogate pair);
+   *  - with an `Error`, which names the reason, if the node does not run.
    */
   publish(body: JsonValue | Uint8Array): Promise<Entry>
-  /** What is retained, in the order of delivery here. */
+  /** The retained entries, in the order of their delivery at this node. */
   entries(): readonly Entry[]
+  /** One item for each neighbour: the upstreams in the order of the address, then the downstreams. */
   links(): readonly LinkSnapshot[]
-  /** The whole network, as far as it is known here: this node first, then by name. Nobody is asked; nodes announce themselves. */
+  /** The network as this node knows it from announcements: this node first, then by name. Sends nothing. */
   network(): NetworkSnapshot
-  /** How an entry came here: author first, this node not included. Empty for one's own; undefined if it is not held. */
+  /**
+   * The hops of an entry: the author first, this node not included. Empty for an entry of this node; undefined if this node
+   * does not hold the entry.
+   */
   route(entry: EntryRef): readonly Hop[] | undefined
   /**
-   * Asks the network who has this entry; the answers come as `receipts` events, for some ten seconds. Nothing is asked
-   * for an entry that is not held here, nor beyond a few entries a second: then `receipts(entry).isAsked` stays false.
+   * Asks every node of the network whether it holds this entry; the answers come as `receipts` events for about 10 s. Does
+   * nothing for an entry that this node does not hold, nor beyond two requests a second or eight at once: then
+   * `receipts(entry).isAsked` stays false.
    */
   askReceipts(entry: EntryRef): void
-  /** Who is known to have this entry. The answers of the last 64 entries that were asked for are kept. */
+  /** The nodes that are known to hold this entry. Kept for the last 64 entries with a request. */
   receipts(entry: EntryRef): ReceiptsSnapshot
-  /** Hex. Equal digests mean equal ledgers. */
+  /** A hash over the heads of all logs, in hex. Nodes with equal digests hold the same heads. */
   digest(): string
+  /** The counters since the node's start. */
   stats(): NodeStats
+  /** Whether the node starts, is registered, is offline, or does not run. */
   state(): NodeState
-  /** How far the logs are that this node catches up with. */
+  /** How far this node has caught up with its neighbours. */
   sync(): SyncProgress
-  /** Authors known to have signed two blocks for one place in a log. After a reload, as far as neighbours tell of them. */
+  /** The authors known to have signed two blocks for one height of a log. Not stored: after a reload neighbours send them. */
   forks(): readonly Fork[]
   /**
-   * Nodes that say that they know another key under this node's name, and do not link to it. They say so by the server,
-   * unsigned.
+   * The names of nodes that know another key under this node's name, and so refuse to dial it. They report it over the
+   * signalling server, unsigned.
    */
   distrustedBy(): readonly string[]
-  /** What passed on the links: recorded from the node's start, decoded when it is looked at. */
+  /** The latest envelopes of all links, recorded from the node's start. */
   wire(): WireSnapshot
-  /**
-   * Messages that are held as the text of a file, JSON or CSV: see `MessagesFile`. It is made in pieces between other
-   * work, however many they are.
-   */
+  /** The retained messages as the text of a JSON or CSV file: see `MessagesFile`. Made in pieces, between other work. */
   exportMessages(options?: MessagesExportOptions): Promise<string>
-  /** An entry, its route, and who says to have it, as JSON: see `TraceFile`. Undefined if it is not held. */
+  /** An entry, its route and its receipts as JSON: see `TraceFile`. Undefined if this node does not hold the entry. */
   exportTrace(entry: EntryRef): Promise<string | undefined>
-  /** What `wire()` holds as JSON: see `WireFile`. */
+  /** The content of `wire()` as JSON: see `WireFile`. */
   exportWire(options?: WireExportOptions): Promise<string>
-  /** Why this node is, or is not, connected: what is known of every step on the way, as of now. */
+  /** Why this node is, or is not, connected: what it knows of each step, as of now. */
   diagnosis(): Diagnosis
-  /** Accepts the key that an upstream has now in place of the one it had before (`key-changed`), and dials it. */
+  /** Accepts an upstream's new key in place of its remembered one (reason `key-changed`), and dials it. `upstream`: a name. */
   trust(upstream: string): void
-  /** Calls `listener` on every event of that type; returns its undo. */
+  /** Calls `listener` on every event of that type. Returns a function that removes it. */
   on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void
-  /** Says bye to every neighbour, closes links and socket, and gives the name free. Can be called twice. */
+  /** Says bye to every neighbour, closes links and socket, and releases the name. Can be called twice. Never rejects. */
   stop(): Promise<void>
 }
 
+/** The events of a node, by type, with what the listener receives. */
 export interface NodeEvents {
-  /** Delivered here: one's own, or a neighbour's. */
+  /** An entry was delivered at this node, its own ones included. */
   entry: Entry
-  /** A link appeared, changed or was removed. */
+  /** An item of `links()` appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
+  /** `state()` has changed. */
   state: NodeState
-  /** When catching up begins and ends, and some 5 times a second meanwhile. */
+  /** When a catch-up begins and ends, and about five times a second meanwhile. */
   sync: SyncProgress
-  /** Something that `diagnosis()` tells has changed. At most four a second. */
+  /** `diagnosis()` has changed. At most four times a second. */
   diagnosis: Diagnosis
-  /** An author signed two blocks for one height of this log: nothing more is taken of it. */
+  /** An author signed two blocks for one height of this log; this node accepts no more blocks of it. */
   fork: { readonly peerId: string; readonly log: string }
-  /** What `distrustedBy()` gives has changed. */
+  /** `distrustedBy()` has changed. */
   distrust: readonly string[]
-  /** Something of `network()` has changed. At most five a second, however much changes. */
+  /** `network()` has changed. At most five times a second. */
   network: NetworkSnapshot
-  /** There is something new in `receipts()` of this entry. */
+  /** `receipts()` of this entry has changed. */
   receipts: EntryRef
-  /** An envelope passed on a link, or a frame came that is none. The latest are in `wire()`, too. */
+  /** An envelope was sent or received, or a malformed frame received. `wire()` keeps the latest ones. */
   envelope: WireEnvelope
-  /** Something bad or superfluous was dropped. Counted in `stats().drops`. */
+  /** Input that is invalid or superfluous was dropped; `peer`: the sender's name. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
 }
 
 /**
- * Blocks, not entries: neighbours say how many blocks of a log they hold, and a block has one entry in quiet times, up to
- * 256 in a burst. Counted from the moment in which it became known that something is missing, over all logs of which
- * neighbours hold more than this node.
+ * Counts blocks, not entries: neighbours report the blocks of a log, and a block holds one entry in quiet times, up to 256
+ * in a burst. A count begins when blocks become known to be missing, and covers all logs of which neighbours hold more.
  *
- * While one catch-up lasts, `have` never falls; `need` rises when more becomes known, and falls to what has come where
- * nobody is left who sends the rest. Equal when there is nothing to catch up with.
+ * During one catch-up `have` never falls. `need` rises when more missing blocks become known, and falls when no neighbour
+ * is left that sends them. `have` equals `need` when nothing is missing.
  */
 export interface SyncProgress {
   readonly have: number
   readonly need: number
 }
 
-/** One author signed two blocks for one height of one log: from there on nothing of that log is taken. */
+/** An author signed two blocks for one height of one log. Nodes accept no block of that log from this height on. */
 export interface Fork {
-  /** The author's name, as the first of the two blocks has it. */
+  /** The author's name in the first of the two blocks. */
   readonly name: string
   readonly peerId: string
   readonly epoch: string
-  /** 1, 2, 3 … in blocks. */
+  /** The height of the two blocks: 1, 2, 3 … */
   readonly height: number
-  /** Both signatures were verified. */
+  /** The two blocks; both signatures are verified. */
   readonly proof: readonly [ForkedBlock, ForkedBlock]
 }
 
 export interface ForkedBlock {
-  /** SHA-256 of what was signed, base64url. */
+  /** SHA-256 of the block's bytes, base64url. */
   readonly hash: string
   readonly entries: readonly Pick<Entry, 'seq' | 'time' | 'body'>[]
 }
 
-/** What a person should know about where the node's key and messages are kept. */
+/** A problem with the storage of the node's key or messages that a person should know. */
 export type StorageTrouble =
-  /** Both are in memory alone: the browser has no storage for this page, or took it away. */
+  /** Key and messages are in memory only: the browser gives this page no storage, or took it away. */
   | 'not-stored'
-  /** The key is kept; messages from now on are not: storage is full, fails, or belongs to a newer page. */
+  /** The key is stored; new messages are not: storage is full or fails, or a newer version of the page uses it. */
   | 'messages-not-stored'
-  /** The key that was stored could not be used, so the node has a new one. */
+  /** The stored key could not be used, so the node has a new one. */
   | 'key-replaced'
-  /** The name had a key in this browser, and it is gone, so the node has a new one. */
+  /** The name had a key in this browser, which is lost, so the node has a new one. */
   | 'key-lost'
 
+/** Counters since the node's start. */
 export interface NodeStats {
-  /** Envelopes sent to and received from neighbours, all kinds. */
+  /** Envelopes of all types, to and from neighbours. */
   readonly sent: number
   readonly received: number
   readonly bytesSent: number
   readonly bytesReceived: number
-  /** Entries delivered here, own ones included. */
+  /** Entries delivered at this node, its own ones included. */
   readonly delivered: number
-  /** Blocks that came from neighbours and were new: each holds one entry or several. */
+  /** New blocks from neighbours; each holds one entry or more. */
   readonly accepted: number
-  /** Pushes of a block that was here already. */
+  /** Blocks that were pushed although this node held them. */
   readonly duplicates: number
+  /** Dropped input and frames, by reason. */
   readonly drops: Readonly<Record<string, number>>
 }

@@ -1,51 +1,60 @@
 import type { NoWebsocket } from './server-contact.ts'
 
 export type NodeState =
-  /** What is published now is sent once it runs. `waitsFor`: what has taken longer than a moment. */
+  /** Entries published now are sent once the node runs. `waitsFor`: the step that takes long. */
   | { readonly status: 'starting'; readonly waitsFor?: StartWait }
-  /** Registered with the signalling server. */
-  /** `cutAfterMs`: but something on the way ends its websocket again and again, each time about so long after it opened. */
+  /**
+   * Registered with the signalling server. `cutAfterMs`: a proxy or load balancer cuts the websocket again and again, each
+   * time about this many milliseconds after it opened.
+   */
   | { readonly status: 'online'; readonly cutAfterMs?: number }
-  /** Links go on; the server is unreachable, and the node keeps trying. */
+  /** Not registered. Links go on, and the node tries again. */
   | ({ readonly status: 'offline' } & OfflineCause)
-  /** Does not run. */
+  /** The node does not run. */
   | NodeError
 
+/** The step of the start that takes longer than 2 s. */
 export type StartWait =
-  /** The browser has not said yet whether another tab runs the name. */
+  /** The browser has not reported yet whether another tab runs the name. */
   | 'name'
-  /** The browser's storage has not answered yet; the key is there. */
+  /** The browser's storage, which holds the key, has not answered yet. */
   | 'storage'
-  /** Nobody runs the name; the server keeps it for its last key for some seconds. */
+  /** No node runs the name; the server reserves it for its last key for some seconds. */
   | 'reserved-name'
 
-/** Why there is no way to the server, or why it does not register this node. */
+/** Why the server is not reachable, or does not register this node. */
 export type OfflineCause =
-  /** `server-silent` also where the websocket is open, and the server has not answered a request in time. */
+  /** `server-silent` also if the websocket is open and the server does not answer a request in time. */
   | NoWebsocket
   /** The server is private, and the address has no access token. */
   | { readonly reason: 'token-missing' }
-  /** The server is private, and this network's access token is another one than the address has. */
+  /** The server is private, and the access token in the address is not the one of this network. */
   | { readonly reason: 'access-denied' }
-  /** Another key took the name while the server was out of reach. */
+  /** Another key registered the name while the server was unreachable. */
   | { readonly reason: 'name-taken' }
-  /** And has left again: the server keeps the name for it for some seconds. */
+  /** That other key has left again; the server reserves the name for it for some seconds. */
   | { readonly reason: 'name-reserved' }
 
 export type OfflineReason = OfflineCause['reason']
 
+/** Why the node does not run. */
 export type NodeError =
   | {
       readonly status: 'error'
-      /** Another tab of this browser runs the name / another key holds it on the server. The node keeps trying. */
+      /**
+       * `name-open-here`: another tab of this browser runs the name. `name-taken`: another key has registered it. The node
+       * keeps trying, and runs when the name becomes free.
+       */
       readonly reason: 'name-open-here' | 'name-taken'
       readonly name: string
-      /** A name that is free, and the address of this page under it. */
+      /** A free name, and the address of this page with it. */
       readonly alternative: { readonly name: string; readonly href: string }
     }
-  /** The same key registered from elsewhere; this node stopped. */
+  /** The same key has registered the name from elsewhere; this node has stopped. */
   | { readonly status: 'error'; readonly reason: 'replaced'; readonly name: string }
+  /** The browser has no WebRTC. */
   | { readonly status: 'error'; readonly reason: 'webrtc-unavailable' }
+  /** `stop()` was called. */
   | { readonly status: 'error'; readonly reason: 'stopped' }
-  /** A fault of ours, with its message: it is shown rather than hidden. */
+  /** An unexpected error, with its message. */
   | { readonly status: 'error'; readonly reason: 'fault'; readonly message: string }

@@ -1,25 +1,27 @@
 import type { Hop } from '../../gossip/wire/hop.ts'
 
-/** Names an entry; an `Entry` is one. */
+/** Identifies an entry; every `Entry` is an `EntryRef`. */
 export interface EntryRef {
   readonly peerId: string
   readonly epoch: string
+  /** 1, 2, 3 … within author and epoch. */
   readonly seq: number
 }
 
+/** The nodes that are known to hold an entry. */
 export interface ReceiptsSnapshot {
-  /** This tab has asked for them. */
+  /** Whether this node has requested receipts for the entry. */
   readonly isAsked: boolean
-  /** This node's own first, where it holds the entry; then in the order in which they came. */
+  /** This node's own first, if it holds the entry; then in the order of their arrival. */
   readonly receipts: readonly Receipt[]
 }
 
-/** A node's signed word that it holds an entry. */
+/** A node's signed statement that it holds an entry. */
 export interface Receipt {
   readonly name: string
   readonly peerId: string
-  /** How it came there: as `route()`, for that node. */
+  /** The hops of the entry from its author to that node, as `route()` gives them there. */
   readonly hops: readonly Hop[]
-  /** Copies of it that were dropped there, by the name of the neighbour that sent them. */
+  /** Copies that the node dropped, by the name of the neighbour that sent them. */
   readonly copies: readonly { readonly from: string; readonly count: number }[]
 }

@@ -1,47 +1,48 @@
-/** How far the way to the signalling server goes, as last seen. */
+/** The step that the contact with the signalling server has reached. */
 export type ServerContact =
-  /** Not asked yet, or never again: the node starts, or has stopped. */
+  /** No contact: the node starts, or has stopped. */
   | { readonly step: 'none' }
-  /** A websocket is being opened for the first time. */
+  /** The first websocket is being opened. */
   | { readonly step: 'connecting' }
-  /** No websocket came up, and what plain http says of it. `tries` counts those in a row. */
+  /** No websocket opened; the reason comes from a question over plain http. `tries` counts the failures in a row. */
   | ({ readonly step: 'no-websocket'; readonly tries: number } & NoWebsocket)
-  /** The websocket is open, and the server has been asked for the name. */
+  /** The websocket is open, and a registration is under way. */
   | { readonly step: 'registering' }
+  /** The server has refused the registration. */
   | { readonly step: 'refused'; readonly reason: RegistrationRefusal }
   /**
-   * `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened.
-   * `isPageOld`: the server's page is another build than this one, which a reload brings.
+   * `cutAfterMs`: a proxy or load balancer cuts the websocket again and again, each time about this many milliseconds after
+   * it opened. `isPageOld`: the server serves another build of the page, which a reload loads.
    */
   | { readonly step: 'registered'; readonly cutAfterMs?: number; readonly isPageOld?: boolean }
   /** An open websocket ended; another is being opened. */
   | { readonly step: 'lost' }
 
-/** Why no websocket comes up, or none that stays. What is more than a guess comes from the server, asked by plain http. */
+/** Why no websocket opens, or none stays open. The server, asked over plain http, gives most of these reasons. */
 export type NoWebsocket =
-  /** Plain http is not answered either, or by a proxy that does not reach the server. */
+  /** Plain http gets no answer either, or that of a proxy which does not reach the server. */
   | { readonly reason: 'server-unreachable' }
-  /** Nobody has answered yet, plain http neither: why is not known. */
+  /** There is no answer yet, over plain http neither; the cause is unknown. */
   | { readonly reason: 'server-silent' }
-  /** The server takes no more sockets, of this address or at all. */
+  /** The server accepts no more sockets from this address, or none at all. */
   | { readonly reason: 'server-refused' }
-  /** The server answers plain http and would take the socket, but has seen none. */
+  /** The server answers plain http and would accept a socket, but no handshake has arrived. */
   | { readonly reason: 'websocket-blocked' }
-  /** The handshake came to the server as a plain request, or as HTTP/1.0. */
+  /** The handshake arrived at the server as a plain request, or as HTTP/1.0. */
   | { readonly reason: 'upgrade-not-passed' }
-  /** The server let the socket in, and its answer did not come here. */
+  /** The server accepted the socket, and its answer did not arrive. */
   | { readonly reason: 'websocket-held' }
-  /** Several sockets in a row were ended by something on the way, each about so long after it opened. */
+  /** A proxy or load balancer cut several sockets in a row, each about `afterMs` milliseconds after it opened. */
   | { readonly reason: 'websocket-cut'; readonly afterMs: number }
-  /** The server was asked for `host`, this page's, which is none of the names that it answers to. */
+  /** The request named `host`, which is this page's, and the server does not answer to that name. */
   | { readonly reason: 'host-refused'; readonly host: string }
-  /** The server was asked for `host`, not for this page's, and so takes this page, of `origin`, for another site's. */
+  /** A proxy replaced this page's host with `host`, so the server treats this page, of `origin`, as another site's. */
   | { readonly reason: 'host-not-passed'; readonly host: string; readonly origin: string }
-  /** The server was told that this page's origin is `origin`, which it is not. */
+  /** A proxy replaced this page's origin with `origin`. */
   | { readonly reason: 'origin-rewritten'; readonly origin: string }
-  /** The server takes no page of this page's origin, `origin`. */
+  /** The server accepts no page of this page's origin, `origin`. */
   | { readonly reason: 'origin-refused'; readonly origin: string }
-  /** Something else answers at the path of the signalling, with this status; 0 if it sends elsewhere. */
+  /** Another program answers at the path of the signalling, with this status; 0 if it redirects. */
   | { readonly reason: 'path-not-forwarded'; readonly path: string; readonly httpStatus: number }
 
 type RegistrationRefusal =

@@ -1,33 +1,33 @@
-/** What passes on a node's links, for those who study the protocol. */
+/** The envelopes on a node's links, for people who study the protocol. */
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 
 /** One envelope on one link. */
 export interface WireEnvelope {
-  /** 1, 2, 3 … from the node's start, over all links. */
+  /** 1, 2, 3 … since the node's start, over all links. */
   readonly id: number
-  /** The neighbour at the other end of the link. */
+  /** The neighbour's name. */
   readonly peer: string
   readonly peerId: string
   readonly direction: 'in' | 'out'
-  /** `push`, `heartbeat` …; `foreign-hello` speaks another version; `malformed-frame` is no envelope. */
+  /** `push`, `heartbeat` …; `foreign-hello`: of another protocol version; `malformed-frame`: not an envelope. */
   readonly type: string
-  /** Size of the whole frame. */
+  /** Size of the whole frame in bytes. */
   readonly bytes: number
-  /** This machine's clock, milliseconds since 1970, when it was sent or read. */
+  /** When it was sent or decoded, milliseconds since 1970 by this machine's clock. */
   readonly time: number
   /**
-   * Its fields, decoded when they are read, and bounded: blocks opened, byte strings as `{ bytes, base64url }`, long texts
-   * and lists cut with a note of how much there was. What strangers wrote is in it as they wrote it: text, and nothing
-   * else. `{ begins }` of a frame that is no envelope, and of one whose bytes had to make room before anybody looked.
+   * The fields, decoded at the first access, and bounded: blocks are decoded, byte strings are `{ bytes, base64url }`, long
+   * texts and lists are cut with a note of their length. Texts are unchecked, as strangers wrote them. `{ begins }` for a
+   * frame that is not an envelope, and for one whose bytes were evicted before the first access.
    */
   readonly content: JsonValue
 }
 
-/** What a node remembers of its links. */
+/** What a node has recorded of its links. */
 export interface WireSnapshot {
-  /** The last 500 at most, of all links, the oldest first. */
+  /** At most the last 500 of all links, oldest first. */
   readonly envelopes: readonly WireEnvelope[]
-  /** By type, of all from the node's start. */
+  /** By type, over all envelopes since the node's start. */
   readonly totals: ReadonlyMap<string, WireTotal>
 }
 
