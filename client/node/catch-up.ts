@@ -4,18 +4,18 @@ import { gossipLimits } from '../gossip/bounds/limits.ts'
 import type { SyncProgress } from './api/grapevine.ts'
 
 export const catchUpLimits = {
-  /** Milliseconds between two looks at the wanted logs: a look passes over them all, and there may be thousands. */
-  lookEveryMs: 200,
+  /** Milliseconds between two measurements: each goes over all wanted logs, and there may be thousands. */
+  measureEveryMs: 200,
   /**
-   * Milliseconds without anything of a log until it leaves the figures: five requests in vain. A neighbour may claim
-   * blocks that it never sends.
+   * Milliseconds without a new block until a wanted log leaves the figures; five requests fail in this time. A neighbour
+   * may claim blocks that it never sends.
    */
   hopelessAfterMs: 10_000,
 }
 
-/** What the core knows. */
+/** The core, as far as a catch-up reads it. */
 export interface CatchUpSource {
-  /** Logs of which neighbours are known to hold more. */
+  /** Number of logs of which neighbours hold more blocks than this node. */
   readonly wanted: number
   wantedHeights(): Iterable<LogHeight>
   logs(): ReadonlyMap<LogId, { readonly height: number }>
@@ -25,33 +25,33 @@ export interface CatchUpSource {
 interface Wanted {
   from: number
   have: number
-  /** When something of it came last, or when it was first known to be missing. */
-  movedAt: number
+  /** When its last new block came or, before the first, when it became wanted. */
+  progressAt: number
 }
 
 /**
- * How far this node has caught up, from the heights that it holds and those that it has heard of.
- *  1. A catch-up begins when something is known to be missing, and ends when nothing is: then `have` equals `need`.
- *  2. It costs one comparison an event while nothing is missing, and one pass over the wanted logs a look otherwise.
- *  3. It remembers the wanted logs, whose number the core bounds, and of all others the sum of what came.
+ * Measures how far this node has caught up: the heights that it holds against those that neighbours hold.
+ *  1. A catch-up begins when blocks are known to be missing, and ends when none are: then `have` equals `need`.
+ *  2. It costs one comparison an event while nothing is missing, otherwise one pass over the wanted logs a measurement.
+ *  3. It remembers the wanted logs, whose number the core bounds, and for all others one sum.
  */
 export class CatchUp {
   readonly #wanted = new Map<LogId, Wanted>()
-  /** Blocks that came of logs that are not wanted any more. */
-  #came = 0
-  #lookAt = -Infinity
+  /** Blocks that came in this catch-up for logs that are no longer wanted. */
+  #completed = 0
+  #measureAt = -Infinity
   #progress: SyncProgress = { have: 0, need: 0 }
 
   get progress(): SyncProgress {
     return this.#progress
   }
 
-  /** After every event of the core; `now` in its scale. Whether the figures are other ones than before. */
-  look(source: CatchUpSource, now: number): boolean {
+  /** Called after every event of the core; `now` is the core's. Returns whether the figures have changed. */
+  update(source: CatchUpSource, now: number): boolean {
     const isMissing = source.wanted > 0
-    if (isMissing ? now < this.#lookAt : this.#wanted.size === 0) return false
-    // What begins to be missing is looked at as soon as it is known, so that nothing of it has come yet.
-    this.#lookAt = isMissing ? now + catchUpLimits.lookEveryMs : -Infinity
+    if (isMissing ? now < this.#measureAt : this.#wanted.size === 0) return false
+    // The first measurement is immediate, so that it counts no block that came for the missing ones.
+    this.#measureAt = isMissing ? now + catchUpLimits.measureEveryMs : -Infinity
     const before = this.#progress
     if (before.have === before.need) this.#beginAnew()
     this.#progress = this.#measure(source, now)
@@ -59,7 +59,7 @@ export class CatchUp {
   }
 
   #beginAnew(): void {
-    this.#came = 0
+    this.#completed = 0
     for (const wanted of this.#wanted.values()) wanted.from = wanted.have
   }
 
@@ -69,26 +69,26 @@ export class CatchUp {
     for (const { log, height } of source.wantedHeights()) {
       heights.set(log, height)
       const have = logs.get(log)?.height ?? 0
-      if (!this.#wanted.has(log)) this.#wanted.set(log, { from: have, have, movedAt: now })
+      if (!this.#wanted.has(log)) this.#wanted.set(log, { from: have, have, progressAt: now })
     }
     let missing = 0
     let came = 0
     for (const [log, wanted] of this.#wanted) {
       const have = logs.get(log)?.height ?? 0
-      // A log that was forgotten meanwhile keeps what it had come to.
-      if (have > wanted.have) Object.assign(wanted, { have, movedAt: now })
+      // A log that the ledger has forgotten meanwhile keeps its count.
+      if (have > wanted.have) Object.assign(wanted, { have, progressAt: now })
       const height = heights.get(log)
       if (height === undefined) {
         this.#wanted.delete(log)
-        this.#came += wanted.have - wanted.from
+        this.#completed += wanted.have - wanted.from
         continue
       }
       came += wanted.have - wanted.from
-      const isHopeless = now - wanted.movedAt >= catchUpLimits.hopelessAfterMs
-      // Nobody holds more, so no more will come, whatever is claimed.
+      const isHopeless = now - wanted.progressAt >= catchUpLimits.hopelessAfterMs
+      // No node holds more than `maxBlocks`, whatever it claims.
       if (!isHopeless) missing += Math.min(gossipLimits.maxBlocks, Math.max(0, height - wanted.have))
     }
-    const have = this.#came + came
+    const have = this.#completed + came
     return { have, need: have + missing }
   }
 }

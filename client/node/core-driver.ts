@@ -8,20 +8,20 @@ export interface CoreDriverOptions {
   readonly core: GossipCore
   readonly timers: Timers
   apply(effect: GossipEffect): void
-  /** After the effects of an event. */
+  /** Called after the effects of every event. */
   handled(now: number): void
-  /** When time changes something outside the core; Infinity: never. */
+  /** When time changes something outside the core, milliseconds; Infinity: never. */
   readonly nextWakeAt: (now: number) => number
-  /** After the tick that the core or `nextWakeAt` has asked for. */
+  /** Called after every tick. */
   readonly woke: () => void
 }
 
 /**
  * Hands events to the core, applies its effects, and wakes it in time.
- *  1. Every effect is applied, in order, whatever applying another one throws: that is reported as uncaught, since the
- *     caller, often a link that reads its frames, is not to blame. What the core itself throws goes to the caller.
- *  2. After every event, a failed one too, the timer stands at what is due next, or earlier if what it stood at is due no
- *     more: a busy link would else set it anew with every frame. After `stop` there is none.
+ *  1. Every effect is applied, in order, even if an earlier one throws. Such an error is reported as uncaught, since it is
+ *     not the fault of the caller, which often is a link that reads frames. An error of the core itself goes to the caller.
+ *  2. After every event, a failed one too, the timer is never later than the next deadline; it may fire early, since a busy
+ *     link would otherwise set it anew with every frame. After `stop` there is no timer.
  */
 export class CoreDriver {
   readonly #options: CoreDriverOptions
@@ -43,14 +43,14 @@ export class CoreDriver {
     }
   }
 
-  /** What `nextWakeAt` gives has changed. */
+  /** For a change of `nextWakeAt` without an event. */
   schedule(): void {
     if (this.#isStopped) return this.#setTimer(Infinity)
     const { core, timers, nextWakeAt } = this.#options
     this.#setTimer(Math.min(core.nextWakeAt(), nextWakeAt(timers.now())))
   }
 
-  /** The core's last word. What is handed over later is still applied, but nothing wakes any more. */
+  /** Stops the core and the timer. Later events are still applied. */
   stop(): void {
     this.#isStopped = true
     this.handle({ type: 'stop' })

@@ -1,9 +1,9 @@
 import type { NodeName } from '../gossip/wire/node-name.ts'
 
-/** Names that are kept. A person who has read of so many needs no more; anybody may make them up. */
+/** Names kept. More would help no person, and anybody can invent names. */
 const maxNames = 16
 
-/** Who says that it knows another key under this node's name. */
+/** The nodes that report that they know another key under this node's name. */
 export class Distrust {
   readonly #names = new Set<NodeName>()
 
@@ -11,14 +11,14 @@ export class Distrust {
     return [...this.#names]
   }
 
-  /** False: nothing is new. */
-  hear(name: NodeName): boolean {
+  /** Returns whether the list has changed. */
+  add(name: NodeName): boolean {
     if (this.#names.has(name) || this.#names.size >= maxNames) return false
     this.#names.add(name)
     return true
   }
 
-  /** It has linked to this node all the same: its person trusts the key. False: nothing is new. */
+  /** The node has linked to this one, so its person trusts the key now. Returns whether the list has changed. */
   linked(name: NodeName): boolean {
     return this.#names.delete(name)
   }

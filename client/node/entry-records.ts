@@ -3,7 +3,7 @@ import type { HeldBlock } from '../gossip/ledger/log.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { EntryRef, ReceiptsSnapshot } from './api/grapevine.ts'
 
-/** The API names entries, the core logs and heights: what the core knows of an entry, and back. */
+/** The log of an entry: the API names entries, the core names logs and heights. */
 export const logOfEntry = ({ peerId, epoch }: EntryRef): LogId | undefined => parseLogId(`${peerId}/${epoch}`)
 
 /** The block that holds the entry. */
@@ -22,7 +22,7 @@ export const receiptsOf = (core: GossipCore, entry: EntryRef): ReceiptsSnapshot 
 
 export const noReceipts: ReceiptsSnapshot = { isAsked: false, receipts: [] }
 
-/** The entries of a block whose receipts were asked for. */
+/** The entries of one block for which this node has requested receipts. */
 export const askedEntries = (core: GossipCore, log: LogId, height: number): readonly EntryRef[] => {
   const [peerId, epoch] = log.split('/')
   if (peerId === undefined || epoch === undefined) return []

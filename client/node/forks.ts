@@ -2,7 +2,7 @@ import type { VerifiedBlock } from '../gossip/wire/block.ts'
 import type { Log } from '../gossip/ledger/log.ts'
 import type { Fork, ForkedBlock } from './api/grapevine.ts'
 
-/** The forked ones among these logs, with their proofs. */
+/** The forks among these logs, with their proofs. */
 export const forksOf = (logs: Iterable<Log>): readonly Fork[] => {
   const forks: Fork[] = []
   for (const { fork } of logs) {

@@ -33,16 +33,16 @@ import { Publisher } from './publisher.ts'
 
 export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptions, 'lateMs' | 'breathe'> {
   readonly net: string
-  /** Whether this browser has WebRTC at all. */
+  /** Whether this browser has WebRTC. */
   readonly hasWebRtc: boolean
-  /** What the page offers instead of a name that somebody else has. */
+  /** A free name to offer if another node has this one, and the page's address with it. */
   alternative(): { readonly name: string; readonly href: string }
 }
 
 /**
- * The node that this page runs: the API over a session, which exists from the end of the start on.
- *  1. Before the session there is no core, and events for it are ignored.
- *  2. A state of status `error` is entered with nothing left to publish; once stopped, the node runs no more.
+ * The node that this page runs: the API, the node's state, and a session, which exists once the node has started.
+ *  1. Before the session there is no core: what is published waits, and other events for the core are ignored.
+ *  2. When the status becomes `error`, all waiting entries are rejected. A stopped node never runs again.
  */
 export class LocalNode implements GrapevineNode {
   readonly name: string
@@ -172,7 +172,7 @@ export class LocalNode implements GrapevineNode {
     return this.#emitter.on(type, listener)
   }
 
-  /** All is done before it returns, as a page that goes away needs it. */
+  /** All work is done before it returns: a page that is being unloaded has no later turn. */
   stop(): Promise<void> {
     if (!this.#aborter.signal.aborted) this.#stop({ status: 'error', reason: 'stopped' })
     return Promise.resolve()
@@ -191,7 +191,7 @@ export class LocalNode implements GrapevineNode {
       damaged: () => this.#drop('damaged-in-storage', undefined),
     }
     const opened = await openNode(this.#options, events, signal)
-    // Aborted also in the moment after it was opened.
+    // The node may have been stopped in the moment after it was opened.
     if (signal.aborted || !opened) return opened?.identity.release()
     this.#session = new NodeSession(opened, {
       ...this.#options,

@@ -1,11 +1,11 @@
 import type { Timers } from './shared/timers.ts'
 
-/** Milliseconds between two looks. A tab that is busy for longer is found out; five timers a second cost nothing. */
-const lookEveryMs = 200
+/** Milliseconds between two timers. A tab that is busy for longer is detected; five timers a second cost nothing. */
+const tickEveryMs = 200
 
 /**
- * How late a page's event loop runs: a frame that is read while it does may have waited for as long. A timer that should
- * have fired by now tells; in a hidden tab timers are late by design, and nothing is concluded.
+ * Measures how late a page's event loop runs, by how late a timer fires: a frame that is read meanwhile may have waited as
+ * long. In a hidden tab timers are late by design, so there it measures nothing.
  */
 export class LoopWatch {
   readonly #timers: Timers
@@ -16,21 +16,21 @@ export class LoopWatch {
   constructor(timers: Timers, isHidden: () => boolean) {
     this.#timers = timers
     this.#isHidden = isHidden
-    this.#dueAt = timers.now() + lookEveryMs
-    this.#lookLater()
+    this.#dueAt = timers.now() + tickEveryMs
+    this.#scheduleTick()
   }
 
-  /** Milliseconds: now, or at the latest look. */
+  /** Milliseconds, now or at the latest timer, whichever is more; 0 in a hidden tab. */
   lateMs(): number {
     return this.#isHidden() ? 0 : Math.max(0, this.#lastLateMs, this.#timers.now() - this.#dueAt)
   }
 
-  #lookLater(): void {
-    this.#timers.after(lookEveryMs, () => {
+  #scheduleTick(): void {
+    this.#timers.after(tickEveryMs, () => {
       const now = this.#timers.now()
       this.#lastLateMs = Math.max(0, now - this.#dueAt)
-      this.#dueAt = now + lookEveryMs
-      this.#lookLater()
+      this.#dueAt = now + tickEveryMs
+      this.#scheduleTick()
     })
   }
 }

@@ -1,10 +1,10 @@
 import type { GossipCore } from '../gossip/core.ts'
 import type { BlockStorePort } from './shared/node-ports.ts'
 
-/** Milliseconds of network time that a tab that is killed may lose: its messages are kept for so much longer. */
+/** Milliseconds of network time that a killed tab may lose; its stored messages are then kept for as much longer. */
 const noteEveryMs = 60_000
 
-/** Has the node's network time stored, from which stored logs have their ages (rule R2). */
+/** Stores the node's network time, which gives stored logs their ages (rule R2), once a minute. */
 export class NetworkTimeNotes {
   readonly #core: Pick<GossipCore, 'networkMs'>
   readonly #store: Pick<BlockStorePort, 'note'>
@@ -16,8 +16,8 @@ export class NetworkTimeNotes {
     this.#notedMs = core.networkMs
   }
 
-  /** After every event. */
-  look(): void {
+  /** Called after every event of the core. */
+  update(): void {
     const { networkMs } = this.#core
     if (networkMs - this.#notedMs < noteEveryMs) return
     this.#notedMs = networkMs

@@ -8,7 +8,7 @@ import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { NoticeContent } from '../gossip/wire/notice.ts'
 import type { LinkSnapshot, NetworkSnapshot, NodeEvents, SyncProgress } from './api/grapevine.ts'
 import { CatchUp } from './catch-up.ts'
-import { sealNotice } from './codec/notice-seal.ts'
+import { signNotice } from './codec/signed-notice.ts'
 import { CoreDriver } from './core-driver.ts'
 import { Distrust } from './distrust.ts'
 import { askedEntries } from './entry-records.ts'
@@ -128,7 +128,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   distrusted(by: NodeName): void {
     // A node that this one dialled itself is linked all the same.
     const isLinked = this.links.some(({ peer, state }) => peer === by && state === 'up')
-    if (!isLinked && this.#distrust.hear(by)) this.#options.emitter.emit('distrust', this.distrustedBy)
+    if (!isLinked && this.#distrust.add(by)) this.#options.emitter.emit('distrust', this.distrustedBy)
   }
 
   #createDriver(): CoreDriver {
@@ -141,8 +141,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       apply: (effect) => this.#apply(effect),
       handled: (now) => {
         this.#links.reportLosses()
-        networkTime.look()
-        if (this.#catchUp.look(core, now)) emitter.emit('sync', this.sync)
+        networkTime.update()
+        if (this.#catchUp.update(core, now)) emitter.emit('sync', this.sync)
       },
       nextWakeAt: (now) => this.#links.expire(now),
       woke: () => this.#links.refresh(),
@@ -162,7 +162,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       drop,
       closed: (link, reason) => {
         network.closed(link, reason)
-        // A row that is down has its time.
+        // The row of a lost link expires.
         this.#driver.schedule()
       },
       setQuiet: (link, isQuiet) => network.setQuiet(link, isQuiet),
@@ -193,7 +193,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       case 'neighbour':
         return this.#links.heard(effect.link, effect.liveness, effect.roundTrips)
       case 'sign':
-        return void this.#seal(effect.notice)
+        return void this.#signNotice(effect.notice)
       case 'picture':
         return emitter.emit('network', this.network())
       case 'receipts':
@@ -204,18 +204,18 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
     }
   }
 
-  async #seal(content: NoticeContent): Promise<void> {
+  async #signNotice(content: NoticeContent): Promise<void> {
     try {
-      const notice = await sealNotice(this.#opened.identity.sign, content)
+      const notice = await signNotice(this.#opened.identity.sign, content)
       if (!this.#hasStopped) this.handle({ type: 'signed', notice })
     } catch {
-      // The key is gone. What is published rejects and says so; this is tried again by itself.
+      // The key is gone: `publish()` rejects with the reason, and the core asks for this notice again.
       this.#options.drop('unsigned-notice', undefined)
     }
   }
 
   #store({ block, hops, networkMs }: HeldBlock): void {
-    // One's own has none.
+    // This node's own blocks have no hops.
     if (hops.length > 0) this.#options.stats.accepted += 1
     const { bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()

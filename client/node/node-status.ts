@@ -4,10 +4,10 @@ import type { SignallingState } from './shared/node-ports.ts'
 type Alternative = { readonly name: string; readonly href: string }
 
 /**
- * What the node says of itself, by what it hears of its name and of the server.
- *  1. A node that has once been registered keeps its links, and is offline at worst; one that has not can't begin without
- *     its name.
- *  2. The alternative is one and the same for as long as the node lives: a link that changes can't be clicked.
+ * The state of the node, by what happens to its name in this browser and on the server.
+ *  1. A node that was registered once keeps its links, and is offline at worst. A node that was not can't run without its
+ *     name.
+ *  2. The alternative name stays the same as long as the node exists: nobody can click a link that changes.
  */
 export class NodeStatus {
   readonly #name: string
@@ -25,14 +25,14 @@ export class NodeStatus {
     return this.#state
   }
 
-  /** Whether it is another state than before. */
+  /** Returns whether the state differs from the one before. */
   become(state: NodeState): boolean {
     if (JSON.stringify(state) === JSON.stringify(this.#state)) return false
     this.#state = state
     return true
   }
 
-  /** The state that follows from what the server says; `replaced` is the end. */
+  /** The node's state for a state of the signalling, other than the final `replaced`. */
   after(signalling: Exclude<SignallingState, { status: 'replaced' }>): NodeState {
     switch (signalling.status) {
       case 'registered':
@@ -41,7 +41,7 @@ export class NodeStatus {
       case 'offline':
         return signalling
       case 'name-reserved':
-        // Nobody has it, and it will be free in a moment: the node goes on starting.
+        // The name will be free in some seconds, so the node goes on starting.
         return this.#hasBeenOnline
           ? { status: 'offline', reason: 'name-reserved' }
           : { status: 'starting', waitsFor: 'reserved-name' }
@@ -57,7 +57,7 @@ export class NodeStatus {
   }
 }
 
-/** What `publish()` rejects with, for the console of an application. */
+/** The error that `publish()` rejects with. */
 export const notRunningError = (state: NodeError): Error => new Error(wordsOf(state))
 
 const wordsOf = (state: NodeError): string => {

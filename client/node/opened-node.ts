@@ -19,41 +19,40 @@ export interface OpenedNode {
 
 export interface OpenNodeOptions {
   readonly name: NodeName
-  /** Waits for the name in this browser and opens its key; rejects once aborted. */
+  /** Waits for the name in this browser and loads its key. Rejects once aborted. */
   open(events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
   connect(opened: OpenedIdentity, events: NetworkPortEvents): Promise<NetworkPort>
-  /** The ledger that this node had when it last ran. */
+  /** The store with the ledger of this node's former page loads. */
   openStore(): Promise<BlockStorePort>
   readonly verify: Verify
   readonly timers: Timers
   /** In [0, 1). */
   readonly random: () => number
-  /** Milliseconds since 1970, for the time that an entry shows. */
+  /** Milliseconds since 1970, for the time of an entry. */
   readonly wallClock: () => number
 }
 
-/** What becomes of the name in this browser. */
+/** What happens to the name in this browser. */
 export interface NameEvents {
-  /** Another tab has it. */
+  /** Another tab runs the name; this one goes on waiting. */
   heldElsewhere(): void
-  /** This node has it; its key is opened next. */
+  /** This node has the name; its key is loaded next. */
   claimed(): void
-  /** Another tab has taken it, since this one stood still: the node may run no longer. */
+  /** Another tab got the name while this one stalled: this node must stop. */
   lost(): void
 }
 
 export interface OpenNodeEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'> {
   readonly network: NetworkPortEvents
-  /** What the start waits for, once that takes longer than a moment; undefined: for nothing that it knows of. */
+  /** What the start waits for, once a step takes long; undefined: no step does. */
   waits(waitsFor: StartWait | undefined): void
-  /** A stored block was damaged, and is discarded. */
+  /** A stored block is damaged, and was discarded. */
   damaged(): void
 }
 
 /**
- * Opens all that a node runs with, its ledger restored; the network has not been started. Rejects if something can't be
- * opened. Once aborted it gives the name free and gives nothing, or rejects: until it has returned, what is opened is
- * its own to close.
+ * Opens all parts of a node and restores its ledger; does not start the network. Rejects if a part can't be opened. Once
+ * aborted it releases the name and returns nothing, or rejects: until it returns, it owns what it has opened.
  */
 export const openNode = async (
   options: OpenNodeOptions,
@@ -114,7 +113,7 @@ const connect = async (
   }
 }
 
-/** What storage has damaged leaves it: neighbours that still hold it bring it again. */
+/** Loads the stored ledger and discards damaged blocks: neighbours that still hold them send them again. */
 const load = async (
   store: BlockStorePort,
   { peerId }: OpenedIdentity,
@@ -129,7 +128,7 @@ const load = async (
   return whole
 }
 
-/** Restored before any link, without events. */
+/** The core, its ledger restored. There are no links yet, and no events. */
 const createCore = (
   { name, random, timers }: OpenNodeOptions,
   { epoch, peerId }: OpenedIdentity,

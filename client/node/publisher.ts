@@ -3,7 +3,7 @@ import { BodyRefusal, readBody } from '../gossip/wire/body.ts'
 import type { Entry, JsonValue } from '../gossip/wire/entry.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
-import { sealBlock } from './codec/block-seal.ts'
+import { signBlock } from './codec/signed-block.ts'
 import { encodeValue } from './codec/frame-codec.ts'
 import type { OpenedIdentity } from './shared/node-ports.ts'
 
@@ -11,7 +11,7 @@ export interface PublisherOptions {
   readonly name: NodeName
   /** Milliseconds since 1970, for the time that an entry shows. */
   readonly wallClock: () => number
-  /** The block is signed: spread it. It is delivered here when this returns. */
+  /** Spreads the signed block. When it returns, the block's entries have been delivered at this node. */
   readonly publish: (block: VerifiedBlock) => void
 }
 
@@ -24,8 +24,8 @@ interface Waiting {
 }
 
 /**
- * This node's own log: signs what is published, in the order of the calls. Entries published while a signature is being
- * made share the next block (group commit): one ping is one small block at once, a burst costs few signatures.
+ * Signs what this node publishes, in the order of the calls. Entries published while a signature is being made share the
+ * next block (group commit): one ping is one small block at once, and a burst costs few signatures.
  */
 export class Publisher {
   readonly #options: PublisherOptions
@@ -41,9 +41,8 @@ export class Publisher {
   }
 
   /**
-   * Rejects with a TypeError, with the path of what can't be carried, for what is no body, and with a RangeError, with size
-   * and limit, for too large a one. All that could keep a block from being sealed is refused here: entries of other
-   * callers share it.
+   * Rejects with a TypeError, which names the place of a value that can't be carried, or with a RangeError, which names
+   * size and limit. Every body that would prevent a block from being signed is refused here, since callers share blocks.
    */
   async add(body: unknown): Promise<Entry> {
     const parsed = readBody(body)
@@ -60,13 +59,13 @@ export class Publisher {
     })
   }
 
-  /** From now on entries are signed; those that wait are signed first. */
+  /** Begins to sign; entries that were added before come first. */
   start(author: OpenedIdentity): void {
     this.#author = author
     void this.#commit()
   }
 
-  /** What was to be said now is not said in an hour, when the node may run after all. */
+  /** Rejects all entries that are not signed yet: they would come late if the node ran again in an hour. */
   rejectWaiting(error: Error): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
@@ -76,8 +75,8 @@ export class Publisher {
     this.#isSigning = true
     for (let group = this.#nextGroup(); group.length > 0; group = this.#nextGroup()) {
       try {
-        const block = await this.#seal(group, this.#author)
-        // Rejected meanwhile, together with all that waited.
+        const block = await this.#sign(group, this.#author)
+        // The group may have been rejected meanwhile.
         if (this.#waiting[0] === group[0]) this.#publish(block, group.length)
       } catch (error) {
         for (const { reject } of group) reject(error instanceof Error ? error : new Error(String(error)))
@@ -100,8 +99,8 @@ export class Publisher {
     }
   }
 
-  #seal(group: readonly Waiting[], { peerId, epoch, sign }: OpenedIdentity): Promise<VerifiedBlock> {
-    return sealBlock(sign, {
+  #sign(group: readonly Waiting[], { peerId, epoch, sign }: OpenedIdentity): Promise<VerifiedBlock> {
+    return signBlock(sign, {
       author: peerId,
       name: this.#options.name,
       epoch,
@@ -112,7 +111,7 @@ export class Publisher {
     })
   }
 
-  /** What waits, as much as one block may hold. */
+  /** The first waiting entries, as many as one block may hold. */
   #nextGroup(): readonly Waiting[] {
     const { maxEntriesPerBlock, maxGroupBytes } = gossipLimits
     const group: Waiting[] = []

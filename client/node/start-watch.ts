@@ -1,15 +1,15 @@
 import type { StartWait } from './api/grapevine.ts'
 import type { Timers } from './shared/timers.ts'
 
-/** Milliseconds after which a step of the start is no moment any more, and a person is told what is waited for. */
+/** Milliseconds after which the page shows what the start waits for. */
 const slowStepMs = 2_000
 
-/** Tells what a start waits for, once that takes longer than a moment, and when it waits for nothing any more. */
+/** Reports what a start waits for, once a step takes longer than `slowStepMs`, and when that step is over. */
 export class StartWatch {
   readonly #timers: Timers
   readonly #waits: (waitsFor: StartWait | undefined) => void
   #cancel = (): void => {}
-  #isTold = false
+  #isReported = false
 
   constructor(timers: Timers, waits: (waitsFor: StartWait | undefined) => void) {
     this.#timers = timers
@@ -20,14 +20,14 @@ export class StartWatch {
   begin(step: StartWait): void {
     this.end()
     this.#cancel = this.#timers.after(slowStepMs, () => {
-      this.#isTold = true
+      this.#isReported = true
       this.#waits(step)
     })
   }
 
   end(): void {
     this.#cancel()
-    if (this.#isTold) this.#waits(undefined)
-    this.#isTold = false
+    if (this.#isReported) this.#waits(undefined)
+    this.#isReported = false
   }
 }

@@ -25,7 +25,7 @@ const createSource = () => {
   }
 }
 
-const { lookEveryMs, hopelessAfterMs } = catchUpLimits
+const { measureEveryMs, hopelessAfterMs } = catchUpLimits
 
 describe('the figures of catching up', () => {
   it('count the blocks that came and those that are missing, over all wanted logs', () => {
@@ -34,42 +34,42 @@ describe('the figures of catching up', () => {
     source.hold('alice', 100)
     source.want('alice', 150)
     source.want('bob', 50)
-    expect(catchUp.look(source, 0)).toBe(true)
+    expect(catchUp.update(source, 0)).toBe(true)
     expect(catchUp.progress).toEqual({ have: 0, need: 100 })
     source.hold('bob', 30)
-    expect(catchUp.look(source, lookEveryMs)).toBe(true)
+    expect(catchUp.update(source, measureEveryMs)).toBe(true)
     expect(catchUp.progress).toEqual({ have: 30, need: 100 })
   })
 
   it('are taken at once when catching up begins and ends, and seldom in between', () => {
     const source = createSource()
     const catchUp = new CatchUp()
-    expect(catchUp.look(source, 0)).toBe(false)
+    expect(catchUp.update(source, 0)).toBe(false)
     source.want('alice', 1_000)
-    expect(catchUp.look(source, 1)).toBe(true)
-    let looks = 0
+    expect(catchUp.update(source, 1)).toBe(true)
+    let updates = 0
     for (let height = 1; height < 1_000; height += 1) {
       source.hold('alice', height)
-      if (catchUp.look(source, 1 + height)) looks += 1
+      if (catchUp.update(source, 1 + height)) updates += 1
     }
-    expect(looks).toBe(Math.floor(999 / lookEveryMs))
+    expect(updates).toBe(Math.floor(999 / measureEveryMs))
     source.hold('alice', 1_000)
     source.drop('alice')
-    expect(catchUp.look(source, 1_001)).toBe(true)
+    expect(catchUp.update(source, 1_001)).toBe(true)
     expect(catchUp.progress).toEqual({ have: 1_000, need: 1_000 })
-    expect(catchUp.look(source, 5_000)).toBe(false)
+    expect(catchUp.update(source, 5_000)).toBe(false)
   })
 
   it('begin anew with the next catch-up', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     source.want('alice', 10)
-    catchUp.look(source, 0)
+    catchUp.update(source, 0)
     source.hold('alice', 10)
     source.drop('alice')
-    catchUp.look(source, 10)
+    catchUp.update(source, 10)
     source.want('alice', 13)
-    expect(catchUp.look(source, 20)).toBe(true)
+    expect(catchUp.update(source, 20)).toBe(true)
     expect(catchUp.progress).toEqual({ have: 0, need: 3 })
   })
 
@@ -78,7 +78,7 @@ describe('the figures of catching up', () => {
     const catchUp = new CatchUp()
     const seen: SyncProgress[] = []
     const look = (step: number): void => {
-      catchUp.look(source, step * lookEveryMs)
+      catchUp.update(source, step * measureEveryMs)
       seen.push(catchUp.progress)
     }
     source.want('alice', 10)
@@ -114,7 +114,7 @@ describe('the figures of catching up', () => {
     const catchUp = new CatchUp()
     source.want('alice', 10)
     source.want('mallory', Number.MAX_SAFE_INTEGER)
-    catchUp.look(source, 0)
+    catchUp.update(source, 0)
     expect(catchUp.progress).toEqual({ have: 0, need: 10 + gossipLimits.maxBlocks })
   })
 
@@ -123,19 +123,19 @@ describe('the figures of catching up', () => {
     const catchUp = new CatchUp()
     source.want('mallory', 5_000)
     source.want('alice', 10)
-    catchUp.look(source, 0)
+    catchUp.update(source, 0)
     source.hold('alice', 10)
     source.drop('alice')
-    catchUp.look(source, hopelessAfterMs - 1)
+    catchUp.update(source, hopelessAfterMs - 1)
     expect(catchUp.progress.need).toBe(10 + 5_000)
-    catchUp.look(source, hopelessAfterMs + lookEveryMs)
+    catchUp.update(source, hopelessAfterMs + measureEveryMs)
     expect(catchUp.progress).toEqual({ have: 10, need: 10 })
     source.want('alice', 12)
-    catchUp.look(source, 3 * hopelessAfterMs)
+    catchUp.update(source, 3 * hopelessAfterMs)
     expect(catchUp.progress).toEqual({ have: 0, need: 2 })
     // It comes after all.
     source.hold('mallory', 2_500)
-    catchUp.look(source, 3 * hopelessAfterMs + lookEveryMs)
+    catchUp.update(source, 3 * hopelessAfterMs + measureEveryMs)
     expect(catchUp.progress).toEqual({ have: 2_500, need: 5_000 + 2 })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { protocolVersion, type CarriedBlock, type Envelope } from '../../client/gossip/wire/envelope.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
-import { sealBlock } from '../../client/node/codec/block-seal.ts'
+import { signBlock } from '../../client/node/codec/signed-block.ts'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
@@ -17,7 +17,7 @@ const epoch = '1-00000000000000aa'
 const createForger = (clock: VirtualClock) => {
   let links = 900
   const block = (height: number, prev: string, ...texts: string[]) =>
-    sealBlock(fakeSign(peerId), {
+    signBlock(fakeSign(peerId), {
       author: peerId,
       name: mallory,
       epoch,

@@ -6,7 +6,7 @@ import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
 import type { CarriedNotice, NoticeContent } from '../../client/gossip/wire/notice.ts'
 import { decodeFrame, encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
-import { parseNotice, sealNotice } from '../../client/node/codec/notice-seal.ts'
+import { parseNotice, signNotice } from '../../client/node/codec/signed-notice.ts'
 import { announcementOf } from '../gossip/notice-samples.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
@@ -58,7 +58,7 @@ const attack = async () => {
 }
 
 const sealed = async (notice: NoticeContent, ageMs = 0): Promise<CarriedNotice> => ({
-  ...(await sealNotice(fakeSign(notice.content.author), notice)).signed,
+  ...(await signNotice(fakeSign(notice.content.author), notice)).signed,
   ageMs,
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { blockFields } from '../../client/gossip/wire/block.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import { parseBlock } from '../../client/node/codec/block-seal.ts'
+import { parseBlock } from '../../client/node/codec/signed-block.ts'
 import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
 import { alice, alicesKey, attack, by, Chain, drops, greeting, mallory, push, sendAll } from './hostile-neighbour.ts'
 

@@ -8,10 +8,10 @@ import type { HeldBlock } from '../../client/gossip/ledger/log.ts'
 import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
 import { GossipCore } from '../../client/gossip/core.ts'
 import { type NodeName, parseNodeName } from '../../client/gossip/wire/node-name.ts'
-import { parseBlock, sealBlock, verifyBlock } from '../../client/node/codec/block-seal.ts'
+import { parseBlock, signBlock, verifyBlock } from '../../client/node/codec/signed-block.ts'
 import { decodeFrame, encodeFrame } from '../../client/node/codec/frame-codec.ts'
 import { type NoticeEnvelope, readNotices } from '../../client/node/links/notice-inbox.ts'
-import { sealNotice } from '../../client/node/codec/notice-seal.ts'
+import { signNotice } from '../../client/node/codec/signed-notice.ts'
 import type { Random } from './random.ts'
 import type { SharedBlocks } from './shared-blocks.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
@@ -150,7 +150,7 @@ export class SimulatedNode {
   async publish(message: number, now: number): Promise<void> {
     const { key } = this.#options
     this.#height += 1
-    const block = await sealBlock(key.sign, {
+    const block = await signBlock(key.sign, {
       author: key.peerId,
       name: this.#name,
       epoch: this.#epoch,
@@ -265,7 +265,7 @@ export class SimulatedNode {
           break
         case 'sign':
           host.later(async () =>
-            this.#handle({ type: 'signed', notice: await sealNotice(this.#options.key.sign, effect.notice) }, now),
+            this.#handle({ type: 'signed', notice: await signNotice(this.#options.key.sign, effect.notice) }, now),
           )
           break
         case 'forked':

@@ -44,7 +44,7 @@ export interface Block extends BlockContent {
 }
 
 declare const verifiedBrand: unique symbol
-/** Made only by signing, by verifying and by reading from storage, so forgetting to verify does not compile. */
+/** Only `signBlock` and `verifyBlock` make one, and `readStoredBlock` from storage, so forgetting to verify does not compile. */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
 
 export const parseEpoch = (value: unknown): string | undefined =>

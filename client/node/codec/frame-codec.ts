@@ -15,8 +15,8 @@ const strictly = {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * The library decodes texts for the eye: it drops a U+FEFF at the beginning, and puts U+FFFD in place of bytes that are no
- * UTF-8. So a text that was signed would be another one when it is read.
+ * The library changes texts while it decodes them: it drops a leading U+FEFF, and replaces bytes that are not UTF-8 with
+ * U+FFFD. A signed text would then differ from the decoded one.
  */
 class ExactTokenizer extends Tokenizer {
   override next(): Token {
@@ -24,30 +24,33 @@ class ExactTokenizer extends Tokenizer {
     const token = super.next()
     if (!Type.equals(token.type, Type.string)) return token
     const textStart = start + headBytes(this.data[start] ?? 0)
-    // 0xEF begins a U+FEFF. Throws if these bytes are no UTF-8.
+    // 0xEF is the first byte of U+FEFF. Decoding throws if the bytes are not UTF-8.
     const isSuspect = this.data[textStart] === 0xef || token.value.includes('\uFFFD')
     if (isSuspect) token.value = utf8.decode(this.data.subarray(textStart, this.pos()))
     return token
   }
 }
 
-/** Bytes before the text, by the first one: the text's length is in it, or in the 1, 2, 4 or 8 that follow (RFC 8949, 3). */
+/**
+ * Bytes before the text, by the first of them: it holds the text's length, or says that the next 1, 2, 4 or 8 bytes do
+ * (RFC 8949, section 3).
+ */
 const headBytes = (head: number): number => {
   const length = head & 31
   return length < 24 ? 1 : 1 + 2 ** (length - 24)
 }
 
-/** CBOR (RFC 8949), deterministic: equal values give equal bytes. Throws on what CBOR or JSON can't say. */
+/** Deterministic CBOR (RFC 8949): equal values give equal bytes. Throws for a value that CBOR or JSON can't represent. */
 export const encodeValue = (value: unknown): Uint8Array<ArrayBuffer> => new Uint8Array(encode(value))
 
-/** The value, or nothing unless the bytes are exactly one valid item in its shortest form, its texts UTF-8. */
+/** Undefined unless the bytes are exactly one valid item in its shortest form, with texts in UTF-8. */
 export const decodeValue = (bytes: Uint8Array): unknown => {
   try {
-    // The tokenizer takes a view's own class for its slices: a Buffer's would share its memory.
+    // The tokenizer slices with the class of its view; the slices of a Buffer would share its memory.
     const data = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     return decode(data, { ...strictly, tokenizer: new ExactTokenizer(data, strictly) })
   } catch {
-    // The one way in which the decoder says that the bytes are not CBOR; nesting too deep for the stack included.
+    // The decoder throws for bytes that are not CBOR, and for nesting too deep for the stack.
     return undefined
   }
 }

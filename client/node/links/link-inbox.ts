@@ -1,4 +1,4 @@
-import { parseBlock, verifyBlock } from '../codec/block-seal.ts'
+import { parseBlock, verifyBlock } from '../codec/signed-block.ts'
 import { decodeFrame } from '../codec/frame-codec.ts'
 import { type NoticeEnvelope, type NoticeRefusal, readNotices } from './notice-inbox.ts'
 import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../../gossip/wire/block.ts'

@@ -1,4 +1,4 @@
-import { parseNotice, verifyNotice } from '../codec/notice-seal.ts'
+import { parseNotice, verifyNotice } from '../codec/signed-notice.ts'
 import type { Envelope } from '../../gossip/wire/envelope.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { GossipEvent } from '../../gossip/gossip-event.ts'

@@ -1,7 +1,7 @@
 import type { Block } from '../../gossip/wire/block.ts'
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock } from '../../gossip/wire/envelope.ts'
-import { parseBlock } from '../codec/block-seal.ts'
+import { parseBlock } from '../codec/signed-block.ts'
 import { decodeFrame } from '../codec/frame-codec.ts'
 import { malformedContent, type OpenBlock, wireContent, wireLimits } from './wire-content.ts'
 

@@ -5,7 +5,7 @@ import { parseBody } from '../../../client/gossip/wire/body.ts'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from '../../../client/gossip/wire/envelope-fields.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { parseBlock } from '../../../client/node/codec/block-seal.ts'
+import { parseBlock } from '../../../client/node/codec/signed-block.ts'
 import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
 import { envelope, envelopes } from './arbitrary-envelope.ts'
 

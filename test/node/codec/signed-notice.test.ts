@@ -8,7 +8,7 @@ import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { NoticeContent } from '../../../client/gossip/wire/notice.ts'
 import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { decodeFrame, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
-import { parseNotice, sealNotice, verifyNotice } from '../../../client/node/codec/notice-seal.ts'
+import { parseNotice, signNotice, verifyNotice } from '../../../client/node/codec/signed-notice.ts'
 import { announcementOf } from '../../gossip/notice-samples.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
@@ -88,7 +88,7 @@ describe('a notice', () => {
     await fc.assert(
       fc.asyncProperty(notice, fc.nat(), async (original, index) => {
         const { author } = original.content
-        const { signed } = await sealNotice(fakeSign(author), original)
+        const { signed } = await signNotice(fakeSign(author), original)
         const read = must(parseNotice(original.type, signed))
         expect({ type: read.type, content: read.content }).toEqual(original)
         expect(await verifyNotice(fakeVerify, read)).toBe(read)
@@ -115,7 +115,7 @@ describe('a notice', () => {
   it('is never taken for one of another type', async () => {
     const signed = { signature: new Uint8Array(64) }
     const content = announcementOf(1)
-    const { signed: announced } = await sealNotice(fakeSign(content.author), { type: 'announcement', content })
+    const { signed: announced } = await signNotice(fakeSign(content.author), { type: 'announcement', content })
     for (const type of types) {
       expect(parseNotice(type, { ...signed, bytes: announced.bytes }) !== undefined).toBe(type === 'announcement')
     }
@@ -184,7 +184,7 @@ describe('an announcement', () => {
       entries: Number.MAX_SAFE_INTEGER,
       links: links(gossipLimits.maxAnnouncedLinks),
     })
-    const { signed } = await sealNotice(fakeSign(fullest.author), { type: 'announcement', content: fullest })
+    const { signed } = await signNotice(fakeSign(fullest.author), { type: 'announcement', content: fullest })
     expect(signed.bytes.length).toBeLessThan(gossipLimits.maxNoticeBytes)
     const tooMany = announcementFields(announcementOf(1, { links: links(gossipLimits.maxAnnouncedLinks + 1) }))
     expect(parseNotice('announcement', { bytes: encodeValue(tooMany), signature: new Uint8Array(64) })).toBeUndefined()
