@@ -1,13 +1,13 @@
 export const keptBuildLimits = {
-  /** Milliseconds for which the files of an earlier build are kept: its tabs may still load parts of it. As on the server. */
+  /** Milliseconds for which the files of an earlier build are kept, as on the server: its tabs may still load some. */
   keptMs: 24 * 3_600_000,
   /** Earlier builds, some 800 KB each. */
   builds: 4,
 } as const
 
-/** One origin may serve several Grapevines, each below a path of its own. A path has no blank in it. */
+/** One origin may serve several Grapevines, each below its own path. A path contains no blank. */
 const prefixOf = (scope: string): string => `grapevine-build ${new URL(scope).pathname} `
-/** The address, in an earlier build's cache, of the time when another build replaced it. No request has it. */
+/** In an earlier build's cache, the address of the time when the next build replaced it. No request has this address. */
 const replacedAt = 'replaced-at'
 
 /** `scope`: the address of the page's folder. */
@@ -15,7 +15,7 @@ export const cacheNameOf = (scope: string, build: string): string => `${prefixOf
 
 type Caches = Pick<CacheStorage, 'keys' | 'open' | 'delete'>
 
-/** A build takes over: notes the time in the caches of those before it, and deletes those that need not be kept. */
+/** For a build that becomes active: writes the time into the caches of earlier builds, and deletes the old ones. */
 export const dropFormerBuilds = async (caches: Caches, build: string, scope: string, now: number): Promise<void> => {
   const [prefix, current] = [prefixOf(scope), cacheNameOf(scope, build)]
   const former = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== current)
@@ -28,7 +28,7 @@ export const dropFormerBuilds = async (caches: Caches, build: string, scope: str
   }
 }
 
-/** Gives the time when it was replaced first. */
+/** Returns when the build was replaced, and stores that time if this is the first call. */
 const noteReplaced = async (cache: Cache, scope: string, now: number): Promise<number> => {
   const address = new URL(replacedAt, scope).href
   const noted = Number(await (await cache.match(address))?.text())

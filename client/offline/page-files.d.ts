@@ -1,4 +1,4 @@
-/** What the build makes: see `vite.config.ts`. */
+/** A module that the build generates: see `vite.config.ts`. */
 declare module 'virtual:page-files' {
   /** The id of the build (`signal-server/http/build-id.ts`). */
   export const build: string

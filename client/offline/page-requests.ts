@@ -1,10 +1,10 @@
 /**
- * Milliseconds that the server has for its answer to a request of the page, before the stored page is shown: a person who
- * presses F5 waits no longer for a server that hangs. Behind a slow line the stored page is nearly always the same one.
+ * Milliseconds that the server has to answer a request for the page; then the stored page is shown. A person who reloads
+ * waits no longer for a server that hangs. On a slow line the stored page is nearly always the same as the server's.
  */
 export const serverWithinMs = 3_000
 
-/** What a request of a tab is to this page; `other` ones are left to the browser. */
+/** The kind of a tab's request; the browser handles `other` ones itself. */
 export const kindOf = ({ method, mode, url }: Pick<Request, 'method' | 'mode' | 'url'>, scope: string): RequestKind => {
   const { origin, pathname } = new URL(url)
   const folder = new URL(scope)
@@ -18,17 +18,17 @@ export const kindOf = ({ method, mode, url }: Pick<Request, 'method' | 'mode' | 
 type RequestKind = 'page' | 'asset' | 'other'
 
 export interface PageSources {
-  /** Asks the server. */
+  /** Requests the page from the server. */
   readonly ask: () => Promise<Response>
-  /** The page as this service worker has stored it; nothing if the browser has deleted it. */
+  /** The page that this service worker has stored; undefined if the browser has deleted it. */
   readonly stored: () => Promise<Response | undefined>
-  /** Resolves after so many milliseconds. */
+  /** Resolves after `ms` milliseconds. */
   readonly wait: (ms: number) => Promise<undefined>
 }
 
 /**
- * The server's page while there is a server, so that a reload brings a newer build as a whole; otherwise the stored one. A
- * proxy whose server is away answers 502 to 504.
+ * The server's page while the server is reachable, so that a reload loads a newer build as a whole; otherwise the stored
+ * page. A proxy that does not reach the server answers 502 to 504.
  */
 export const answerPage = async ({ ask, stored, wait }: PageSources): Promise<Response> => {
   const asking = ask()

@@ -1,20 +1,20 @@
 /**
- * The service worker, where the browser has one for this page: on secure origins, and mostly not in private windows. A
- * page that was not built has none, and takes away that of a build which had its address before. Called when the node has
- * started, so that the worker's downloads delay nothing.
+ * Registers the service worker if the browser supports one for this page: on secure origins, and mostly not in private
+ * windows. A page in development has none, and unregisters that of a build which was served from the same address. Called
+ * when the node has started, so that the worker's downloads do not delay it.
  */
 export const registerWorker = (folder: string, build: string | undefined): void => {
-  // Typed as always there.
+  // Absent on insecure origins, which the type ignores.
   const { serviceWorker } = navigator as Partial<Navigator>
   if (!serviceWorker) return
   if (build === undefined) return void unregister(serviceWorker, folder)
   serviceWorker.register(new URL('service-worker.js', folder)).catch(() => {
-    // Forbidden by the browser, or the server is away: the page works as it does without one, and the next load tries again.
+    // The browser forbids it, or the server is unreachable. The page works without a worker; the next load tries again.
   })
 }
 
 const unregister = async (workers: ServiceWorkerContainer, folder: string): Promise<void> => {
   const registration = await workers.getRegistration(folder)
-  // Not one that serves a folder above.
+  // A worker of a folder above stays.
   if (registration?.scope === folder) await registration.unregister()
 }

@@ -1,17 +1,35 @@
 /**
- * Serves the page's own files where the server can't: a tab reloads, goes back or is duplicated without a server.
- *  1. Stored are the page and the hashed files of its build, each under its own address, and nothing else: no query, no
- *     token, no other request.
- *  2. A page and its files are of one build. The page comes from the server while there is one; offline it is this
- *     worker's, whose files were stored before it took over. Files have a hash in their names, so those of several builds
- *     never replace each other.
- *  3. So a newer worker takes over at once; tabs of an earlier build get their files for a day.
+ * Serves the page's files without the server, so that a tab can be reloaded or duplicated, or go back.
+ *  1. It stores the page and the hashed files of its build, each under its own address, and nothing else: no query, no
+ *     token, no other response.
+ *  2. A page and its files are of one build. The page comes from the server while that is reachable, otherwise from this
+ *     worker, which stored all files of its build before it became active. Files have a hash in their names, so files of
+ *     different builds never replace each other.
+ *  3. A newer worker becomes active at once; tabs of an earlier build still get their files for a day.
  */
 import { build, files } from 'virtual:page-files'
 import { PrecacheController } from 'workbox-precaching/PrecacheController.js'
 import { cacheNameOf, dropFormerBuilds } from './kept-builds.ts'
 import { answerPage, kindOf } from './page-requests.ts'
-import type { WorkerScope } from './worker-scope.ts'
+
+/** The part of the global scope that is used here: TypeScript's library for workers excludes the one for pages. */
+interface WorkerScope {
+  readonly caches: CacheStorage
+  readonly registration: { readonly scope: string }
+  readonly clients: { claim(): Promise<void> }
+  skipWaiting(): Promise<void>
+  addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void
+  addEventListener(type: 'fetch', listener: (event: WorkerFetchEvent) => void): void
+}
+
+interface WorkerEvent extends Event {
+  waitUntil(work: Promise<unknown>): void
+}
+
+interface WorkerFetchEvent extends WorkerEvent {
+  readonly request: Request
+  respondWith(response: Promise<Response>): void
+}
 
 const scope = self as unknown as WorkerScope
 const { scope: folder } = scope.registration

@@ -1,12 +1,12 @@
 /**
- * Spreadsheets take a cell that begins like this for a formula, and carry it out; some take the full-width signs, too.
- * See OWASP, "CSV Injection".
+ * Spreadsheets evaluate a cell that begins like this as a formula; some do it for the full-width signs, too. See OWASP,
+ * "CSV Injection".
  */
 const beginsLikeFormula = /^['=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
 /**
- * One row (RFC 4180). A cell that begins like a formula gets a `'` before it, and so does one that begins with `'`: so
- * nothing is lost, for whoever takes one leading `'` away has the text as it was.
+ * One row (RFC 4180). A cell that begins like a formula, or with `'`, gets a `'` before it. A reader who removes one leading
+ * `'` has the original text.
  */
 export const csvRow = (cells: readonly (string | number)[]): string => `${cells.map(csvCell).join(',')}\r\n`
 

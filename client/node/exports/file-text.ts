@@ -1,4 +1,4 @@
-/** The text of a file, piece by piece: it may be many megabytes, and the page has other work. */
+/** The text of a file in pieces: it may have many megabytes, and the page has other work between them. */
 export type FileText = Generator<string, void>
 
 /** An object in JSON whose last member is a list, each item on a line of its own. */
@@ -13,10 +13,10 @@ export function* listText<Item>(
   yield `${items.length > 0 ? '\n' : ''}]}\n`
 }
 
-/** What is made before others have a turn: some milliseconds of work. */
+/** The work before other tasks get a turn: some milliseconds. */
 const perTurn = { pieces: 64, chars: 32_768 }
 
-/** The whole text. `breathe` resolves in a task of its own. */
+/** The whole text. `breathe` resolves in a later task. */
 export const gatherText = async (text: FileText, breathe: () => Promise<void>): Promise<string> => {
   const pieces: string[] = []
   let left = perTurn

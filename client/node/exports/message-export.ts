@@ -33,7 +33,7 @@ export const messagesJson = (origin: FileOrigin, entries: readonly Entry[]): Fil
 
 const columns = ['author', 'peerId', 'epoch', 'seq', 'time', 'receivedAt', 'path', 'type', 'body']
 
-/** A time as spreadsheets read it. An author may have written a number that is no date: then it stays one. */
+/** A time as spreadsheets read it. A number that an author wrote and that is no valid time stays a number. */
 const csvTime = (time: number | undefined): string | number => {
   if (time === undefined) return ''
   const date = new Date(time)

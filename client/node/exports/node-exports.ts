@@ -1,21 +1,31 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
-import type { EntryRef, FileOrigin, GrapevineNode, MessagesExportOptions, WireExportOptions } from '../api/grapevine.ts'
-import { gatherText } from './file-text.ts'
-import { messagesCsv, messagesJson } from './message-export.ts'
-import { traceJson } from './trace-export.ts'
-import { wireJson } from './wire-export.ts'
+import type { Hop } from '../../gossip/wire/hop.ts'
+import type {
+  EntryRef,
+  FileOrigin,
+  GrapevineNode,
+  MessagesExportOptions,
+  ReceiptsSnapshot,
+  TraceFile,
+  WireEnvelope,
+  WireExportOptions,
+  WireFile,
+  WireSnapshot,
+} from '../api/grapevine.ts'
+import { type FileText, gatherText, listText } from './file-text.ts'
+import { exportedMessage, messagesCsv, messagesJson } from './message-export.ts'
 
 interface NodeExportsOptions {
   readonly node: Pick<GrapevineNode, 'name' | 'peerId' | 'net' | 'entries' | 'route' | 'receipts' | 'wire'>
   readonly wallClock: () => number
-  /** Resolves in a task of its own. */
+  /** Resolves in a later task. */
   readonly breathe: () => Promise<void>
 }
 
 const isSame = (one: EntryRef, other: EntryRef): boolean =>
   one.seq === other.seq && one.epoch === other.epoch && one.peerId === other.peerId
 
-/** The files of a node's API, from what else the API tells. */
+/** The files that a node's API exports, made from the other results of the API. */
 export class NodeExports {
   readonly #options: NodeExportsOptions
 
@@ -48,7 +58,36 @@ export class NodeExports {
     return { node: { name, peerId, net }, exportedAt: wallClock() }
   }
 
-  #gather(text: Parameters<typeof gatherText>[0]): Promise<string> {
+  #gather(text: FileText): Promise<string> {
     return gatherText(text, this.#options.breathe)
   }
+}
+
+const traceJson = (
+  origin: FileOrigin,
+  entry: Entry,
+  route: readonly Hop[],
+  { isAsked, receipts }: ReceiptsSnapshot,
+): string => {
+  const file: TraceFile = {
+    format: 'grapevine-trace',
+    version: 1,
+    ...origin,
+    message: exportedMessage(entry),
+    route,
+    isAsked,
+    receipts,
+  }
+  return `${JSON.stringify(file, undefined, 2)}\n`
+}
+
+/** Each envelope is decoded when its line is made. */
+const wireJson = (origin: FileOrigin, { envelopes, totals }: WireSnapshot): FileText => {
+  const head: Omit<WireFile, 'envelopes'> = {
+    format: 'grapevine-wire',
+    version: 1,
+    ...origin,
+    totals: Object.fromEntries(totals),
+  }
+  return listText(head, 'envelopes', envelopes, (envelope: WireEnvelope) => envelope)
 }
