@@ -191,7 +191,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
         if (effect.reason === 'duplicate') stats.duplicates += 1
         return drop(effect.reason, effect.link && this.#links.nameOf(effect.link))
       case 'neighbour':
-        return this.#links.heard(effect.link, effect.liveness, effect.roundTrips)
+        return this.#links.measured(effect.link, effect.liveness, effect.roundTrips)
       case 'sign':
         return void this.#signNotice(effect.notice)
       case 'picture':

@@ -1,28 +1,28 @@
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { Diagnosis, IceServerCounts, TryDiagnosis } from '../api/diagnosis.ts'
 import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
-import { DiagnosisRecord, type Seen } from './diagnosis-record.ts'
+import { DiagnosisRecord, type DiagnosedNode } from './diagnosis-record.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
 import type { ServerContact } from '../api/server-contact.ts'
 import type { Timers } from '../shared/timers.ts'
 
-/** Milliseconds that changes are gathered for: a try has dozens within a second, and nobody reads as fast. */
+/** Milliseconds for which changes are gathered: a try makes dozens in a second, more than a person can read. */
 const diagnosisEveryMs = 250
 
-/** Records what a diagnosis tells, and tells that it is another one: once for all changes of a moment, if anybody listens. */
+/** Records the facts of a diagnosis, and emits it after changes: at most once in `diagnosisEveryMs`, if it has listeners. */
 export class DiagnosisFeed {
   readonly #record: DiagnosisRecord
   readonly #timers: Timers
   readonly #emitter: EventEmitter<NodeEvents>
-  readonly #seen: () => Seen
+  readonly #node: () => DiagnosedNode
   #isDue = false
 
-  /** `seen`: what the node is at that moment. */
-  constructor(timers: Timers, emitter: EventEmitter<NodeEvents>, seen: () => Seen) {
+  /** `node`: the node at that moment. */
+  constructor(timers: Timers, emitter: EventEmitter<NodeEvents>, node: () => DiagnosedNode) {
     this.#record = new DiagnosisRecord(timers.now())
     this.#timers = timers
     this.#emitter = emitter
-    this.#seen = seen
+    this.#node = node
   }
 
   contact(contact: ServerContact): void {
@@ -45,7 +45,7 @@ export class DiagnosisFeed {
     this.changed()
   }
 
-  /** What the node is, is something else. */
+  /** Name, key, state or links of the node have changed. */
   changed(): void {
     if (this.#isDue || !this.#emitter.hasListeners('diagnosis')) return
     this.#isDue = true
@@ -56,6 +56,6 @@ export class DiagnosisFeed {
   }
 
   snapshot(): Diagnosis {
-    return this.#record.snapshot(this.#seen(), this.#timers.now())
+    return this.#record.snapshot(this.#node(), this.#timers.now())
   }
 }

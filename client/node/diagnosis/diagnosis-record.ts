@@ -7,19 +7,19 @@ interface UpstreamRecord {
   latestTry: TryDiagnosis | undefined
   failedTries: number
   isWithoutAddress: boolean
-  /** Since when it is there and not linked. */
+  /** Since when the upstream has been registered and not linked. */
   failingSince: number | undefined
 }
 
-/** What the node is at the moment of a diagnosis. */
-export interface Seen {
+/** The node at the moment of a diagnosis. */
+export interface DiagnosedNode {
   readonly name: string
   readonly peerId: string
   readonly state: NodeState
   readonly links: readonly LinkSnapshot[]
 }
 
-/** Keeps what a diagnosis tells beyond the node's state and links. Bounded by the upstreams of the address. */
+/** The facts of a diagnosis beyond the node's state and links. Bounded by the upstreams of the address. */
 export class DiagnosisRecord {
   readonly #upstreams = new Map<string, UpstreamRecord>()
   #contact: ServerContact = { step: 'none' }
@@ -47,13 +47,13 @@ export class DiagnosisRecord {
     if (latestTry.status === 'failed') record.failedTries += 1
     if (latestTry.status === 'open' || Object.values(latestTry.gathered).some((count) => count > 0)) {
       record.isWithoutAddress = false
-    } else if (latestTry.status === 'failed' && isWantOfPath(latestTry.reason)) {
-      // The next try begins at once and has found nothing yet either: what the last one showed stands until then.
+    } else if (latestTry.status === 'failed' && isLackOfPath(latestTry.reason)) {
+      // The next try begins at once and has found no address yet; the result of this one stands until it has.
       record.isWithoutAddress = true
     }
   }
 
-  /** The links have changed: for each upstream, is it there, and is it linked? */
+  /** The links have changed: whether each upstream is registered, and whether it is linked. */
   links(links: readonly LinkSnapshot[], now: number): void {
     for (const link of links) {
       if (link.direction !== 'upstream') continue
@@ -64,7 +64,7 @@ export class DiagnosisRecord {
     }
   }
 
-  snapshot({ name, peerId, state, links }: Seen, now: number): Diagnosis {
+  snapshot({ name, peerId, state, links }: DiagnosedNode, now: number): Diagnosis {
     return {
       name,
       peerId,
@@ -105,12 +105,12 @@ export class DiagnosisRecord {
   }
 }
 
-/** Both sides did their part, and the browsers found no way to each other. */
-const isWantOfPath = (reason: LinkReason): boolean => reason === 'connect-timeout' || reason === 'no-path'
+/** Offer and answer were exchanged, and the browsers found no path to each other. */
+const isLackOfPath = (reason: LinkReason): boolean => reason === 'connect-timeout' || reason === 'no-path'
 
 const isUp = ({ state }: LinkSnapshot): boolean => state === 'up' || state === 'quiet'
 
-/** What the server last said. A reason other than these five comes from a dial, or from the key that it has there. */
+/** Whether the upstream is registered. A reason other than these five comes from a dial, or from its registered key. */
 const isThere = (link: LinkSnapshot): boolean | undefined => {
   if (isUp(link)) return true
   if (link.reason === 'server-offline' || link.reason === 'server-divided') return undefined

@@ -5,15 +5,15 @@ import { type Block, type LogId, logIdOf, type VerifiedBlock } from '../../gossi
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { GossipEvent, PlainEnvelope } from '../../gossip/gossip-event.ts'
-import type { OpenBlock } from '../wire/wire-content.ts'
+import type { ReadBlock } from '../wire/wire-content.ts'
 import type { Verify } from '../shared/signatures.ts'
 
 export const inboxLimits = {
-  /** Frames of one link that wait for the signature before them; a stalled tab finds this many when it wakes. */
+  /** Frames of one link that wait while a signature is verified. A tab that stalled finds as many when it runs again. */
   frames: 16_384,
   /** Bytes of these frames: four send windows of the other side. */
   bytes: 4_194_304,
-  /** Frames, and blocks in them, that one link has read before the others get a turn: some milliseconds of work. */
+  /** Frames and blocks of one link that are read before the other links get a turn: some milliseconds of work. */
   perTurn: 16,
 }
 
@@ -28,42 +28,42 @@ export interface LinkInboxOptions {
   holds(log: LogId, height: number, hash: string): boolean
   readonly noticeRefusal: NoticeRefusal
   emit(event: GossipEvent): void
-  /** Resolves in a task of its own, after what else is due by now. */
+  /** Resolves in a later task, after everything that is due now. */
   breathe(): Promise<void>
-  /** Every frame, as it is read: no envelope for one that is none. */
+  /** Called with every frame as it is read; `envelope` is undefined if the frame is malformed. */
   decoded?(envelope: ReceivedEnvelope | undefined, frame: Uint8Array): void
 }
 
 interface WaitingFrame {
   readonly frame: Uint8Array<ArrayBuffer>
-  /** When it was taken in, and by how much this tab ran late then. */
+  /** When it arrived, and by how much this tab ran late then. */
   readonly at: number
   readonly lateMs: number
 }
 
 /**
- * One link's frames, one after the other though verifying takes time: decode, parse, seen already?, and the signature
- * last, since it costs most. Every link has its own inbox, verifies one block at a time, and after some work lets the
- * others have a turn even if nothing had to be waited for: so a flood on one link delays no other's frames by more.
+ * Reads the frames of one link, strictly in order, although verifying takes time: decode, parse, drop what is held already,
+ * and verify the signature last, since it costs most. Every link has its own inbox, verifies one block at a time, and
+ * yields to the other links after `perTurn` frames and blocks. So a flood on one link delays the others by one turn.
  */
 export class LinkInbox {
   readonly #options: LinkInboxOptions
-  readonly #opened = new WeakMap<CarriedBlock, Block>()
+  readonly #parsed = new WeakMap<CarriedBlock, Block>()
   #frames: WaitingFrame[] = []
   #bytes = 0
   #isReading = false
   #leftInTurn: number
-  /** The first block of a proof whose second has not come. */
+  /** The first block of a fork's proof, while the second has not arrived. */
   #half: CarriedBlock | undefined
   #isClosed = false
-  #finished: (() => void) | undefined
+  #onFinished: (() => void) | undefined
 
   constructor(options: LinkInboxOptions) {
     this.#options = options
     this.#leftInTurn = options.limits.perTurn
   }
 
-  /** `lateMs`: by how much this tab runs late. False: the inbox is full, and the frame is dropped. */
+  /** `lateMs`: by how much this tab runs late. Returns false if the inbox is full: the frame is dropped. */
   add(frame: Uint8Array<ArrayBuffer>, lateMs = 0): boolean {
     const { limits, now } = this.#options
     if (this.#frames.length >= limits.frames || this.#bytes + frame.length > limits.bytes) return false
@@ -73,17 +73,17 @@ export class LinkInbox {
     return true
   }
 
-  /** Nothing more comes: calls `done` once what waits has been read, at once if nothing does. */
+  /** No more frames will arrive. Calls `done` once all waiting frames are read. */
   finish(done: () => void): void {
-    if (this.#isReading) this.#finished = done
+    if (this.#isReading) this.#onFinished = done
     else done()
   }
 
-  /** Forgets what waits. */
+  /** Drops the waiting frames. */
   close(): void {
     this.#isClosed = true
     this.#frames = []
-    this.#finished = undefined
+    this.#onFinished = undefined
   }
 
   async #read(): Promise<void> {
@@ -92,8 +92,8 @@ export class LinkInbox {
       await this.#readAll()
     } finally {
       this.#isReading = false
-      const done = this.#finished
-      this.#finished = undefined
+      const done = this.#onFinished
+      this.#onFinished = undefined
       done?.()
     }
   }
@@ -103,7 +103,7 @@ export class LinkInbox {
       const frames = this.#frames
       this.#frames = []
       for (const waiting of frames) {
-        if (this.#leftInTurn <= 0) await this.#letOthers()
+        if (this.#leftInTurn <= 0) await this.#yieldToOthers()
         if (this.#isClosed) return
         this.#leftInTurn -= 1
         this.#bytes -= waiting.frame.length
@@ -112,7 +112,7 @@ export class LinkInbox {
     }
   }
 
-  async #letOthers(): Promise<void> {
+  async #yieldToOthers(): Promise<void> {
     await this.#options.breathe()
     this.#leftInTurn = this.#options.limits.perTurn
   }
@@ -136,9 +136,9 @@ export class LinkInbox {
     }
   }
 
-  readonly #open: OpenBlock = (carried) => {
-    const block = this.#opened.get(carried) ?? parseBlock(carried.bytes, carried.signature, this.#options.wallClock())
-    if (block) this.#opened.set(carried, block)
+  readonly #parseBlock: ReadBlock = (carried) => {
+    const block = this.#parsed.get(carried) ?? parseBlock(carried.bytes, carried.signature, this.#options.wallClock())
+    if (block) this.#parsed.set(carried, block)
     return block
   }
 
@@ -161,7 +161,7 @@ export class LinkInbox {
     const { link } = this.#options
     const byPush = envelope.type === 'push'
     for (const carried of envelope.blocks) {
-      if (this.#leftInTurn <= 0) await this.#letOthers()
+      if (this.#leftInTurn <= 0) await this.#yieldToOthers()
       this.#leftInTurn -= 1
       const event = await this.#readBlock(carried, byPush)
       if (this.#isClosed) return
@@ -172,7 +172,7 @@ export class LinkInbox {
 
   async #readBlock(carried: CarriedBlock, byPush: boolean): Promise<GossipEvent> {
     const { link, verify } = this.#options
-    const block = this.#open(carried)
+    const block = this.#parseBlock(carried)
     if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
     const log = logIdOf(block)
     const { height } = block
@@ -186,7 +186,7 @@ export class LinkInbox {
   async #readFork({ one, other }: Extract<Envelope, { type: 'fork' }>): Promise<void> {
     if (other) return this.#readProof(one, other)
     const half = this.#half
-    // One whose other half was lost on the way makes room.
+    // If the second block of an earlier proof was lost, its first one is replaced.
     if (!half || !isPair(half, one)) this.#half = one
     else {
       this.#half = undefined
@@ -196,11 +196,11 @@ export class LinkInbox {
 
   async #readProof(first: CarriedBlock, second: CarriedBlock): Promise<void> {
     const { link, verify } = this.#options
-    const open = async (carried: CarriedBlock): Promise<VerifiedBlock | undefined> => {
-      const block = this.#open(carried)
+    const verified = async (carried: CarriedBlock): Promise<VerifiedBlock | undefined> => {
+      const block = this.#parseBlock(carried)
       return block && verifyBlock(verify, block)
     }
-    const [one, other] = await Promise.all([open(first), open(second)])
+    const [one, other] = await Promise.all([verified(first), verified(second)])
     if (this.#isClosed) return
     this.#options.emit(
       one && other && isProof(one, other)

@@ -5,7 +5,7 @@ import type { RoundTripFigures } from '../../gossip/links/round-trips.ts'
 import type { LinkReason, LinkSnapshot, LinkState } from '../api/grapevine.ts'
 import type { CloseReason, UpstreamStatus } from '../shared/node-ports.ts'
 
-/** A downstream that was lost without a bye is shown as `down` for so many milliseconds: it may well come back. */
+/** Milliseconds for which a downstream that was lost without a bye is shown as `down`: it may come back. */
 const downstreamDownMs = 60_000
 
 type Standing =
@@ -31,10 +31,10 @@ interface DownstreamRow {
   standing: Standing
 }
 
-/** What the page shows of each neighbour: what the dialler knows of it and what its link says, as one state (P8). */
+/** One row for each neighbour, as the page shows it: the state of the dialler and that of the link in one (P8). */
 export class NeighbourTable {
   readonly #upstreams = new Map<NodeName, UpstreamRow>()
-  /** Bounded by the links that the core takes, and for the lost ones by `downstreamDownMs` and their number. */
+  /** Bounded by the links that the core accepts; the lost ones by `downstreamDownMs` and their number. */
   readonly #downstreams = new Map<PeerId, DownstreamRow>()
   readonly #maxDownstreams: number
 
@@ -50,7 +50,7 @@ export class NeighbourTable {
 
   linked(link: Link): void {
     const standing: Standing = { type: 'linked', link: link.id, liveness: 'greeting', roundTrips: undefined }
-    // One row for a neighbour, though what was a downstream is an upstream now.
+    // A neighbour has one row: a former downstream may be an upstream now.
     this.#downstreams.delete(link.peerId)
     const upstream = link.direction === 'upstream' ? this.#upstreams.get(link.name) : undefined
     if (upstream) {
@@ -58,10 +58,11 @@ export class NeighbourTable {
       return
     }
     this.#downstreams.set(link.peerId, { name: link.name, standing })
-    this.#forgetLost()
+    this.#trimLost()
   }
 
-  heard(link: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
+  /** The core's latest figures for an open link. */
+  measured(link: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
     const row = this.#rowOf(link)
     if (row?.standing.type !== 'linked') return
     row.standing.liveness = liveness
@@ -87,7 +88,7 @@ export class NeighbourTable {
     this.#downstreams.clear()
   }
 
-  /** Forgets the downstreams that have been down for long; says when to come again. */
+  /** Removes the downstreams that have been down for long. Returns when the next one is due; Infinity: none. */
   expire(now: number): number {
     let nextAt = Infinity
     for (const [peerId, { standing }] of this.#downstreams) {
@@ -106,7 +107,7 @@ export class NeighbourTable {
       return reason === 'not-there' && status.similar !== undefined ? withSimilar(row, status.similar) : row
     })
     const downstreams = [...this.#downstreams].flatMap(([peerId, { name, standing }]) => {
-      // Until it has greeted it is not there yet.
+      // A downstream is shown once it has greeted.
       if (standing.type === 'linked' && standing.liveness === 'greeting') return []
       const state = standing.type === 'linked' ? (standing.liveness as LinkState) : 'down'
       return [snapshot('downstream', name, peerId, state, standing, undefined)]
@@ -121,8 +122,8 @@ export class NeighbourTable {
     return undefined
   }
 
-  /** The longest lost goes first (a Map's order, renewed with every link). */
-  #forgetLost(): void {
+  /** Removes the downstreams that were lost first: a `Map` keeps insertion order, and every link inserts its row anew. */
+  #trimLost(): void {
     for (const [peerId, { standing }] of this.#downstreams) {
       if (this.#downstreams.size <= this.#maxDownstreams) return
       if (standing.type === 'lost') this.#downstreams.delete(peerId)
@@ -161,7 +162,7 @@ const snapshot = (
   dialReason: LinkReason | undefined,
 ): LinkSnapshot => {
   const roundTrips = standing.type === 'linked' ? standing.roundTrips : undefined
-  // How the link was lost says more than that it was; how the tries since then failed says more still.
+  // The reason of a failed try since then tells most, then the reason why the link was lost.
   const lostReason = standing.type === 'lost' ? standing.reason : undefined
   const reason = dialReason === undefined || dialReason === 'connection-lost' ? (lostReason ?? dialReason) : dialReason
   return {

@@ -7,7 +7,7 @@ import type { Verify } from '../shared/signatures.ts'
 
 export type NoticeEnvelope = Extract<Envelope, { notices: readonly CarriedNotice[] }>
 
-/** The core's word on a notice before its signature is looked at; nothing if it is worth looking at. */
+/** Why the core drops a notice before its signature is verified; undefined: verify it. */
 export type NoticeRefusal = (link: LinkId, notice: NoticeContent, ageMs: number) => NoticeDrop | undefined
 
 const contentOf = {
@@ -16,7 +16,7 @@ const contentOf = {
   receipts: 'receipt',
 } as const satisfies Record<NoticeEnvelope['type'], NoticeContent['type']>
 
-/** What becomes of each notice of an envelope, in their order. All signatures at one time: blocks wait behind them. */
+/** One event for each notice of an envelope, in order. Verifies all signatures at once, since blocks wait behind them. */
 export const readNotices = (
   link: LinkId,
   { type, notices }: NoticeEnvelope,

@@ -20,14 +20,14 @@ export interface OpenLinksOptions {
   readonly now: () => number
   /** Milliseconds by which this tab runs late. */
   readonly lateMs: () => number
-  /** To the core. */
+  /** Hands an event to the core. */
   readonly emit: (event: GossipEvent) => void
   readonly drop: (reason: string, peer: string | undefined) => void
-  /** To the network. `expire` gives another time. */
+  /** Informs the network. The result of `expire` may have changed. */
   closed(link: Link, reason: CloseReason): void
-  /** To the network. */
+  /** Informs the network. */
   setQuiet(link: LinkId, isQuiet: boolean): void
-  /** `snapshots` are others. */
+  /** `snapshots` has changed. */
   changed(changes: readonly NodeEvents['link'][]): void
 }
 
@@ -37,17 +37,17 @@ interface OpenLink {
 }
 
 /**
- * The open links: frames in, through each one's inbox, and out; and what is shown of each neighbour.
- *  1. A link is here from its opening until its end or cut; events of any other are ignored.
- *  2. The core hears of an opening before anything else of the link, and of an end that it has not decided itself behind
- *     all frames that came before.
- *  3. Every change of what is shown is told once, when it is complete.
+ * The open links: reads their frames through one inbox each, sends frames, and keeps the table of neighbours.
+ *  1. A link is here from its opening until its end or cut; events of other links are ignored.
+ *  2. The opening of a link is its first event for the core. Its end is the last one, after all frames that arrived before;
+ *     a cut, which the core decides itself, is no event.
+ *  3. Every change of the table is reported once, when it is complete.
  */
 export class OpenLinks {
   readonly #options: OpenLinksOptions
   readonly #links = new Map<LinkId, OpenLink>()
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
-  /** Frames to be sent on these were dropped, and the core does not know yet. */
+  /** Links on which frames could not be sent, which the core does not know yet. */
   readonly #lossy = new Set<LinkId>()
   #snapshots: readonly LinkSnapshot[] = []
   #encoded: { readonly envelope: Envelope; readonly frame: Uint8Array<ArrayBuffer> } | undefined
@@ -60,7 +60,7 @@ export class OpenLinks {
     return this.#snapshots
   }
 
-  /** Forgets the rows that have been down for long, as `refresh` will show; says when to come again. */
+  /** Removes the rows that have been down for long; `refresh` reports that. Returns when the next one is due. */
   expire(now: number): number {
     return this.#table.expire(now)
   }
@@ -69,7 +69,7 @@ export class OpenLinks {
     return this.#links.get(id)?.link.name
   }
 
-  /** What the dialler says. */
+  /** The dialler's state for an upstream has changed. */
   upstream(status: UpstreamStatus): void {
     this.#table.upstream(status)
     this.refresh()
@@ -97,19 +97,19 @@ export class OpenLinks {
         wire.refused(link, reason, bytes)
         emit({ type: 'invalid', link: id, reason })
       },
-      // Behind the frames that came before: messages, and perhaps a bye.
+      // After the frames that arrived before, which may include a bye.
       end: (end) => inbox.finish(() => this.#lost(id, end)),
     })
   }
 
-  /** What the core says. */
-  heard(id: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
-    this.#table.heard(id, liveness, roundTrips)
+  /** The core's latest figures for an open link. */
+  measured(id: LinkId, liveness: 'up' | 'quiet', roundTrips: RoundTripFigures | undefined): void {
+    this.#table.measured(id, liveness, roundTrips)
     this.#options.setQuiet(id, liveness === 'quiet')
     this.refresh()
   }
 
-  /** Tells what is shown of the neighbours, if it is something else by now. */
+  /** Reports what has changed in the table. */
   refresh(): void {
     const before = this.#snapshots
     this.#snapshots = this.#table.snapshots()
@@ -117,7 +117,7 @@ export class OpenLinks {
     if (changes.length > 0) this.#options.changed(changes)
   }
 
-  /** The node has stopped: all links have ended, and it dials nobody. */
+  /** For a node that has stopped: it has no links and dials no upstream. */
   clear(): void {
     this.#table.clear()
     this.refresh()
@@ -137,7 +137,7 @@ export class OpenLinks {
     wire.sent(link, envelope, frame)
   }
 
-  /** Tells the core on which links frames could not be sent. Not from within `send`: the core's other effects come first. */
+  /** Reports to the core on which links frames could not be sent. Called after all effects of an event, so not by `send`. */
   reportLosses(): void {
     const lossy = [...this.#lossy]
     this.#lossy.clear()
@@ -161,14 +161,14 @@ export class OpenLinks {
   #lost(id: LinkId, end: LinkEnd): void {
     if (!this.#links.has(id)) return
     this.#options.emit({ type: 'link-down', link: id })
-    // G4: the bye of a node that stops under load has no room. If it runs on, it or we dial again at once.
+    // Rule G4: the bye of a node that stops under load may find no room. If that node runs on, one side redials at once.
     this.#close(id, end === 'aborted-there' ? 'aborted' : 'connection-lost')
   }
 
   #close(id: LinkId, reason: CloseReason): void {
     const open = this.#links.get(id)
     if (!open) return
-    // First, so that the link's own end event finds nothing left to do.
+    // First, so that the link's own end event finds the link gone.
     this.#links.delete(id)
     open.inbox.close()
     this.#table.closed(id, reason, this.#options.now())
@@ -177,14 +177,14 @@ export class OpenLinks {
     this.refresh()
   }
 
-  /** The same push goes to many neighbours, one right after the other. */
+  /** Encodes an envelope once, although a push goes to many neighbours, one directly after the other. */
   #encode(envelope: Envelope): Uint8Array<ArrayBuffer> {
     if (this.#encoded?.envelope !== envelope) this.#encoded = { envelope, frame: encodeFrame(envelope) }
     return this.#encoded.frame
   }
 }
 
-/** What differs between two lists of links, as events. */
+/** The differences between two lists of links, as events. */
 const linkChanges = (
   before: readonly LinkSnapshot[],
   after: readonly LinkSnapshot[],

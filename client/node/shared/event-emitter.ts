@@ -1,8 +1,8 @@
-/** Typed events. A listener that throws disturbs neither the others nor the one who emits. */
+/** Typed events. A listener that throws affects neither the other listeners nor the caller of `emit`. */
 export class EventEmitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
 
-  /** Returns its undo. The same function added twice is called twice. */
+  /** Returns a function that removes the listener. A function added twice is called twice. */
   on<Type extends keyof Events>(type: Type, listener: (event: Events[Type]) => void): () => void {
     const entry = (event: Events[Type]): void => listener(event)
     const listeners = this.#listeners.get(type) ?? new Set()
@@ -10,7 +10,7 @@ export class EventEmitter<Events> {
     return () => listeners.delete(entry)
   }
 
-  /** Whether anybody listens, for events that cost something to make. */
+  /** For events that are expensive to make. */
   hasListeners(type: keyof Events): boolean {
     return (this.#listeners.get(type)?.size ?? 0) > 0
   }
@@ -26,7 +26,7 @@ export class EventEmitter<Events> {
   }
 }
 
-/** Reports an error as uncaught, as the browser does it for what its own listeners throw; the caller goes on. */
+/** Reports an error as uncaught, as the browser does for errors of its own listeners. The caller goes on. */
 export const reportUncaught = (error: unknown): void =>
   queueMicrotask(() => {
     throw error

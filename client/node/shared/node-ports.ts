@@ -1,4 +1,4 @@
-/** What a node needs of the outside; main.ts plugs in the real things, tests their doubles. */
+/** The ports of a node: the app provides the real implementations, tests provide doubles. */
 import type { Sign } from './signatures.ts'
 import type { CutReason } from '../../gossip/gossip-effect.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
@@ -13,35 +13,35 @@ import type { NoWebsocket, ServerContact } from '../api/server-contact.ts'
 /** The right to run the name in this browser, and the key that goes with it. */
 export interface OpenedIdentity {
   readonly peerId: PeerId
-  /** This page load, counted up in storage before anything is signed. */
+  /** The number of this page load, counted up in storage before the first signature, with 64 random bits. */
   readonly epoch: string
   readonly sign: Sign
-  /** Gives the name free for other tabs. */
+  /** Releases the name for other tabs. */
   release(): void
 }
 
 export interface UpstreamStatus {
   readonly name: NodeName
-  /** The key it has, had, or must have; absent while nobody has said. */
+  /** The key that the upstream has, had, or must have; undefined while none is known. */
   readonly peerId: PeerId | undefined
-  /** `dialling` also between two tries and while the upstream, naming us too, is the one to dial. */
+  /** `dialling` also between two tries, and while it is the upstream's turn to dial because it names this node too. */
   readonly phase: 'waiting' | 'dialling' | 'linked'
   readonly reason: LinkReason | undefined
-  /** A name that is there while this one is not, and differs from it by case alone. */
+  /** For an absent upstream: a registered name that differs by case alone. */
   readonly similar?: string | undefined
 }
 
-/** Where this node stands with the signalling server. */
+/** The state of this node at the signalling server. */
 export type SignallingState =
-  /** `cutAfterMs`: something on the way ends the websocket again and again, each time about so long after it opened. */
+  /** `cutAfterMs`: a proxy cuts the websocket again and again, each time about this many milliseconds after it opened. */
   | { readonly status: 'registered'; readonly cutAfterMs?: number }
-  /** `server-silent` also where the websocket is open, and a request got no answer in time. */
+  /** `server-silent` also if the websocket is open and a request gets no answer in time. */
   | ({ readonly status: 'offline' } & (NoWebsocket | { readonly reason: 'token-missing' | 'access-denied' }))
-  /** Another key holds the name; asked again from time to time. */
+  /** Another key has registered the name; this node tries again from time to time. */
   | { readonly status: 'name-taken' }
-  /** Nobody holds the name; the server keeps it for its last key for some seconds. Asked again until then. */
+  /** The server reserves the name for its last key for some seconds; this node tries again until then. */
   | { readonly status: 'name-reserved' }
-  /** The same key registered the name elsewhere; not asked again. */
+  /** The same key has registered the name elsewhere; this node does not try again. */
   | { readonly status: 'replaced' }
 
 /**
@@ -60,41 +60,38 @@ export interface NetworkPort {
 }
 
 export interface NetworkPortEvents {
-  /** A link is open. It replaces any other link to the same PeerId. */
+  /** A link has opened. It replaces any other link with the same PeerId. */
   linked(link: Link): void
   upstream(status: UpstreamStatus): void
   signalling(state: SignallingState): void
-  /** Every step on the way to the server. */
+  /** The contact with the server has changed. */
   contact(contact: ServerContact): void
-  /** What connections are made with from now on; none until told. */
+  /** The ICE servers for all further connections; there are none before the first event. */
   iceServers(counts: IceServerCounts): void
-  /** How far the latest try to connect to an upstream has come; undefined: there is none any more. */
+  /** The latest try to connect to an upstream has changed; undefined: it is void. */
   tried(upstream: NodeName, status: TryDiagnosis | undefined): void
-  /** The server says that this neighbour registered anew: see whether its link still lives. */
+  /** This link's neighbour has registered anew: probe whether the link is still alive. */
   suspect(link: LinkId): void
-  /** This node says that it knows another key under this node's name, and does not dial it; it says so unsigned. */
+  /** The node `by` reports, unsigned, that it knows another key under this node's name, and so does not dial it. */
   distrusted(by: NodeName): void
   dropped(reason: string, from: string | undefined): void
 }
 
-/** Where the ledger outlives the page. Nothing here rejects: a store that fails forgets, and says so elsewhere. */
+/** Stores the ledger beyond the page's life. No method rejects: a store that fails keeps nothing, and reports that elsewhere. */
 export interface BlockStorePort {
-  /**
-   * All that is kept for this node, in the order in which it came. Called once, by a node that holds the claim to its
-   * name, before anything is appended.
-   */
+  /** All stored blocks of this node, in the order of their arrival. Called once, with the name claimed, before `append`. */
   load(): Promise<readonly StoredBlock[]>
-  /** How long the node was in a network in its former page loads, milliseconds; 0 before `load`. */
+  /** Milliseconds that the node spent in a network in its former page loads (rule R2); 0 before `load`. */
   readonly networkMs: number
-  /** How long it has been by now. The ledger counts as used now. */
+  /** Stores the network time so far, and marks the ledger as the one used last. */
   note(networkMs: number): void
   append(block: StoredBlock): void
-  /** The blocks of a log up to a height are retained no longer. */
+  /** Deletes the blocks of a log up to a height. */
   forget(log: LogId, height: number): void
-  /** A block that `load` gave is of no use: it leaves. */
+  /** Deletes a block that `load` has returned. */
   discard(block: StoredBlock): void
-  /** Writes now what still waits, and this network time; resolves once all is written. */
+  /** Writes all pending changes, and this network time; resolves once they are written. */
   flush(networkMs?: number): Promise<void>
-  /** As `flush`, for a node whose name another one runs now: the blocks are written, the ledger's record is left to that one. */
+  /** As `flush`, for a node that was replaced: it writes blocks, and leaves the ledger's record to its successor. */
   retire(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { NodeStats } from '../api/grapevine.ts'
 
-/** Reasons are literals of ours, so their number is bounded by the code. */
+/** The counters of a node. The reasons of drops are literals in the code, which bounds their number. */
 export class StatsCounter {
   sent = 0
   received = 0

@@ -1,8 +1,8 @@
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 
-/** Signs with this node's key (Ed25519, RFC 8032). Rejects if the key is gone. */
+/** Signs with this node's key (Ed25519, RFC 8032). Rejects if the key is no longer available. */
 export type Sign = (message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
-/** False for any message, key or signature that does not fit; never rejects. */
+/** Whether the signature is the key's for this message. False for malformed input; never rejects. */
 export type Verify = (
   peerId: PeerId,
   message: Uint8Array<ArrayBuffer>,

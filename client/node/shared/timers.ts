@@ -1,6 +1,7 @@
-/** Milliseconds on a clock that never runs backwards, and waiting on it. Injected: tests run on virtual time. */
+/** A clock and its timers. Injected, so that tests run on virtual time. */
 export interface Timers {
+  /** Milliseconds; never runs backwards. */
   now(): number
-  /** Runs `action` once after `delayMs`; returns its undo. */
+  /** Runs `action` once after `delayMs`. Returns a function that cancels it. */
   after(delayMs: number, action: () => void): () => void
 }

@@ -5,9 +5,9 @@ import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
 import { decodeValue } from '../codec/frame-codec.ts'
 
-/** How much of one envelope is told to whoever watches the wire; what is cut says how much it was. */
+/** How much of one envelope is shown. Where something is cut, its full length is shown. */
 export const wireLimits = {
-  /** Characters of one text: a line or two. The text itself is among the messages. */
+  /** Characters of one text: one line or two. The messages show the whole text. */
   textChars: 160,
   /** Characters of one member's name in a JSON body. */
   keyChars: 40,
@@ -19,13 +19,13 @@ export const wireLimits = {
   items: 24,
   /** Levels of nesting; the body of an entry begins at the sixth. */
   depth: 10,
-  /** Values of one envelope, and characters of them in all: 500 envelopes at a watcher are some 8 MB at worst. */
+  /** Values of one envelope, and characters in all of them: 500 envelopes are 8 MB at worst. */
   values: 600,
   chars: 8_192,
 } as const
 
-/** Opens a block on its way; nothing if it is malformed. */
-export type OpenBlock = (carried: CarriedBlock) => Block | undefined
+/** Parses a block of an envelope; undefined if it is malformed. */
+export type ReadBlock = (carried: CarriedBlock) => Block | undefined
 
 interface Signed {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -33,17 +33,17 @@ interface Signed {
 }
 
 /**
- * An envelope's fields as JSON, bounded: byte strings as `{ bytes, base64url }`, blocks opened, signatures shortened. A
- * list that is cut ends in the text `… 12 more`. Where several blocks travel, `logs` tells what they are, all of them.
+ * An envelope's fields as JSON, bounded: byte strings as `{ bytes, base64url }`, blocks decoded, signatures shortened. A
+ * list that is cut ends in the text `… 12 more`. For several blocks, `logs` summarises all of them.
  */
-export const wireContent = (envelope: ReceivedEnvelope, open: OpenBlock): JsonValue => {
+export const wireContent = (envelope: ReceivedEnvelope, readBlock: ReadBlock): JsonValue => {
   const { type: _type, ...fields } = envelope
-  const view = new ContentView(open)
+  const view = new ContentView(readBlock)
   const blocks = envelope.type === 'push' || envelope.type === 'blocks' ? envelope.blocks : []
-  return view.object(blocks.length > 1 ? { logs: logsOf(blocks, open), ...fields } : fields)
+  return view.object(blocks.length > 1 ? { logs: logsOf(blocks, readBlock), ...fields } : fields)
 }
 
-/** A frame that is no envelope, or of which no more is kept: how it begins, and its size. */
+/** The first bytes and the size of a frame that is malformed, or whose other bytes were evicted. */
 export const malformedContent = (frame: Uint8Array, size: number): JsonValue => ({
   begins: bytesView(frame, wireLimits.bytes, size),
 })
@@ -53,10 +53,10 @@ const bytesView = (bytes: Uint8Array, shown: number, size = bytes.length): JsonV
   base64url: toBase64url(bytes.subarray(0, shown)) + (size > shown ? '…' : ''),
 })
 
-/** One row for each log among the blocks, in the order of their first ones. */
-const logsOf = (carried: readonly CarriedBlock[], open: OpenBlock): readonly JsonValue[] => {
+/** One row for each log among the blocks, in the order of their first blocks. */
+const logsOf = (carried: readonly CarriedBlock[], readBlock: ReadBlock): readonly JsonValue[] => {
   const logs = new Map<string, { name: string; log: string; blocks: number; from: number; to: number }>()
-  for (const block of carried.map(open)) {
+  for (const block of carried.map(readBlock)) {
     if (!block) continue
     const { name, height } = block
     const log = logIdOf(block)
@@ -75,14 +75,14 @@ const logsOf = (carried: readonly CarriedBlock[], open: OpenBlock): readonly Jso
 const isSigned = (value: object): value is Signed =>
   'bytes' in value && value.bytes instanceof Uint8Array && 'signature' in value && value.signature instanceof Uint8Array
 
-/** Copies values as long as there is room for them. */
+/** Copies values until the limits are reached. */
 class ContentView {
-  readonly #open: OpenBlock
+  readonly #readBlock: ReadBlock
   #values: number = wireLimits.values
   #chars: number = wireLimits.chars
 
-  constructor(open: OpenBlock) {
-    this.#open = open
+  constructor(readBlock: ReadBlock) {
+    this.#readBlock = readBlock
   }
 
   object(fields: object, depth: number = wireLimits.depth): JsonValue {
@@ -117,12 +117,12 @@ class ContentView {
     return shown
   }
 
-  /** A block or another signed thing, with what its bytes say in place of them. */
+  /** A block or a notice, with the decoded fields in place of its bytes. */
   #signed(signed: Signed, depth: number): JsonValue {
     const { bytes, signature, ...rest } = signed
     const size = { bytes: bytes.length, signature: this.#bytes(signature, wireLimits.signatureBytes) }
     if ('hops' in signed) {
-      const block = this.#open(signed as CarriedBlock)
+      const block = this.#readBlock(signed as CarriedBlock)
       if (!block) return this.object({ malformed: bytes, ...rest, ...size }, depth)
       const { name, author, epoch, height, firstSeq, prev, hash, entries } = block
       return this.object({ name, author, epoch, height, firstSeq, entries, ...rest, prev, hash, ...size }, depth)

@@ -3,12 +3,12 @@ import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock } from '../../gossip/wire/envelope.ts'
 import { parseBlock } from '../codec/signed-block.ts'
 import { decodeFrame } from '../codec/frame-codec.ts'
-import { malformedContent, type OpenBlock, wireContent, wireLimits } from './wire-content.ts'
+import { malformedContent, type ReadBlock, wireContent, wireLimits } from './wire-content.ts'
 
-/** A frame that passed, decoded when somebody looks, and once. The same one may have gone to many neighbours. */
+/** A recorded frame, decoded once, at the first access. One frame may have gone to many neighbours. */
 export class WireFrame {
   readonly bytes: number
-  /** Envelopes on the tape that it is of. */
+  /** Number of envelopes on the tape that share this frame. */
   uses = 0
   #frame: Uint8Array
   #content: JsonValue | undefined
@@ -27,22 +27,22 @@ export class WireFrame {
     return this.#content
   }
 
-  /** Gives its bytes free, but for how it begins. What was decoded stays. */
+  /** Frees all but the first bytes. Content that was decoded before stays. */
   cut(): void {
     this.#frame = this.#frame.slice(0, wireLimits.bytes)
   }
 
   #read(): JsonValue {
     const envelope = this.isWhole ? decodeFrame(this.#frame) : undefined
-    return envelope ? wireContent(envelope, createOpen()) : malformedContent(this.#frame, this.bytes)
+    return envelope ? wireContent(envelope, createBlockReader()) : malformedContent(this.#frame, this.bytes)
   }
 }
 
-/** Opens each block once, though the view of many looks at some of them twice. */
-const createOpen = (): OpenBlock => {
-  const opened = new Map<CarriedBlock, Block | undefined>()
+/** Parses each block once, although the content reads some of them twice. */
+const createBlockReader = (): ReadBlock => {
+  const parsed = new Map<CarriedBlock, Block | undefined>()
   return (carried) => {
-    if (!opened.has(carried)) opened.set(carried, parseBlock(carried.bytes, carried.signature))
-    return opened.get(carried)
+    if (!parsed.has(carried)) parsed.set(carried, parseBlock(carried.bytes, carried.signature))
+    return parsed.get(carried)
   }
 }

@@ -6,12 +6,12 @@ import type { EventEmitter } from '../shared/event-emitter.ts'
 import { WireFrame } from './wire-frame.ts'
 import { WireTape } from './wire-tape.ts'
 
-/** Records what passes on the links, and tells those who listen. */
+/** Records the envelopes of all links, and emits them to listeners. */
 export class WireTap {
   readonly #emitter: EventEmitter<NodeEvents>
   readonly #wallClock: () => number
   readonly #tape = new WireTape()
-  /** The same frame goes to many neighbours, one right after the other. */
+  /** Shared by the records of one frame that goes to many neighbours, one directly after the other. */
   #latest: { readonly frame: Uint8Array; readonly recorded: WireFrame } | undefined
 
   constructor(emitter: EventEmitter<NodeEvents>, wallClock: () => number) {
@@ -27,7 +27,7 @@ export class WireTap {
     this.#record(link, 'in', envelope?.type ?? 'malformed-frame', new WireFrame(frame))
   }
 
-  /** A message that is no frame at all; its bytes were not handed over. */
+  /** A message that the link refused; its bytes are not available. */
   refused(link: Link, reason: string, bytes: number): void {
     this.#record(link, 'in', 'malformed-frame', { bytes, content: { reason } })
   }

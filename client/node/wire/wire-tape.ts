@@ -2,24 +2,24 @@ import type { WireEnvelope, WireSnapshot, WireTotal } from '../api/grapevine.ts'
 import type { WireFrame } from './wire-frame.ts'
 
 const tapeLimits = {
-  /** Envelopes kept. A link at rest makes one a second, so this is some minutes; a busy one fills it in seconds. */
+  /** Envelopes kept. An idle link makes one a second, so this covers some minutes; a busy one fills it in seconds. */
   envelopes: 500,
-  /** Bytes of their frames: 500 of the largest would be 32 MB. What is over it costs the oldest all but how they begin. */
+  /** Bytes of their frames: 500 of the largest would be 32 MB. Beyond it the oldest frames keep only their first bytes. */
   bytes: 4_194_304,
 } as const
 
 interface Recorded {
   readonly envelope: WireEnvelope
-  /** Absent where the bytes were not handed over. */
+  /** Undefined if the bytes were not available. */
   readonly frame: WireFrame | undefined
 }
 
 /**
- * The last envelopes of all links, from the node's start. To record one costs an object and a place in a ring: nothing is
- * decoded or copied until somebody looks.
- *  1. The bytes of a frame count once, however many neighbours it went to, from its first envelope on the tape to its last,
- *     or until it is cut.
- *  2. Frames are cut in the order in which they were recorded, and no more of them than the limit demands.
+ * The last envelopes of all links, since the node's start. A record costs one object and one place in a ring: nothing is
+ * decoded or copied before the first access.
+ *  1. The bytes of a frame count once, even if it went to many neighbours, as long as one of its envelopes is on the tape
+ *     and the frame is not cut.
+ *  2. Frames are cut in the order of their recording, and no more of them than the limit demands.
  */
 export class WireTape {
   readonly #limits: { readonly envelopes: number; readonly bytes: number }
@@ -27,7 +27,7 @@ export class WireTape {
   readonly #totals = new Map<string, WireTotal>()
   /** Envelopes recorded: the number of the latest. */
   #count = 0
-  /** All before this number are cut, or have left. */
+  /** Every frame before this number is cut, or is no longer on the tape. */
   #firstWhole = 1
   #bytes = 0
 
@@ -35,12 +35,12 @@ export class WireTape {
     this.#limits = limits
   }
 
-  /** The number that the next envelope has. */
+  /** The number of the next envelope. */
   get next(): number {
     return this.#count + 1
   }
 
-  /** Bytes of the frames that are whole. */
+  /** Bytes of the frames that are not cut. */
   get bytes(): number {
     return this.#bytes
   }
@@ -83,7 +83,7 @@ export class WireTape {
 
   #cut(id: number): void {
     const frame = this.#ring[this.#placeOf(id)]?.frame
-    // Another neighbour's envelope may have been cut with it.
+    // An envelope that shares the frame may have cut it before.
     if (!frame?.isWhole) return
     frame.cut()
     if (!frame.isWhole) this.#bytes -= frame.bytes
