@@ -21,7 +21,7 @@ export type OfferDrop =
   | 'lost-glare'
   | 'webrtc-failed'
 
-/** What the sender hears, if anything: nothing if it was cut off, has given up, or waits for another attempt. */
+/** The refusal that the sender gets; undefined: none, since it was cut off, has given up, or waits for another attempt. */
 const refusals: Readonly<Record<OfferDrop, RefusalReason | undefined>> = {
   'bad-offer-signature': 'bad-offer',
   'own-offer': undefined,
@@ -29,20 +29,20 @@ const refusals: Readonly<Record<OfferDrop, RefusalReason | undefined>> = {
   'stale-offer': undefined,
   'too-many-offers': 'busy',
   banned: undefined,
-  // For good, or for long: not worth asking again every few seconds.
+  // These last for long, so the sender should not try again every few seconds.
   'out-of-connections': 'full',
   'too-many-neighbours': 'full',
   'lost-glare': undefined,
   'webrtc-failed': 'full',
 }
 
-/** An offer whose signature is being checked, or that waits for a place; with the signals that came after it. */
+/** An offer whose signature is being verified, or that waits for a place. */
 interface WaitingOffer {
   readonly from: NodeName
   readonly introduction: Introduction
   readonly offer: SessionDescription
   readonly since: number
-  /** The candidates that came with the offer, and what came after it. */
+  /** The candidates that came with the offer, and the signals that came after it. */
   readonly later: ReceivedSignal[]
   isProven: boolean
 }
@@ -67,30 +67,30 @@ export interface OfferAnswererOptions {
   readonly admission: Admission
   readonly timers: Timers
   readonly limits: NetworkLimits
-  /** Whether one more downstream fits beside so many other answers, not counting a neighbour that comes back. */
+  /** Whether one more downstream fits beside `otherAnswers` answers under way. A neighbour that reconnects always fits. */
   hasRoomFor(peerId: PeerId, otherAnswers: number): boolean
-  /** This node dials the sender itself, and its own attempt is the one that goes on. */
+  /** Both nodes dial each other, and this node's own attempt goes on. */
   winsGlare(from: NodeName, peerId: PeerId): boolean
-  /** The sender's offer is answered; an attempt of this node's own makes way. */
+  /** The sender's offer is answered, so this node's own attempt ends. */
   giveWay(from: NodeName, peerId: PeerId): void
-  /** Throws if the browser makes no more connections. */
+  /** Throws if the browser makes no connection. */
   createAttempt(answered: AnsweredOffer, events: { failed(reason: AttemptFailure): void }): Attempt
   refuse(to: NodeName, attempt: string, reason: RefusalReason): void
   dropped(reason: OfferDrop, from: NodeName): void
 }
 
 /**
- * Answers offers, cheapest check first:
- *  1. one waiting offer per name, the newest, and so many names;
- *  2. then the signature; nothing is made of an offer that fails it;
- *  3. then age, glare, room and admission; an offer that fails these costs no other anything;
- *  4. then a place among so many answers under way, one per PeerId; an answer that takes long gives its place to an
- *     offer that waits, so that a flood which never connects delays others by seconds at most;
- *  5. only an offer that has its place is counted by the admission, and answered.
+ * Answers offers; the cheapest check comes first:
+ *  1. One offer waits for each name, the newest; `waitingOffers` bounds the names.
+ *  2. The signature: before it verifies, no connection is made for the offer.
+ *  3. Age, glare, room and admission: an offer that fails here uses up nothing that other offers need.
+ *  4. A place: `pendingAnswers` answers are under way at once, one for each PeerId. An answer that takes long gives its
+ *     place to a waiting offer, so that a flood which never connects delays others by seconds at most.
+ *  5. Only an offer that has a place is counted by the admission, and answered.
  */
 export class OfferAnswerer {
   readonly #options: OfferAnswererOptions
-  /** Keyed by the sender's name, which the server has proven. */
+  /** By the sender's name, which the server has verified. */
   readonly #waiting = new Map<NodeName, WaitingOffer>()
   readonly #answering = new Map<PeerId, Answering>()
   #stopPatience: (() => void) | undefined
@@ -120,7 +120,7 @@ export class OfferAnswerer {
     void this.#check(waiting)
   }
 
-  /** A later signal for an offer that is here. False: it is for none of them. */
+  /** A later signal for an offer. Returns false if it belongs to no offer here. */
   receive(from: NodeName, signal: ReceivedSignal): boolean {
     const waiting = this.#waiting.get(from)
     if (waiting?.introduction.attempt === signal.attempt) {
@@ -155,7 +155,7 @@ export class OfferAnswerer {
     this.#fill()
   }
 
-  /** Gives places to proven offers, the longest waiting first (a Map's order). */
+  /** Gives places to verified offers, in the order of their arrival (that of the `Map`). */
   #fill(): void {
     for (const waiting of this.#waiting.values()) {
       if (!waiting.isProven) continue
@@ -173,13 +173,13 @@ export class OfferAnswerer {
     const { limits, timers, admission } = this.#options
     if (timers.now() - since > limits.waitingOfferMs) return 'stale-offer'
     if (this.#options.winsGlare(from, initiator)) return 'lost-glare'
-    // This offer's place is one of them, or becomes free for it.
+    // An answer to the same PeerId gives its place to this offer.
     const others = this.#answering.size - (this.#answering.has(initiator) ? 1 : 0)
     if (!this.#options.hasRoomFor(initiator, Math.min(others, limits.pendingAnswers - 1))) return 'too-many-neighbours'
     return admission.answerRefusal(initiator, timers.now())
   }
 
-  /** Whether there is a place; the answer that has taken longest gives way if it took long enough. */
+  /** Whether there is a place. The oldest answer is cancelled for it if it has taken longer than `answerPatienceMs`. */
   #makePlace(): boolean {
     const { limits, timers } = this.#options
     if (this.#answering.size < limits.pendingAnswers) return true
@@ -211,12 +211,12 @@ export class OfferAnswerer {
       this.#answering.set(initiator, { attempt, from, id, since: timers.now() })
       for (const signal of later) attempt.receive(signal)
     } catch {
-      // The page has used up its share of connections, or the browser has none to give now.
+      // The browser makes no connection now.
       this.#turnDown('webrtc-failed', from, id)
     }
   }
 
-  /** An answer came to its end, a link or nothing; its place is free. */
+  /** An answer has ended, with a link or without; its place is free. */
   ended(peerId: PeerId, attempt: Attempt): void {
     if (this.#answering.get(peerId)?.attempt !== attempt) return
     this.#answering.delete(peerId)
@@ -227,7 +227,7 @@ export class OfferAnswerer {
     return this.#waiting.get(waiting.from) === waiting
   }
 
-  /** First out of the map, so that its end finds nothing to do and gives the place to nobody else. */
+  /** Removes the answer first, so that its end does not give the place to another offer. */
   #cancel(peerId: PeerId): void {
     const answering = this.#answering.get(peerId)
     this.#answering.delete(peerId)
@@ -236,8 +236,8 @@ export class OfferAnswerer {
 
   #turnDown(reason: OfferDrop, from: NodeName, attempt: string): void {
     this.#drop(reason, from)
-    const word = refusals[reason]
-    if (word && this.#busyAnswers.take(this.#options.timers.now())) this.#options.refuse(from, attempt, word)
+    const refusal = refusals[reason]
+    if (refusal && this.#busyAnswers.take(this.#options.timers.now())) this.#options.refuse(from, attempt, refusal)
   }
 
   #drop(reason: OfferDrop, from: NodeName): void {

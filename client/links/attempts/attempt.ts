@@ -30,38 +30,38 @@ export interface AttemptOptions {
   readonly timers: Timers
   readonly limits: NetworkLimits
   send(seq: number, data: SignalData): Promise<Answer<SendRefusal>>
-  /** The channel is open; `early` is a message that came before it said so. The connection's events are free. */
+  /** The channel is open. `early`: a message that arrived before the open event. The caller may replace the listener. */
   opened(early: Uint8Array<ArrayBuffer> | string | undefined): void
   failed(reason: AttemptFailure): void
   /** `status()` may have changed. */
   progressed(): void
-  /** A signal was ignored. */
+  /** A signal, or a part of it, was ignored. */
   dropped(reason: 'late-signal' | 'unexpected-description' | 'too-many-candidates'): void
 }
 
 /**
- * One try to make one connection, for either side.
- *  1. It ends once: `opened`, or `failed` with the connection destroyed.
- *  2. The other side's description is given to the connection once, and only with its signature verified.
- *  3. Signals are taken in the order of their seq; one that is not newer than the last is dropped.
+ * One try to make a connection, for the initiator or the responder.
+ *  1. It ends once: with `opened`, or with `failed` and the connection destroyed.
+ *  2. The connection gets the other side's description once, and only after its signature has been verified.
+ *  3. Signals are handled in the order of their seq; a signal that is not newer than the last one is dropped.
  */
 export class Attempt {
   readonly #options: AttemptOptions
   readonly #stopDeadline: () => void
   #isOver = false
   #offerSdp: string | undefined
-  /** Whether this browser has made this side's description, and whether the server has passed it on. */
+  /** Whether this browser has made this side's description, and whether the server has acknowledged it. */
   #isDescribed = false
   #isDelivered = false
-  /** Whether the other side's description was given to the connection; candidates wait for it. */
+  /** Whether the connection has the other side's description; candidates wait for it. */
   #hasRemote = false
   #early: SignalCandidate[] = []
   #receivedSeq = -1
-  /** Signals one after the other, though verifying takes time. */
+  /** Handles signals one after the other, although verifying takes time. */
   #inbox: Promise<void> = Promise.resolve()
   #sentSeq = 0
   #outgoing: { description?: SessionDescription; candidates: SignalCandidate[] } = { candidates: [] }
-  #stopGathering: (() => void) | undefined
+  #cancelSend: (() => void) | undefined
   #hasGathered = false
   readonly #gathered = new CandidateTally()
   readonly #received = new CandidateTally()
@@ -76,13 +76,13 @@ export class Attempt {
       description: ({ sdp }) => void this.#describe(sdp).catch(() => this.#fail('webrtc-failed')),
       candidate: (candidate) => {
         this.#outgoing.candidates.push(candidate)
-        this.#gather()
+        this.#sendSoon()
         this.#gathered.add(candidate.candidate)
         options.progressed()
       },
       gathered: () => {
         this.#hasGathered = true
-        this.#stopGathering?.()
+        this.#cancelSend?.()
         void this.#flush()
       },
       open: () => this.#open(undefined),
@@ -96,35 +96,35 @@ export class Attempt {
     connection.accept({ type: 'offer', sdp: offer.sdp })
   }
 
-  /** Whether the other side has taken part, and proven that it is who it should be. */
+  /** Whether the other side has sent a description whose signature verified. */
   get isAnswered(): boolean {
     return this.#hasRemote
   }
 
-  /** While it is under way; how it ended is told by `opened` and `failed`. */
+  /** For an attempt under way; `opened` and `failed` report the end. */
   status(): Extract<TryDiagnosis, { status: 'offered' | 'connecting' }> {
     const status = this.#hasRemote ? 'connecting' : 'offered'
     return { status, gathered: this.#gathered.counts(), received: this.#received.counts() }
   }
 
   receive(signal: ReceivedSignal): void {
-    this.#inbox = this.#inbox.then(() => this.#take(signal)).catch(() => this.#fail('webrtc-failed'))
+    this.#inbox = this.#inbox.then(() => this.#handle(signal)).catch(() => this.#fail('webrtc-failed'))
   }
 
   cancel(): void {
     this.#fail('cancelled')
   }
 
-  async #take({ seq, data }: ReceivedSignal): Promise<void> {
+  async #handle({ seq, data }: ReceivedSignal): Promise<void> {
     if (this.#isOver) return
     if (seq <= this.#receivedSeq) return this.#options.dropped('late-signal')
     this.#receivedSeq = seq
     if (data.description?.type === 'refusal') return this.#fail(refusalFailures[data.description.reason])
-    if (data.description) await this.#takeDescription(data.description)
-    this.#takeCandidates(data.candidates)
+    if (data.description) await this.#acceptDescription(data.description)
+    this.#acceptCandidates(data.candidates)
   }
 
-  async #takeDescription(description: SessionDescription): Promise<void> {
+  async #acceptDescription(description: SessionDescription): Promise<void> {
     const { introduction, verify, connection, offer } = this.#options
     if (offer || description.type !== 'answer' || this.#hasRemote || this.#offerSdp === undefined) {
       return this.#options.dropped('unexpected-description')
@@ -141,7 +141,7 @@ export class Attempt {
     for (const candidate of early) connection.addCandidate(candidate)
   }
 
-  #takeCandidates(candidates: readonly SignalCandidate[]): void {
+  #acceptCandidates(candidates: readonly SignalCandidate[]): void {
     const { connection, limits } = this.#options
     for (const candidate of candidates) {
       if (this.#isOver) return
@@ -163,32 +163,32 @@ export class Attempt {
     this.#offerSdp ??= sdp
     this.#isDescribed = true
     this.#gathered.addDescription(sdp)
-    this.#gather()
+    this.#sendSoon()
     this.#options.progressed()
   }
 
-  /** Candidates found within a moment travel with the description, so an introduction takes few messages. */
-  #gather(): void {
-    if (this.#isOver || this.#stopGathering) return
+  /** Sends soon: candidates found within `gatherMs` share a signal, so an introduction needs few messages. */
+  #sendSoon(): void {
+    if (this.#isOver || this.#cancelSend) return
     const { timers, limits } = this.#options
-    this.#stopGathering = timers.after(this.#hasGathered ? 0 : limits.gatherMs, () => void this.#flush())
+    this.#cancelSend = timers.after(this.#hasGathered ? 0 : limits.gatherMs, () => void this.#flush())
   }
 
   async #flush(): Promise<void> {
-    this.#stopGathering = undefined
+    this.#cancelSend = undefined
     if (this.#isOver) return
-    // A candidate may be found before the description is signed; it has no attempt to go to yet.
+    // A candidate may be found before the description is signed; the server knows no attempt yet.
     if (this.#sentSeq === 0 && !this.#outgoing.description) return
     const { description } = this.#outgoing
     if (!description && this.#outgoing.candidates.length === 0) return
     const candidates = this.#outgoing.candidates.splice(0, protocolLimits.candidatesPerSignal)
     delete this.#outgoing.description
-    if (this.#outgoing.candidates.length > 0) this.#gather()
+    if (this.#outgoing.candidates.length > 0) this.#sendSoon()
     const seq = this.#sentSeq
     if (seq >= protocolLimits.signalsPerSide) return
     this.#sentSeq += 1
     const answer = await this.#options.send(seq, { ...(description && { description }), candidates })
-    // Candidates that are refused belong to a try that the other side has ended: its deadline or end will tell.
+    // Refused candidates: the other side has ended this try, which the deadline or the connection reports.
     if (!description) return
     if (answer.ok) this.#isDelivered = true
     else this.#fail(sendFailure(answer.reason))
@@ -207,14 +207,14 @@ export class Attempt {
     this.#options.failed(reason)
   }
 
-  /** Whose step is missing. */
+  /** The failure at the deadline, by the step that is missing. */
   #tooLate(): AttemptFailure {
     if (!this.#isDescribed) return 'webrtc-failed'
     if (this.#hasRemote) return 'connect-timeout'
     return this.#isDelivered ? 'no-answer' : 'server-silent'
   }
 
-  /** Nobody but this browser has a part in it before the answer; after it the other side may have given up. */
+  /** Before the other side's description only this browser can end the connection; afterwards either side can. */
   #closedBy(): AttemptFailure {
     return this.#hasRemote ? 'connection-lost' : 'webrtc-failed'
   }
@@ -222,7 +222,7 @@ export class Attempt {
   #end(): void {
     this.#isOver = true
     this.#stopDeadline()
-    this.#stopGathering?.()
+    this.#cancelSend?.()
   }
 }
 

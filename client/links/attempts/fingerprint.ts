@@ -1,7 +1,7 @@
 /**
- * The certificate that a session description commits to: `sha-256 AB:CD:…` (RFC 8122), or nothing unless every
- * `a=fingerprint` line of the description, in the session part and in every media part, names the same one. A
- * description with two could be signed for one and connect by the other.
+ * The fingerprint of the certificate that a session description commits to, `sha-256 AB:CD:…` (RFC 8122). Undefined unless
+ * all `a=fingerprint` lines, of the session part and of every media part, are equal: a description with two fingerprints
+ * could be signed for one and connect with the other.
  */
 export const fingerprintOf = (sdp: string): string | undefined => {
   let found: string | undefined

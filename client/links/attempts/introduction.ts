@@ -6,7 +6,7 @@ import type { Sign, Verify } from '../../node/shared/signatures.ts'
 
 export type SessionDescription = Exclude<SignalDescription, { type: 'refusal' }>
 
-/** Between whom a connection is made, in which network, on which try. */
+/** The two sides of a connection, their network, and the id of the attempt. */
 export interface Introduction {
   readonly net: string
   readonly attempt: string
@@ -15,8 +15,8 @@ export interface Introduction {
 }
 
 /**
- * What is signed (P4): the labels keep an offer from passing for an answer, and either from serving any other purpose;
- * the answer names the offer's fingerprint as well, so it can't be paired with another offer.
+ * What is signed (P4). The labels keep offers, answers and signatures of other purposes apart. An answer covers the offer's
+ * fingerprint too, so it can't be paired with another offer.
  */
 const proof = (label: 'offer' | 'answer', introduction: Introduction, fingerprints: readonly string[]) => {
   const { net, attempt, initiator, responder } = introduction
@@ -25,7 +25,7 @@ const proof = (label: 'offer' | 'answer', introduction: Introduction, fingerprin
   )
 }
 
-/** Throws if the browser's own description has no single fingerprint: that would be a fault of ours or the browser's. */
+/** Throws if this browser's description has no single fingerprint, which is a bug here or in the browser. */
 const ownFingerprint = (sdp: string): string => {
   const fingerprint = fingerprintOf(sdp)
   if (!fingerprint) throw new Error(`no single sha-256 fingerprint in the browser's own description: ${sdp}`)
@@ -47,7 +47,7 @@ export const signAnswer = async (
   return { type: 'answer', sdp, peerId: introduction.responder, signature: toBase64url(signature) }
 }
 
-/** Whether the initiator's key signed this offer for this try and this responder. */
+/** Whether the initiator's key signed this offer, for this attempt and this responder. */
 export const verifyOffer = async (
   verify: Verify,
   introduction: Introduction,
@@ -59,7 +59,7 @@ export const verifyOffer = async (
   return verify(introduction.initiator, proof('offer', introduction, [fingerprint]), signature)
 }
 
-/** Whether the responder's key signed this answer to exactly our offer. */
+/** Whether the responder's key signed this answer, to exactly this offer. */
 export const verifyAnswer = async (
   verify: Verify,
   introduction: Introduction,

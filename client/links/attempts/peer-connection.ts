@@ -2,17 +2,17 @@ import type { IceServer, SignalCandidate } from '../../../signal-server/shared/p
 import type { LinkEnd } from '../../gossip/wire/link.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
-/** What this project uses of simple-peer, and a test double can be. */
+/** The port to a WebRTC connection; simple-peer implements it, and test doubles. */
 export interface PeerConnection {
-  /** Replaces the events; those before are not repeated. */
+  /** Replaces the listener. Earlier events are not repeated. */
   listen(events: PeerConnectionEvents): void
   accept(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
   addCandidate(candidate: SignalCandidate): void
   /** Throws if the channel is not open. */
   send(frame: Uint8Array<ArrayBuffer>): void
-  /** Handed to `send` and not on the wire yet. */
+  /** Bytes that were passed to `send` and are not on the wire yet. */
   bufferedBytes(): number
-  /** The kinds of candidates that it uses now; undefined if the browser does not say. Never rejects. */
+  /** The types of the candidates in use; undefined if the browser does not report them. Never rejects. */
   path(): Promise<CandidatePath | undefined>
   destroy(): void
 }
@@ -21,10 +21,10 @@ export interface PeerConnection {
 export type ConnectionEnd = Exclude<LinkEnd, 'closed-here'>
 
 export interface PeerConnectionEvents {
-  /** The browser's own offer or answer. */
+  /** This browser has made its offer or answer. */
   description(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
   candidate(candidate: SignalCandidate): void
-  /** No more candidates will come. */
+  /** All candidates have been found. */
   gathered(): void
   open(): void
   /** May come before `open`. */
@@ -33,13 +33,13 @@ export interface PeerConnectionEvents {
   closed(end: ConnectionEnd): void
 }
 
-/** By which ways a connection may be looked for. */
+/** Where ICE may look for a path. */
 export interface IceConfiguration {
-  /** Empty: nobody is asked, so there are only the addresses of this machine. */
+  /** Empty: ICE has only the addresses of this machine. */
   readonly iceServers: readonly IceServer[]
-  /** `relay`: by TURN servers alone, so that the other side learns no address of this one. */
+  /** `relay`: only over TURN servers, so that the other side does not learn an address of this one. */
   readonly iceTransportPolicy: RTCIceTransportPolicy
 }
 
-/** Throws if the browser gives this page no more connections. */
+/** Throws if the browser makes no connection. */
 export type CreatePeerConnection = (initiator: boolean, configuration: IceConfiguration) => PeerConnection

@@ -1,8 +1,8 @@
 import type { NetworkLimits } from '../shared/limits.ts'
 
 /**
- * Pauses between tries in vain: doubling, capped, with jitter (half fixed, half random), and a longer cap once it has
- * gone on for long.
+ * Pauses after failed tries: each doubles, up to a cap, with jitter (half fixed, half random). After
+ * `redialsBeforeLongCap` tries the cap itself doubles, up to `redialLongCapMs`.
  */
 export class Backoff {
   readonly #limits: NetworkLimits

@@ -11,7 +11,7 @@ type Dial =
 
 const idle: Dial = { phase: 'idle' }
 
-/** Where a dialer is between two decisions: nowhere, in one pause, or in one attempt; never in two of them. */
+/** What a dialer does between two decisions: nothing, one pause or one attempt. */
 export class DialSlot {
   readonly #timers: Timers
   #dial: Dial = idle
@@ -28,7 +28,7 @@ export class DialSlot {
     return this.#dial.phase === 'attempting' && this.#dial.peerId === peerId
   }
 
-  /** Takes the place of a pause. An attempt under way goes on instead; if it fails, a pause follows. */
+  /** Replaces a pause. During an attempt it does nothing: a pause follows if the attempt fails. */
   pause(pauseMs: number, over: () => void): void {
     this.endPause()
     if (this.#dial.phase === 'attempting') return
@@ -49,7 +49,7 @@ export class DialSlot {
     this.#dial = { phase: 'attempting', attempt, peerId }
   }
 
-  /** The attempt came to its end by itself. False: it was dropped before. */
+  /** The attempt has ended by itself. Returns false if it was dropped before. */
   end(attempt: DialAttempt): boolean {
     if (this.#dial.phase !== 'attempting' || this.#dial.attempt !== attempt) return false
     this.#dial = idle
@@ -59,12 +59,12 @@ export class DialSlot {
   dropAttempt(): void {
     if (this.#dial.phase !== 'attempting') return
     const { attempt } = this.#dial
-    // First, so that its end finds nothing left to do.
+    // First, so that the end of the attempt finds no dial.
     this.#dial = idle
     attempt.cancel()
   }
 
-  /** Drops an attempt whose offer nobody has answered. */
+  /** Drops an attempt whose offer has no answer. */
   dropUnanswered(): void {
     if (this.#dial.phase === 'attempting' && !this.#dial.attempt.isAnswered) this.dropAttempt()
   }

@@ -1,14 +1,14 @@
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
 
 export interface UpstreamKeyOptions {
-  /** The key that the address names; then no other is ever linked to. */
+  /** The key that the address names; no other is ever accepted. */
   readonly pin: PeerId | undefined
-  /** The key that the name had last time, and the way to remember another. */
+  /** The key that the name had at its last link. */
   readonly trusted: PeerId | undefined
   remember(peerId: PeerId): void
 }
 
-/** The key that an upstream's name must have: the pinned one, or else the remembered one, or else any, once. */
+/** The key that an upstream's name must have: the pinned one, else the remembered one, else any, which is remembered. */
 export class UpstreamKey {
   readonly #options: UpstreamKeyOptions
   #trusted: PeerId | undefined
@@ -22,14 +22,14 @@ export class UpstreamKey {
     return this.#options.pin ?? this.#trusted
   }
 
-  /** Why this key, which the server says the name has, is not dialled. */
+  /** Why a key with which the name is registered is not dialled. */
   problem(announced: string): 'wrong-key' | 'key-changed' | undefined {
     const { expected } = this
     if (expected === undefined || announced === expected) return undefined
     return this.#options.pin ? 'wrong-key' : 'key-changed'
   }
 
-  /** Takes the key in place of the one before; never in place of a pinned one. */
+  /** Replaces the remembered key, unless the address pins one. */
   trust(announced: string): void {
     const peerId = parsePeerId(announced)
     if (!peerId || this.#options.pin || this.#trusted === peerId) return

@@ -1,100 +1,99 @@
-/** Every bound on how links come to exist, with its unit and reason. */
+/** Every limit of making links, with unit and reason. */
 export const networkLimits = {
   /** Milliseconds from an offer to an open channel. On one LAN it takes 0.1 s; over TURN a few seconds. */
   connectWithinMs: 15_000,
   /**
-   * Candidates that turn up within this many milliseconds travel in one signal, or all of them as soon as there are no
-   * more. Host candidates are all there within 20; a TURN server's comes two round trips later, and a side that is
-   * told of in one message costs the server half.
+   * Milliseconds for which candidates are gathered into one signal, or until all are found. Host candidates are found
+   * within 20 ms, those of a TURN server two round trips later. One signal instead of two halves the server's cost.
    */
   gatherMs: 100,
-  /** Bytes not yet on the wire of one link; beyond, `send` says no. `send()` itself throws at 16 MiB in Chromium. */
+  /** Bytes of one link that are not yet on the wire; beyond, frames are refused. Chromium throws at 16 MiB. */
   sendWindowBytes: 1_048_576,
 
   /**
-   * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life and never takes one back; the
-   * rest is a reserve, since a connection refused by the constructor can't be told from a fault of ours.
+   * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life, whether they are closed or not.
+   * The other 20 are a reserve: an error of the constructor can't be distinguished from a bug.
    */
   connectionsPerPage: 480,
-  /** Of these, kept for links that this node dials, so that a flood of offers can't use them up. */
+  /** How many of these are reserved for links that this node dials, so that a flood of offers can't use them up. */
   connectionsKeptForUpstreams: 120,
-  /** Offers being answered at once. Each lives for 0.1 s when honest, `connectWithinMs` when not. */
+  /** Answers under way at once. An honest one takes 0.1 s, another one `connectWithinMs`. */
   pendingAnswers: 16,
   /**
-   * Milliseconds after which an answer that has not come to a link gives its place to an offer that waits. Long for an
-   * honest one on a LAN; over a relay it keeps its place as long as nobody else wants it.
+   * Milliseconds after which an answer without a link gives its place to a waiting offer. An honest one on a LAN needs
+   * much less; one over a relay keeps its place as long as no offer waits.
    */
   answerPatienceMs: 2_000,
-  /** Offers being checked or waiting for one of those places, one per name: a class opens its tabs within seconds. */
+  /** Offers that are being verified or wait for a place, one for each name: a class opens its tabs within seconds. */
   waitingOffers: 64,
-  /** An offer that waited longer is stale: its sender has given up soon. */
+  /** Milliseconds after which a waiting offer is stale: its sender gives up soon. */
   waitingOfferMs: 10_000,
   /**
-   * Answers to PeerIds that never had a steady link, all of them together: so many at once, then one every
-   * `failedAnswerRefillMs`; a link that becomes steady gives its place back. A class of 60 comes in at once, and a
-   * flood of made-up keys needs 50 minutes for the connections that answers may use.
+   * Answers to all PeerIds together that never had a steady link: this many at once, then one every
+   * `failedAnswerRefillMs`; a link that becomes steady refunds its answer. A class of 60 is admitted at once, and a flood
+   * of invented keys needs 50 minutes to use up the connections for answers.
    */
   failedAnswers: 64,
   failedAnswerRefillMs: 10_000,
   /**
-   * The same for one PeerId, known or not: someone who reloads a tab again and again is let in at once a few times.
-   * Refilled four times as slowly as the common one, so that no single key can drain that, or use up this page's
+   * The same for one PeerId, known or not: a person who reloads a tab again and again is admitted a few times at once.
+   * The refill is four times slower than the common one, so that one key can neither drain that nor use up this page's
    * connections within four hours.
    */
   failedAnswersPerPeer: 8,
   failedAnswerPerPeerRefillMs: 40_000,
-  /** PeerIds whose tries are remembered; the one idle longest is forgotten first. */
+  /** PeerIds whose answers and bans are remembered; the one idle for longest is forgotten first. */
   rememberedPeers: 1_024,
-  /** "Busy" answers at once, then one every `busyRefillMs`: a flood must not make this tab flood the server. */
+  /** Refusals sent at once, then one every `busyRefillMs`: a flood of offers must not make this tab flood the server. */
   busyAnswers: 20,
   busyRefillMs: 200,
-  /** Signals kept for an offer that waits for its signature's check or a place. */
+  /** Signals kept for an offer that is being verified or waits for a place. */
   signalsPerWaitingOffer: 8,
 
-  /** Redial: the first pause, doubled each time, then up to `redialCapMs`; a random part of it, so nobody stampedes. */
+  /** Milliseconds of the first pause before a redial; it doubles up to `redialCapMs`. Half of a pause is random. */
   redialBaseMs: 250,
   redialCapMs: 4_000,
-  /** After this many tries in vain the cap grows as well, up to `redialLongCapMs`: connections are finite. */
+  /** After this many failed tries the cap doubles too, up to `redialLongCapMs`: connections are finite. */
   redialsBeforeLongCap: 8,
   redialLongCapMs: 60_000,
-  /** A link that lived this long was a success: the pauses start small again. A shorter life is one more vain try. */
+  /** Milliseconds after which a link is steady: the next pauses start small again. A shorter link counts as a failed try. */
   steadyAfterMs: 10_000,
   /**
-   * Dials that news of one upstream may prompt at once, then one every `newsDialRefillMs`; beyond, the pauses above
-   * go on. Reloading an upstream now and then costs nothing; one that comes and goes all the time, or a server that
-   * says so, needs an hour for the connections of this page.
+   * Dials without a pause after news of one upstream: this many at once, then one every `newsDialRefillMs`; beyond, the
+   * pauses above go on. Reloading an upstream now and then costs nothing. An upstream that registers all the time, or a
+   * server that claims so, needs an hour to use up the connections of this page.
    */
   newsDials: 8,
   newsDialRefillMs: 10_000,
   /**
-   * News of an upstream this many milliseconds before its link's bye is of the node that takes its place: the server
-   * replaces a node at once, but a tab that stands still says bye only when it moves again.
+   * Milliseconds before a bye within which news of the upstream is about the node that replaces it: the server replaces a
+   * node at once, but a tab that stalls sends its bye only when it runs again.
    */
   newsOutlivesByeMs: 15_000,
 
-  /** A neighbour cut off for invalid input is let in again after this long, doubled each time up to the cap (P6). */
+  /** Milliseconds of the first ban after invalid input; it doubles each time up to the cap (P6). */
   banBaseMs: 10_000,
   banCapMs: 600_000,
 
   /** Milliseconds for an acknowledgement from the signalling server. */
   acknowledgeWithinMs: 5_000,
-  /** Milliseconds for the server's word on why there is no websocket; without it the server counts as gone. */
+  /** Milliseconds for the server's answer over plain http why no websocket opens. */
   explainWithinMs: 5_000,
   /**
-   * A socket that lived this long is steady, milliseconds. Proxies cut what is silent for a few seconds (the server sends
-   * something every 10 s), and balancers what lasts longer than a request may: 30 s or 60 s.
+   * Milliseconds after which a socket is steady. Proxies cut sockets that are silent for some seconds (the server sends
+   * every 10 s), and load balancers those that last longer than a request may: 30 s or 60 s.
    */
   steadySocketMs: 90_000,
-  /** Sockets cut one after the other before they were steady, from which on it is no chance. */
+  /** Sockets in a row that were cut before they were steady; so many are no coincidence. */
   cutsInARow: 3,
-  /** Candidates of one side of one attempt that are told apart for a diagnosis. Honest browsers have fewer than 20. */
+  /** Candidates of one side of one attempt that are counted for a diagnosis. Honest browsers have fewer than 20. */
   talliedCandidates: 100,
-  /** Candidates kept until the description they belong to has been accepted. */
+  /** Candidates kept until the connection has their description. */
   earlyCandidates: 64,
 
-  /** TURN credentials that were not renewed are asked for again after about this long: half of it to one and a half. */
+  /** Milliseconds until a failed renewal of TURN credentials is repeated, times 0.5 to 1.5 at random. */
   renewAgainMs: 30_000,
-  /** A name taken on the server is asked for again after about this long; it is held 10 s for its last key. */
+  /** Milliseconds until a refused registration is repeated, times 0.5 to 1.5. The server reserves a name for 10 s. */
   registerAgainMs: 2_000,
 }
 

@@ -1,4 +1,4 @@
-/** So many at once, then one every `refillMs`. */
+/** A rate limit: `size` at once, then one every `refillMs`. */
 export class TokenBucket {
   readonly #size: number
   readonly #refillMs: number

@@ -2,27 +2,27 @@ import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { type SocketHealth, socketHealthSchema } from '../../../signal-server/shared/socket-health.ts'
 import type { NoWebsocket } from '../../node/api/server-contact.ts'
 
-/** Who asks, and where. */
+/** The server that is asked, and the page that asks. */
 export interface ProbedServer {
-  /** The address below which the server answers. */
+  /** The address below which the server answers, with a slash at its end: `http://localhost:3000/app/`. */
   readonly folder: string
-  /** This page's; undefined outside a browser, which sends none. */
+  /** This page's origin; undefined outside a browser, where requests have none. */
   readonly pageOrigin: string | undefined
 }
 
-/** What came of asking by plain http. */
+/** The result of a question over plain http. */
 type ProbeAnswer =
   | { readonly from: 'nobody' }
-  /** The time was over: a server that is away, busy or far. */
+  /** No answer in time: the server is gone, busy or far away. */
   | { readonly from: 'nobody-yet' }
-  /** Not Grapevine. Status 0: it sends elsewhere, as a page for logging in does. */
+  /** Another program than Grapevine. Status 0: it redirects, as a login page does. */
   | { readonly from: 'stranger'; readonly status: number }
   | { readonly from: 'server'; readonly health: SocketHealth }
 
-/** The path of the websocket, and of every question about it. */
+/** The address of the websocket, and of every question about it. */
 export const signallingUrl = ({ folder }: Pick<ProbedServer, 'folder'>): URL => new URL('socket.io/', folder)
 
-/** Asks the server why the websocket with this handshake did not open. `withinMs`: then nobody has answered yet. */
+/** Asks the server over plain http why the websocket with this handshake did not open. Never rejects. */
 export const explainNoWebsocket = async (
   server: ProbedServer,
   handshake: string,
@@ -62,9 +62,9 @@ const ask = async (url: string, withinMs: number): Promise<ProbeAnswer> => {
 }
 
 const strangerReason = (status: number, path: string): NoWebsocket => {
-  // A rate of the proxy's own.
+  // The proxy's own rate limit.
   if (status === 429) return { reason: 'server-refused' }
-  // What a proxy says of a server that it does not reach; 52x are Cloudflare's.
+  // A proxy that does not reach the server; 52x are Cloudflare's.
   const isGateway = (status >= 502 && status <= 504) || (status >= 520 && status <= 530)
   return isGateway ? { reason: 'server-unreachable' } : { reason: 'path-not-forwarded', path, httpStatus: status }
 }
@@ -78,7 +78,7 @@ const serverReason = (health: SocketHealth, server: ProbedServer): NoWebsocket =
       case 'origin-not-allowed':
         return originReason(seen, server)
       case 'draining':
-        // It still answers, but is as good as gone; what comes after it will let this tab in.
+        // It shuts down; its successor will accept this tab.
         return { reason: 'server-unreachable' }
       case 'too-many-sockets':
       case 'too-many-sockets-of-this-address':
@@ -91,14 +91,14 @@ const serverReason = (health: SocketHealth, server: ProbedServer): NoWebsocket =
     case 'admitted':
       return { reason: 'websocket-held' }
     case 'refused':
-      // It would not be any more.
+      // The server would accept the same handshake now.
       return { reason: 'server-refused' }
     case 'missing':
       return { reason: seen.httpVersion === '1.0' ? 'upgrade-not-passed' : 'websocket-blocked' }
   }
 }
 
-/** Is the name that the server does not answer to the page's own, or did a proxy write it? */
+/** The unknown host is the page's own, or a proxy has replaced it. */
 const hostReason = ({ host }: SocketHealth['seen'], { folder, pageOrigin }: ProbedServer): NoWebsocket => {
   const isOwn = host === new URL(folder).host || pageOrigin === undefined
   return isOwn
@@ -106,7 +106,7 @@ const hostReason = ({ host }: SocketHealth['seen'], { folder, pageOrigin }: Prob
     : { reason: 'host-not-passed', host: host ?? '', origin: pageOrigin }
 }
 
-/** The server compares Origin and Host: which of the two is another than the page's? */
+/** The server compares Origin and Host, and one of the two differs from the page's. */
 const originReason = ({ host, origin }: SocketHealth['seen'], { folder, pageOrigin }: ProbedServer): NoWebsocket => {
   if (pageOrigin === undefined || origin !== pageOrigin) return { reason: 'origin-rewritten', origin: origin ?? '' }
   const { origin: serverOrigin } = new URL(folder)

@@ -1,7 +1,7 @@
 import { parseCandidateType } from '../attempts/candidate-tally.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
-/** The pair in use, out of the reports of `RTCPeerConnection.getStats()`: Chromium and Firefox mark it differently. */
+/** The candidate pair in use, from `RTCPeerConnection.getStats()`. Chromium and Firefox mark it differently. */
 export const findCandidatePath = (reports: readonly unknown[]): CandidatePath | undefined => {
   const byId = new Map<unknown, Readonly<Record<string, unknown>>>()
   for (const report of reports) if (isReport(report)) byId.set(report['id'], report)

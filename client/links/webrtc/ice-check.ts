@@ -1,14 +1,14 @@
 import type { IceServer } from '../../../signal-server/shared/protocol.ts'
 
-/** Asks the browser with which servers it would make a connection. */
+/** Asks the browser whether it accepts ICE servers. */
 export interface IceCheck {
   accepts(servers: readonly IceServer[]): boolean
   end(): void
 }
 
 /**
- * Undefined if the browser makes no connection, as the first dial will say. A check costs one of the connections that a
- * page may make in its life, however much it is asked; in Chromium each constructor that throws would cost another.
+ * Undefined if the browser makes no connection; the first dial reports that. A check costs one of the connections that a
+ * page may make in its life, for any number of questions. In Chromium a constructor that throws would cost one each time.
  */
 export const openBrowserIceCheck = (): IceCheck | undefined => {
   try {

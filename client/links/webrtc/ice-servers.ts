@@ -3,20 +3,20 @@ import { type IceServer, iceServerSchema, protocolLimits } from '../../../signal
 import type { IceCheck } from './ice-check.ts'
 import type { IceServerCounts } from '../../node/api/diagnosis.ts'
 
-/** The servers that connections are made with, and those that are left out. */
+/** The servers to use, and those that are left out. */
 export interface PickedIceServers {
   readonly servers: readonly IceServer[]
-  /** Urls that this browser refuses, and entries of the list that are no server, in words for a person. */
+  /** Urls that this browser refuses, and malformed entries of the list, as text for a person. */
   readonly leftOut: readonly string[]
 }
 
-/** Picks from a list as the signalling server sent it. */
+/** Picks the usable servers from a list as the signalling server sent it, unparsed. */
 export type PickIceServers = (granted: unknown) => PickedIceServers
 
 /**
- * A browser that refuses one url makes no connection at all, and browsers differ in what they refuse. So the browser
- * itself is asked: once for the list, then for each url if it refuses the list. A list that differs from the last one in
- * its credentials alone is not asked for again, since they are renewed again and again.
+ * A browser that refuses one url makes no connection at all, and browsers refuse different ones. So the picker asks the
+ * browser itself: once for the list and, if that is refused, once for each url. A list that differs from the last one only
+ * in its credentials, which are renewed regularly, is not checked again.
  */
 export const createIceServerPicker = (openCheck: () => IceCheck | undefined): PickIceServers => {
   let last: { readonly key: string; readonly refused: ReadonlySet<string> } = { key: '', refused: new Set() }
@@ -51,7 +51,7 @@ export const createIceServerPicker = (openCheck: () => IceCheck | undefined): Pi
 
 const refusedKey = (index: number, url: string): string => `${index} ${url}`
 
-/** Of another server's list, or an older one's, what is no server is left out. */
+/** Leaves out malformed entries, which a server of another version may send. */
 const readServers = (granted: unknown): PickedIceServers => {
   if (granted === undefined) return { servers: [], leftOut: [] }
   if (!Array.isArray(granted)) return { servers: [], leftOut: ['the server’s whole list'] }
@@ -66,10 +66,10 @@ const readServers = (granted: unknown): PickedIceServers => {
   }
 }
 
-/** Somebody may have written a password into a url. */
+/** The url without its user part, which may hold a password. */
 const shownUrl = (url: string): string => url.replace(/:.*@/s, ':…@')
 
-/** How many of each kind there are, for a diagnosis. A server with several addresses counts as one of each. */
+/** Counts the servers for a diagnosis. A server with urls of both kinds counts as one of each. */
 export const countIceServers = ({ servers, leftOut }: PickedIceServers): IceServerCounts => {
   const count = (scheme: RegExp): number => servers.filter(({ urls }) => urls.some((url) => scheme.test(url))).length
   return { stun: count(/^stuns?:/i), turn: count(/^turns?:/i), leftOut }

@@ -20,7 +20,7 @@ const noEvents: PeerConnectionEvents = {
   closed: () => {},
 }
 
-/** What simple-peer has, and its types do not tell of. */
+/** A method of simple-peer that its types lack. */
 interface WithStats {
   getStats(callback: (error: unknown, reports?: readonly unknown[]) => void): void
 }
@@ -29,15 +29,15 @@ interface WithStats {
 const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
 
 /**
- * RFC 9260's "User-Initiated Abort". A page that closes a connection, or goes away, resets the channel and aborts right
- * behind. With anything unsent the reset has no turn any more, and all that waited is lost, be it one frame; and a busy
- * machine may see the abort first in any case. A process that dies sends neither.
+ * "User-Initiated Abort" of RFC 9260. A page that closes a connection, or is unloaded, resets the channel and then aborts.
+ * If any frame is unsent, the abort comes before the reset, and all unsent frames are lost; on a busy machine the abort may
+ * be seen first in any case. A process that dies sends neither.
  */
 const abortCause = 12
 
 /**
- * simple-peer behind the port. `iceServers` is always given, since simple-peer's default calls third parties.
- * Only checked descriptions and candidates reach `signal()`, which would obey a remote's wish to renegotiate as well.
+ * `PeerConnection` by simple-peer. `iceServers` is always given, since simple-peer's default contacts third parties. Only
+ * verified descriptions and candidates reach `signal()`, which would also obey a remote's request to renegotiate.
  */
 export class SimplePeerConnection implements PeerConnection {
   readonly #peer: SimplePeer.Instance
@@ -55,7 +55,7 @@ export class SimplePeerConnection implements PeerConnection {
     })
     this.#peer.on('connect', () => this.#events.open())
     this.#peer.on('data', (data: unknown) => this.#received(data))
-    // A remote's destroy() often shows as an error too; what counts is decided on 'close'.
+    // A remote's destroy() often causes an error event too; the end is reported on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
       if (failureCodes.has(error.code)) this.#end = 'lost'
       else if (error.sctpCauseCode === abortCause) this.#end = 'aborted-there'
@@ -65,7 +65,7 @@ export class SimplePeerConnection implements PeerConnection {
       this.#events = noEvents
       events.closed(this.#end)
     })
-    // simple-peer keeps what `new RTCPeerConnection` throws for its 'error' event, which nobody listens for yet.
+    // simple-peer catches an error of `new RTCPeerConnection` for its 'error' event, which has no listener yet.
     if (this.#isDestroyed()) throw new Error('the browser makes no connection')
   }
 
@@ -78,7 +78,7 @@ export class SimplePeerConnection implements PeerConnection {
   }
 
   addCandidate(candidate: SignalCandidate): void {
-    // `candidate` is what RTCIceCandidate takes; simple-peer's types ask for the finished object.
+    // simple-peer passes `candidate` to RTCIceCandidate; its types ask for the finished object.
     if (!this.#isDestroyed()) this.#peer.signal({ type: 'candidate', candidate: candidate as RTCIceCandidate })
   }
 
@@ -102,7 +102,7 @@ export class SimplePeerConnection implements PeerConnection {
     this.#peer.destroy()
   }
 
-  /** Or about to be: simple-peer is `destroying` until the end of the turn. */
+  /** simple-peer is `destroying` until the end of the turn, then `destroyed`. */
   #isDestroyed(): boolean {
     const peer: { readonly destroyed: boolean; readonly destroying?: boolean } = this.#peer
     return peer.destroyed || peer.destroying === true
@@ -120,7 +120,7 @@ export class SimplePeerConnection implements PeerConnection {
 
   #received(data: unknown): void {
     if (typeof data === 'string') this.#events.message(data)
-    // The Buffer of simple-peer, seen as plain bytes: over the message's own memory, so nothing is copied.
+    // A view over the memory of simple-peer's Buffer, which copies nothing.
     else if (data instanceof Uint8Array) {
       this.#events.message(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength))
     }

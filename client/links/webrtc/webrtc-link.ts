@@ -20,11 +20,11 @@ export class WebRtcLink implements Link {
   readonly direction: Direction
   readonly #connection: PeerConnection
   #events: LinkEvents | undefined
-  /** What came between opening and `listen`; the network hands a link over in the same turn, so it stays short. */
+  /** Events before `listen`. They are few, since the network hands a link over in the turn of its opening. */
   #early: ((events: LinkEvents) => void)[] = []
   #hasEnded = false
 
-  /** Takes over the connection's events. */
+  /** Replaces the connection's listener. */
   constructor(connection: PeerConnection, identity: WebRtcLinkIdentity) {
     this.id = identity.id
     this.peerId = identity.peerId
@@ -32,7 +32,7 @@ export class WebRtcLink implements Link {
     this.direction = identity.direction
     this.#connection = connection
     connection.listen({
-      // Renegotiation is neither asked for nor obeyed; late candidates have nowhere to go once the channel is open.
+      // There is no renegotiation, and candidates are of no use once the channel is open.
       description: () => {},
       candidate: () => {},
       gathered: () => {},
@@ -50,14 +50,15 @@ export class WebRtcLink implements Link {
   }
 
   send(frame: Uint8Array<ArrayBuffer>): boolean {
-    if (frame.length > gossipLimits.maxFrameBytes) throw new RangeError(`a frame of ${frame.length} bytes`)
+    if (frame.length > gossipLimits.maxFrameBytes)
+      throw new RangeError(`a frame of ${frame.length} bytes is larger than the limit`)
     if (this.#hasEnded) return false
     if (this.#connection.bufferedBytes() + frame.length > networkLimits.sendWindowBytes) return false
     try {
       this.#connection.send(frame)
       return true
     } catch {
-      // The channel closed in this turn and its event is still to come.
+      // The channel closed in this turn, and its event is still to come.
       return false
     }
   }
@@ -68,11 +69,11 @@ export class WebRtcLink implements Link {
     this.#end('closed-here')
   }
 
-  /** A message from the channel; the first may come before the connection says that it is open. */
+  /** A message from the channel; the first may arrive before the connection's open event. */
   receive(message: Uint8Array<ArrayBuffer> | string): void {
     if (this.#hasEnded) return
     if (typeof message === 'string') {
-      // A string's length in UTF-8 would cost a copy of it; its characters are near enough for something refused.
+      // The size in UTF-8 would cost a copy of the text; the number of characters is close enough.
       this.#emit((events) => events.badFrame('text-frame', message.length))
     } else if (message.length > gossipLimits.maxFrameBytes) {
       this.#emit((events) => events.badFrame('oversized-frame', message.length))
