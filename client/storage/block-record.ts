@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { type StoredBlock, parseStoredBlock } from '../gossip/wire/stored-block.ts'
 import type { BlockRecord } from './database.ts'
 
-/** As it is written: with a checksum, since nobody verifies every signature again when a ledger is read. */
+/** The record to write: it has a checksum, since signatures are not all verified again when a ledger is read. */
 export const toBlockRecord = (net: string, name: string, block: StoredBlock): BlockRecord => ({
   net,
   name,
@@ -10,7 +10,7 @@ export const toBlockRecord = (net: string, name: string, block: StoredBlock): Bl
   checksum: checksumOf(block),
 })
 
-/** Nothing if it is damaged. What version 2 has written has no checksum, and passes. */
+/** Undefined if the record is damaged. A record of database version 2 has no checksum, and passes. */
 export const parseBlockRecord = (record: unknown): StoredBlock | undefined => {
   const block = parseStoredBlock(record)
   const { checksum } = (record ?? {}) as { readonly checksum?: unknown }
@@ -20,15 +20,15 @@ export const parseBlockRecord = (record: unknown): StoredBlock | undefined => {
   return isWhole ? block : undefined
 }
 
-/** Bytes of a record's block, as all limits count them; whatever is in the record. */
+/** Bytes of a record's block, as all limits count them. Accepts a malformed record. */
 export const blockBytesOf = (record: unknown): number => {
   const { bytes } = (record ?? {}) as { readonly bytes?: unknown }
   return bytes instanceof Uint8Array ? bytes.length : 0
 }
 
 /**
- * Over what no hash in the chain covers: every signature, and the bytes of a log's newest block. Against faults of disk,
- * browser and page; who can write here on purpose can write anything.
+ * Covers what no hash in the chain covers: every signature, and the bytes of a log's newest block. It detects faults of
+ * disk, browser and page; an attacker who can write here can write a valid checksum.
  */
 const checksumOf = ({ signature, bytes }: StoredBlock): Uint8Array<ArrayBuffer> =>
   new Uint8Array(sha256.create().update(signature).update(bytes).digest().subarray(0, 8))

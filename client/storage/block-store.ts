@@ -11,19 +11,18 @@ export interface BlockStoreOptions {
   readonly net: string
   readonly name: string
   readonly after: (delayMs: number, action: () => void) => () => void
-  /** Storage is full or gone; the node goes on in memory. Called once. */
+  /** Storage is full or gone, and keeps nothing from now on. Called once. */
   readonly onFailure: (error: unknown) => void
 }
 
 /**
- * The ledger of one node (net and name) in IndexedDB. A block is written at once; what comes while a write is under way,
- * or soon after one, shares the next: so a flood costs few transactions, and a single ping is not left waiting when its
- * tab closes.
+ * The ledger of one node (net and name) in IndexedDB. A block is written at once; blocks that come during a write, or soon
+ * after one, share the next. So a flood costs few transactions, and a single ping is written before its tab can close.
  */
 export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStorePort =>
   database ? new DatabaseStore(database, options) : noStore
 
-/** Nothing is kept. */
+/** Stores nothing. */
 const noStore: BlockStorePort = {
   load: async () => [],
   networkMs: 0,
@@ -41,7 +40,7 @@ interface DeletingCursor {
   continue(): Promise<DeletingCursor | null>
 }
 
-/** What the next transaction does. */
+/** The changes of the next transaction. */
 interface Changes {
   readonly appended: StoredBlock[]
   readonly forgotten: Map<LogId, number>
@@ -55,17 +54,17 @@ class DatabaseStore implements BlockStorePort {
   readonly #options: Omit<BlockStoreOptions, 'database'>
   #hasFailed = false
   #changes = noChanges()
-  /** Whether the ledger's record differs from what was last written. */
+  /** Whether the ledger's record differs from the stored one. */
   #isRecordStale = false
-  /** The next write makes the ledger the one used last. */
+  /** Whether the next write marks the ledger as the one used last. */
   #isUseDue = false
-  /** Another node writes the ledger's record now. */
+  /** Whether another node writes the ledger's record now. */
   #isRetired = false
   #ledger: Ledger
   #writing: Promise<void> | undefined
-  /** Ends the rest after a write. */
-  #stopRest: (() => void) | undefined
-  /** Of the blocks that `load` gave. */
+  /** Ends the pause after a write. */
+  #stopPause: (() => void) | undefined
+  /** The database keys of the blocks that `load` returned. */
   readonly #keys = new WeakMap<StoredBlock, number>()
 
   constructor(database: Database, options: Omit<BlockStoreOptions, 'database'>) {
@@ -78,7 +77,7 @@ class DatabaseStore implements BlockStorePort {
     try {
       await this.#markAsUsed()
     } catch (error) {
-      // Full, say: what is there can be read all the same.
+      // Storage may be full, which does not prevent reading.
       this.#giveUp(error)
     }
     try {
@@ -95,7 +94,7 @@ class DatabaseStore implements BlockStorePort {
 
   note(networkMs: number): void {
     if (this.#hasFailed) return
-    this.#takeNetworkTime(networkMs)
+    this.#setNetworkTime(networkMs)
     this.#isUseDue = true
     this.#writeSoon()
   }
@@ -109,7 +108,7 @@ class DatabaseStore implements BlockStorePort {
   forget(log: LogId, height: number): void {
     if (this.#hasFailed) return
     const { appended, forgotten, discarded } = this.#changes
-    // A log that came again and is shortened is lower than what was written of it.
+    // A log that was evicted and came again may be lower than what is stored of it.
     forgotten.set(log, Math.max(height, forgotten.get(log) ?? 0))
     const kept = appended.filter((block) => block.log !== log || block.height > height)
     this.#changes = { appended: kept, forgotten, discarded }
@@ -124,8 +123,8 @@ class DatabaseStore implements BlockStorePort {
   }
 
   async flush(networkMs = this.#ledger.networkMs): Promise<void> {
-    if (!this.#hasFailed) this.#takeNetworkTime(networkMs)
-    // A page that goes away may not live to see what must be read for it.
+    if (!this.#hasFailed) this.#setNetworkTime(networkMs)
+    // The mark needs a read, for which a page that is being unloaded may have no time.
     this.#isUseDue = false
     while (this.#writing || this.#hasChanges()) await this.#begin()
   }
@@ -137,7 +136,7 @@ class DatabaseStore implements BlockStorePort {
   }
 
   #writeSoon(): void {
-    if (!this.#writing && !this.#stopRest && this.#hasChanges()) void this.#begin()
+    if (!this.#writing && !this.#stopPause && this.#hasChanges()) void this.#begin()
   }
 
   #begin(): Promise<void> {
@@ -150,10 +149,10 @@ class DatabaseStore implements BlockStorePort {
     return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isRecordStale
   }
 
-  /** What is to be written by now. */
+  /** Writes all changes so far, then pauses. */
   async #write(): Promise<void> {
-    this.#stopRest?.()
-    this.#stopRest = undefined
+    this.#stopPause?.()
+    this.#stopPause = undefined
     const changes = this.#changes
     this.#changes = noChanges()
     this.#isRecordStale = false
@@ -163,8 +162,8 @@ class DatabaseStore implements BlockStorePort {
       this.#giveUp(error)
     }
     this.#writing = undefined
-    this.#stopRest = this.#options.after(storageLimits.writeEveryMs, () => {
-      this.#stopRest = undefined
+    this.#stopPause = this.#options.after(storageLimits.writeEveryMs, () => {
+      this.#stopPause = undefined
       this.#writeSoon()
     })
   }
@@ -194,18 +193,18 @@ class DatabaseStore implements BlockStorePort {
       for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
       if (this.#isRetired) return Promise.all(adds)
       this.#ledger = { ...this.#ledger, usedAt: this.#ledger.usedAt + 1 }
-      // Nothing is read for it: this node alone writes its ledger.
+      // No read is needed first: this node alone writes its ledger.
       return Promise.all([...adds, transaction.objectStore('ledgers').put(this.#ledger)])
     }
-    // First: what was appended came after what was forgotten of its log.
+    // Deletions first: the appended blocks are newer than the forgotten ones of their logs.
     const preparing = isUseDue || forgotten.size + discarded.length > 0 ? prepares() : undefined
     const writing = preparing ? preparing.then(write) : write()
-    // Said now, a page that goes away in this moment still has it written.
+    // An explicit commit is completed even if the page is unloaded in this moment.
     if (!preparing) transaction.commit()
     await Promise.all([writing, transaction.done])
   }
 
-  /** Before a block is read, and complete by then. */
+  /** Completes before any block is read: see `sweepLedgers`. */
   async #markAsUsed(): Promise<void> {
     const { net, name } = this.#options
     const transaction = this.#database.transaction('ledgers', 'readwrite')
@@ -248,13 +247,13 @@ class DatabaseStore implements BlockStorePort {
     return blocks
   }
 
-  #takeNetworkTime(networkMs: number): void {
+  #setNetworkTime(networkMs: number): void {
     if (networkMs <= this.#ledger.networkMs) return
     this.#ledger = { ...this.#ledger, networkMs }
     this.#isRecordStale = true
   }
 
-  /** `records`: all ledgers, as they are stored. */
+  /** `records`: the stored records of all ledgers. */
   #countUse(records: readonly unknown[]): void {
     const uses = records.map((record) => parseLedgerRecord(record)?.usedAt ?? 0)
     this.#ledger = { ...this.#ledger, usedAt: Math.max(this.#ledger.usedAt, ...uses) + 1 }

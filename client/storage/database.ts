@@ -3,11 +3,11 @@ import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
 
-/** What this browser keeps for this origin. A later version of the page, or a hand, wrote it: readers parse it. */
+/** The database of this origin. Another version of the page or a person may have written it, so every reader parses. */
 export interface Schema extends DBSchema {
   identities: { key: [net: string, name: string]; value: IdentityRecord; indexes: { 'by-use': number } }
   'known-keys': { key: [net: string, name: string]; value: KnownKeyRecord; indexes: { 'by-use': number } }
-  /** Keyed by a number that counts up, so in the order in which the blocks came. */
+  /** Keyed by a number that counts up, so in the order of the blocks' arrival. */
   blocks: {
     key: number
     value: BlockRecord
@@ -22,16 +22,16 @@ export interface Schema extends DBSchema {
 interface BoundedRecord {
   readonly net: string
   readonly name: string
-  /** Counts up over the whole store: the record with the lowest is the one unused for longest. No clock is asked. */
+  /** Counts up over the whole store: the record with the lowest number is the one unused for longest. No clock decides. */
   readonly use: number
 }
 
-/** The key of a node that ran in this browser, and how many page loads it has had. */
+/** The key of a node that has run in this browser, and the number of its page loads. */
 interface IdentityRecord extends BoundedRecord, StoredKey {
   readonly epochs: number
 }
 
-/** The key that an upstream's name had when it was last linked. */
+/** The key that an upstream's name had at its last link. */
 interface KnownKeyRecord extends BoundedRecord {
   readonly peerId: PeerId
 }
@@ -40,27 +40,27 @@ interface KnownKeyRecord extends BoundedRecord {
 export interface BlockRecord extends Omit<StoredBlock, 'networkMs'> {
   readonly net: string
   readonly name: string
-  /** Absent in what builds without a network time have written. */
+  /** Absent in records of builds without network time. */
   readonly networkMs?: number
-  /** Absent in what version 2 has written. */
+  /** Absent in records of database version 2. */
   readonly checksum?: Uint8Array<ArrayBuffer>
 }
 
-/** What one node's blocks come to, so that nobody has to read them to know. Written along with them. */
+/** Number and size of one node's blocks, so that they need not be read for it. Written in the blocks' transactions. */
 export interface LedgerRecord {
   readonly net: string
   readonly name: string
   /**
-   * Counts up, so that no clock decides which ledger is unused longest: a start, and each minute in a network, makes it
-   * the highest of all ledgers; each write makes it higher by one. Earlier builds wrote milliseconds since 1970, from
-   * which it counts on.
+   * Counts up, so that no clock decides which ledger is unused for longest. A start, and each minute in a network, sets it
+   * above those of all ledgers; each write adds one. Earlier builds wrote milliseconds since 1970; the count goes on from
+   * there.
    */
   readonly usedAt: number
-  /** How long the node has been in a network, milliseconds over all its page loads (rule R2). */
+  /** Milliseconds that the node spent in a network, over all its page loads (rule R2). */
   readonly networkMs: number
   /**
-   * When its newest block came, by this machine's clock. No rule reads it here: a tab of an earlier build that is still
-   * open deletes ledgers by it.
+   * When the newest block arrived, by this machine's clock. This build does not read it; a tab of an earlier build that is
+   * still open deletes ledgers by it.
    */
   readonly newestAt: number
   readonly blocks: number
@@ -74,7 +74,7 @@ const version = 3
 export interface DatabaseOptions {
   /** For tests, and for two copies of the page on one origin. */
   readonly databaseName?: string
-  /** Why there is no database, or why it is gone: the browser closed it, or another tab upgrades it. */
+  /** There is no database, or it has been closed. */
   readonly onUnavailable: (reason: DatabaseProblem) => void
 }
 
@@ -83,22 +83,22 @@ export type DatabaseProblem =
   | 'storage-unavailable'
   /** The database was made by a newer version of the page than this one. */
   | 'storage-newer'
-  /** It was open, and isn't any more: the browser took it away, or somebody deletes it. */
+  /** The open database was closed: by the browser, or because it is being deleted. */
   | 'storage-closed'
-  /** It was open, and a newer version of the page has taken it over: what is in it is kept. */
+  /** A newer version of the page upgrades the open database, so this tab has closed it; its content stays. */
   | 'storage-outgrown'
 
 /**
- * Nothing where there is no IndexedDB: the node then runs in memory, and `onUnavailable` has said why. However long the
- * browser takes, it is waited for: a node that went on without would have another key. A tab of an older version that
- * does not let go of the database (frozen, say) may take as long as it lives.
+ * Undefined if there is no IndexedDB; `onUnavailable` has the reason, and the node runs in memory. Waits for the browser
+ * however long it takes, since a node without its database would have another key. A frozen tab of an older version, which
+ * does not close the database, delays it for as long as that tab exists.
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database | undefined> => {
   const { databaseName = 'grapevine', onUnavailable } = options
   try {
     return await openDB<Schema>(databaseName, version, {
       upgrade,
-      // A newer version of the page, or a deletion, waits for this connection; this tab goes on in memory.
+      // A newer version of the page, or a deletion, waits until this connection closes; this tab goes on in memory.
       blocking(_currentVersion, blockedVersion, event) {
         if (event.target instanceof IDBDatabase) event.target.close()
         onUnavailable(blockedVersion === null ? 'storage-closed' : 'storage-outgrown')
@@ -106,7 +106,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database |
       terminated: () => onUnavailable('storage-closed'),
     })
   } catch (error) {
-    // Thrown at once where the page may not use IndexedDB, rejected where the browser fails to open it.
+    // A page that may not use IndexedDB gets an exception; if the browser fails to open it, a rejection.
     const isNewer = error instanceof DOMException && error.name === 'VersionError'
     onUnavailable(isNewer ? 'storage-newer' : 'storage-unavailable')
   }
@@ -124,6 +124,6 @@ const upgrade = (database: Database, oldVersion: number): void => {
     blocks.createIndex('by-node', ['net', 'name'])
     blocks.createIndex('by-log', ['net', 'name', 'log', 'height'])
   }
-  // Ledgers that are there already are measured later (`ledger-sweep.ts`): nobody waits for it.
+  // Existing ledgers are measured later (`ledger-sweep.ts`), so that no start waits for it.
   if (oldVersion < 3) database.createObjectStore('ledgers', { keyPath: ['net', 'name'] })
 }

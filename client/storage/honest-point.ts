@@ -1,25 +1,26 @@
 import { fromBase64url } from '../gossip/wire/base64url.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 
-/** The key's 32 bytes, or nothing if they are no point that an honest key can be. */
+/** The 32 bytes of the key; undefined if no honest key has this point. */
 export const parsePublicKey = (peerId: PeerId): Uint8Array<ArrayBuffer> | undefined => {
   const bytes = fromBase64url(peerId)
   return bytes?.length === 32 && isHonestPoint(bytes) ? bytes : undefined
 }
 
-/** Copies, so that nobody changes it between check and use. */
+/** A copy, so that the signature can't change between check and use. */
 export const parseSignature = (signature: Uint8Array): Uint8Array<ArrayBuffer> | undefined =>
   signature.length === 64 && isHonestPoint(signature) ? Uint8Array.from(signature) : undefined
 
 /**
- * Whether the first 32 bytes can encode a point of large order in its one spelling; whether that point is on the curve
- * is not asked. Little-endian y, the top bit x's sign. Five y have order 8 or less: 0, 1, p - 1 and the two below.
+ * Whether the first 32 bytes may be the canonical encoding of a point of large order. Does not check that the point is on
+ * the curve. The bytes are y in little-endian, the top bit is the sign of x. Five y have order 8 or less: 0, 1, p - 1 and
+ * the two below.
  */
 const isHonestPoint = (bytes: Uint8Array): boolean => {
   const y = Uint8Array.from(bytes.subarray(0, 32))
   y[31] = (y[31] ?? 0) & 0x7f
   const hex = Array.from(y, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  // y ≥ p - 1, where p = 2^255 - 19: p - 1 has order 2, everything above is a second spelling.
+  // y ≥ p - 1, where p = 2^255 - 19: p - 1 has order 2, and everything above is a second encoding.
   if (hex.endsWith('ff'.repeat(30) + '7f') && (y[0] ?? 0) >= 0xec) return false
   return !smallOrderY.has(hex)
 }

@@ -5,37 +5,37 @@ import { storageLimits } from './limits.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
 import type { Sign } from '../node/shared/signatures.ts'
 
-/** Who a node is for this page load. */
+/** The identity of a node for this page load. */
 export interface Identity {
   readonly peerId: PeerId
   /** This page load's number and 64 random bits in hex, `12-9f86d081884c7d65`. */
   readonly epoch: string
   readonly sign: Sign
-  /** False: the number is in memory alone, and the next page load has the same one again. */
+  /** False: the epoch's number is not stored, and the next page load has the same number. */
   readonly persisted: boolean
-  /** False: the key is, too, and the next page load is another node. */
+  /** False: the key is not stored, and the next page load has another one. */
   readonly isKeyStored: boolean
-  /** No usable key was stored under this name: this one was made now. */
+  /** No usable key was stored under this name, so this one is new. */
   readonly isNewKey: boolean
-  /** A key was stored under this name, but not one that can be used; this is a new one. */
+  /** A key was stored under this name and can't be used, so this one is new. */
   readonly isReplacement: boolean
-  /** What kept it from being stored, for `persisted: false`; absent where there is no database. */
+  /** Why the identity could not be stored; absent if it was, or if there is no database. */
   readonly storageError?: unknown
 }
 
-/** A stored key that is proven to sign for its PeerId. */
+/** A stored key that has signed for its PeerId in a test. */
 interface UsableKey {
   readonly stored: StoredKey
   readonly sign: Sign
 }
 
 /**
- * The key of `name` in `net`, made at its first start, and the next epoch, counted up in the key's own record before
- * this resolves: no later page load can have the same number, whatever crashes. The 64 random bits keep two loads apart
- * that could not know of each other (two tabs in a browser without claims, a profile restored from a backup).
+ * The key of `name` in `net`, made at its first start, and the next epoch. The epoch is counted up in the key's record
+ * before this resolves, so that no later page load has the same number, whatever crashes. Its 64 random bits distinguish
+ * page loads that can't know of each other: two tabs in a browser without claims, a profile restored from a backup.
  *
- * Keys are made and tried outside of transactions, since an IndexedDB transaction commits by itself while something
- * else is awaited; inside, the record is looked at again, and if another tab has changed it, all is done anew.
+ * Keys are made and tested outside of transactions, since an IndexedDB transaction commits while another promise is
+ * awaited. The transaction reads the record again and, if another tab has changed it, everything is repeated.
  */
 export const openIdentity = async (
   database: Database | undefined,
@@ -81,13 +81,13 @@ export const openIdentity = async (
     }
     throw new Error(`the identity of ${name} changed ${storageLimits.identityTries} times while it was opened`)
   } catch (storageError) {
-    // No space, or the database is gone. A key that was read is still this node's, so its neighbours still know it.
+    // Storage is full, or the database is gone. A key that was read stays this node's key.
     const rest = { persisted: false, isKeyStored, isNewKey, isReplacement, storageError }
     return identityOf(key ?? (await makeKey(ed25519)), count, rest)
   }
 }
 
-/** Writes key and count; false if the record isn't `expected` any more. */
+/** Writes key and count. Returns false if the record is no longer the `expected` one. */
 const store = async (
   database: Database,
   net: string,
@@ -96,7 +96,7 @@ const store = async (
   epochs: number,
   expected: ParsedRecord | undefined,
 ): Promise<boolean> => {
-  // 'strict': complete means on disk, where the browser can promise that.
+  // 'strict': the transaction completes once the data is on disk, if the browser can guarantee that.
   const transaction = database.transaction('identities', 'readwrite', { durability: 'strict' })
   const write = async (): Promise<boolean> => {
     const current = parseRecord(await transaction.store.get([net, name]))
@@ -115,13 +115,13 @@ interface ParsedRecord extends StoredKey {
   readonly epochs: number
 }
 
-/** Whether the secret is a key that fits the PeerId shows only in use: see `tryKey`. */
+/** Does not check that the secret is the key of the PeerId: see `tryKey`. */
 const parseRecord = (value: unknown): ParsedRecord | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const { peerId: rawPeerId, secret, epochs } = value as Record<string, unknown>
   const peerId = parsePeerId(rawPeerId)
   if (!peerId || typeof secret !== 'object' || secret === null) return undefined
-  // The next number must be exact, too.
+  // The next number must be a safe integer, too.
   if (typeof epochs !== 'number' || !Number.isInteger(epochs) || epochs < 1 || epochs >= Number.MAX_SAFE_INTEGER) {
     return undefined
   }

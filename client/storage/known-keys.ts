@@ -4,16 +4,16 @@ import { storageLimits } from './limits.ts'
 import { RecentMap } from '../node/shared/recent-map.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
 
-/** Which key an upstream's name had last time: a bare `?peer=name` trusts the server for it once (promise P4). */
+/** The key that each upstream's name had at its last link. A bare `?peer=name` trusts the server for it once (promise P4). */
 export interface KnownKeys {
   get(net: string, name: string): Promise<PeerId | undefined>
-  /** Also the answer to "trust the new key". */
+  /** Replaces the remembered key. */
   remember(net: string, name: string, peerId: PeerId): Promise<void>
 }
 
 /**
- * Kept in the database, so that all tabs of this browser know the same keys. Without one, or once it fails (which is
- * reported, once), for as long as this page lives.
+ * Stored in the database, so that all tabs of this browser know the same keys. Without a database, or after its first
+ * failure, which is reported, the keys are kept for the life of this page.
  */
 export const createKnownKeys = (
   database: Database | undefined,
@@ -61,5 +61,5 @@ export const createKnownKeys = (
   }
 }
 
-/** Neither name can hold a slash. */
+/** Unambiguous, since neither name contains a slash. */
 const memoryKey = (net: string, name: string): string => `${net}/${name}`

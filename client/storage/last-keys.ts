@@ -2,14 +2,14 @@ import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import { storageLimits } from './limits.ts'
 
 /**
- * Which key each name had last in this browser, beside the database that holds the keys: what takes that one away (a full
- * disk, a fault, a hand) mostly leaves this. Public keys only. `openStore` may throw, or the store: then nothing is known.
+ * The public key that each name had last in this browser, stored apart from the database with the keys: a full disk, a
+ * fault or a person that deletes the database mostly leaves this. `openStore` and the store may throw: then no key is known.
  */
 export const createLastKeys = (
   openStore: () => Storage,
   limit: number = storageLimits.identities,
 ): { replace(net: string, name: string, peerId: PeerId): PeerId | undefined } => ({
-  /** Gives the one before. */
+  /** Returns the key before. */
   replace(net, name, peerId) {
     try {
       const store = openStore()
@@ -28,7 +28,7 @@ export const createLastKeys = (
 
 const itemKey = 'grapevine last keys'
 
-/** Undefined for what is no JSON: it is written anew. */
+/** Undefined for a text that is not JSON; the next write replaces it. */
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)

@@ -16,7 +16,7 @@ export const emptyLedger = (net: string, name: string): Ledger => ({
 export const parseLedgerRecord = (value: unknown): LedgerRecord | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const fields = value as { readonly [Field in keyof LedgerRecord]?: unknown }
-  // Earlier builds have no network time: all that is stored ages from now on.
+  // Records of earlier builds have no network time: their blocks age from now on.
   const { net, name, usedAt, networkMs = 0, newestAt, blocks, bytes } = fields
   if (typeof net !== 'string' || typeof name !== 'string') return undefined
   if (!isFigure(networkMs)) return undefined
@@ -26,7 +26,7 @@ export const parseLedgerRecord = (value: unknown): LedgerRecord | undefined => {
 
 const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value < Infinity
 
-/** By reading all its blocks: for one that has no record yet. It counts as unused for longest. */
+/** Measures a ledger that has no record, by reading its blocks. It counts as the one unused for longest. */
 export const measureLedger = async (database: Database, net: string, name: string): Promise<LedgerRecord> => {
   const measured = emptyLedger(net, name)
   const index = database.transaction('blocks').store.index('by-node')

@@ -5,7 +5,7 @@ import { storageLimits } from './limits.ts'
 
 export interface LedgerSweepOptions {
   readonly database: Database
-  /** Whether a node of this browser runs the name, or is about to. */
+  /** Whether a node of this browser runs the name or claims it. */
   readonly isClaimed: (name: { readonly net: string; readonly name: string }) => Promise<boolean>
   readonly limits?: SweepLimits
 }
@@ -14,18 +14,19 @@ export interface LedgerSweepOptions {
 type SweepLimits = Readonly<Record<'storedBytes' | 'storedBlocks' | 'sweptAtOnce', number>>
 
 /**
- * Bounds what the ledgers of all names of this origin hold together: out go those whose key is gone, and beyond the
- * limits those unused longest. No clock is asked: one that is set wrong must not delete anything, so a ledger stays
- * however old it is. Any tab may do it at any time, several at once too. The ledger of a node that runs is never touched:
- *  1. A node claims its name first, then counts `usedAt` up, and only then reads its blocks; it counts it up with every
- *     write and gives the name free when it stops.
- *  2. A sweep reads `usedAt` first, then asks for the claim, and takes blocks only in transactions that find `usedAt`
- *     as it was. So a claim that came too late to be seen is followed by a count that is seen, or by a reading that
- *     comes after the taking.
- *  3. The oldest blocks go first, so a sweep that stops half-way leaves every log without a gap, if shorter.
- *  4. A sweep writes nothing of a ledger that is in use; a record is written anew only where there is none.
- * A node that stands still without Web Locks can't say that it runs (`channel-claim.ts`), and the last write of one that
- * stops may come after its claim: what was stored may then go, if it was due; by 3 what is written later is whole.
+ * Bounds the ledgers of all names of this origin together. It deletes ledgers whose key is gone and, beyond the limits,
+ * those unused for longest. No clock decides, since a wrong one must not delete anything: a ledger stays at any age. Any
+ * tab may sweep at any time, several at once too. The ledger of a running node is never touched:
+ *  1. A node claims its name, then increases `usedAt`, and then reads its blocks. Every write increases `usedAt`; the name
+ *     is released when the node stops.
+ *  2. A sweep reads `usedAt`, then checks the claim, and deletes blocks only in transactions in which `usedAt` is
+ *     unchanged. So after a claim that the check missed, either the sweep sees the increase, or the node reads after the
+ *     deletion.
+ *  3. The oldest blocks are deleted first: after a sweep that is interrupted every log is shorter, without a gap.
+ *  4. A sweep does not write the record of a ledger in use; it writes a record only where there is none.
+ * Two nodes may lose stored blocks that were due for deletion: one that stalls without Web Locks, which can't show that it
+ * runs (`channel-claim.ts`), and one that stops, whose last write may come after it released its name. By 3 what they
+ * write later is whole.
  */
 export const sweepLedgers = async (options: LedgerSweepOptions): Promise<void> => {
   const { database, isClaimed, limits = storageLimits } = options
@@ -60,13 +61,13 @@ export interface SweepTimes {
   readonly random: () => number
 }
 
-/** Off the start's way, and then at a calm interval for as long as the page lives. */
+/** Sweeps some seconds after the start, and then once an hour as long as the page lives. */
 export const sweepRegularly = (sweep: () => Promise<void>, { after, random }: SweepTimes): void => {
   const sweepAndWait = async (): Promise<void> => {
     try {
       await sweep()
     } catch {
-      // The database is gone or full. Whoever needs it says so; the next look may find it better.
+      // The database is gone or full, which the nodes report. The next sweep may succeed.
     }
     after(storageLimits.sweepEveryMs, () => void sweepAndWait())
   }
@@ -78,7 +79,7 @@ const readLedgers = async (database: Database): Promise<LedgerRecord[]> => {
   return records.flatMap((record) => parseLedgerRecord(record) ?? [])
 }
 
-/** Blocks of nodes that have no usable record: version 2 kept none. */
+/** Writes the records of ledgers that have none: database version 2 had no records. */
 const listUnlisted = async (database: Database): Promise<void> => {
   const listed = new Set((await readLedgers(database)).map(({ net, name }) => String([net, name])))
   const unlisted: (readonly [net: string, name: string])[] = []
@@ -96,7 +97,7 @@ const listUnlisted = async (database: Database): Promise<void> => {
   }
 }
 
-/** False if the ledger was used meanwhile. */
+/** Returns false if the ledger was used meanwhile. */
 const remove = async (database: Database, ledger: LedgerRecord, atOnce: number): Promise<boolean> => {
   const { net, name, usedAt } = ledger
   const removeSome = async (): Promise<'some' | 'all' | 'used'> => {

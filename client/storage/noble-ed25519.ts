@@ -7,13 +7,13 @@ import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
 import { RecentMap } from '../node/shared/recent-map.ts'
 
-// The library's asynchronous functions take SHA-512 from WebCrypto, which is what is missing here.
+// The library's synchronous functions need SHA-512; its asynchronous ones use WebCrypto, which is missing here.
 hashes.sha512 = sha512
 
 /** The order of the base point (RFC 8032, section 5.1). */
 const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n
 
-/** On the page's own thread: in Chromium on a laptop 0.7 ms to sign and 1.8 ms to verify, some 500 a second. */
+/** Runs on the page's thread: in Chromium on a laptop 0.7 ms to sign and 1.8 ms to verify, about 500 a second. */
 export const createNobleEd25519 = (randomBytes: (length: number) => Uint8Array<ArrayBuffer>): Ed25519 => {
   const decoded = new RecentMap<PeerId, DecodedKey | 'invalid'>(storageLimits.importedKeys)
 
@@ -61,15 +61,15 @@ const decodePublicKey = (peerId: PeerId): DecodedKey | undefined => {
   try {
     return { bytes, point: Point.fromBytes(bytes) }
   } catch {
-    // Not a point of the curve.
+    // Not a point on the curve.
     return undefined
   }
 }
 
 /**
- * RFC 8032, section 5.1.7, without the cofactor: encode(S·B - k·A) = R, as WebCrypto does it. The library's own
- * `verify` multiplies by the cofactor, so it accepts signatures that an author with a crafted key could make valid in
- * this tab and invalid in the others.
+ * RFC 8032, section 5.1.7, without the cofactor: encode(S·B - k·A) = R, as in WebCrypto. The library's own `verify`
+ * multiplies by the cofactor: an author with a crafted key could make signatures that are valid there and invalid in tabs
+ * with WebCrypto.
  */
 const isSignedBy = ({ bytes, point }: DecodedKey, message: Uint8Array, signature: Uint8Array): boolean => {
   const r = signature.subarray(0, 32)

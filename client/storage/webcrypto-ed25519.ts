@@ -5,7 +5,7 @@ import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
 import { RecentMap } from '../node/shared/recent-map.ts'
 
-/** PKCS #8 (RFC 8410) up to the 32 bytes of the seed: the one form in which WebCrypto takes secret bytes. */
+/** PKCS #8 (RFC 8410) before the 32 bytes of the seed: WebCrypto imports secret bytes in this form only. */
 const pkcs8Head = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
 
 export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
@@ -17,7 +17,7 @@ export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
     try {
       return await subtle.importKey('raw', bytes, 'Ed25519', false, ['verify'])
     } catch {
-      // DataError: not a point of the curve. Some browsers find that out here, others in verify().
+      // DataError: not a point on the curve. Some browsers throw it here, others in verify().
       return undefined
     }
   }
@@ -47,11 +47,11 @@ export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
           secret instanceof Uint8Array
             ? await subtle.importKey('pkcs8', Uint8Array.of(...pkcs8Head, ...secret), 'Ed25519', false, ['sign'])
             : secret
-        // Whether this is a key, and for this algorithm, shows only in use.
+        // Only a signature shows whether this is a key for this algorithm.
         await subtle.sign('Ed25519', key, new Uint8Array())
         return async (message) => new Uint8Array(await subtle.sign('Ed25519', key, message))
       } catch {
-        // DataError, TypeError or InvalidAccessError: no key that can sign here.
+        // DataError, TypeError or InvalidAccessError: the key can't sign here.
         return undefined
       }
     },
@@ -64,7 +64,7 @@ export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
       try {
         return await subtle.verify('Ed25519', key, checked, message)
       } catch {
-        // OperationError: a key that the browser imports but can't verify with is no key.
+        // OperationError: the browser imported the key and can't verify with it.
         return false
       }
     },
