@@ -157,7 +157,7 @@ const suggestedHref = (problems: readonly AddressProblem[]): string => {
 const start = (): void => {
   const address = parseAddress(location.href)
   page.problems = address.problems
-  page.mendedHref = address.mended ?? ''
+  page.mendedHref = address.corrected ?? ''
   if (!address.isValid) {
     page.suggestedHref = suggestedHref(address.problems)
     return

@@ -1,12 +1,12 @@
-/** What people write into an address from habit, and what it means here. */
+/** Spellings that people write into an address from habit, and what they mean here. */
 
-/** What an address may hold: `token` after “#”, the others after “?”. */
+/** The parameters of an address: `token` after “#”, the others after “?”. */
 const parameters = ['id', 'peer', 'class', 'net', 'token'] as const
 type Parameter = (typeof parameters)[number]
 
 /**
- * Names that other programs, and other languages' habits, give to these parameters: without case, blanks, `-`, `_`, a
- * list's `[]`, and the `amp;` of an address that was copied out of HTML.
+ * Names of these parameters in other programs and languages, compared without case, blanks, `-`, `_`, the `[]` of a list,
+ * and the `amp;` of an address that was copied out of HTML.
  */
 const otherNames: Readonly<Record<Parameter, readonly string[]>> = {
   id: ['name', 'node', 'nodeid', 'nodename', 'nick', 'nickname', 'user', 'username', 'self'],
@@ -20,14 +20,14 @@ const parameterOf: ReadonlyMap<string, Parameter> = new Map(
   parameters.flatMap((parameter) => [parameter, ...otherNames[parameter]].map((name) => [name, parameter] as const)),
 )
 
-/** Added by mail programs, advertisements, shares and caches: no person wrote them, and nothing follows from them. */
+/** Parameters that mail programs, advertisements, shares and caches add: no person wrote them, so they are ignored. */
 const addedByTools =
   /^(utm_.*|[a-z]{1,3}clid|msclkid|[gw]braid|srsltid|mc_[a-z]+|_g[al]|_hs.*|mkt_tok|igshi?d?|li_fat_id|ref|ref_src|source|si|[vt_]|\d*)$/i
 
 export interface AddressHabits {
-  /** What the address means, under the right names: its good parameters, and what habit wrote for others. */
+  /** The parameters that the address means, under their right names: the good ones, and those that habit wrote. */
   readonly meant: readonly (readonly [Parameter, string])[]
-  /** What is not read as it stands; with what to write in its place, if that is known. */
+  /** The parts that are not read as written; `right`: what to write instead, if that is known. */
   readonly unread: readonly { readonly written: string; readonly right: string | undefined }[]
 }
 
@@ -42,7 +42,7 @@ export const readAddressHabits = ({ search, hash }: Pick<URL, 'search' | 'hash'>
   const habits = [...inQuery, ...inFragment].filter((part) => !part.isRead && part.value !== '')
   const rightByWritten = new Map<string, string | undefined>()
   for (const part of habits) {
-    // The value that holds it is told of. A fragment may be anything: what is no parameter's name was meant as none.
+    // A part inside a value is reported with that value. A fragment without a parameter's name was not meant as one.
     if (part.isInValue || (!part.parameter && part.written.startsWith('#'))) continue
     rightByWritten.set(
       part.written,
@@ -57,26 +57,26 @@ export const readAddressHabits = ({ search, hash }: Pick<URL, 'search' | 'hash'>
   }
 }
 
-/** The names of upstreams that a value means, whatever stands between and around them. */
+/** The names of upstreams in a value, with any separators and brackets. */
 export const upstreamsMeant = (value: string): readonly string[] =>
   value
     .split(/[,;|\s]+/)
     .map((item) => (isAddress(item) ? nameInAddress(item) : unwrapped(item)))
     .filter((name) => name !== '')
 
-/** `ws://localhost:6001`, `localhost:6001`, `[::1]:6001`: where a program listens, in place of a node's name. */
+/** `ws://localhost:6001`, `localhost:6001`, `[::1]:6001`: a network address instead of a node's name. */
 export const isAddress = (value: string): boolean =>
   /^["'[]*[a-z][a-z0-9+.-]*:\/\//i.test(value) || /^([\w.-]+|\[[\da-f:.]+\]):\d+(\/.*)?$/i.test(value)
 
 interface Part {
-  /** Undefined: it is none that an address may hold. */
+  /** Undefined: not a parameter. */
   readonly parameter: Parameter | undefined
   readonly value: string
-  /** As it stands in the address: `Peer=`. */
+  /** As it is written in the address: `Peer=`. */
   readonly written: string
-  /** Under its right name, at its right place. */
+  /** Whether name and place are right. */
   readonly isRead: boolean
-  /** It stands in another parameter's value: `id=b?peer=a`. */
+  /** Whether it is inside the value of another parameter: `id=b?peer=a`. */
   readonly isInValue: boolean
 }
 
@@ -93,7 +93,7 @@ const partsOf = (pairs: URLSearchParams, place: '' | '#'): readonly Part[] => {
   return parts
 }
 
-/** The parameters that follow in a value, since “?”, “;” or an escaped “&” stands before them. */
+/** Separates the parameters inside a value: those after a “?”, a “;” or an escaped “&”. */
 const splitValue = (parameter: Parameter, whole: string): readonly [value: string, inValue: readonly Part[]] => {
   const [, head, tail] = /^([^?;&]*)[?;&]+(?:amp;)?(.*)$/s.exec(whole) ?? []
   const isList = parameter === 'peer' && isAddress(whole)
@@ -115,16 +115,16 @@ const plain = (name: string): string =>
     .replaceAll(/[\s_-]/g, '')
     .toLowerCase()
 
-/** With what stands before it, where that is what was wrong. */
+/** What to write instead; with the “&” before it if that was what was wrong. */
 const rightOf = (parameter: Parameter, written: string): string => {
   if (parameter === 'token') return '#token='
   return `${written.startsWith('&') ? '&' : ''}${parameter}=`
 }
 
-/** Without the quotes and brackets of an example, or of a list in JSON. */
+/** Removes the quotes and brackets of an example or of a JSON list. */
 export const unwrapped = (item: string): string => item.replaceAll(/^["'<[({]+|["'>\])}]+$/g, '')
 
-/** Of a Grapevine page's own address the name that it runs. */
+/** The `id` in the address of a Grapevine page. */
 const nameInAddress = (address: string): string => {
   const url = URL.canParse(unwrapped(address)) ? new URL(unwrapped(address)) : undefined
   return url?.searchParams.get('id') ?? ''

@@ -18,16 +18,16 @@ const animals = words(`
   swan tapir toad wren`)
 
 /**
- * A readable name, `calm-otter-42`. 64 adjectives, 64 animals and 90 numbers make 368,640: two of a class of 40 get
- * the same in about one class of 500, and then one of them simply gets another.
+ * A readable name, `calm-otter-42`. 64 adjectives, 64 animals and 90 numbers make 368,640 names: in about one of 500
+ * classes of 40 two tabs get the same name, and then one of them gets another.
  */
 export const generateName = (pick: Pick): NodeName =>
   named(`${adjectives[pick(adjectives.length)]}-${animals[pick(animals.length)]}-${10 + pick(90)}`)
 
-/** Without what is easily misread: i, l, o. */
+/** Without i, l and o, which are easily misread. */
 const letters = 'abcdefghjkmnpqrstuvwxyz'
 
-/** `node1-k3f` for `node1`, and `node1-p7c` for `node1-k3f`: another name that shows where it comes from. */
+/** Another name that resembles the given one: `node1-k3f` for `node1`, and `node1-p7c` for `node1-k3f`. */
 export const alternativeName = (name: NodeName, pick: Pick): NodeName => {
   const suffix = `-${letters.charAt(pick(letters.length))}${2 + pick(8)}${letters.charAt(pick(letters.length))}`
   const stem = name.replace(/(?<=.)-[a-hjkmnp-z][2-9][a-hjkmnp-z]$/, '').slice(0, 32 - suffix.length)

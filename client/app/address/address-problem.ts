@@ -1,8 +1,8 @@
-/** What is wrong with the address of a page, as the page sees it before its node has a name. */
+/** A problem with the address of a page, found before a node is made. */
 export type AddressProblem =
   /** Errors: no node is made from such an address. */
   | { readonly severity: 'error'; readonly kind: 'bad-name' | 'bad-net' | 'bad-class'; readonly value: string }
-  /** Every seat of the class is taken. */
+  /** Every seat of the class is occupied. */
   | { readonly severity: 'error'; readonly kind: 'class-full'; readonly value: string }
   /** Warnings: the rest of the address works. */
   | {
@@ -10,9 +10,9 @@ export type AddressProblem =
       readonly kind: 'bad-upstream' | 'self-upstream' | 'class-left-out'
       readonly value: string
     }
-  /** An upstream that is where a program listens (`ws://localhost:6001`) / several with no comma between them. */
+  /** A network address as an upstream (`ws://localhost:6001`); several upstreams without a comma between them. */
   | { readonly severity: 'warning'; readonly kind: 'upstream-address' | 'upstream-separator'; readonly value: string }
-  /** Something that is no parameter, such as `Peer=`; `right`: what to write in its place, if that is known. */
+  /** A part that is not a parameter, such as `Peer=`; `right`: what to write instead, if that is known. */
   | {
       readonly severity: 'warning'
       readonly kind: 'unread-parameter'

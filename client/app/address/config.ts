@@ -18,10 +18,10 @@ type AddressError = Extract<AddressProblem, { severity: 'error' }>
 type AddressWarning = Extract<AddressProblem, { severity: 'warning' }>
 
 /**
- * What an address says. An invalid one names no network, so that none can be joined by mistake. `mended`: the address
- * that seems to be meant, where habit wrote another one.
+ * A parsed address. An invalid one has no network, so that none is joined by mistake. `corrected`: the address that seems
+ * to be meant, if habit wrote another one.
  */
-export type Address = ParsedAddress & { readonly mended?: string }
+export type Address = ParsedAddress & { readonly corrected?: string }
 
 type ParsedAddress =
   | {
@@ -30,28 +30,28 @@ type ParsedAddress =
       readonly name?: NodeName
       readonly net: NodeName
       readonly upstreams: readonly Upstream[]
-      /** `class=ring-12`: a seat of that plan is to be taken. Such an address has neither name nor upstreams. */
+      /** `class=ring-12`: this tab gets a seat of that plan. Such an address has neither name nor upstreams. */
       readonly plan?: ClassPlan
       readonly problems: readonly AddressWarning[]
     }
   | { readonly isValid: false; readonly problems: readonly AddressProblem[] }
 
 export const addressLimits = {
-  /** Upstreams of one node. The server takes no more. */
+  /** Upstreams of one node; the server accepts no more. */
   upstreams: protocolLimits.upstreams,
-  /** Problems that are told apart. Anyone can make a link of a thousand bad names, and nobody reads them all. */
+  /** Problems that are shown. Anybody can make a link with a thousand bad names, and nobody reads them all. */
   problems: 12,
-  /** Characters of a bad value that are shown, for the same reason. A good one has at most 76 (name, @, key). */
+  /** Characters of a bad value that are shown, for the same reason. A good value has at most 76 (name, @, key). */
   shownChars: 80,
 } as const
 
 const defaultNet = parseNodeName('main')
 
 /**
- * `/?id=node3&peer=node2&peer=node1&net=class-7`, or `peer=node2, node1`: blanks around a value don't matter, an empty
- * one is absent, a repeated one counts once. A bad `id`, `net` or `class` (or two different ones) is an error; a bad
- * upstream is a warning, and the rest works. `/?class=ring-12` takes a seat in a class; beside a name or upstreams it is
- * left out, with a warning. A parameter that is none is ignored, with a warning unless a tool has added it.
+ * Parses `/?id=node3&peer=node2&peer=node1&net=class-7`, or `peer=node2, node1`. Blanks around a value are trimmed, an empty
+ * value is absent, a repeated one counts once. A bad `id`, `net` or `class`, or two different ones, is an error. A bad
+ * upstream is a warning, and the rest works. `/?class=ring-12` is a seat in a class; beside a name or upstreams it is left
+ * out, with a warning. An unknown parameter is ignored, with a warning unless a tool has added it.
  */
 export const parseAddress = (href: string): Address => {
   const url = new URL(href)
@@ -70,13 +70,13 @@ export const parseAddress = (href: string): Address => {
     }
   }
   const address = parseParameters(url.searchParams, warnings.slice(0, addressLimits.problems))
-  const mended = mendedAddress(url, meant)
-  const isOffered = mended !== undefined && (!address.isValid || mended !== addressOf(addressBase(href), address))
-  return { ...address, ...(isOffered && { mended }) }
+  const corrected = correctedAddress(url, meant)
+  const isOffered = corrected !== undefined && (!address.isValid || corrected !== addressOf(addressBase(href), address))
+  return { ...address, ...(isOffered && { corrected }) }
 }
 
-/** The address that is meant; undefined if it holds nothing that is good. */
-const mendedAddress = ({ origin, pathname }: URL, meant: AddressHabits['meant']): string | undefined => {
+/** The address that seems to be meant; undefined if no parameter in it is valid. */
+const correctedAddress = ({ origin, pathname }: URL, meant: AddressHabits['meant']): string | undefined => {
   const meantBy = (parameter: string): readonly string[] =>
     meant.filter(([name]) => name === parameter).map(([, value]) => value)
   const query = new URLSearchParams(meant.map(([name, value]) => [name, unwrapped(value)]))
@@ -85,8 +85,8 @@ const mendedAddress = ({ origin, pathname }: URL, meant: AddressHabits['meant'])
   if (!address.isValid) return undefined
   const [token] = meantBy('token')
   const base = addressBase(`${origin}${pathname}${token === undefined ? '' : `#token=${encodeURIComponent(token)}`}`)
-  const mended = addressOf(base, address)
-  return mended === base ? undefined : mended
+  const corrected = addressOf(base, address)
+  return corrected === base ? undefined : corrected
 }
 
 const parseParameters = (searchParams: URLSearchParams, unread: readonly AddressWarning[]): ParsedAddress => {
@@ -117,15 +117,15 @@ const parseParameters = (searchParams: URLSearchParams, unread: readonly Address
 }
 
 /**
- * The access token that an address carries, for a server that asks for one: `#token=…`. A fragment is sent to no server
- * and stands in no log. Undefined if there is none, or one that no server would take.
+ * The access token of an address, for a private server: `#token=…`. A fragment is sent to no server and appears in no log.
+ * Undefined if there is none, or one that no server would accept.
  */
 export const parseToken = (href: string): string | undefined => {
   const token = new URLSearchParams(new URL(href).hash.slice(1)).get('token') ?? ''
   return token !== '' && token.length <= protocolLimits.tokenChars ? token : undefined
 }
 
-/** What every address that this page makes begins with: origin and path, and the token, which `addressOf` puts last. */
+/** The base of every address that this page makes: origin and path, and the token, which `addressOf` appends. */
 export const addressBase = (href: string): string => {
   const { origin, pathname } = new URL(href)
   const token = parseToken(href)
@@ -133,8 +133,8 @@ export const addressBase = (href: string): string => {
 }
 
 /**
- * The inverse of `parseAddress`, for links and codes. `base` is an `addressBase`. Names and keys hold
- * nothing that a query would have to escape, so the address stays readable.
+ * The inverse of `parseAddress`, for links and QR codes. `base` is an `addressBase`. Names and keys contain no character
+ * that a query has to escape, so the address is readable.
  */
 export const addressOf = (
   base: string,
@@ -179,7 +179,7 @@ const parseUpstreams = (
     if (!upstream) warn(whyNoUpstream(value), value)
     else if (upstream.name === self) warn('self-upstream', value)
     else if (known?.peerId && upstream.peerId && known.peerId !== upstream.peerId) warn('bad-upstream', value)
-    // A pinned one replaces a bare one in its place, and a bare one changes nothing.
+    // An upstream with a key replaces the same one without, and not the reverse.
     else if (known) byName.set(upstream.name, { ...known, ...upstream })
     else if (byName.size < addressLimits.upstreams) byName.set(upstream.name, upstream)
     else tooMany.add(upstream.name)

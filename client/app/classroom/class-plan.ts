@@ -2,13 +2,13 @@ import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
 import { type ClassPlan, type Shape, shapes, upstreamSeats } from './class-topology.ts'
 
 export const classLimits = {
-  /** One link needs two. */
+  /** A link needs two nodes. */
   minSize: 2,
-  /** A class, and within the neighbours that the centre of a star takes (`gossipLimits.maxLinks`). */
+  /** The size of a class, within the neighbours that the centre of a star accepts (`gossipLimits.maxLinks`). */
   maxSize: 60,
   /** The last node of a full mesh dials all others, and an address names at most 8 upstreams. */
   maxMeshSize: 9,
-  /** Random networks to choose from; few digits, since people read addresses to each other. */
+  /** Number of random networks. It has few digits, since people read addresses to each other. */
   maxSeed: 999,
 } as const
 
@@ -21,7 +21,7 @@ export interface ClassSeat {
   readonly seat: number
 }
 
-/** `ring-12`, or `random-12-7` with its seed (`random-12` is the first one); nothing if it is not one of those. */
+/** Parses `ring-12`, or `random-12-7` with a seed (`random-12` has seed 1). Undefined for any other text. */
 export const parseClassPlan = (value: string): ClassPlan | undefined => {
   const [word, size, seed, ...rest] = value.split('-')
   const shape = shapes.find((known) => known === word)
@@ -37,7 +37,7 @@ export const parseClassPlan = (value: string): ClassPlan | undefined => {
 export const classPlanText = (plan: ClassPlan): string =>
   plan.shape === 'random' ? `${plan.shape}-${plan.size}-${plan.seed}` : `${plan.shape}-${plan.size}`
 
-/** `ring-12-7`: two classes in one network take no name from each other unless they are the same. */
+/** `ring-12-7`: different classes in one network have different names. */
 export const seatName = (plan: ClassPlan, seat: number): NodeName => {
   const name = parseNodeName(`${classPlanText(plan)}-${seat}`)
   if (!name) throw new Error(`not a node name: ${classPlanText(plan)}-${seat}`)
@@ -48,7 +48,7 @@ export const seatName = (plan: ClassPlan, seat: number): NodeName => {
 export const seatUpstreams = (plan: ClassPlan, seat: number): readonly NodeName[] =>
   upstreamSeats(plan, seat).map((upstream) => seatName(plan, upstream))
 
-/** The seat that an address gives: by its name, and by exactly the upstreams that go with it. */
+/** The seat of an address that has a seat's name and exactly its upstreams. */
 export const findSeat = (name: string, upstreams: readonly string[]): ClassSeat | undefined => {
   const end = name.lastIndexOf('-')
   const plan = parseClassPlan(name.slice(0, Math.max(0, end)))
@@ -59,7 +59,7 @@ export const findSeat = (name: string, upstreams: readonly string[]): ClassSeat 
   return isSame ? { plan, seat } : undefined
 }
 
-/** In its one spelling: no sign, no leading zero. */
+/** Accepts the canonical spelling only: no sign, no leading zero. */
 const parseCount = (text: string | undefined, min: number, max: number): number | undefined => {
   if (text === undefined || !/^[1-9]\d{0,3}$/.test(text)) return undefined
   const count = Number(text)

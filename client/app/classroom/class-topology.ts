@@ -1,18 +1,18 @@
 export const shapes = ['line', 'ring', 'star', 'grid', 'mesh', 'random'] as const
 export type Shape = (typeof shapes)[number]
 
-/** What a class of tabs is to become: so many seats, linked in that shape. */
+/** The network that a class of tabs makes: `size` seats, linked in that shape. */
 export type ClassPlan =
   | { readonly shape: Exclude<Shape, 'random'>; readonly size: number }
   /** Another `seed` is another network of the same kind. */
   | { readonly shape: 'random'; readonly size: number; readonly seed: number }
 
-/** Links that a seat of a random network makes; with one, the first tab to close cuts it in two. */
+/** Links that a seat of a random network makes. With one link the first tab that closes would split the network. */
 const randomUpstreams = 2
 
 /**
- * The seats that a seat dials; seats count from 1. Every seat but the first dials earlier ones only, so the seats that are
- * taken first are connected among themselves before the class is complete, as long as they are taken from 1 on.
+ * The seats that a seat dials; seats count from 1. A seat dials earlier ones only, so the occupied seats are connected
+ * before the class is complete, if they are occupied from 1 on.
  */
 export const upstreamSeats = (plan: ClassPlan, seat: number): readonly number[] => {
   const { shape, size } = plan
@@ -21,7 +21,7 @@ export const upstreamSeats = (plan: ClassPlan, seat: number): readonly number[] 
     case 'line':
       return [seat - 1]
     case 'ring':
-      // Two nodes have one link, not two.
+      // A ring of two nodes has one link.
       return seat === size && size > 2 ? [seat - 1, 1] : [seat - 1]
     case 'star':
       return [1]
@@ -34,7 +34,7 @@ export const upstreamSeats = (plan: ClassPlan, seat: number): readonly number[] 
   }
 }
 
-/** Row by row, as near to a square as the rows allow; the last row may be shorter. Each dials its left and its upper one. */
+/** Nearly a square, filled row by row; the last row may be shorter. A seat dials its left and its upper neighbour. */
 const gridUpstreams = (size: number, seat: number): readonly number[] => {
   const columns = Math.ceil(Math.sqrt(size))
   const left = (seat - 1) % columns > 0 ? [seat - 1] : []
@@ -42,7 +42,7 @@ const gridUpstreams = (size: number, seat: number): readonly number[] => {
   return [...left, ...above]
 }
 
-/** The same for every tab that knows the plan: nobody tells another whom it picked. */
+/** Deterministic, so that every tab that knows the plan computes the same network. */
 const pickEarlier = (seed: number, seat: number): readonly number[] => {
   const earlier = Array.from({ length: seat - 1 }, (_, index) => index + 1)
   const picked: number[] = []

@@ -1,27 +1,26 @@
 import type { ClassPlan } from './class-topology.ts'
 
 /**
- * Which seat of a class a tab tries next: always the lowest that it has not found taken. Nobody hands out numbers; the
- * network refuses a name that somebody has. Seats tried at random would need fewer tries when all come at once (a try
- * is one registration), but leave holes until the class is complete, and with a hole a ring, or above all a star without
- * its centre, falls apart.
+ * Finds a seat of a class by trying: always the lowest seat that this tab has not found occupied. No party assigns seats;
+ * the server refuses a name that another key has. Random seats would need fewer registrations when all tabs start at once,
+ * but leave gaps until the class is complete; a ring with a gap, or a star without its centre, is not connected.
  */
 export class SeatSearch {
   readonly plan: ClassPlan
-  readonly #taken = new Set<number>()
+  readonly #occupied = new Set<number>()
 
   constructor(plan: ClassPlan) {
     this.plan = plan
   }
 
-  /** Undefined: every seat is taken. */
+  /** Undefined: every seat is occupied. */
   next(): number | undefined {
-    for (let seat = 1; seat <= this.plan.size; seat += 1) if (!this.#taken.has(seat)) return seat
+    for (let seat = 1; seat <= this.plan.size; seat += 1) if (!this.#occupied.has(seat)) return seat
     return undefined
   }
 
   /** Another node has this seat. */
   exclude(seat: number): void {
-    this.#taken.add(seat)
+    this.#occupied.add(seat)
   }
 }

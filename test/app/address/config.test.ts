@@ -225,7 +225,7 @@ describe('parseAddress', () => {
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         const address = parse(`?${parts.join('')}`)
         if (!address.isValid) expect(address.problems.some(({ severity }) => severity === 'error')).toBe(true)
-        if (address.mended !== undefined) expect(parseAddress(address.mended).isValid).toBe(true)
+        if (address.corrected !== undefined) expect(parseAddress(address.corrected).isValid).toBe(true)
       }),
       { numRuns: 500 },
     )

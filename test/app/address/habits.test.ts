@@ -13,17 +13,17 @@ describe('an address from habit', () => {
     ['?peers=["a","b"]&net=x', ['peers=', 'peer='], '?peer=a&peer=b&net=x'],
     ['?id=node1&token=secret', ['token=', '#token='], '?id=node1#token=secret'],
     ['?Class=ring-3', ['Class=', 'class='], '?class=ring-3'],
-  ] as const)('is told the right name, and what it means: %s', (query, [value, right], mended) => {
+  ] as const)('is told the right name, and what it means: %s', (query, [value, right], corrected) => {
     const address = parseValid(query)
     expect(address.problems).toEqual([{ severity: 'warning', kind: 'unread-parameter', value, right }])
-    expect(address.mended).toBe(`${base}${mended}`)
+    expect(address.corrected).toBe(`${base}${corrected}`)
   })
 
   it('may stand behind “#”, where only a token is read', () => {
-    const { problems, mended, name } = parseValid('#?id=node1&peer=node2')
+    const { problems, corrected, name } = parseValid('#?id=node1&peer=node2')
     expect(name).toBeUndefined()
     expect(problems.map(({ value }) => value)).toEqual(['#id=', '#peer='])
-    expect(mended).toBe(`${base}?id=node1&peer=node2`)
+    expect(corrected).toBe(`${base}?id=node1&peer=node2`)
     expect(parse('?id=node1#token=secret').problems).toEqual([])
     expect(parse('?id=node1#messages').problems).toEqual([])
   })
@@ -37,9 +37,9 @@ describe('an address from habit', () => {
     ['?peer=node1+node2,node3', 'upstream-separator', '?peer=node1&peer=node2&peer=node3'],
     ['?peer=http://localhost:3000/?id=node1', 'upstream-address', '?peer=node1'],
     ['?peer=%3Cnode1%3E', 'bad-upstream', '?peer=node1'],
-  ])('is told once what is wrong with its value, and what it means: %s', (query, kind, mended) => {
+  ])('is told once what is wrong with its value, and what it means: %s', (query, kind, corrected) => {
     expect(parse(query).problems.map((problem) => problem.kind)).toEqual([kind])
-    expect(parse(query).mended).toBe(`${base}${mended}`)
+    expect(parse(query).corrected).toBe(`${base}${corrected}`)
   })
 
   it.each(['?peer=ws://localhost:6001', '?peer=localhost:6001', '?peer=[::1]:6001', '?peer=wss://a/b'])(
@@ -48,27 +48,27 @@ describe('an address from habit', () => {
       const [problem, ...others] = parse(query).problems
       expect(others).toEqual([])
       expect(problem).toMatchObject({ kind: 'upstream-address', value: query.slice('?peer='.length) })
-      expect(parse(query).mended).toBeUndefined()
+      expect(parse(query).corrected).toBeUndefined()
     },
   )
 
   it('may name upstreams as another program does', () => {
-    const { problems, mended } = parseValid('?id=node3&PEERS=ws://localhost:6001,ws://localhost:6002')
+    const { problems, corrected } = parseValid('?id=node3&PEERS=ws://localhost:6001,ws://localhost:6002')
     expect(problems.map(({ kind, value }) => [kind, value])).toEqual([
       ['unread-parameter', 'PEERS='],
       ['upstream-address', 'ws://localhost:6001'],
       ['upstream-address', 'ws://localhost:6002'],
     ])
-    expect(mended).toBeUndefined()
+    expect(corrected).toBeUndefined()
   })
 
   it('is told of what means nothing here, without a guess', () => {
-    const { problems, mended } = parseValid('?id=node1&HTTP_PORT=3001&name=node2')
+    const { problems, corrected } = parseValid('?id=node1&HTTP_PORT=3001&name=node2')
     expect(problems).toEqual([
       { severity: 'warning', kind: 'unread-parameter', value: 'HTTP_PORT=' },
       { severity: 'warning', kind: 'unread-parameter', value: 'name=' },
     ])
-    expect(mended).toBeUndefined()
+    expect(corrected).toBeUndefined()
   })
 
   it('is not told of what mail programs, advertisements and caches add', () => {
