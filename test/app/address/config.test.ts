@@ -102,7 +102,7 @@ describe('upstreams', () => {
     expect(upstreamsOf(`?peer=${names.join(',')},node7@${key1}`)[7]).toBe(`node7@${key1}`)
   })
 
-  it('are warned of even where the name is bad', () => {
+  it('cause warnings even if the name is bad', () => {
     expect(parse('?id=a.b&peer=c.d').problems.map(({ kind }) => kind)).toEqual(['bad-name', 'bad-upstream'])
   })
 })
@@ -178,7 +178,7 @@ describe('addressOf', () => {
     )
   })
 
-  it('writes what parseAddress reads', () => {
+  it('writes addresses that parseAddress reads back', () => {
     const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(node)
     const peerId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf)
     const upstream: fc.Arbitrary<Upstream> = fc.record({ name, peerId }, { requiredKeys: ['name'] })
@@ -200,7 +200,7 @@ describe('addressOf', () => {
 describe('parseAddress', () => {
   const anyText = fc.array(fc.nat(0xffff), { maxLength: 8 }).map((codes) => String.fromCharCode(...codes))
 
-  it('takes any query without throwing', () => {
+  it('accepts any query without throwing', () => {
     const part = fc.oneof(
       fc.constantFrom(
         'id=',
