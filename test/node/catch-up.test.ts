@@ -28,7 +28,7 @@ const createSource = () => {
 const { measureEveryMs, hopelessAfterMs } = catchUpLimits
 
 describe('the figures of catching up', () => {
-  it('count the blocks that came and those that are missing, over all wanted logs', () => {
+  it('count new and missing blocks over all wanted logs', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     source.hold('alice', 100)
@@ -41,7 +41,7 @@ describe('the figures of catching up', () => {
     expect(catchUp.progress).toEqual({ have: 30, need: 100 })
   })
 
-  it('are taken at once when catching up begins and ends, and seldom in between', () => {
+  it('are measured at once when catching up begins and ends, and at intervals in between', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     expect(catchUp.update(source, 0)).toBe(false)
@@ -73,7 +73,7 @@ describe('the figures of catching up', () => {
     expect(catchUp.progress).toEqual({ have: 0, need: 3 })
   })
 
-  it('never run backwards, whatever is heard of, comes, is given up or forgotten meanwhile', () => {
+  it('never run backwards, whatever is announced, arrives, is given up or forgotten', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     const seen: SyncProgress[] = []
@@ -109,7 +109,7 @@ describe('the figures of catching up', () => {
     expect(catchUp.progress).toEqual({ have: 54, need: 54 })
   })
 
-  it('count no more of one log than anybody may hold, whatever a neighbour claims', () => {
+  it('count no more of one log than a node can hold, whatever a neighbour claims', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     source.want('alice', 10)
@@ -118,7 +118,7 @@ describe('the figures of catching up', () => {
     expect(catchUp.progress).toEqual({ have: 0, need: 10 + gossipLimits.maxBlocks })
   })
 
-  it('do not wait for ever for blocks that a neighbour only claims to have', () => {
+  it('give up blocks that a neighbour claims and never sends', () => {
     const source = createSource()
     const catchUp = new CatchUp()
     source.want('mallory', 5_000)
@@ -141,7 +141,7 @@ describe('the figures of catching up', () => {
 })
 
 describe('a node that joins late', () => {
-  it('tells how far it is, until it has all', async () => {
+  it('reports its progress until it has everything', async () => {
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock, 100)
     const [node1, node2] = [await network.start('node1'), await network.start('node2')]

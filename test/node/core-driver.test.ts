@@ -28,7 +28,7 @@ describe('an effect that fails', () => {
     return { clock, alice: alice.node, bob: bob.node }
   }
 
-  it('takes none of the others with it, and is reported', async () => {
+  it('does not prevent the other effects, and is reported', async () => {
     const { clock, alice, bob } = await start()
     const delivered: unknown[] = []
     alice.on('entry', ({ body }) => delivered.push(body))
@@ -40,7 +40,7 @@ describe('an effect that fails', () => {
     expect(reports[0]).toThrow('the disk is on fire')
   })
 
-  it('stops neither the clock nor the reading of its link', async () => {
+  it('stops neither the timer nor the reading of its link', async () => {
     const { clock, alice, bob } = await start()
     await bob.publish('one')
     await bob.publish('two')
@@ -52,7 +52,7 @@ describe('an effect that fails', () => {
 })
 
 describe('a listener that throws', () => {
-  it('takes nothing from the others, and is reported', async () => {
+  it('does not affect other listeners, and is reported', async () => {
     const clock = new VirtualClock()
     const { node } = await new MemoryNetwork(clock).start('alice')
     const heard: unknown[] = []

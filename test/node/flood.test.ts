@@ -33,7 +33,7 @@ describe('gossip among whole nodes', () => {
     expect(new Set(nodes.map(({ node }) => node.digest())).size).toBe(1)
   })
 
-  it('falls silent in a ring once everybody has the entry', async () => {
+  it('stops in a ring once every node has the entry', async () => {
     const { clock, network, nodes } = await start('node1', 'node2', 'node3')
     for (const index of [0, 1, 2]) network.link(at(nodes, index), at(nodes, (index + 1) % 3))
     await clock.pass(100)
@@ -57,7 +57,7 @@ describe('gossip among whole nodes', () => {
     expect(entries.map(({ seq }) => seq)).toEqual(texts.map((_, index) => index + 1))
   })
 
-  it('carries texts, JSON and bytes as they are', async () => {
+  it('carries texts, JSON and bytes without change', async () => {
     const { clock, network, nodes } = await start('node1', 'node2')
     network.link(at(nodes, 1), at(nodes, 0))
     await clock.pass(100)
@@ -72,7 +72,7 @@ describe('gossip among whole nodes', () => {
     ).toEqual([...bodies, new Uint8Array([0, 255])])
   })
 
-  it('refuses a body that is too large, with its size and the limit, or that is no body', async () => {
+  it("refuses a body that is too large, with its size and the limit, or that can't be carried", async () => {
     const { nodes } = await start('node1')
     const { node } = at(nodes, 0)
     await expect(node.publish('x'.repeat(60_000))).rejects.toThrow(/a body of 60003 bytes; the limit is 49152/)
@@ -85,7 +85,7 @@ describe('gossip among whole nodes', () => {
     await expect(node.ping()).resolves.toMatchObject({ seq: 1, body: "I'm alive", path: ['node1'] })
   })
 
-  it('refuses a body alone: those that were published in the same moment share a block without it', async () => {
+  it('refuses one body alone: those published in the same moment share a block without it', async () => {
     const anything = fc.oneof(
       fc.anything({
         maxDepth: 2,

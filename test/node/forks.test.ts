@@ -62,7 +62,7 @@ const setUp = async () => {
 }
 
 describe('[P3] [F1] an author who signs two blocks for one height', () => {
-  it('is told of by every node that sees both, with the two as proof', async () => {
+  it('is reported by every node that sees both, with the two as proof', async () => {
     const { clock, alice, bob, tell, first, one, other } = await setUp()
     expect(alice.node.forks()).toEqual([])
     tell.alice(first)
@@ -83,7 +83,7 @@ describe('[P3] [F1] an author who signs two blocks for one height', () => {
     }
   })
 
-  it('is known again after a reload as soon as a neighbour that knows of it is linked', async () => {
+  it('is known again after a reload once a neighbour that knows it is linked', async () => {
     const { clock, network, store, alice, bob, tell, first, one, other } = await setUp()
     tell.alice(first, one)
     await clock.pass(100)

@@ -72,7 +72,7 @@ const drops = ({ node }: MemoryNode) => node.stats().drops
 const forged = (notice: CarriedNotice): CarriedNotice => ({ ...notice, signature: new Uint8Array(64) })
 
 describe('[P3] [P6] a hostile neighbour', () => {
-  it('gets no forged announcement believed or passed on, and is cut off for the third', async () => {
+  it('can have no forged announcement accepted or passed on, and is cut off for the third', async () => {
     const { victim, bystander, send, ends } = await attack()
     const notices = await Promise.all([50, 51, 52].map((author) => announcement(author)))
     await send({ type: 'announce', notices: notices.slice(0, 2).map(forged) })
@@ -95,7 +95,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(drops(victim)['malformed-notice']).toBe(1)
   })
 
-  it('cannot bring back what a node said before, however young it claims that to be', async () => {
+  it('cannot replay an earlier announcement, whatever age it claims', async () => {
     const { clock, victim, send } = await attack()
     const old = await announcement(50, { serial: 1, entries: 1 })
     await send({ type: 'announce', notices: [old] })
@@ -110,7 +110,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(names(victim)).not.toContain('node50')
   })
 
-  it('that makes up nodes crowds out nobody else, and is bounded in what is verified', async () => {
+  it('that invents nodes evicts no other node, and has a bounded number of notices verified', async () => {
     const { clock, victim, bystander, send, ends } = await attack()
     for (let author = 1_000; author < 2_000; author += 32) {
       const authors = Array.from({ length: 32 }, (_, index) => author + index)
@@ -130,7 +130,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.entries()).toHaveLength(1)
   })
 
-  it('is cut off for lists that are longer than the longest', async () => {
+  it('is cut off for lists beyond the limit', async () => {
     const { send, ends, victim } = await attack()
     const one = await announcement(50)
     const many = Array.from({ length: gossipLimits.maxNoticesPerEnvelope + 1 }, () => one)
@@ -139,7 +139,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual(['closed-there'])
   })
 
-  it('that asks all the time is answered a few times, and is not passed on', async () => {
+  it('that requests receipts all the time gets a few, and its requests are not passed on', async () => {
     const { clock, victim, bystander, send } = await attack()
     const { peerId, epoch } = await victim.node.ping()
     await clock.pass(1_000)
@@ -158,7 +158,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(bystander.node.stats().received - before).toBeLessThan(40)
   })
 
-  it('that asks under many names has so many signatures looked at, and no more', async () => {
+  it('that requests receipts under many names has a bounded number of signatures verified', async () => {
     const { clock, victim, send } = await attack()
     const ask = (author: number): Promise<CarriedNotice> =>
       sealed({
@@ -181,7 +181,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(drops(victim)['too-many-notices']).toBeGreaterThanOrEqual(960 - most)
   })
 
-  it('gets receipts dropped that nobody asked for, or that came before', async () => {
+  it('has receipts dropped that are unsolicited or repeated', async () => {
     const { clock, victim, send, ends, asked } = await attack()
     const entry = await victim.node.ping()
     const receipt = (author: number, serial: number): Promise<CarriedNotice> =>
@@ -210,7 +210,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual([])
   })
 
-  it('hears nothing before it has greeted, and is heard as little [G1]', async () => {
+  it('gets nothing before its hello, and nothing that it sends before is accepted [G1]', async () => {
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const victim = await network.start('victim')

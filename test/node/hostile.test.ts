@@ -7,7 +7,7 @@ import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts
 import { alice, alicesKey, attack, by, Chain, drops, greeting, mallory, push, sendAll } from './hostile-neighbour.ts'
 
 describe('[P3] [P6] a hostile neighbour', () => {
-  it('is cut off after three frames that are none, and the cut bars it [G2]', async () => {
+  it('is cut off and banned after three malformed frames [G2]', async () => {
     const { clock, victim, link, ends } = await attack(greeting)
     await sendAll(clock, link, new Uint8Array([255]), new Uint8Array(0))
     expect(ends).toEqual([])
@@ -21,7 +21,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     })
   })
 
-  it('gets no forged block delivered or forwarded', async () => {
+  it('can have no forged block delivered or forwarded', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
     const block = await new Chain().next()
     await sendAll(clock, link, push(by({ ...block, signature: new Uint8Array(64) }, alice)))
@@ -38,7 +38,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(bystander.node.entries().map(({ path }) => path)).toEqual([['alice', 'mallory', 'victim', 'bystander']])
   })
 
-  it('gets a replayed block dropped as a duplicate, which is no fault', async () => {
+  it('has a replayed block dropped as a duplicate, without a strike', async () => {
     const { clock, victim, link, ends } = await attack(greeting)
     const frame = push(by(await new Chain().next(), alice))
     await sendAll(clock, link, frame, frame, frame, frame, frame)
@@ -47,7 +47,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual([])
   })
 
-  it('gets blocks delivered in their order alone, whatever the order in which it sends them [P2] [L1]', async () => {
+  it('has blocks delivered in their order, whatever the order of sending [P2] [L1]', async () => {
     const { clock, victim, link } = await attack(greeting)
     const chain = new Chain()
     const [first, second, third] = [await chain.next(), await chain.next(), await chain.next()]
@@ -65,7 +65,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.entries()).toEqual([])
   })
 
-  it('cannot have an honest relay cut off: what the next hop would refuse is refused here [G2]', async () => {
+  it('cannot have an honest relay cut off: this node refuses what the next hop would refuse [G2]', async () => {
     const { clock, victim, bystander, link, peerId } = await attack(greeting)
     // Its own blocks, signed under a name that is not its link's.
     for (const epoch of ['1-00000000000000b1', '1-00000000000000b2', '1-00000000000000b3']) {
@@ -84,7 +84,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(bystander.node.entries().map(({ body }) => body)).toEqual(['height 1'])
   })
 
-  it('is shown to sign two blocks for one height, everywhere, and is not believed beyond [F1]', async () => {
+  it('is shown everywhere to have signed two blocks for one height, and no later block is accepted [F1]', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
     const forks: string[] = []
     for (const { node } of [victim, bystander]) node.on('fork', ({ peerId }) => void forks.push(peerId))
@@ -99,7 +99,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(victim.node.digest()).toBe(bystander.node.digest())
   })
 
-  it('is shown so however large the two blocks are, which no one frame can carry [F1]', async () => {
+  it('is shown so even if the two blocks are too large for one frame [F1]', async () => {
     const { clock, victim, bystander, link } = await attack(greeting)
     const forks: string[] = []
     for (const { node } of [victim, bystander]) node.on('fork', ({ peerId }) => void forks.push(peerId))
@@ -134,7 +134,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(ends).toEqual(['closed-there'])
   })
 
-  it('makes this node tell what it holds so often, however often it asks', async () => {
+  it('gets the frontier at a bounded rate, however often it asks', async () => {
     const { clock, victim, link } = await attack(greeting)
     const sentBefore = victim.node.stats().sent
     const frontier = { type: 'frontier', entries: [], base: 0, changes: 1, seen: 0, isAnswer: false } as const
@@ -143,7 +143,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(drops(victim)['too-many-requests']).toBeGreaterThan(900)
   })
 
-  it('gets nothing taken before its hello, nor a hello under another name [G1]', async () => {
+  it('has nothing accepted before its hello, nor a hello with another name [G1]', async () => {
     const early = await attack(undefined)
     const heartbeat: Envelope = {
       type: 'heartbeat',
@@ -162,7 +162,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     expect(renamed.victim.node.links().map(({ peer }) => peer)).toEqual(['bystander'])
   })
 
-  it('is let go at once if it speaks another version', async () => {
+  it('is disconnected at once if it speaks another version', async () => {
     const { ends, victim, clock, link } = await attack(undefined)
     await sendAll(clock, link, encodeValue([0, 99, { whatever: 'else' }]))
     expect(ends).toEqual(['closed-there'])
@@ -183,7 +183,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
 })
 
 describe('a block', () => {
-  it('is nothing unless every field is what it must be', () => {
+  it('parses to undefined unless every field is valid', () => {
     const fields = blockFields({
       author: alicesKey,
       name: alice,

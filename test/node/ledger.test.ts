@@ -50,7 +50,7 @@ describe('[P1] nothing is lost', () => {
     expect(digests(node1, node2)).toBe(1)
   })
 
-  it('when what was sent vanishes in a silence that ends', async () => {
+  it('when frames vanish in a silence that ends', async () => {
     const { clock, network } = setUp()
     const [node1, node2] = [await network.start('node1'), await network.start('node2')]
     const links = network.link(node2, node1)
@@ -65,7 +65,7 @@ describe('[P1] nothing is lost', () => {
     expect(bodies(node2).sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('when one frame vanishes: the next heartbeats tell', async () => {
+  it('when one frame vanishes: the next heartbeats show it', async () => {
     const { clock, network } = setUp()
     const [node1, node2] = [await network.start('node1'), await network.start('node2')]
     const links = network.link(node2, node1)
@@ -78,7 +78,7 @@ describe('[P1] nothing is lost', () => {
     expect(bodies(node2)).toEqual(['lost'])
   })
 
-  it('by a reload: the stored ledger is there before anything is said, without events', async () => {
+  it('by a reload: the stored ledger is restored before the first link, without events', async () => {
     const { clock, network } = setUp()
     const store = new MemoryStore()
     const [node1, node2] = [await network.start('node1'), await network.start('node2', 1, store)]

@@ -21,7 +21,7 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.links()).toMatchObject([{ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 20 }])
   })
 
-  it('has the round trip of the line, not of a busy start, and says when this tab was busy [G3]', async () => {
+  it('has the round trip of the path, not of a busy start, and shows when this tab was busy [G3]', async () => {
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const node1 = await network.start('node1')
@@ -74,14 +74,14 @@ describe('[P8] the state of a link', () => {
     expect(node1.node.entries()).toHaveLength(1)
   })
 
-  it("does not count this tab's own standstill as silence [G3]", async () => {
+  it('does not count a stall of this tab as silence [G3]', async () => {
     const { clock, node1, node2 } = await startPair()
     clock.stall(3_600_000)
     await clock.pass(1_000)
     expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
   })
 
-  it("does not count this tab's own standstill before the greeting either", async () => {
+  it('does not count a stall of this tab before the hello either', async () => {
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
     const node1 = await network.start('node1')
@@ -138,7 +138,7 @@ describe('[P8] the state of a link', () => {
     expect(other.node2.node.links()).toMatchObject([{ state: 'waiting', reason: 'gone' }])
   })
 
-  it('says of an upstream that is not registered whether it was here since this page was loaded', async () => {
+  it('shows for an unregistered upstream whether it was linked since this page was loaded', async () => {
     const { clock, network, node1, node2, links } = await startPair()
     const notThere = (name: typeof node1.name): void =>
       node2.events.upstream({ name, peerId: undefined, phase: 'waiting', reason: 'not-there' })
@@ -165,7 +165,7 @@ describe('[P8] the state of a link', () => {
     expect([stateOf(node1), stateOf(node2)]).toEqual(['up', 'up'])
   })
 
-  it('is not touched by the late end of a link that was replaced', async () => {
+  it('is not changed by the late end of a replaced link', async () => {
     const { clock, network, node1, node2, links } = await startPair()
     network.link(node2, node1)
     await clock.pass(50)
@@ -178,7 +178,7 @@ describe('[P8] the state of a link', () => {
     expect(node2.node.entries()).toHaveLength(1)
   })
 
-  it('is quiet soon if the server names the neighbour anew and it does not answer', async () => {
+  it('is quiet soon if the neighbour has registered anew and does not answer', async () => {
     const { clock, node2, links } = await startPair()
     links.hold()
     node2.events.suspect(links.toUpstream.id)

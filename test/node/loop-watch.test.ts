@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { LoopWatch } from '../../client/node/loop-watch.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 
-it('tells by how much the event loop runs late, before and after the late timer has fired, and then no more', async () => {
+it('measures how late the event loop runs, before and after the late timer has fired, and then 0', async () => {
   const clock = new VirtualClock()
   let isHidden = false
   const watch = new LoopWatch(clock, () => isHidden)

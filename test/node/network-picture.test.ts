@@ -18,7 +18,7 @@ const startLine = async () => {
 const nodes = ({ node }: MemoryNode) => node.network().nodes
 
 describe('network()', () => {
-  it('has every node with its links, directions and round trips, this one first', async () => {
+  it('lists every node with its links, directions and round trips, this one first', async () => {
     const { node1, node2, node3 } = await startLine()
     const link = (peer: MemoryNode, direction: string) => ({
       peer: peer.name,
@@ -47,7 +47,7 @@ describe('network()', () => {
     for (const { heardAgoMs } of nodes(node3)) expect(heardAgoMs).toBeLessThan(3_000)
   })
 
-  it('is empty before the node runs, and has the node alone before it has links', async () => {
+  it('is empty before the node runs, and lists the node alone before it has links', async () => {
     const { clock, network } = await startLine()
     const alone = await network.start('alone')
     await clock.pass(1_000)
@@ -71,7 +71,7 @@ describe('network()', () => {
     expect(node2.node.diagnosis()).toMatchObject({ contact: { step: 'none' }, upstreams: [], linksUp: 0 })
   })
 
-  it('loses a node that stops, everywhere within a second', async () => {
+  it('no longer lists a node that has stopped, everywhere within a second', async () => {
     const { clock, node1, node2, node3 } = await startLine()
     await node3.node.stop()
     await clock.pass(1_000)
@@ -79,7 +79,7 @@ describe('network()', () => {
     expect(nodes(node2).map(({ name }) => name)).toEqual(['node2', 'node1'])
   })
 
-  it('tells that a node has no server any more', async () => {
+  it('shows that a node has lost the server', async () => {
     const { clock, node1, node3 } = await startLine()
     node3.events.signalling({ status: 'offline', reason: 'server-unreachable' })
     await clock.pass(1_500)
@@ -88,7 +88,7 @@ describe('network()', () => {
 })
 
 describe('the network event', () => {
-  it('tells every change, at most five times a second however much changes', async () => {
+  it('reports every change, at most five times a second', async () => {
     const { clock, node1, node3 } = await startLine()
     const told: { readonly at: number; readonly snapshot: NetworkSnapshot }[] = []
     node1.node.on('network', (snapshot) => void told.push({ at: clock.now(), snapshot }))
@@ -108,7 +108,7 @@ describe('the network event', () => {
     expect(told.length - settled).toBeLessThan(10)
   })
 
-  it('gathers what many neighbours change at different moments', async () => {
+  it('gathers the changes of many neighbours', async () => {
     const { clock, network, node1 } = await startLine()
     const others: MemoryNode[] = []
     for (let index = 0; index < 8; index += 1) others.push(await network.start(`other${index}`))
@@ -124,7 +124,7 @@ describe('the network event', () => {
     expect(nodes(node1)).toHaveLength(11)
   })
 
-  it('is silent after the stop', async () => {
+  it('is not emitted after the stop', async () => {
     const { clock, node1, node3 } = await startLine()
     await node3.node.ping()
     let told = 0
@@ -137,7 +137,7 @@ describe('the network event', () => {
 })
 
 describe('receipts()', () => {
-  it('has this node’s own, and those of the others once they were asked for', async () => {
+  it('has this node’s own receipt, and those of the others after a request', async () => {
     const { clock, node1, node2 } = await startLine()
     const entry = await node2.node.ping()
     await clock.pass(1_000)
@@ -161,7 +161,7 @@ describe('receipts()', () => {
     ])
   })
 
-  it('asks nothing for what is not held or names no entry', async () => {
+  it('requests nothing for an entry that is not held, or for a malformed reference', async () => {
     const { clock, node1 } = await startLine()
     const { peerId, epoch } = await node1.node.ping()
     const before = node1.node.stats().sent

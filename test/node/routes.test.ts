@@ -15,7 +15,7 @@ const startLine = async () => {
 }
 
 describe('the route of an entry', () => {
-  it('names who passed it on, with the round trips of the links; it is empty for one’s own', async () => {
+  it('names the nodes that passed it on, with the round trips of the links; it is empty for an own entry', async () => {
     const { clock, node1, node2, node3 } = await startLine()
     const entry = await node1.node.ping()
     await clock.pass(1_000)
@@ -27,7 +27,7 @@ describe('the route of an entry', () => {
     ])
   })
 
-  it('is found for each entry of blocks that hold several', async () => {
+  it('is known for each entry of a block that holds several', async () => {
     const { clock, node1, node3 } = await startLine()
     const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`)
     const entries = await Promise.all(texts.map((text) => node1.node.publish(text)))
@@ -35,7 +35,7 @@ describe('the route of an entry', () => {
     for (const entry of entries) expect(node3.node.route(entry)).toHaveLength(2)
   })
 
-  it('is unknown for an entry that is not held, and for what names none', async () => {
+  it('is undefined for an entry that is not held, and for a malformed reference', async () => {
     const { node1, node3 } = await startLine()
     const { peerId, epoch } = await node1.node.ping()
     for (const ref of [

@@ -71,14 +71,14 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
 }
 
 describe('a node that starts', () => {
-  it('publishes what was said while it started', async () => {
+  it('publishes entries that were added while it started', async () => {
     const { node, open } = start()
     const entry = node.publish('early')
     await open()
     await expect(entry).resolves.toMatchObject({ seq: 1, body: 'early' })
   })
 
-  it('says at once that another tab has the name, and runs when that one leaves', async () => {
+  it('reports at once that another tab has the name, and runs when that one leaves', async () => {
     const { node, states, open, name, network } = start()
     const early = node.publish('early')
     name()?.heldElsewhere()
@@ -92,7 +92,7 @@ describe('a node that starts', () => {
     await expect(node.ping()).resolves.toMatchObject({ seq: 1 })
   })
 
-  it('offers one and the same other name for as long as its own is taken', async () => {
+  it('offers the same alternative name as long as its own is taken', async () => {
     const { node, states, open, network } = start()
     await open()
     for (let count = 0; count < 3; count += 1) network()?.signalling({ status: 'name-taken' })
@@ -100,7 +100,7 @@ describe('a node that starts', () => {
     expect(node.state()).toMatchObject({ alternative: { name: 'node1-1' } })
   })
 
-  it('goes on starting while the server keeps its name for the last key, and keeps what is published', async () => {
+  it('goes on starting while the server reserves its name for the last key, and keeps published entries', async () => {
     const { node, states, open, network } = start()
     await open()
     network()?.signalling({ status: 'name-reserved' })
@@ -111,7 +111,7 @@ describe('a node that starts', () => {
     expect(states.map(({ status }) => status)).toEqual(['starting', 'online', 'offline'])
   })
 
-  it('says after two seconds what it waits for, and keeps what is published meanwhile', async () => {
+  it('reports after two seconds what it waits for, and keeps published entries', async () => {
     const { node, states, open, name, clock } = start()
     const early = node.publish('early')
     await clock.pass(1_999)
@@ -127,7 +127,7 @@ describe('a node that starts', () => {
     await expect(early).resolves.toMatchObject({ seq: 1 })
   })
 
-  it('starts again, and takes what is published, from the moment in which the other tab has left', async () => {
+  it('starts again, and accepts entries, once the other tab has left', async () => {
     const { node, open, name } = start()
     name()?.heldElsewhere()
     name()?.claimed()
@@ -136,7 +136,7 @@ describe('a node that starts', () => {
     await expect(entry).resolves.toMatchObject({ seq: 1 })
   })
 
-  it('stops when another tab has taken its name', async () => {
+  it('stops when another tab has got its name', async () => {
     const { node, calls, open, name } = start()
     await open()
     name()?.lost()
@@ -144,14 +144,14 @@ describe('a node that starts', () => {
     expect(calls).toEqual(['start', 'stop', 'release'])
   })
 
-  it('says what failed, and gives the name free', async () => {
+  it('reports an error of the start, and releases the name', async () => {
     const { node, calls, open } = start({ connectFails: true })
     await open()
     expect(node.state()).toEqual({ status: 'error', reason: 'fault', message: 'Error: the database is on fire' })
     expect(calls).toEqual(['release'])
   })
 
-  it('gives the name free if it was stopped meanwhile', async () => {
+  it('releases the name if it is stopped during the start', async () => {
     const { node, calls, open } = start()
     await node.stop()
     await open()
@@ -159,7 +159,7 @@ describe('a node that starts', () => {
     expect(node.state()).toEqual({ status: 'error', reason: 'stopped' })
   })
 
-  it('tells who says that it knows another key under the name, of sixteen at most, until they link', async () => {
+  it('lists at most sixteen nodes that know another key under the name, each until it links', async () => {
     const { node, open, network, clock } = start()
     const told: (readonly string[])[] = []
     node.on('distrust', (names) => told.push(names))
@@ -175,7 +175,7 @@ describe('a node that starts', () => {
     await clock.pass(0)
   })
 
-  it('stops dialling before it says bye, and stays stopped', async () => {
+  it('stops dialling before it sends bye, and stays stopped', async () => {
     const { node, calls, open, network } = start()
     await open()
     network()?.signalling({ status: 'registered' })
@@ -186,7 +186,7 @@ describe('a node that starts', () => {
     expect(calls).toEqual(['start', 'stop', 'release'])
   })
 
-  it('does not run without WebRTC, and says so', () => {
+  it('does not run without WebRTC, and reports that', () => {
     const { node } = start({ hasWebRtc: false })
     expect(node.state()).toEqual({ status: 'error', reason: 'webrtc-unavailable' })
   })

@@ -90,7 +90,7 @@ describe('a node whose stored ledger is damaged', () => {
     expect(again.node.stats().drops['damaged-in-storage'] ?? 0).toBe(6 - whole)
   })
 
-  it('gets the damaged ones again from who holds them, and has them whole at the next start [P1]', async () => {
+  it('gets the damaged blocks again from neighbours, and has them at the next start [P1]', async () => {
     store.damage(3, ({ bytes }) => ({ bytes: flipped(bytes, bytes.length - 1) }))
     const { again } = await startAgain()
     network.link(again, author)
@@ -102,7 +102,7 @@ describe('a node whose stored ledger is damaged', () => {
     expect(third.node.stats().drops).toEqual({})
   })
 
-  it('passes its former key’s messages on as another node’s', async () => {
+  it('passes on the messages of its former key as those of another node', async () => {
     const former = await network.start('former', 1, store)
     await former.node.publish('mine')
     await former.node.stop()

@@ -24,7 +24,7 @@ describe('[P2] an author’s clock', () => {
     expect(drops(victim)).toEqual({})
   })
 
-  it('leaves the time of receipt where it was when the ledger is restored', async () => {
+  it('keeps the time of receipt when the ledger is restored', async () => {
     const store = new MemoryStore()
     const clock = new VirtualClock()
     const network = new MemoryNetwork(clock)
@@ -131,7 +131,7 @@ describe('[P8] a neighbour that sends little, and never answers a heartbeat,', (
     expect(ends).toEqual(['closed-there'])
   })
 
-  it('makes this node answer no faster than it asks, however often it does', async () => {
+  it('gets answers at a bounded rate, however often it asks', async () => {
     const { clock, victim, link } = await attack(greeting)
     const sentBefore = victim.node.stats().sent
     for (let count = 1; count <= 200; count += 1) link.send(heartbeat(count))

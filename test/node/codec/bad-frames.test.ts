@@ -35,7 +35,7 @@ const start = async () => {
 }
 
 describe('[P6] a neighbour', () => {
-  it('is cut off after three frames that are too large or no bytes, and barred', async () => {
+  it('is cut off and banned after three frames that are too large or texts', async () => {
     const { victim, events } = await start()
     events.badFrame('oversized-frame', 70_000)
     events.badFrame('text-frame', 4)
@@ -45,7 +45,7 @@ describe('[P6] a neighbour', () => {
     expect(drops(victim)).toEqual({ 'oversized-frame': 2, 'text-frame': 1 })
   })
 
-  it('has dropped what its inbox has no room for, which delays nobody and is no fault', async () => {
+  it('loses the frames that exceed its inbox, without delay for others and without a strike', async () => {
     const { clock, victim, bystander, events } = await start()
     const heartbeat = { type: 'heartbeat', echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false } as const
     const sent = inboxLimits.frames + 5_000

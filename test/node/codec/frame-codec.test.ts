@@ -53,7 +53,7 @@ const untouchable = (length: number): unknown[] =>
   })
 
 describe('a frame', () => {
-  it.each(types)('carries every %s there and back', (type) => {
+  it.each(types)('encodes and decodes every %s without change', (type) => {
     fc.assert(
       fc.property(envelopes[type], (original: Envelope) => {
         expect(decodeFrame(encodeFrame(original))).toEqual(original)
@@ -61,7 +61,7 @@ describe('a frame', () => {
     )
   })
 
-  it('is an envelope or nothing for any bytes', () => {
+  it('decodes to an envelope or undefined for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
         expectEnvelopeOrNothing(frame)
@@ -71,7 +71,7 @@ describe('a frame', () => {
     )
   })
 
-  it('is an envelope or nothing for any value that CBOR can say', () => {
+  it('decodes to an envelope or undefined for any CBOR value', () => {
     fc.assert(
       fc.property(fc.nat(13), fc.array(anyValue, { maxLength: 6 }), (code, fields) => {
         expectEnvelopeOrNothing(encodeValue([code, ...fields]))
@@ -80,7 +80,7 @@ describe('a frame', () => {
     )
   })
 
-  it.each(types)('is an envelope or nothing when any value in a good %s is another one', (type) => {
+  it.each(types)('decodes to an envelope or undefined when a value in a valid %s is replaced', (type) => {
     fc.assert(
       fc.property(
         envelopes[type],
@@ -93,7 +93,7 @@ describe('a frame', () => {
     )
   })
 
-  it('is an envelope or nothing when any byte of a good one is changed, or it is cut short', () => {
+  it('decodes to an envelope or undefined when a byte of a valid one is changed or it is truncated', () => {
     fc.assert(
       fc.property(envelope, fc.nat(), fc.nat(255), (original, index, byte) => {
         const frame = encodeFrame(original)
@@ -103,11 +103,11 @@ describe('a frame', () => {
     )
   })
 
-  it('is nothing if it nests deeper than a stack', () => {
+  it('decodes to undefined if it is nested deeper than a stack', () => {
     expect(decodeFrame(new Uint8Array(60_000).fill(0x81))).toBeUndefined()
   })
 
-  it('is nothing if it lists too much, and no item of the list is looked at', () => {
+  it('decodes to undefined if a list is too long, without reading its items', () => {
     const { maxLogsPerEnvelope, maxBlocksPerEnvelope, maxNoticesPerEnvelope, maxPathNames } = gossipLimits
     const notices = untouchable(maxNoticesPerEnvelope + 1)
     const [logs, blocks] = [untouchable(maxLogsPerEnvelope + 1), untouchable(maxBlocksPerEnvelope + 1)]
@@ -128,7 +128,7 @@ describe('a frame', () => {
     }
   })
 
-  it('claims no more memory than it has bytes', () => {
+  it('allocates no more memory than it has bytes', () => {
     // An array of 2^32 - 1 items, a text and bytes as long, in five bytes each.
     for (const head of [0x9a, 0x7a, 0x5a, 0xba]) {
       expect(decodeFrame(new Uint8Array([head, 255, 255, 255, 255]))).toBeUndefined()
@@ -148,7 +148,7 @@ describe('the content of a block', () => {
   })
   const signature = new Uint8Array(64)
 
-  it('is a block or nothing for any value that CBOR can say, whole or in a good one', () => {
+  it('parses to a block or undefined for any CBOR value, as the whole or inside a valid block', () => {
     expect(parseBlock(encodeValue(fields), signature)).toBeDefined()
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 5 }), anyValue, (way, other) => {
@@ -180,16 +180,19 @@ describe('a body', () => {
     },
   )
 
-  it('keeps two keys apart of which only one begins with a byte order mark', () => {
+  it('distinguishes two keys that differ by a leading byte order mark', () => {
     const body = { '\uFEFFa': 1, a: 2 }
     expect(parseBody(decodeValue(encodeValue(body)))).toStrictEqual(body)
   })
 
-  it.each(['61ff', '63eda080', '62c080', '63efbbff', '7803c3a9ff'])('is nothing whose text is no UTF-8: %s', (hex) => {
-    expect(decodeValue(Buffer.from(hex, 'hex'))).toBeUndefined()
-  })
+  it.each(['61ff', '63eda080', '62c080', '63efbbff', '7803c3a9ff'])(
+    'decodes to undefined if a text is not UTF-8: %s',
+    (hex) => {
+      expect(decodeValue(Buffer.from(hex, 'hex'))).toBeUndefined()
+    },
+  )
 
-  it('is nothing if it nests deeper than the limit', () => {
+  it('parses to undefined if it is nested deeper than the limit', () => {
     const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)])
     expect(parseBody(nested(gossipLimits.maxBodyDepth))).toBeDefined()
     expect(parseBody(nested(gossipLimits.maxBodyDepth + 1))).toBeUndefined()

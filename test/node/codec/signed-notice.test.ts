@@ -84,7 +84,7 @@ const notice: fc.Arbitrary<NoticeContent> = fc.oneof(
 const types = ['announcement', 'request', 'receipt'] as const
 
 describe('a notice', () => {
-  it('is read by others as it was said, and its signature holds for it alone', async () => {
+  it('is parsed by others as its author wrote it, and its signature fits no other notice', async () => {
     await fc.assert(
       fc.asyncProperty(notice, fc.nat(), async (original, index) => {
         const { author } = original.content
@@ -102,7 +102,7 @@ describe('a notice', () => {
     )
   })
 
-  it('is nothing, or what it says, for any bytes', () => {
+  it('parses to undefined or to its content for any bytes', () => {
     fc.assert(
       fc.property(bytes({ maxLength: 400 }), fc.constantFrom(...types), (some, type) => {
         const parsed = parseNotice(type, { bytes: some, signature: new Uint8Array(64) })
@@ -112,7 +112,7 @@ describe('a notice', () => {
     )
   })
 
-  it('is never taken for one of another type', async () => {
+  it('never verifies as a notice of another type', async () => {
     const signed = { signature: new Uint8Array(64) }
     const content = announcementOf(1)
     const { signed: announced } = await signNotice(fakeSign(content.author), { type: 'announcement', content })
@@ -123,7 +123,7 @@ describe('a notice', () => {
 })
 
 describe('an announcement', () => {
-  it('is nothing unless every field is what it must be', () => {
+  it('parses to undefined unless every field is valid', () => {
     const fields = announcementFields(
       announcementOf(1, {
         links: [{ peerId: fakePeerId(2), name: nameOf('node2'), direction: 'upstream', state: 'up', rttMs: 3 }],
@@ -166,7 +166,7 @@ describe('an announcement', () => {
     for (const changed of bad) expect(parse(changed), JSON.stringify(changed)).toBeUndefined()
   })
 
-  it('[P6] lists so many links, and with all of them fits its bytes', async () => {
+  it('[P6] lists a bounded number of links, and with all of them fits its limit in bytes', async () => {
     const links = (count: number) =>
       Array.from({ length: count }, (_, index) => ({
         peerId: fakePeerId(index),
@@ -203,7 +203,7 @@ describe('an envelope of notices', () => {
     )
     .map(([type, notices]) => ({ type, notices }))
 
-  it('is carried there and back', () => {
+  it('is encoded and decoded without change', () => {
     fc.assert(
       fc.property(envelope, (original) => {
         expect(decodeFrame(encodeFrame(original))).toEqual(original)
@@ -211,7 +211,7 @@ describe('an envelope of notices', () => {
     )
   })
 
-  it('is an envelope or nothing when any byte is changed, or it is cut short', () => {
+  it('decodes to an envelope or undefined when a byte is changed or it is truncated', () => {
     fc.assert(
       fc.property(envelope, fc.nat(), fc.nat(255), (original, index, byte) => {
         const frame = encodeFrame(original)
@@ -221,7 +221,7 @@ describe('an envelope of notices', () => {
     )
   })
 
-  it('[P6] holds so many notices, and each so many bytes', () => {
+  it('[P6] holds a bounded number of notices, each of bounded size', () => {
     const of = (count: number, length: number) =>
       decodeFrame(
         encodeValue([10, Array.from({ length: count }, () => [new Uint8Array(length), new Uint8Array(64), 0])]),

@@ -26,8 +26,8 @@ const start = async () => {
   return { clock, network, node2, dial, upstream }
 }
 
-describe('the way to the server', () => {
-  it('is told step by step, and for how long there has been none', async () => {
+describe('the contact with the server', () => {
+  it('is shown step by step, with the time without a registration', async () => {
     const { clock, node2 } = await start()
     const { events, node } = node2
     expect(node.diagnosis()).toMatchObject({ name: 'node2', peerId: node.peerId, contact: { step: 'none' } })
@@ -44,7 +44,7 @@ describe('the way to the server', () => {
 })
 
 describe('STUN and TURN servers', () => {
-  it('are none until the server hands some out', async () => {
+  it('are none until the server grants some', async () => {
     const { node2 } = await start()
     expect(node2.node.diagnosis().iceServers).toEqual({ stun: 0, turn: 0, leftOut: [] })
     node2.events.iceServers({ stun: 1, turn: 2, leftOut: ['stun:127.0.0.1:0'] })
@@ -74,7 +74,7 @@ describe('an upstream', () => {
     expect(upstream()?.failingMs).toBe(isThere ? 1_000 : 0)
   })
 
-  it('has failed for as long as it is there and not linked, and so many tries', async () => {
+  it('shows for how long it is registered and not linked, and the number of failed tries', async () => {
     const { clock, node2, dial, upstream } = await start()
     dial('waiting', 'not-there')
     await clock.pass(60_000)
@@ -94,7 +94,7 @@ describe('an upstream', () => {
     expect(upstream()?.failingMs).toBe(0)
   })
 
-  it('that was linked and crashed is not there', async () => {
+  it('that was linked and crashed is not registered', async () => {
     const { clock, network, node2, dial, upstream } = await start()
     const links = network.link(node2, await network.start('node1'))
     await clock.pass(1_000)
@@ -104,7 +104,7 @@ describe('an upstream', () => {
     expect(upstream()).toMatchObject({ isThere: false, link: { state: 'down', reason: 'gone' } })
   })
 
-  it('that is linked has failed no more, and counts as up', async () => {
+  it('that is linked has no failed tries, and counts as up', async () => {
     const { clock, network, node2, dial, upstream } = await start()
     const upstreamNode: MemoryNode = await network.start('node1')
     dial('dialling')
@@ -125,7 +125,7 @@ describe('an upstream', () => {
 })
 
 describe('the event', () => {
-  it('comes at most four times a second, with the newest of what there is', async () => {
+  it('is emitted at most four times a second, with the latest facts', async () => {
     const { clock, node2 } = await start()
     const told: Diagnosis[] = []
     node2.node.on('diagnosis', (diagnosis) => told.push(diagnosis))

@@ -38,7 +38,7 @@ const readCsv = (text: string): string[][] => {
 const withoutGuard = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell)
 
 describe('messages as CSV', () => {
-  it('are read as they were, whatever strangers wrote', () => {
+  it('are read without change, for any text of strangers', () => {
     const text = fc.oneof(
       fc.string({ unit: fc.constantFrom("'", '"', ',', '\r', '\n', '=', '+', '-', '@', '\t', ' ', 'é', '＝', 'a') }),
       fc.string(),
@@ -51,7 +51,7 @@ describe('messages as CSV', () => {
     )
   })
 
-  it('have no cell that a spreadsheet takes for a formula', () => {
+  it('have no cell that a spreadsheet evaluates as a formula', () => {
     const dangerous = ['=HYPERLINK("http://example.org")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1']
     const entries = dangerous.map((body) =>
       entryOf(body, { author: '-node', path: ['-node', 'node1'], peerId: `-${'B'.repeat(42)}` }),
@@ -62,7 +62,7 @@ describe('messages as CSV', () => {
     expect(rows.map((row) => withoutGuard(row.at(-1) ?? ''))).toEqual(dangerous)
   })
 
-  it('have a row for each, under a head', () => {
+  it('have one row for each, below a header', () => {
     const entries = [
       entryOf('two\nlines, "quoted"'),
       entryOf({ é: [1] }, { seq: 2 }),
@@ -112,7 +112,7 @@ describe('messages as CSV', () => {
 })
 
 describe('messages as JSON', () => {
-  it('say what they are, and hold each body, bytes as base64url', () => {
+  it('name their format, and hold each body, bytes as base64url', () => {
     const read = (entries: readonly Entry[]) => JSON.parse([...messagesJson(origin, entries)].join('')) as MessagesFile
     expect(read([])).toEqual({ format: 'grapevine-messages', version: 1, ...origin, messages: [] })
     const [text, json, bytes] = read([entryOf('a\u2028b'), entryOf([null]), entryOf(Uint8Array.of(251, 255))]).messages
@@ -130,7 +130,7 @@ describe('messages as JSON', () => {
 })
 
 describe('a large file', () => {
-  it('is made in pieces of bounded work, with others’ turns between them', async () => {
+  it('is made in pieces of bounded work, with other tasks between them', async () => {
     const entries = Array.from({ length: 10_000 }, (_, index) =>
       entryOf(index % 500 === 0 ? 'x'.repeat(40_000) : 'short', { seq: index + 1 }),
     )
@@ -178,7 +178,7 @@ describe('a node', () => {
     expect(readCsv(csv).map((row) => row.at(-1))).toEqual(['body', '{"two":2}'])
   })
 
-  it('exports a trace with who says to have it, and nothing for what it does not hold', async () => {
+  it('exports a trace with the receipts, and undefined for an entry that it does not hold', async () => {
     const { clock, node1, node2 } = await setUp()
     const [entry] = node2.entries()
     if (!entry) throw new Error('nothing came')

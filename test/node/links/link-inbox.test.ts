@@ -59,7 +59,7 @@ const open = (limits = inboxLimits) => {
 }
 
 describe('an inbox', () => {
-  it('hands frames over one after the other, though the first takes longest to verify', async () => {
+  it('hands over frames in order, although the first takes longest to verify', async () => {
     const { inbox, events, decide } = open()
     inbox.add(push(1))
     inbox.add(encodeFrame(heartbeat))
@@ -68,7 +68,7 @@ describe('an inbox', () => {
     expect(events.map(({ type }) => type)).toEqual(['block', 'envelope'])
   })
 
-  it('ends behind the frames that came before the end, so that a bye is not lost [P8] [G4]', async () => {
+  it('ends after the frames that arrived before the end, so that a bye is not lost [P8] [G4]', async () => {
     const { inbox, events, decide } = open()
     inbox.add(push(1))
     inbox.add(push(2))
@@ -85,7 +85,7 @@ describe('an inbox', () => {
     expect(events).toHaveLength(1)
   })
 
-  it('forgets what waits once it is closed', async () => {
+  it('drops the waiting frames once it is closed', async () => {
     const { inbox, events, decide } = open()
     inbox.add(push(1))
     inbox.add(push(2))
@@ -94,14 +94,14 @@ describe('an inbox', () => {
     expect(events).toEqual([])
   })
 
-  it('[P6] holds so many frames and bytes', () => {
+  it('[P6] holds a bounded number of frames and bytes', () => {
     const few = open({ ...inboxLimits, frames: 2, bytes: 1e9 })
     expect([1, 2, 3, 4].map((height) => few.inbox.add(push(height)))).toEqual([true, true, true, false])
     const small = open({ ...inboxLimits, frames: 100, bytes: push(3).length })
     expect([2, 3, 4].map((height) => small.inbox.add(push(height)))).toEqual([true, true, false])
   })
 
-  it('joins the two halves of a large proof, and minds no half whose other one was lost', async () => {
+  it('joins the two halves of a large proof, and replaces a half whose other one was lost', async () => {
     const half = (height: number, body: string): Uint8Array<ArrayBuffer> =>
       encodeFrame({ type: 'fork', one: carriedOf(height, body), other: undefined })
     const { inbox, events, decide } = open()
@@ -142,7 +142,7 @@ describe('an inbox', () => {
     expect(order.indexOf('other')).toBeLessThanOrEqual(2 * inboxLimits.perTurn)
   })
 
-  it('[P6] shares the checking of signatures with the others, one at a time each, while its link floods it', async () => {
+  it('[P6] verifies one signature at a time while its link floods it, so that other inboxes get their turns', async () => {
     const clock = new VirtualClock()
     let cpuFreeAt = 0
     // One core, a millisecond for each signature, first come first served.

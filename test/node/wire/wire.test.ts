@@ -44,7 +44,7 @@ const setUp = async () => {
 }
 
 describe('the wire', () => {
-  it('is told envelope by envelope, both ways, with size and time, and what is in them', async () => {
+  it('emits every envelope, in both directions, with size, time and content', async () => {
     const { clock, network, node1, node2 } = await setUp()
     const passed: WireEnvelope[] = []
     node2.node.on('envelope', (envelope) => void passed.push(envelope))
@@ -79,7 +79,7 @@ describe('the wire', () => {
     ])
   })
 
-  it('is recorded before anybody looks, to the envelope, and with the same fields', async () => {
+  it('is recorded without listeners, every envelope with the same fields', async () => {
     const { clock, network, node1, node2 } = await setUp()
     const passed: WireEnvelope[] = []
     node1.node.on('envelope', (envelope) => void passed.push(envelope))
@@ -109,7 +109,7 @@ describe('the wire', () => {
     expect(push?.content).toMatchObject({ blocks: [{ height: 1, entries: [{ body: "I'm alive" }] }] })
   })
 
-  it('is not told any more to who has stopped listening', async () => {
+  it('is not emitted to a listener that was removed', async () => {
     const { clock, network, node1, node2 } = await setUp()
     const passed: WireEnvelope[] = []
     const silence = node2.node.on('envelope', (envelope) => void passed.push(envelope))
@@ -124,7 +124,7 @@ describe('the wire', () => {
     expect(passed).toHaveLength(before)
   })
 
-  it('shows frames that are no envelope as what they are', async () => {
+  it('shows malformed frames by their first bytes', async () => {
     const { clock, node1 } = await setUp()
     const passed: WireEnvelope[] = []
     node1.node.on('envelope', (envelope) => void passed.push(envelope))
@@ -164,7 +164,7 @@ describe('the tape', () => {
     )
   const isWhole = ({ content }: WireEnvelope) => 'blocks' in (content as Record<string, JsonValue>)
 
-  it('[P6] keeps the newest envelopes, and so many bytes: older frames lose all but how they begin', () => {
+  it('[P6] keeps the newest envelopes and bounded bytes: older frames keep only their first bytes', () => {
     const tape = new WireTape(limits)
     for (let index = 0; index < 10; index += 1) {
       record(tape, frameOf('x'.repeat(100)))
@@ -179,7 +179,7 @@ describe('the tape', () => {
     expect(totals.get('push')?.count).toBe(10)
   })
 
-  it('counts a frame once, however many neighbours it went to', () => {
+  it('counts a frame once that went to many neighbours', () => {
     const tape = new WireTape(limits)
     const frame = frameOf('to all')
     for (let index = 0; index < 3; index += 1) record(tape, frame)
@@ -188,7 +188,7 @@ describe('the tape', () => {
     expect(tape.bytes).toBe(4 * frameOf('').bytes)
   })
 
-  it('keeps what was decoded when its bytes make room', () => {
+  it('keeps decoded content when its frame is cut', () => {
     const tape = new WireTape(limits)
     record(tape, frameOf('x'.repeat(100)))
     const [envelope] = tape.snapshot().envelopes
@@ -199,7 +199,7 @@ describe('the tape', () => {
 })
 
 describe('the content of an envelope', () => {
-  it('has its blocks opened, bytes as base64url and signatures shortened', () => {
+  it('has decoded blocks, bytes as base64url and shortened signatures', () => {
     const content = contentOf({ type: 'push', blocks: [blockOf(1, Uint8Array.of(251, 255))] })
     expect(content).toMatchObject({
       blocks: [
@@ -214,7 +214,7 @@ describe('the content of an envelope', () => {
     })
   })
 
-  it('says of many blocks which they are, though it shows but some', () => {
+  it('summarises all of many blocks, and shows some', () => {
     const blocks = Array.from({ length: 100 }, (_, index) => blockOf(index + 1, 'x', 1 + (index % 2)))
     const { logs, blocks: shown } = contentOf({ type: 'blocks', blocks, more: true })
     expect(logs).toMatchObject([
@@ -231,7 +231,7 @@ describe('the content of an envelope', () => {
     })
   })
 
-  it('[P6] is bounded, whatever a stranger writes', () => {
+  it('[P6] is bounded for any input of a stranger', () => {
     let deep: JsonValue = 'end'
     for (let level = 0; level < 25; level += 1) deep = { [`k${'e'.repeat(500)}`]: [deep, deep === 'end' ? 1 : 2] }
     const wide = Array.from({ length: 5_000 }, (_, index) => `text ${index} ${'x'.repeat(3)}`)
