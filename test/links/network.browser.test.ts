@@ -27,7 +27,7 @@ const hasLinks = (count: number, ...linked: NetworkNode[]) =>
 const directions = (node: NetworkNode) => [...node.links].map(({ name, direction }) => `${name} ${direction}`)
 
 describe('the network', () => {
-  it('links to an upstream that is there, and to one that comes later', async () => {
+  it('links to an upstream that is registered, and to one that registers later', async () => {
     const server = new MemorySignalling()
     const node2 = await start(server, 'node2', ['node1'])
     expect(node2.upstreams.get('node1')).toMatchObject({ phase: 'waiting', reason: 'not-there' })
@@ -48,7 +48,7 @@ describe('the network', () => {
     expect(server.passed.filter(({ signal }) => signal.data.description?.type === 'offer')).toHaveLength(1)
   })
 
-  it('tells of the latest try to an upstream: candidates of both, the path once it is open, nothing once it has ended', async () => {
+  it('reports the latest try to an upstream: candidates of both sides, the path once open, nothing after its end', async () => {
     const server = new MemorySignalling()
     const [node1, node2] = await Promise.all([start(server, 'node1', ['node2']), start(server, 'node2', ['node1'])])
     // The side that answers tells as well.
@@ -103,7 +103,7 @@ describe('the network', () => {
     expect(silent.links.size).toBe(0)
   })
 
-  it('ignores a signal that comes twice, and one that comes late', async () => {
+  it('ignores a repeated signal and a late one', async () => {
     const server = new MemorySignalling({
       signal: (signal, to) => {
         queueMicrotask(() => server.inject(to, signal))
@@ -117,7 +117,7 @@ describe('the network', () => {
     await hasLinks(1, node1, node2)
   })
 
-  it('gives up on an upstream that does not answer, and says so', async () => {
+  it('gives up on an upstream that does not answer, with that reason', async () => {
     const server = new MemorySignalling({
       signal: (signal) => (signal.data.description?.type === 'answer' ? undefined : signal),
     })
@@ -136,7 +136,7 @@ describe('the network', () => {
     expect(node2.remembered.get('node1')).toBe(node1.peerId)
   })
 
-  it('says which limit a page has reached, rather than throw', async () => {
+  it('reports the limit that a page has reached, and does not throw', async () => {
     const server = new MemorySignalling()
     await start(server, 'node1')
     const node2 = await start(server, 'node2', ['node1'], { limits: { connectionsPerPage: 0 } })
@@ -205,7 +205,7 @@ describe('[P4] a lying signalling server', () => {
     expect(node1.links.size + node2.links.size).toBe(0)
   })
 
-  it('gets no link by passing an offer to somebody else', async () => {
+  it('gets no link by passing an offer to another node', async () => {
     const server: MemorySignalling = new MemorySignalling({
       signal: (signal, to) => {
         if (to === 'node1' && signal.data.description?.type === 'offer') server.inject('mallory', signal)
@@ -231,7 +231,7 @@ describe('[P4] a lying signalling server', () => {
     expect(node2.links.size + node3.links.size).toBe(0)
   })
 
-  it('is believed about a changed key once a person says so, but never against a pin', async () => {
+  it('can change a key that a person accepts, but never a pinned one', async () => {
     const server = new MemorySignalling()
     const oldKey = await createKey()
     const node1 = await start(server, 'node1')

@@ -95,7 +95,7 @@ const setUp = () => {
 }
 
 describe('two nodes that name each other', () => {
-  it('are upstreams of one another, though one of them has to be told to trust the key first', async () => {
+  it('are upstreams of each other, even if one must first be made to trust the key', async () => {
     const { clock, start } = setUp()
     const node2 = start('node2', { key: 9, upstreams: ['node1'], trusted: fakePeerId(4) })
     const node1 = start('node1', { key: 1, upstreams: ['node2'] })
@@ -109,7 +109,7 @@ describe('two nodes that name each other', () => {
     expect(node1.links()).toEqual(['node2 upstream'])
   })
 
-  it('are linked by the one that may dial, if the other may not', async () => {
+  it('are linked by the one that may dial if the other may not', async () => {
     const { clock, start } = setUp()
     const node1 = start('node1', { key: 1, upstreams: ['node2'], trusted: fakePeerId(4) })
     const node2 = start('node2', { key: 9, upstreams: ['node1'] })
@@ -121,7 +121,7 @@ describe('two nodes that name each other', () => {
 })
 
 describe('two upstreams with one key', () => {
-  it('are linked once, and stay so', async () => {
+  it('are linked once, and stay linked', async () => {
     const { clock, connections, start } = setUp()
     start('node1', { key: 1 })
     start('node2', { key: 1 })
@@ -135,7 +135,7 @@ describe('two upstreams with one key', () => {
     expect(connections.made).toBe(before)
   })
 
-  it('take over from one another', async () => {
+  it('replace each other', async () => {
     const { clock, start } = setUp()
     start('node1', { key: 1 })
     start('node2', { key: 1 })
@@ -148,7 +148,7 @@ describe('two upstreams with one key', () => {
 })
 
 describe('[P6] a neighbour that connects and goes at once', () => {
-  it('is answered a few times, then hears that this node is busy', async () => {
+  it('is answered a few times, then refused as busy', async () => {
     const { clock, start } = setUp()
     const node1 = start('node1', { key: 1 })
     const node2 = start('node2', { key: 9, upstreams: ['node1'] })
@@ -159,7 +159,7 @@ describe('[P6] a neighbour that connects and goes at once', () => {
     expect(node1.drops).toContain('too-many-offers')
   })
 
-  it('costs nothing if it stayed for a while', async () => {
+  it('costs nothing if its link was steady', async () => {
     const { clock, start } = setUp()
     const node1 = start('node1', { key: 1 })
     const node2 = start('node2', { key: 9, upstreams: ['node1'] })
@@ -175,7 +175,7 @@ describe('[P6] a neighbour that connects and goes at once', () => {
 describe('connections', () => {
   const turnOf = (username: string) => ({ urls: ['turn:turn.example.org'], username, credential: 'c' })
 
-  it('are made with the newest servers that were handed out, and with none before', async () => {
+  it('are made with the latest granted servers, and with none before', async () => {
     const { clock, server, start } = setUp()
     const node1 = start('node1', { key: 1 })
     const node2 = start('node2', { key: 9, upstreams: ['node1'] })
@@ -196,7 +196,7 @@ describe('connections', () => {
     ])
   })
 
-  it('are by relay alone, if that is the policy', async () => {
+  it('use relays only, if that is the policy', async () => {
     const { clock, start } = setUp()
     start('node1', { key: 1 })
     const node2 = start('node2', { key: 9, upstreams: ['node1'], iceTransportPolicy: 'relay' })

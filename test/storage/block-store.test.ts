@@ -35,7 +35,7 @@ describe('the stored ledger', () => {
     return () => storage.database.close()
   })
 
-  it('gives back what was appended, in the order in which it came', async () => {
+  it('returns the appended blocks in the order of their arrival', async () => {
     const store = storage.storeOf('node1')
     for (const height of [2, 1, 3]) store.append(blockOf(height))
     await store.flush()
@@ -46,7 +46,7 @@ describe('the stored ledger', () => {
     expect(await storage.storeOf('node1').load()).toHaveLength(4)
   })
 
-  it('is each node’s own', async () => {
+  it('is separate for each node', async () => {
     const store = storage.storeOf('node1')
     store.append(blockOf(1))
     await store.flush()
@@ -54,7 +54,7 @@ describe('the stored ledger', () => {
     expect(await storage.storeOf('node1', 'class-7').load()).toEqual([])
   })
 
-  it('is written in few transactions, however many blocks come at once', async () => {
+  it('is written in few transactions when many blocks come at once', async () => {
     const transactions = countTransactions(storage)
     const store = storage.storeOf('node1')
     for (let height = 1; height <= 200; height += 1) store.append(blockOf(height))
@@ -80,7 +80,7 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toHaveLength(21)
   })
 
-  it('is written at once when the page goes away during the rest after a write', async () => {
+  it('is written at once when the page is unloaded during the pause after a write', async () => {
     const store = storage.storeOf('node1')
     store.append(blockOf(1))
     await store.flush()
@@ -93,7 +93,7 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([1, 2])
   })
 
-  it('forgets what is retained no longer, written or not', async () => {
+  it('deletes blocks that are no longer retained, written or not', async () => {
     const store = storage.storeOf('node1')
     for (const height of [1, 2, 3]) store.append(blockOf(height))
     await store.flush()
@@ -103,7 +103,7 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([3, 4])
   })
 
-  it('keeps what came again right after it was forgotten', async () => {
+  it('keeps blocks that come again right after their deletion', async () => {
     const store = storage.storeOf('node1')
     for (const height of [1, 2, 3]) store.append(blockOf(height))
     await store.flush()
@@ -118,7 +118,7 @@ describe('the stored ledger', () => {
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 2 })
   })
 
-  it('lets go of what the node that read it has no use for', async () => {
+  it('deletes blocks that the node discards', async () => {
     await storage.ran('node1', 3)
     const store = storage.storeOf('node1')
     const [, second] = await store.load()
@@ -157,7 +157,7 @@ describe('the stored ledger', () => {
     expect(storage.failures).toEqual([])
   })
 
-  it('takes what earlier builds have written: without a checksum, and without a network time, which begins now', async () => {
+  it('accepts blocks of earlier builds: without a checksum, and without a network time, which begins now', async () => {
     const { networkMs: _none, ...older } = blockOf(1)
     await storage.database.add('blocks', { net: 'main', name: 'node1', ...older })
     const usedAt = 1_700_000_000_000
@@ -174,7 +174,7 @@ describe('the stored ledger', () => {
     })
   })
 
-  it('keeps the node’s network time, which a page that goes away writes last', async () => {
+  it('keeps the node’s network time, which a page that is unloaded writes last', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     store.note(60_000)
@@ -185,7 +185,7 @@ describe('the stored ledger', () => {
     expect(again.networkMs).toBe(61_234)
   })
 
-  it('leaves its record to a node that runs the name now, and loses no block', async () => {
+  it('leaves its record to the node that replaces it, and loses no block', async () => {
     const retired = storage.storeOf('node1')
     await retired.load()
     retired.append(blockOf(1))
@@ -200,7 +200,7 @@ describe('the stored ledger', () => {
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ networkMs: 9_000 })
   })
 
-  it('says once that it is full, and keeps what was written', async () => {
+  it('reports once that it is full, and keeps what is written', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     store.append(blockOf(1))
@@ -215,7 +215,7 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([1])
   })
 
-  it('is read though it is full', async () => {
+  it('can be read when it is full', async () => {
     await storage.ran('node1', 3)
     fill(storage)
     const store = storage.storeOf('node1')
@@ -224,7 +224,7 @@ describe('the stored ledger', () => {
     expect(storage.failures).toMatchObject([{ name: 'QuotaExceededError' }])
   })
 
-  it('says once that it is gone, and goes on without', async () => {
+  it('reports once that it is gone, and goes on without', async () => {
     const store = storage.storeOf('node1')
     storage.database.close()
     store.append(blockOf(1))
@@ -236,7 +236,7 @@ describe('the stored ledger', () => {
     expect(storage.failures).toHaveLength(1)
   })
 
-  it('is nothing where there is no database', async () => {
+  it('is empty where there is no database', async () => {
     const store = createBlockStore({
       database: undefined,
       net: 'main',

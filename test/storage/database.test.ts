@@ -28,13 +28,13 @@ describe('openDatabase', () => {
     expect(problems).toEqual([])
   })
 
-  it('gives nothing, with a reason, where there is no IndexedDB', async () => {
+  it('returns nothing, with a reason, where there is no IndexedDB', async () => {
     vi.stubGlobal('indexedDB', undefined)
     expect(await open()).toBeUndefined()
     expect(problems).toEqual(['storage-unavailable'])
   })
 
-  it('gives nothing, with a reason, where the page may not use it', async () => {
+  it('returns nothing, with a reason, where the page may not use it', async () => {
     const denied = (): never => {
       throw new DOMException('denied', 'SecurityError')
     }
@@ -43,7 +43,7 @@ describe('openDatabase', () => {
     expect(problems).toEqual(['storage-unavailable'])
   })
 
-  it('gives nothing where a newer version of the page made the database', async () => {
+  it('returns nothing where a newer version of the page made the database', async () => {
     const newer = await openRaw(1_000)
     newer.close()
     expect(await open()).toBeUndefined()
@@ -61,14 +61,14 @@ describe('openDatabase', () => {
     expect(problems).toEqual([])
   })
 
-  it('lets go of it when a newer version of the page wants to upgrade', async () => {
+  it('closes it when a newer version of the page upgrades it', async () => {
     const database = await open()
     const newer = await openRaw(1_000)
     expect(newer).toBeInstanceOf(FakeDatabase)
     expect(problems).toEqual(['storage-outgrown'])
     await expect(database?.get('identities', ['main', 'node1'])).rejects.toThrow()
   })
-  it('lets go of it when somebody deletes it', async () => {
+  it('closes it when it is deleted', async () => {
     await open()
     const removed = new Promise((resolve) =>
       indexedDB.deleteDatabase('grapevine').addEventListener('success', () => resolve('removed')),

@@ -18,7 +18,7 @@ describe('Ed25519 in a browser', () => {
     expect((await loadEd25519()).implementation).toBe('webcrypto')
   })
 
-  it('never gives the secret away', async () => {
+  it('never reveals the secret', async () => {
     const { secret } = await webCrypto.generate()
     if (!(secret instanceof CryptoKey)) throw new Error('not a CryptoKey')
     expect(secret.extractable).toBe(false)

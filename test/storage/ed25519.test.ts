@@ -16,22 +16,22 @@ describe('loadEd25519', () => {
       subtle: changes && Object.assign(Object.create(crypto.subtle) as object, changes),
     }) as Crypto
 
-  it('takes WebCrypto where it can', async () => {
+  it('uses WebCrypto where it can', async () => {
     expect((await loadEd25519()).implementation).toBe('webcrypto')
   })
 
-  it('takes the library where there is no crypto.subtle, and it works there', async () => {
+  it('uses the library, which works, where there is no crypto.subtle', async () => {
     const ed25519 = await loadEd25519(without(undefined))
     expect(ed25519.implementation).toBe('noble')
     expect((await ed25519.generate()).peerId).not.toBe((await ed25519.generate()).peerId)
   })
 
-  it('takes the library where WebCrypto has no Ed25519', async () => {
+  it('uses the library where WebCrypto has no Ed25519', async () => {
     const generateKey = () => Promise.reject(new DOMException('Unrecognized name', 'NotSupportedError'))
     expect((await loadEd25519(without({ generateKey }))).implementation).toBe('noble')
   })
 
-  it('takes the library where keys cannot be copied, and so not be stored', async () => {
+  it("uses the library where keys can't be copied, and so not be stored", async () => {
     const generateKey = () => Promise.resolve({ privateKey: () => 'a function cannot be copied' })
     const changes = { generateKey } as unknown as Partial<SubtleCrypto>
     expect((await loadEd25519(without(changes))).implementation).toBe('noble')

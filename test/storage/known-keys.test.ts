@@ -20,7 +20,7 @@ describe('known keys', () => {
     database = await openTestDatabase(`grapevine-test-known-${crypto.randomUUID()}`)
   })
 
-  it('are what was remembered last, per network and name', async () => {
+  it('are the last remembered ones, per network and name', async () => {
     const knownKeys = createKnownKeys(database, onStorageError)
     expect(await knownKeys.get('main', 'node1')).toBeUndefined()
     await knownKeys.remember('main', 'node1', key1)
@@ -30,12 +30,12 @@ describe('known keys', () => {
     expect(await knownKeys.get('main', 'node2')).toBeUndefined()
   })
 
-  it('are shared with the other tabs, and last', async () => {
+  it('are shared with other tabs, and stored', async () => {
     await createKnownKeys(database, onStorageError).remember('main', 'node1', key1)
     expect(await createKnownKeys(database, onStorageError).get('main', 'node1')).toBe(key1)
   })
 
-  it('do not count if the record is damaged', async () => {
+  it('are unknown if the record is damaged', async () => {
     await database.put('known-keys', { net: 'main', name: 'node1', peerId: 'node1' as PeerId, use: 1 })
     expect(await createKnownKeys(database, onStorageError).get('main', 'node1')).toBeUndefined()
   })

@@ -4,7 +4,7 @@ import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 describe('the keys that names had last', () => {
-  it('give the one before, whatever became of the database', () => {
+  it('are known after the loss of the database', () => {
     const store = new MemoryStorage()
     const replace = (net: string, name: string, key: number) =>
       createLastKeys(() => store).replace(net, name, fakePeerId(key))
@@ -15,7 +15,7 @@ describe('the keys that names had last', () => {
     expect(replace('main', 'node1', 3)).toBe(fakePeerId(3))
   })
 
-  it('are bounded in number: those replaced longest ago go', () => {
+  it('are bounded in number: the oldest are dropped', () => {
     const store = new MemoryStorage()
     const keys = createLastKeys(() => store, 2)
     for (const name of ['a', 'b', 'c']) keys.replace('main', name, fakePeerId(1))

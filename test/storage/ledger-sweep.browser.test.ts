@@ -44,7 +44,7 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
       onLost: () => undefined,
     })
 
-  it('takes the ledgers unused longest, but none that runs', async () => {
+  it('deletes the ledgers unused for longest, but none in use', async () => {
     for (const name of ['node1', 'node2', 'node3']) await storage.ran(name, 500)
     const running = await claim('node1')
     await Promise.all([sweep(1_000), sweep(1_000)])
@@ -52,7 +52,7 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
     running.release()
   })
 
-  it('loses nothing of nodes that start, write and stop while tabs sweep', async () => {
+  it('loses no blocks of nodes that start, write and stop while tabs sweep', async () => {
     const run = async (name: string): Promise<number> => {
       const running = await claim(name)
       const store = storage.storeOf(name)

@@ -30,7 +30,7 @@ describe('a sweep of the stored ledgers', () => {
       limits: { ...storageLimits, ...limits },
     })
 
-  it('leaves what is young, known and within the limits', async () => {
+  it('keeps ledgers that have a key and are within the limits', async () => {
     await storage.ran('node1', 3)
     await storage.ran('node2', 2)
     await sweep()
@@ -60,7 +60,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual(['node2', 'node3'])
   })
 
-  it('takes a ledger that was written long after others before one that was in a network since', async () => {
+  it('deletes a ledger that was written later before one that was in a network since', async () => {
     const store = storage.storeOf('node1')
     await storage.ran('node1', 1)
     await store.load()
@@ -77,7 +77,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual(['node1'])
   })
 
-  it('takes blocks whose key is gone', async () => {
+  it('deletes ledgers whose key is gone', async () => {
     await storage.ran('node1', 2)
     await storage.ran('evicted', 2)
     await storage.database.delete('identities', ['main', 'evicted'])
@@ -109,7 +109,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.heights('running')).toEqual([1, 2, 3, 4])
   })
 
-  it('stops at a ledger that a tab opens between the question and the taking', async () => {
+  it('stops at a ledger that a tab opens between the check and the deletion', async () => {
     await storage.ran('node1', 4)
     const store = storage.storeOf('node1')
     await sweep({ storedBlocks: 0 }, async () => {
@@ -119,7 +119,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.heights('node1')).toEqual([1, 2, 3, 4])
   })
 
-  it('leaves a gapless rest, rightly counted, if a tab opens a ledger half-way', async () => {
+  it('leaves logs without gaps, counted right, if a tab opens a ledger half-way', async () => {
     await storage.ran('node1', 10)
     const opening = new Promise<readonly unknown[]>((resolve) => {
       const { database } = storage
@@ -145,7 +145,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: heights.length })
   })
 
-  it('takes no more than so many blocks in one transaction', async () => {
+  it('deletes a bounded number of blocks in one transaction', async () => {
     await storage.ran('node1', 10)
     const { database } = storage
     const transact = database.transaction.bind(database)
@@ -166,7 +166,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.database.getAllKeys('ledgers')).toEqual([['main', 'node3']])
   })
 
-  it('measures what version 2 has stored, and takes it before what was used since', async () => {
+  it('measures ledgers of version 2, and deletes them before those used since', async () => {
     await storage.ran('older', 3)
     await storage.ran('newer', 3)
     await storage.database.delete('ledgers', ['main', 'newer'])
@@ -183,7 +183,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 3, bytes: 30 })
   })
 
-  it('finds what a node writes and forgets rightly counted', async () => {
+  it('finds the writes and deletions of a node counted right', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     for (let height = 1; height <= 5; height += 1) store.append(blockOf(height, { bytes: new Uint8Array(height) }))
@@ -201,7 +201,7 @@ describe('a sweep of the stored ledgers', () => {
 })
 
 describe('sweeping regularly', () => {
-  it('waits until the start is long over, and goes on calmly, also after a failure', async () => {
+  it('begins long after the start, and goes on at its interval, also after a failure', async () => {
     const clock = new VirtualClock()
     const sweptAt: number[] = []
     const begunAt = clock.now()

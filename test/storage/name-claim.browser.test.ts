@@ -70,7 +70,7 @@ describe.each([
     signal?: AbortSignal,
   ): Promise<NameClaim> => claimName({ ...claimFrom(page, claimed, onHeldElsewhere), signal })
 
-  it('with no patience tells at once of a name that is held, and of no other', async () => {
+  it('without patience reports at once a name that is held, and no other', async () => {
     const [mine, theirs] = [name(), name()]
     await claim(openPage(), theirs)
     const hears = vi.fn()
@@ -119,7 +119,7 @@ describe.each([
     expect(onHeldElsewhere).toHaveBeenCalledTimes(1)
   })
 
-  it('gets the name when the page that holds it is gone without a word', async () => {
+  it('gets the name when the page that holds it has crashed', async () => {
     const claimed = name()
     const page = openPage()
     await claim(page, claimed)
@@ -130,7 +130,7 @@ describe.each([
     expect((await second).by).toBe(by)
   })
 
-  it('goes to one of two pages that ask at the same moment', async () => {
+  it('goes to one of two pages that claim it at the same moment', async () => {
     const claimed = name()
     const heldElsewhere = [vi.fn(), vi.fn()]
     const claims = heldElsewhere.map((onHeldElsewhere) => claim(openPage(), claimed, onHeldElsewhere))
@@ -141,7 +141,7 @@ describe.each([
     expect(new Set(await Promise.all(claims)).size).toBe(2)
   })
 
-  it('stands between two nodes of one page, too', async () => {
+  it('works between two nodes of one page, too', async () => {
     const claimed = name()
     const page = openPage()
     const first = await claim(page, claimed)
@@ -163,7 +163,7 @@ describe.each([
     await expect(second).rejects.toThrow('stopped')
   })
 
-  it('can be asked about by any page, the holder’s too, and goes on undisturbed', async () => {
+  it('can be queried by any page, the holder’s too, without effect on it', async () => {
     const claimed = name()
     const page = openPage()
     const ask = (from: Page): Promise<boolean> =>
@@ -192,7 +192,7 @@ describe.each([
 })
 
 describe('a claim by channel', () => {
-  it('tells the others when its page is hidden for good', async () => {
+  it('releases the name when its page is unloaded', async () => {
     const page = new Page()
     const name = `node-${crypto.randomUUID().slice(0, 8)}`
     const { openChannel } = page.means

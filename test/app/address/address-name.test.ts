@@ -33,7 +33,7 @@ describe('generateName', () => {
     )
   })
 
-  it('has 368,640 names to give, so that a class rarely sees one twice', () => {
+  it('has 368,640 names, so that a class rarely gets one twice', () => {
     const options: number[] = []
     generateName((max) => {
       options.push(max)

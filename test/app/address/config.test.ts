@@ -22,9 +22,12 @@ describe('name and net', () => {
     })
   })
 
-  it.each(['', '?', '?id=&net=', '?id=%20&net=+', '?other=&Id=#id='])('are no name and the net main in %j', (query) => {
-    expect(parse(query)).toEqual({ isValid: true, net: 'main', upstreams: [], problems: [] })
-  })
+  it.each(['', '?', '?id=&net=', '?id=%20&net=+', '?other=&Id=#id='])(
+    'are no name and the net main for %j',
+    (query) => {
+      expect(parse(query)).toEqual({ isValid: true, net: 'main', upstreams: [], problems: [] })
+    },
+  )
 
   it('may have blanks around them', () => {
     expect(parse('?id=+node1%20&net=%09class-7')).toMatchObject({ name: 'node1', net: 'class-7' })
@@ -84,7 +87,7 @@ describe('upstreams', () => {
     expect(upstreams).toEqual([{ name: 'node9' }])
   })
 
-  it('keep the first of two keys for one name and warn of the second', () => {
+  it('keep the first of two keys for one name, with a warning for the second', () => {
     const query = `?peer=node1@${key1},node1@${key2}`
     expect(upstreamsOf(query)).toEqual([`node1@${key1}`])
     expect(parse(query).problems).toEqual([{ severity: 'warning', kind: 'bad-upstream', value: `node1@${key2}` }])
@@ -167,7 +170,7 @@ describe('addressOf', () => {
     return peerId
   }
 
-  it('writes the addresses of the manual', () => {
+  it('makes the addresses of the manual', () => {
     const [net, other, node1, node2] = [node('main'), node('class-7'), node('node1'), node('node2')]
     const peerId = peerIdOf(new Uint8Array(32))
     expect(addressOf('/', { net, upstreams: [] })).toBe('/')
@@ -178,7 +181,7 @@ describe('addressOf', () => {
     )
   })
 
-  it('writes addresses that parseAddress reads back', () => {
+  it('makes addresses that parseAddress parses to the same', () => {
     const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(node)
     const peerId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf)
     const upstream: fc.Arbitrary<Upstream> = fc.record({ name, peerId }, { requiredKeys: ['name'] })

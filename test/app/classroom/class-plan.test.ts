@@ -58,7 +58,7 @@ describe('a class in an address', () => {
     expect(parseClassPlan(text)).toBeUndefined()
   })
 
-  it('reads what it writes', () => {
+  it('parses the texts that it makes', () => {
     fc.assert(
       fc.property(anyPlan, (plan) => {
         expect(parseClassPlan(classPlanText(plan))).toEqual(plan)

@@ -32,7 +32,7 @@ describe.each(shapes)('a class as %s', (shape) => {
     (shape === 'random' ? [1, 7, 999] : [1]).map((seed) => planOf(shape, size, seed)),
   )
 
-  it('gives each seat earlier ones only, none twice, and no more than an address names', () => {
+  it('links each seat to earlier ones only, to none twice, and to no more than an address can name', () => {
     const isFit = (upstreams: readonly number[], seat: number): boolean =>
       new Set(upstreams).size === upstreams.length &&
       upstreams.length <= addressLimits.upstreams &&
@@ -43,20 +43,20 @@ describe.each(shapes)('a class as %s', (shape) => {
   })
 
   // With only earlier ones dialled, this is what connects the first so many, however many there are.
-  it('connects each seat but the first to one before it, so that a class that is not complete hangs together', () => {
+  it('connects each seat but the first to an earlier one, so that an incomplete class is connected', () => {
     for (const plan of plans) {
       const lonely = seatsOf(plan).filter((seat) => upstreamSeats(plan, seat).length === 0)
       expect(lonely).toEqual([1])
     }
   })
 
-  it('has as many links as it should', () => {
+  it('has the right number of links', () => {
     for (const plan of plans) expect(upstreamsOf(plan).flat()).toHaveLength(links[shape](plan.size))
   })
 })
 
 describe('the shapes', () => {
-  it('are what they are called', () => {
+  it('match their names', () => {
     expect(upstreamsOf(planOf('line', 4))).toEqual([[], [1], [2], [3]])
     expect(upstreamsOf(planOf('ring', 4))).toEqual([[], [1], [2], [3, 1]])
     expect(upstreamsOf(planOf('star', 4))).toEqual([[], [1], [1], [1]])
@@ -69,7 +69,7 @@ describe('the shapes', () => {
     for (const size of [3, 12, 60]) expect(upstreamSeats(planOf('ring', size), size)).toEqual([size - 1, 1])
   })
 
-  it('differ by seed where they are random, and are the same for everybody who knows it', () => {
+  it('differ by seed if they are random, and are the same for every tab that knows it', () => {
     const drawn = [1, 2, 3, 4, 5].map((seed) => JSON.stringify(upstreamsOf(planOf('random', 20, seed))))
     expect(new Set(drawn).size).toBe(5)
     expect(JSON.stringify(upstreamsOf(planOf('random', 20, 1)))).toBe(drawn[0])

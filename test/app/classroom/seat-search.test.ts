@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SeatSearch } from '../../../client/app/classroom/seat-search.ts'
 
 describe('the search for a seat', () => {
-  it('tries the lowest that was not found taken, and ends when all are', () => {
+  it('tries the lowest seat that was not found occupied, and ends when all are', () => {
     const search = new SeatSearch({ shape: 'ring', size: 3 })
     expect(search.next()).toBe(1)
     search.exclude(1)
@@ -12,7 +12,7 @@ describe('the search for a seat', () => {
     expect(search.next()).toBeUndefined()
   })
 
-  it('of a tab that lost the seat it had begins at the first', () => {
+  it('of a tab that lost its seat begins at the first', () => {
     const search = new SeatSearch({ shape: 'ring', size: 3 })
     search.exclude(2)
     expect(search.next()).toBe(1)

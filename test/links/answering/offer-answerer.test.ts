@@ -82,7 +82,7 @@ const start = (
 const dropsOf = (drops: readonly string[], reason: string): number => drops.filter((drop) => drop === reason).length
 
 describe('[P6] answering offers', () => {
-  it('answers so many at once and the rest as places become free', async () => {
+  it('answers a bounded number at once, and the rest as places become free', async () => {
     const { clock, answering, offer } = start({ pendingAnswers: 2 })
     for (let key = 1; key <= 5; key += 1) offer(`node${key}`, key)
     await clock.pass(0)
@@ -91,7 +91,7 @@ describe('[P6] answering offers', () => {
     expect(answering.map(({ from }) => from)).toEqual(['node1', 'node2', 'node3'])
   })
 
-  it('gives the place of an answer that takes long to an offer that waits', async () => {
+  it('gives the place of a slow answer to a waiting offer', async () => {
     const { clock, answering, offer } = start({ pendingAnswers: 2 })
     for (let key = 1; key <= 2; key += 1) offer(`mallory${key}`, key)
     await clock.pass(0)
@@ -130,7 +130,7 @@ describe('[P6] answering offers', () => {
     expect(refusals.length).toBeLessThanOrEqual(networkLimits.busyAnswers)
   })
 
-  it('lets a flood under 600 names and keys make no more connections than may fail in a row', async () => {
+  it('lets a flood under 600 names and keys make no more connections than the bound of failed answers', async () => {
     const { clock, answering, offer, drops } = start({ pendingAnswers: 1_000 })
     for (let key = 1; key <= 600; key += 1) offer(`node${key}`, key)
     await clock.pass(0)
@@ -147,7 +147,7 @@ describe('[P6] answering offers', () => {
     expect(answering.map(({ cancelled }) => cancelled.is)).toEqual([true, false])
   })
 
-  it('gives the place of an answer that it ends to the offer that ends it', async () => {
+  it('gives the place of an ended answer to the offer that ended it', async () => {
     const { clock, answering, offer } = start({ pendingAnswers: 1, answerPatienceMs: 60_000 })
     offer('node1', 1, 'first')
     await clock.pass(0)
@@ -184,7 +184,7 @@ describe('[P6] answering offers', () => {
     expect(answering.at(-1)?.from).toBe('honest')
   })
 
-  it('lets an attempt of its own make way only for an offer that it answers', async () => {
+  it('ends an attempt of its own only for an offer that it answers', async () => {
     const refused = start({}, true, { hasRoom: () => false })
     refused.offer('node1', 1)
     await refused.clock.pass(0)
@@ -220,7 +220,7 @@ describe('[P6] answering offers', () => {
     expect(drops).toEqual(['stale-offer'])
   })
 
-  it('keeps the signals that come while an offer waits, up to a bound', async () => {
+  it('keeps a bounded number of signals while an offer waits', async () => {
     const { answerer, offer } = start()
     offer('node1', 1, 'attempt')
     const signal = { from: 'node1', attempt: 'attempt', seq: 1, data: { candidates: [] } }

@@ -6,7 +6,7 @@ import { fakePeerId } from '../../simulation/fake-signatures.ts'
 const admissionOf = (limits: Partial<typeof networkLimits> = {}) => new Admission({ ...networkLimits, ...limits }, 0)
 
 describe('[P6] admission', () => {
-  it('lets a class of 60 in at once', () => {
+  it('admits a class of 60 at once', () => {
     const admission = admissionOf()
     for (let student = 0; student < 60; student += 1) {
       expect(admission.answer(fakePeerId(student), student)).toBeUndefined()
@@ -14,7 +14,7 @@ describe('[P6] admission', () => {
     }
   })
 
-  it('lets a flood under made-up keys run dry, and recovers with time', () => {
+  it('exhausts a flood of invented keys, and recovers with time', () => {
     const admission = admissionOf()
     const admitted = Array.from({ length: 600 }, (_, key) => admission.answer(fakePeerId(key), 0)).filter((no) => !no)
     expect(admitted).toHaveLength(networkLimits.failedAnswers)
@@ -22,14 +22,14 @@ describe('[P6] admission', () => {
     expect(admission.answer(fakePeerId(9_999), networkLimits.failedAnswerRefillMs)).toBeUndefined()
   })
 
-  it('lets one key fail a few times only, and nobody else suffers', () => {
+  it('lets one key fail a few times only, without effect on others', () => {
     const admission = admissionOf()
     const admitted = Array.from({ length: 600 }, () => admission.answer(fakePeerId(1), 0)).filter((no) => !no)
     expect(admitted).toHaveLength(networkLimits.failedAnswersPerPeer)
     expect(admission.answer(fakePeerId(2), 0)).toBeUndefined()
   })
 
-  it('lets one key that never gets a steady link neither use up the page nor keep others out', () => {
+  it("lets one key without a steady link neither use up the page's connections nor lock out others", () => {
     const admission = admissionOf()
     const hourMs = 3_600_000
     let answered = 0
@@ -42,7 +42,7 @@ describe('[P6] admission', () => {
     expect(others.filter((refusal) => !refusal).length).toBeGreaterThanOrEqual(networkLimits.failedAnswers - 1)
   })
 
-  it('lets in who had a steady link before, whatever flood there is', () => {
+  it('admits a caller that had a steady link before, during any flood', () => {
     const admission = admissionOf()
     admission.answer(fakePeerId(1), 0)
     admission.succeeded(fakePeerId(1), networkLimits.steadyAfterMs)
@@ -52,7 +52,7 @@ describe('[P6] admission', () => {
     expect(admission.answer(fakePeerId(1), now)).toBeUndefined()
   })
 
-  it('gives back what a steady link cost, and not more', () => {
+  it('refunds the cost of a steady link, and no more', () => {
     const admission = admissionOf({ failedAnswers: 2 })
     admission.answer(fakePeerId(1), 0)
     admission.answer(fakePeerId(2), 0)
@@ -61,14 +61,14 @@ describe('[P6] admission', () => {
     expect(admission.answer(fakePeerId(4), 0)).toBe('too-many-offers')
   })
 
-  it('counts nothing for a question', () => {
+  it('counts nothing for a check', () => {
     const admission = admissionOf({ failedAnswers: 1 })
     for (let times = 0; times < 9; times += 1) expect(admission.answerRefusal(fakePeerId(1), 0)).toBeUndefined()
     expect(admission.answer(fakePeerId(1), 0)).toBeUndefined()
     expect(admission.answerRefusal(fakePeerId(2), 0)).toBe('too-many-offers')
   })
 
-  it('keeps connections for the upstreams, and counts those as well', () => {
+  it('reserves connections for the upstreams, and counts them too', () => {
     const admission = admissionOf({ connectionsPerPage: 10, connectionsKeptForUpstreams: 4, failedAnswers: 100 })
     const answers = Array.from({ length: 8 }, (_, key) => admission.answer(fakePeerId(key), 0))
     expect(answers.filter((refusal) => refusal === 'out-of-connections')).toHaveLength(2)
@@ -76,7 +76,7 @@ describe('[P6] admission', () => {
     expect(dials).toEqual([undefined, undefined, undefined, undefined, 'out-of-connections'])
   })
 
-  it('bars who was cut off, each time for longer', () => {
+  it('bans a caller that was cut off, each time for longer', () => {
     const admission = admissionOf()
     const peerId = fakePeerId(1)
     admission.ban(peerId, 0)
@@ -89,7 +89,7 @@ describe('[P6] admission', () => {
     expect(admission.bannedForMs(peerId, 0)).toBe(networkLimits.banCapMs)
   })
 
-  it('remembers so many keys, the ones heard of last', () => {
+  it('remembers a bounded number of keys, the ones used last', () => {
     const admission = admissionOf({ rememberedPeers: 3 })
     admission.ban(fakePeerId(1), 0)
     for (const key of [2, 3]) admission.answer(fakePeerId(key), 0)

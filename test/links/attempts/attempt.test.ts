@@ -86,7 +86,7 @@ const candidateOf = (port: number): SignalCandidate => ({
 })
 
 describe('an attempt', () => {
-  it('sends its description with the candidates of the first moment, and later ones when as long has passed again', async () => {
+  it('sends its description with the first candidates, and gathers later ones for as long again', async () => {
     const { clock, events, sent } = begin()
     events.candidate(candidateOf(1))
     await clock.pass(networkLimits.gatherMs - 1)
@@ -101,7 +101,7 @@ describe('an attempt', () => {
     ])
   })
 
-  it('sends all at once when there are no more candidates, and nothing after that', async () => {
+  it('sends everything once all candidates are found, and nothing after that', async () => {
     const { clock, events, sent } = begin()
     events.candidate(candidateOf(1))
     await clock.pass(5)
@@ -113,7 +113,7 @@ describe('an attempt', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it('waits for its signature when there are no more candidates before it is made', async () => {
+  it('waits for its signature even if all candidates are found before', async () => {
     const { clock, events, sent } = begin()
     events.candidate(candidateOf(1))
     events.gathered()
@@ -122,7 +122,7 @@ describe('an attempt', () => {
     expect(sent.map(({ description, candidates }) => [description?.type, candidates.length])).toEqual([['offer', 1]])
   })
 
-  it('is answered by a signed answer only', async () => {
+  it('accepts a signed answer only', async () => {
     const { attempt, answer } = await start()
     expect(attempt.isAnswered).toBe(false)
     await answer()
@@ -151,7 +151,7 @@ describe('an attempt', () => {
     expect(failures).toEqual([failure])
   })
 
-  it('that takes too long fails for the step that is missing, whoever owes it', async () => {
+  it('that takes too long fails with the step that is missing', async () => {
     const withoutOffer = create({ ok: true })
     await withoutOffer.clock.pass(networkLimits.connectWithinMs)
     expect(withoutOffer.failures).toEqual(['webrtc-failed'])

@@ -8,7 +8,7 @@ const lineOf = (type: string, port = 50_000, address = '192.168.1.2'): string =>
 const none = { host: 0, srflx: 0, prflx: 0, relay: 0 }
 
 describe('the candidates of a try', () => {
-  it('are counted by type, a hidden address as one of the machine itself', () => {
+  it('are counted by type, an address hidden by mDNS as host', () => {
     const tally = new CandidateTally()
     tally.add(lineOf('host', 1, '0f3c-4b.local'))
     tally.add(lineOf('host', 2))
@@ -17,7 +17,7 @@ describe('the candidates of a try', () => {
     expect(tally.counts()).toEqual({ ...none, host: 2, srflx: 1, relay: 1 })
   })
 
-  it('count once, in the description or after it', () => {
+  it('count once, even if repeated in the description', () => {
     const tally = new CandidateTally()
     tally.addDescription(`v=0\r\na=${lineOf('host')}\r\na=ice-ufrag:ab\r\na=${lineOf('srflx')}\r\n`)
     tally.add(lineOf('host'))
@@ -30,7 +30,7 @@ describe('the candidates of a try', () => {
     expect(tally.counts()).toEqual(none)
   })
 
-  it('are bounded, however many a remote makes up', () => {
+  it('are bounded for a remote that invents many', () => {
     const tally = new CandidateTally()
     for (let port = 0; port < 5_000; port += 1) tally.add(lineOf('relay', port))
     expect(tally.counts().relay).toBe(networkLimits.talliedCandidates)

@@ -5,13 +5,13 @@ import { fingerprintOf } from '../../../client/links/attempts/fingerprint.ts'
 const print = (byte: string): string => `sha-256 ${Array(32).fill(byte).join(':')}`
 
 describe('the fingerprint of a description', () => {
-  it('is the one that all its lines name, in capitals', () => {
+  it('is the one in all its lines, in capitals', () => {
     expect(fingerprintOf(`v=0\r\na=fingerprint:${print('ab')}\r\nm=x\r\na=fingerprint:${print('AB')}\r\n`)).toBe(
       print('AB'),
     )
   })
 
-  it('is nothing if two lines differ, wherever they stand', () => {
+  it('is undefined if two lines differ, in any place', () => {
     expect(fingerprintOf(`a=fingerprint:${print('AB')}\r\nm=x\r\na=fingerprint:${print('CD')}`)).toBeUndefined()
   })
 

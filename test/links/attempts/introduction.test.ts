@@ -26,7 +26,7 @@ const setUp = async () => {
 }
 
 describe('[P4] a signed introduction', () => {
-  it('verifies between the two it is made for', async () => {
+  it('verifies between its two nodes', async () => {
     const { verify, introduction, offer, answer } = await setUp()
     expect(await verifyOffer(verify, introduction, offer)).toBe(true)
     expect(await verifyAnswer(verify, introduction, sdpOf('AA'), answer)).toBe(true)
@@ -52,7 +52,7 @@ describe('[P4] a signed introduction', () => {
     expect(await verifyAnswer(verify, introduction, sdpOf('CC'), answer)).toBe(false)
   })
 
-  it('takes neither an offer for an answer nor an answer for an offer', async () => {
+  it('accepts neither an offer as an answer nor an answer as an offer', async () => {
     const { verify, bob, alice, introduction, offer } = await setUp()
     const swapped = { ...introduction, initiator: bob.peerId, responder: alice.peerId }
     const asAnswer = { ...offer, type: 'answer' as const, peerId: alice.peerId }

@@ -12,7 +12,7 @@ describe('the pause before a redial', () => {
     ])
   })
 
-  it('is random by half, so that nobody stampedes', () => {
+  it('is random by half, so that nodes do not redial at the same moment', () => {
     expect(pauses(new Backoff(networkLimits, () => 0), 3)).toEqual([125, 250, 500])
   })
 

@@ -11,21 +11,21 @@ const linked = (options: DialerOptions = {}) => {
 }
 
 describe('[P8] a link that falls quiet', () => {
-  it('is left alone while the server says nothing new', async () => {
+  it('is kept while the server sends no news', async () => {
     const { clock, dialer, attempts, id } = linked()
     dialer.setQuiet(id, true)
     await clock.pass(15_000)
     expect(attempts).toHaveLength(1)
   })
 
-  it('is replaced once the server has named the upstream anew', () => {
+  it('is replaced once the upstream has registered anew', () => {
     const { dialer, attempts, id } = linked()
     expect(dialer.online(news())).toBe(id)
     dialer.setQuiet(id, true)
     expect(attempts).toHaveLength(2)
   })
 
-  it('is not suspect for news that it has outlived', async () => {
+  it('is not suspect for news before it was last heard', async () => {
     const { clock, dialer, attempts, id } = linked()
     dialer.online(news())
     dialer.setQuiet(id, false)
@@ -34,7 +34,7 @@ describe('[P8] a link that falls quiet', () => {
     expect(attempts).toHaveLength(1)
   })
 
-  it('is kept if it recovers, and its replacement is given up', async () => {
+  it('is kept if it recovers, and the attempt at a new one ends', async () => {
     const { clock, dialer, attempts, openNow, id } = linked()
     dialer.online(news())
     dialer.setQuiet(id, true)
@@ -47,7 +47,7 @@ describe('[P8] a link that falls quiet', () => {
 })
 
 describe('the end of a link', () => {
-  it('with a bye is waited out, though the server named the upstream an hour ago', async () => {
+  it('with a bye is followed by no dial, even if the upstream registered anew an hour ago', async () => {
     const { clock, dialer, attempts, close, id } = linked()
     await clock.pass(60_000)
     dialer.online(news())
@@ -57,7 +57,7 @@ describe('the end of a link', () => {
     expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'said-bye' })
   })
 
-  it('with a bye is followed by a dial if the server has just named who takes its place', async () => {
+  it('with a bye is followed by a dial if the server has just reported the replacement', async () => {
     const { clock, dialer, attempts, close, id } = linked()
     await clock.pass(60_000)
     dialer.online(news())
@@ -84,7 +84,7 @@ describe('the end of a link', () => {
     },
   )
 
-  it('lets an attempt that is under way go on, and begins no second one', async () => {
+  it('lets an attempt under way go on, and begins no second one', async () => {
     const { clock, dialer, attempts, close, openNow, id } = linked()
     await clock.pass(20_000)
     dialer.online(news())
@@ -96,7 +96,7 @@ describe('the end of a link', () => {
     expect(openNow()).toBe(0)
   })
 
-  it('begins one pause, whatever pause there was', async () => {
+  it('begins one pause in place of an earlier one', async () => {
     const { clock, dialer, attempts, close, openNow, id } = linked()
     await clock.pass(20_000)
     dialer.online(news())
@@ -110,7 +110,7 @@ describe('the end of a link', () => {
     expect(attempts).toHaveLength(3)
   })
 
-  it('for invalid input ends the attempt to the same node as well', async () => {
+  it('for invalid input ends an attempt to the same node too', async () => {
     const { dialer, close, openNow, id } = linked()
     dialer.online(news())
     dialer.setQuiet(id, true)
@@ -159,7 +159,7 @@ describe('news of the upstream', () => {
     },
   )
 
-  it('is not needed after a try that the server could not pass on: the upstream still counts as there', async () => {
+  it('is not needed after a try that the server did not pass on: the upstream still counts as registered', async () => {
     const { clock, dialer, attempts } = startDialer()
     dialer.registered()
     dialer.online(news())
@@ -169,7 +169,7 @@ describe('news of the upstream', () => {
     expect(attempts).toHaveLength(2)
   })
 
-  it('is not there to be had of a divided server, which is no word that the upstream is not open', () => {
+  it('is incomplete from a divided server: an upstream without news may be registered', () => {
     const { dialer, attempts } = startDialer()
     dialer.registered()
     expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'not-there' })
@@ -188,7 +188,7 @@ describe('news of the upstream', () => {
     expect(dialer.status().reason).toBe('not-there')
   })
 
-  it('[P6] is not needed for the next dial: the pauses go on', async () => {
+  it('[P6] beyond its rate does not cause dials: the pauses go on', async () => {
     const { clock, dialer, attempts } = startDialer()
     dialer.registered()
     for (let count = 0; count < 20; count += 1) {
@@ -270,7 +270,7 @@ describe('two nodes that name each other', () => {
 })
 
 describe('two upstreams with one key', () => {
-  it('share the link of the one that has it', () => {
+  it('share one link', () => {
     const { dialer, attempts, linkOf } = startDialer()
     linkOf('node2')
     dialer.registered()
@@ -281,7 +281,7 @@ describe('two upstreams with one key', () => {
 })
 
 describe('the key of an upstream', () => {
-  it('is never another than the pinned one', () => {
+  it('is always the pinned one', () => {
     const { dialer, attempts } = startDialer({ pin: fakePeerId(77) })
     dialer.registered()
     dialer.online(news())

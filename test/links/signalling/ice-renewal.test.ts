@@ -42,7 +42,7 @@ describe('the renewal of credentials', () => {
     expect(grants).toEqual([{ iceLifeMs: hour }])
   })
 
-  it('is not needed of what does not end', async () => {
+  it('is not scheduled for credentials that do not expire', async () => {
     const { clock, renewal, askedAt } = setUp([])
     renewal.granted({ iceLifeMs: hour })
     renewal.granted({ iceServers: [{ urls: ['stun:stun.example.org'] }] })
@@ -50,7 +50,7 @@ describe('the renewal of credentials', () => {
     expect(askedAt).toEqual([])
   })
 
-  it('ends with a stop, and hears no answer that was on its way', async () => {
+  it('ends with a stop, and ignores a late answer', async () => {
     const { clock, renewal, askedAt, grants } = setUp([{ iceLifeMs: hour }])
     const asked = renewal.askNow()
     renewal.stop()

@@ -9,13 +9,13 @@ const candidates = [
 ]
 
 describe('the path of a connection', () => {
-  it('is the pair that the transport has selected, as Chromium and Safari tell it', () => {
+  it('is the pair that the transport names, in Chromium and Safari', () => {
     const pair = { id: 'P2', type: 'candidate-pair', localCandidateId: 'L2', remoteCandidateId: 'R1' }
     const transport = { id: 'T', type: 'transport', selectedCandidatePairId: 'P2' }
     expect(findCandidatePath([...candidates, pair, transport])).toEqual({ local: 'relay', remote: 'prflx' })
   })
 
-  it('is the pair that says so itself, as Firefox tells it', () => {
+  it('is the pair that is marked as selected, in Firefox', () => {
     const pair = { id: 'P2', type: 'candidate-pair', localCandidateId: 'L1', remoteCandidateId: 'R1', selected: true }
     expect(findCandidatePath([...candidates, pair])).toEqual({ local: 'host', remote: 'prflx' })
   })

@@ -26,7 +26,7 @@ describe('this browser', () => {
   })
 })
 
-it('a tab that is handed a server which its browser refuses links without it', async () => {
+it('a tab links without a server that its browser refuses', async () => {
   const server = new MemorySignalling()
   const node2 = await startNode(server, 'node2', ['node1'])
   nodes.push(node2)

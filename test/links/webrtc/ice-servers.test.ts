@@ -19,7 +19,7 @@ const stun = { urls: ['stun:stun.example'] }
 const turnOf = (credential: string, ...urls: string[]) => ({ urls, username: 'a', credential })
 
 describe('the servers that a tab is handed', () => {
-  it('are used as they are if the browser accepts them, and it is asked once', () => {
+  it('are used unchanged if the browser accepts them, after one question', () => {
     const { pick, asked } = browserWithout()
     const turn = turnOf('first', 'turn:turn.example')
     expect(pick([stun, turn])).toEqual({ servers: [stun, turn], leftOut: [] })
@@ -39,7 +39,7 @@ describe('the servers that a tab is handed', () => {
     expect(pick([bad, renewed, stun])).toEqual({ servers: [turnOf('second', 'turn:turn.example'), stun], ...rest })
   })
 
-  it('are used without what is no server, and without what is too much', () => {
+  it('are used without malformed entries and without those beyond the limit', () => {
     const { pick } = browserWithout()
     const many = Array.from({ length: 8 }, () => stun)
     expect(pick([7, stun, { urls: [] }, { urls: 'stun:stun.example' }])).toEqual({
@@ -51,12 +51,12 @@ describe('the servers that a tab is handed', () => {
     expect(pick(undefined)).toEqual({ servers: [], leftOut: [] })
   })
 
-  it('are rebuilt: nothing else that the server sends comes along', () => {
+  it("are parsed: other fields of the server's list are dropped", () => {
     const turn = turnOf('c', 'turn:turn.example')
     expect(browserWithout().pick([{ ...turn, credentialType: 'oauth' }]).servers).toEqual([turn])
   })
 
-  it('are counted by what they are for', () => {
+  it('are counted by kind', () => {
     expect(countIceServers({ servers: [], leftOut: [] })).toEqual({ stun: 0, turn: 0, leftOut: [] })
     const servers = [stun, turnOf('b', 'turn:turn.example', 'turns:turn.example'), turnOf('b', 'STUNS:a', 'turn:a')]
     expect(countIceServers({ servers, leftOut: [] })).toEqual({ stun: 2, turn: 2, leftOut: [] })

@@ -20,7 +20,7 @@ const open = () => {
 }
 
 describe('[P6] a link over WebRTC', () => {
-  it('hands on frames of at most the largest size, and says what is none', () => {
+  it('hands over frames up to the limit, and reports other messages', () => {
     const { link, heard } = open()
     const { maxFrameBytes } = gossipLimits
     for (const length of [0, maxFrameBytes, maxFrameBytes + 1]) link.receive(new Uint8Array(length))
@@ -28,7 +28,7 @@ describe('[P6] a link over WebRTC', () => {
     expect(heard).toEqual([0, maxFrameBytes, 'oversized-frame', 'text-frame'])
   })
 
-  it('hands on nothing after its end', () => {
+  it('hands over nothing after its end', () => {
     const { link, heard } = open()
     link.close()
     link.receive(new Uint8Array(1))
