@@ -63,9 +63,9 @@ export const notRunningError = (state: NodeError): Error => new Error(wordsOf(st
 const wordsOf = (state: NodeError): string => {
   switch (state.reason) {
     case 'name-open-here':
-      return `the node does not run: another tab of this browser is ${state.name}`
+      return `the node does not run: another tab of this browser runs ${state.name}`
     case 'name-taken':
-      return `the node does not run: somebody else is ${state.name}`
+      return `the node does not run: another key has registered the name ${state.name}`
     case 'replaced':
       return `the node does not run: ${state.name} was started elsewhere with the same key`
     case 'webrtc-unavailable':

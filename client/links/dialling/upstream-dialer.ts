@@ -25,7 +25,7 @@ export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   linkTo(peerId: PeerId): Link | undefined
   /** Throws if the browser makes no connection. */
   createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): DialAttempt
-  /** The name is registered with a key that it must not have: tells its holder why nobody dials it. */
+  /** The name is registered with a key that it must not have: informs its holder why nobody dials it. */
   distrust(): void
   /** `status()` may have changed. */
   changed(): void

@@ -160,7 +160,7 @@ export class SocketSignalling implements Signalling {
     // The ICE servers stay in use until the next registration brings new ones.
     this.#iceRenewal.stop()
     if (this.#state?.status === 'replaced') return
-    // If server or network end the socket, the reason is another one, or the next handshake gets no answer.
+    // An end by the server or the network has another reason, or the next handshake gets no answer.
     if (reason === 'transport close' || reason === 'transport error') this.#cuts.closed()
     else this.#cuts.failed()
     const { cutAfterMs } = this.#cuts.notice
