@@ -9,7 +9,6 @@ import {
   renewAnswerSchema,
   signalAnswerSchema,
 } from '../../../signal-server/shared/protocol.ts'
-import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { toBase64url } from '../../gossip/wire/base64url.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'

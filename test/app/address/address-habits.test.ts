@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Address, parseAddress } from '../../../client/app/address/config.ts'
-
-const base = 'http://localhost:3000/'
-
-const parse = (query: string): Address => parseAddress(`${base}${query}`)
-
-const parseValid = (query: string): Extract<Address, { isValid: true }> => {
-  const address = parse(query)
-  if (!address.isValid) throw new Error(`not valid: ${JSON.stringify(address.problems)}`)
-  return address
-}
+import { base, parse, parseValid } from './parsed-address.ts'
 
 describe('an address from habit', () => {
   it.each([
