@@ -104,7 +104,7 @@ const registerWorkerAfter = (node: GrapevineNode): void => {
   })
 }
 
-/** Runs a node in the page. A generated name, or a seat of a class, that another node has is replaced by another one. */
+/** Runs a node in the page. A generated name or a class seat that another node has is replaced by a free one. */
 const run = (address: NamedAddress, search = classOf(address.name)): void => {
   const node = createNode(address)
   const names = address.upstreams.map((upstream) => upstream.name)
@@ -157,7 +157,7 @@ const suggestedHref = (problems: readonly AddressProblem[]): string => {
 const start = (): void => {
   const address = parseAddress(location.href)
   page.problems = address.problems
-  page.mendedHref = address.corrected ?? ''
+  page.correctedHref = address.corrected ?? ''
   if (!address.isValid) {
     page.suggestedHref = suggestedHref(address.problems)
     return

@@ -278,7 +278,7 @@ export class Network implements NetworkPort {
 
   #hasRoomFor(peerId: PeerId, otherAnswers: number): boolean {
     if (this.#links.has(peerId)) return true
-    // The places of all upstreams are reserved, also of those that are not linked.
+    // Places are reserved for all upstreams, linked or not.
     const upstreams = [...this.#dialers.values()]
     const downstreams = [...this.#links.values()].filter((link) => link.direction === 'downstream').length
     const isUpstream = upstreams.some((dialer) => dialer.isKey(peerId))

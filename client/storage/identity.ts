@@ -13,7 +13,7 @@ export interface Identity {
   readonly sign: Sign
   /** False: the epoch's number is not stored, and the next page load has the same number. */
   readonly persisted: boolean
-  /** False: the key is not stored, and the next page load has another one. */
+  /** False: the key is not stored, and the next page load makes a new one. */
   readonly isKeyStored: boolean
   /** No usable key was stored under this name, so this one is new. */
   readonly isNewKey: boolean

@@ -22,7 +22,7 @@ export class DeliveryRecord {
   readonly #held: BitSet[]
   /** The last message of each log. */
   readonly #heads = new Map<string, number>()
-  /** Messages that some node holds and another one lacks; the part of them that belongs to the backlog. */
+  /** Messages that some node holds and another lacks, as far as they belong to the backlog. */
   #incomplete = 0
   #incompleteInBacklog = 0
   #backlogEnd = 0

@@ -64,7 +64,7 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
       expect(await ed25519.verify(first.peerId, message, await second.sign(message))).toBe(true)
     })
 
-    it('is another one under another name or in another network', async () => {
+    it('has a different key under another name or in another network', async () => {
       const identities = await Promise.all([open('node1'), open('node2'), open('node1', 'class-7')])
       expect(new Set(identities.map(({ peerId }) => peerId)).size).toBe(3)
     })

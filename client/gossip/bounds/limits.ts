@@ -137,7 +137,7 @@ export const gossipLimits = {
   /** Milliseconds for which a changed ledger has to rest before it is announced; under load it is announced this often. */
   announcementSettledMs: 500,
   announcementBusyMs: 3_000,
-  /** The ledgers of all nodes come to rest at one time: a random wait of so many milliseconds a node spreads the announcements. */
+  /** The ledgers of all nodes stop changing at one time; a random wait of so many milliseconds per node spreads the announcements. */
   announcementSpreadMsPerNode: 10,
   /** The longest interval that a node may announce. A silent node stays known for three of them. */
   maxAnnouncementMs: 120_000,

@@ -4,7 +4,7 @@ import type { GossipLimits } from '../bounds/limits.ts'
 export interface RoundTripFigures {
   /** The latest round trip that did not wait in this tab; if all did, the latest. */
   readonly latestMs: number
-  /** Least and most of those that did not wait in this tab; if all did, of all. */
+  /** Minimum and maximum of the round trips that did not wait in this tab; if all waited, of all. */
   readonly leastMs: number
   readonly mostMs: number
   /** How many round trips count. */

@@ -57,7 +57,7 @@ export class SignallingSocket {
     })
   }
 
-  /** Another one after every connection; undefined while there is none. */
+  /** Changes with every connection; undefined while there is none. */
   get id(): string | undefined {
     return this.#socket.id
   }

@@ -1,7 +1,7 @@
 import type { Diagnosis, UpstreamDiagnosis } from '../../node/api/diagnosis.ts'
 import type { LinkReason } from '../../node/api/grapevine.ts'
 
-/** Milliseconds. A server that restarts and a dial in vain pass by themselves within this time, mostly. */
+/** Milliseconds. Most restarts of a server and most failed dials recover by themselves within this time. */
 const failingForMs = 10_000
 
 /**

@@ -5,7 +5,7 @@ import { RowLayout, type RowRange } from './row-layout.ts'
 export const scrollerLimits = {
   /** Rows in the document above and below those in view: what a turn of a wheel brings in before the next frame. */
   overscan: 16,
-  /** The same for a reader at the end, whose first turn of a wheel goes from there: every row more is drawn in vain. */
+  /** The same for a reader at the end, where more rows would rarely be seen: the first turn of a wheel leads away from it. */
   overscanAtEnd: 6,
   /** Pixels from the end within which a reader who comes back down is at the end: less than one message. */
   endSlackPx: 24,
@@ -171,7 +171,7 @@ export class MessageScroller implements ReactiveController {
     return undefined
   }
 
-  /** Whether any height is another one than it was taken for. */
+  /** Whether any height differs from its estimate. */
   #measure({ list }: ScrollerParts): boolean {
     const elements = [...list.children].map((element, index) => ({ element, index: this.#range.start + index }))
     const changed = elements.filter(({ element, index }) =>

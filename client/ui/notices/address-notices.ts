@@ -7,20 +7,20 @@ import type { AddressProblem } from '../../app/address/address-problem.ts'
 /** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
 export interface BetterAddresses {
   readonly suggestedHref: string
-  readonly mendedHref: string
+  readonly correctedHref: string
 }
 
-/** One notice for each kind of trouble; the first that the mended address is good for offers it. */
+/** One notice for each kind of problem. The first that the corrected address solves has a link to it. */
 export const describeAddressProblems = (
   problems: readonly AddressProblem[],
-  { suggestedHref, mendedHref }: BetterAddresses,
+  { suggestedHref, correctedHref }: BetterAddresses,
 ): Notice[] => {
   const kinds = [...new Set(problems.map((problem) => problem.kind))]
-  const mendedKind = mendedHref === '' ? undefined : kinds.find((kind) => isMended.has(kind))
+  const correctedKind = correctedHref === '' ? undefined : kinds.find((kind) => isCorrected.has(kind))
   return kinds.map((kind) => {
     const ofKind = problems.filter((problem) => problem.kind === kind)
-    const mended = kind === mendedKind ? [openMended(mendedHref)] : []
-    return withActions(describeProblems(kind, ofKind, suggestedHref), mended)
+    const corrected = kind === correctedKind ? [openCorrected(correctedHref)] : []
+    return withActions(describeProblems(kind, ofKind, suggestedHref), corrected)
   })
 }
 
@@ -29,7 +29,7 @@ const withActions = (notice: Notice, actions: readonly NoticeAction[]): Notice =
   actions: [...actions, ...notice.actions],
 })
 
-const isMended: ReadonlySet<AddressProblem['kind']> = new Set([
+const isCorrected: ReadonlySet<AddressProblem['kind']> = new Set([
   'bad-name',
   'bad-net',
   'bad-class',
@@ -40,7 +40,7 @@ const isMended: ReadonlySet<AddressProblem['kind']> = new Set([
 ])
 
 /** The label shows what to write. Without the “?”, after which a browser breaks the line. */
-const openMended = (href: string): NoticeAction => {
+const openCorrected = (href: string): NoticeAction => {
   const { search, hash } = new URL(href, 'http://localhost')
   return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), shownOfAddress)}`, href, newTab: false }
 }

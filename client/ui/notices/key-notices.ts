@@ -11,9 +11,9 @@ export interface OwnKeyContext {
   readonly peerId: string | undefined
   /** It was made when this page was loaded. */
   readonly isKeyNew: boolean
-  /** Nodes that say that they know another one. */
+  /** Nodes that announce that they know another key under this name. */
   readonly distrustedBy: readonly string[]
-  /** Messages that are signed with another one are held here. */
+  /** Messages that another key signed under this name are held here. */
   readonly hasNamesakes: boolean
   readonly storageTroubles: ReadonlySet<StorageTrouble>
 }

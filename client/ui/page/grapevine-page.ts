@@ -49,7 +49,7 @@ export class GrapevinePage extends LitElement {
   /** This page's address without what is wrong with it. */
   @property({ attribute: false }) suggestedHref = ''
   /** The address that seems to be meant, where habit wrote another one. */
-  @property({ attribute: false }) mendedHref = ''
+  @property({ attribute: false }) correctedHref = ''
   /** The seat in a class that this page's address gives it. */
   @property({ attribute: false }) seat: ClassSeat | undefined
 
@@ -85,7 +85,7 @@ export class GrapevinePage extends LitElement {
       place,
       host: location.host,
       suggestedHref: this.suggestedHref,
-      mendedHref: this.mendedHref,
+      correctedHref: this.correctedHref,
       hrefOf: (name) => nodeHref(this.downstreamHref, name, location.href),
       hrefWithUpstream: (upstream, other) => upstreamHref(location.href, upstream, other),
     })

@@ -3,7 +3,7 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 export interface EntryChanges {
   /** At the end of what is held now, in its order. */
   readonly added: readonly Entry[]
-  /** No more held: retention took them, or another node is followed. */
+  /** No longer held: retention removed them, or the page shows another node now. */
   readonly removed: readonly Entry[]
 }
 

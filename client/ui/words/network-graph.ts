@@ -41,7 +41,7 @@ const noNames: ReadonlyMap<string, string> = new Map()
 
 export const emptyGraph: Graph = { nodes: [], links: [], isPartial: false }
 
-/** Of a node that no more is known of than its name. */
+/** The id of a node of which only the name is known. */
 export const awaitedId = (name: string): string => `name:${name}`
 
 export const linkId = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`)

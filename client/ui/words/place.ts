@@ -17,7 +17,7 @@ export const nodeHref = (pageHref: string, name: string, base: string): string =
   return url.href
 }
 
-/** The address without its name: who opens it gets another one. */
+/** The address without its name: a tab that opens it gets a generated name. */
 export const namelessHref = (pageHref: string): string => {
   const url = new URL(pageHref)
   url.searchParams.delete('id')

@@ -27,7 +27,7 @@ describe('the next announcement [N1] [N8]', () => {
     { what: 'at once when links change', linksChangedAt: [4_000], dueAt: 4_000 },
     { what: 'at the first of several changes', linksChangedAt: [4_000, 4_100], dueAt: 4_000 },
     { what: 'a second after the last one at the earliest', linksChangedAt: [200], dueAt: 1_000 },
-    { what: 'half a second after the ledger has come to rest', ledgerChangedAt: [4_000, 4_300], dueAt: 4_805 },
+    { what: 'half a second after the ledger stopped changing', ledgerChangedAt: [4_000, 4_300], dueAt: 4_805 },
     { what: 'every 3 s while the ledger changes', ledgerChangedAt: [4_000, 5_000, 6_000, 6_900], dueAt: 7_000 },
     { what: 'later among more than a hundred nodes', nodes: 200, dueAt: 20_000 },
     { what: 'two seconds after the last one among 200 nodes', nodes: 200, linksChangedAt: [200], dueAt: 2_000 },

@@ -166,7 +166,7 @@ describe('the Origin of a page', () => {
     await expect(openTab(port, undefined, { Origin: 'http://evil.example' })).rejects.toThrow('websocket error')
   })
 
-  it('may be another one that is allowed', async () => {
+  it('may differ from the Host if it is allowed', async () => {
     const { port } = await startSignalling({ allowedOrigins: ['https://friend.example'] })
     await openTab(port, undefined, { Origin: 'https://friend.example' })
   })

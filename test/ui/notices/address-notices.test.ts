@@ -23,18 +23,18 @@ describe('the notices of an address', () => {
 
   it('offer the address that seems to be meant once, and show it', () => {
     const open = { kind: 'link', label: 'Open id=b&peer=a', href: 'http://localhost/?id=b&peer=a', newTab: false }
-    const mendedHref = open.href
+    const correctedHref = open.href
     const [name, ...rest] = notices({
       state: undefined,
       problems: [problems['bad-name'], problems['unread-parameter'], problems['self-upstream']],
-      mendedHref,
+      correctedHref,
     })
     expect(name?.actions[0]).toEqual(open)
     expect(name?.actions).toHaveLength(2)
     expect(rest.flatMap(({ actions }) => actions)).toEqual([])
-    expect(notices({ problems: [problems['unread-parameter']], mendedHref })[0]?.actions).toEqual([open])
+    expect(notices({ problems: [problems['unread-parameter']], correctedHref })[0]?.actions).toEqual([open])
     const long = `http://localhost/?id=b&peer=${'a'.repeat(500)}`
-    expect(notices({ problems: [problems['bad-upstream']], mendedHref: long })[0]?.actions[0]?.label).toMatch(
+    expect(notices({ problems: [problems['bad-upstream']], correctedHref: long })[0]?.actions[0]?.label).toMatch(
       /^.{49}…$/,
     )
   })

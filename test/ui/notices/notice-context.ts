@@ -21,7 +21,7 @@ const context: NoticeContext = {
   place: 'this-machine',
   host: 'localhost:3000',
   suggestedHref: '/?peer=node1',
-  mendedHref: '',
+  correctedHref: '',
   hrefOf: (name) => `/?id=${name}&net=class-7`,
   hrefWithUpstream: (upstream, other) => `/?peer=${other}&instead-of=${upstream}`,
 }

@@ -204,7 +204,7 @@ describe('the notices', () => {
     expect(own?.text).toContain('This browser can’t store a key')
   })
 
-  it('say that the key is new where messages under another one are held, and quietly so after a reload', () => {
+  it('report a new key where messages of another key are held, and less loudly after a reload', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true })).toMatchObject([
       { severity: 'warning', title: 'This node has a new key' },
     ])
@@ -216,14 +216,11 @@ describe('the notices', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true, storageTroubles: troubles })).toHaveLength(1)
   })
 
-  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)(
-    'warn, no more: %s',
-    (trouble) => {
-      const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
-      expect(others).toEqual([])
-      expect(notice).toMatchObject({ severity: 'warning', actions: [] })
-    },
-  )
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)('only warn: %s', (trouble) => {
+    const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+    expect(others).toEqual([])
+    expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+  })
 
   it('say quietly that there is a newer page, which a reload brings', () => {
     const [notice] = notices({ isPageOld: true })

@@ -24,7 +24,7 @@ const tunnels: readonly Tunnel[] = [
     trouble: { reason: 'origin-rewritten', origin: 'http://localhost:3000' },
   },
   {
-    what: 'both, each to another one',
+    what: 'both, each to another value',
     seen: { host: 'localhost:3000', origin: 'http://127.0.0.1:3000' },
     trouble: { reason: 'origin-rewritten', origin: 'http://127.0.0.1:3000' },
   },

@@ -6,7 +6,7 @@ import { stopIds } from './stop-ids.ts'
 
 /** A node that a message came to. */
 export interface TraceStop {
-  /** Its id in the picture, if it is there; else its PeerId, or its name marked as such where no more is known. */
+  /** Its id in the picture, if it is there; else its PeerId, or its name, marked as a name, if only that is known. */
   readonly id: string
   readonly name: string
   /** Estimated milliseconds from the message's making, by the route of the first copy. */

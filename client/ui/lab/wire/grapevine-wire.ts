@@ -54,8 +54,9 @@ export class GrapevineWire extends LitElement {
   })
   readonly #slots = new RowSlots()
   #record = new WireRecord()
-  /** What the filter lets through, and the rows of it that are drawn. */
+  /** The envelopes that match the filter. */
   #matching: readonly WireEnvelope[] = []
+  /** The rows that are drawn. */
   #rows: readonly WireEnvelope[] = []
   #timer: number | undefined
   #shownAt = -Infinity

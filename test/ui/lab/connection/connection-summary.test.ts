@@ -243,7 +243,7 @@ describe('a node without upstreams', () => {
     expect(describeIt(diagnosisOf({ linksUp: 2 })).text).toContain('2 nodes have linked to it')
   })
 
-  it('tells of those that are quiet', () => {
+  it('reports quiet links', () => {
     const { status, title, text } = describeIt(diagnosisOf({ linksUp: 2, linksQuiet: 1 }))
     expect([status, title]).toEqual(['ok', 'This tab is connected'])
     expect(text).toContain('1 downstream node is quiet')

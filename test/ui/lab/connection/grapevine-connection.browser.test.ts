@@ -73,7 +73,7 @@ describe('the view Connection', () => {
     expect(node.listenerCount).toBe(0)
   })
 
-  it('leaves the node before for another one', async () => {
+  it('stops following the former node when it gets a new one', async () => {
     const [node1, node2] = [new FakeNode(), new FakeNode({ name: 'node2' })]
     const view = await mount(node1)
     view.node = node2
