@@ -23,8 +23,8 @@ import {
 } from './signal-server/start/settings.ts'
 import { attachSignalling } from './signal-server/sockets/signalling.ts'
 import { signallingPath } from './signal-server/sockets/websockets.ts'
-import { browserArgs } from './test/browser/browser-launch.ts'
-import { findBrowser } from './test/browser/find-browser.ts'
+import { browserArgs } from './test/browser/browsers/browser-launch.ts'
+import { findBrowser } from './test/browser/browsers/find-browser.ts'
 import { findServerPrograms } from './test/machine/server-programs.ts'
 
 const pathTo = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
@@ -168,7 +168,7 @@ const nodeProject: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.browser.test.ts', 'test/browser/*.test.ts'],
+    exclude: ['test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'],
     // No module has state of its own, so the files need no process each: a third of the time went into imports.
     isolate: false,
     testTimeout,
@@ -217,7 +217,7 @@ const tabsProject: TestProjectInlineConfiguration = {
   root,
   test: {
     name: 'tabs',
-    include: ['test/browser/*.test.ts'],
+    include: ['test/browser/**/*.test.ts'],
     globalSetup: 'test/browser/global-setup.ts',
     // The files share only Playwright, whose import takes seconds.
     isolate: false,

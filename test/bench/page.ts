@@ -3,12 +3,12 @@
  * middle one draws each of its views in turn; the two others never draw. Two references stand beside it: its page taken
  * out of the document, and in its place one square that moves, the least that any drawing costs on this machine.
  */
-import { launchBrowser } from '../browser/browser-launch.ts'
-import { findBrowser } from '../browser/find-browser.ts'
-import { openWindow } from '../browser/browser-window.ts'
+import { launchBrowser } from '../browser/browsers/browser-launch.ts'
+import { findBrowser } from '../browser/browsers/find-browser.ts'
+import { openWindow } from '../browser/browsers/browser-window.ts'
 import { ServerProcess } from '../support/server-process.ts'
-import { Tab } from '../browser/tab.ts'
-import { waitUntil } from '../browser/wait.ts'
+import { Tab } from '../browser/tabs/tab.ts'
+import { waitUntil } from '../browser/tabs/wait.ts'
 import { quantilesOf } from '../simulation/quantiles.ts'
 
 const setting = {

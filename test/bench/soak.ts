@@ -6,11 +6,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { CDPSession } from 'playwright'
-import { launchBrowser } from '../browser/browser-launch.ts'
-import { openWindow } from '../browser/browser-window.ts'
-import { findBrowser } from '../browser/find-browser.ts'
+import { launchBrowser } from '../browser/browsers/browser-launch.ts'
+import { openWindow } from '../browser/browsers/browser-window.ts'
+import { findBrowser } from '../browser/browsers/find-browser.ts'
 import { ServerProcess } from '../support/server-process.ts'
-import { Tab } from '../browser/tab.ts'
+import { Tab } from '../browser/tabs/tab.ts'
 
 const fail = (message: string): never => {
   console.error(message)

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node'
-import { findBrowser } from './find-browser.ts'
-import { findFirefox } from './find-firefox.ts'
+import { findBrowser } from './browsers/find-browser.ts'
+import { findFirefox } from './browsers/find-firefox.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

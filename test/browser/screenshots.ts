@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContextOptions } from 'playwright'
-import { launchBrowser } from './browser-launch.ts'
-import { openWindow } from './browser-window.ts'
-import { findBrowser } from './find-browser.ts'
-import { whileStopped } from './renderer-process.ts'
+import { launchBrowser } from './browsers/browser-launch.ts'
+import { openWindow } from './browsers/browser-window.ts'
+import { findBrowser } from './browsers/find-browser.ts'
+import { whileStopped } from './browsers/renderer-process.ts'
 import { ServerProcess } from '../support/server-process.ts'
-import { Tab } from './tab.ts'
+import { Tab } from './tabs/tab.ts'
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../public/screenshots/${name}.png`, import.meta.url))
 const wide = { viewport: { width: 1440, height: 900 } }

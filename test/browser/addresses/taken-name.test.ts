@@ -1,0 +1,54 @@
+import { describe, expect } from 'vitest'
+import { browserTest } from '../tabs/browser-test.ts'
+import { whileStopped } from '../browsers/renderer-process.ts'
+
+const it = browserTest()
+
+/** The server reserves a name for its last key for 10 s; the page asks again within a few seconds after that. */
+const takeOverMs = 20_000
+
+describe.concurrent('a name that another browser has', () => {
+  it('is refused in words, with a link to a free name, and its holder is not disturbed', async ({ network }) => {
+    const [, node2] = await network.openLine('node1', 'node2')
+    const before = await node2.record()
+
+    const other = await network.open('id=node2&peer=node1', { profile: await network.profile() })
+    await other.waitForState('error')
+    await other.waitForText(/The name node2 is taken/)
+    await other.useInstead.click()
+    await other.waitForLinks({ node1: 'up' })
+    expect((await other.node()).name).not.toBe('node2')
+    expect(new URL(other.page.url()).searchParams.get('net')).toBe(network.name)
+
+    await node2.ping()
+    await other.waitForMessage('node2', "I'm alive")
+    expect((await node2.record()).links).toEqual(before.links)
+  })
+
+  it('is taken over, under another key, when its holder has left for 10 s', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const other = await network.open('id=node1', { profile: await network.profile() })
+    await other.waitForState('error')
+    const peerId = await node1.peerId()
+
+    const closedAt = await node1.close()
+    await other.waitForState('online', takeOverMs)
+    expect(Date.now() - closedAt, 'the name is held for its key').toBeGreaterThan(9_000)
+    expect(await other.peerId()).not.toBe(peerId)
+  })
+
+  it('comes back to its holder at once, when it reloads', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const other = await network.open('id=node1', { profile: await network.profile() })
+    await other.waitForState('error')
+
+    // The other tab asks again every few seconds. If the reload takes longer than the reservation, that tab may get the name.
+    await whileStopped(await other.rendererProcess(), async () => {
+      await node1.page.reload()
+      await node1.waitForState('online')
+    })
+    expect(await other.node()).toMatchObject({ state: 'error' })
+  })
+})

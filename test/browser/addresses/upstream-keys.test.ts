@@ -1,0 +1,61 @@
+import { describe, expect } from 'vitest'
+import { browserTest } from '../tabs/browser-test.ts'
+import { waitUntil } from '../tabs/wait.ts'
+
+const it = browserTest()
+
+describe.concurrent('an upstream with its key in the address', () => {
+  it('is linked when it has that key', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const node2 = await network.open(`id=node2&peer=node1@${await node1.peerId()}`)
+    await node2.waitForLinks({ node1: 'up' })
+  })
+
+  it('is not linked when it has another, and the page says so [P4]', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    const stranger = await network.open('id=stranger')
+    await node1.waitForState('online')
+    await stranger.waitForState('online')
+
+    const node2 = await network.open(`id=node2&peer=node1@${await stranger.peerId()}`)
+    await waitUntil(
+      'the reason wrong-key',
+      () => node2.snapshots(),
+      ([link]) => link?.reason === 'wrong-key' && link.state !== 'up',
+      { describe: () => node2.describe() },
+    )
+    await node2.waitForText(/key/i)
+    await node1.ping()
+    expect(await node1.links()).toEqual([])
+    expect((await node2.record()).connectionsMade, 'no connection was made').toBe(0)
+  })
+})
+
+describe.concurrent('an upstream without its key in the address', () => {
+  it('is not linked after its key has changed, until the person trusts the new one [P4]', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    const node2 = await network.open('id=node2&peer=node1', { profile: await network.profile() })
+    await node2.waitForLinks({ node1: 'up' })
+    await node1.close()
+    await node2.waitForLinks({ node1: 'waiting' })
+
+    const other = await network.open('id=node1', { profile: await network.profile() })
+    await other.waitForState('online', 20_000)
+    await waitUntil(
+      'the reason key-changed',
+      () => node2.snapshots(),
+      ([link]) => link?.reason === 'key-changed' && link.state !== 'up',
+      { describe: () => node2.describe() },
+    )
+    await other.waitForText('node2 knows node1 under another key')
+    await other.ping()
+    expect(await other.links()).toEqual([])
+
+    await node2.page.getByRole('button', { name: /^Trust the new key/ }).click()
+    await node2.waitForLinks({ node1: 'up' })
+    await other.page.getByText('node2 knows node1 under another key').waitFor({ state: 'hidden' })
+    await node2.ping()
+    await other.waitForMessage('node2', "I'm alive")
+  })
+})

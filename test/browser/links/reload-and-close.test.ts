@@ -1,0 +1,65 @@
+import { describe, expect } from 'vitest'
+import { browserTest } from '../tabs/browser-test.ts'
+import type { Tab } from '../tabs/tab.ts'
+import { waitUntil } from '../tabs/wait.ts'
+
+const it = browserTest()
+
+/** When, from `since` on, the tab first showed its neighbour in a state other than `up`, or no longer showed it. */
+const leftUpAt = async (tab: Tab, peer: string, since: number): Promise<number> => {
+  const change = await waitUntil(
+    `${peer} is not up any more`,
+    async () => (await tab.record()).links.find(({ at, states }) => at >= since && states[peer] !== 'up') ?? { at: 0 },
+    ({ at }) => at > 0,
+  )
+  return change.at
+}
+
+describe('the middle tab of three', () => {
+  it('keeps name and key when reloaded, in a new epoch, and its links come back', async ({ network }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    const peerId = await node2.peerId()
+    await node2.send('before')
+    const before = await node1.waitForMessage('node2', 'before')
+
+    await node2.page.reload()
+    await node2.waitForLinks({ node1: 'up', node3: 'up' })
+    await node1.waitForLinks({ node2: 'up' })
+    await node3.waitForLinks({ node2: 'up' })
+    expect(await node2.node()).toMatchObject({ name: 'node2', state: 'online' })
+    expect(await node2.peerId()).toBe(peerId)
+
+    await node2.send('after')
+    const after = await node3.waitForMessage('node2', 'after')
+    expect(after.peerId).toBe(before.peerId)
+    expect(after.epoch).not.toBe(before.epoch)
+    expect(Number.parseInt(after.epoch, 10)).toBeGreaterThan(Number.parseInt(before.epoch, 10))
+    expect(after.seq).toBe(1)
+    expect(await node1.waitForMessage('node2', 'after')).toMatchObject({ path: ['node2', 'node1'] })
+  })
+
+  it('is waited for by its downstream, and removed at its upstream, within a second of closing [P8]', async ({
+    network,
+  }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    const closedAt = await node2.close()
+    await node1.waitForLinks({})
+    await node3.waitForLinks({ node2: 'waiting' })
+    expect((await leftUpAt(node1, 'node2', closedAt)) - closedAt).toBeLessThan(1_000)
+    expect((await leftUpAt(node3, 'node2', closedAt)) - closedAt).toBeLessThan(1_000)
+    expect((await node3.snapshots())[0]?.reason).toMatch(/^(said-bye|gone)$/)
+  })
+
+  it('lets gossip cross again when closed and opened again', async ({ network }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    await node2.close()
+    await node3.waitForLinks({ node2: 'waiting' })
+
+    const reopened = await network.open('id=node2&peer=node1')
+    await reopened.waitForLinks({ node1: 'up', node3: 'up' })
+    await node3.ping()
+    expect((await node1.waitForMessage('node3', "I'm alive")).path).toEqual(['node3', 'node2', 'node1'])
+    await node1.ping()
+    expect((await node3.waitForMessage('node1', "I'm alive")).path).toEqual(['node1', 'node2', 'node3'])
+  })
+})

@@ -1,0 +1,149 @@
+import type { Locator } from 'playwright'
+import { describe, expect } from 'vitest'
+import type { EntryRef, GrapevineNode, KnownLink, Receipt } from '../../../client/node/api/grapevine.ts'
+import { browserTest } from '../tabs/browser-test.ts'
+import { knownNodes, waitForPresences } from '../tabs/known-network.ts'
+import type { Tab } from '../tabs/tab.ts'
+import { waitUntil } from '../tabs/wait.ts'
+
+const it = browserTest()
+
+type PageWindow = Window & { readonly grapevine: GrapevineNode }
+
+const picture = (tab: Tab, sentence: string): Locator => tab.page.getByRole('img', { name: sentence, exact: true })
+
+const waitForPicture = (tab: Tab, sentence: string, withinMs?: number): Promise<unknown> =>
+  waitUntil(`the picture ${sentence}`, () => picture(tab, sentence).isVisible(), Boolean, {
+    describe: async () =>
+      `${await tab.page.getByRole('img').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')).join())}\n${await tab.describe()}`,
+    ...(withinMs === undefined ? {} : { withinMs }),
+  })
+
+/** Cells of the table of nodes, by name; round trips are left out. */
+const rows = (tab: Tab): Promise<Readonly<Record<string, string>>> =>
+  tab.page
+    .getByRole('table', { name: 'Nodes of the network' })
+    .locator('tbody tr')
+    .evaluateAll((all) =>
+      Object.fromEntries(
+        all.map((row) => {
+          const links = [...row.querySelectorAll('li')].map((item) => item.textContent.replaceAll(/\s+/g, ' ').trim())
+          return [row.getAttribute('data-node') ?? '', links.map((link) => link.replace(/ <?\d+ ms$/, '')).join(', ')]
+        }),
+      ),
+    )
+
+const receiptsOf = (tab: Tab, entry: EntryRef): Promise<readonly Receipt[]> =>
+  tab.page.evaluate((ref) => (window as unknown as PageWindow).grapevine.receipts(ref).receipts, entry)
+
+/** `node2>node1 upstream up measured`, for each link that a tab knows, whose round trip is measured or not. */
+const knownLinks = async (tab: Tab): Promise<readonly string[]> => {
+  const describeLink = (name: string, { peer, direction, state, rttMs }: KnownLink): string =>
+    `${name}>${peer} ${direction} ${state}${rttMs === undefined ? '' : ' measured'}`
+  const nodes = await knownNodes(tab)
+  return nodes.flatMap(({ name, links }) => links.map((link) => describeLink(name, link))).sort()
+}
+
+const allHere = { node1: 'here', node2: 'here', node3: 'here' } as const
+
+describe('three tabs in a line', () => {
+  it('each know and show the whole network, who dialled whom, and that all are in sync', async ({ network }) => {
+    const tabs = await network.openLine('node1', 'node2', 'node3')
+    const links = [
+      'node1>node2 downstream up measured',
+      'node2>node1 upstream up measured',
+      'node2>node3 downstream up measured',
+      'node3>node2 upstream up measured',
+    ]
+    await tabs[0].ping()
+    for (const tab of tabs) {
+      await waitUntil(
+        'all links are known and measured',
+        () => knownLinks(tab),
+        (known) => known.join() === links.join(),
+      )
+      await waitUntil(
+        'all have the message and are in sync',
+        () => knownNodes(tab),
+        (nodes) => nodes.every(({ entries, isInSync, isOnline }) => entries === 1 && isInSync && isOnline),
+      )
+      await waitForPicture(tab, '3 nodes, 2 links, all in sync')
+      expect(await rows(tab)).toEqual({
+        node1: 'downstream: node2',
+        node2: 'upstream: node1, downstream: node3',
+        node3: 'upstream: node2',
+      })
+    }
+    expect((await knownNodes(tabs[2])).map(({ name, isSelf }) => [name, isSelf])).toEqual([
+      ['node3', true],
+      ['node1', false],
+      ['node2', false],
+    ])
+  })
+
+  it('show within two seconds that one is closed, and that it is another page load when it is back', async ({
+    network,
+  }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    const before = await waitForPresences(node1, allHere)
+    await waitForPicture(node1, '3 nodes, 2 links, all in sync')
+    await node3.close()
+    // The neighbour knows within 1 s and announces it; the picture follows within 1 s.
+    await Promise.all([
+      waitForPresences(node1, { node1: 'here', node2: 'here' }, 2_000),
+      waitForPicture(node1, '2 nodes, 1 link, all in sync', 2_000),
+      waitForPicture(node2, '2 nodes, 1 link, all in sync', 2_000),
+    ])
+
+    await network.open('id=node3&peer=node2')
+    const after = await waitForPresences(node1, allHere)
+    const epochs = [before, after].map((nodes) => nodes.find(({ name }) => name === 'node3')?.epoch)
+    expect(epochs[0]).not.toBe(epochs[1])
+  })
+
+  it('trace a ping to all three, with its path to each', async ({ network }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    for (const tab of [node1, node2, node3]) await waitForPresences(tab, allHere)
+    const { peerId, epoch, seq } = await node1.publish("I'm alive")
+    const entry = { peerId, epoch, seq }
+    await node3.waitForMessage('node1', "I'm alive")
+    for (const tab of [node1, node3]) {
+      await tab.page.getByRole('button', { name: 'Trace message 1 of node1', exact: true }).click()
+      await waitUntil(
+        'the trace has reached three',
+        () => tab.page.getByRole('status', { name: 'Trace', exact: true }).textContent(),
+        (text) => text === 'Reached 3 of 3 known nodes',
+        { describe: () => tab.describe() },
+      )
+      const hops = tab.page.getByRole('list', { name: 'Hops', exact: true }).getByRole('listitem')
+      expect(
+        (await hops.allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim().replace(/ ≈.*/, '')),
+      ).toEqual(['node1 → node2', 'node2 → node3'])
+    }
+    const paths = (await receiptsOf(node1, entry)).map(({ name, hops }) =>
+      [name, ...hops.map((hop) => hop.name)].join('<'),
+    )
+    expect(paths.sort()).toEqual(['node1', 'node2<node1', 'node3<node1<node2'])
+    expect((await receiptsOf(node2, entry)).map(({ name }) => name)).toEqual(['node2'])
+  })
+})
+
+describe('tabs in a circle', () => {
+  it('are drawn with a link for each side, and traced round', async ({ network }) => {
+    const names = ['node1', 'node2', 'node3', 'node4']
+    const tabs: Tab[] = []
+    for (const [index, name] of names.entries()) {
+      tabs.push(await network.open(`id=${name}&peer=${names[(index + 3) % 4] ?? ''}`))
+    }
+    for (const tab of tabs) await waitForPicture(tab, '4 nodes, 4 links, all in sync')
+    const [node1] = tabs
+    await node1?.ping()
+    await node1?.page.getByRole('button', { name: 'Trace message 1 of node1', exact: true }).click()
+    await waitUntil(
+      'the trace has reached four',
+      async () => (await node1?.page.getByRole('status', { name: 'Trace', exact: true }).textContent()) ?? '',
+      (text) => text === 'Reached 4 of 4 known nodes',
+      { describe: async () => (await node1?.describe()) ?? '' },
+    )
+  })
+})

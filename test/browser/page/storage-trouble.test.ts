@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect } from 'vitest'
+import { browserTest } from '../tabs/browser-test.ts'
+import type { Network } from '../tabs/network.ts'
+import type { Tab } from '../tabs/tab.ts'
+
+const it = browserTest()
+
+/** A browser in which an origin may store `bytes`. The quota is set before a page opens, or it applies half a minute later. */
+const openWithQuota = async (network: Network, query: string, quotaSize: number): Promise<Tab> => {
+  const tab = await network.blankTab()
+  const session = await tab.page.context().newCDPSession(tab.page)
+  const address = network.address(query)
+  await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(address).origin, quotaSize })
+  await tab.page.goto(address)
+  return tab
+}
+
+/** Changes one byte of the signature of the newest block that this origin has stored. */
+const damageNewestBlock = (tab: Tab): Promise<void> =>
+  tab.page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('grapevine')
+        opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')))
+        opening.addEventListener('success', () => {
+          const database = opening.result
+          const transaction = database.transaction('blocks', 'readwrite')
+          const cursor = transaction.objectStore('blocks').openCursor(null, 'prev')
+          cursor.addEventListener('success', () => {
+            const record = cursor.result?.value as { readonly signature: Uint8Array; checksum?: unknown }
+            record.signature[3] = (record.signature[3] ?? 0) ^ 1
+            // The block looks as if it had been written like this.
+            delete record.checksum
+            cursor.result?.update(record)
+          })
+          transaction.addEventListener('complete', () => {
+            database.close()
+            resolve()
+          })
+        })
+      }),
+  )
+
+describe('a node whose browser', () => {
+  it('has no space left goes on in memory, says so, and is the same node with the older messages after a reload', async ({
+    network,
+  }) => {
+    const node1 = await openWithQuota(network, 'id=node1', 1_000_000)
+    const node2 = await network.open('id=node2&peer=node1', { profile: await network.profile() })
+    await node2.waitForLinks({ node1: 'up' })
+    const peerId = await node1.peerId()
+    await node1.send('stored')
+    await node2.waitForMessage('node1', 'stored')
+
+    for (let count = 0; count < 40; count += 1) await node1.publish(randomBytes(30_000).toString('base64'))
+    await node1.waitForText('This browser no longer stores the messages of this node')
+    await node1.send('not stored')
+    await node2.waitForMessage('node1', 'not stored')
+    await node2.send('heard')
+    await node1.waitForMessage('node2', 'heard')
+    expect((await node1.node()).state).toBe('online')
+
+    await node1.page.reload()
+    await node1.waitForMessage('node1', 'stored')
+    expect(await node1.peerId()).toBe(peerId)
+    // Its neighbour still holds them.
+    await node1.waitForMessage('node1', 'not stored')
+    await node1.waitForMessage('node2', 'heard')
+    await node1.waitForText('This browser no longer stores the messages of this node')
+  })
+
+  it('answers late is waited for, and says so: no node runs under another key meanwhile', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const peerId = await node1.peerId()
+    await node1.page.addInitScript(() => {
+      IDBOpenDBRequest.prototype.addEventListener = function (
+        this: IDBOpenDBRequest,
+        type: string,
+        listener: EventListenerOrEventListenerObject | null,
+      ): void {
+        const late: EventListener = (event) => {
+          setTimeout(() => typeof listener === 'function' && listener.call(this, event), 4_000)
+        }
+        EventTarget.prototype.addEventListener.call(this, type, type === 'success' ? late : listener)
+      }
+    })
+    await node1.page.reload()
+    await node1.waitForText('This browser’s storage is slow to answer')
+    expect(await node1.node()).toMatchObject({ state: 'starting' })
+    const said = node1.publish('said meanwhile')
+    await node1.waitForState('online')
+    expect(await node1.peerId()).toBe(peerId)
+    await said
+    await node1.waitForMessage('node1', 'said meanwhile')
+  })
+
+  it('lets it store nothing runs in memory, and says so', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const node2 = await network.blankTab()
+    await node2.page.addInitScript(() => {
+      const denied = (): never => {
+        throw new DOMException('The user denied permission to access the database.', 'SecurityError')
+      }
+      Object.defineProperty(IDBFactory.prototype, 'open', { value: denied })
+    })
+    await node2.page.goto(network.address('id=node2&peer=node1'))
+    await node2.waitForLinks({ node1: 'up' })
+    await node2.waitForText('This browser stores neither the key of this node nor its messages')
+    await node2.ping()
+    await node1.waitForMessage('node2', "I'm alive")
+  })
+
+  it('has damaged a stored message does not pass it on, and gets it again', async ({ network }) => {
+    const [node1, node2] = await network.openLine('node1', 'node2')
+    for (const text of ['one', 'two']) await node1.send(text)
+    await node2.waitForMessage('node1', 'two')
+    await node1.page.goto('about:blank')
+    await node2.page.goto(network.address('').replace(/\?.*/, 'healthz'))
+    await damageNewestBlock(node2)
+    await node2.page.goto(network.address('id=node2&peer=node1'))
+    await node2.waitForMessage('node1', 'one')
+    expect((await node2.stats()).drops).toEqual({ 'damaged-in-storage': 1 })
+    expect((await node2.messages()).map(({ text }) => text)).toEqual(['one'])
+
+    await node1.page.goto(network.address('id=node1'))
+    await node2.waitForMessage('node1', 'two')
+    await node2.waitForLinks({ node1: 'up' })
+    expect((await node1.stats()).drops['bad-signature']).toBeUndefined()
+  })
+})

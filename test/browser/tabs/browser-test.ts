@@ -1,0 +1,42 @@
+import { inject, test } from 'vitest'
+import { type BrowserOptions, launchBrowser } from '../browsers/browser-launch.ts'
+import { Network } from './network.ts'
+import { type ServerEnvironment, ServerProcess } from '../../support/server-process.ts'
+
+/**
+ * vitest's `it` with a server and a browser for the file, and a network for each test, whose tabs are closed at its end.
+ * A test fails as well if one of its pages threw or logged an error.
+ */
+export const browserTest = (options: BrowserOptions = {}) =>
+  test
+    // The system picks a free port, so that test files can run side by side.
+    .extend('port', { scope: 'file' }, '0')
+    .extend('environment', { scope: 'file' }, (): ServerEnvironment => ({}))
+    .extend('server', { scope: 'file' }, async ({ port, environment }, { onCleanup }) => {
+      const server = await ServerProcess.start({ PORT: port, ...environment })
+      onCleanup(() => server.stop())
+      return server
+    })
+    .extend('browserOptions', { scope: 'file' }, options)
+    .extend('browser', { scope: 'file' }, async ({ browserOptions }, { onCleanup }) => {
+      const browser = await launchBrowser(inject('chromePath'), browserOptions)
+      onCleanup(() => browser.close())
+      return browser
+    })
+    /** Starts a further server for this test, which ends after the tabs: none of them complains that its server is gone. */
+    .extend('startServer', async ({ server: _server }, { onCleanup }) => {
+      const servers: ServerProcess[] = []
+      onCleanup(async () => {
+        await Promise.all(servers.map((server) => server.stop()))
+      })
+      return async (environment: ServerEnvironment): Promise<ServerProcess> => {
+        const server = await ServerProcess.start(environment)
+        servers.push(server)
+        return server
+      }
+    })
+    .extend('network', async ({ browser, server, startServer: _startServer }, { onCleanup }) => {
+      const network = new Network(browser, server.origin)
+      onCleanup(() => network.close())
+      return network
+    })
