@@ -31,12 +31,6 @@ const greedyFrames = [
   maskedFrame(1, worstSignal),
 ]
 
-const timeOf = async (action: () => Promise<unknown>): Promise<number> => {
-  const startedAt = performance.now()
-  await action()
-  return performance.now() - startedAt
-}
-
 it('50 sockets that send without pause cost little: an honest pair is introduced in 1 s, within 64 MB', async () => {
   const connections = 50
   const server = await startServer()
@@ -49,10 +43,10 @@ it('50 sockets that send without pause cost little: an honest pair is introduced
     const bob = await openNode(port, second, [first])
     await introduce(bob, alice, second, first)
   }
-  // How fast this machine is now, under its present load.
   await meet()
-  const calmMs = await timeOf(meet)
   const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
+  /** Milliseconds of CPU time so far: what the server needs on a machine of its own, since load changes it little. */
+  const busyMs = async (): Promise<number> => ((await server.ask('cpu')).micros - cpu.micros) / 1_000
 
   const greedy = new GreedyClients({
     port,
@@ -63,15 +57,14 @@ it('50 sockets that send without pause cost little: an honest pair is introduced
     isReading: true,
   })
   await greedy.began(connections)
-  const greedyMs = await timeOf(meet)
+  const floodedAt = await busyMs()
+  await meet()
+  // Without bounds, the server parses all that has arrived before it comes to the honest pair.
+  expect((await busyMs()) - floodedAt).toBeLessThan(1_000)
   await greedy.ended(connections)
-  const afterMs = await timeOf(meet)
-
-  expect(greedyMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
-  expect(afterMs).toBeLessThan(Math.max(1_000, 10 * calmMs))
+  await meet()
+  expect(await busyMs()).toBeLessThan(5_000)
   expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
-  // CPU time, since load changes it little. Without bounds, the server would use all of it.
-  expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
   const metrics = (await ask(port, '/metrics', { authorization: `Bearer ${token}` })).text
   const countOf = (series: string): number => Number(metrics.split(`\n${series} `)[1]?.split('\n')[0])
   expect(countOf('grapevine_sockets_held_back_total')).toBeGreaterThan(0)
