@@ -1,7 +1,7 @@
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from '../node/shared/recent-map.ts'
+import { BoundedMap } from '../gossip/bounds/bounded-map.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
 
 /** The key that each upstream's name had at its last link. A bare `?peer=name` trusts the server for it once (promise P4). */
@@ -20,7 +20,7 @@ export const createKnownKeys = (
   onStorageError: (error: unknown) => void,
   limit: number = storageLimits.knownKeys,
 ): KnownKeys => {
-  const memory = new RecentMap<string, PeerId>(limit)
+  const memory = new BoundedMap<string, PeerId>(limit)
   let working = database
 
   const giveUp = (error: unknown): void => {

@@ -5,7 +5,7 @@ import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Ed25519 } from './ed25519.ts'
 import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from '../node/shared/recent-map.ts'
+import { BoundedMap } from '../gossip/bounds/bounded-map.ts'
 
 // The library's synchronous functions need SHA-512; its asynchronous ones use WebCrypto, which is missing here.
 hashes.sha512 = sha512
@@ -15,15 +15,10 @@ const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n
 
 /** Runs on the page's thread: in Chromium on a laptop 0.7 ms to sign and 1.8 ms to verify, about 500 a second. */
 export const createNobleEd25519 = (randomBytes: (length: number) => Uint8Array<ArrayBuffer>): Ed25519 => {
-  const decoded = new RecentMap<PeerId, DecodedKey | 'invalid'>(storageLimits.importedKeys)
+  const decoded = new BoundedMap<PeerId, DecodedKey | 'invalid'>(storageLimits.importedKeys)
 
-  const publicKeyOf = (peerId: PeerId): DecodedKey | 'invalid' => {
-    const known = decoded.get(peerId)
-    if (known) return known
-    const key = decodePublicKey(peerId) ?? 'invalid'
-    decoded.set(peerId, key)
-    return key
-  }
+  const publicKeyOf = (peerId: PeerId): DecodedKey | 'invalid' =>
+    decoded.renew(peerId, () => decodePublicKey(peerId) ?? 'invalid')
 
   return {
     implementation: 'noble',

@@ -1,15 +1,15 @@
+import { BoundedMap } from '../gossip/bounds/bounded-map.ts'
 import { toBase64url } from '../gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Ed25519 } from './ed25519.ts'
 import { parsePublicKey, parseSignature } from './honest-point.ts'
 import { storageLimits } from './limits.ts'
-import { RecentMap } from '../node/shared/recent-map.ts'
 
 /** PKCS #8 (RFC 8410) before the 32 bytes of the seed: WebCrypto imports secret bytes in this form only. */
 const pkcs8Head = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20)
 
 export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
-  const imported = new RecentMap<PeerId, Promise<CryptoKey | undefined>>(storageLimits.importedKeys)
+  const imported = new BoundedMap<PeerId, Promise<CryptoKey | undefined>>(storageLimits.importedKeys)
 
   const importPublicKey = async (peerId: PeerId): Promise<CryptoKey | undefined> => {
     const bytes = parsePublicKey(peerId)
@@ -22,13 +22,8 @@ export const createWebCryptoEd25519 = (subtle: SubtleCrypto): Ed25519 => {
     }
   }
 
-  const publicKeyOf = (peerId: PeerId): Promise<CryptoKey | undefined> => {
-    const known = imported.get(peerId)
-    if (known) return known
-    const key = importPublicKey(peerId)
-    imported.set(peerId, key)
-    return key
-  }
+  const publicKeyOf = (peerId: PeerId): Promise<CryptoKey | undefined> =>
+    imported.renew(peerId, () => importPublicKey(peerId))
 
   return {
     implementation: 'webcrypto',

@@ -1,5 +1,5 @@
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
-import { RecentMap } from '../../node/shared/recent-map.ts'
+import { BoundedMap } from '../../gossip/bounds/bounded-map.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
 
@@ -28,12 +28,12 @@ export class Admission {
    * Bounded, since remotes choose the keys. A stranger is remembered only once admitted, so a flood evicts callers no
    * faster than its tokens last.
    */
-  readonly #callers: RecentMap<PeerId, Caller>
+  readonly #callers: BoundedMap<PeerId, Caller>
   #connectionsMade = 0
 
   constructor(limits: NetworkLimits, now: number) {
     this.#limits = limits
-    this.#callers = new RecentMap(limits.rememberedPeers)
+    this.#callers = new BoundedMap(limits.rememberedPeers)
     this.#strangers = new TokenBucket(limits.failedAnswers, limits.failedAnswerRefillMs, now)
   }
 
@@ -42,7 +42,7 @@ export class Admission {
     if (this.isBanned(peerId, now)) return 'banned'
     const { connectionsPerPage, connectionsKeptForUpstreams } = this.#limits
     if (this.#connectionsMade >= connectionsPerPage - connectionsKeptForUpstreams) return 'out-of-connections'
-    const caller = this.#callers.peek(peerId)
+    const caller = this.#callers.get(peerId)
     if (caller && !caller.answers.has(now)) return 'too-many-offers'
     return caller?.isKnown || this.#strangers.has(now) ? undefined : 'too-many-offers'
   }
@@ -82,22 +82,20 @@ export class Admission {
   }
 
   isBanned(peerId: PeerId, now: number): boolean {
-    return now < (this.#callers.peek(peerId)?.bannedUntil ?? -Infinity)
+    return now < (this.#callers.get(peerId)?.bannedUntil ?? -Infinity)
   }
 
   bannedForMs(peerId: PeerId, now: number): number {
-    return Math.max(0, (this.#callers.peek(peerId)?.bannedUntil ?? now) - now)
+    return Math.max(0, (this.#callers.get(peerId)?.bannedUntil ?? now) - now)
   }
 
   #caller(peerId: PeerId, now: number): Caller {
     const { failedAnswersPerPeer, failedAnswerPerPeerRefillMs } = this.#limits
-    const caller = this.#callers.peek(peerId) ?? {
+    return this.#callers.renew(peerId, () => ({
       answers: new TokenBucket(failedAnswersPerPeer, failedAnswerPerPeerRefillMs, now),
       isKnown: false,
       bans: 0,
       bannedUntil: -Infinity,
-    }
-    this.#callers.set(peerId, caller)
-    return caller
+    }))
   }
 }
