@@ -3,15 +3,15 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 import { showBody } from '../words/entry-body.ts'
 
 /**
- * Messages that come within this time are announced together: a screen reader reads about three words a second, and
- * one that reads every message of a busy network never comes to the end.
+ * Milliseconds. Messages that arrive within this time are announced together: a screen reader reads about three words
+ * a second, so it would fall further and further behind if it read every message of a busy network.
  */
 export const announceEveryMs = 2_500
 
-/** Characters of a message read aloud; the rest is in the log. */
+/** The number of characters of a message that are read aloud; the log shows the rest. */
 const readAloudChars = 120
 
-/** Messages not announced yet. */
+/** Messages that are not announced yet. */
 export interface Arrivals {
   readonly count: number
   readonly newest: Entry

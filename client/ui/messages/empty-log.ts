@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit'
 import type { LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
 
-/** Why there are no messages, as far as it changes what to do. */
+/** Why there are no messages. Each reason has its own advice. */
 export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'alone-in-class' | 'no-server'
 
-/** What else decides it: somebody was linked before, or the node is a seat of a class. */
+/** What else decides the reason: a neighbour was linked before, or the node has a seat in a class. */
 export interface Circumstances {
   readonly hasCompany: boolean
   readonly isSeat: boolean

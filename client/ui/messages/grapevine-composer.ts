@@ -7,7 +7,7 @@ import { isOfInputMethod } from '../shared/input-method.ts'
 import { controls } from '../style/tokens.ts'
 import { composerStyles } from './grapevine-composer.styles.ts'
 
-/** Publishes: Ping, and any text. What could not be published is put back into the field, with the reason beside it. */
+/** Publishes a ping or any text. If a text can't be published, it returns to the field, and the reason is shown. */
 @customElement('grapevine-composer')
 export class GrapevineComposer extends LitElement {
   static override styles = [controls, composerStyles]
@@ -71,11 +71,11 @@ export class GrapevineComposer extends LitElement {
     field.value = ''
     const failure = await this.#attempt((node) => node.publish(text))
     this.problem = failure === undefined ? undefined : { text: failure, isOfMessage: true }
-    // What was typed in the meantime stays, after it.
+    // Text that the person has typed in the meantime stays, after the returned text.
     if (failure !== undefined) field.value = [text, field.value].filter(Boolean).join('\n')
   }
 
-  /** Why it failed, in words; nothing if it did not. */
+  /** Resolves to the reason of a failure, in words; to undefined after a success. */
   async #attempt(
     publish: (node: Pick<GrapevineNode, 'ping' | 'publish'>) => Promise<unknown>,
   ): Promise<string | undefined> {

@@ -50,7 +50,7 @@ export const filterStyles = css`
       font-size: 1rem;
     }
 
-    /* Leaves a phone's other half, and more, to what the text field says of itself. */
+    /* Leaves at least half of a phone's width to the placeholder of the text field. */
     select {
       flex-basis: 8rem;
     }

@@ -10,13 +10,13 @@ import { controls } from '../style/tokens.ts'
 import { filterStyles } from './grapevine-filter.styles.ts'
 
 const filterLimits = {
-  /** Authors to choose from, those with most messages. Anybody can make up authors by the thousand. */
+  /** How many authors are offered, those with the most messages first. Anybody can invent thousands of authors. */
   authors: 200,
-  /** Milliseconds between two updates of the counts: options that change with every message can't be read. */
+  /** Milliseconds between two updates of the counts: nobody can read options that change with every message. */
   countEveryMs: 1_000,
 }
 
-/** A person chose which messages to see. */
+/** The person chose which messages to see. */
 export class FilterChangeEvent extends Event {
   static readonly type = 'filter-change'
   readonly filter: MessageFilter
@@ -27,7 +27,7 @@ export class FilterChangeEvent extends Event {
   }
 }
 
-/** Chooses whose messages are shown, and with which text. Escape in either control, as in the log, shows all again. */
+/** Filters the messages by author and text. Escape in either control, or in the log, shows all messages again. */
 @customElement('grapevine-filter')
 export class GrapevineFilter extends LitElement {
   static override styles = [controls, filterStyles]
@@ -35,12 +35,12 @@ export class GrapevineFilter extends LitElement {
   @property({ attribute: false }) authors: readonly AuthorCount[] = []
   @property({ attribute: false }) clashes: ReadonlySet<string> = new Set()
   @property({ attribute: false }) filter: MessageFilter = noFilter
-  /** What there is to choose from, as of the latest count. */
+  /** The authors that are offered, as of the latest count. */
   @state() private counted: readonly AuthorCount[] = []
   readonly #text = createRef<HTMLInputElement>()
   readonly #select = createRef<HTMLSelectElement>()
   #countTimer: number | undefined
-  /** The one that is chosen: it stays so when its last message is gone. */
+  /** The chosen author: the choice stays when this author's last message is gone. */
   #chosen: AuthorCount | undefined
 
   override disconnectedCallback(): void {
@@ -128,7 +128,7 @@ export class GrapevineFilter extends LitElement {
   }
 
   readonly #clear = (): void => {
-    // The button goes away.
+    // The button that had the focus disappears.
     this.#text.value?.focus()
     this.#change(noFilter)
   }

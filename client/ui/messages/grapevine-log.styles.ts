@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The log around its rows: its head, its room for rows, and the way to the newest. */
+/** The log without its rows: the head, the scrolling view, and the button that leads to the newest message. */
 export const logStyles = css`
   :host {
     position: relative;
@@ -33,7 +33,7 @@ export const logStyles = css`
     margin-inline-start: auto;
   }
 
-  /* The head is no higher for it. */
+  /* The button must not make the head higher. */
   header grapevine-save {
     align-self: center;
     margin-block: -0.5rem;
@@ -52,7 +52,7 @@ export const logStyles = css`
     flex: 1 1 0;
     min-block-size: 0;
     overflow-y: auto;
-    /* Where a reader stays is decided by the scroller alone. */
+    /* The scroller alone decides where the reader stays. */
     overflow-anchor: none;
     overscroll-behavior: contain;
   }

@@ -33,17 +33,18 @@ const noClashes: ReadonlySet<string> = new Set()
 const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undefined): boolean =>
   !old || value.size !== old.size || [...value].some((name) => !old.has(name))
 
-/** Milliseconds in which a message that arrived looks new: as long as its animation. */
+/** Milliseconds for which an arrived message looks new: the length of its animation. */
 const newForMs = 900
 
-/** When arrivals are made to look new: so few at once, after a pause of so many milliseconds. */
+/** Arrivals look new only if they are at most this many at once, after a pause of at least this many milliseconds. */
 const calm = { messages: 3, pauseMs: 150 }
 
 /**
- * The messages, newest at the end; those in view are in the document, with some around them.
- * 1. A reader at the end stays at the end. One who scrolled up is left alone, and told how many came since.
- * 2. The log itself is no live region: arrivals are announced beside it, gathered, so that a busy network can be borne.
- * 3. A filter holds until it is taken back, and is about all that this element tells: rows, counts and announcements.
+ * The messages, the newest at the end. The document contains only the messages in view and some around them.
+ * 1. A reader at the end stays at the end. A reader who scrolled up stays there, and sees how many messages came since.
+ * 2. The log itself is no live region: a separate element announces arrivals in groups, so that a busy network does not
+ *    flood a screen reader.
+ * 3. A filter holds until the reader removes it, and applies to everything shown here: rows, counts and announcements.
  */
 @customElement('grapevine-log')
 export class GrapevineLog extends LitElement {
@@ -51,14 +52,14 @@ export class GrapevineLog extends LitElement {
 
   @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
   @property({ attribute: false }) peerId = ''
-  /** Makes the files that messages are saved as. */
+  /** Creates the files in which messages are saved. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportMessages'> | undefined
   @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
-  /** What to say while there are no messages. */
+  /** Chooses the text that is shown while there are no messages. */
   @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
   @property({ attribute: false }) sync: SyncProgress = { have: 0, need: 0 }
   @property({ attribute: false }) forks: readonly Fork[] = []
-  /** How an entry came here. */
+  /** The route by which an entry arrived; undefined if it is not known. */
   @property({ attribute: false }) routeOf: (entry: Entry) => readonly Hop[] | undefined = () => undefined
   @state() private filter: MessageFilter = noFilter
   @state() private announcement = ''
@@ -174,13 +175,13 @@ export class GrapevineLog extends LitElement {
     { label: 'CSV', extension: 'csv', make: () => this.#file('csv') },
   ]
 
-  /** What the filter lets through. */
+  /** A file with the messages that match the filter. */
   async #file(format: 'json' | 'csv'): Promise<Blob> {
     const options = { format, ...(isFiltering(this.filter) && { select: createMatcher(this.filter) }) }
     const text = (await this.node?.exportMessages(options)) ?? ''
     return format === 'json'
       ? new Blob([text], { type: 'application/json' })
-      : // Without this mark some spreadsheets take it for another encoding than UTF-8.
+      : // Without this byte order mark, some spreadsheets do not read the file as UTF-8.
         new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' })
   }
 
@@ -209,18 +210,18 @@ export class GrapevineLog extends LitElement {
     const { added, removed } = this.#rows.update(this.ledger.entries)
     this.#scroller.forget(removed)
     const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
-    // What is there when a node begins to run was restored from storage, or came before the page looked: it is no news.
+    // Messages that exist when a node begins to run are not new: storage restored them, or they came before the page.
     const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
     if (wasRunning) this.#noteArrivals(added)
   }
 
   #noteArrivals(arrivals: readonly MessageRow[]): void {
     const now = performance.now()
-    // In a busy log everything is new, and drawing that costs more than all the rest.
+    // In a busy log every message is new, and the animations would cost more than all other drawing.
     const isCalm = arrivals.length <= calm.messages && now - this.#lastArrivalAt >= calm.pauseMs
     if (arrivals.length > 0) this.#lastArrivalAt = now
     for (const { entry } of arrivals) {
-      // What was caught up with is no news, and does not look like any.
+      // A message that arrived late by catching up does not look new.
       if (isCalm && latenessOf(this.routeOf(entry) ?? []) === undefined) this.#arrivedAt.set(entry, now)
       if (entry.peerId !== this.peerId) {
         this.#unannounced = { count: (this.#unannounced?.count ?? 0) + 1, newest: entry }
@@ -236,7 +237,7 @@ export class GrapevineLog extends LitElement {
 
   readonly #onScroll = (): void => this.#scroller.scrolled()
 
-  /** Whoever unfolds a message at the end wants to read it from its beginning. */
+  /** A reader who unfolds a message at the end wants to read it from its beginning, so the log stops following. */
   readonly #onClick = (event: Event): void => {
     const isSummary = (target: EventTarget): boolean => target instanceof HTMLElement && target.matches('summary')
     if (event.composedPath().some(isSummary)) this.#scroller.leaveEnd()
@@ -244,7 +245,7 @@ export class GrapevineLog extends LitElement {
 
   readonly #onFilter = ({ filter }: FilterChangeEvent): void => this.#look(filter)
 
-  /** The newest of what is looked for; back among all, the reader stays at the newest that was found. */
+  /** Shows the newest match. When the filter is removed, the reader stays at the newest message that was found. */
   #look(filter: MessageFilter): void {
     const newestFound = this.#rows.shown.at(-1)?.key
     this.filter = filter
@@ -262,7 +263,7 @@ export class GrapevineLog extends LitElement {
 
   readonly #toEnd = (): void => {
     this.#scroller.toEnd()
-    // The button goes away: the keyboard is left at what it led to.
+    // The button disappears, so the focus moves to the messages.
     this.#view.value?.focus()
   }
 }

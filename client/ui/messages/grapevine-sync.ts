@@ -5,17 +5,17 @@ import { controls } from '../style/tokens.ts'
 import { syncStyles } from './grapevine-sync.styles.ts'
 
 export const syncTimes = {
-  /** Milliseconds that a catch-up lasts until it is shown: in ordinary traffic a block is missing for half a second. */
+  /** Milliseconds that a catch-up lasts before it is shown: in normal traffic a block is missing for half a second. */
   showAfterMs: 1_200,
-  /** Milliseconds between two announcements of how far it is. */
+  /** Milliseconds between two announcements of the progress. */
   announceEveryMs: 15_000,
 }
 
-/** Blocks: one holds one message or several. */
+/** Counts blocks, not messages: a block holds one message or several. */
 const inWords = ({ have, need }: SyncProgress): string =>
   `${have.toLocaleString('en')} of ${need.toLocaleString('en')} blocks`
 
-/** How far the node has caught up, only while it does so for longer than a moment. */
+/** The progress of a catch-up; shown only if the catch-up lasts longer than `showAfterMs`. */
 @customElement('grapevine-sync')
 export class GrapevineSync extends LitElement {
   static override styles = [controls, syncStyles]

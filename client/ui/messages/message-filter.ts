@@ -4,9 +4,9 @@ import { showBody } from '../words/entry-body.ts'
 
 /** Which messages are shown. */
 export interface MessageFilter {
-  /** As `authorKey` has it; everybody's if empty. */
+  /** A result of `authorKey`; empty: all authors. */
   readonly author: string
-  /** Found in what is shown of a body, in whatever case and Unicode form; every one if empty. */
+  /** Has to occur in the shown text of the body, in any case and Unicode form; empty: all messages. */
   readonly text: string
 }
 
@@ -15,19 +15,19 @@ export const noFilter: MessageFilter = { author: '', text: '' }
 export const isFiltering = ({ author, text }: MessageFilter): boolean => author !== '' || text !== ''
 
 /**
- * One form for all that a reader takes for the same text. NFKC, not NFC: whoever types `file` or `ABC` means the ligature
- * in `ﬁle` and the full-width `ＡＢＣ` of an input method as well, and in a search one row too many is better than one too
- * few. Small letters first, then capitals: that is nearly full case folding (`ẞ`, `ß` and `ss`; `Σ`, `σ` and `ς`). Changing
- * the case may take a text apart again.
+ * Gives equal results for texts that look equal to a reader. NFKC, not NFC: a person who types `file` or `ABC` also
+ * means the ligature in `ﬁle` and the full-width `ＡＢＣ` of an input method, and in a search one row too many is better
+ * than one too few. First lower case, then upper case: this is nearly full case folding (`ẞ`, `ß` and `ss`; `Σ`, `σ`
+ * and `ς`). A change of case may denormalise the text, so it is normalised again at the end.
  */
 const foldText = (text: string): string => text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC')
 
-// Control characters included: what is not ASCII is what may have other forms.
+// Control characters count as ASCII: only characters beyond ASCII have several Unicode forms.
 const isAscii = (text: string): boolean => !/[^\0-\u007F]/.test(text)
 
 export const createMatcher = ({ author, text }: MessageFilter): ((entry: Entry) => boolean) => {
   const folded = foldText(text)
-  // A pattern needs no copy of every text in capitals.
+  // A case-insensitive pattern needs no upper-case copy of every text.
   const pattern =
     folded === '' ? undefined : new RegExp(folded.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`), 'i')
   return (entry) => {

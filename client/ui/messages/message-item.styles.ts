@@ -1,13 +1,13 @@
 import { css } from 'lit'
 import { traceButtonStyles } from './trace-button.styles.ts'
 
-/** A row of the log, as `messageItem` makes it. */
+/** Styles of the rows that `messageItem` creates. */
 export const messageStyles = css`
   ${traceButtonStyles}
 
   /*
-   * Rows are made and painted by the hundred. Nothing in them is positioned, translucent or clipped out of sight: each
-   * such part would be a layer of its own, and a row in its plain form has none.
+   * Hundreds of rows are created and painted. No part of a plain row is positioned, translucent or clipped out of
+   * sight, since each such part would get a layer of its own.
    */
   .message {
     display: grid;
@@ -136,7 +136,7 @@ export const messageStyles = css`
     overflow: clip;
     overflow-wrap: anywhere;
     white-space: pre-wrap;
-    /* Text of strangers: whatever directions it sets end with it. */
+    /* The text comes from strangers: directions that it sets end where the text ends. */
     unicode-bidi: isolate;
   }
 
@@ -228,7 +228,7 @@ export const messageStyles = css`
     color: color-mix(in oklab, currentColor 80%, transparent);
   }
 
-  /* Said, not seen. */
+  /* Only for screen readers. */
   p.path::before,
   .path summary::before {
     content: '\\200b' / 'Path: ';

@@ -18,26 +18,26 @@ import { traceButton } from './trace-button.ts'
 
 export interface MessageItem {
   readonly entry: Entry
-  /** 1, 2, 3 … among all that are shown, in the document or not, and how many those are. */
+  /** 1, 2, 3 … among all messages that match the filter, whether in the document or not; `total` is their number. */
   readonly position: number
   readonly total: number
   readonly isOwn: boolean
   /** Arrived while the page was looking. */
   readonly isNew: boolean
-  /** Another key is seen under the author's name. */
+  /** Several keys are seen under the author's name. */
   readonly isClash: boolean
-  /** What a person calls the author's node. */
+  /** The name that a person gave to the author's node. */
   readonly called: string | undefined
-  /** Today, as `Date.toDateString()` has it. */
+  /** Today as a result of `Date.toDateString()`. */
   readonly day: string
-  /** How it came here; undefined where that is not known. */
+  /** The route by which the message arrived; undefined if it is not known. */
   readonly route: () => readonly Hop[] | undefined
-  /** Its log is forked. */
+  /** Defined if the message's log is forked. */
   readonly fork: ForkMark | undefined
   readonly open: OpenDetails
 }
 
-/** Drawn again with every new message; all but its position is guarded. */
+/** Rendered again with every new message; `guard` skips everything except the position. */
 export const messageItem = (item: MessageItem): TemplateResult => {
   const { entry, position, total, isOwn, isNew, isClash, day, fork } = item
   return html`
@@ -77,10 +77,10 @@ const contentTemplate = ({ entry, isOwn, isClash, called, day, route, fork, open
   `
 }
 
-/** Milliseconds on the way from which on a message is no live one: links repair within less. */
+/** A message that was on its path for at least this many milliseconds counts as late: links repair in less time. */
 const lateAfterMs = 3_000
 
-/** How long it was on the way, if that was long: by durations that the nodes on the way measured, so no clock is trusted. */
+/** Milliseconds on the path, if the message was late. Nodes on the path measured durations, so no clock is trusted. */
 export const latenessOf = (route: readonly Hop[]): number | undefined => {
   const ms = estimateLatencyMs(route)
   return ms >= lateAfterMs ? ms : undefined
@@ -93,7 +93,7 @@ const lateMark = (ms: number): TemplateResult =>
     >≈ ${durationWords(Math.round(ms / 1_000) * 1_000)} late</span
   >`
 
-/** Keeps in mind whether it is unfolded. */
+/** Remembers whether the part is unfolded. */
 const onToggle =
   (entry: Entry, part: DetailsPart, open: OpenDetails) =>
   ({ currentTarget }: Event): void => {
@@ -139,7 +139,7 @@ const bodyTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
   `
 }
 
-/** Hops shown at each end of a long way; a path has at most 64. */
+/** How many hops are shown at each end of a long path; a path has at most 64. */
 const endHops = 3
 
 const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {

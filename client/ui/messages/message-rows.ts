@@ -3,24 +3,23 @@ import { showBody } from '../words/entry-body.ts'
 import { entryChanges } from '../shared/entry-changes.ts'
 import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 
-/** One message of the list. */
 export interface MessageRow {
-  /** 1, 2, 3 … in the order of delivery, never given again. */
+  /** 1, 2, 3 … in the order of delivery; a key is never reused. */
   readonly key: number
   readonly entry: Entry
-  /** Rows of equal shape are about equally high. */
+  /** Rows of equal shape have about the same height. */
   readonly shape: number
 }
 
 export interface RowChanges {
-  /** Those of the new rows that the filter lets through. */
+  /** The new rows that match the filter. */
   readonly added: readonly MessageRow[]
   readonly removed: readonly MessageRow[]
 }
 
-/** All messages held and those among them that are shown, both in the order of delivery, kept up to date by what changes. */
+/** All held messages, and those that match the filter; both in the order of delivery, both updated incrementally. */
 export class MessageRows {
-  /** Counts up with every change of `shown`, which is changed in place. */
+  /** Increases with every change of `shown`, since that array is changed in place. */
   version = 0
   #entries: readonly Entry[] = []
   #all: MessageRow[] = []
@@ -29,17 +28,17 @@ export class MessageRows {
   #matches = createMatcher(noFilter)
   #lastKey = 0
 
-  /** What the filter lets through. */
+  /** The rows that match the filter. */
   get shown(): readonly MessageRow[] {
     return this.#shown
   }
 
-  /** Of the newest row, shown or not. */
+  /** The key of the newest row, whether it matches the filter or not. */
   get lastKey(): number {
     return this.#lastKey
   }
 
-  /** Messages held. */
+  /** The number of held messages. */
   get total(): number {
     return this.#all.length
   }
@@ -78,7 +77,7 @@ export class MessageRows {
     if (entries.length === 0) return []
     const isShowingAll = this.#shown === this.#all
     const count = entries.length
-    // The oldest ones, in a full ledger with every message that comes.
+    // Fast path for the oldest rows: in a full ledger, every new message removes some.
     if (this.#all[count - 1]?.entry === entries.at(-1)) {
       const removed = this.#all.splice(0, count)
       const lastKey = removed.at(-1)?.key ?? 0
@@ -93,7 +92,7 @@ export class MessageRows {
   }
 }
 
-/** The first row whose key is `key` or a later one: rows are in the order of their keys. Their number, if there is none. */
+/** The index of the first row with a key of at least `key`, or the number of rows. Rows are sorted by key. */
 export const indexOfKey = (rows: readonly MessageRow[], key: number): number => {
   let [low, high] = [0, rows.length]
   while (low < high) {
@@ -104,10 +103,10 @@ export const indexOfKey = (rows: readonly MessageRow[], key: number): number => 
   return low
 }
 
-/** Characters of a line, roughly: texts whose lines differ by less are about equally high. */
+/** The approximate length of a line in characters: texts that differ by less have about the same height. */
 const lineChars = 48
 
-/** What an entry's height depends on: lines of text, whether there is more to unfold, lines of the path. */
+/** Encodes what an entry's height depends on: lines of text, whether it can be unfolded, lines of the path. */
 const shapeOf = (entry: Entry): number => {
   const { preview, whole, kind } = showBody(entry)
   const lines = preview.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / lineChars), 0)
@@ -116,5 +115,5 @@ const shapeOf = (entry: Entry): number => {
   return lines + 100 * pathLines + 10_000 * (whole === undefined ? 0 : 1) + 20_000 * (kind === 'text' ? 0 : 1)
 }
 
-/** Pixels, before any row of that shape was measured. */
+/** The estimated height in pixels, used until a row of this shape is measured. */
 export const guessedHeightPx = (shape: number): number => 40 + 22 * (shape % 100) + 20 * (Math.floor(shape / 100) % 100)

@@ -3,15 +3,15 @@ import { indexOfKey, type MessageRow } from './message-rows.ts'
 import { RowLayout, type RowRange } from './row-layout.ts'
 
 export const scrollerLimits = {
-  /** Rows in the document above and below those in view: what a turn of a wheel brings in before the next frame. */
+  /** Extra rows in the document above and below the view: a turn of the wheel may reach them before the next frame. */
   overscan: 16,
-  /** The same for a reader at the end, where more rows would rarely be seen: the first turn of a wheel leads away from it. */
+  /** Extra rows for a reader at the end. More are rarely seen: the first turn of the wheel already leaves the end. */
   overscanAtEnd: 6,
-  /** Pixels from the end within which a reader who comes back down is at the end: less than one message. */
+  /** A reader who scrolls down to within this many pixels of the end is at the end: less than one message. */
   endSlackPx: 24,
 }
 
-/** A row in view, and how far below the upper edge of the view it begins, in pixels. */
+/** A row in view, and the distance in pixels from the upper edge of the view to the row. */
 interface Anchor {
   readonly key: number
   readonly top: number
@@ -20,20 +20,20 @@ interface Anchor {
 /** The elements that the host renders. */
 export interface ScrollerParts {
   readonly view: HTMLElement
-  /** As high as the rows before those in the document, and after them. */
+  /** `before` and `after` are as high as the rows that the document omits before and after its own rows. */
   readonly before: HTMLElement
   readonly list: HTMLElement
   readonly after: HTMLElement
 }
 
 /**
- * Keeps few of many rows in the document, and the reader where they are.
- *  1. A reader at the end stays at the end. Only the reader leaves it, by scrolling up or unfolding a row there, and comes
- *     back by scrolling down to it or by `toEnd`.
- *  2. Anywhere else, the first row in view stays where it is on the screen, whatever comes, goes or changes its height. If
- *     it goes itself, the next one takes its place.
- *  3. Heights are measured once a row is in the document, and before the browser paints; until then they are guessed from
- *     rows of the same shape.
+ * Keeps only a few of many rows in the document, and keeps the reader's position.
+ *  1. A reader at the end stays at the end. Only the reader leaves the end, by scrolling up or unfolding a row there.
+ *     The reader returns by scrolling down to the end or by `toEnd`.
+ *  2. Anywhere else, the first row in view stays where it is on the screen when rows are added, are removed or change
+ *     their height. If this row itself is removed, the next row moves to its place.
+ *  3. A row's height is measured once the row is in the document, and before the browser paints. Until then it is
+ *     estimated from rows of the same shape.
  */
 export class MessageScroller implements ReactiveController {
   isFollowing = true
@@ -45,10 +45,10 @@ export class MessageScroller implements ReactiveController {
   #version = -1
   #range: RowRange = { start: 0, end: 0 }
   #anchor: Anchor | undefined
-  /** Pixels, as of the latest scrolling, the reader's or ours. */
+  /** Pixels, as of the latest scrolling by the reader or by this class. */
   #scrollTop = 0
   #laidOutWidthPx = 0
-  /** Pixels; a guess until the view is observed. */
+  /** Pixels; an estimate until the view is observed. */
   #viewSize = { width: 0, height: 640 }
   #listHeightPx = 0
   #hadFocus = false
@@ -67,7 +67,7 @@ export class MessageScroller implements ReactiveController {
     this.#resize.disconnect()
   }
 
-  /** The rows to render. `version` changes with the rows, which are changed in place. */
+  /** Gives the rows to render. `version` changes with the rows, since the array is changed in place. */
   layOut(rows: readonly MessageRow[], version: number): RowRange {
     this.#rows = rows
     if (version !== this.#version) {
@@ -83,7 +83,7 @@ export class MessageScroller implements ReactiveController {
     if (!parts) return
     const { view, list } = parts
     this.#hadFocus = list.contains((list.getRootNode() as Document | ShadowRoot).activeElement)
-    // The reader scrolled, and the browser has not told yet: that is not to be undone.
+    // The reader scrolled, but the scroll event has not arrived yet: the code below must not undo that scrolling.
     if (Math.abs(view.scrollTop - this.#scrollTop) >= 1) this.scrolled()
   }
 
@@ -91,7 +91,7 @@ export class MessageScroller implements ReactiveController {
     const parts = this.#parts()
     if (!parts) return
     this.#observe()
-    // First what is written, then what is read: the browser lays out once, unless heights turn out to be other ones.
+    // All writes come before all reads, so that the browser lays out once, unless a measured height differs.
     this.#setRoom(parts)
     if (this.#measure(parts)) this.#setRoom(parts)
     this.#restore(parts)
@@ -99,12 +99,12 @@ export class MessageScroller implements ReactiveController {
     this.#listHeightPx = parts.list.offsetHeight
   }
 
-  /** Rows that are gone for good. */
+  /** Forgets rows that never return. */
   forget(rows: readonly MessageRow[]): void {
     for (const row of rows) this.#layout.forget(row)
   }
 
-  /** To be called on every scroll event of the view. */
+  /** The host calls this on every scroll event of the view. */
   scrolled(): void {
     const parts = this.#parts()
     if (!parts) return
@@ -113,7 +113,7 @@ export class MessageScroller implements ReactiveController {
     const distanceFromEnd = view.scrollHeight - scrollTop - view.clientHeight
     const movedBy = scrollTop - this.#scrollTop
     this.#scrollTop = scrollTop
-    // A list that shrinks moves up as well, but keeps its end.
+    // A list that shrinks moves up too, but the reader then stays at the end.
     if (this.isFollowing && movedBy < -1 && distanceFromEnd > 1) this.leaveEnd()
     else if (!this.isFollowing && movedBy > 0 && distanceFromEnd <= scrollerLimits.endSlackPx) this.toEnd()
     if (this.isFollowing) return
@@ -122,12 +122,12 @@ export class MessageScroller implements ReactiveController {
     if (start !== this.#range.start || end !== this.#range.end) this.#host.requestUpdate()
   }
 
-  /** The reader wants to stay where they are. */
+  /** Stops following the end: the reader stays at the current rows. */
   leaveEnd(): void {
     this.#leaveEnd((parts) => this.#findAnchor(parts))
   }
 
-  /** The same for the last row of all, which other rows may come behind. */
+  /** Stops following the end: the reader stays at the current last row when rows are added after it. */
   stayAtLast(): void {
     const key = this.#rows.at(-1)?.key
     if (key === undefined) return
@@ -146,7 +146,7 @@ export class MessageScroller implements ReactiveController {
     return this.#layout.range(topPx, topPx + this.#viewSize.height, overscan)
   }
 
-  /** Where the view begins in the layout. */
+  /** Where the view begins in the layout, in pixels. */
   #topPx(): number {
     if (this.isFollowing) return this.#layout.startOf(this.#rows.length) - this.#viewSize.height
     return this.#anchor ? this.#layout.startOf(this.#anchorIndex()) - this.#anchor.top : this.#scrollTop
@@ -167,27 +167,27 @@ export class MessageScroller implements ReactiveController {
       const key = this.#rows[this.#range.start + index]?.key
       if (bottom > viewTop && top < viewBottom && key !== undefined) return { key, top: top - viewTop }
     }
-    // Beyond all that is in the document: by a drag of the scrollbar.
+    // A drag of the scrollbar went beyond all rows in the document.
     return undefined
   }
 
-  /** Whether any height differs from its estimate. */
+  /** Measures the rows in the document; true if any height differs from its estimate. */
   #measure({ list }: ScrollerParts): boolean {
     const elements = [...list.children].map((element, index) => ({ element, index: this.#range.start + index }))
     const changed = elements.filter(({ element, index }) =>
       this.#layout.measure(index, element.getBoundingClientRect().height),
     )
     if (changed.length === 0) return false
-    // A row that is unfolded says nothing about others.
+    // The height of an unfolded row is no estimate for other rows.
     for (const { element, index } of elements) {
       if (!element.querySelector('details[open]')) this.#layout.learnShape(index)
     }
-    // Other rows may be in view now; before the browser paints.
+    // Other rows may be in view now; this update still runs before the browser paints.
     void this.#host.updateComplete.then(() => this.#host.requestUpdate())
     return true
   }
 
-  /** Through the object model: the page's policy allows no style attributes. */
+  /** Sets the heights through the CSSOM: the page's content security policy forbids style attributes. */
   #setRoom({ before, after }: ScrollerParts): void {
     const { start, end } = this.#range
     before.style.blockSize = `${this.#layout.startOf(start)}px`
@@ -202,30 +202,30 @@ export class MessageScroller implements ReactiveController {
       view.scrollTop += this.#movedBy(parts)
     }
     this.#scrollTop = view.scrollTop
-    // The same anchor as long as it can be kept: a new one each time would add up the fractions of a pixel.
+    // The anchor is kept as long as possible: with a new anchor each time, fractions of a pixel would add up.
     const isKept = this.#anchor && this.#rows[this.#anchorIndex()]?.key === this.#anchor.key
     if (!this.isFollowing && (!isKept || Math.abs(this.#movedBy(parts)) > 1)) this.#anchor = this.#findAnchor(parts)
   }
 
-  /** Pixels that the anchor is below its place. */
+  /** How many pixels the anchor is below its intended position. */
   #movedBy({ view, list }: ScrollerParts): number {
     const row = this.#anchor && list.children[this.#anchorIndex() - this.#range.start]
     if (!row || !this.#anchor) return 0
     return topIn(view, row) - this.#anchor.top
   }
 
-  /** Of the anchor's row, or of the one that takes its place. */
+  /** The index of the anchor's row, or of the row that replaces it. */
   #anchorIndex(): number {
     return Math.min(indexOfKey(this.#rows, this.#anchor?.key ?? 0), this.#rows.length - 1)
   }
 
-  /** A row that has the focus may leave the document: the keyboard then stays with the messages. */
+  /** If the focused row leaves the document, the focus moves to the list of messages. */
   #keepFocus({ view, list }: ScrollerParts): void {
     const { activeElement } = list.getRootNode() as Document | ShadowRoot
     if (this.#hadFocus && activeElement === null) view.focus({ preventScroll: true })
   }
 
-  /** The room for the rows, and the rows together: one that is unfolded changes their height. */
+  /** Observes the view, and the list of rows, whose height changes when a row is unfolded. */
   #observe(): void {
     const parts = this.#parts()
     if (!parts) return
@@ -233,7 +233,7 @@ export class MessageScroller implements ReactiveController {
     this.#resize.observe(parts.list)
   }
 
-  /** What changed by an update of ours is known. The rest of the work waits: within an observer it would never end. */
+  /** Ignores changes by own updates. Defers other work: inside the observer, it would trigger the observer again. */
   #resized(): void {
     const parts = this.#parts()
     if (!parts) return

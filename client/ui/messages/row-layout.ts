@@ -1,21 +1,21 @@
 import { guessedHeightPx, type MessageRow } from './message-rows.ts'
 
-/** Rows from `start` to before `end`. */
+/** Rows from `start` up to, but not including, `end`. */
 export interface RowRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * The heights of all rows, and where each row begins, in pixels. Until a row is measured, its height is that of the latest
- * measured row of its shape, or else a guess. Positions are summed again from the first row that changed.
+ * The height and the start of each row, in pixels. Until a row is measured, its height is that of the latest measured
+ * row of the same shape, or else an estimate. After a change, positions are summed again from the first changed row.
  */
 export class RowLayout {
   #rows: readonly MessageRow[] = []
-  /** By the key of the row. */
+  /** Heights by the key of the row. */
   readonly #measured = new Map<number, number>()
   readonly #byShape = new Map<number, number>()
-  /** Where each row begins, and at the end the sum of all heights. */
+  /** The start of each row; the last item is the sum of all heights. */
   readonly #starts: number[] = [0]
   /** The last index of `#starts` that is up to date. */
   #summedTo = 0
@@ -25,7 +25,7 @@ export class RowLayout {
     this.#summedTo = 0
   }
 
-  /** Of a row, or of the end of all rows. */
+  /** The start of a row; for the number of rows, the end of the last row. */
   startOf(index: number): number {
     for (; this.#summedTo < this.#rows.length; this.#summedTo += 1) {
       const row = this.#rows[this.#summedTo]
@@ -34,7 +34,7 @@ export class RowLayout {
     return this.#starts[Math.min(index, this.#rows.length)] ?? 0
   }
 
-  /** The rows that lie from `topPx` to `bottomPx`, and `overscan` more at each side. */
+  /** The rows from `topPx` to `bottomPx`, and `overscan` more rows on each side. */
   range(topPx: number, bottomPx: number, overscan: number): RowRange {
     const count = this.#rows.length
     if (count === 0) return { start: 0, end: 0 }
@@ -44,7 +44,7 @@ export class RowLayout {
     }
   }
 
-  /** Whether the height differs from the one that the layout had. */
+  /** Stores a measured height; true if it differs from the height in the layout. */
   measure(index: number, heightPx: number): boolean {
     const row = this.#rows[index]
     if (!row || this.startOf(index + 1) - this.startOf(index) === heightPx) return false
@@ -53,7 +53,7 @@ export class RowLayout {
     return true
   }
 
-  /** Other rows of this shape are taken to be as high as this one. */
+  /** Uses this row's height as the estimate for other rows of the same shape. */
   learnShape(index: number): void {
     const row = this.#rows[index]
     const heightPx = row && this.#measured.get(row.key)
@@ -64,7 +64,7 @@ export class RowLayout {
     this.#measured.delete(key)
   }
 
-  /** After a change of the width no height is known. */
+  /** Forgets all heights, because a change of the width makes them invalid. */
   clear(): void {
     this.#measured.clear()
     this.#byShape.clear()
@@ -75,7 +75,7 @@ export class RowLayout {
     return this.#measured.get(key) ?? this.#byShape.get(shape) ?? guessedHeightPx(shape)
   }
 
-  /** The last row that begins at `px` or above. */
+  /** The index of the last row that begins at `px` or above. */
   #indexAt(px: number): number {
     let [low, high] = [0, this.#rows.length - 1]
     while (low < high) {

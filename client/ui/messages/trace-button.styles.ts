@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 export const traceButtonStyles = css`
-  /* In the line of its message's head, and higher than that. */
+  /* The button sits in the line of the message's head, but is higher than this line. */
   .message > .trace {
     grid-area: 1 / 2;
   }

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import type { Entry } from '../../gossip/wire/entry.ts'
 import { icons } from '../style/icons.ts'
 
-/** The Tab key comes to the newest one alone: hundreds would bar the way. From there the trace itself leads to the others. */
+/** The Tab key reaches only the newest message's button: hundreds would be too many. The trace leads to the others. */
 export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => html`
   <button
     type="button"
@@ -16,7 +16,7 @@ export const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => 
   </button>
 `
 
-/** A person wants to see the way that a message took. Bubbles out to the page. */
+/** The person wants to see the path of a message. Bubbles up to the page. */
 export class TraceMessageEvent extends Event {
   static readonly type = 'trace-message'
   readonly entry: Entry
