@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The list of neighbours; in one row with its ways to more on a phone. */
+/** The list of neighbours and the controls that add more; on a phone, all are in one row. */
 export const linksStyles = css`
   :host {
     display: flex;
@@ -190,7 +190,7 @@ export const linksStyles = css`
       padding-block: var(--gap-1);
     }
 
-    /* Beside its badge, however long. */
+    /* A name stays beside its badge, however long it is. */
     .peer {
       max-inline-size: calc(100% - 1.875rem - var(--gap-2));
     }

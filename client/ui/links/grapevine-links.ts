@@ -18,7 +18,7 @@ import type { Place } from '../words/place.ts'
 import { ScrollReach } from '../shared/scroll-reach.ts'
 import { controls } from '../style/tokens.ts'
 
-/** A person accepts the key that `peer` has now. Bubbles out to the page, which tells the node. */
+/** The person accepts the key that `peer` has now. Bubbles up to the page, which passes it to the node. */
 export class TrustKeyEvent extends Event {
   static readonly type = 'trust-key'
   readonly peer: string
@@ -32,27 +32,27 @@ export class TrustKeyEvent extends Event {
 const noClashes: ReadonlySet<string> = new Set()
 const noNames: ReadonlyMap<string, string> = new Map()
 
-/** The neighbours, one row each, and the way to get another. */
+/** The neighbours, one row each, and the link that opens one more. */
 @customElement('grapevine-links')
 export class GrapevineLinks extends LitElement {
   static override styles = [controls, hues, badgeStyles, linksStyles]
 
   @property({ attribute: false }) links: readonly LinkSnapshot[] = []
-  /** What persons call the nodes, by PeerId, and this one. */
+  /** Names that persons gave to nodes, this node included, by PeerId. */
   @property({ attribute: false }) names: ReadonlyMap<string, string> = noNames
   @property({ attribute: false }) called = ''
-  /** By which a person names this node. */
+  /** Publishes the name that a person gives to this node. */
   @property({ attribute: false }) node: GrapevineNode | undefined
   @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
   @property({ attribute: false }) place: Place = 'elsewhere'
   @property({ attribute: false }) isRunning = false
-  /** Whether a tab that is opened now would find the server. */
+  /** Whether a tab that opens now can reach the server. */
   @property({ attribute: false }) hasServer = true
-  /** Who was linked and has left. */
+  /** Neighbours that were linked and have left. */
   @property({ attribute: false }) departures: readonly Departure[] = []
   /** The address of a new node whose upstream is this one; empty while there is none. */
   @property({ attribute: false }) downstreamHref = ''
-  /** The node's seat in a class, and the address by which the next tab takes a seat of it. */
+  /** The node's seat in a class, and the address at which the next tab gets a seat in this class. */
   @property({ attribute: false }) seat: ClassSeat | undefined
   @property({ attribute: false }) classHref = ''
 

@@ -7,13 +7,13 @@ import { mostNameChars, nameBody } from '../words/display-names.ts'
 import { controls } from '../style/tokens.ts'
 import { seatStyles } from './grapevine-seat.styles.ts'
 
-/** The seat of a class: its number in words, and a name that the student may give it. */
+/** The node's seat in a class: its number in words, and a field for a name that the student may give to the node. */
 @customElement('grapevine-seat')
 export class GrapevineSeat extends LitElement {
   static override styles = [controls, seatStyles]
 
   @property({ attribute: false }) seat: ClassSeat | undefined
-  /** What the node is called; empty: nothing beside its own name. */
+  /** The name that the student gave; empty: none. */
   @property({ attribute: false }) called = ''
   @property({ attribute: false }) node: GrapevineNode | undefined
   @state() private isEditing = false

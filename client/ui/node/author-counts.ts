@@ -1,17 +1,17 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
 import type { EntryChanges } from '../shared/entry-changes.ts'
 
-/** One author of what is held: a name, and the key that signs under it. */
+/** One author of held entries: a name, and the key that signs under this name. */
 export interface AuthorCount {
   readonly author: string
   readonly peerId: string
-  /** Entries held. */
+  /** The number of held entries. */
   readonly count: number
 }
 
 export const authorKey = ({ author, peerId }: Pick<Entry, 'author' | 'peerId'>): string => `${peerId} ${author}`
 
-/** The authors of the entries held, kept up to date by what changes: nobody passes over all entries for every new one. */
+/** The authors of the held entries. Updated incrementally: a new entry causes no pass over all entries. */
 export class AuthorCounts {
   readonly #counts = new Map<string, AuthorCount>()
 
@@ -20,7 +20,7 @@ export class AuthorCounts {
     for (const entry of removed) this.#add(entry, -1)
   }
 
-  /** In the order in which they were first heard. */
+  /** The authors in the order of their first held entries. */
   list(): readonly AuthorCount[] {
     return [...this.#counts.values()]
   }

@@ -2,26 +2,26 @@ import type { LinkSnapshot } from '../../node/api/grapevine.ts'
 import { showTime } from '../words/entry-time.ts'
 import { listWords } from '../words/listing.ts'
 
-/** A neighbour that was linked, and is not in the list of links any more. */
+/** A neighbour that was linked and is no longer in the list of links. */
 export interface Departure {
   readonly peer: string
-  /** When its link ended, milliseconds since 1970. */
+  /** When the link ended, in milliseconds since 1970. */
   readonly until: number
 }
 
-/** Neighbours that are remembered: those that left first are forgotten first. */
+/** How many neighbours are remembered; those that left first are forgotten first. */
 const mostKept = 16
 
 /**
- * Who was linked and has left. An upstream stays in the list of links, waited for; a downstream vanishes from it, and the
- * page must not look as if nobody had ever been there.
+ * Neighbours that were linked and have left. An upstream stays in the list of links as `waiting`, but a downstream
+ * disappears from the list. Without these departures, the page would look as if nobody had ever been linked.
  */
 export class Departures {
-  /** When the link ended; undefined while it is up. In the order in which they were linked. */
+  /** Name to the time at which its link ended; undefined while the link is up. Those that left first come first. */
   readonly #until = new Map<string, number | undefined>()
   #list: readonly Departure[] = []
 
-  /** The same object until it changes. */
+  /** The same object until its content changes. */
   get list(): readonly Departure[] {
     return this.#list
   }

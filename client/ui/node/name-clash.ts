@@ -1,7 +1,7 @@
 import type { LinkSnapshot } from '../../node/api/grapevine.ts'
 import type { AuthorCount } from './author-counts.ts'
 
-/** Names under which more than one key is seen: each is then shown with its short PeerId. */
+/** Names under which more than one key is seen: the page shows them with their short PeerIds. */
 export const findNameClashes = (
   self: { readonly name: string; readonly peerId: string },
   links: readonly LinkSnapshot[],

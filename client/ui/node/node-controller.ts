@@ -7,16 +7,16 @@ import { DisplayNames } from '../words/display-names.ts'
 import { entryChanges } from '../shared/entry-changes.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from '../shared/frame-scheduler.ts'
 
-/** What the page shows of a node at one moment. Each part is a new object only when it has changed. */
+/** What the page shows of a node at one moment. A part is a new object only if its content has changed. */
 export interface NodeView {
   readonly name: string
   readonly net: string
   readonly peerId: string
   readonly state: NodeState
   readonly links: readonly LinkSnapshot[]
-  /** Who was linked, and is not among the links any more. */
+  /** Neighbours that were linked and are no longer in `links`. */
   readonly departures: readonly Departure[]
-  /** A node that wanted to link to this one was turned away, since this page has no connection left for it. */
+  /** This node refused a node that wanted to link, since this page has no connection left. */
   readonly isOutOfConnections: boolean
   readonly ledger: LedgerView
   readonly sync: SyncProgress
@@ -27,20 +27,20 @@ export interface NodeView {
 export interface LedgerView {
   readonly entries: readonly Entry[]
   readonly digest: string
-  /** Of the entries. */
+  /** The authors of the held entries. */
   readonly authors: readonly AuthorCount[]
-  /** What persons call the nodes, by PeerId. */
+  /** Names that persons gave to nodes, by PeerId. */
   readonly names: ReadonlyMap<string, string>
 }
 
-/** Parts of a view that are read anew after an event of the node. */
+/** Parts of a view. An event of the node makes parts stale; stale parts are read again. */
 const parts = ['ledger', 'links', 'state', 'sync', 'forks'] as const
 type Part = (typeof parts)[number]
 
 /**
- * Follows one node and updates its host, once per frame however many events come.
- * 1. Events only mark what is stale; the node is asked, and `digest()` computed, in the host's next update.
- * 2. Following another node, or leaving the page, ends every subscription to the one before.
+ * Follows one node and updates its host, at most once per frame however many events come.
+ * 1. Events only mark parts as stale. The host's next update reads the stale parts and computes `digest()`.
+ * 2. When the controller follows a different node, or its host leaves the page, all earlier subscriptions end.
  */
 export class NodeController implements ReactiveController {
   /** As of the host's latest update; undefined without a node. */
@@ -123,13 +123,13 @@ export class NodeController implements ReactiveController {
       node.on('entry', () => markStale('ledger')),
       node.on('link', () => markStale('links')),
       node.on('sync', () => markStale('sync')),
-      // The digest counts a forked log differently.
+      // A fork changes the digest.
       node.on('fork', () => markStale('forks', 'ledger')),
       node.on('distrust', () => markStale('state')),
       node.on('drop', ({ reason }) => {
         if (reason === 'out-of-connections' && !this.view?.isOutOfConnections) markStale('state')
       }),
-      // Entries restored from storage while starting have no events of their own.
+      // Entries that are restored from storage during the start cause no `entry` events.
       node.on('state', () => markStale(...parts)),
     ]
   }

@@ -3,7 +3,7 @@ import type { GrapevineNode } from '../../node/api/grapevine.ts'
 
 type Undo = () => void
 
-/** Listens to a node as long as there is one, its host is in the document, and somebody sees it. */
+/** Listens to a node while there is one, the host is in the document, and the host is visible. */
 export class NodeSubscription implements ReactiveController {
   readonly #subscribe: (node: GrapevineNode) => readonly Undo[]
   #node: GrapevineNode | undefined
@@ -11,7 +11,7 @@ export class NodeSubscription implements ReactiveController {
   #isConnected = false
   #undos: readonly Undo[] = []
 
-  /** `subscribe` begins to listen, and gives how to end all that it has begun. */
+  /** `subscribe` adds listeners and returns the functions that remove them. */
   constructor(host: ReactiveControllerHost, subscribe: (node: GrapevineNode) => readonly Undo[]) {
     this.#subscribe = subscribe
     host.addController(this)

@@ -1,15 +1,15 @@
-/** Where the focus was in what is now covered, so that it comes back there. */
+/** Remembers the focused element of a part that gets covered, and restores the focus when the part is uncovered. */
 export class CoveredFocus {
   #covered: HTMLElement | undefined
 
-  /** Before what is covered can't be reached any more: hands the focus from there to what covers it. */
+  /** Call before `covered` becomes unreachable: moves the focus from inside it to `cover`. */
   leave(root: ShadowRoot, covered: string, cover: HTMLElement): void {
     if (!root.activeElement?.matches(covered)) return
     this.#covered = deepest(root)
     cover.focus()
   }
 
-  /** Once it can be reached again. A person who has gone elsewhere by now stays there. */
+  /** Call once the covered part is reachable again. Focus that has moved elsewhere in the meantime stays there. */
   return(root: ShadowRoot, cover: HTMLElement): void {
     const covered = this.#covered
     this.#covered = undefined

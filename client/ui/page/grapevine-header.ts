@@ -12,8 +12,8 @@ import type { AddressProblem } from '../../app/address/address-problem.ts'
 import { headerStyles } from './grapevine-header.styles.ts'
 
 /**
- * Who this node is, and how it does. The status is a live region, so only its words change within it: figures that
- * change with every message are attributes, which no screen reader announces.
+ * The node's name and status. The status is a live region, so its text contains words only: figures that change with
+ * every message are attributes, which no screen reader announces.
  */
 @customElement('grapevine-header')
 export class GrapevineHeader extends LitElement {

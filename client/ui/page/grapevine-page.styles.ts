@@ -8,7 +8,7 @@ export const pageStyles = css`
     box-sizing: border-box;
     inline-size: 100%;
     max-inline-size: 120rem;
-    /* The messages take what is left. Where that is too little, at great zoom or on its side, the page scrolls. */
+    /* The messages get the remaining height. If that is too little, the page scrolls: at high zoom, in landscape. */
     min-block-size: 100dvh;
     margin-inline: auto;
     padding: var(--gap-4) max(var(--gap-6), env(safe-area-inset-right)) var(--gap-6)
@@ -21,7 +21,7 @@ export const pageStyles = css`
     margin-block-end: var(--gap-4);
   }
 
-  /* Links, messages and lab side by side. */
+  /* Links, messages and lab are side by side. */
   main {
     display: grid;
     grid-template:
@@ -47,7 +47,7 @@ export const pageStyles = css`
 
   grapevine-log {
     grid-area: messages;
-    /* Its messages scroll inside: they may not stretch the page, nor have it laid out anew. */
+    /* The messages scroll inside this element: they may neither stretch the page nor cause a new layout of the page. */
     contain: strict;
   }
 
@@ -60,7 +60,7 @@ export const pageStyles = css`
     contain: strict;
   }
 
-  /* The lab under the links. */
+  /* The lab is under the links. */
   @media (max-width: 74.99rem) {
     main {
       grid-template:
@@ -78,7 +78,7 @@ export const pageStyles = css`
     }
   }
 
-  /* The lab in a bar at the end, opened over links and messages; the composer stays at hand. */
+  /* The lab is a bar at the end and opens over links and messages; the composer stays reachable. */
   @media (max-width: 47.99rem) {
     :host {
       padding: var(--gap-3);

@@ -32,7 +32,7 @@ const noSync: SyncProgress = { have: 0, need: 0 }
 const noForks: readonly Fork[] = []
 const noDepartures: readonly Departure[] = []
 
-/** The whole page of one node: takes the node's view apart and hands each part to its element. */
+/** The whole page of one node: passes each part of the node's view to the element that shows it. */
 @customElement('grapevine-page')
 export class GrapevinePage extends LitElement {
   static override styles = [controls, tokens, pageStyles]
@@ -46,14 +46,14 @@ export class GrapevinePage extends LitElement {
   @property({ attribute: false }) isKeyNew = false
   /** The address of a new node whose upstream is this one; it keeps the network. */
   @property({ attribute: false }) downstreamHref = ''
-  /** This page's address without what is wrong with it. */
+  /** This page's address without its invalid parts. */
   @property({ attribute: false }) suggestedHref = ''
-  /** The address that seems to be meant, where habit wrote another one. */
+  /** The address that the person probably meant; empty if there is none. */
   @property({ attribute: false }) correctedHref = ''
-  /** The seat in a class that this page's address gives it. */
+  /** The seat in a class that this page's address assigns. */
   @property({ attribute: false }) seat: ClassSeat | undefined
 
-  /** On a phone the open lab covers links and messages: what can't be seen is not to be reached either. */
+  /** On a phone the open lab covers links and messages. While they are covered, the keyboard must not reach them. */
   @state() private isCovered = false
 
   readonly #controller = new NodeController(this)

@@ -9,7 +9,7 @@ export interface StatusWords {
   readonly detail: string
 }
 
-/** A node's state at one glance; `state` is undefined while there is no node. */
+/** A node's state in a few words; `state` is undefined while there is no node. */
 export const describeStatus = (
   state: NodeState | undefined,
   links: readonly LinkSnapshot[],
