@@ -4,13 +4,13 @@ import { type Notice, type NoticeAction, reload } from '../words/notice.ts'
 import { quoteRefused } from './quote-refused.ts'
 import type { AddressProblem } from '../../app/address/address-problem.ts'
 
-/** This page's address without the bad part, and the address that seems to be meant; empty where there is none. */
+/** This page's address without its invalid parts, and the address that was probably meant; empty if there is none. */
 export interface BetterAddresses {
   readonly suggestedHref: string
   readonly correctedHref: string
 }
 
-/** One notice for each kind of problem. The first that the corrected address solves has a link to it. */
+/** One notice for each kind of problem. The first notice that the corrected address solves links to that address. */
 export const describeAddressProblems = (
   problems: readonly AddressProblem[],
   { suggestedHref, correctedHref }: BetterAddresses,
@@ -39,7 +39,7 @@ const isCorrected: ReadonlySet<AddressProblem['kind']> = new Set([
   'upstream-address',
 ])
 
-/** The label shows what to write. Without the “?”, after which a browser breaks the line. */
+/** The label shows what to write, without the “?”, since a browser would break the line after it. */
 const openCorrected = (href: string): NoticeAction => {
   const { search, hash } = new URL(href, 'http://localhost')
   return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), shownOfAddress)}`, href, newTab: false }
@@ -150,7 +150,7 @@ const limitOf = (problems: readonly AddressProblem[]): string => {
   return String(limit ?? 'a few')
 }
 
-/** What to write in place of what is not read. */
+/** Says what to write instead of parts of the address that the page does not read. */
 const unreadWords = (problems: readonly AddressProblem[]): string => {
   const unread = problems.flatMap((problem) => (problem.kind === 'unread-parameter' ? [problem] : []))
   const known = unread.flatMap(({ value, right }) => (right === undefined ? [] : [{ value, right }]))
@@ -170,7 +170,7 @@ const unreadWords = (problems: readonly AddressProblem[]): string => {
   ].join(' ')
 }
 
-/** Characters of an address that are shown on a button. */
+/** How many characters of an address a button shows. */
 const shownOfAddress = 44
 
 const shorten = (text: string, length: number): string => (text.length > length ? `${cutText(text, length)}…` : text)

@@ -1,22 +1,23 @@
 import type { StorageTrouble } from '../../node/api/grapevine.ts'
 import type { Notice } from '../words/notice.ts'
 
-/** A page of another site that shows this one in a frame. */
+/** A page of a different site that shows this page in a frame. */
 export interface Framing {
-  /** The host of that page; absent if the browser does not tell. */
+  /** The host of the outer page; absent if the browser hides it. */
   readonly host?: string
 }
 
 /**
- * Whether a page of another site shows this one, for then browsers keep the frame's storage apart. Hosts that share their
- * last two labels are taken for one site: a subdomain mostly is, and telling too little is better than what is not true.
+ * Finds out whether a page of a different site shows this page, since browsers then partition the frame's storage.
+ * Hosts with the same last two labels count as one site: this is mostly true, and a missing notice is better than a
+ * wrong one.
  */
 export const pickFraming = (
   self: Pick<Location, 'protocol' | 'hostname'>,
   ancestorOrigins: readonly string[],
 ): Framing | undefined => {
   for (const origin of ancestorOrigins) {
-    // A page without an origin of its own, such as a sandboxed one, is nobody's site.
+    // A page with an opaque origin, such as a sandboxed page, belongs to no site.
     if (!URL.canParse(origin)) return {}
     const { protocol, hostname, host } = new URL(origin)
     if (protocol !== self.protocol || siteOf(hostname) !== siteOf(self.hostname)) return { host }
@@ -27,18 +28,18 @@ export const pickFraming = (
 const siteOf = (hostname: string): string =>
   /^\[|^\d+(?:\.\d+){3}$/.test(hostname) ? hostname : hostname.split('.').slice(-2).join('.')
 
-/** From the page around this one to the outermost; of browsers that don't list them, the one that led here. */
+/** The origins from the parent page to the outermost page; in browsers that don't list them, the referrer's origin. */
 export const ancestorOriginsOf = ({ location, document, parent }: Window): readonly string[] => {
   if (parent === window) return []
-  // Typed as always there.
+  // The DOM types declare it as always present, but some browsers lack it.
   const { ancestorOrigins } = location as { readonly ancestorOrigins?: DOMStringList }
   if (ancestorOrigins) return [...ancestorOrigins]
   return document.referrer === '' ? [] : [new URL(document.referrer).origin]
 }
 
 /**
- * What a frame of another site's page can't do. Chromium and Firefox keep its storage apart, or give it none if cookies of
- * such frames are blocked; `ownHref` opens a tab of its own.
+ * Says what a page can't do in a frame of a different site. Chromium and Firefox partition the frame's storage, or give
+ * it none if they block cookies of such frames. `ownHref` opens this page in a separate tab.
  */
 export const describeFraming = (
   framing: Framing | undefined,

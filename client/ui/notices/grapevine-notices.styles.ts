@@ -24,7 +24,7 @@ export const noticesStyles = css`
     margin-block-start: var(--gap-2);
   }
 
-  /* A region without notices takes no room, but stays there to announce the first one. */
+  /* A region without notices needs no space, but stays in the document so that it can announce the first notice. */
   [role='region'] > :last-child {
     margin-block-end: var(--gap-4);
   }

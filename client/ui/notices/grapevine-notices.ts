@@ -10,10 +10,10 @@ import { noticesStyles } from './grapevine-notices.styles.ts'
 
 const severityWords: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Warning', info: 'Note' }
 
-/** Notices beyond these are folded away: a page full of troubles leaves no room for what still works. */
+/** How many notices are visible. Others are folded, to leave room for the parts of the page that still work. */
 const shownAtOnce = 3
 
-/** What is wrong and what to do. A live region from the first, so that a notice is announced when it appears. */
+/** What is wrong and what to do. The live region exists from the start, so that every new notice is announced. */
 @customElement('grapevine-notices')
 export class GrapevineNotices extends LitElement {
   static override styles = [controls, noticesStyles]

@@ -3,22 +3,22 @@ import type { StorageTrouble } from '../../node/api/grapevine.ts'
 import { listWords } from '../words/listing.ts'
 import type { Notice } from '../words/notice.ts'
 
-/** What is known of other keys under this node's name. */
+/** What is known about other keys under this node's name. */
 export interface OwnKeyContext {
   /** Undefined while there is no node. */
   readonly name: string | undefined
-  /** This node's own key; empty until it is open. */
+  /** This node's own key; empty until the key is loaded. */
   readonly peerId: string | undefined
-  /** It was made when this page was loaded. */
+  /** The key was made when this page was loaded. */
   readonly isKeyNew: boolean
-  /** Nodes that announce that they know another key under this name. */
+  /** Nodes that announce that they know a different key under this name. */
   readonly distrustedBy: readonly string[]
-  /** Messages that another key signed under this name are held here. */
+  /** This node holds messages that a different key signed under this name. */
   readonly hasNamesakes: boolean
   readonly storageTroubles: ReadonlySet<StorageTrouble>
 }
 
-/** That others know this node by another key: from them, or from the messages that they hold. */
+/** Notices that others know this node by a different key, as their announcements or the held messages show. */
 export const describeOwnKey = (context: OwnKeyContext): Notice[] => {
   const { name, peerId, distrustedBy, hasNamesakes, storageTroubles } = context
   if (name === undefined || !peerId) return []

@@ -14,28 +14,28 @@ export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   /** Undefined while there is no node. */
   readonly state: NodeState | undefined
   readonly links: readonly LinkSnapshot[]
-  /** Nodes that want to link to this one are turned away for want of connections. */
+  /** This node refuses nodes that want to link, since it has no connections left. */
   readonly isOutOfConnections: boolean
   readonly problems: readonly AddressProblem[]
   /** The server has a newer build of the page. */
   readonly isPageOld: boolean
   readonly forks: readonly Fork[]
-  /** Undefined: no page of another site shows this one. */
+  /** Undefined: no page of a different site shows this page. */
   readonly framing: Framing | undefined
-  /** The address under which a node of its own opens, with the same upstreams. */
+  /** The address of a new node outside the frame, with the same upstreams. */
   readonly framelessHref: string
   readonly place: Place
-  /** Host and port of the server, for advice that names it. */
+  /** Host and port of the server, for advice that names the server. */
   readonly host: string
-  /** The address under which a node of this network opens. */
+  /** Gives the address that opens the node `name` in this network. */
   readonly hrefOf: (name: string) => string
-  /** This page's address with another upstream in the place of that one. */
+  /** Gives this page's address with `upstream` replaced by `other`. */
   readonly hrefWithUpstream: (upstream: string, other: string) => string
 }
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
-/** Everything that a person should know is wrong, worst first, each with what to do. */
+/** All problems that a person should know about, the worst first, each with what to do. */
 export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
@@ -52,7 +52,7 @@ export const describeNotices = (context: NoticeContext): readonly Notice[] =>
 const countUp = (links: readonly LinkSnapshot[]): number =>
   links.filter(({ state }) => state === 'up' || state === 'quiet').length
 
-/** Reasons that this page shows for a downstream; the page of the downstream itself shows all others. */
+/** The reasons that this page shows for a downstream; the downstream's own page shows all others. */
 const shownForDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
 
 /** One notice for all neighbours with the same trouble. */
@@ -62,7 +62,7 @@ const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf 
   if (isOutOfConnections) peersByReason.set('out-of-connections', [])
   for (const { peer, reason, state: linkState, direction, similar } of links) {
     const isShown = direction === 'upstream' || (reason && shownForDownstreams.has(reason))
-    // The notice of the node's state covers the server.
+    // `describeSimilar` covers a similar name, and the notice of the node's state covers the server.
     if (similar !== undefined) continue
     if (!reason || !isShown || linkState === 'up' || linkState === 'quiet' || reason === 'server-offline') continue
     peersByReason.set(reason, [...(peersByReason.get(reason) ?? []), peer])
@@ -73,7 +73,7 @@ const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf 
   })
 }
 
-/** Upstreams that are not there, while nodes are whose names differ by case alone. */
+/** Notices of upstreams that are not open, while a node is open whose name differs only in upper and lower case. */
 const describeSimilar = ({ links, state, hrefOf, hrefWithUpstream }: NoticeContext): Notice[] => {
   if (state?.status === 'error') return []
   return links.flatMap(({ peer, similar }): Notice[] => {

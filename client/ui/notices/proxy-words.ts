@@ -5,11 +5,11 @@ export type ProxyTrouble = Exclude<NoWebsocket, { reason: 'server-unreachable' |
 
 interface ProxyWords {
   readonly title: string
-  /** What it means, and what to write where. */
+  /** What the trouble means, and what to write into which file. */
   readonly text: string
 }
 
-/** `host` is the server's. Each names nginx's line first, since most sites have it, then others'. */
+/** `host` is the server's host. Each text first gives the line for nginx, the most common proxy, then for others. */
 export const describeProxyTrouble = (trouble: ProxyTrouble, host: string): ProxyWords => {
   const ask = `If you can’t, ask the person who runs ${host}.`
   switch (trouble.reason) {
@@ -61,7 +61,7 @@ export const describeProxyTrouble = (trouble: ProxyTrouble, host: string): Proxy
   }
 }
 
-/** Without the port. */
+/** The hostname without the port. */
 const hostnameIn = (host: string): string => host.replace(/:\d+$/, '')
 
 const folderOf = (path: string): string => path.replace(/[^/]*\/$/, '')

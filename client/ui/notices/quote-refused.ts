@@ -1,9 +1,9 @@
 import { cutText } from '../../gossip/wire/cut-text.ts'
 
-/** Characters of a value that are shown; more only fill the notice. */
+/** How many characters of a value are shown; more would only fill the notice. */
 const mostShown = 40
 
-/** What people copy into addresses without seeing it. Others are shown by their number alone. */
+/** Invisible characters that people often copy into addresses. All others are shown only by their number. */
 const names: ReadonlyMap<number, string> = new Map([
   [0x09, 'tab'],
   [0x0a, 'line feed'],
@@ -32,7 +32,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [0xfeff, 'byte order mark'],
 ])
 
-/** Runs of one control, format, space but the usual one, or what fonts draw nothing for. */
+/** A run of one invisible character: a control, a format character, a space except U+0020, or a default ignorable. */
 const unseen = /(?! )([\p{C}\p{Z}\p{Default_Ignorable_Code_Point}])\1*/gu
 
 const describeUnseen = (run: string, first: string): string => {
@@ -43,8 +43,8 @@ const describeUnseen = (run: string, first: string): string => {
 }
 
 /**
- * A value that was refused, in quotes, as a person can read it: `“node1[U+200B zero width space]”`. Without this it looks
- * like the very name that it should be. Right-to-left letters are isolated: they would reorder the sentence around them.
+ * Quotes a refused value and makes its invisible characters visible: `“node1[U+200B zero width space]”`. Without this,
+ * the value looks like a valid name. Right-to-left letters are isolated: they would reorder the sentence around them.
  */
 export const quoteRefused = (value: string): string => {
   const start = cutText(value, mostShown)

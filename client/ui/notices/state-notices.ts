@@ -4,7 +4,7 @@ import { type Notice, type NoticeAction, reload } from '../words/notice.ts'
 import type { Place } from '../words/place.ts'
 import { describeProxyTrouble } from './proxy-words.ts'
 
-/** What keeps the node from running, or from the server; `host` is the server's, for advice that names it. */
+/** Says why the node does not run, or has no server. `host` is the server's, for advice that names the server. */
 export const describeStateTrouble = (
   state: NodeState | undefined,
   linksUp: number,
@@ -20,7 +20,7 @@ export const describeStateTrouble = (
         ? []
         : [{ key: `starting ${state.waitsFor}`, ...waitWords[state.waitsFor], actions: [] }]
     case 'offline':
-      // The same in the moments between two cuts as while the websocket is open.
+      // The notice stays the same while the websocket is open and in the moments between two cuts.
       if (state.reason === 'websocket-cut') return [cutNotice(state.afterMs, host)]
       return [{ key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state, linksUp, place, host) }]
     case 'error':

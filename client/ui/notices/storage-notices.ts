@@ -7,9 +7,9 @@ export const describeStorageTroubles = (
   framing: Framing | undefined,
 ): Notice[] =>
   [...troubles].flatMap((trouble) => {
-    // The notice about the key says so too.
+    // The notice about the key already covers the messages.
     if (trouble === 'messages-not-stored' && troubles.has('not-stored')) return []
-    // The notice about the frame says so too.
+    // The notice about the frame already covers the storage.
     if (trouble === 'not-stored' && framing) return []
     const key = `storage ${trouble}`
     return [{ key, severity: 'warning', ...words[trouble], actions: [] }]

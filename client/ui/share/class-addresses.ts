@@ -10,13 +10,13 @@ export interface SeatAddress {
   readonly href: string
 }
 
-/** The one address of a class, in the network of `pageHref` (an absolute address of this page that keeps `net`). */
+/** The single address of a class, in the network of `pageHref` (an absolute address of this page that keeps `net`). */
 export const classHref = (pageHref: string, plan: ClassPlan): string => {
   const { base, net } = networkOf(pageHref)
   return net ? addressOf(base, { net, plan }) : ''
 }
 
-/** An address for each seat, as the class address would give it. */
+/** One address for each seat, the same as the class address would assign. */
 export const seatAddresses = (pageHref: string, plan: ClassPlan): readonly SeatAddress[] => {
   const { base, net } = networkOf(pageHref)
   if (!net) return []

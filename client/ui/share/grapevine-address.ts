@@ -6,15 +6,15 @@ import { qrCode } from './qr-code.ts'
 import { controls } from '../style/tokens.ts'
 import { addressStyles } from './grapevine-address.styles.ts'
 
-/** One address to give away: to scan, to copy, to open, and to send where the system has a way to. */
+/** An address to share: to scan, to copy, to open, and to send if the system offers this. */
 @customElement('grapevine-address')
 export class GrapevineAddress extends LitElement {
   static override styles = [controls, addressStyles]
 
-  /** Absolute. */
+  /** The absolute address. */
   @property({ attribute: false }) href = ''
   @property({ attribute: false }) label = 'Address'
-  /** To be scanned from the back of a room. */
+  /** The code is large enough for a camera at the back of a room. */
   @property({ type: Boolean, reflect: true }) large = false
   @state() private outcome = ''
   #code: SVGTemplateResult | undefined
@@ -26,7 +26,7 @@ export class GrapevineAddress extends LitElement {
   }
 
   override render(): TemplateResult {
-    // Typed as always there; Firefox on a desktop and every insecure origin have none.
+    // The DOM types declare it as always present, but desktop Firefox and every insecure origin lack it.
     const { share } = navigator as { readonly share?: Navigator['share'] }
     return html`
       ${this.#code}
@@ -43,7 +43,7 @@ export class GrapevineAddress extends LitElement {
     `
   }
 
-  /** The whole address, for a person who copies by hand. */
+  /** Selects the whole address, for a person who copies by hand. */
   readonly #onFocus = (event: FocusEvent): void => (event.currentTarget as HTMLInputElement).select()
 
   readonly #onCopy = async (): Promise<void> => {
@@ -55,7 +55,7 @@ export class GrapevineAddress extends LitElement {
     try {
       await navigator.share({ title: 'Grapevine', url: this.href })
     } catch (error) {
-      // Closing the system's dialog is no failure.
+      // A person who closes the system's dialog causes no failure.
       if (error instanceof Error && error.name === 'AbortError') return
       this.outcome = 'The system could not send the address. Copy it instead.'
     }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The choice of a shape and a number, and the addresses of the seats. */
+/** The controls for shape and size, and the addresses of the seats. */
 export const classShareStyles = css`
   :host {
     display: grid;

@@ -10,7 +10,7 @@ import './grapevine-address.ts'
 import { icons } from '../style/icons.ts'
 import { controls } from '../style/tokens.ts'
 
-/** Addresses for a whole class: a shape and a number, then one address for all, or one for each. */
+/** Addresses for a whole class: the person chooses a shape and a size, and gets one address for all or one per seat. */
 @customElement('grapevine-class-share')
 export class GrapevineClassShare extends LitElement {
   static override styles = [controls, classShareStyles]
@@ -18,7 +18,7 @@ export class GrapevineClassShare extends LitElement {
   /** An absolute address of this page, for its origin and network. */
   @property({ attribute: false }) pageHref = ''
   @state() private shape: Shape = 'ring'
-  /** As typed. */
+  /** As typed by the person; it may be invalid. */
   @state() private size = 12
   @state() private seed = 1 + Math.floor(Math.random() * classLimits.maxSeed)
   @state() private outcome = ''
@@ -108,7 +108,7 @@ export class GrapevineClassShare extends LitElement {
     `
   }
 
-  /** Nothing while the number is none that fits. */
+  /** The plan that the person chose; undefined while the size is invalid. */
   #plan(): ClassPlan | undefined {
     const { shape, size, seed } = this
     if (!Number.isInteger(size) || size < classLimits.minSize || size > maxSizeOf(shape)) return undefined

@@ -99,7 +99,7 @@ export const shareStyles = css`
     font-family: var(--mono);
   }
 
-  /* Beside its neighbour there is room for the sign alone; the word stays its name. */
+  /* The button has room only for its icon. The hidden word stays its accessible name. */
   @media (max-width: 42rem) {
     .open {
       inline-size: var(--target);

@@ -7,16 +7,16 @@ import { pickPlace } from '../words/place.ts'
 import { controls } from '../style/tokens.ts'
 import { shareStyles } from './grapevine-share.styles.ts'
 
-/** The button Share, and the dialog that it opens: ways to get others into this network. */
+/** The button Share, and the dialog that it opens: addresses with which others join this network. */
 @customElement('grapevine-share')
 export class GrapevineShare extends LitElement {
   static override styles = [controls, shareStyles]
 
   /** The address of a new node whose upstream is this one; it keeps the network and pins the key. */
   @property({ attribute: false }) href = ''
-  /** Of a node that has a seat in a class: the address of that class. */
+  /** The address of the class in which this node has a seat; empty if it has none. */
   @property({ attribute: false }) classHref = ''
-  /** The dialog's content is made when it is first asked for. */
+  /** The dialog renders its content only while it is open. */
   @state() private isOpen = false
 
   override render(): TemplateResult {
@@ -80,13 +80,13 @@ export class GrapevineShare extends LitElement {
     this.#dialog?.showModal()
   }
 
-  /** By its button, Escape, or a click beside it; the browser gives the focus back to Share. */
+  /** Runs after the button, Escape or a click outside has closed the dialog; the browser returns the focus to Share. */
   readonly #onClosed = (): void => {
     this.isOpen = false
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    // Inside, the target is a part of the content; the dialog itself has no padding.
+    // The dialog has no padding, so a click inside targets its content; a click outside targets the dialog itself.
     if (event.target === this.#dialog) this.#dialog?.close()
   }
 }

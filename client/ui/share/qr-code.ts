@@ -1,10 +1,10 @@
 import { svg, type SVGTemplateResult } from 'lit'
 import { encodeQR } from 'qr'
 
-/** Modules of white all around: the standard's four, in a dark page too, or many a camera finds no code. */
+/** The white margin in modules: four, as the standard requires. Without it many cameras find no code on a dark page. */
 const quietZone = 4
 
-/** The dark modules of a code as one path, a run of each row at a time; one unit is one module. */
+/** The dark modules of a code as one path, with one rectangle for each run in a row; one unit is one module. */
 export const qrPath = (modules: readonly (readonly boolean[])[]): string =>
   modules
     .flatMap((row, y) =>
@@ -17,7 +17,7 @@ export const qrPath = (modules: readonly (readonly boolean[])[]): string =>
     )
     .join('')
 
-/** A QR code that reads as `text`; drawn by Lit, so nothing is parsed as markup. Black on white whatever the theme. */
+/** A QR code that contains `text`. Lit draws it, so nothing is parsed as markup. Black on white in every theme. */
 export const qrCode = (text: string): SVGTemplateResult => {
   const modules = encodeQR(text, 'raw', { border: quietZone, ecc: 'medium' })
   const size = modules.length
