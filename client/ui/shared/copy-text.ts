@@ -1,12 +1,13 @@
-/** `selected`: the browser lets no page copy here; the text is selected, for the person's own Ctrl+C. */
+/** `selected`: the browser does not let the page copy. The text is selected, and the person can press Ctrl+C. */
 export type CopyOutcome = 'copied' | 'selected'
 
 /**
- * Copies what a field holds. Over plain http from another machine there is no `navigator.clipboard`, and a browser may
- * refuse it anywhere; the old command copies what is selected. Has to be called in a click's own turn.
+ * Copies the text of a field. Over plain http from a different machine there is no `navigator.clipboard`, and a browser
+ * may refuse its use anywhere; then the old `copy` command copies the selection. Call this synchronously in a click
+ * handler.
  */
 export const copyField = async (field: HTMLInputElement | HTMLTextAreaElement): Promise<CopyOutcome> => {
-  // Typed as always there.
+  // The DOM types declare it as always present, but insecure origins lack it.
   const { clipboard } = navigator as { readonly clipboard?: Clipboard }
   if (clipboard) {
     const isCopied = await clipboard.writeText(field.value).then(

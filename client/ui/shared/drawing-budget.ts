@@ -1,15 +1,15 @@
 export const drawingBudgetLimits = {
-  /** How much of the time may be spent on drawing while much happens: the node shares the thread, and relaying goes first. */
+  /** The share of time for drawing on a busy page: the node runs on the same thread, and relaying has priority. */
   share: 0.05,
-  /** Milliseconds of drawing that a calm page has at once: what one message sets going is drawn with every frame. */
+  /** Milliseconds of drawing that a calm page may use at once: the effects of one message are drawn in every frame. */
   burstMs: 60,
-  /** Milliseconds of rest at most: what is drawn has to be true soon (P8), also on a machine that draws slowly. */
+  /** The maximum rest in milliseconds: the page has to be up to date soon (P8), even on a machine that draws slowly. */
   mostRestMs: 200,
 } as const
 
-/** A leaky bucket: drawing fills it, time empties it, and who draws waits until it is not full. */
+/** A leaky bucket: drawing fills it, time empties it, and while it is over the burst, drawing waits. */
 export class DrawingBudget {
-  /** Milliseconds of drawing that no time has passed for, as of `#countedAt`. */
+  /** The level of the bucket at `#countedAt`, in milliseconds of drawing. */
   #spentMs = 0
   #countedAt = -Infinity
 

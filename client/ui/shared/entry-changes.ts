@@ -1,24 +1,24 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
 
 export interface EntryChanges {
-  /** At the end of what is held now, in its order. */
+  /** The new entries at the end of the held entries, in the same order. */
   readonly added: readonly Entry[]
-  /** No longer held: retention removed them, or the page shows another node now. */
+  /** The entries that are no longer held: retention removed them, or the page shows a different node now. */
   readonly removed: readonly Entry[]
 }
 
 /**
- * What differs between two answers of one node's `entries()`, whose order is that of delivery: some have come at the end,
- * and some may be gone. Mostly nothing is gone, or the oldest; then it costs as much as has changed.
+ * The difference between two results of one node's `entries()`, which are in the order of delivery: new entries are at
+ * the end, and some entries may be gone. Usually none are gone, or only the oldest; then only the changes cost time.
  */
 export const entryChanges = (before: readonly Entry[], after: readonly Entry[]): EntryChanges => {
   const newest = before.at(-1)
   const known = newest ? after.lastIndexOf(newest) : -1
-  // The newest that was known is gone itself: rare enough to compare them all.
+  // The newest known entry itself is gone. This is rare, so all entries are compared.
   if (newest && known < 0) return compareAll(before, after)
   const added = after.slice(known + 1)
   const removedCount = before.length + added.length - after.length
-  // Were one of these kept, it would come first now.
+  // Only the oldest entries are gone: if one of them were still held, it would be the first entry now.
   if (removedCount === 0 || before[removedCount] === after[0]) return { added, removed: before.slice(0, removedCount) }
   const removed: Entry[] = []
   let next = 0

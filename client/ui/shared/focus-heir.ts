@@ -1,11 +1,11 @@
 import type { LitElement, ReactiveController } from 'lit'
 
-/** Asked with what has the focus; the answer is asked again if an update has taken that away. */
+/** Called with the focused element before an update. If the update removes it, the returned function gives its heir. */
 type PickHeir = (focused: Element) => () => HTMLElement | null | undefined
 
 /**
- * Keeps the focus in its host when an update takes away, or moves, what has it: the browser would let it fall to the page's
- * beginning, and a keyboard would have to come all the way again.
+ * Keeps the focus in its host when an update removes or moves the focused element. Without this, the browser would move
+ * the focus to the beginning of the page, and a keyboard user would have to start again from there.
  */
 export class FocusHeir implements ReactiveController {
   readonly #host: LitElement

@@ -9,9 +9,9 @@ export interface FrameClock {
 }
 
 export interface DrawingClock extends FrameClock {
-  /** Milliseconds, never backwards. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number
-  /** Once the browser has drawn what has been changed. */
+  /** Calls `work` after the browser has drawn the changes. */
   readonly afterDrawing: (work: () => void) => void
 }
 
@@ -22,7 +22,7 @@ export const browserFrameClock: DrawingClock = {
   clearTimer: (id) => window.clearTimeout(id),
   now: () => performance.now(),
   afterDrawing: (work) => {
-    // A message that is posted in a frame comes behind its layout and paint.
+    // A message that is posted in a frame arrives after the layout and paint of this frame.
     const { port1, port2 } = new MessageChannel()
     port1.addEventListener('message', () => {
       port1.close()
@@ -34,12 +34,12 @@ export const browserFrameClock: DrawingClock = {
 }
 
 /**
- * A hidden tab gets no frames, only timers (about one a second), so whichever comes first does the work. Long enough
- * that a visible tab's frame wins, short enough that nobody waits for it.
+ * Milliseconds. A hidden tab gets no frames, only timers (about one per second), so the work runs at a frame or a
+ * timer, whichever comes first. The time is long enough for a visible tab's frame to win, and too short to be noticed.
  */
 const frameFallbackMs = 100
 
-/** Does `work` once per animation frame at most, however often it is asked to, and less often where it costs much. */
+/** Runs `work` at most once per animation frame, however often it is scheduled, and less often if it is expensive. */
 export class FrameScheduler {
   readonly #work: () => void
   readonly #clock: DrawingClock
@@ -80,7 +80,7 @@ export class FrameScheduler {
   }
 }
 
-/** Whether the reader's system asks for less motion. */
+/** Whether the reader's system requests reduced motion. */
 export const prefersReducedMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** Runs `work` when the page is idle, within a second at most. Safari has no `requestIdleCallback`. */

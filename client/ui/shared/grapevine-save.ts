@@ -8,30 +8,30 @@ import { fileName, saveFile } from './save-file.ts'
 import { controls } from '../style/tokens.ts'
 import { saveStyles } from './grapevine-save.styles.ts'
 
-/** A kind of file to choose. */
+/** A kind of file that the person can choose. */
 export interface SaveChoice {
-  /** `JSON`. */
+  /** For example `JSON`. */
   readonly label: string
   readonly extension: string
-  /** Rejects with what a person should know. */
+  /** Rejects with an error whose message is shown to the person. */
   readonly make: () => Promise<Blob>
 }
 
-/** Pixels between the button and its menu, and between the menu and the edge of the window. */
+/** The distance in pixels from the button to its menu, and from the menu to the edge of the window. */
 const gap = 4
 
-/** Saves something as a file: at once where there is one kind of file, from a small menu where there are several. */
+/** Saves content as a file: at once if there is one kind of file, or from a small menu if there are several kinds. */
 @customElement('grapevine-save')
 export class GrapevineSave extends LitElement {
   static override styles = [controls, saveStyles]
 
-  /** Whose it is, for the name of the file. */
+  /** The node from which the content comes, for the name of the file. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name'> | undefined
-  /** One word: `messages`. */
+  /** What is saved, as one word: `messages`. */
   @property({ attribute: false }) what = ''
   @property({ attribute: false }) choices: readonly SaveChoice[] = []
   @state() private isOpen = false
-  /** What has just been saved, or why it was not. */
+  /** Which file has just been saved; `problem`: why nothing was saved. */
   @state() private saved = ''
   @state() private problem = ''
   readonly #button = createRef<HTMLButtonElement>()
@@ -93,7 +93,7 @@ export class GrapevineSave extends LitElement {
     return [...(this.#menu.value?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])]
   }
 
-  /** Below the button or, where there is no room, above it; within the window. */
+  /** Places the menu within the window: below the button or, if there is no room, above it. */
   #place(): void {
     const [button, menu] = [this.#button.value?.getBoundingClientRect(), this.#menu.value]
     if (!button || !menu) return
@@ -105,11 +105,11 @@ export class GrapevineSave extends LitElement {
     menu.style.left = `${left}px`
   }
 
-  /** As WAI-ARIA's menus do. */
+  /** Implements the keyboard of WAI-ARIA's menu pattern. */
   readonly #onKeydown = (event: KeyboardEvent): void => {
     if (event.key === 'Tab') this.#close()
     if (event.key === 'Escape') {
-      // It closes the menu alone, not the sheet that the button may be in.
+      // Escape closes only the menu, not the sheet that may contain the button.
       event.stopPropagation()
       event.preventDefault()
       this.#close()
@@ -122,7 +122,7 @@ export class GrapevineSave extends LitElement {
     items[next]?.focus()
   }
 
-  /** The focus goes back to the button. A browser does so by itself only where it has moved the focus into the menu. */
+  /** Closes the menu and focuses the button. A browser does this itself only if it moved the focus into the menu. */
   #close(): void {
     this.#menu.value?.hidePopover()
     this.#button.value?.focus()

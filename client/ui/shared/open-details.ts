@@ -1,9 +1,9 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
 
-/** What can be unfolded of a message. */
+/** The parts of a message that can be unfolded. */
 export type DetailsPart = 'body' | 'path' | 'fork'
 
-/** Which messages are unfolded: a row that leaves the document and comes back is as the reader left it. */
+/** Remembers which parts are unfolded, so that a row that leaves the document returns as the reader left it. */
 export class OpenDetails {
   readonly #open = new WeakMap<Entry, Set<DetailsPart>>()
 

@@ -3,7 +3,7 @@ const keys = {
   vertical: { next: 'ArrowDown', previous: 'ArrowUp' },
 } as const
 
-/** Where a key leads in a tablist or menu of `count` items (WAI-ARIA's patterns); nowhere if it is none of theirs. */
+/** The item to which a key leads in a tablist or menu of `count` items (WAI-ARIA's patterns); undefined: other keys. */
 export const rovingIndex = (
   key: string,
   index: number,

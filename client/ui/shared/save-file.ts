@@ -1,9 +1,9 @@
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 
-/** Milliseconds until the browser may forget what it was given to save: it may ask its person first. */
+/** Milliseconds for which the file's URL stays valid: the browser may first ask the person where to save the file. */
 const keptMs = 60_000
 
-/** `grapevine-main-node1-messages-2026-11-30-004105.csv`: sorts by network, node and time, and is a name on every system. */
+/** `grapevine-main-node1-messages-2026-11-30-004105.csv`: sorts by network, node and time; valid on every system. */
 export const fileName = (
   { net, name }: Pick<GrapevineNode, 'net' | 'name'>,
   what: string,
@@ -16,7 +16,7 @@ export const fileName = (
   return `grapevine-${net}-${name}-${what.replaceAll(' ', '-')}-${day}-${time}.${extension}`
 }
 
-/** Lets the browser save it, as a download of that name. */
+/** Lets the browser save the content as a download. */
 export const saveFile = (content: Blob, name: string): void => {
   const href = URL.createObjectURL(content)
   const link = document.createElement('a')

@@ -1,12 +1,12 @@
 import type { LitElement, ReactiveController } from 'lit'
 
 /**
- * Makes regions that a person may have to scroll reachable by the Tab key, as long as there is something to scroll
- * (WCAG 2.1.1); one that fits is no stop on the way.
+ * Makes scrollable regions reachable by the Tab key while their content does not fit (WCAG 2.1.1). The Tab key skips a
+ * region whose content fits.
  */
 export class ScrollReach implements ReactiveController {
   readonly #host: LitElement
-  /** In the host's shadow root; undefined: the host itself. */
+  /** Selects the regions in the host's shadow root; undefined: the host itself is the region. */
   readonly #selector: string | undefined
   readonly #resize = new ResizeObserver((entries) => {
     for (const { target } of entries) reach(target)
@@ -18,7 +18,7 @@ export class ScrollReach implements ReactiveController {
     this.#selector = selector
   }
 
-  /** Back in the document: what was observed is observed again. */
+  /** Requests an update, so that a host that returns to the document observes its regions again. */
   hostConnected(): void {
     this.#host.requestUpdate()
   }
@@ -42,7 +42,7 @@ export class ScrollReach implements ReactiveController {
   }
 }
 
-/** Once, for a region that has just come into sight. */
+/** Updates one region, for a region that has just become visible. */
 export const reach = (region: Element): void => {
   const isCut = region.scrollHeight > region.clientHeight || region.scrollWidth > region.clientWidth
   if (isCut) region.setAttribute('tabindex', '0')

@@ -2,7 +2,7 @@ import { svg, type SVGTemplateResult } from 'lit'
 import type { LinkState, NodeState } from '../../node/api/grapevine.ts'
 import type { CheckStatus } from '../words/connection-check.ts'
 
-/** Shapes and arrows that go with words, never without: each is hidden from assistive technology. */
+/** An icon always stands beside words, so it is hidden from assistive technology. */
 const icon = (content: SVGTemplateResult): SVGTemplateResult =>
   svg`<svg viewBox="0 0 16 16" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${content}</svg>`
 

@@ -20,7 +20,7 @@ export const badgeStyles = css`
     content: attr(data-badge) / '';
   }
 
-  /* The system picks the colours: the number stays, with an edge around it. */
+  /* The system chooses the colours here: the number stays, with a border around it. */
   @media (forced-colors: active) {
     .badge {
       border: 1px solid CanvasText;

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit'
 import { numberOf, pickHue } from './node-hue.ts'
 
-/** What tells a node from others where colours don't: its number, or else the initials of the first two words of its name. */
+/** Distinguishes nodes without colour: the node's number, or else the initials of the first two words of its name. */
 export const badgeText = (name: string): string => {
   const number = numberOf(name)
   if (number !== undefined) return String(number)
@@ -12,6 +12,6 @@ export const badgeText = (name: string): string => {
     .join('')
 }
 
-/** A node's colour and number before its name. The name says it all: the badge is neither read aloud nor copied. */
+/** A node's colour and number before its name. The name is enough, so the badge is neither read aloud nor copied. */
 export const nodeBadge = (name: string): TemplateResult =>
   html`<span class="badge ${pickHue(name)}" data-badge=${badgeText(name)} aria-hidden="true"></span>`

@@ -2,18 +2,18 @@ import { unsafeCSS } from 'lit'
 
 const hueCount = 12
 
-/** Digits of a number that tells a node from others: a seat of a class has at most two. */
+/** The maximum number of digits that count as a node's number; a seat of a class has at most two. */
 const mostDigits = 3
 
-/** The number at the end of a name: the seat of `ring-12-7` is 7. A longer one, or one with a leading zero, is none. */
+/** The number at the end of a name: 7 for `ring-12-7`. A longer number, or one with a leading zero, does not count. */
 export const numberOf = (name: string): number | undefined => {
   const digits = /(?<!\d)[1-9]\d*$/.exec(name)?.[0]
   return digits !== undefined && digits.length <= mostDigits ? Number(digits) : undefined
 }
 
 /**
- * One of `hue-0` … `hue-11`: a node has the same colour in every tab. Names that differ by their last number alone, as
- * those of a class, have twelve different colours in a row; two that follow each other differ in hue and in depth.
+ * One of `hue-0` … `hue-11`: a node has the same colour in every tab. Names that differ only by their last number, as
+ * in a class, have twelve different colours in a row; the colours of two successive numbers differ in hue and in depth.
  */
 export const pickHue = (name: string): string => {
   const number = numberOf(name)

@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 /**
- * The page's measures and colours. Set once on the root element; custom properties reach every shadow root below it.
+ * The page's measures and colours. They are set once, on the root element: shadow roots inherit custom properties.
  * Text colours keep 4.5:1 and control borders 3:1 on `--ground`, `--surface` and `--raised`, in light and in dark.
  */
 export const tokens = css`
@@ -21,7 +21,7 @@ export const tokens = css`
     --gap-6: 1.5rem;
     --round: 0.625rem;
     --round-large: 1rem;
-    /* WCAG 2.2 asks for 24 px; a thumb asks for more. */
+    /* WCAG 2.2 requires 24 px; a thumb needs more. */
     --target: 2.5rem;
 
     --ground: light-dark(oklch(0.972 0.008 315), oklch(0.175 0.018 310));
@@ -44,7 +44,7 @@ export const tokens = css`
     --warn-soft: light-dark(oklch(0.97 0.035 85), oklch(0.275 0.045 75));
     --bad-soft: light-dark(oklch(0.965 0.022 22), oklch(0.275 0.06 22));
 
-    /* Who a node is: cyan, blue, violet and magenta in three depths each. Green, amber and red are left to states. */
+    /* Colours of nodes: cyan, blue, violet and magenta in three depths each. Green, amber and red belong to states. */
     --hue-0: light-dark(oklch(0.525 0.088 208), oklch(0.7 0.115 208));
     --hue-1: light-dark(oklch(0.425 0.15 256), oklch(0.81 0.09 256));
     --hue-2: light-dark(oklch(0.325 0.15 296), oklch(0.905 0.05 296));
@@ -58,14 +58,14 @@ export const tokens = css`
     --hue-10: light-dark(oklch(0.425 0.2 296), oklch(0.81 0.105 296));
     --hue-11: light-dark(oklch(0.325 0.115 330), oklch(0.905 0.06 330));
 
-    /* The second line of a plot. */
+    /* The colour of a plot's second line. */
     --second: light-dark(oklch(0.53 0.14 255), oklch(0.78 0.11 250));
 
     --shadow: 0 1px 2px light-dark(oklch(0.3 0.05 310 / 0.07), oklch(0 0 0 / 0.3));
   }
 `
 
-/** What every element of the page starts from. */
+/** The base styles of every element of the page. */
 export const controls = css`
   *,
   ::before,

@@ -1,12 +1,12 @@
-/** `pending`: not known, since something before it has not happened. */
+/** `pending`: not known yet, since an earlier step has not happened. */
 export type CheckStatus = 'ok' | 'waiting' | 'failed' | 'not-needed' | 'pending'
 
 export interface ConnectionCheck {
-  /** The same for the same check, whatever comes of it. */
+  /** Identifies the check, independent of its result. */
   readonly key: string
   readonly label: string
   readonly status: CheckStatus
-  /** What was seen. */
+  /** The observation behind the status. */
   readonly seen: string
 }
 

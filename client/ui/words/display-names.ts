@@ -2,22 +2,23 @@ import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import type { EntryChanges } from '../shared/entry-changes.ts'
 
-/** Characters of a name that a person gives a node: it stands beside the node's own. */
+/** The maximum length in characters of a name that a person gives to a node: it is shown beside the node's own name. */
 export const mostNameChars = 24
 
 const nameKey = 'grapevine:name'
 
 /**
- * What a person calls a node, as a message: `{ "grapevine:name": "Ana" }`. It is an entry like any other, signed, spread and
- * stored, so that whoever comes later knows it too; nothing in the protocol is about it. An empty one takes the name back.
+ * The name that a person gives to a node, as the body of a message: `{ "grapevine:name": "Ana" }`. The message is a
+ * normal entry, signed, spread and stored, so that nodes that join later know the name too. The protocol has no rule
+ * for it. An empty name removes the earlier name.
  */
 export const nameBody = (name: string): JsonValue => ({ [nameKey]: tidyName(name) })
 
-/** Blanks trimmed and joined, invisible characters and those that turn the direction of text left out, cut. */
+/** Trims and joins blanks, removes invisible characters and those that change the direction of text, cuts the rest. */
 const tidyName = (name: string): string =>
   cutText(name.normalize('NFC').replaceAll(/\s+/gu, ' ').replaceAll(/\p{C}/gu, '').trim(), mostNameChars).trim()
 
-/** The name in such a body, tidied again, since a stranger made it; undefined if the body is no such one. */
+/** The name in such a body, tidied again, since a stranger may have made it; undefined for every other body. */
 export const parseNameBody = (body: Entry['body']): string | undefined => {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || body instanceof Uint8Array) return undefined
   const entries = Object.entries(body)
@@ -26,7 +27,7 @@ export const parseNameBody = (body: Entry['body']): string | undefined => {
   return tidyName(first[1])
 }
 
-/** Names that persons gave, by PeerId: the latest of each that is held. Bounded by the authors of what is held. */
+/** Names that persons gave to nodes: the latest held name by PeerId. Bounded by the number of held authors. */
 export class DisplayNames {
   readonly #entries = new Map<string, Entry>()
   #names: ReadonlyMap<string, string> = new Map()
@@ -62,7 +63,7 @@ export class DisplayNames {
   }
 }
 
-/** Of two entries of one author, by its page loads and then by their order. */
+/** Compares two entries of one author: first by the page load, then by the seq. */
 const isLater = (one: Entry, other: Entry): boolean => {
   const loads = Number.parseInt(one.epoch, 10) - Number.parseInt(other.epoch, 10)
   return loads > 0 || (loads === 0 && one.seq > other.seq)

@@ -4,33 +4,33 @@ import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import { parseNameBody } from './display-names.ts'
 
 export const bodyLimits = {
-  /** Characters and lines of a text shown before "Show all": about what fits a phone without scrolling past it. */
+  /** How many characters and lines of a text are shown before "Show all": about as much as fits on a phone's screen. */
   previewChars: 420,
   previewLines: 8,
-  /** Bytes of a binary body shown as hex before "Show all": one line on a phone. */
+  /** How many bytes of a binary body are shown as hex before "Show all": one line on a phone. */
   previewBytes: 12,
-  /** Bytes shown as hex at all; the rest is in `data-text`. Hex takes three characters a byte. */
+  /** How many bytes "Show all" shows as hex; `data-text` has all bytes. Hex needs three characters per byte. */
   shownBytes: 4_096,
-  /** Depth to which JSON is indented. Indenting costs characters × depth: without an end, 16 KiB of `[` make 100 MB. */
+  /** The maximum depth of indented JSON. Size grows with characters × depth: 16 KiB of `[` would become 100 MB. */
   indentDepth: 12,
 } as const
 
 export interface ShownBody {
   readonly kind: 'text' | 'json' | 'bytes'
-  /** The `data-text` attribute: a string as it is, other JSON stringified, bytes as base64url. */
+  /** The `data-text` attribute: a string unchanged, other JSON stringified, bytes as base64url. */
   readonly dataText: string
-  /** What is shown at once. */
+  /** The part that is shown before "Show all". */
   readonly preview: string
-  /** All of it, if that is more than the preview. */
+  /** The whole body, if it is longer than the preview. */
   readonly whole?: string
-  /** How much it is, in words: `12,345 characters`. */
+  /** The size of the body in words: `12,345 characters`. */
   readonly size: string
 }
 
 const shownBodies = new WeakMap<Pick<Entry, 'body'>, ShownBody>()
 const count = new Intl.NumberFormat('en')
 
-/** How an entry's body is shown; worked out once per entry. */
+/** How an entry's body is shown; computed once per entry. */
 export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
   const known = shownBodies.get(entry)
   if (known) return known
@@ -47,7 +47,7 @@ export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
 
 const showText = (text: string): ShownBody => ({ kind: 'text', dataText: text, ...cut(text) })
 
-/** A node that is given a name says so; the attribute has what was sent. */
+/** Shows a name for a node as a sentence; the attribute has the body that was sent. */
 const showName = (value: JsonValue): ShownBody | undefined => {
   const name = parseNameBody(value)
   if (name === undefined) return undefined
@@ -89,7 +89,7 @@ const cut = (text: string): { preview: string; whole?: string; size: string } =>
   return { preview: `${start.trimEnd()} …`, whole: text, size }
 }
 
-/** Nothing if it nests so deeply that the engine's own recursion gives up: one such entry may not blank the page. */
+/** Undefined if the value is nested too deeply for the engine's recursion: such an entry must not blank the page. */
 const stringify = (value: JsonValue): string | undefined => {
   try {
     return JSON.stringify(value)

@@ -1,4 +1,4 @@
-/** The last millisecond that a `Date` can hold (ECMA-262, 21.4.1.1); an author's clock may say anything. */
+/** The last millisecond that a `Date` can hold (ECMA-262, 21.4.1.1). An author's clock may give any number. */
 const maxTime = 8.64e15
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
@@ -13,13 +13,14 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 export interface ShownTime {
   readonly short: string
   readonly full: string
-  /** For `<time datetime>`; absent if the time can't be one. */
+  /** The value for `<time datetime>`; absent if the time is outside the range of a `Date`. */
   readonly iso?: string
 }
 
 /**
- * `time` and `receivedAt` in milliseconds since 1970, `today` as `Date.toDateString()`. Other days are shown with their
- * date. An author's clock that was ahead when the entry came is not believed: the time of receipt is shown instead.
+ * `time` and `receivedAt` are in milliseconds since 1970, `today` is a result of `Date.toDateString()`. A time on a
+ * different day is shown with its date. If the author's clock was ahead when the entry arrived, the time of receipt is
+ * shown instead.
  */
 export const showTime = (time: number, today: string, receivedAt = Infinity): ShownTime => {
   if (time > receivedAt) {

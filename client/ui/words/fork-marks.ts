@@ -1,10 +1,10 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Fork } from '../../node/api/grapevine.ts'
 
-/** What a message of a forked log says of that. */
+/** What the page shows about the fork at a message of a forked log. */
 export interface ForkMark {
   readonly fork: Fork
-  /** Here stands the note: this is the first message for which there are two, or the last one before them. */
+  /** Where the note belongs: at the first forked message, or after the last one before the fork; undefined: no note. */
   readonly place: 'here' | 'after-this' | undefined
 }
 
@@ -12,7 +12,7 @@ const logKey = ({ peerId, epoch }: Pick<Entry, 'peerId' | 'epoch'>): string => `
 
 export const forkedSeq = ({ proof }: Fork): number => proof[0].entries[0]?.seq ?? 1
 
-/** Marks the messages of forked logs. Nothing of such a log is taken any more, so what is held of it at the fork stays so. */
+/** Marks the messages of forked logs. A node accepts nothing more of a forked log, so the marks need no updates. */
 export class ForkMarks {
   readonly #forks = new Map<string, { readonly fork: Fork; readonly noteAt: number }>()
 

@@ -6,17 +6,17 @@ import { forkedSeq } from './fork-marks.ts'
 import { countWords, listWords } from './listing.ts'
 import { type Notice, type NoticeDetail, reload } from './notice.ts'
 
-/** Notices of single authors; more are told of together. Anybody can make up authors that fork. */
+/** How many authors get a notice each; all others share one notice. Anybody can invent authors that fork. */
 const singleNotices = 2
 
-/** Characters of each of the two that are shown: enough to see what differs, in a notice that leaves room for the rest. */
+/** How many characters of each forked block are shown: enough to see the difference, and the notice stays small. */
 const shownChars = 2_000
 
-/** One notice for each author that signed two blocks for one place, the latest first. */
+/** One notice for each author that signed two different blocks for one height, the latest fork first. */
 export const describeForks = (forks: readonly Fork[], self: string | undefined): Notice[] => {
   const byAuthor = new Map<string, Fork>()
   for (const fork of forks) byAuthor.set(fork.peerId, fork)
-  // This node's own first: there is something to do about it.
+  // This node's own fork comes first, since the person can do something about it.
   const latest = [...byAuthor.values()].reverse().sort((a, b) => Number(b.peerId === self) - Number(a.peerId === self))
   const [single, rest] = [latest.slice(0, singleNotices), latest.slice(singleNotices)]
   return [
@@ -71,7 +71,7 @@ const textOf = ({ entries }: ForkedBlock): string => {
   return text
 }
 
-/** The note at a message of the log. */
+/** The note that the log of messages shows at a forked message. */
 export const forkNote = (fork: Fork, place: 'here' | 'after-this'): string =>
   place === 'here'
     ? `${fork.name} also signed another message with this number. Nothing after it is accepted.`

@@ -1,24 +1,24 @@
 import type { Hop } from '../../gossip/wire/hop.ts'
 
 /**
- * Milliseconds from the making of an entry to its arrival here, by durations that each node on the way measured itself:
- * how long it was held, and half the round trip of the link that it then took. An estimate that trusts no clock; it is
- * as true as every relay is honest.
+ * Estimates the milliseconds from the creation of an entry to its arrival here. Each node on the path measured two
+ * durations itself: how long it held the entry, and the round trip of the next link, of which half counts. The estimate
+ * trusts no clock, but is only correct if every relay is honest.
  */
 export const estimateLatencyMs = (route: readonly Hop[]): number =>
   route.reduce((sum, { heldMs, rttMs }) => sum + heldMs + rttMs / 2, 0)
 
 export const histogramLimits = {
-  /** Links that an entry has crossed; a way has at most 64 names. Longer ones count with the last. */
+  /** The maximum number of crossed links: a path has at most 64 names. Longer paths count as the longest. */
   pathLengths: 64,
-  /** Below it a latency counts as 0: durations travel in whole milliseconds, and half a round trip is the least. */
+  /** A latency below this counts as 0: the wire has whole milliseconds, so half a round trip is at least 0.5 ms. */
   leastMs: 0.5,
-  /** Each bucket is so much wider than the one before; its middle is given, at most 4 % off what fell into it. */
+  /** The factor between the widths of neighbouring buckets. The result is the middle of a bucket, at most 4 % off. */
   ratio: 1.08,
-  /** Messages from which on the median is more than one of them, and p99 more than the slowest. */
+  /** With fewer messages, the median would be just one of them, and p99 just the slowest. */
   leastForMedian: 5,
   leastForP99: 100,
-  /** One bucket for 0, then up to 0.5 ms × 1.08^300 = 62 days; what is above counts with the last. */
+  /** One bucket for 0, the others up to 0.5 ms × 1.08^300 = 62 days; the last also counts all longer latencies. */
   buckets: 301,
 } as const
 
@@ -30,14 +30,14 @@ export interface LatencyRow {
   readonly count: number
   readonly leastMs: number
   readonly mostMs: number
-  /** Undefined while there are fewer messages than a median, or a p99, says anything of. */
+  /** The median and p99 are undefined while there are too few messages for them. */
   readonly medianMs: number | undefined
   readonly p99Ms: number | undefined
 }
 
 /**
- * Latencies by path length, in a fixed histogram for each length that occurs: 1.2 KB each, 77 KB in all, however many
- * messages come and whatever they claim.
+ * Latencies by path length, with a histogram of fixed size for each length that occurs: 1.2 KB each, 77 KB in all,
+ * however many messages come and whatever latencies they claim.
  */
 export class LatencyHistogram {
   readonly #counts = new Map<number, Uint32Array>()
@@ -51,7 +51,7 @@ export class LatencyHistogram {
     counts[bucket] = (counts[bucket] ?? 0) + 1
   }
 
-  /** One for each path length that occurred, the shortest first. */
+  /** One row for each path length that occurred, the shortest first. */
   rows(): readonly LatencyRow[] {
     return [...this.#counts]
       .sort(([one], [other]) => one - other)
@@ -77,7 +77,7 @@ const bucketOf = (ms: number): number => {
 /** The geometric middle of a bucket. */
 const valueOf = (bucket: number): number => (bucket === 0 ? 0 : leastMs * ratio ** (bucket - 0.5))
 
-/** The smallest value that at least that share of all does not exceed (nearest rank). */
+/** The smallest value that at least the given share of all values does not exceed (nearest rank). */
 const quantile = (counts: Uint32Array, count: number, share: number): number => {
   const rank = Math.max(1, Math.ceil(count * share))
   let seen = 0

@@ -7,7 +7,7 @@ export type Severity = 'info' | 'warning' | 'error'
 
 export interface LinkExplanation {
   readonly severity: Severity
-  /** One line beside the link. */
+  /** The line beside the link. */
   readonly short: string
   /** What is wrong, and what to do; for one peer or several with the same trouble. */
   readonly title: string
@@ -29,14 +29,14 @@ export const linkStateWord = (state: LinkState): string => {
   }
 }
 
-/** `2 ms`, and how far the last ones lie apart: `2 ms (1 to 40 ms in the last 8)`; nothing until it is measured. */
+/** The latest round trip and the range: `2 ms (1 to 40 ms in the last 8)`; undefined until a round trip is measured. */
 export const roundTripWords = ({ rttMs, roundTrips }: LinkSnapshot): string | undefined => {
   if (rttMs === undefined) return undefined
   const spread = roundTrips && spreadWords(roundTrips)
   return spread ? `${showMs(rttMs)} (${spread})` : showMs(rttMs)
 }
 
-/** `1 to 40 ms in the last 8`; nothing where there is one alone. */
+/** `1 to 40 ms in the last 8`; undefined if there is only one round trip. */
 export const spreadWords = ({ leastMs, mostMs, count }: RoundTripFigures): string | undefined =>
   count < 2 ? undefined : `${rangeWords(leastMs, mostMs)} in the last ${count}`
 
@@ -47,7 +47,7 @@ const rangeWords = (leastMs: number, mostMs: number): string => {
   return least.endsWith(' ms') && most.endsWith(' ms') ? `${least.slice(0, -3)} to ${most}` : `${least} to ${most}`
 }
 
-/** The line under a link; nothing when there is nothing to say. */
+/** The line under a link; undefined if there is nothing to say. */
 export const linkLine = (link: LinkSnapshot, place: Place): string | undefined => {
   if (link.state === 'up') return undefined
   if (link.state === 'quiet') return 'Silent for some seconds. It may recover.'

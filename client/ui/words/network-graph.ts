@@ -2,17 +2,17 @@ import type { KnownNode, LinkSnapshot, NetworkSnapshot } from '../../node/api/gr
 import { shortPeerId } from '../../gossip/wire/peer-id.ts'
 
 export interface GraphNode {
-  /** The PeerId; of an awaited one, which has none yet, its name marked as such. */
+  /** The PeerId. An awaited node has no PeerId yet, so its id is its name, marked as a name. */
   readonly id: string
   readonly name: string
-  /** The name, with the short PeerId where another node has the same name. */
+  /** The name, followed by the short PeerId if a second node has the same name. */
   readonly label: string
-  /** What a person calls it; absent too where that is another node's own name. */
+  /** The name that a person gave to the node; undefined if there is none, or if it is the own name of some node. */
   readonly called: string | undefined
-  /** As announced; `awaited`: an upstream of this node that is not there. */
+  /** The presence as announced; `awaited`: an upstream of this node that is not open. */
   readonly presence: KnownNode['presence'] | 'awaited'
   readonly isSelf: boolean
-  /** This node, while no other is here: there is nobody to be in sync with. */
+  /** True for this node while no other node is here: there is no node with which it could be in sync. */
   readonly isAlone: boolean
   readonly isOnline: boolean
   readonly isInSync: boolean
@@ -22,7 +22,7 @@ export interface GraphNode {
 
 export interface GraphLink {
   readonly id: string
-  /** The one that dialled, and its upstream. Where each names the other, `isMutual`, and the order says nothing. */
+  /** `from` dialled `to`. If each node names the other, `isMutual` is true, and the order has no meaning. */
   readonly from: string
   readonly to: string
   readonly isMutual: boolean
@@ -30,7 +30,7 @@ export interface GraphLink {
   readonly rttMs: number | undefined
 }
 
-/** The network as a picture has it: one line for a link, whichever of its ends told of it. */
+/** The network as the picture shows it: one line per link, whether one end or both ends announced the link. */
 export interface Graph {
   readonly nodes: readonly GraphNode[]
   readonly links: readonly GraphLink[]
@@ -55,9 +55,9 @@ interface Reports {
 }
 
 /**
- * `links` are this node's own: they tell of upstreams that are not there.
- * A link is drawn if one of its ends tells of it. What a node that is down told before is not believed any more, unless
- * the other end still says so; a link to a node that is not known or not shown here is left out.
+ * `links` are this node's own links: they also contain upstreams that are not open.
+ * A link is drawn if at least one of its ends announces it. The announcement of a node that is down no longer counts,
+ * unless the other end still announces the link. A link to a node that is unknown or not shown here is left out.
  */
 export const graphOf = (
   snapshot: NetworkSnapshot,
@@ -77,11 +77,11 @@ export const graphOf = (
   const nodes = [...known.values()]
   const awaited = links.filter(({ peer, direction, state }) => {
     const named = nodes.filter(({ name }) => name === peer)
-    // One that was lost shows as down until it is forgotten here.
+    // A lost upstream shows as down until this node forgets it.
     const isAway = state === 'down' ? named.length === 0 : named.every(({ presence }) => presence === 'down')
     return direction === 'upstream' && state !== 'up' && state !== 'quiet' && isAway
   })
-  // One that is down and waited for shows once: as waited for.
+  // A node that is both down and awaited is shown once: as awaited.
   const isReplaced = ({ name, presence }: KnownNode): boolean =>
     presence === 'down' && awaited.some(({ peer }) => peer === name)
   const shown = new Map([...known].filter(([, node]) => !isReplaced(node)))
@@ -107,7 +107,7 @@ export const graphOf = (
   }
 }
 
-/** Of what is told twice, the better. */
+/** The best presence first. If a node is known twice, the better presence counts. */
 const ranks: readonly KnownNode['presence'][] = ['here', 'quiet', 'out-of-reach', 'down']
 
 const rank = ({ isSelf, presence }: KnownNode): number => (isSelf ? 0 : ranks.indexOf(presence) + 1)

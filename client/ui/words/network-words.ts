@@ -1,7 +1,7 @@
 import { countWords, listWords } from './listing.ts'
 import type { Graph, GraphLink, GraphNode } from './network-graph.ts'
 
-/** The picture in one sentence: `5 nodes, 4 links (1 quiet), 1 node quiet, the others in sync`. */
+/** Describes the picture in one sentence: `5 nodes, 4 links (1 quiet), 1 node quiet, the others in sync`. */
 export const describeGraph = ({ nodes, links, isPartial }: Graph): string => {
   const known = nodes.filter(({ presence }) => presence !== 'awaited')
   const awaited = nodes.filter(({ presence }) => presence === 'awaited')
@@ -54,11 +54,11 @@ export const presenceWord = ({ presence }: GraphNode): string => {
   }
 }
 
-/** Milliseconds of a round trip or a hop, short: `12 ms`, `<1 ms`, `1.2 s`. */
+/** The duration of a round trip or a hop in short form: `12 ms`, `<1 ms`, `1.2 s`. */
 export const showMs = (ms: number): string =>
   ms < 1 ? '<1 ms' : ms < 9_950 ? `${Math.round(ms).toLocaleString('en')} ms` : `${Math.round(ms / 1_000)} s`
 
-/** Within this, a node counts as heard just now: twice the time between two announcements of a small network. */
+/** A node heard less than this ago is shown as `now`: twice the time between two announcements of a small network. */
 const nowMs = 10_000
 
 export const showAgo = (ms: number): string => {
@@ -67,7 +67,7 @@ export const showAgo = (ms: number): string => {
   return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`
 }
 
-/** What happened between two pictures, the weightiest first; nothing if nothing that a person would tell. */
+/** What changed between two pictures, the most important first; empty if nothing worth an announcement changed. */
 export const describeChanges = (before: Graph, after: Graph): readonly string[] => {
   const old = new Map(before.nodes.map((node) => [node.id, node]))
   const now = new Map(after.nodes.map((node) => [node.id, node]))

@@ -1,13 +1,13 @@
 import type { Severity } from './link-words.ts'
 
 export interface Notice {
-  /** The same for the same trouble, so that a notice that stays is not shown anew. */
+  /** Identifies the trouble, so that a notice whose trouble stays is not announced again. */
   readonly key: string
   readonly severity: Severity
   readonly title: string
   readonly text: string
   readonly actions: readonly NoticeAction[]
-  /** What a person may look at, folded away at first. Text of strangers is shown as text. */
+  /** Details that are folded at first. Text of strangers is shown as plain text. */
   readonly details?: { readonly summary: string; readonly items: readonly NoticeDetail[] }
 }
 

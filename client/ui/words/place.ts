@@ -1,14 +1,14 @@
-/** Where this page was opened; it decides which advice helps. */
+/** Where this page was opened. The right advice depends on it. */
 export type Place =
-  /** On the machine that serves it. */
+  /** On the machine that runs the server. */
   'this-machine' | 'elsewhere'
 
 export const pickPlace = (hostname: string): Place =>
   /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) ? 'this-machine' : 'elsewhere'
 
 /**
- * The address of another node of the same network: `pageHref` (an address of this page that keeps `net` and token) with
- * another name and no upstream.
+ * The address of a different node of the same network: `pageHref` (an address of this page that keeps `net` and token)
+ * with a different name and no upstream.
  */
 export const nodeHref = (pageHref: string, name: string, base: string): string => {
   const url = new URL(pageHref, base)
@@ -24,7 +24,7 @@ export const namelessHref = (pageHref: string): string => {
   return url.href
 }
 
-/** The address with upstream `other` in the place of `upstream`, whose key, if one was given, is not the other's. */
+/** The address with `upstream` replaced by `other`. The key of `upstream`, if the address has one, is removed too. */
 export const upstreamHref = (pageHref: string, upstream: string, other: string): string => {
   const url = new URL(pageHref)
   const upstreams = url.searchParams.getAll('peer').flatMap((list) => list.split(','))
