@@ -47,7 +47,7 @@ describe('the links', () => {
     expect(shownState?.querySelector('svg')).not.toBeNull()
   })
 
-  it('have their shapes all different', async () => {
+  it('have a different shape for each state', async () => {
     const states: LinkState[] = ['dialling', 'waiting', 'up', 'quiet', 'down']
     node.link(...states.map((state) => link(state, { state })))
     await expect.element(shown.links.nth(4)).toBeVisible()
@@ -57,7 +57,7 @@ describe('the links', () => {
     expect(new Set(shapes).size).toBe(states.length)
   })
 
-  it('show short keys where two share a name', async () => {
+  it('show short keys if two neighbours share a name', async () => {
     node.link(link('node2'), link('node2', { peerId: 'q'.repeat(43), direction: 'downstream' }), link('node3'))
     await expect.element(shown.links.nth(2)).toBeVisible()
     const texts = shown.links.elements().map((item) => item.textContent)
@@ -77,7 +77,7 @@ describe('the links', () => {
     await expect.element(shown.links).not.toBeInTheDocument()
   })
 
-  it('offer a downstream tab, above all to a node that is alone', async () => {
+  it('offer a downstream tab, most prominently to a node that is alone', async () => {
     await expect.element(shown.downstream).toHaveAttribute('href', '/?peer=node1&net=class-7')
     await expect.element(shown.downstream).toHaveAttribute('target', '_blank')
     await expect.element(shown.downstream).toHaveAttribute('rel', 'noopener')
@@ -86,7 +86,7 @@ describe('the links', () => {
     await expect.element(shown.downstream).not.toHaveClass('primary')
   })
 
-  it('say who has left and what happens next, not that nobody has ever been there', async () => {
+  it('say which neighbour left and what happens next, not that there were never links', async () => {
     node.link(link('node2', { direction: 'downstream' }))
     await expect.element(shown.links).toBeVisible()
     node.link()
@@ -98,7 +98,7 @@ describe('the links', () => {
     await expect.element(screen.getByText(/^No links now/)).not.toBeInTheDocument()
   })
 
-  it('offer a seat of a class the next seat, not a node beside the class', async () => {
+  it('offer the next seat to a node that has a seat in a class, not a node outside the class', async () => {
     await screen.viewport(1440, 900)
     const page = await mountPage(node)
     page.seat = { plan: { shape: 'ring', size: 12 }, seat: 1 }
@@ -114,7 +114,7 @@ describe('the links', () => {
     await expect.element(address).toHaveValue(expect.stringMatching(/class=ring-12/))
   })
 
-  it('let a student type a name, which stands beside the number for everybody', async () => {
+  it('let a student type a name, which every node shows beside the number', async () => {
     await screen.viewport(1440, 900)
     const page = await mountPage(node)
     page.seat = { plan: { shape: 'ring', size: 12 }, seat: 7 }
@@ -138,7 +138,7 @@ describe('the links', () => {
     await expectNoViolations()
   })
 
-  it('show the latest round trip with its spread, and when this tab is busy', async () => {
+  it('show the latest round trip with its range, and whether this tab is busy', async () => {
     const roundTrips = { latestMs: 2, leastMs: 1, mostMs: 40, count: 8, isBusy: false }
     node.link(link('node2', { rttMs: 2, roundTrips }))
     await expect.element(shown.links).toHaveTextContent(/2 ms round trip\s*1 to 40 ms in the last 8/)
@@ -147,7 +147,7 @@ describe('the links', () => {
     await expect.element(shown.links).toHaveTextContent('this tab is busy')
   })
 
-  it('send nobody to a tab that no server would introduce', async () => {
+  it('suggest no new tab while the server is unreachable', async () => {
     node.become({ status: 'offline', reason: 'server-unreachable' })
     await expect.element(shown.downstream).not.toHaveClass('primary')
     await expect.element(screen.getByText(/^No links. The server is unreachable/)).toBeVisible()

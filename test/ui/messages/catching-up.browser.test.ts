@@ -23,7 +23,7 @@ describe('catching up', () => {
     await mountPage(node)
   })
 
-  it('shows how far it is, until it is done', async () => {
+  it('shows its progress until it is complete', async () => {
     node.catchUp(0, 10_000)
     node.catchUp(3_204, 10_000)
     await expect.element(words, soon).toHaveTextContent('catching up: 3,204 of 10,000 blocks')
@@ -39,7 +39,7 @@ describe('catching up', () => {
     expect(spoken()).toBe('Caught up')
   })
 
-  it('is not shown for what is missing but for a moment, however often', async () => {
+  it('is not shown if blocks are missing only for a moment, however often this happens', async () => {
     const seen: boolean[] = []
     const until = performance.now() + 2 * syncTimes.showAfterMs
     while (performance.now() < until) {

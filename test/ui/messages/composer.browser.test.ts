@@ -35,7 +35,7 @@ describe('the composer', () => {
 
   it.each([
     { order: 'of Chromium and Firefox', isComposing: true, keyCode: 229 },
-    // The composing has ended by then: https://bugs.webkit.org/show_bug.cgi?id=165004
+    // Safari ends the composition before this event: https://bugs.webkit.org/show_bug.cgi?id=165004
     { order: 'of Safari', isComposing: false, keyCode: 229 },
   ])('does not send when Enter accepts an input method’s suggestion, in the order $order', async (key) => {
     await shown.field.fill('にほん')
@@ -47,7 +47,7 @@ describe('the composer', () => {
     expect(node.entries()).toEqual([])
   })
 
-  it('does not send what is empty', async () => {
+  it('does not send an empty text', async () => {
     await shown.field.fill('  ')
     await shown.send.click()
     await userEvent.keyboard('{Enter}')
@@ -55,7 +55,7 @@ describe('the composer', () => {
     expect(node.entries()).toEqual([])
   })
 
-  it('keeps the text of a rejected publication, and says why', async () => {
+  it('keeps the text of a rejected publication, and shows the reason', async () => {
     node.failure = new RangeError('a body of 70000 bytes; the limit is 49152')
     await shown.field.fill('far too long')
     await userEvent.keyboard('{Enter}')

@@ -27,7 +27,7 @@ const forkOf = (name: string, parts: Partial<Fork> = {}): Fork => ({
 
 const notices = () => shown.notices.element().querySelectorAll('.notice')
 
-describe('an author who signed two messages for one place', () => {
+describe('an author who signed two different messages with one number', () => {
   let node: FakeNode
 
   beforeEach(async () => {
@@ -36,7 +36,7 @@ describe('an author who signed two messages for one place', () => {
     await mountPage(node)
   })
 
-  it('is told of in a notice, with the two to look at', async () => {
+  it('is reported by a notice that can show both messages', async () => {
     node.fork(forkOf('mallory'))
     await expect.element(screen.getByText('mallory signed two different messages with the same number')).toBeVisible()
     const one = shown.notices.getByText('I owe you <b>ten</b>', { exact: true })
@@ -49,7 +49,7 @@ describe('an author who signed two messages for one place', () => {
     await expectNoViolations()
   })
 
-  it('is told of at the messages of that log, and at no others', async () => {
+  it('is marked at the messages of the forked log, and at no others', async () => {
     for (const body of ['one', 'two', 'I owe you <b>ten</b>']) node.deliver({ author: 'mallory', body })
     node.deliver({ author: 'mallory', epoch: '2-0123456789abcdef', seq: 1, body: 'after a reload' })
     node.deliver({ author: 'node2', body: 'other' })
@@ -77,20 +77,20 @@ describe('an author who signed two messages for one place', () => {
     await expect.poll(() => node.digests).toBe(1)
   })
 
-  it('has its last message say so where neither of the two is held', async () => {
+  it('is marked at the last message of the log if neither of the two messages is held', async () => {
     for (const body of ['one', 'two']) node.deliver({ author: 'mallory', body })
     node.fork(forkOf('mallory'))
     const note = shown.messages.nth(1).getByText('two different messages with the next number')
     await expect.element(note).toBeVisible()
   })
 
-  it('is this node itself: a reload begins a new log', async () => {
+  it('may be this node itself: the notice offers a reload, which begins a new log', async () => {
     node.fork(forkOf('node1'))
     await expect.element(screen.getByText('This node signed two different messages with the same number')).toBeVisible()
     await expect.element(shown.notices.getByRole('button', { name: 'Reload this tab' })).toBeVisible()
   })
 
-  it('is one of many: they are told of together, and the page stays usable', async () => {
+  it('shares one notice with many other such authors, and the page stays usable', async () => {
     for (let count = 1; count <= 1_000; count += 1) node.fork(forkOf(`mallory${count}`))
     node.fork(forkOf('mallory1000', { epoch: '2-0123456789abcdef' }))
     await expect.element(screen.getByText('998 more authors signed two')).toBeVisible()

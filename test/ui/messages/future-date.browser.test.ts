@@ -3,7 +3,7 @@ import { page as screen } from 'vitest/browser'
 import { FakeNode } from '../fake-node.ts'
 import { mountPage, shown } from '../mounted-page.ts'
 
-it('a message from the future is shown with the time at which it came, and says what its author’s clock said', async () => {
+it('a message from the future is shown with its time of receipt, and with the time of its author’s clock', async () => {
   await screen.viewport(900, 700)
   const node = new FakeNode({ name: 'node3' })
   await mountPage(node)

@@ -31,7 +31,7 @@ describe('the filter of messages', () => {
     await expect.poll(newestShown).toBe(3_003)
   })
 
-  it('shows one author’s, and how many of how many', async () => {
+  it('shows the messages of one author, their number and the number of all messages', async () => {
     await expect.poll(options, { timeout: 5_000 }).toEqual(['Everybody', 'node1 (3,000)', 'node2 (3)'])
     await userEvent.selectOptions(author, 'node2 (3)')
     await expect.element(screen.getByText('3 of 3,003', { exact: true })).toBeVisible()
@@ -42,7 +42,7 @@ describe('the filter of messages', () => {
     await expectNoViolations()
   })
 
-  it('finds text in whatever case, in JSON and in bytes as they are shown', async () => {
+  it('finds text in any case, in JSON, and in bytes in their shown form', async () => {
     await text.fill('grapes')
     await expect.poll(bodies).toEqual(['Grapes and Wine', '{"colour":"RED","grapes":[1,2]}'])
     await text.fill('red')
@@ -51,7 +51,7 @@ describe('the filter of messages', () => {
     await expect.poll(bodies).toEqual(['-_8'])
   })
 
-  it('takes what is typed for text, not for a pattern', async () => {
+  it('searches for the typed text literally, not as a pattern', async () => {
     node.deliver({ author: 'node2', body: 'a.*[b](c)$ \\ {1}|^?+/-' })
     await text.fill('.*[B](c)$ \\ {1}|^?+/-')
     await expect.poll(bodies).toEqual(['a.*[b](c)$ \\ {1}|^?+/-'])
@@ -59,7 +59,7 @@ describe('the filter of messages', () => {
     await expect.poll(bodies).toEqual(['a.*[b](c)$ \\ {1}|^?+/-'])
   })
 
-  it('holds while messages come, and announces those alone that are shown', async () => {
+  it('applies to messages that arrive later, and only matching messages are announced', async () => {
     await text.fill('wine')
     await expect.poll(bodies).toEqual(['Grapes and Wine'])
     node.deliver({ author: 'node1', body: 'water' })
@@ -70,14 +70,14 @@ describe('the filter of messages', () => {
     expect(location.search).not.toContain('wine')
   })
 
-  it('says so when nothing matches', async () => {
+  it('says that nothing matches', async () => {
     await text.fill('beer')
     await expect.element(screen.getByText(/^No message matches/)).toBeVisible()
     await expect.element(screen.getByText('0 of 3,003', { exact: true })).toBeVisible()
     await expectNoViolations()
   })
 
-  it('is taken back with Escape, from either control, and by a button', async () => {
+  it('is removed with Escape, from either control, and by a button', async () => {
     await text.fill('beer')
     await expect.poll(bodies).toEqual([])
     await userEvent.keyboard('{Escape}')
@@ -100,7 +100,7 @@ describe('the filter of messages', () => {
     await expect.element(text).toHaveValue('')
   })
 
-  it('leaves a reader at the message that was found, back among all', async () => {
+  it('leaves the reader at the found message when all messages are shown again', async () => {
     await text.fill('message 15')
     await expect.poll(() => bodies().at(-1)).toBe('message 1599')
     shown.log.element().scrollTop -= 2_000
@@ -115,7 +115,7 @@ describe('the filter of messages', () => {
     expect(shown.messages.elements()[0]?.getAttribute('aria-setsize')).toBe('3003')
   })
 
-  it('leaves a reader at the newest that was found, also if the few found had all been in view', async () => {
+  it('leaves the reader at the newest found message, even if all found messages were in view', async () => {
     await text.fill('message 150')
     await expect.poll(() => bodies().at(-1)).toBe('message 1509')
     await screen.getByRole('button', { name: 'Show all' }).click()
@@ -126,7 +126,7 @@ describe('the filter of messages', () => {
     expect(row && row.top >= log.top && row.bottom <= log.bottom).toBe(true)
   })
 
-  it('tells authors of one name apart by their keys, and keeps one whose messages are gone', async () => {
+  it('distinguishes authors of one name by their keys, and keeps a chosen author whose messages are gone', async () => {
     node.deliver({ author: 'node2', peerId: 'q'.repeat(43), body: 'impostor' })
     await expect
       .poll(options, { timeout: 5_000 })

@@ -16,7 +16,7 @@ const [composed, apart] = ['Zoë ran through Đà Nẵng', 'Zoë ran through Đ�
   text.normalize(index === 0 ? 'NFC' : 'NFD'),
 )
 
-describe('what is looked for in messages', () => {
+describe('the text of a filter', () => {
   it.each([
     ['the other Unicode form', 'zoë'.normalize('NFD'), composed],
     ['the other Unicode form', 'NẴNG'.normalize('NFC'), apart],
@@ -36,7 +36,7 @@ describe('what is looked for in messages', () => {
     ['e', 'é'.normalize('NFD')],
     ['ö.', 'öx'],
     ['ä', 'plain'],
-  ])('is not found where it is not: %j in %j', (text, body) => {
+  ])('is not found in a text that lacks it: %j in %j', (text, body) => {
     expect(finds(text, body)).toBe(false)
   })
 })

@@ -21,7 +21,7 @@ describe('the messages', () => {
     await mountPage(node)
   })
 
-  it('carry author, key, epoch, seq, text and path', async () => {
+  it('have attributes for author, key, epoch, seq, text and path', async () => {
     node.deliver({ author: 'node1', body: 'hello', path: ['node1', 'node2', 'node3'], seq: 7 })
     await expect.element(shown.messages).toBeVisible()
     expect(attributes(shown.messages.element())).toMatchObject({
@@ -37,41 +37,41 @@ describe('the messages', () => {
     expect(shown.messages.element().textContent.replaceAll(/\s+/g, ' ')).toContain('node1 › node2 › node3')
   })
 
-  it('show JSON and bytes, and say so in their attribute', async () => {
+  it('show JSON and bytes, and have both in their attribute', async () => {
     node.deliver({ body: { a: [1, null] } })
     node.deliver({ body: Uint8Array.of(251, 255) })
     await expect.element(shown.messages.nth(1)).toBeVisible()
     expect(shown.messages.elements().map((item) => item.getAttribute('data-text'))).toEqual(['{"a":[1,null]}', '-_8'])
   })
 
-  it('are text and nothing else', async () => {
+  it('are shown as text, never as markup', async () => {
     node.deliver({ author: 'node1', body: '<img src="x" onerror="alert(1)"><b>bold</b>' })
     await expect.element(shown.messages).toHaveTextContent('<b>bold</b>')
     expect(shown.messages.element().querySelector('img, b')).toBeNull()
   })
 
-  it('mark what was caught up with, by the durations of its way, and don’t let it look live', async () => {
-    // Once somebody looks, what arrives is news.
+  it('are marked as late by the durations of their path, and do not look new then', async () => {
+    // Messages look new only if they arrive after the first update of the page.
     node.link({ peer: 'node2', direction: 'upstream', state: 'up' })
     await nextFrames()
     node.deliverBy(hopsAlong(['node1'], 40, 4), { author: 'node1', seq: 1, body: 'live' })
     await expect.element(shown.messages).toHaveClass('new')
     await expect.element(shown.messages).not.toHaveTextContent('late')
-    // By the end of its animation the log is calm again, so that the next message could look new too.
+    // When the animation has ended, the log is calm again, so the next message would look new if it were not late.
     await expect.poll(() => shown.messages.element().getAnimations()).toEqual([])
     node.deliverBy(hopsAlong(['node1'], 16_000, 4), { author: 'node1', seq: 2, body: 'delayed' })
     await expect.element(shown.messages.nth(1)).toHaveTextContent('≈ 16 s late')
     expect(shown.messages.nth(1).element().classList.contains('new')).toBe(false)
   })
 
-  it('mark the reader’s own', async () => {
+  it('are marked if they are the reader’s own', async () => {
     node.deliver({ body: 'mine' })
     node.deliver({ author: 'node1', body: 'yours' })
     await expect.element(shown.messages.nth(1)).toBeVisible()
     expect(shown.messages.elements().map((item) => /\byou\b/.test(item.textContent))).toEqual([true, false])
   })
 
-  it('show short keys where two authors share a name', async () => {
+  it('show short keys if two authors share a name', async () => {
     node.deliver({ author: 'node1', body: 'one' })
     node.deliver({ author: 'node2', body: 'two' })
     node.deliver({ author: 'node1', peerId: 'q'.repeat(43), body: 'impostor' })
@@ -80,7 +80,7 @@ describe('the messages', () => {
     expect(shown.messages.nth(1).element().textContent).not.toContain('node2x')
   })
 
-  it('stay at the newest', async () => {
+  it('keep the newest in view', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
     await expect.poll(distanceToEnd).toBeLessThan(2)
@@ -89,7 +89,7 @@ describe('the messages', () => {
     await expect.poll(distanceToEnd).toBeLessThan(2)
   })
 
-  it('leave nothing in the document once they are out of view, however many come by', async () => {
+  it('leave nothing in the document once they are out of view, however many arrive', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
     const list = shown.messages.first().element().parentElement
@@ -102,7 +102,7 @@ describe('the messages', () => {
     expect(nodesPerRow()).toBeLessThan(before * 1.1)
   })
 
-  it('stay at the newest when the room for them shrinks', async () => {
+  it('keep the newest in view when the log becomes smaller', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
     await screen.viewport(500, 400)
@@ -113,7 +113,7 @@ describe('the messages', () => {
     await expect.poll(distanceToEnd).toBeLessThan(2)
   })
 
-  it('stay at the newest when the room shrinks before the browser has told of the last scrolling', async () => {
+  it('keep the newest in view when the log becomes smaller before the last scroll event has arrived', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
     const log = shown.log.element()
@@ -124,7 +124,7 @@ describe('the messages', () => {
     await expect.poll(distanceToEnd).toBeLessThan(2)
   })
 
-  it('leave a reader alone who scrolled up, and count what is new', async () => {
+  it('stay in place for a reader who scrolled up, while new ones are counted', async () => {
     node.deliverMany(100)
     await expect.poll(newestShown).toBe(100)
     shown.log.element().scrollTop = 0
@@ -151,12 +151,12 @@ describe('the messages', () => {
     await expect.poll(distanceToEnd).toBeLessThan(2)
   })
 
-  it('stay put for a reader who unfolds one at the end', async () => {
+  it('stay in place for a reader who unfolds one at the end', async () => {
     node.deliverMany(100)
     node.deliver({ author: 'node2', body: 'a very long story\n'.repeat(200) })
     await expect.poll(newestShown).toBe(101)
     await expect.poll(distanceToEnd).toBeLessThan(2)
-    // Of the screen: rows above that are measured only now move the log's own scale.
+    // Relative to the screen: rows above are measured only now, which changes the scroll position of the log.
     const topOfStory = (): number => shown.messages.elements().at(-1)?.getBoundingClientRect().top ?? NaN
     const before = topOfStory()
     await screen.getByText(/^Show all/).click()
@@ -166,7 +166,7 @@ describe('the messages', () => {
     await expect.element(screen.getByRole('button', { name: '1 new message' })).toBeVisible()
   })
 
-  it('are news from the first, unless they were restored from storage', async () => {
+  it('look new from the first one on, unless they were restored from storage', async () => {
     const restoring = new FakeNode({ name: 'node3', state: { status: 'starting' } })
     await mountPage(restoring)
     restoring.deliver({ author: 'node2', body: 'stored' })
@@ -178,7 +178,7 @@ describe('the messages', () => {
     await expect.poll(() => spokenText(), { timeout: 5_000 }).toBe('node2: live')
   })
 
-  it('are announced gathered, and not by the log itself', async () => {
+  it('are announced in groups, and not by the log itself', async () => {
     expect(shown.log.element().getAttribute('aria-live')).toBe('off')
     node.deliver({ body: 'mine' })
     await nextFrames()

@@ -14,7 +14,7 @@ const entryOf = (seq: number): Entry => ({
   path: [],
 })
 
-/** What a ledger holds, step by step: some come at the end, some of the oldest go, or some anywhere. */
+/** Changes of a ledger, step by step: entries are added at the end, and the oldest or any others are removed. */
 const histories = fc.array(
   fc.record({ come: fc.nat(5), oldestGo: fc.nat(4), gone: fc.array(fc.nat(20), { maxLength: 2 }) }),
   { minLength: 1, maxLength: 12 },
@@ -30,8 +30,8 @@ const play = (history: readonly { come: number; oldestGo: number; gone: number[]
   })
 }
 
-describe('what changed between two answers', () => {
-  it('is what is new and what is gone, whichever went', () => {
+describe('the changes between two lists of entries', () => {
+  it('are the added and the removed entries, whichever were removed', () => {
     fc.assert(
       fc.property(histories, (history) => {
         let before: readonly Entry[] = []
@@ -47,7 +47,7 @@ describe('what changed between two answers', () => {
 })
 
 describe('the rows', () => {
-  it('are those of the entries held that the filter lets through, each with the key that it came with', () => {
+  it('are those of the held entries that match the filter, each with its original key', () => {
     fc.assert(
       fc.property(histories, fc.boolean(), (history, isFiltered) => {
         const rows = new MessageRows()

@@ -7,14 +7,14 @@ import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const positions = (): number[] => shown.messages.elements().map((item) => Number(item.getAttribute('aria-posinset')))
 
-/** Where a message is on the screen; undefined if it is not in the document. */
+/** The upper edge of a message on the screen, in pixels; undefined if the message is not in the document. */
 const topOf = (position: number): number | undefined =>
   shown.messages
     .elements()
     .find((item) => item.getAttribute('aria-posinset') === String(position))
     ?.getBoundingClientRect().top
 
-/** The first message in view. */
+/** The position of the first message in view. */
 const firstInView = (): number => {
   const { top } = shown.log.element().getBoundingClientRect()
   const item = shown.messages.elements().find((item) => item.getBoundingClientRect().bottom > top)
@@ -41,7 +41,7 @@ describe('ten thousand messages', () => {
     await expect.poll(newestShown).toBe(10_000)
   })
 
-  it('are in the document as far as they are in view, and some around', async () => {
+  it('are in the document only if they are in view, with some around them', async () => {
     const inView = shown.log.element().clientHeight / (shown.messages.elements()[0]?.clientHeight ?? 1)
     expect(positions().length).toBeLessThanOrEqual(Math.ceil(inView) + 1 + 2 * scrollerLimits.overscan)
     expect(positions().length).toBeGreaterThanOrEqual(Math.floor(inView))
@@ -49,7 +49,7 @@ describe('ten thousand messages', () => {
     expect(shown.messages.elements().at(-1)?.getAttribute('data-text')).toBe('message 10000')
   })
 
-  it('can be scrolled through: what is in view is always there, in its place', async () => {
+  it('are always present and in their place while they are in view, however a reader scrolls', async () => {
     const log = shown.log.element()
     for (const part of [0, 0.1, 0.5, 0.500_1, 0.93, 0.2, 1]) {
       await scrollTo(part * log.scrollHeight)
@@ -63,7 +63,7 @@ describe('ten thousand messages', () => {
     expect(newestShown()).toBe(10_000)
   })
 
-  it('leave one who reads in the middle where they are, whatever comes', async () => {
+  it('stay in place for a reader in the middle while new ones arrive', async () => {
     await scrollTo(shown.log.element().scrollHeight / 2)
     const position = firstInView()
     const top = topOf(position)
@@ -75,7 +75,7 @@ describe('ten thousand messages', () => {
     expect(Math.abs((topOf(position) ?? Number.NaN) - (top ?? Number.NaN))).toBeLessThan(1)
   })
 
-  it('leave one who reads in the middle where they are when retention takes the oldest', async () => {
+  it('stay in place for a reader in the middle when retention removes the oldest', async () => {
     await scrollTo(shown.log.element().scrollHeight / 2)
     const position = firstInView()
     const top = topOf(position)
@@ -86,7 +86,7 @@ describe('ten thousand messages', () => {
     expect(topOf(position - 3_000)).toBeCloseTo(top ?? Number.NaN, 0)
   })
 
-  it('show the oldest that is left to one whose messages retention takes', async () => {
+  it('show the oldest remaining one to a reader whose messages retention removes', async () => {
     await scrollTo(0)
     node.forget(4_000)
     node.deliver({ author: 'node2', body: 'one more' })
@@ -110,7 +110,7 @@ describe('messages of different heights', () => {
     await expect.poll(newestShown).toBe(1_000)
   })
 
-  it('do not jump while one scrolls up through them', async () => {
+  it('do not jump while a reader scrolls up', async () => {
     const log = shown.log.element()
     for (let step = 0; step < 40; step += 1) {
       const position = firstInView()
@@ -121,7 +121,7 @@ describe('messages of different heights', () => {
     }
   })
 
-  it('stay where they are while one is unfolded, and are unfolded still when they come back into view', async () => {
+  it('stay in place while one is unfolded, and are still unfolded when they return to view', async () => {
     await scrollTo(shown.log.element().scrollHeight / 2)
     const summary = shown.log
       .getByText(/^Show all/)
@@ -151,7 +151,7 @@ describe('messages of different heights', () => {
     expect(Math.abs(firstInView() - position)).toBeLessThanOrEqual(1)
   })
 
-  it('leave the keyboard with the messages when the one that has the focus leaves the document', async () => {
+  it('keep the focus in the log when the focused message leaves the document', async () => {
     await scrollTo(shown.log.element().scrollHeight / 2)
     const summary = shown.log.element().querySelector('summary')
     summary?.focus({ preventScroll: true })
@@ -160,7 +160,7 @@ describe('messages of different heights', () => {
     expect((shown.log.element().getRootNode() as ShadowRoot).activeElement).toBe(shown.log.element())
   })
 
-  it('can be left by a reader who scrolls up slowly while others come', async () => {
+  it('stop following for a reader who scrolls up slowly while others arrive', async () => {
     const log = shown.log.element()
     for (let step = 0; step < 20; step += 1) {
       log.scrollTop -= 3

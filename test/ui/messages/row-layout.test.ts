@@ -15,7 +15,7 @@ const layoutOf = (count: number): RowLayout => {
 }
 
 describe('the layout of rows', () => {
-  it('begins each row where the one before it ends', () => {
+  it('begins each row at the end of the previous row', () => {
     const layout = layoutOf(100)
     expect(layout.measure(10, 200)).toBe(true)
     expect(layout.measure(10, 200)).toBe(false)
@@ -23,7 +23,7 @@ describe('the layout of rows', () => {
     expect(layout.startOf(100)).toBe(99 * guessPx + 200)
   })
 
-  it('takes a row to be as high as the latest one of its shape', () => {
+  it('estimates the height of a row from the latest measured row of its shape', () => {
     const layout = layoutOf(3)
     layout.measure(0, 100)
     layout.learnShape(0)
@@ -32,7 +32,7 @@ describe('the layout of rows', () => {
     expect(layout.startOf(3)).toBe(3 * guessPx)
   })
 
-  it('finds the rows in view, and some at each side', () => {
+  it('finds the rows in view, and some on each side', () => {
     const layout = layoutOf(100)
     expect(layout.range(20 * guessPx, 25 * guessPx - 1, 2)).toEqual({ start: 18, end: 27 })
     expect(layout.range(0, 1, 2)).toEqual({ start: 0, end: 3 })
@@ -40,7 +40,7 @@ describe('the layout of rows', () => {
     expect(layoutOf(0).range(0, 640, 2)).toEqual({ start: 0, end: 0 })
   })
 
-  it('keeps heights by key when rows go, until they are forgotten', () => {
+  it('keeps heights by key when rows are removed, until they are forgotten', () => {
     const layout = layoutOf(3)
     const [first, ...rest] = rowsOf(3)
     layout.measure(1, 200)

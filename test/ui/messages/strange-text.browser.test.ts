@@ -5,7 +5,7 @@ import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const markup = '<img src="x" onerror="globalThis.wasHacked = true"><script>globalThis.wasHacked = true</script>'
 
-/** Elements of the whole page, shadow roots included. */
+/** All elements of the page, including those in shadow roots. */
 const allElements = (root: ParentNode): Element[] => {
   const elements = [...root.querySelectorAll('*')]
   return [...elements, ...elements.flatMap(({ shadowRoot }) => (shadowRoot ? allElements(shadowRoot) : []))]
@@ -13,7 +13,7 @@ const allElements = (root: ParentNode): Element[] => {
 
 const textOf = (index: number): string => shown.messages.elements()[index]?.textContent ?? ''
 
-describe('what strangers write', () => {
+describe('content from strangers', () => {
   let node: FakeNode
 
   beforeEach(async () => {
@@ -25,11 +25,11 @@ describe('what strangers write', () => {
     { what: 'a text', body: markup },
     { what: 'JSON', body: { [markup]: [markup] } },
     { what: 'a long text', body: `${markup}\n`.repeat(60) },
-    { what: 'a name, though the core takes no such name', body: 'hello', author: markup },
+    { what: 'a name, though the core accepts no such name', body: 'hello', author: markup },
     { what: 'a path', body: 'hello', path: [markup, markup] },
     { what: 'bytes', body: new TextEncoder().encode(markup) },
     { what: 'a template of Lit', body: '${alert(1)} <!--?lit$1$--> {{x}}' },
-  ])('is text and nothing else: $what', async ({ what: _what, ...entry }) => {
+  ])('is shown as text, never as markup: $what', async ({ what: _what, ...entry }) => {
     node.deliver({ author: 'node2', ...entry })
     await expect.poll(newestShown).toBe(1)
     await nextFrames()
@@ -40,7 +40,7 @@ describe('what strangers write', () => {
     if (entry.author) expect(shown.messages.element().getAttribute('data-author')).toBe(entry.author)
   })
 
-  it('shows as it was typed', async () => {
+  it('is shown as it was typed', async () => {
     node.deliver({ author: 'node2', body: markup })
     node.deliver({ author: 'node2', body: { html: markup } })
     node.deliver({ author: 'node2', body: new TextEncoder().encode('<b>') })
@@ -59,7 +59,7 @@ describe('what strangers write', () => {
 })
 
 describe('text of right-to-left scripts', () => {
-  it('sets the direction of the fields that it is typed in, and of the title that quotes it', async () => {
+  it('sets the direction of the fields in which it is typed, and of the title that quotes it', async () => {
     await screen.viewport(1440, 900)
     const node = new FakeNode()
     await mountPage(node)

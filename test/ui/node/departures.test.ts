@@ -11,8 +11,8 @@ const link = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => 
 
 const names = ({ list }: Departures): readonly string[] => list.map(({ peer }) => peer)
 
-describe('who has left', () => {
-  it('is a downstream that was linked and has vanished, until it is back', () => {
+describe('a departure', () => {
+  it('is a downstream that was linked and is no longer listed, until it returns', () => {
     const departures = new Departures()
     departures.look([link('node2'), link('node3')], 1_000)
     expect(departures.list).toEqual([])
@@ -24,7 +24,7 @@ describe('who has left', () => {
     expect(departures.list).toEqual([])
   })
 
-  it('is nobody who is still listed: an upstream that is waited for, or one that is down for a minute', () => {
+  it('is no neighbour that is still listed: a waiting upstream, or a downstream that is down for a minute', () => {
     const departures = new Departures()
     departures.look([link('node1', { direction: 'upstream' }), link('node2')], 1_000)
     departures.look(
@@ -32,19 +32,19 @@ describe('who has left', () => {
       2_000,
     )
     expect(names(departures)).toEqual([])
-    // Told with the time at which it was lost, not at which its row went.
+    // The time is that of the loss of the link, not that of the removal from the list.
     departures.look([link('node1', { direction: 'upstream', state: 'waiting' })], 62_000)
     expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
   })
 
-  it('is nobody who was never linked', () => {
+  it('is no node that was never linked', () => {
     const departures = new Departures()
     departures.look([link('node1', { state: 'dialling' })], 1_000)
     departures.look([], 2_000)
     expect(names(departures)).toEqual([])
   })
 
-  it('is remembered within bounds', () => {
+  it('is remembered only up to a limit', () => {
     const departures = new Departures()
     for (let index = 0; index < 100; index += 1) departures.look([link(`node${index}`)], index)
     departures.look([], 100)
@@ -52,7 +52,7 @@ describe('who has left', () => {
     expect(names(departures).at(-1)).toBe('node99')
   })
 
-  it('is told with the time and what happens next', () => {
+  it('is described with the time and what happens next', () => {
     const at = new Date(2026, 0, 1, 12, 31, 5).getTime()
     const today = new Date(at).toDateString()
     expect(describeDepartures([{ peer: 'node2', until: at }], today)).toMatch(
