@@ -2,7 +2,7 @@ import type { Hop } from '../../client/gossip/wire/hop.ts'
 import { parseNodeName } from '../../client/gossip/wire/node-name.ts'
 import type { KnownLink, KnownNode, NetworkSnapshot, Receipt, WireEnvelope } from '../../client/node/api/grapevine.ts'
 
-/** A PeerId that is easy to tell from others: 43 characters, the name first. */
+/** A PeerId that is easy to recognise: 43 characters that begin with the name. */
 export const fakePeerId = (name: string): string =>
   name
     .replaceAll(/[^A-Za-z0-9]/g, '')
@@ -24,7 +24,7 @@ export const knownNode = (name: string, parts: Partial<KnownNode> = {}): KnownNo
   ...parts,
 })
 
-/** By default a heartbeat from node2. */
+/** An envelope; by default a heartbeat from node2. */
 export const fakeEnvelope = (parts: Partial<WireEnvelope> & Pick<WireEnvelope, 'id'>): WireEnvelope => ({
   peer: 'node2',
   peerId: fakePeerId(parts.peer ?? 'node2'),
@@ -43,7 +43,7 @@ export interface FakeLink {
   readonly rttMs?: number
 }
 
-/** A network with these links, each told of by both of its ends; the first name is this node. */
+/** A network with these links, each announced by both of its ends; the first name is this node. */
 export const networkOf = (
   names: readonly string[],
   links: readonly FakeLink[],
@@ -66,7 +66,7 @@ export const networkOf = (
 export const nodeNames = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `node${index + 1}`)
 
-/** Each dials the one before: node2 dials node1. */
+/** Links in a line: each node dials the previous node, so node2 dials node1. */
 export const lineLinks = (names: readonly string[]): readonly FakeLink[] =>
   names.slice(1).map((from, index) => ({ from, to: names[index] ?? '', rttMs: 2 + index }))
 
@@ -81,7 +81,7 @@ export const gridLinks = (names: readonly string[], columns: number): readonly F
     return [left, above].flatMap((to) => (to === undefined ? [] : [{ from, to, rttMs: 3 }]))
   })
 
-/** A tree that grows by chance, and some links across; `random` gives 0 to 1. */
+/** A random tree with some extra links; `random` gives numbers from 0 to 1. */
 export const grownLinks = (names: readonly string[], random: () => number): readonly FakeLink[] => [
   ...names.slice(1).map((from, index) => ({ from, to: names[Math.floor(random() * (index + 1))] ?? '', rttMs: 4 })),
   ...names.flatMap((from, index) => {
@@ -90,7 +90,7 @@ export const grownLinks = (names: readonly string[], random: () => number): read
   }),
 ]
 
-/** Hops along these names, the author first, each held for `heldMs`. */
+/** Hops along these names, the author first. Each node holds the entry for `heldMs`. */
 export const hopsAlong = (names: readonly string[], heldMs = 3, rttMs = 2): readonly Hop[] =>
   names.map((text) => {
     const name = parseNodeName(text)

@@ -34,26 +34,26 @@ interface FakeNodeOptions {
   readonly state?: NodeState
 }
 
-/** A node that is driven by a test instead of by a network. */
+/** A node that a test drives instead of a network. */
 export class FakeNode implements GrapevineNode {
   readonly name: string
   readonly net: string
   readonly peerId: string
-  /** How often the page asked for the digest. */
+  /** How often the page called `digest()`. */
   digests = 0
-  /** How often the page asked for the network. */
+  /** How often the page called `network()`. */
   networks = 0
-  /** Peers whose new key was trusted. */
+  /** Peers whose new key the page trusted. */
   readonly trusted: string[] = []
-  /** The next publications reject with this. */
+  /** If set, publications reject with this error. */
   failure: Error | undefined
-  /** Entries whose receipts were asked for, in order. */
+  /** Entries for which the page requested receipts, in the order of the requests. */
   readonly asked: EntryRef[] = []
   readonly #entries: Entry[] = []
   readonly #listeners = new Map<keyof NodeEvents, Set<(event: never) => void>>()
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
-  /** Added to what `stats()` counts by itself. */
+  /** Overrides of the counters that `stats()` computes. */
   counted: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   readonly #exports = new NodeExports({ node: this, wallClock: Date.now, breathe: () => Promise.resolve() })
@@ -83,7 +83,7 @@ export class FakeNode implements GrapevineNode {
     return this.deliver({ body })
   }
 
-  /** An entry arrives; by default one's own. */
+  /** An entry arrives; by default it is this node's own. */
   deliver(entry: Partial<Entry> & Pick<Entry, 'body'>): Entry {
     const author = entry.author ?? this.name
     const delivered: Entry = {
@@ -100,13 +100,13 @@ export class FakeNode implements GrapevineNode {
     return delivered
   }
 
-  /** An entry arrives by these hops, author first. */
+  /** An entry arrives by these hops, the author first. */
   deliverBy(hops: readonly Hop[], entry: Partial<Entry> & Pick<Entry, 'body' | 'author' | 'seq'>): Entry {
     this.cameBy({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
     return this.deliver({ path: [...hops.map(({ name }) => name), this.name], ...entry })
   }
 
-  /** An envelope passes on a link; by default a heartbeat that comes in. */
+  /** An envelope passes on a link; by default an incoming heartbeat. */
   pass(envelope: Partial<WireEnvelope> = {}): void {
     this.#passed += 1
     const passed = fakeEnvelope({ id: this.#passed, ...envelope })
@@ -116,7 +116,7 @@ export class FakeNode implements GrapevineNode {
     this.#emit('envelope', passed)
   }
 
-  /** Many entries at once, quickly. */
+  /** `count` entries of one author arrive at once. */
   deliverMany(count: number, author = 'node2'): void {
     const first = this.#entries.length + 1
     for (let index = 0; index < count; index += 1) {
@@ -124,7 +124,7 @@ export class FakeNode implements GrapevineNode {
     }
   }
 
-  /** Retention takes the oldest; it is seen with the next entry. */
+  /** Retention removes the oldest entries; the page notices it with the next entry. */
   forget(count: number): void {
     this.#entries.splice(0, count)
   }
@@ -158,7 +158,7 @@ export class FakeNode implements GrapevineNode {
     this.#emit('drop', { reason })
   }
 
-  /** Listeners that nobody has taken back. */
+  /** The number of listeners that are still registered. */
   get listenerCount(): number {
     return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0)
   }
@@ -189,18 +189,18 @@ export class FakeNode implements GrapevineNode {
     return { isAsked, receipts: this.#receipts.get(refKey(entry)) ?? [] }
   }
 
-  /** All that is known of the network from now on. */
+  /** Replaces all that the node knows about the network. */
   know(network: NetworkSnapshot): void {
     this.#network = network
     this.#emit('network', network)
   }
 
-  /** How an entry came here. */
+  /** Sets the route by which an entry arrived. */
   cameBy(entry: EntryRef, ...hops: readonly Hop[]): void {
     this.#routes.set(refKey(entry), hops)
   }
 
-  /** Nodes say that they have an entry. */
+  /** Receipts for an entry arrive. */
   confirm(entry: EntryRef, ...receipts: readonly Receipt[]): void {
     this.#receipts.set(refKey(entry), [...(this.#receipts.get(refKey(entry)) ?? []), ...receipts])
     this.#emit('receipts', entry)
@@ -249,7 +249,7 @@ export class FakeNode implements GrapevineNode {
     return this.#forks
   }
 
-  /** What it knows of its connection; `parts` replace what a registered node without upstreams would say. */
+  /** Sets the diagnosis; `parts` replace parts of the diagnosis of a registered node without upstreams. */
   diagnose(parts: Partial<Diagnosis>): void {
     this.#diagnosis = parts
     this.#emit('diagnosis', this.diagnosis())

@@ -1,6 +1,6 @@
 import type { DrawingClock } from '../../client/ui/shared/frame-scheduler.ts'
 
-/** Turned by hand: one frame is 16 ms. */
+/** A clock that a test advances by hand; one frame is 16 ms. */
 export class HandClock implements DrawingClock {
   time = 0
   readonly #frames = new Map<number, () => void>()
@@ -11,7 +11,7 @@ export class HandClock implements DrawingClock {
 
   readonly afterDrawing = (work: () => void): void => work()
 
-  /** Whether nothing is asked of it. */
+  /** Whether no frame and no timer is pending. */
   get isIdle(): boolean {
     return this.#frames.size + this.#timers.size === 0
   }
@@ -40,7 +40,7 @@ export class HandClock implements DrawingClock {
     const end = this.time + ms
     while (this.time < end) {
       this.time += frameMs
-      // What one of them asks for waits for the next frame; what one of them takes back is not done.
+      // Work that is requested during this frame waits for the next frame; cancelled work does not run.
       const frames = [...this.#frames.keys()]
       const timers = [...this.#timers].filter(([, { at }]) => at <= this.time)
       for (const id of frames) {

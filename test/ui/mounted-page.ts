@@ -7,7 +7,7 @@ interface MountOptions {
   readonly problems?: readonly AddressProblem[]
 }
 
-/** The page with that node, in the document until the next one is mounted. */
+/** Mounts a page with this node; it stays in the document until the next page is mounted. */
 export const mountPage = async (
   node: FakeNode | undefined,
   { problems = [] }: MountOptions = {},
@@ -23,7 +23,7 @@ export const mountPage = async (
   return page
 }
 
-/** What a person finds on it, by role and name. */
+/** What a person finds on the page, by role and name. */
 export const shown = {
   status: screen.getByRole('status', { name: 'Node', exact: true }),
   log: screen.getByRole('log', { name: 'Messages', exact: true }),
@@ -36,7 +36,7 @@ export const shown = {
   notices: screen.getByRole('region', { name: 'Notices', exact: true }),
 } as const
 
-/** The position of the last message in the document, once it can be seen; undefined as long as it can't. */
+/** The position of the last message in the document; undefined while this message is not visible. */
 export const newestShown = (): number | undefined => {
   const last = shown.messages.elements().at(-1)
   if (!last) return undefined
@@ -45,7 +45,7 @@ export const newestShown = (): number | undefined => {
   return isInView ? Number(last.getAttribute('aria-posinset')) : undefined
 }
 
-/** Resolves once the browser has drawn what is due, and every handler of scrolling has run. */
+/** Resolves when the browser has drawn all pending changes and all scroll handlers have run. */
 export const nextFrames = async (count = 2): Promise<void> => {
   for (let frame = 0; frame < count; frame += 1) {
     await new Promise((resolve) => requestAnimationFrame(resolve))

@@ -26,14 +26,14 @@ export const trace = {
   button: (name: string) => screen.getByRole('button', { name, exact: true }),
 } as const
 
-/** The drawing itself, for what has no name. */
+/** The SVG element, for parts that have no accessible name. */
 export const drawing = (): SVGElement => {
   const svg = screen.getByRole('tabpanel', { name: 'Network', exact: true }).getByRole('img').element()
   if (!(svg instanceof SVGElement)) throw new Error('no picture')
   return svg
 }
 
-/** A node of the drawing, by the name that is written at it or told by its title. */
+/** A node of the drawing, by the name in its label or in its title. */
 export const drawnNode = (name: string): SVGGElement => {
   const nodes = [...drawing().querySelectorAll<SVGGElement>('.node')]
   const node = nodes.find((each) => each.querySelector('title')?.textContent.startsWith(`${name}:`))
@@ -41,7 +41,7 @@ export const drawnNode = (name: string): SVGGElement => {
   return node
 }
 
-/** Where a node is drawn, in the picture's pixels. */
+/** The position of a node in the picture, in pixels. */
 export const placeOf = (name: string): { readonly x: number; readonly y: number } => {
   const [x = Number.NaN, y = Number.NaN] = (
     drawnNode(name)
@@ -51,9 +51,9 @@ export const placeOf = (name: string): { readonly x: number; readonly y: number 
   return { x, y }
 }
 
-/** What a person with a screen reader or weak eyes would miss, as far as axe finds it. */
+/** Fails with the violations that axe finds on the page's own ground. */
 export const expectAccessible = (root: Element | Document = document): Promise<void> => {
-  // The page's own ground lies outside of its shadow root (page.css).
+  // The page's ground lies outside the page's shadow root (page.css), so the test sets it here.
   document.documentElement.style.background = 'light-dark(oklch(0.972 0.008 315), oklch(0.175 0.018 310))'
   document.documentElement.style.colorScheme = 'light dark'
   return expectNoViolations(root)

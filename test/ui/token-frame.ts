@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { tokens } from '../../client/ui/style/tokens.ts'
 
-/** What the page gives its elements: colours, measures and ground. */
+/** Gives an element the colours, measures and ground that the page gives to its elements. */
 @customElement('token-frame')
 class TokenFrame extends LitElement {
   static override styles = [
@@ -23,7 +23,7 @@ class TokenFrame extends LitElement {
   }
 }
 
-/** An element by itself, in the document until the next one is mounted, filling the screen. */
+/** Mounts a single element that fills the screen; it stays in the document until the next element is mounted. */
 export const mount = (element: LitElement): Promise<boolean> => {
   const frame = new TokenFrame()
   frame.append(element)

@@ -4,24 +4,24 @@ import { notices, problems } from './notice-context.ts'
 import type { AddressProblem } from '../../../client/app/address/address-problem.ts'
 
 describe('the notices of an address', () => {
-  it.each(Object.values(problems))('tell of $kind in the address', (problem) => {
+  it.each(Object.values(problems))('report $kind in the address', (problem) => {
     const [notice] = notices({ state: undefined, problems: [problem] })
     expect(notice?.severity).toBe(problem.severity)
     expect(notice?.title).toContain(problem.value)
     expect(notice?.actions.length).toBe(problem.kind === 'class-full' ? 2 : problem.severity === 'error' ? 1 : 0)
   })
 
-  it('do not blame the address for a class that is full', () => {
+  it('do not blame the address if a class is full', () => {
     expect(describeStatus(undefined, [], [problems['class-full']]).detail).toBe('the class is full')
     expect(describeStatus(undefined, [], [problems['class-full'], problems['bad-net']]).detail).toContain('an error')
   })
 
-  it('lead from a bad address to the rest of it', () => {
+  it('link from an invalid address to its valid rest', () => {
     const [notice] = notices({ state: undefined, problems: [problems['bad-net']] })
     expect(notice?.actions).toMatchObject([{ kind: 'link', href: '/?peer=node1', newTab: false }])
   })
 
-  it('offer the address that seems to be meant once, and show it', () => {
+  it('offer the probably intended address once, and show it', () => {
     const open = { kind: 'link', label: 'Open id=b&peer=a', href: 'http://localhost/?id=b&peer=a', newTab: false }
     const correctedHref = open.href
     const [name, ...rest] = notices({
@@ -39,7 +39,7 @@ describe('the notices of an address', () => {
     )
   })
 
-  it('say what to write in place of what is not read', () => {
+  it('say what to write instead of parts that the page does not read', () => {
     const unread = (value: string, right?: string): AddressProblem => ({
       severity: 'warning',
       kind: 'unread-parameter',
@@ -55,7 +55,7 @@ describe('the notices of an address', () => {
     expect(textOf(problems['upstream-separator'])).toContain('Write “peer=node1,node2”')
   })
 
-  it('gather the same trouble, and shorten what is endless', () => {
+  it('group problems of one kind, and shorten long values', () => {
     const many = Array.from({ length: 50 }, (_, index) => ({
       ...problems['bad-upstream'],
       value: `${index} ${'x'.repeat(500)}`,

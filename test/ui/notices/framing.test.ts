@@ -14,6 +14,6 @@ it.each([
   ],
   ['https://tabs.school.example', ['http://tabs.school.example'], { host: 'tabs.school.example' }],
   ['https://tabs.school.example', ['null'], {}],
-])('a page of %s in frames of %j is shown by another site: %j', (self, ancestors, framing) => {
+])('a page of %s in frames of %j is shown by a different site: %j', (self, ancestors, framing) => {
   expect(pickFraming(new URL(self), ancestors)).toEqual(framing)
 })

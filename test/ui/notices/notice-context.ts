@@ -35,7 +35,7 @@ export const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapsh
   ...parts,
 })
 
-/** One of each kind. */
+/** One problem of each kind. */
 export const problems: Record<AddressProblem['kind'], AddressProblem> = {
   'bad-name': { severity: 'error', kind: 'bad-name', value: 'no de' },
   'bad-net': { severity: 'error', kind: 'bad-net', value: 'no net' },

@@ -36,14 +36,14 @@ const errors: Record<NodeError['reason'], NodeError> = {
 }
 
 describe('the notices', () => {
-  it('are none while all is well', () => {
+  it('are none while there is no trouble', () => {
     expect(notices({})).toEqual([])
     expect(notices({ state: { status: 'starting' } })).toEqual([])
     expect(notices({ state: undefined })).toEqual([])
     expect(notices({ links: [upstream('node1', { state: 'up', reason: 'no-path' })] })).toEqual([])
   })
 
-  it.each([...Object.values(offline), ...Object.values(errors)])('tell of a node that is $status: $reason', (state) => {
+  it.each([...Object.values(offline), ...Object.values(errors)])('report a node that is $status: $reason', (state) => {
     const [notice, ...others] = notices({ state })
     expect(others).toEqual([])
     expect(notice?.severity).toBe(state.status === 'error' ? 'error' : 'warning')
@@ -51,15 +51,18 @@ describe('the notices', () => {
     expect(notice?.text.length).toBeGreaterThan(40)
   })
 
-  it.each(['name', 'storage', 'reserved-name'] as const)('blame nobody for a node that waits for: %s', (waitsFor) => {
-    const state: NodeState = { status: 'starting', waitsFor }
-    const [notice, ...others] = notices({ state })
-    expect(others).toEqual([])
-    expect(notice?.severity).not.toBe('error')
-    expect(notice?.text).toContain('are sent then')
-    expect(notice?.actions).toEqual([])
-    expect(describeStatus(state, [], []).detail).not.toBe('one moment')
-  })
+  it.each(['name', 'storage', 'reserved-name'] as const)(
+    'report no error for a node that waits for: %s',
+    (waitsFor) => {
+      const state: NodeState = { status: 'starting', waitsFor }
+      const [notice, ...others] = notices({ state })
+      expect(others).toEqual([])
+      expect(notice?.severity).not.toBe('error')
+      expect(notice?.text).toContain('are sent then')
+      expect(notice?.actions).toEqual([])
+      expect(describeStatus(state, [], []).detail).not.toBe('one moment')
+    },
+  )
 
   it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {
     const [notice] = notices({ state: errors[reason] })
@@ -69,11 +72,11 @@ describe('the notices', () => {
     expect(notice?.text).toContain('takes over automatically')
   })
 
-  it('show the words of a fault', () => {
+  it('show the message of a fault', () => {
     expect(notices({ state: errors.fault })[0]?.text).toContain('the cellar is flooded')
   })
 
-  it('say how to start the server to whoever runs it, and whom to ask to others', () => {
+  it('say how to start the server on its own machine, and whom to ask elsewhere', () => {
     const state = offline['server-unreachable']
     expect(notices({ state })[0]?.text).toContain('npm start')
     expect(notices({ state, place: 'elsewhere', host: 'school:3000' })[0]?.text).toContain(
@@ -81,7 +84,7 @@ describe('the notices', () => {
     )
   })
 
-  it('say what to write into the proxy, each for its own trouble', () => {
+  it('say what to write into the proxy’s configuration for each trouble', () => {
     const textOf = (reason: OfflineReason) => notices({ state: offline[reason], host: 'school' })[0]?.text
     expect(textOf('host-not-passed')).toMatch(
       /received a request for 127\.0\.0\.1:3000.* proxy_set_header Host \$http_host;/,
@@ -94,18 +97,18 @@ describe('the notices', () => {
     )
     expect(textOf('origin-rewritten')).toContain('ALLOWED_ORIGINS=http://127.0.0.1:3000')
     expect(textOf('origin-refused')).toContain('ALLOWED_ORIGINS=http://school')
-    // One and the same while the websocket comes and goes.
+    // The notice stays the same while the websocket opens and closes.
     expect(notices({ state: { status: 'online', cutAfterMs: 5_000 } })).toEqual(
       notices({ state: offline['websocket-cut'] }),
     )
   })
 
-  it('say that links go on without the server', () => {
+  it('say that links still work without the server', () => {
     const links = [upstream('node1', { state: 'up' }), upstream('node2', { state: 'quiet' })]
     expect(notices({ state: offline['server-unreachable'], links })[0]?.text).toContain('2 links still work')
   })
 
-  it('tell of the server once, not again for every upstream', () => {
+  it('report the server once, not again for every upstream', () => {
     const links = [upstream('node1', { reason: 'server-offline' })]
     expect(notices({ state: offline['server-unreachable'], links })).toHaveLength(1)
   })
@@ -124,7 +127,7 @@ describe('the notices', () => {
     ])
   })
 
-  it('say that a name differs from one that is there by case alone', () => {
+  it('say that a name differs from the name of an open node only in case', () => {
     const links = [
       upstream('Node1', { reason: 'not-there', similar: 'node1' }),
       upstream('node2', { reason: 'not-there' }),
@@ -142,7 +145,7 @@ describe('the notices', () => {
     expect(links.map((link) => linkLine(link, 'this-machine'))[0]).toContain('Not open, but node1 is')
   })
 
-  it('give the address of an upstream that was here and is gone', () => {
+  it('give the address of an upstream that went offline', () => {
     expect(notices({ links: [upstream('node1', { state: 'down', reason: 'gone' })] })).toMatchObject([
       { title: 'node1 went offline', actions: [{ label: 'Open node1', href: '/?id=node1&net=class-7' }] },
     ])
@@ -154,7 +157,7 @@ describe('the notices', () => {
     expect(notices({ links: [{ ...downstream, reason: 'misbehaved' }] })).toHaveLength(1)
   })
 
-  it('say once that this page has used up its connections, whoever was turned away', () => {
+  it('say once that this page has no connections left, whichever node was refused', () => {
     const [notice, ...others] = notices({
       isOutOfConnections: true,
       links: [upstream('node1', { reason: 'out-of-connections' })],
@@ -164,7 +167,7 @@ describe('the notices', () => {
     expect(notices({ isOutOfConnections: true })).toEqual([notice])
   })
 
-  it('do not blame the server for a name that was taken meanwhile', () => {
+  it('do not blame the server if the name was taken meanwhile', () => {
     expect(notices({ state: offline['name-taken'] })[0]?.text).toContain('gets its name back automatically')
     expect(describeStatus(offline['name-taken'], [], []).detail).toBe('the name is taken, no links')
   })
@@ -175,7 +178,7 @@ describe('the notices', () => {
     expect(severities).toEqual(['error', 'warning', 'info'])
   })
 
-  it('say when the key is not kept, or is another than before, or messages are stored no longer', () => {
+  it('say when the key is not stored, when it has changed, and when messages are not stored', () => {
     const titles = (...troubles: StorageTrouble[]): string[] =>
       notices({ storageTroubles: new Set(troubles) }).map(({ title }) => title)
     const [all] = titles('not-stored')
@@ -185,11 +188,11 @@ describe('the notices', () => {
     expect(messages).toBe('This browser no longer stores the messages of this node')
     expect(key).toBe('This node has a new key')
     expect(titles('key-replaced', 'messages-not-stored')).toEqual([key, messages])
-    // Said once, whatever failed first.
+    // There is one notice, whichever failed first.
     expect(titles('messages-not-stored', 'not-stored')).toEqual([all])
   })
 
-  it('say who knows this node by another key, and what it means', () => {
+  it('say which nodes know this node by a different key, and what this means', () => {
     const [notice, ...others] = notices({ distrustedBy: ['node2', 'node3'], hasNamesakes: true, isKeyNew: true })
     expect(others).toEqual([])
     expect(notice?.title).toBe('node2 and node3 know node1 under another key')
@@ -204,7 +207,7 @@ describe('the notices', () => {
     expect(own?.text).toContain('This browser can’t store a key')
   })
 
-  it('report a new key where messages of another key are held, and less loudly after a reload', () => {
+  it('report a new key with a warning if messages of a different key are held, and with an info after a reload', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true })).toMatchObject([
       { severity: 'warning', title: 'This node has a new key' },
     ])
@@ -216,13 +219,16 @@ describe('the notices', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true, storageTroubles: troubles })).toHaveLength(1)
   })
 
-  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)('only warn: %s', (trouble) => {
-    const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
-    expect(others).toEqual([])
-    expect(notice).toMatchObject({ severity: 'warning', actions: [] })
-  })
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)(
+    'are only warnings: %s',
+    (trouble) => {
+      const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+      expect(others).toEqual([])
+      expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+    },
+  )
 
-  it('say quietly that there is a newer page, which a reload brings', () => {
+  it('say with an info that a reload brings a newer version of the page', () => {
     const [notice] = notices({ isPageOld: true })
     expect(notice).toMatchObject({
       severity: 'info',
@@ -241,7 +247,7 @@ describe('the notices', () => {
     ['שלום', '“\u2068שלום\u2069”'],
     [`${'n'.repeat(39)}e\u0301`, `“${'n'.repeat(39)}…”`],
     ['\u200B'.repeat(300), '“[U+200B zero width space × 40]…”'],
-  ])('show what can’t be seen in a refused name: %j', (value, quoted) => {
+  ])('make invisible characters of a refused name visible: %j', (value, quoted) => {
     const [notice] = notices({ problems: [{ severity: 'error', kind: 'bad-name', value }] })
     expect(notice?.title).toContain(quoted)
   })

@@ -5,7 +5,7 @@ import { describeProxyTrouble, type ProxyTrouble } from '../../../client/ui/noti
 
 interface Tunnel {
   readonly what: string
-  /** As the server sees a request of the page at https://space-3000.example.dev. */
+  /** The headers that the server receives from the page at https://space-3000.example.dev. */
   readonly seen: { readonly host: string; readonly origin: string }
   readonly trouble: ProxyTrouble
 }
@@ -31,10 +31,13 @@ const tunnels: readonly Tunnel[] = [
 ]
 
 describe('a tunnel to a cloud workspace', () => {
-  it.each(tunnels)('that rewrites $what is given advice that, followed, lets the page in', ({ seen, trouble }) => {
-    expect(isAllowedOrigin(seen, readSettings({}).allowedOrigins)).toBe(false)
-    const { text } = describeProxyTrouble(trouble, 'space-3000.example.dev')
-    const advised = /ALLOWED_ORIGINS=(\S+?)\.(?:\s|$)/.exec(text)?.[1]
-    expect(isAllowedOrigin(seen, readSettings({ ALLOWED_ORIGINS: advised }).allowedOrigins)).toBe(true)
-  })
+  it.each(tunnels)(
+    'that rewrites $what gets advice; if the advice is followed, the server accepts the page',
+    ({ seen, trouble }) => {
+      expect(isAllowedOrigin(seen, readSettings({}).allowedOrigins)).toBe(false)
+      const { text } = describeProxyTrouble(trouble, 'space-3000.example.dev')
+      const advised = /ALLOWED_ORIGINS=(\S+?)\.(?:\s|$)/.exec(text)?.[1]
+      expect(isAllowedOrigin(seen, readSettings({ ALLOWED_ORIGINS: advised }).allowedOrigins)).toBe(true)
+    },
+  )
 })

@@ -16,7 +16,7 @@ const data = (element: Element): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries((element as HTMLElement).dataset))
 
 describe('the status', () => {
-  it('tells name, state, digest and number of entries', async () => {
+  it('has attributes for name, state, digest and number of entries', async () => {
     const node = new FakeNode()
     await mountPage(node)
     node.deliver({ body: 'one' })
@@ -41,7 +41,7 @@ describe('the status', () => {
     expect(shown.status.element().textContent).toContain(word)
   })
 
-  it('changes no words for a new message, so that none is announced', async () => {
+  it('does not change its text for a new message, so that nothing is announced', async () => {
     const node = new FakeNode()
     await mountPage(node)
     const words = shown.status.element().textContent
@@ -61,7 +61,7 @@ describe('the status', () => {
 })
 
 describe('the notices', () => {
-  it('offer another name when this one is taken', async () => {
+  it('offer a different name if this one is taken', async () => {
     const node = new FakeNode()
     await mountPage(node)
     const alternative = { name: 'node1-2', href: '/?id=node1-2&net=class-7' }
@@ -70,7 +70,7 @@ describe('the notices', () => {
     await expect.element(use).toHaveAttribute('href', alternative.href)
   })
 
-  it('tell of an upstream that is not open, with its address in this network', async () => {
+  it('report an upstream that is not open, with its address in this network', async () => {
     const node = new FakeNode()
     await mountPage(node)
     node.link(link('node9', { state: 'waiting', reason: 'not-there' }))
@@ -79,7 +79,7 @@ describe('the notices', () => {
       .toHaveAttribute('href', expect.stringMatching(/\/\?id=node9&net=class-7$/))
   })
 
-  it('tell of a bad address, where there is no node', async () => {
+  it('report an invalid address if there is no node', async () => {
     await mountPage(undefined, { problems: [{ severity: 'error', kind: 'bad-name', value: 'no de' }] })
     await expect
       .element(screen.getByRole('link', { name: 'Open without that name' }))
@@ -88,7 +88,7 @@ describe('the notices', () => {
     await expect.element(shown.ping).toBeDisabled()
   })
 
-  it('say that this page has used up its connections when it turns somebody away', async () => {
+  it('say that this page has no connections left when it refuses a node', async () => {
     const node = new FakeNode()
     await mountPage(node)
     node.drop('duplicate')
@@ -98,7 +98,7 @@ describe('the notices', () => {
     expect(shown.notices.element().textContent.match(/used up its connections/g)).toHaveLength(1)
   })
 
-  it('go when the trouble goes', async () => {
+  it('disappear when the trouble ends', async () => {
     const node = new FakeNode()
     await mountPage(node)
     node.become({ status: 'offline', reason: 'server-unreachable' })
@@ -109,19 +109,19 @@ describe('the notices', () => {
 })
 
 describe('the page', () => {
-  it('asks for the digest once when it draws, however many entries have come', async () => {
+  it('computes the digest once per drawing, however many entries have arrived', async () => {
     const node = new FakeNode()
     await mountPage(node)
     await nextFrames()
     node.digests = 0
     for (let burst = 1; burst <= 5; burst += 1) {
       node.deliverMany(50)
-      // In the next frame, or once the last drawing has been rested from.
+      // The page draws in the next frame, or after the rest that follows the last drawing.
       await expect.poll(() => node.digests).toBe(burst)
     }
   })
 
-  it('asks for no digest when only a link changes', async () => {
+  it('computes no digest when only a link changes', async () => {
     const node = new FakeNode()
     await mountPage(node)
     node.digests = 0
@@ -130,7 +130,7 @@ describe('the page', () => {
     expect(node.digests).toBe(0)
   })
 
-  it('follows another node in place of the first: a page that came back from the cache', async () => {
+  it('follows a different node in place of the first, as after a return from the back/forward cache', async () => {
     const first = new FakeNode({ name: 'node1' })
     const page = await mountPage(first)
     first.deliver({ body: 'before' })
@@ -143,7 +143,7 @@ describe('the page', () => {
     await expect.element(shown.messages).toHaveAttribute('data-text', 'after')
   })
 
-  it('takes its listeners back when it leaves the document, and follows again when it returns', async () => {
+  it('removes its listeners when it leaves the document, and follows again when it returns', async () => {
     const node = new FakeNode()
     const page = await mountPage(node)
     page.remove()
@@ -153,7 +153,7 @@ describe('the page', () => {
     await expect.element(shown.messages).toHaveAttribute('data-text', 'meanwhile')
   })
 
-  it('names its tab', async () => {
+  it('sets the title of its tab', async () => {
     await mountPage(new FakeNode({ name: 'node7' }))
     expect(document.title).toBe('node7 · Grapevine')
   })

@@ -31,7 +31,7 @@ describe('an address of another node', () => {
 })
 
 describe('the address with another upstream', () => {
-  it('keeps the others, and not the key of the one that is replaced', () => {
+  it('keeps the other upstreams, but not the key of the replaced one', () => {
     const page = 'http://localhost:3000/?id=node3&peer=Node2@key,%20node1&net=class-7'
     expect(upstreamHref(page, 'Node2', 'node2')).toBe(
       'http://localhost:3000/?id=node3&net=class-7&peer=node2&peer=node1',
@@ -52,25 +52,25 @@ describe('the place', () => {
 describe('the status', () => {
   const up: LinkSnapshot = { peer: 'node1', direction: 'upstream', state: 'up' }
 
-  it('says how many nodes it is linked to, or for whom it waits', () => {
+  it('says how many links there are, or for which node it waits', () => {
     expect(describeStatus({ status: 'online' }, [up], []).detail).toBe('linked to 1 node')
     expect(describeStatus({ status: 'online' }, [{ ...up, state: 'waiting' }], []).detail).toBe('waiting for node1')
     expect(describeStatus({ status: 'online' }, [], []).detail).toBe('no links yet')
   })
 
-  it('says that links go on without the server', () => {
+  it('says that links still work without the server', () => {
     const { word, detail } = describeStatus({ status: 'offline', reason: 'server-unreachable' }, [up], [])
     expect([word, detail]).toEqual(['Offline', 'no server; 1 link still works'])
   })
 
-  it('is an error without a node only if the address is to blame', () => {
+  it('is an error without a node only if the address is invalid', () => {
     expect(describeStatus(undefined, [], []).status).toBe('starting')
     expect(describeStatus(undefined, [], [{ severity: 'error', kind: 'bad-name', value: '!' }]).status).toBe('error')
   })
 })
 
 describe('names with two keys', () => {
-  it('are found among the node itself, its links and its messages', () => {
+  it('are found from the node itself, its links and its messages', () => {
     const self = { name: 'node1', peerId: keyA }
     const link: LinkSnapshot = { peer: 'node2', peerId: keyA, direction: 'downstream', state: 'up' }
     expect(findNameClashes(self, [link], [entry('node2', keyA)])).toEqual(new Set())
@@ -78,13 +78,13 @@ describe('names with two keys', () => {
     expect(findNameClashes(self, [], [entry('node1', keyB)])).toEqual(new Set(['node1']))
   })
 
-  it('are none before this node knows its own key', () => {
+  it('are not found before this node knows its own key', () => {
     expect(findNameClashes({ name: 'node1', peerId: '' }, [], [entry('node1', keyA)])).toEqual(new Set())
   })
 })
 
 describe('an announcement', () => {
-  it('reads one message aloud, and counts more', () => {
+  it('contains the text of one message, or the count of several', () => {
     expect(describeArrivals({ count: 1, newest: entry('alice', keyA) })).toBe('alice: hello')
     expect(describeArrivals({ count: 2, newest: entry('bob', keyB, 'hi') })).toBe(
       '2 new messages, the newest from bob: hi',
@@ -99,7 +99,7 @@ describe('small words and colours', () => {
     expect(listWords(['a', 'b', 'c', 'd'])).toBe('a, b and 2 more')
   })
 
-  it.each(['node', 'ring-12-', 'student_'])('give twelve that are numbered %s1, 2, 3 … twelve colours', (stem) => {
+  it.each(['node', 'ring-12-', 'student_'])('give twelve different colours to the names %s1, 2, 3 …', (stem) => {
     const hues = Array.from({ length: 12 }, (_, index) => pickHue(`${stem}${index + 1}`))
     expect(new Set(hues).size).toBe(12)
     expect(pickHue(`${stem}1`)).toBe(hues[0])

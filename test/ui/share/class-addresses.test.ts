@@ -8,13 +8,13 @@ const page = `http://school:3000/?peer=node1@${'A'.repeat(43)}&net=class-7`
 const ring = { shape: 'ring', size: 12 } as const
 
 describe('the addresses of a class', () => {
-  it('keep the network, and have nothing of the tab that gives them away', () => {
+  it('keep the network, but no other part of the address of the tab that shows them', () => {
     expect(classHref(page, ring)).toBe('http://school:3000/?class=ring-12&net=class-7')
     expect(classHref('http://school:3000/', ring)).toBe('http://school:3000/?class=ring-12')
     expect(parseAddress(classHref(page, ring))).toMatchObject({ plan: ring, net: 'class-7', problems: [] })
   })
 
-  it('are one for each seat, which is then found in it', () => {
+  it('are one for each seat, and each address leads to its seat', () => {
     const addresses = seatAddresses(page, ring)
     expect(addresses.map(({ seat }) => seat)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1))
     expect(addresses[11]).toEqual({
@@ -30,7 +30,7 @@ describe('the addresses of a class', () => {
     }
   })
 
-  it('are a line of text each', () => {
+  it('are written as one line of text each', () => {
     const lines = seatAddressText(seatAddresses(page, { shape: 'mesh', size: 3 })).split('\n')
     expect(lines).toHaveLength(3)
     expect(lines[0]).toBe('Node 1 of 3 in this full mesh: http://school:3000/?id=mesh-3-1&net=class-7')
@@ -38,7 +38,7 @@ describe('the addresses of a class', () => {
 })
 
 describe('a seat in words', () => {
-  it('says which it is, and of what', () => {
+  it('names its number, its shape and its class’s size', () => {
     expect(seatWords({ plan: ring, seat: 7 })).toBe('You are node 7 of this ring of 12.')
     expect(seatWords({ plan: { shape: 'star', size: 30 }, seat: 1 })).toBe(
       'You are node 1, the centre, of this star of 30.',

@@ -18,15 +18,15 @@ const open = async (): Promise<void> => {
   await expect.element(dialog).toBeVisible()
 }
 
-/** What the page hands to the system's clipboard, which a test can't read everywhere. */
+/** Captures what the page writes to the clipboard, since a test can't read the clipboard everywhere. */
 const stubClipboard = (writeText: (text: string) => Promise<void>) =>
   vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue({ writeText } as Clipboard)
 
-/** As over plain http from another machine. */
+/** Removes the clipboard, as over plain http from a different machine. */
 const withoutClipboard = () =>
   vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(undefined as unknown as Clipboard)
 
-/** Through the shadow roots. */
+/** The focused element, including one inside shadow roots. */
 const focused = (): Element | null => {
   let active = document.activeElement
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
@@ -44,7 +44,7 @@ afterEach(() => {
 })
 
 describe('the dialog Share', () => {
-  it('is opened by its button, closed by Escape, and gives the focus back', async () => {
+  it('is opened by its button, closed by Escape, and returns the focus', async () => {
     await open()
     await expect.element(shown.downstream).toHaveAttribute('href', '/?peer=node1&net=class-7')
     await userEvent.keyboard('{Escape}')
@@ -58,7 +58,7 @@ describe('the dialog Share', () => {
     await expect.poll(focused).toBe(share.element())
   })
 
-  it('gives the address of a downstream tab, as text, as a code and to open', async () => {
+  it('gives the address of a downstream tab as text, as a code and as a link', async () => {
     await open()
     const href = inPage('/?peer=node1&net=class-7')
     await expect.element(downstream).toHaveValue(href)
@@ -71,7 +71,7 @@ describe('the dialog Share', () => {
     await expect.element(dialog.getByRole('note')).toHaveTextContent('HOST=0.0.0.0 npm start')
   })
 
-  it('copies by the clipboard', async () => {
+  it('copies with the clipboard API', async () => {
     const written: string[] = []
     stubClipboard(async (text) => void written.push(text))
     await open()
@@ -83,7 +83,7 @@ describe('the dialog Share', () => {
   it.each([
     ['there is none', withoutClipboard],
     ['it is refused', () => stubClipboard(async () => Promise.reject(new DOMException('no', 'NotAllowedError')))],
-  ])('copies by the old command where %s', async (_what, prepare) => {
+  ])('copies with the old command if %s', async (_what, prepare) => {
     prepare()
     const copied: string[] = []
     vi.spyOn(document, 'execCommand').mockImplementation((command) => {
@@ -98,7 +98,7 @@ describe('the dialog Share', () => {
     expect(focused()).toBe(button.element())
   })
 
-  it('leaves the address selected where no page may copy', async () => {
+  it('leaves the address selected if the page may not copy', async () => {
     withoutClipboard()
     vi.spyOn(document, 'execCommand').mockReturnValue(false)
     await open()
@@ -118,7 +118,7 @@ describe('the dialog Share', () => {
     await expect.element(forAll).toHaveValue(inPage('/?class=mesh-9&net=class-7'))
   })
 
-  it('gives another random network when asked', async () => {
+  it('gives a new random network on request', async () => {
     await open()
     await dialog.getByRole('radio', { name: 'random network' }).click()
     const before = (forAll.element() as HTMLInputElement).value
@@ -127,14 +127,14 @@ describe('the dialog Share', () => {
     await expect.element(forAll).not.toHaveValue(before)
   })
 
-  it.each(['1', '61', '2.5', ''])('gives no addresses for a number of nodes that does not fit: %j', async (value) => {
+  it.each(['1', '61', '2.5', ''])('gives no addresses for an invalid number of nodes: %j', async (value) => {
     await open()
     await size.fill(value)
     await expect.element(size).toBeInvalid()
     await expect.element(forAll).not.toBeInTheDocument()
   })
 
-  it('gives an address for each node, to be copied, opened, or copied all at once', async () => {
+  it('gives an address for each node, to copy, to open, or to copy all at once', async () => {
     const written: string[] = []
     stubClipboard(async (text) => void written.push(text))
     await open()
@@ -151,7 +151,7 @@ describe('the dialog Share', () => {
     expect(written[1]?.split('\n')[2]).toBe(`Node 3 of 3 in this ring: ${last}`)
   })
 
-  it('offers the system’s own way to send where there is one', async () => {
+  it('offers the system’s own share function if there is one', async () => {
     const sent: unknown[] = []
     Object.defineProperty(navigator, 'share', {
       configurable: true,
@@ -166,7 +166,7 @@ describe('the dialog Share', () => {
     }
   })
 
-  it('breaks no rule of accessibility that can be checked, everything unfolded', async () => {
+  it('has no accessibility violation that axe finds, with everything unfolded', async () => {
     await open()
     await dialog.getByText('12 addresses, one for each node').click()
     await nextFrames()
@@ -176,7 +176,7 @@ describe('the dialog Share', () => {
 })
 
 describe('a seat in a class', () => {
-  it('is said beside the links', async () => {
+  it('is described beside the links', async () => {
     const page = await mountPage(new FakeNode({ name: 'ring-12-7' }))
     page.seat = { plan: { shape: 'ring', size: 12 }, seat: 7 }
     await expect.element(screen.getByText('You are node 7 of this ring of 12.')).toBeVisible()

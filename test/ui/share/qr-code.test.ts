@@ -3,7 +3,7 @@ import { decodeQR } from 'qr/decode.js'
 import { describe, expect, it } from 'vitest'
 import { qrPath } from '../../../client/ui/share/qr-code.ts'
 
-/** What a camera sees of the path: black where a run is drawn, `scale` pixels a module. */
+/** Draws the path as a camera sees it: black where the path has a run, `scale` pixels per module. */
 const draw = (path: string, size: number, scale = 4) => {
   const side = size * scale
   const data = new Uint8Array(side * side * 4).fill(255)

@@ -3,7 +3,7 @@ import { DrawingBudget, drawingBudgetLimits } from '../../../client/ui/shared/dr
 
 const { share, burstMs, mostRestMs } = drawingBudgetLimits
 
-/** Draws as often as it may, each time for `tookMs`; gives the part of the time that drawing took. */
+/** Draws as often as the budget allows, each time for `tookMs`; gives the share of time that drawing took. */
 const drawFor = (totalMs: number, tookMs: number): number => {
   const budget = new DrawingBudget()
   let [now, drawnMs] = [0, 0]
@@ -16,7 +16,7 @@ const drawFor = (totalMs: number, tookMs: number): number => {
 }
 
 describe('the drawing budget', () => {
-  it('lets what one message sets going be drawn with every frame', () => {
+  it('lets the effects of one message be drawn in every frame', () => {
     const budget = new DrawingBudget()
     let now = 1_000
     for (let drawing = 0; drawing < burstMs / 10; drawing += 1) {
@@ -26,12 +26,12 @@ describe('the drawing budget', () => {
     }
   })
 
-  it.for([2, 10])('leaves the rest of the time to the node while everything moves: drawings of %i ms', (tookMs) => {
+  it.for([2, 10])('leaves the rest of the time to the node while the page is busy: drawings of %i ms', (tookMs) => {
     expect(drawFor(60_000, tookMs)).toBeLessThanOrEqual(share + (burstMs + tookMs) / 60_000)
     expect(drawFor(60_000, tookMs)).toBeGreaterThan(share * 0.9)
   })
 
-  it('[P8] rests no longer than a reader may wait, however long drawing takes', () => {
+  it('[P8] never rests longer than the limit, however long drawing takes', () => {
     const budget = new DrawingBudget()
     budget.spend(5_000, 0)
     budget.spend(5_000, 10)
@@ -39,7 +39,7 @@ describe('the drawing budget', () => {
     expect(budget.restMs(10 + mostRestMs)).toBe(0)
   })
 
-  it('has the whole burst again after a calm', () => {
+  it('allows the whole burst again after a calm period', () => {
     const budget = new DrawingBudget()
     budget.spend(1_000, 0)
     const calmMs = mostRestMs + burstMs / share

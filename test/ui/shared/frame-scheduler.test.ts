@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { drawingBudgetLimits } from '../../../client/ui/shared/drawing-budget.ts'
 import { type DrawingClock, FrameScheduler } from '../../../client/ui/shared/frame-scheduler.ts'
 
-/** A clock whose frames and timers come when the test says so. */
+/** A clock whose frames and timers run when the test triggers them. */
 const createClock = () => {
   let [now, drawingMs] = [0, 0]
   let drawn: (() => void) | undefined
@@ -48,7 +48,7 @@ const createClock = () => {
 }
 
 describe('the frame scheduler', () => {
-  it('does many requests’ work once, in the next frame', () => {
+  it('runs the work of many requests once, in the next frame', () => {
     const { clock, come, pending } = createClock()
     let works = 0
     const scheduler = new FrameScheduler(() => (works += 1), clock)
@@ -59,7 +59,7 @@ describe('the frame scheduler', () => {
     expect(pending()).toBe(0)
   })
 
-  it('does it by the timer where no frames come: a hidden tab', () => {
+  it('runs the work by the timer if no frames come, as in a hidden tab', () => {
     const { clock, come, pending } = createClock()
     let works = 0
     const scheduler = new FrameScheduler(() => (works += 1), clock)
@@ -69,7 +69,7 @@ describe('the frame scheduler', () => {
     expect(pending()).toBe(0)
   })
 
-  it('can be asked again from within its work', () => {
+  it('can be scheduled again from within its work', () => {
     const { clock, come } = createClock()
     let works = 0
     const scheduler: FrameScheduler = new FrameScheduler(() => {
@@ -82,7 +82,7 @@ describe('the frame scheduler', () => {
     expect(works).toBe(2)
   })
 
-  it('waits for a timer, not for a frame, once drawing has taken what it may', () => {
+  it('waits for a timer, not for a frame, once drawing has used its budget', () => {
     const { clock, come, takes, pass, frames } = createClock()
     let works = 0
     const scheduler = new FrameScheduler(() => (works += 1), clock)
@@ -101,7 +101,7 @@ describe('the frame scheduler', () => {
     expect(frames()).toBe(1)
   })
 
-  it('forgets what was asked when cancelled', () => {
+  it('forgets its requests when it is cancelled', () => {
     const { clock, come } = createClock()
     let works = 0
     const scheduler = new FrameScheduler(() => (works += 1), clock)

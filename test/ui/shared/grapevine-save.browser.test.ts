@@ -12,7 +12,7 @@ const item = (name: string) => screen.getByRole('menuitem', { name, exact: true 
 
 const names = nodeNames(5)
 
-describe('what can be taken along', () => {
+describe('a saved file', () => {
   let node: FakeNode
   let saved: { name: string; content: Blob }[]
 
@@ -58,7 +58,7 @@ describe('what can be taken along', () => {
     return nextSaved()
   }
 
-  it('is the messages, as JSON and CSV, those that the filter lets through', async () => {
+  it('has the messages that match the filter, as JSON or CSV', async () => {
     const json = await choose('Messages', 'JSON')
     expect(json.name).toMatch(/^grapevine-class-7-node1-messages-\d{4}-\d\d-\d\d-\d{6}\.json$/)
     const { messages } = JSON.parse(await json.content.text()) as MessagesFile
@@ -73,7 +73,7 @@ describe('what can be taken along', () => {
     expect(rows[1]).toMatch(/^node2,.*,node2>node1,text,"Grapes, ""red"""$/)
   })
 
-  it('is chosen with the keyboard, and told when it is saved', async () => {
+  it('can be chosen with the keyboard, and is announced when it is saved', async () => {
     await focus(button('Save messages…'))
     await userEvent.keyboard('{Enter}')
     await expect.poll(() => hasFocus(item('Messages as JSON'))).toBe(true)
@@ -93,7 +93,7 @@ describe('what can be taken along', () => {
     await expect.poll(() => hasFocus(button('Save messages…'))).toBe(true)
   })
 
-  it('is the picture, in light colours and with nothing but itself, also from a dark page', async () => {
+  it('has the picture in light colours, even from a dark page, and refers to nothing outside the file', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
     const { content } = await choose('Picture', 'SVG')
@@ -117,12 +117,12 @@ describe('what can be taken along', () => {
     const colours = new Set<number>()
     for (let at = 0; at < data.length; at += 4)
       colours.add(((data[at] ?? 0) << 16) | ((data[at + 1] ?? 0) << 8) | (data[at + 2] ?? 0))
-    // Paper, names, links and five nodes.
+    // The colours of the paper, the names, the links and five nodes.
     expect(colours.size).toBeGreaterThan(8)
     expect(document.querySelector('grapevine-page')?.shadowRoot?.querySelector('.still')).toBeNull()
   })
 
-  it('is a trace', async () => {
+  it('has a trace', async () => {
     await trace.latest.click()
     await button('Save trace as JSON').click()
     const { name, content } = await nextSaved()
@@ -139,7 +139,7 @@ describe('what can be taken along', () => {
     await expect.element(screen.getByText('Not saved: this node no longer holds the message')).toBeVisible()
   })
 
-  it('is the rows of the wire that are listed', async () => {
+  it('has the listed rows of the wire', async () => {
     await lab.tab('Wire').click()
     node.pass({ direction: 'out', peer: 'node3', type: 'bye', content: {} })
     await screen.getByRole('combobox', { name: 'Direction' }).selectOptions('Out only')

@@ -8,7 +8,7 @@ const states = ['--good', '--warn', '--bad'] as const
 
 type Rgb = readonly [number, number, number]
 
-/** A colour as the browser paints it. */
+/** The colour that the browser paints for a token. */
 const paint = (token: string, frame: HTMLElement): Rgb => {
   frame.style.color = `var(${token})`
   const context = new OffscreenCanvas(1, 1).getContext('2d')
@@ -27,13 +27,13 @@ const linear = (channel: number): number => {
 const luminance = ([red, green, blue]: Rgb): number =>
   0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 
-/** WCAG 2.2, 1.4.3. */
+/** The contrast ratio as defined by WCAG 2.2, 1.4.3. */
 const contrast = (one: Rgb, other: Rgb): number => {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** Degrees from 0 to 360. */
+/** The hue in degrees from 0 to 360. */
 const hueOf = ([red, green, blue]: Rgb): number => {
   const [most, least] = [Math.max(red, green, blue), Math.min(red, green, blue)]
   const run = most - least || 1
@@ -57,7 +57,7 @@ describe.each(['light', 'dark'])('the colours of nodes, %s', (scheme) => {
     if (header.parentElement) header.parentElement.style.colorScheme = scheme
   })
 
-  it('can be read on every ground, and are twelve', () => {
+  it('are twelve, and each is readable on every ground', () => {
     const colours = Array.from({ length: hueCount }, (_, index) => paint(`--hue-${index}`, frame))
     expect(new Set(colours.map(String)).size).toBe(hueCount)
     for (const ground of grounds) {
@@ -65,7 +65,7 @@ describe.each(['light', 'dark'])('the colours of nodes, %s', (scheme) => {
     }
   })
 
-  it('are far from green, amber and red, which are states', () => {
+  it('are far from green, amber and red, the colours of states', () => {
     for (let index = 0; index < hueCount; index += 1) {
       const hue = hueOf(paint(`--hue-${index}`, frame))
       for (const state of states) expect(degreesBetween(hue, hueOf(paint(state, frame)))).toBeGreaterThan(30)

@@ -17,7 +17,7 @@ const named = (author: string, name: string, seq = 1, epoch = '1-0123456789abcde
 const nameOf = (names: DisplayNames, author: string): string | undefined => names.names.get(fakePeerId(author))
 
 describe('a name that a person gives', () => {
-  it('is tidied when it is given and when it is read', () => {
+  it('is tidied when it is written and when it is read', () => {
     expect(parseNameBody(nameBody('  Ana \t  Lucía '))).toBe('Ana Lucía')
     expect(parseNameBody({ 'grapevine:name': 'A\u202ena\u200b\n' })).toBe('Ana')
     expect(parseNameBody({ 'grapevine:name': 'x'.repeat(1_000) })).toHaveLength(mostNameChars)
@@ -35,7 +35,7 @@ describe('a name that a person gives', () => {
     expect(parseNameBody(body)).toBeUndefined()
   })
 
-  it('is the latest of its author by its page loads and their order, whatever comes first', () => {
+  it('is the latest of its author by page load and seq, in whatever order the entries arrive', () => {
     const names = new DisplayNames()
     names.apply({
       added: [named('a', 'third', 1, '10-0'), named('a', 'first', 5, '9-0'), named('b', 'Bo')],
@@ -52,7 +52,7 @@ describe('a name that a person gives', () => {
     expect(nameOf(names, 'a')).toBeUndefined()
   })
 
-  it('is not shown in the picture where it is another node’s own name', () => {
+  it('is not shown in the picture if a different node has it as its own name', () => {
     const names = new Map([
       [fakePeerId('node1'), 'NODE2'],
       [fakePeerId('node2'), 'Ana'],

@@ -13,7 +13,7 @@ const entry = (body: JsonValue | Uint8Array): Entry => ({
 })
 
 describe('a shown body', () => {
-  it('is a text as it is', () => {
+  it('shows a text unchanged', () => {
     const text = ' "quoted"\n<b>not bold</b> '
     expect(showBody(entry(text))).toMatchObject({ kind: 'text', dataText: text, preview: text })
   })
@@ -32,7 +32,7 @@ describe('a shown body', () => {
     expect(showBody(entry(new Uint8Array())).preview).toBe('no bytes')
   })
 
-  it('previews what is long, and keeps the whole', () => {
+  it('shortens a long text to a preview, and keeps the whole', () => {
     const text = 'x'.repeat(5_000)
     const { preview, whole, size } = showBody(entry(text))
     expect(preview).toHaveLength(bodyLimits.previewChars + 2)
@@ -40,13 +40,13 @@ describe('a shown body', () => {
     expect(size).toBe('5,000 characters')
   })
 
-  it('previews the first lines of many', () => {
+  it('shortens a text of many lines to its first lines', () => {
     const { preview, whole } = showBody(entry('line\n'.repeat(100)))
     expect(preview.split('\n')).toHaveLength(bodyLimits.previewLines)
     expect(whole).toHaveLength(500)
   })
 
-  it('cuts no character in half', () => {
+  it('never cuts a character in half', () => {
     const { preview } = showBody(entry(`${'x'.repeat(bodyLimits.previewChars - 1)}🍇🍇`))
     expect(preview).toBe(`${'x'.repeat(bodyLimits.previewChars - 1)} …`)
   })
@@ -56,20 +56,20 @@ describe('a shown body', () => {
     expect(whole ?? preview).toContain('\n  "list": [')
   })
 
-  it('does not indent JSON so deep that the indentation outgrows it', () => {
+  it('does not indent JSON so deeply that the indentation is longer than the JSON', () => {
     let body: JsonValue = 'bottom'
     for (let depth = 0; depth < 4_000; depth += 1) body = [body]
     const { whole, dataText } = showBody(entry(body))
     expect(whole).toBe(dataText)
   })
 
-  it('shows something for JSON too deep to stringify', () => {
+  it('shows something for JSON that is too deep to stringify', () => {
     let body: JsonValue = 'bottom'
     for (let depth = 0; depth < 200_000; depth += 1) body = [body]
     expect(showBody(entry(body))).toMatchObject({ dataText: '', preview: expect.stringContaining('too deep') })
   })
 
-  it('is worked out once per entry', () => {
+  it('is computed once per entry', () => {
     const same = entry('hello')
     expect(showBody(same)).toBe(showBody(same))
   })

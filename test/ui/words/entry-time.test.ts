@@ -4,7 +4,7 @@ import { showTime } from '../../../client/ui/words/entry-time.ts'
 const today = new Date(2026, 4, 17, 15, 30).toDateString()
 
 describe('a shown time', () => {
-  it('is the clock’s for today, and has a date for other days', () => {
+  it('is the time of day for today, and has a date for other days', () => {
     const thisDay = showTime(new Date(2026, 4, 17, 9, 5, 7).getTime(), today)
     const yesterday = showTime(new Date(2026, 4, 16, 9, 5, 7).getTime(), today)
     expect(thisDay.short).toContain('07')
@@ -13,14 +13,14 @@ describe('a shown time', () => {
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1e300, 8.64e15 + 1])(
-    'survives an author’s clock that says %d',
+    'handles an author’s clock that gives %d',
     (time) => {
       expect(showTime(time, today)).toMatchObject({ short: 'no valid time' })
       expect(showTime(time, today).iso).toBeUndefined()
     },
   )
 
-  it('is that of receipt when the author’s clock was ahead of it, and says so', () => {
+  it('is the time of receipt if the author’s clock was ahead, and says so', () => {
     const receivedAt = new Date(2026, 4, 17, 9, 5, 7).getTime()
     const future = new Date(2049, 0, 3, 12, 0, 0).getTime()
     const shown = showTime(future, today, receivedAt)
@@ -31,7 +31,7 @@ describe('a shown time', () => {
     expect(showTime(Number.MAX_SAFE_INTEGER, today, receivedAt)).toMatchObject({ short: received.short })
   })
 
-  it('is the author’s when its clock was behind, or nothing is known of the receipt', () => {
+  it('is the author’s time if its clock was behind, or if the time of receipt is not known', () => {
     const time = new Date(2026, 4, 17, 9, 5, 7).getTime()
     expect(showTime(time, today, time + 60_000)).toEqual(showTime(time, today))
     expect(showTime(time, today, time)).toEqual(showTime(time, today, undefined))

@@ -20,7 +20,7 @@ describe('figures in words', () => {
 })
 
 describe('the axes', () => {
-  it('of time show whole minutes, one at least and five at most', () => {
+  it('of time show one to five whole minutes', () => {
     const { x } = bytesPlot
     expect([null, -3, -61, -299].map((min) => x.range(min, 0))).toEqual([
       [-60, 0],
@@ -39,7 +39,7 @@ describe('the axes', () => {
     ])
   })
 
-  it('of latency are powers of ten, and few enough', () => {
+  it('of latency have ticks at powers of ten, and not too many', () => {
     const { x, y } = latencyPlot
     const range = { leastMs: 0, mostMs: 1_000 }
     const rows = [
@@ -58,7 +58,7 @@ describe('the axes', () => {
     expect(x.splits?.(0.5, 64.5).length).toBeLessThanOrEqual(9)
   })
 
-  it('have the samples by how long ago they were', () => {
+  it('have the samples by their age', () => {
     const rates = { delivered: 3, bytesIn: 4, bytesOut: 5, accepted: 0, duplicates: 0, duplicateShare: 0 }
     expect(rateData([{ at: 5_000, overMs: 1_000, rates }], 7_000, 'bytesIn', 'bytesOut')).toEqual([[-2], [4], [5]])
   })

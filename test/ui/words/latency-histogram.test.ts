@@ -5,14 +5,14 @@ import { nameOf } from '../../links/network-node.ts'
 
 const hop = (name: string, heldMs: number, rttMs: number) => ({ name: nameOf(name), heldMs, rttMs })
 
-/** Nearest rank, of all the values themselves. */
+/** The exact quantile by nearest rank, from all values. */
 const exactQuantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((one, other) => one - other)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0
 }
 
 describe('the latency of a message', () => {
-  it('is what each node held it, and half the round trip of each link', () => {
+  it('is the sum of the holding times of all nodes and half the round trips of all links', () => {
     expect(estimateLatencyMs([hop('node1', 2, 10), hop('node2', 5, 3)])).toBe(2 + 5 + 5 + 1.5)
     expect(estimateLatencyMs([])).toBe(0)
   })
@@ -29,7 +29,7 @@ describe('the histogram', () => {
     ])
   })
 
-  it('gives least, most, median and p99 within 4 % of the true ones', () => {
+  it('gives minimum, maximum, median and p99 within 4 % of the exact values', () => {
     const values = array(double({ min: 0.5, max: 1e9, noNaN: true }), { minLength: 100, maxLength: 300 })
     assert(
       property(values, (latencies) => {
@@ -48,7 +48,7 @@ describe('the histogram', () => {
     )
   })
 
-  it('gives no median of four, and no p99 of ninety-nine', () => {
+  it('gives no median of four messages, and no p99 of ninety-nine', () => {
     const histogram = new LatencyHistogram()
     for (let count = 0; count < 4; count += 1) histogram.add(1, 9)
     for (let count = 0; count < 99; count += 1) histogram.add(2, 9)
@@ -57,7 +57,7 @@ describe('the histogram', () => {
     expect([many?.medianMs, many?.p99Ms]).toEqual([expect.closeTo(9, 0), undefined])
   })
 
-  it('takes 0 for 0, one outlier in a thousand for no p99, and two in a hundred for one', () => {
+  it('counts 0 as 0; p99 ignores one outlier in a thousand, but not two in a hundred', () => {
     const histogram = new LatencyHistogram()
     for (let count = 0; count < 999; count += 1) histogram.add(1, 0)
     histogram.add(1, 5_000)
@@ -67,7 +67,7 @@ describe('the histogram', () => {
     expect(histogram.rows()[1]?.p99Ms).toBeGreaterThan(4_800)
   })
 
-  it('[P6] keeps 64 path lengths, whatever comes', () => {
+  it('[P6] keeps at most 64 path lengths', () => {
     const histogram = new LatencyHistogram()
     for (let length = -5; length < 200; length += 1) histogram.add(length, Infinity)
     const rows = histogram.rows()

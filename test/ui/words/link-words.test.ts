@@ -50,24 +50,24 @@ describe('the words for a link', () => {
     expect(new Set(titles).size).toBe(titles.length)
   })
 
-  it('say of an upstream that was here that it is gone, not that it is not open yet', () => {
+  it('say that an upstream went offline if it was linked, not that it is not open yet', () => {
     const gone = link({ state: 'down', reason: 'gone' })
     expect(linkLine(gone, 'elsewhere')).toBe('Went offline. Reconnects when it returns.')
     expect(explainLink('gone', ['node1'], 'elsewhere').title).toBe('node1 went offline')
     expect(explainLink('gone', ['node1', 'node2'], 'elsewhere').title).toBe('node1 and node2 went offline')
   })
 
-  it('agree in number', () => {
+  it('use singular for one peer and plural for several', () => {
     expect(explainLink('not-there', ['node1'], 'elsewhere').title).toBe('node1 is not open yet')
     expect(explainLink('not-there', ['node1', 'node2'], 'elsewhere').title).toBe('node1 and node2 are not open yet')
   })
 
-  it('advise two machines to share a network, and one machine to have one', () => {
+  it('advise two machines to use the same network, and one machine to have a network', () => {
     expect(explainLink('no-path', ['node1'], 'elsewhere').text).toContain('the same network')
     expect(explainLink('no-path', ['node1'], 'this-machine').text).toContain('Wi-Fi')
   })
 
-  it('leave an old reason out once the link is up', () => {
+  it('omit an old reason once the link is up', () => {
     expect(linkLine(link({ state: 'up', reason: 'no-answer' }), 'elsewhere')).toBeUndefined()
     expect(linkLine(link({ state: 'down', reason: 'silent' }), 'elsewhere')).toContain('Silent')
     expect(linkLine(link({ state: 'quiet' }), 'elsewhere')).toContain('Silent for')

@@ -13,14 +13,14 @@ const ends = (snapshot: NetworkSnapshot): readonly (readonly [string, string])[]
 }
 
 describe('the network as a graph', () => {
-  it('has one link where both of its ends tell of it, from the one that dialled', () => {
+  it('has one link if both ends announce it, from the node that dialled', () => {
     expect(ends(line(3))).toEqual([
       ['node2', 'node1'],
       ['node3', 'node2'],
     ])
   })
 
-  it('has a link that only one end tells of', () => {
+  it('has a link that only one end announces', () => {
     const snapshot = line(2)
     const [node1, node2] = snapshot.nodes
     if (!node1 || !node2) throw new Error('two nodes')
@@ -28,7 +28,7 @@ describe('the network as a graph', () => {
     expect(ends({ ...snapshot, nodes: [node1, { ...node2, links: [] }] })).toEqual([['node2', 'node1']])
   })
 
-  it('knows two that name each other', () => {
+  it('marks the link of two nodes that name each other as mutual', () => {
     const names = ['node1', 'node2']
     const both = [
       { from: 'node1', to: 'node2' },
@@ -38,18 +38,18 @@ describe('the network as a graph', () => {
     expect(graph(networkOf(names, both.slice(1))).links).toMatchObject([{ isMutual: false }])
   })
 
-  it('does not believe what a node that is down told, unless the other end says so too', () => {
+  it('ignores links that only a node that is down announced', () => {
     const names = nodeNames(2)
     const down = { node2: { presence: 'down' as const } }
     expect(ends(networkOf(names, lineLinks(names), down))).toHaveLength(1)
     expect(ends(networkOf(names, lineLinks(names), { ...down, node1: { links: [] } }))).toEqual([])
   })
 
-  it('leaves out a link to a node that is not known', () => {
+  it('omits a link to an unknown node', () => {
     expect(ends({ nodes: line(3).nodes.slice(0, 2), isPartial: true })).toEqual([['node2', 'node1']])
   })
 
-  it('takes the round trip that this node measured, or the mean of what the ends say', () => {
+  it('uses the round trip that this node measured, or the mean of those that the ends announce', () => {
     const names = nodeNames(3)
     const rtt = (peer: string, rttMs: number, direction: 'upstream' | 'downstream') => ({
       peer,
@@ -66,7 +66,7 @@ describe('the network as a graph', () => {
     expect(graph(snapshot).links.map(({ rttMs }) => rttMs)).toEqual([10, 7])
   })
 
-  it('tells two keys under one name apart', () => {
+  it('distinguishes two keys under one name', () => {
     const snapshot: NetworkSnapshot = {
       nodes: [knownNode('node1', { isSelf: true }), knownNode('node1', { peerId: 'q'.repeat(43) }), knownNode('node2')],
       isPartial: false,
@@ -74,7 +74,7 @@ describe('the network as a graph', () => {
     expect(graph(snapshot).nodes.map(({ label }) => label)).toEqual(['node1 node1x', 'node1 qqqqqq', 'node2'])
   })
 
-  it('has only links between nodes that it shows, though others still tell of one that is down and waited for', () => {
+  it('has only links between shown nodes, even if others still announce a link to an awaited node that is down', () => {
     const names = ['node1', 'node2', 'node3']
     const snapshot = networkOf(names, lineLinks(names), { node2: { presence: 'down' } })
     const { nodes, links } = graphOf(snapshot, [{ peer: 'node2', direction: 'upstream', state: 'dialling' }])
@@ -83,7 +83,7 @@ describe('the network as a graph', () => {
     expect(nodes.filter(({ name }) => name === 'node2').map(({ presence }) => presence)).toEqual(['awaited'])
   })
 
-  it('shows an upstream that is not there, until it is', () => {
+  it('shows an upstream as awaited until it is open', () => {
     const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
     const alone = graphOf(networkOf(['node1'], []), [waiting])
     expect(alone.nodes.map(({ name, presence }) => [name, presence])).toEqual([
@@ -100,7 +100,7 @@ describe('an upstream that was lost', () => {
   const presencesIn = (snapshot: NetworkSnapshot) =>
     graphOf(snapshot, [lost]).nodes.map(({ name, presence }) => [name, presence])
 
-  it('is shown as down as long as it is known, and as awaited from then on', () => {
+  it('is shown as down while it is known, and as awaited after that', () => {
     const names = ['node1', 'node2']
     expect(presencesIn(networkOf(names, [], { node2: { presence: 'down' } }))).toEqual([
       ['node1', 'here'],
@@ -112,14 +112,14 @@ describe('an upstream that was lost', () => {
     ])
   })
 
-  it('is shown as what it is where another way leads to it', () => {
+  it('is shown with its real presence if a different path leads to it', () => {
     expect(presencesIn(line(2))).toEqual([
       ['node1', 'here'],
       ['node2', 'here'],
     ])
   })
 
-  it('is no downstream: one that was lost and forgotten is not waited for', () => {
+  it('is no downstream: a lost and forgotten downstream is not awaited', () => {
     const { nodes } = graphOf(networkOf(['node1'], []), [{ ...lost, direction: 'downstream' }])
     expect(nodes.map(({ name }) => name)).toEqual(['node1'])
   })
@@ -145,7 +145,7 @@ describe('the sentence', () => {
     expect(sentence(names, lineLinks(names), parts)).toBe(words)
   })
 
-  it('says that there are more than it shows, and whom it waits for', () => {
+  it('says that there are more nodes than it shows, and which node it awaits', () => {
     const waiting = { peer: 'node9', direction: 'upstream', state: 'dialling' } as const
     expect(describeGraph(graphOf({ ...line(3), isPartial: true }, [waiting]))).toBe(
       'At least 3 nodes, 2 links, all in sync, waiting for node9',
@@ -153,10 +153,10 @@ describe('the sentence', () => {
   })
 })
 
-describe('what happened', () => {
+describe('the description of changes', () => {
   const changes = (before: NetworkSnapshot, after: NetworkSnapshot) => describeChanges(graph(before), graph(after))
 
-  it('tells who joined, left, went quiet and came back', () => {
+  it('names the nodes that joined, left, became quiet and returned', () => {
     const names = nodeNames(3)
     const quiet = networkOf(names, lineLinks(names), { node3: { presence: 'quiet' } })
     expect(changes(line(2), line(3))).toEqual(['node3 joined'])
@@ -166,7 +166,7 @@ describe('what happened', () => {
     expect(changes(line(3), line(3))).toEqual([])
   })
 
-  it('tells who went out of reach and is back, and says of nobody out of reach that it left', () => {
+  it('names the nodes that went out of reach and returned, and never says that such a node left', () => {
     const names = nodeNames(3)
     const away = networkOf(names, [], { node2: { presence: 'out-of-reach' }, node3: { presence: 'out-of-reach' } })
     const whole = networkOf(names, [])
@@ -175,7 +175,7 @@ describe('what happened', () => {
     expect(changes(away, whole)).toEqual(['node2 and node3 are back'])
   })
 
-  it('tells of links between nodes that stay', () => {
+  it('names new and lost links between nodes that stay', () => {
     const names = nodeNames(3)
     const cut = networkOf(names, lineLinks(names).slice(0, 1))
     expect(changes(line(3), cut)).toEqual(['link lost: node3 to node2'])
