@@ -210,7 +210,8 @@ export class GrapevineLog extends LitElement {
     const { added, removed } = this.#rows.update(this.ledger.entries)
     this.#scroller.forget(removed)
     const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
-    // Messages that exist when a node begins to run are not new: storage restored them, or they came before the page.
+    // Messages that exist when a node begins to run are not new: storage restored them, or they arrived before the page
+    // followed the node.
     const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
     if (wasRunning) this.#noteArrivals(added)
   }

@@ -91,7 +91,7 @@ export class MessageScroller implements ReactiveController {
     const parts = this.#parts()
     if (!parts) return
     this.#observe()
-    // All writes come before all reads, so that the browser lays out once, unless a measured height differs.
+    // All writes come before all reads, so that the browser lays out once, unless a height differs from its estimate.
     this.#setRoom(parts)
     if (this.#measure(parts)) this.#setRoom(parts)
     this.#restore(parts)

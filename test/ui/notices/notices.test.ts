@@ -51,18 +51,15 @@ describe('the notices', () => {
     expect(notice?.text.length).toBeGreaterThan(40)
   })
 
-  it.each(['name', 'storage', 'reserved-name'] as const)(
-    'report no error for a node that waits for: %s',
-    (waitsFor) => {
-      const state: NodeState = { status: 'starting', waitsFor }
-      const [notice, ...others] = notices({ state })
-      expect(others).toEqual([])
-      expect(notice?.severity).not.toBe('error')
-      expect(notice?.text).toContain('are sent then')
-      expect(notice?.actions).toEqual([])
-      expect(describeStatus(state, [], []).detail).not.toBe('one moment')
-    },
-  )
+  it.each(['name', 'storage', 'reserved-name'] as const)('are no errors while a node waits for: %s', (waitsFor) => {
+    const state: NodeState = { status: 'starting', waitsFor }
+    const [notice, ...others] = notices({ state })
+    expect(others).toEqual([])
+    expect(notice?.severity).not.toBe('error')
+    expect(notice?.text).toContain('are sent then')
+    expect(notice?.actions).toEqual([])
+    expect(describeStatus(state, [], []).detail).not.toBe('one moment')
+  })
 
   it.each(['name-open-here', 'name-taken'] as const)('offer a free name: %s', (reason) => {
     const [notice] = notices({ state: errors[reason] })
@@ -207,7 +204,7 @@ describe('the notices', () => {
     expect(own?.text).toContain('This browser can’t store a key')
   })
 
-  it('report a new key with a warning if messages of a different key are held, and with an info after a reload', () => {
+  it('report a new key as a warning if messages of a different key are held, and as an info after a reload', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true })).toMatchObject([
       { severity: 'warning', title: 'This node has a new key' },
     ])
@@ -219,16 +216,13 @@ describe('the notices', () => {
     expect(notices({ hasNamesakes: true, isKeyNew: true, storageTroubles: troubles })).toHaveLength(1)
   })
 
-  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)(
-    'are only warnings: %s',
-    (trouble) => {
-      const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
-      expect(others).toEqual([])
-      expect(notice).toMatchObject({ severity: 'warning', actions: [] })
-    },
-  )
+  it.each(['not-stored', 'messages-not-stored', 'key-replaced', 'key-lost'] as const)('are warnings: %s', (trouble) => {
+    const [notice, ...others] = notices({ storageTroubles: new Set([trouble]) })
+    expect(others).toEqual([])
+    expect(notice).toMatchObject({ severity: 'warning', actions: [] })
+  })
 
-  it('say with an info that a reload brings a newer version of the page', () => {
+  it('say as an info that a reload brings a newer version of the page', () => {
     const [notice] = notices({ isPageOld: true })
     expect(notice).toMatchObject({
       severity: 'info',

@@ -31,13 +31,10 @@ const tunnels: readonly Tunnel[] = [
 ]
 
 describe('a tunnel to a cloud workspace', () => {
-  it.each(tunnels)(
-    'that rewrites $what gets advice; if the advice is followed, the server accepts the page',
-    ({ seen, trouble }) => {
-      expect(isAllowedOrigin(seen, readSettings({}).allowedOrigins)).toBe(false)
-      const { text } = describeProxyTrouble(trouble, 'space-3000.example.dev')
-      const advised = /ALLOWED_ORIGINS=(\S+?)\.(?:\s|$)/.exec(text)?.[1]
-      expect(isAllowedOrigin(seen, readSettings({ ALLOWED_ORIGINS: advised }).allowedOrigins)).toBe(true)
-    },
-  )
+  it.each(tunnels)('that rewrites $what gets advice that makes the server accept it', ({ seen, trouble }) => {
+    expect(isAllowedOrigin(seen, readSettings({}).allowedOrigins)).toBe(false)
+    const { text } = describeProxyTrouble(trouble, 'space-3000.example.dev')
+    const advised = /ALLOWED_ORIGINS=(\S+?)\.(?:\s|$)/.exec(text)?.[1]
+    expect(isAllowedOrigin(seen, readSettings({ ALLOWED_ORIGINS: advised }).allowedOrigins)).toBe(true)
+  })
 })
