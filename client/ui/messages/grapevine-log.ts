@@ -37,7 +37,7 @@ const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undef
 const newForMs = 900
 
 /** Arrivals look new only if they are at most this many at once, after a pause of at least this many milliseconds. */
-const calm = { messages: 3, pauseMs: 150 }
+const calmArrivals = { messages: 3, pauseMs: 150 }
 
 /**
  * The messages, the newest at the end. The document contains only the messages in view and some around them.
@@ -219,7 +219,7 @@ export class GrapevineLog extends LitElement {
   #noteArrivals(arrivals: readonly MessageRow[]): void {
     const now = performance.now()
     // In a busy log every message is new, and the animations would cost more than all other drawing.
-    const isCalm = arrivals.length <= calm.messages && now - this.#lastArrivalAt >= calm.pauseMs
+    const isCalm = arrivals.length <= calmArrivals.messages && now - this.#lastArrivalAt >= calmArrivals.pauseMs
     if (arrivals.length > 0) this.#lastArrivalAt = now
     for (const { entry } of arrivals) {
       // A message that arrived late by catching up does not look new.
@@ -244,10 +244,10 @@ export class GrapevineLog extends LitElement {
     if (event.composedPath().some(isSummary)) this.#scroller.leaveEnd()
   }
 
-  readonly #onFilter = ({ filter }: FilterChangeEvent): void => this.#look(filter)
+  readonly #onFilter = ({ filter }: FilterChangeEvent): void => this.#applyFilter(filter)
 
   /** Shows the newest match. When the filter is removed, the reader stays at the newest message that was found. */
-  #look(filter: MessageFilter): void {
+  #applyFilter(filter: MessageFilter): void {
     const newestFound = this.#rows.shown.at(-1)?.key
     this.filter = filter
     this.#rows.filter = filter
@@ -259,7 +259,7 @@ export class GrapevineLog extends LitElement {
   readonly #onKeydown = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || !isFiltering(this.filter)) return
     event.preventDefault()
-    this.#look(noFilter)
+    this.#applyFilter(noFilter)
   }
 
   readonly #toEnd = (): void => {

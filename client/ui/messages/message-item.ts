@@ -140,19 +140,19 @@ const bodyTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
 }
 
 /** How many hops are shown at each end of a long path; a path has at most 64. */
-const endHops = 3
+const shownEndHops = 3
 
 const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
   const { path } = entry
-  if (path.length <= 2 * endHops + 1) return html`<p class="path">${hops(path)}</p>`
-  const between = path.length - 2 * endHops
+  if (path.length <= 2 * shownEndHops + 1) return html`<p class="path">${hops(path)}</p>`
+  const between = path.length - 2 * shownEndHops
   return html`
     <details class="path" ?open=${open.has(entry, 'path')} @toggle=${onToggle(entry, 'path', open)}>
       <summary>
         <span class="preview"
-          >${hops(path.slice(0, endHops))} <span class="step" aria-hidden="true">›</span>
+          >${hops(path.slice(0, shownEndHops))} <span class="step" aria-hidden="true">›</span>
           <span class="between">${between} more</span> <span class="step" aria-hidden="true">›</span> ${hops(
-            path.slice(-endHops),
+            path.slice(-shownEndHops),
           )}</span
         >
         <span class="less">${path.length} nodes on the path</span>

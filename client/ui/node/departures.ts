@@ -10,7 +10,7 @@ export interface Departure {
 }
 
 /** How many neighbours are remembered; those that left first are forgotten first. */
-const mostKept = 16
+const maxKept = 16
 
 /**
  * Neighbours that were linked and have left. An upstream stays in the list of links as `waiting`, but a downstream
@@ -35,7 +35,7 @@ export class Departures {
       this.#until.set(peer, undefined)
     }
     for (const [peer, until] of this.#until) {
-      if (this.#until.size <= mostKept) break
+      if (this.#until.size <= maxKept) break
       if (until !== undefined) this.#until.delete(peer)
     }
     const listed = new Set(links.map(({ peer }) => peer))

@@ -42,7 +42,7 @@ const isCorrected: ReadonlySet<AddressProblem['kind']> = new Set([
 /** The label shows what to write, without the “?”, since a browser would break the line after it. */
 const openCorrected = (href: string): NoticeAction => {
   const { search, hash } = new URL(href, 'http://localhost')
-  return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), shownOfAddress)}`, href, newTab: false }
+  return { kind: 'link', label: `Open ${shorten(`${search}${hash}`.slice(1), maxAddressChars)}`, href, newTab: false }
 }
 
 const describeProblems = (
@@ -171,6 +171,6 @@ const unreadWords = (problems: readonly AddressProblem[]): string => {
 }
 
 /** How many characters of an address a button shows. */
-const shownOfAddress = 44
+const maxAddressChars = 44
 
 const shorten = (text: string, length: number): string => (text.length > length ? `${cutText(text, length)}…` : text)

@@ -11,7 +11,7 @@ import { noticesStyles } from './grapevine-notices.styles.ts'
 const severityWords: Readonly<Record<Severity, string>> = { error: 'Error', warning: 'Warning', info: 'Note' }
 
 /** How many notices are visible. Others are folded, to leave room for the parts of the page that still work. */
-const shownAtOnce = 3
+const maxVisible = 3
 
 /** What is wrong and what to do. The live region exists from the start, so that every new notice is announced. */
 @customElement('grapevine-notices')
@@ -21,10 +21,10 @@ export class GrapevineNotices extends LitElement {
   @property({ attribute: false }) notices: readonly Notice[] = []
 
   override render(): TemplateResult {
-    const rest = this.notices.slice(shownAtOnce)
+    const rest = this.notices.slice(maxVisible)
     return html`
       <div role="region" aria-label="Notices" aria-live="polite">
-        ${this.#list(this.notices.slice(0, shownAtOnce))}
+        ${this.#list(this.notices.slice(0, maxVisible))}
         ${
           rest.length > 0
             ? html`<details>

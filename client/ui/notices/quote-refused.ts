@@ -1,10 +1,10 @@
 import { cutText } from '../../gossip/wire/cut-text.ts'
 
 /** How many characters of a value are shown; more would only fill the notice. */
-const mostShown = 40
+const maxShownChars = 40
 
 /** Invisible characters that people often copy into addresses. All others are shown only by their number. */
-const names: ReadonlyMap<number, string> = new Map([
+const nameOfCode: ReadonlyMap<number, string> = new Map([
   [0x09, 'tab'],
   [0x0a, 'line feed'],
   [0x0d, 'carriage return'],
@@ -33,13 +33,13 @@ const names: ReadonlyMap<number, string> = new Map([
 ])
 
 /** A run of one invisible character: a control, a format character, a space except U+0020, or a default ignorable. */
-const unseen = /(?! )([\p{C}\p{Z}\p{Default_Ignorable_Code_Point}])\1*/gu
+const invisibleRun = /(?! )([\p{C}\p{Z}\p{Default_Ignorable_Code_Point}])\1*/gu
 
-const describeUnseen = (run: string, first: string): string => {
+const describeInvisible = (run: string, first: string): string => {
   const code = first.codePointAt(0) ?? 0
   const number = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
   const count = run.length / first.length
-  return `[${[number, names.get(code), ...(count > 1 ? [`× ${count}`] : [])].filter(Boolean).join(' ')}]`
+  return `[${[number, nameOfCode.get(code), ...(count > 1 ? [`× ${count}`] : [])].filter(Boolean).join(' ')}]`
 }
 
 /**
@@ -47,8 +47,8 @@ const describeUnseen = (run: string, first: string): string => {
  * the value looks like a valid name. Right-to-left letters are isolated: they would reorder the sentence around them.
  */
 export const quoteRefused = (value: string): string => {
-  const start = cutText(value, mostShown)
-  const shown = start.replaceAll(unseen, describeUnseen)
+  const start = cutText(value, maxShownChars)
+  const shown = start.replaceAll(invisibleRun, describeInvisible)
   const isolated = /[^ -~×]/.test(shown) ? `\u2068${shown}\u2069` : shown
   return `“${isolated}${start.length < value.length ? '…' : ''}”`
 }

@@ -5,7 +5,7 @@ export class CoveredFocus {
   /** Call before `covered` becomes unreachable: moves the focus from inside it to `cover`. */
   leave(root: ShadowRoot, covered: string, cover: HTMLElement): void {
     if (!root.activeElement?.matches(covered)) return
-    this.#covered = deepest(root)
+    this.#covered = deepestActiveElement(root)
     cover.focus()
   }
 
@@ -17,8 +17,8 @@ export class CoveredFocus {
   }
 }
 
-const deepest = ({ activeElement }: ShadowRoot): HTMLElement | undefined => {
+const deepestActiveElement = ({ activeElement }: ShadowRoot): HTMLElement | undefined => {
   const inner = activeElement?.shadowRoot
-  if (inner?.activeElement) return deepest(inner)
+  if (inner?.activeElement) return deepestActiveElement(inner)
   return activeElement instanceof HTMLElement ? activeElement : undefined
 }

@@ -10,7 +10,7 @@ type PickHeir = (focused: Element) => () => HTMLElement | null | undefined
 export class FocusHeir implements ReactiveController {
   readonly #host: LitElement
   readonly #pick: PickHeir
-  #keep: (() => void) | undefined
+  #restoreFocus: (() => void) | undefined
 
   constructor(host: LitElement, pick: PickHeir) {
     this.#host = host
@@ -21,13 +21,13 @@ export class FocusHeir implements ReactiveController {
     const focused = this.#host.shadowRoot?.activeElement
     if (!(focused instanceof HTMLElement)) return
     const heir = this.#pick(focused)
-    this.#keep = () => {
+    this.#restoreFocus = () => {
       if (!this.#host.shadowRoot?.activeElement) (focused.isConnected ? focused : heir())?.focus()
     }
   }
 
   hostUpdated(): void {
-    this.#keep?.()
-    this.#keep = undefined
+    this.#restoreFocus?.()
+    this.#restoreFocus = undefined
   }
 }

@@ -18,7 +18,7 @@ export interface SaveChoice {
 }
 
 /** The distance in pixels from the button to its menu, and from the menu to the edge of the window. */
-const gap = 4
+const gapPx = 4
 
 /** Saves content as a file: at once if there is one kind of file, or from a small menu if there are several kinds. */
 @customElement('grapevine-save')
@@ -85,7 +85,7 @@ export class GrapevineSave extends LitElement {
   readonly #onToggle = ({ newState }: ToggleEvent): void => {
     this.isOpen = newState === 'open'
     if (!this.isOpen) return
-    this.#place()
+    this.#placeMenu()
     this.#items[0]?.focus()
   }
 
@@ -94,13 +94,13 @@ export class GrapevineSave extends LitElement {
   }
 
   /** Places the menu within the window: below the button or, if there is no room, above it. */
-  #place(): void {
+  #placeMenu(): void {
     const [button, menu] = [this.#button.value?.getBoundingClientRect(), this.#menu.value]
     if (!button || !menu) return
     const { offsetWidth, offsetHeight } = menu
-    const below = button.bottom + gap
-    const top = below + offsetHeight <= innerHeight - gap ? below : Math.max(gap, button.top - gap - offsetHeight)
-    const left = Math.max(gap, Math.min(button.right - offsetWidth, innerWidth - gap - offsetWidth))
+    const below = button.bottom + gapPx
+    const top = below + offsetHeight <= innerHeight - gapPx ? below : Math.max(gapPx, button.top - gapPx - offsetHeight)
+    const left = Math.max(gapPx, Math.min(button.right - offsetWidth, innerWidth - gapPx - offsetWidth))
     menu.style.top = `${top}px`
     menu.style.left = `${left}px`
   }

@@ -1,7 +1,7 @@
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 
 /** Milliseconds for which the file's URL stays valid: the browser may first ask the person where to save the file. */
-const keptMs = 60_000
+const urlLifetimeMs = 60_000
 
 /** `grapevine-main-node1-messages-2026-11-30-004105.csv`: sorts by network, node and time; valid on every system. */
 export const fileName = (
@@ -23,5 +23,5 @@ export const saveFile = (content: Blob, name: string): void => {
   link.href = href
   link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(href), keptMs)
+  setTimeout(() => URL.revokeObjectURL(href), urlLifetimeMs)
 }

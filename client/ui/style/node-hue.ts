@@ -3,12 +3,12 @@ import { unsafeCSS } from 'lit'
 const hueCount = 12
 
 /** The maximum number of digits that count as a node's number; a seat of a class has at most two. */
-const mostDigits = 3
+const maxDigits = 3
 
 /** The number at the end of a name: 7 for `ring-12-7`. A longer number, or one with a leading zero, does not count. */
 export const numberOf = (name: string): number | undefined => {
   const digits = /(?<!\d)[1-9]\d*$/.exec(name)?.[0]
-  return digits !== undefined && digits.length <= mostDigits ? Number(digits) : undefined
+  return digits !== undefined && digits.length <= maxDigits ? Number(digits) : undefined
 }
 
 /**

@@ -7,10 +7,10 @@ import { countWords, listWords } from './listing.ts'
 import { type Notice, type NoticeDetail, reload } from './notice.ts'
 
 /** How many authors get a notice each; all others share one notice. Anybody can invent authors that fork. */
-const singleNotices = 2
+const maxSingleNotices = 2
 
 /** How many characters of each forked block are shown: enough to see the difference, and the notice stays small. */
-const shownChars = 2_000
+const maxBlockChars = 2_000
 
 /** One notice for each author that signed two different blocks for one height, the latest fork first. */
 export const describeForks = (forks: readonly Fork[], self: string | undefined): Notice[] => {
@@ -18,10 +18,10 @@ export const describeForks = (forks: readonly Fork[], self: string | undefined):
   for (const fork of forks) byAuthor.set(fork.peerId, fork)
   // This node's own fork comes first, since the person can do something about it.
   const latest = [...byAuthor.values()].reverse().sort((a, b) => Number(b.peerId === self) - Number(a.peerId === self))
-  const [single, rest] = [latest.slice(0, singleNotices), latest.slice(singleNotices)]
+  const [single, rest] = [latest.slice(0, maxSingleNotices), latest.slice(maxSingleNotices)]
   return [
     ...single.map((fork) => (fork.peerId === self ? ownNotice(fork) : noticeOf(fork))),
-    ...(rest.length > 0 ? [gathered(rest)] : []),
+    ...(rest.length > 0 ? [groupNotice(rest)] : []),
   ]
 }
 
@@ -43,7 +43,7 @@ const ownNotice = (fork: Fork): Notice => ({
   details: { summary: 'Show both versions', items: describeProof(fork) },
 })
 
-const gathered = (forks: readonly Fork[]): Notice => ({
+const groupNotice = (forks: readonly Fork[]): Notice => ({
   key: 'forks',
   severity: 'warning',
   title: `${countWords(forks.length, 'more author', 'more authors')} signed two different messages with the same number`,
@@ -66,7 +66,7 @@ const textOf = ({ entries }: ForkedBlock): string => {
   for (const entry of entries) {
     const { preview, whole } = showBody(entry)
     text += `${text === '' ? '' : '\n'}${whole ?? preview}`
-    if (text.length > shownChars) return `${cutText(text, shownChars)} …`
+    if (text.length > maxBlockChars) return `${cutText(text, maxBlockChars)} …`
   }
   return text
 }

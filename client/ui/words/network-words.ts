@@ -59,10 +59,10 @@ export const showMs = (ms: number): string =>
   ms < 1 ? '<1 ms' : ms < 9_950 ? `${Math.round(ms).toLocaleString('en')} ms` : `${Math.round(ms / 1_000)} s`
 
 /** A node heard less than this ago is shown as `now`: twice the time between two announcements of a small network. */
-const nowMs = 10_000
+const justNowMs = 10_000
 
 export const showAgo = (ms: number): string => {
-  if (ms < nowMs) return 'now'
+  if (ms < justNowMs) return 'now'
   const seconds = Math.round(ms / 1_000)
   return seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`
 }
