@@ -49,7 +49,7 @@ describe('the network as a graph', () => {
     expect(ends({ nodes: line(3).nodes.slice(0, 2), isPartial: true })).toEqual([['node2', 'node1']])
   })
 
-  it('uses the round trip that this node measured, or the mean of those that the ends announce', () => {
+  it('uses the round trip that this node measured, or the mean of the announced round trips', () => {
     const names = nodeNames(3)
     const rtt = (peer: string, rttMs: number, direction: 'upstream' | 'downstream') => ({
       peer,
