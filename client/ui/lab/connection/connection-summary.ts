@@ -16,16 +16,16 @@ export interface CheckGroup {
 
 export interface ConnectionSummary {
   readonly status: Extract<CheckStatus, 'ok' | 'waiting' | 'failed'>
-  /** The first that fails, or is waited for, in plain words. */
+  /** The first check that fails, or the first that has to wait, in plain words. */
   readonly title: string
-  /** And what to do. */
+  /** What to do about it. */
   readonly text: string
   readonly groups: readonly CheckGroup[]
 }
 
 /**
- * Why this node is, or is not, connected. `host` is the server's, for advice that names it; `isOnline`: whether the
- * browser says that this machine has a network.
+ * Explains why this node is or is not connected. `host` is the host of the server, for advice that names it. `isOnline`
+ * is true if the browser reports that this machine has a network.
  */
 export const describeConnection = (
   diagnosis: Diagnosis,
@@ -78,7 +78,7 @@ const describeFirst = (
   return describeFine(diagnosis)
 }
 
-/** A tab that fails to link may need just the server that its browser refuses. */
+/** If a tab fails to link, the STUN or TURN server that its browser rejects may be the one that it needs. */
 const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
   iceServers.leftOut.length === 0 ? words : { ...words, text: `${words.text} ${leftOutWords(iceServers.leftOut)}` }
 
@@ -99,7 +99,7 @@ const withoutNetwork: Words = {
   text: 'Without an address, no node can connect to this tab. Switch Wi-Fi on or plug in a cable. Check whether a VPN, an extension or a policy prevents WebRTC from using the network. This tab keeps trying.',
 }
 
-/** Chromium offers the address of the default route alone, and learns of a new route when a page loads. */
+/** Chromium offers only the address of the default route, and detects a new route only when a page loads. */
 const withoutRoute: Words = {
   status: 'failed',
   title: 'This machine has a network, but the browser found no address in it',
@@ -154,7 +154,7 @@ const describeFine = (diagnosis: Diagnosis): Words => {
   const isOld = contact.step === 'registered' && contact.isPageOld
   if (isOld) return { status: 'ok', title: newerPage.title, text: `${linked} ${newerPage.text}` }
   if (linksQuiet === 0) return { status: 'ok', title: 'Everything works', text: linked }
-  // Not an upstream: that one is waited for.
+  // These links are downstream: a quiet upstream has the status `waiting` and is handled before.
   const quiet = countWords(linksQuiet, 'downstream node is quiet and', 'downstream nodes are quiet and')
   return { status: 'ok', title: 'This tab is connected', text: `${linked} ${quiet} may recover without your help.` }
 }

@@ -12,13 +12,13 @@ import { ScrollReach } from '../../shared/scroll-reach.ts'
 import { controls } from '../../style/tokens.ts'
 import { connectionStyles } from './grapevine-connection.styles.ts'
 
-/** Why a node is, or is not, connected: every step on the way, and the first that fails in plain words. */
+/** Shows why a node is or is not connected: each step of the connection, and the first failure in plain words. */
 @customElement('grapevine-connection')
 export class GrapevineConnection extends LitElement {
   static override styles = [controls, connectionStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
-  /** Nothing is followed or drawn while it is not. */
+  /** While this is false, the view does not follow its node and does not draw. */
   @property({ attribute: false }) isShown = true
 
   readonly #scheduler = new FrameScheduler(() => this.requestUpdate(), browserFrameClock)

@@ -8,13 +8,13 @@ type Seen = readonly [status: CheckStatus, seen: string]
 
 const pending: Seen = ['pending', '']
 
-/** The way to the signalling server, step by step. */
+/** The connection to the signalling server, step by step. */
 export const describeServerChecks = (
   { contact, name, peerId, state, iceServers }: Diagnosis,
   host: string,
 ): readonly ConnectionCheck[] => {
   const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
-  // A node that has come to its end asks nobody.
+  // A node that has ended contacts no server.
   const isOver = state.status === 'error' && contact.step === 'none'
   const http = isOver ? pending : httpSeen(contact, host)
   const socket = isOver ? pending : socketSeen(contact)
@@ -29,7 +29,7 @@ export const describeServerChecks = (
   ]
 }
 
-/** Nothing is said of servers that are all used: each upstream's checks say whether they are needed. */
+/** If all servers are used, there is no check here: the checks of each upstream show whether a server is needed. */
 const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): readonly ConnectionCheck[] => {
   if (leftOut.length === 0) return []
   const rest = stun + turn === 0 ? 'No server is left.' : 'The others are used.'
@@ -37,7 +37,7 @@ const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): read
   return [{ key: leftOutKey, label: 'The STUN and TURN servers can be used', status: 'failed', seen }]
 }
 
-/** The one check of the server that does not stop a node from linking on its own network. */
+/** The only server check whose failure does not prevent links on the node's own network. */
 export const leftOutKey = 'ice-servers-used'
 
 const httpSeen = (contact: ServerContact, host: string): Seen => {

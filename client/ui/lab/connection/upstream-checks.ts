@@ -10,7 +10,7 @@ type Seen = readonly [status: CheckStatus, seen: string]
 
 const pending: Seen = ['pending', '']
 
-/** From "is it there?" to an answered heartbeat, for one upstream. */
+/** The checks of one upstream, from its registration to an answered heartbeat. */
 export const describeUpstreamChecks = (
   upstream: UpstreamDiagnosis,
   { iceServers }: Pick<Diagnosis, 'iceServers'>,
@@ -43,7 +43,7 @@ const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
   const { gathered, received } = latestTry
   const seen = `Here: ${countsWords(gathered)}. From there: ${countsWords(received)}.`
   if (countAll(gathered) > 0) return ['ok', seen]
-  // Linked without any told of: its own are found while connecting.
+  // The link is open although this tab gathered no address: ICE discovered addresses while it connected.
   if (latestTry.status === 'open') return ['ok', seen]
   if (upstream.isWithoutAddress) return ['failed', seen]
   return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
@@ -57,7 +57,7 @@ const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: Ic
   if (isUp(upstream)) return ['not-needed', 'Linked without one']
   const { latestTry, failedTries } = upstream
   if (!latestTry) return pending
-  // The next try begins at once: what the last one showed is told until this one shows something else.
+  // The next try begins at once. The result of the last try stays until the new try has a result.
   if (latestTry.status !== 'failed' && failedTries === 0) return ['waiting', 'No answer yet']
   return [
     'failed',
@@ -101,7 +101,7 @@ const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
   return ['ok', `Round trip ${roundTripWords(link) ?? ''}`]
 }
 
-/** Reasons that tell of the browsers' part, after the server and the other node did theirs. */
+/** Whether the connection between the browsers failed, after the server and the other node did their part. */
 const isOfConnecting = (reason: LinkReason): boolean =>
   reason === 'no-path' || reason === 'connect-timeout' || reason === 'webrtc-failed' || reason === 'no-answer'
 

@@ -64,7 +64,7 @@ export const figureStyles = css`
     text-wrap: balance;
   }
 
-  /* Before the plots are loaded there is the room for them. */
+  /* Reserves the room of the plots before they are loaded. */
   grapevine-plot {
     display: block;
     block-size: 156px;

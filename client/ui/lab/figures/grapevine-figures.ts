@@ -31,9 +31,10 @@ const quantileWords = (ms: number | undefined, leastCount: number): TemplateResu
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 
 /**
- * What it costs and how fast it is, as plots and in words.
- * 1. Counting goes on while it is in the page, shown or not: one look a second at the node's counters, and for each
- *    message of another node one at its route. Drawing happens only while it is shown, once a second.
+ * Shows cost and speed, as plots and in words.
+ * 1. Counting goes on while the element is in the page, shown or hidden. Once a second it reads the node's counters,
+ *    and for each message of another node it reads the route once. Drawing happens once a second, and only while it is
+ *    shown.
  * 2. The plots are loaded when they are first shown; the tables do not wait for them.
  */
 @customElement('grapevine-figures')
@@ -41,7 +42,7 @@ export class GrapevineFigures extends LitElement {
   static override styles = [controls, figureStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
-  /** Whether anybody can see it. */
+  /** Whether a person can see the view. */
   @property({ attribute: false }) isShown = true
   @state() private havePlotsFailed = false
 
@@ -197,7 +198,7 @@ export class GrapevineFigures extends LitElement {
     try {
       await import('./grapevine-plot.ts')
     } catch {
-      // The server is gone: the page says so.
+      // The server is unreachable; the page shows that the plots failed to load.
       this.havePlotsFailed = true
     }
   }

@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** CSS pixels: four lines of a grid can be told apart, and two plots fit a laptop's screen with their tables. */
+/** CSS pixels. Four grid lines stay distinguishable, and two plots fit a laptop's screen together with their tables. */
 export const heightPx = 156
 
 export const plotStyles = css`

@@ -6,7 +6,7 @@ import uplotStyles from 'uplot/dist/uPlot.min.css?inline'
 import type { PlotData, PlotDescription } from './plot-description.ts'
 import { heightPx, plotStyles } from './grapevine-plot.styles.ts'
 
-/** What the canvas is painted with: a canvas understands neither custom properties nor `light-dark()`. */
+/** The colours for the canvas: a canvas resolves neither custom properties nor `light-dark()`. */
 interface Paint {
   readonly first: string
   readonly second: string
@@ -16,13 +16,13 @@ interface Paint {
 }
 
 /**
- * One plot, drawn anew whenever its data, the room for it or the colour scheme changes; it does not move. A picture:
- * whoever uses it gives it a role and a name, and the figures in words beside it.
+ * One plot. It is redrawn when its data, its size or the colour scheme changes; it does not move. It is a picture: the
+ * element that contains it gives it a role and a name, and shows the figures in words beside it.
  */
 @customElement('grapevine-plot')
 export class GrapevinePlot extends LitElement {
   static override styles = [
-    // As a constructed sheet: the page's content security policy allows no style elements.
+    // A constructed style sheet: the page's content security policy allows no style elements.
     unsafeCSS(uplotStyles),
     plotStyles,
   ]
@@ -63,7 +63,7 @@ export class GrapevinePlot extends LitElement {
       this.#plot?.destroy()
       this.#plot = undefined
     }
-    // uPlot keeps its data, and does not write to it.
+    // uPlot keeps a reference to its data, and does not write to it.
     if (this.#plot) this.#plot.setData(this.data as UPlot.AlignedData)
     else this.#draw()
   }
@@ -98,7 +98,7 @@ export class GrapevinePlot extends LitElement {
           size: 28,
           ...splits(x.splits),
           values: (plot, values) => {
-            // Words of six letters need some 48 pixels; where there is less, every second one is left out.
+            // A label of six letters needs some 48 pixels; where there is less room, every second label is left out.
             const step = plot.width / values.length < 56 ? 2 : 1
             return values.map((value, index) => ((values.length - 1 - index) % step === 0 ? x.words(value) : null))
           },
@@ -118,7 +118,7 @@ export class GrapevinePlot extends LitElement {
           return {
             stroke,
             width: 2,
-            // Colour alone tells nobody who does not see it.
+            // The dashes distinguish the line for people who cannot see its colour.
             ...(paint === 'second' && { dash: [5, 4] }),
             points: { show: hasPoints, size: 7, fill: stroke },
           }
@@ -149,7 +149,7 @@ export class GrapevinePlot extends LitElement {
 
   #fit(): void {
     const width = this.clientWidth
-    // Out of sight it has no size, and keeps the one it had.
+    // A hidden plot has no width; it keeps its last size.
     if (this.#plot && width > 0 && width !== this.#plot.width) this.#plot.setSize({ width, height: heightPx })
   }
 }

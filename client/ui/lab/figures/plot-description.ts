@@ -5,21 +5,21 @@ import { keptMs, type RateKey, type RateSample } from './rate-record.ts'
 type Range = [min: number, max: number]
 
 interface PlotAxis {
-  /** What is shown, from the least and the greatest value; both are null where there are no values. */
+  /** The range to show, from the least and the greatest value; both are null if there are no values. */
   range(min: number | null, max: number | null): Range
-  /** Where there are lines and words; left to the plot if absent. */
+  /** Where grid lines and labels are; if absent, the plot chooses. */
   readonly splits?: (min: number, max: number) => number[]
   words(value: number): string
 }
 
-/** How a plot looks; a constant, so that new data does not make a new plot. */
+/** How a plot looks. It is a constant, so that new data does not create a new plot. */
 export interface PlotDescription {
   readonly series: readonly { readonly paint: 'first' | 'second'; readonly hasPoints: boolean }[]
   readonly x: PlotAxis
   readonly y: PlotAxis
 }
 
-/** The x values, then the y values of each series; null where there is none. */
+/** The x values, then the y values of each series; null marks a missing value. */
 export type PlotData = readonly (readonly (number | null)[])[]
 
 const one = { paint: 'first', hasPoints: false } as const
@@ -27,7 +27,7 @@ const other = { paint: 'second', hasPoints: false } as const
 
 const secondsKept = keptMs / 1_000
 
-/** Whole minutes, as many as there are samples for: the first minute fills the plot. */
+/** Whole minutes, as many as the samples cover; during the first minute the axis shows one minute. */
 const ago: PlotAxis = {
   range: (min) => [-Math.min(secondsKept, Math.max(60, Math.ceil(-(min ?? 0) / 60) * 60)), 0],
   splits: (min) => {
@@ -40,7 +40,7 @@ const ago: PlotAxis = {
   },
 }
 
-/** From 0 to a tenth above the greatest, but to `least` at least: a flat line at 0 is at the bottom. */
+/** From 0 to a tenth above the greatest value, and at least to `least`, so that a flat line at 0 lies at the bottom. */
 const upwards = (least: number, words: (value: number) => string): PlotAxis => ({
   range: (_min, max) => [0, Math.max(least, (max ?? 0) * 1.1)],
   words,
@@ -50,13 +50,13 @@ export const deliveredPlot: PlotDescription = { series: [one], x: ago, y: upward
 export const bytesPlot: PlotDescription = { series: [one, other], x: ago, y: upwards(200, bytesPerSecond) }
 export const duplicatesPlot: PlotDescription = { series: [one], x: ago, y: upwards(0.02, percent) }
 
-/** `now` on the clock of the samples. */
+/** `now` is a time on the clock of the samples. */
 export const rateData = (samples: readonly RateSample[], now: number, ...keys: readonly RateKey[]): PlotData => [
   samples.map(({ at }) => (at - now) / 1_000),
   ...keys.map((key) => samples.map(({ rates }) => rates[key])),
 ]
 
-/** Latencies run from a millisecond to the hours that a message waited for a link: plotted are powers of ten. */
+/** Plots powers of ten: latencies range from a millisecond to the hours for which a message waited for a link. */
 export const latencyPlot: PlotDescription = {
   series: [
     { paint: 'first', hasPoints: true },
@@ -74,7 +74,7 @@ export const latencyPlot: PlotDescription = {
   },
 }
 
-/** The least that the axis shows, milliseconds; 0 has no power of ten. */
+/** The least value that the axis shows, in milliseconds: 0 is no power of ten. */
 const leastShownMs = 0.1
 
 export const latencyData = (rows: readonly LatencyRow[]): PlotData => [
@@ -86,7 +86,7 @@ export const latencyData = (rows: readonly LatencyRow[]): PlotData => [
 const powerOf = (ms: number | undefined): number | null =>
   ms === undefined ? null : Math.log10(Math.max(leastShownMs, ms))
 
-/** All from `first` to `last`, or each second, third … of them so that there are at most so many. */
+/** All numbers from `first` to `last`; if they are more than `atMost`, only each second, third … of them. */
 const wholeNumbers = (first: number, last: number, atMost: number): number[] => {
   const step = Math.max(1, Math.ceil((last - first + 1) / atMost))
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step)

@@ -7,7 +7,7 @@ export interface RateLine {
   readonly key: RateKey
   readonly name: string
   readonly words: (value: number) => string
-  /** The line in the plot; absent if it is not plotted. */
+  /** The line in the plot; absent if this figure is not plotted. */
   readonly paint?: 'first' | 'second'
 }
 
@@ -19,7 +19,7 @@ export interface RateFigure {
   readonly lines: readonly RateLine[]
 }
 
-/** The figures per second, in the order of the page. */
+/** The figures per second, in the order in which the page shows them. */
 export const rateFigures: readonly RateFigure[] = [
   {
     id: 'messages',

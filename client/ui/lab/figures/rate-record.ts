@@ -1,19 +1,22 @@
 import type { NodeStats } from '../../../node/api/grapevine.ts'
 
-/** Milliseconds between two samples, and for how long they are kept. */
+/** Milliseconds between two samples, and milliseconds for which a sample is kept. */
 export const sampleEveryMs = 1_000
 export const keptMs = 300_000
-/** Of "last minute". */
+/** Milliseconds that the figure "last minute" covers. */
 const minuteMs = 60_000
 const maxSamples = keptMs / sampleEveryMs
 
-/** What is counted, each per second but for the last. */
+/** The figures; each is a rate per second, except `duplicateShare`, which runs from 0 to 1. */
 export type RateKey = 'delivered' | 'bytesIn' | 'bytesOut' | 'accepted' | 'duplicates' | 'duplicateShare'
 
 export interface RateSample {
-  /** Milliseconds on the clock that was given. */
+  /** Milliseconds on the caller's clock. */
   readonly at: number
-  /** Milliseconds since the sample before: a hidden or stalled tab samples late, and its rates are averages. */
+  /**
+   * Milliseconds since the previous sample. A hidden or stalled tab samples late; then the rates are averages over this
+   * time.
+   */
   readonly overMs: number
   readonly rates: Readonly<Record<RateKey, number>>
 }
@@ -26,17 +29,17 @@ export interface RateSummary {
 
 type Counters = Pick<NodeStats, 'delivered' | 'bytesReceived' | 'bytesSent' | 'accepted' | 'duplicates'>
 
-/** Rates from the differences of a node's counters, for five minutes. */
+/** Computes rates from the differences of a node's counters, and keeps them for five minutes. */
 export class RateRecord {
   #before: { readonly at: number; readonly counters: Counters } | undefined
   #samples: readonly RateSample[] = []
 
-  /** The oldest first; a new array with every sample. */
+  /** The oldest sample first. Each new sample creates a new array. */
   get samples(): readonly RateSample[] {
     return this.#samples
   }
 
-  /** `at`: milliseconds on a clock that never runs backwards. The first call only begins. */
+  /** `at`: milliseconds on a clock that never runs backwards. The first call only stores the counters. */
   sample(at: number, { delivered, bytesReceived, bytesSent, accepted, duplicates }: Counters): void {
     const counters = { delivered, bytesReceived, bytesSent, accepted, duplicates }
     const before = this.#before
@@ -49,7 +52,7 @@ export class RateRecord {
     this.#samples = [...this.#samples, sample].slice(-maxSamples).filter((kept) => at - kept.at < keptMs)
   }
 
-  /** Nothing while there is no sample. */
+  /** Undefined while there is no sample. */
   summary(key: RateKey): RateSummary | undefined {
     const last = this.#samples.at(-1)
     if (!last) return undefined
@@ -82,11 +85,11 @@ const ratesOf = (
   }
 }
 
-/** Of all blocks that came, 0 to 1: 0 if none did. */
+/** The share of duplicates among all blocks that came, from 0 to 1; 0 if none came. */
 const shareOf = (duplicates: number, accepted: number): number =>
   duplicates === 0 ? 0 : duplicates / (duplicates + accepted)
 
-/** Over the whole time that the samples cover, so that each counts by its duration. */
+/** Averages over the whole time that the samples cover: each sample counts by its duration. */
 const averageOf = (samples: readonly RateSample[]): Readonly<Record<RateKey, number>> => {
   const overMs = samples.reduce((sum, sample) => sum + sample.overMs, 0)
   const total = (key: RateKey): number => samples.reduce((sum, sample) => sum + sample.rates[key] * sample.overMs, 0)
