@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** Beside the messages a panel; on a phone a bar below them, and a sheet that opens over them. */
+/** A panel beside the messages; on a phone a bar below them, and a sheet that opens over them. */
 export const labStyles = css`
   :host {
     display: grid;
@@ -79,7 +79,7 @@ export const labStyles = css`
     min-block-size: 0;
   }
 
-  /* A view is as high as its panel, and scrolls what is higher. */
+  /* A view is as high as its panel; taller content scrolls. */
   [role='tabpanel'] {
     position: absolute;
     inset: 0;
@@ -169,7 +169,7 @@ export const labStyles = css`
     }
   }
 
-  /* All four in sight: the last of them is where to look for help. */
+  /* All four tabs stay visible: the last one is where a person looks for help. */
   @media (max-width: 23rem) {
     .bar,
     [role='tab'],

@@ -11,7 +11,7 @@ import { rovingIndex } from '../shared/roving-index.ts'
 import { controls } from '../style/tokens.ts'
 import { whenIdle } from '../shared/frame-scheduler.ts'
 
-/** The lab begins or ends to cover the links and messages. */
+/** The lab starts or stops covering the links and messages. */
 export class LabCoverEvent extends Event {
   static readonly type = 'lab-cover'
   readonly isCovering: boolean
@@ -22,31 +22,35 @@ export class LabCoverEvent extends Event {
   }
 }
 
-/** Where the lab is a sheet over the messages, opened from a bar below them. The page's layout has the same width. */
+/**
+ * The width up to which the lab is a sheet over the messages, opened from a bar. The page's layout uses the same width.
+ */
 const sheetQuery = '(max-width: 47.99rem)'
 
-/** Whether the node runs: nothing is loaded while it has not come up. */
+/** Whether the node runs. While it is `waiting`, no view is loaded. */
 type NodePhase = 'waiting' | 'running' | 'ended'
 
-/** `shown`: the view that explains came unasked. `marked`: its tab carries a mark, or a person has chosen since. */
+/**
+ * `shown`: the view that explains opened by itself. `marked`: its tab has a mark, or a person has chosen a view since.
+ */
 type Help =
   | { readonly status: 'not-needed' }
   | { readonly status: 'marked' }
   | { readonly status: 'shown'; readonly before: { readonly selected: string; readonly isOpen: boolean } }
 
-/** Milliseconds for which a person who had a hand in the lab is taken to be at work there. */
+/** Milliseconds after a person's last input during which the person counts as working in the lab. */
 const atWorkMs = 60_000
 const uses = ['pointerdown', 'keydown', 'wheel'] as const
 
 /**
- * Views of the running network, one at a time, as tabs (WAI-ARIA's pattern: the arrow keys move, and what has the focus
- * is shown).
- * 1. Views load once the node runs: the one that is shown first, the others when there is nothing else to do, since the
- *    server may be gone when they are wanted. Of a node that does not run, the one that says why is left. One that is not
- *    seen is told so.
- * 2. When nothing works, the view that says why comes by itself, and goes again when something does; but never in the
- *    way of a person who is at work in the lab, nor over the messages of a node whose notice says it all. Then its tab is
- *    marked.
+ * Views of the running network, one at a time, as tabs (the WAI-ARIA pattern: arrow keys move the focus, and the
+ * focused tab is shown).
+ * 1. Views load once the node runs: the shown view first, the others when the page is idle, since the server may be
+ *    gone when a person wants them. If a node does not run, only the view that explains why may load. Every view knows
+ *    whether it is shown.
+ * 2. When nothing works, the view that explains why opens by itself, and closes again when something works. It does not
+ *    open while a person works in the lab, nor over the messages of a node whose notice explains everything; then its
+ *    tab has a mark.
  */
 @customElement('grapevine-lab')
 export class GrapevineLab extends LitElement {
@@ -56,7 +60,7 @@ export class GrapevineLab extends LitElement {
   @property({ attribute: false }) phase: NodePhase = 'waiting'
   /** The address that opens the next node: a downstream of this one, or the next seat of its class. */
   @property({ attribute: false }) nextHref = ''
-  /** Names that persons gave, by PeerId. */
+  /** Names that people gave, by PeerId. */
   @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   @property({ attribute: false }) views: readonly LabTab[] = views
   @state() private selected = ''
@@ -65,7 +69,7 @@ export class GrapevineLab extends LitElement {
   @state() private isVisible = true
 
   readonly #diagnosis = new HelpController(this)
-  /** When a person last had a hand in the lab, as of `performance.now()`. */
+  /** The time of a person's last input in the lab, on the clock of `performance.now()`. */
   #usedAt = -Infinity
   #help: Help = { status: 'not-needed' }
   readonly #media = matchMedia(sheetQuery)
@@ -87,7 +91,7 @@ export class GrapevineLab extends LitElement {
     document.removeEventListener('visibilitychange', this.#onVisibility)
   }
 
-  /** Opens the view that traces, and shows the way that a message took. */
+  /** Opens the view that traces, and shows the path of a message. */
   async trace(entry: Entry): Promise<void> {
     const [first] = this.views
     if (!first) return
@@ -98,7 +102,7 @@ export class GrapevineLab extends LitElement {
     if (this.isSheet) this.focus()
   }
 
-  /** To the view that is shown. */
+  /** Focuses the panel of the shown view. */
   override focus(): void {
     this.#panel(this.selected)?.focus()
   }
@@ -110,7 +114,7 @@ export class GrapevineLab extends LitElement {
     const { selected } = this
     const next = this.#nextToLoad()
     if (next) whenIdle(() => void this.#loader.load(next))
-    // A node that is replaced, or stops, is told to every view; the one that is hidden does nothing with it.
+    // Every view gets a node that is replaced or stops; a hidden view does nothing with it.
     for (const [id, view] of this.#loader.loaded) {
       view.node = this.node
       view.nextHref = this.nextHref
@@ -230,12 +234,12 @@ export class GrapevineLab extends LitElement {
     }
   }
 
-  /** What a person has chosen stays when help is no longer needed. */
+  /** Keeps the view that a person has chosen when help is no longer needed. */
   #forgetBefore(): void {
     if (this.#help.status === 'shown') this.#help = { status: 'marked' }
   }
 
-  /** The selected view first; the others once the node runs. */
+  /** The selected view first, then the others once the node runs. */
   #nextToLoad(): LabTab | undefined {
     const isNew = ({ id }: LabTab): boolean => this.#loader.statusOf(id) === undefined
     const selected = this.views.find(({ id }) => id === this.selected)

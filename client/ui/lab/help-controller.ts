@@ -3,7 +3,7 @@ import type { GrapevineNode } from '../../node/api/grapevine.ts'
 import { needsHelp } from './needs-help.ts'
 import { NodeSubscription } from '../node/node-subscription.ts'
 
-/** Whether the node that it follows has failed to connect for so long that a person should see why. */
+/** Reports whether its node has failed to connect for so long that a person should see why. */
 export class HelpController {
   isNeeded = false
   readonly #subscription: NodeSubscription

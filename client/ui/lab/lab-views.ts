@@ -1,28 +1,28 @@
 import type { GrapevineNode } from '../../node/api/grapevine.ts'
 import type { Entry } from '../../gossip/wire/entry.ts'
 
-/** What the lab shows in one of its tabs. It works only while it is shown. */
+/** The content of one tab of the lab. It works only while it is shown. */
 export interface LabView extends HTMLElement {
   node: GrapevineNode | undefined
   isShown: boolean
   nextHref?: string
-  /** Names that persons gave, by PeerId. */
+  /** Names that people gave, by PeerId. */
   names?: ReadonlyMap<string, string>
-  /** Shows the way that a message took. */
+  /** Shows the path of a message. */
   trace?(entry: Entry): Promise<void>
 }
 
 export interface LabTab {
   readonly id: string
   readonly title: string
-  /** Its code is fetched when it is shown for the first time, or when the page has nothing else to do. */
+  /** Loads the code when the view is first shown, or when the page is idle. */
   load(): Promise<LabView>
 }
 
-/** The view that says why a node is not connected. */
+/** The view that explains why a node is not connected. */
 export const helpViewId = 'connection'
 
-/** In the order of the tabs. The one that traces messages is first. */
+/** In the order of the tabs. The first view is the one that traces messages. */
 export const views: readonly LabTab[] = [
   {
     id: 'network',

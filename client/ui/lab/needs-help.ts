@@ -6,11 +6,12 @@ const failingForMs = 10_000
 
 /**
  * Whether to show a person, unasked, why this node is not connected: no link is up, and for some ten seconds either the
- * server could not be reached, or upstreams that are there could not be linked. Not
- * - while any link is up: messages pass, and the notices tell of the rest;
- * - for upstreams that are not there, or that a person has to decide about (a new key, say): their notices say so;
- * - for a node that does not run: its state says so at once, and its notice why.
- * It says nothing about the moment: who opens a view by it may not do so over what the person is doing.
+ * server was unreachable, or upstreams that are registered could not be linked. False
+ * - while any link is up: messages pass, and the notices show the rest;
+ * - for upstreams that are not registered, or that a person has to decide about (for example a new key): their notices
+ *   show this;
+ * - for a node that does not run: its state shows this at once, and its notice shows why.
+ * The result does not depend on what the person is doing: the caller must not open a view over that person's work.
  */
 export const needsHelp = (diagnosis: Diagnosis): boolean => {
   const { state, contact, unregisteredMs, upstreams, linksUp } = diagnosis
@@ -19,13 +20,13 @@ export const needsHelp = (diagnosis: Diagnosis): boolean => {
   return upstreams.some((upstream) => upstream.failingMs >= failingForMs && isDialled(upstream))
 }
 
-/** A name that another has or had, and a token that is missing or wrong, have notices of their own. */
+/** A name that another node has or had, and a missing or wrong token, have their own notices. */
 const hasFailed = ({ contact }: Diagnosis): boolean =>
   contact.step === 'no-websocket' ||
   contact.step === 'lost' ||
   (contact.step === 'refused' && (contact.reason === 'server-refused' || contact.reason === 'no-acknowledgement'))
 
-/** What dialling again does not change, or not soon. */
+/** Reasons that another dial does not remove, or not soon. */
 const isToBeDecided: ReadonlySet<LinkReason> = new Set([
   'key-changed',
   'wrong-key',

@@ -43,7 +43,7 @@ export class ViewLoader {
       this.#loads.set(tab.id, { status: 'loaded', view })
       return view
     } catch {
-      // The server is unreachable, or has another build by now. The panel says so and offers another try.
+      // The server is unreachable or has a newer build. The panel shows this and offers another try.
       this.#loads.set(tab.id, { status: 'failed' })
       return undefined
     } finally {

@@ -1,12 +1,12 @@
 import type { Point, Positions } from './positions.ts'
 
-/** Longer than this, by its width, a layout is a thread that leaves most of its box empty. */
+/** Above this ratio of length to width a layout is a thin thread, and most of its box stays empty. */
 const threadAspect = 3.5
-/** Fewer nodes than these fit in a row. */
+/** A layout of fewer nodes stays straight: these fit in one row. */
 const fewNodes = 6
-/** The steepest slope of the wave: at 2.2 it is about half as wide as it is long. */
+/** The steepest slope of the wave. At 2.2 the wave is about half as wide as it is long. */
 const slope = 2.2
-/** Samples of the wave: far more than nodes in a picture. */
+/** Sample points of the wave: far more than a picture has nodes. */
 const samples = 600
 
 export const aspectOf = (points: readonly Point[]): number => {
@@ -16,8 +16,8 @@ export const aspectOf = (points: readonly Point[]): number => {
 }
 
 /**
- * Lays a long thin layout along a wave, as a vine grows, so that it fills a box: a line of ten, above all. Lengths along
- * the thread are kept. Anything else is left as it is. `unit`: the length of a link.
+ * Bends a long thin layout along a wave, so that it fills its box: above all a line of ten nodes. Lengths along the
+ * thread stay the same. Any other layout is returned unchanged. `unit`: the length of a link.
  */
 export const bend = (positions: Positions, unit: number): Positions => {
   const points = [...positions.values()]
@@ -41,12 +41,14 @@ const spread = (points: readonly Point[], axis: 'x' | 'y'): number =>
   Math.max(...points.map((point) => point[axis])) - Math.min(...points.map((point) => point[axis]))
 
 interface WavePoint extends Point {
-  /** The normal. */
+  /** The unit vector perpendicular to the wave. */
   readonly nx: number
   readonly ny: number
 }
 
-/** Points of a sine wave of so many cycles, evenly spaced along it, `length` from end to end. */
+/**
+ * Points of a sine wave with this number of cycles, evenly spaced along the wave. `length` is the length of the curve.
+ */
 const waveOf = (length: number, cycles: number): readonly WavePoint[] => {
   const turn = 2 * Math.PI * cycles
   const fine = samples * 10

@@ -1,6 +1,6 @@
 import type { Point } from './positions.ts'
 
-/** How many of these lines cross; two with a common end do not. Looks at every two of them. */
+/** Counts the pairs of lines that cross; two lines with a common end do not count. Compares every pair of lines. */
 export const countCrossings = (
   positions: ReadonlyMap<string, Point>,
   pairs: readonly (readonly [string, string])[],

@@ -6,12 +6,12 @@ interface Place extends SimulationNodeDatum {
   y: number
 }
 
-/** Nodes times links beyond which it is left out: it would take longer than all the other forces. */
+/** The product of nodes and links above which the force is off: it would take longer than all the other forces. */
 const mostPairs = 12_000
 
 /**
- * A force that pushes nodes off the links of others: a node on a line that is not its own looks linked to both of its
- * ends. `reach`: the distance to be kept.
+ * A force that pushes each node away from the links of other nodes: a node on a foreign line looks as if it were linked
+ * to both ends of that line. `reach`: the distance to keep.
  */
 export const forceBeside = <Body extends Place>(
   pairs: readonly (readonly [string, string])[],
@@ -28,7 +28,8 @@ export const forceBeside = <Body extends Place>(
         if (body === a || body === b) continue
         const along = ((body.x - a.x) * dx + (body.y - a.y) * dy) / squared
         if (along <= 0.05 || along >= 0.95) continue
-        // From the line to the node; where it is right on it, to the side that its place among the others decides.
+        // Pushes the node away from the line. If the node is exactly on the line, the order of the line's ends decides
+        // the side.
         const across = ((body.x - a.x) * dy - (body.y - a.y) * dx) / Math.sqrt(squared)
         const gap = Math.abs(across)
         if (gap >= reach) continue

@@ -13,7 +13,7 @@ const neighboursOf = ({ size, links }: Shape): readonly (readonly number[])[] =>
   return neighbours
 }
 
-/** Writes the hops from `start` to every node into its row, and gives the most; what has no way to it stays -1. */
+/** Writes the hops from `start` to every node into `row`, and returns the greatest; a node without a path keeps -1. */
 const measureFrom = (start: number, neighbours: readonly (readonly number[])[], row: Float64Array): number => {
   row.fill(-1)
   row[start] = 0
@@ -30,7 +30,9 @@ const measureFrom = (start: number, neighbours: readonly (readonly number[])[], 
   return most
 }
 
-/** Squares of the hops between all nodes, row by row. Parts that are not linked are set a little apart. */
+/**
+ * The squares of the hops between all nodes, row by row. Parts without a link between them are placed a little apart.
+ */
 const squaredDistances = (shape: Shape): Float64Array => {
   const { size } = shape
   const neighbours = neighboursOf(shape)
@@ -43,13 +45,13 @@ const squaredDistances = (shape: Shape): Float64Array => {
   return hops.map((hop) => (hop < 0 ? apart : hop) ** 2)
 }
 
-/** Rounds of the power iteration, in which it comes near enough; each costs the square of the nodes. */
+/** Rounds after which the power iteration is close enough. The cost of each grows with the square of the nodes. */
 const roundsFor = (size: number): number => (size <= 100 ? 120 : 40)
 
 /**
- * Classical multidimensional scaling: places nodes so that distances on paper are like hops, the longer axis first.
- * It unfolds rings, lines and grids, which forces from a random start leave tangled. `start` decides among equal
- * ways. Unit: one hop.
+ * Classical multidimensional scaling: places nodes so that their distances resemble their hops; the longer axis comes
+ * first. It unfolds rings, lines and grids, which forces from a random start leave tangled. `start` chooses between
+ * equally good results. Unit: one hop.
  */
 export const scaleDistances = (
   shape: Shape,
@@ -69,7 +71,7 @@ export const scaleDistances = (
   return Array.from({ length: size }, (_, index) => [along(first, index), along(second, index)] as const)
 }
 
-/** Double centring: the matrix of inner products that has these squared distances. */
+/** Double centring: turns squared distances into the matrix of inner products. */
 const centre = (squares: Float64Array, size: number): Float64Array => {
   const means = Array.from({ length: size }, (_, row) => {
     let sum = 0

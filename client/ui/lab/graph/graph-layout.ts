@@ -20,38 +20,43 @@ interface Body extends SimulationNodeDatum {
   readonly id: string
   x: number
   y: number
-  /** Where it was; undefined for a new one. */
+  /** The earlier position; undefined for a new node. */
   readonly home: Point | undefined
 }
 
-/** What a link's length is in the layout; the picture scales it to its box. */
+/** The length of a link in the layout; the picture scales it to its box. */
 const linkLength = 100
 
 /**
- * Steps of the simulation. Few nodes are cheap and take as many as they need; hundreds are placed well enough by their
- * distances, and the steps only make room.
+ * Steps of the simulation. A small network is cheap and gets as many steps as it needs. For hundreds of nodes the
+ * distances already give good positions, and the steps only make room.
  */
 const stepsFor = (count: number): number => (count <= 30 ? 300 : count <= 100 ? 110 : 50)
 
-/** Up to this many nodes that were there before, a new one may turn the whole picture: it is small, and soon read anew. */
+/**
+ * If at most this many earlier nodes stay, a new node may turn the whole picture: it is small and quick to read again.
+ */
 const smallCount = 2
 
-/** A link drawn longer than this many link lengths spoils a picture, if a fresh one would be better by a third. */
+/**
+ * A link longer than this many link lengths spoils the picture; a fresh layout must be better by a third to replace it.
+ */
 const longestBearable = 2.2
-/** With more links than these some cross in any picture, and one less is not seen. */
+/** Above this number of links some cross in any picture, and nobody sees one crossing less. */
 const mostUntangled = 120
-/** So does a picture that is this many times as long as it is high. */
+/** A picture spoils as well if its length is this many times its width. */
 const thinnestBearable = 5
 
 /**
- * Where the nodes of a picture are, up to scale.
- * 1. The same nodes and links, met at once, are placed the same in every tab and after every reload: nothing but their
- *    PeerIds decides.
- * 2. Where a node or link goes, nothing moves; nor where one takes the place of another of its name: a node that left and
- *    is waited for, and that is back. Where a few come, they start beside their neighbours, and the others stay
- *    about where they are. Where most are new, or a new link would run across everything, or fewer links would cross by a
- *    third, all are placed afresh; then turned so that as little moves as can be.
- * 3. The layout is worked out at once, not step by step before the reader's eyes; it costs nothing while nothing changes.
+ * The positions of the nodes of a picture, up to scale.
+ * 1. The same nodes and links, added at once, get the same positions in every tab and after every reload: only their
+ *    PeerIds decide.
+ * 2. When a node or a link goes, nothing moves. Nothing moves either when a node replaces a node of the same name: a
+ *    node that left and is awaited, or an awaited node that is back. When a few nodes come, they start beside their
+ *    neighbours, and the others stay about where they are. All nodes are placed afresh if most are new, if a new link
+ *    would cross the whole picture, or if a third fewer links would cross; the fresh layout is then turned so that
+ *    nodes move as little as possible.
+ * 3. The layout is computed at once, not step by step while the reader watches; while nothing changes it costs nothing.
  */
 export class GraphLayout {
   #positions: Positions = new Map()
@@ -62,7 +67,7 @@ export class GraphLayout {
     return this.#positions
   }
 
-  /** Whether positions have changed. */
+  /** Returns whether positions have changed. */
   update({ nodes, links }: Graph): boolean {
     const ids = nodes.map(({ id }) => id).sort()
     const pairs = links
@@ -101,14 +106,14 @@ export class GraphLayout {
   }
 }
 
-/** Above 1, a picture is worth placing afresh. */
+/** How spoiled a picture is: above 1, a fresh layout is worth a try. */
 const spoiltBy = (positions: Positions, pairs: Pairs): number =>
   Math.max(
     longestLink(positions, pairs) / (longestBearable * linkLength),
     aspectOf([...positions.values()]) / thinnestBearable,
   )
 
-/** Links that cross, where so few may that it can be seen. */
+/** The number of crossing links; 0 above `mostUntangled` links, where nobody sees the difference. */
 const tangleOf = (positions: Positions, pairs: Pairs): number =>
   pairs.length <= mostUntangled ? countCrossings(positions, pairs) : 0
 
@@ -122,7 +127,7 @@ const coldLayout = (ids: readonly string[], pairs: Pairs): Positions => {
   )
   const bodies = ids.map((id, index): Body => {
     const [x, y] = scaled[index] ?? [0, 0]
-    // A hair of its own, so that no two nodes are in one place and a line can bend.
+    // A tiny offset of its own for each node, so that no two nodes share a position and a straight line can bend.
     const [dx, dy] = [seededFraction(id) - 0.5, seededFraction(`${id} y`) - 0.5]
     return { id, x: x * linkLength + dx, y: y * linkLength + dy, home: undefined }
   })
@@ -144,7 +149,7 @@ const warmLayout = (ids: readonly string[], pairs: Pairs, before: Positions): Po
       return other ? [other] : []
     })
     const near = neighbours.length > 0 ? meanOf(neighbours) : centre
-    // Away from the middle, where there is room, and a little to one side.
+    // A new node starts away from the centre, where there is room, and a little to one side.
     const outwards = Math.atan2(near.y - centre.y, near.x - centre.x) + (seededFraction(id) - 0.5) * 1.5
     const away = neighbours.length > 1 ? linkLength / 4 : linkLength
     const body: Body = {
@@ -200,7 +205,9 @@ const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions
 
 const idOf = (end: Body | string | number): string => (typeof end === 'object' ? end.id : String(end))
 
-/** So many leaves stand around a hub at the usual distance; more need a wider circle, up to four times as wide. */
+/**
+ * This many leaves fit around a hub at the normal distance. More leaves need a wider circle, up to four times as wide.
+ */
 const leavesAround = 6.5
 
 const lengthBetween = (a: number, b: number): number =>
@@ -220,7 +227,9 @@ const longestLink = (positions: Positions, pairs: Pairs): number =>
     return start && end ? Math.max(longest, Math.hypot(start.x - end.x, start.y - end.y)) : longest
   }, 0)
 
-/** Mirrors a layout so that upstreams are rather to the left and above; where none are, the first node is. */
+/**
+ * Mirrors a layout so that upstreams tend to be on the left and at the top; if there are none, the first node is there.
+ */
 const orient = (positions: Positions, dials: Pairs): Positions => {
   const lean = (axis: 'x' | 'y'): number => {
     const sum = dials.reduce((total, [from, to]) => {
@@ -235,7 +244,7 @@ const orient = (positions: Positions, dials: Pairs): Positions => {
   return new Map([...positions].map(([id, { x, y }]) => [id, { x: x * flipX, y: y * flipY }]))
 }
 
-/** Turns and mirrors a layout onto where those who stay were (orthogonal Procrustes, in the plane). */
+/** Turns and mirrors a layout so that the staying nodes move least (orthogonal Procrustes, in the plane). */
 const turnTowards = (positions: Positions, before: Positions, staying: readonly string[]): Positions => {
   const at = (from: Positions): readonly Point[] => staying.map((id) => from.get(id) ?? { x: 0, y: 0 })
   const [now, then] = [at(positions), at(before)]
@@ -264,7 +273,7 @@ const turnTowards = (positions: Positions, before: Positions, staying: readonly 
   )
 }
 
-/** FNV-1a with a last stir: the same fraction, from 0 to 1, for the same text in every tab. */
+/** FNV-1a with a final mix: every tab computes the same fraction, from 0 to 1, for the same text. */
 const seededFraction = (text: string): number => {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)

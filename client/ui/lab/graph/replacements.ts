@@ -3,8 +3,8 @@ import type { GraphNode } from '../../words/network-graph.ts'
 type Named = Pick<GraphNode, 'id' | 'name'>
 
 /**
- * Nodes of a picture that replace one of the same name, the new id by the old. A node that left and is awaited is known by
- * its name alone; when it returns, it is known by its key again.
+ * Finds nodes of a picture that replace a node of the same name; maps the old id to the new one. The id of a node that
+ * left and is awaited is made of its name alone; when the node returns, its id is its key again.
  */
 export const replacementsOf = (before: readonly Named[], after: readonly Named[]): ReadonlyMap<string, string> => {
   const [old, now] = [idsOf(before), idsOf(after)]
