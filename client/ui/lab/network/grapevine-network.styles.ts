@@ -2,7 +2,7 @@ import { css } from 'lit'
 
 export const networkStyles = css`
   :host {
-    /* What hollow marks and the grounds of texts are filled with. */
+    /* The fill of hollow marks, and the background of texts. */
     --paper: var(--surface);
     display: block;
     container-type: inline-size;

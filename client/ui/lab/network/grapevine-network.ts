@@ -29,7 +29,7 @@ import { controls } from '../../style/tokens.ts'
 import { TraceController } from '../trace/trace-controller.ts'
 import { networkStyles } from './grapevine-network.styles.ts'
 
-/** The network: a picture, the same as a table, and the way of a message through it. */
+/** Shows the network as a picture and as a table, and the path of a message through it. */
 @customElement('grapevine-network')
 export class GrapevineNetwork extends LitElement {
   static override styles = [controls, hues, badgeStyles, markStyles, tableStyles, legendStyles, networkStyles]
@@ -38,7 +38,7 @@ export class GrapevineNetwork extends LitElement {
   @property({ attribute: false }) isShown = false
   /** The address that opens the next node; empty while there is none. */
   @property({ attribute: false }) nextHref = ''
-  /** Names that persons gave, by PeerId. */
+  /** Names that people gave, by PeerId. */
   @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   @state() private selected: string | undefined
 
@@ -52,9 +52,9 @@ export class GrapevineNetwork extends LitElement {
     this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
   }
 
-  /** Shows the way that a message took. */
+  /** Shows the path of a message. */
   async trace(entry: Entry): Promise<void> {
-    // A view that was loaded for this takes up its node first.
+    // A view that was just loaded for this trace first receives its node.
     await this.updateComplete
     this.#trace.choose(entry)
   }
@@ -187,7 +187,7 @@ const summaryTemplate = (graph: Graph): TemplateResult => {
   return graph.nodes.length === 0 ? html`Starting` : html`${lookMark(look)}${describeGraph(graph)}`
 }
 
-/** More nodes need more room; few in a large one look lost. */
+/** Many nodes need more room; a few nodes look lost in a large picture. */
 const sizeClass = ({ nodes: { length } }: Graph): string => (length > 14 ? 'many' : length > 4 ? 'several' : 'few')
 
 declare global {

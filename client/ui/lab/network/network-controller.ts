@@ -6,16 +6,19 @@ import { describeChanges } from '../../words/network-words.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
 import { Ripples } from './ripples.ts'
 
-/** Milliseconds after which the network is looked at again though no event came: how long ago nodes were heard grows. */
+/** Milliseconds between two looks without an event: the displayed time since a node was last heard grows meanwhile. */
 const lookAgainMs = 2_000
 
-/** Milliseconds in which authors are gathered before their ripples begin: a busy network redraws for them ten times a second. */
+/**
+ * Milliseconds for which authors are collected before their ripples begin: at most ten redraws a second in a busy
+ * network.
+ */
 const ripplesEveryMs = 100
 
-/** Milliseconds: changes within this time are reported together. */
+/** Milliseconds within which changes are combined into one report. */
 const reportEveryMs = 1_000
 
-/** The others that were here, and until when: milliseconds since 1970. */
+/** The other nodes that were here, and the time until which they were: milliseconds since 1970. */
 export interface Company {
   readonly labels: readonly string[]
   readonly until: number
@@ -25,15 +28,15 @@ const othersOf = ({ nodes }: Graph): readonly string[] =>
   nodes.filter(({ isSelf, presence }) => !isSelf && presence === 'here').map(({ label }) => label)
 
 /**
- * Follows what a node knows of its network, while somebody looks.
- * 1. At most one look per frame, whatever comes; none while not shown.
- * 2. Changes are those since the last report, so that a flapping link reports nothing.
+ * Follows what a node knows of its network, while a person can see it.
+ * 1. It looks at the network at most once per frame, however many events come, and never while it is not shown.
+ * 2. Changes are the differences from the last report, so a flapping link causes no report.
  */
 export class NetworkController {
   graph: Graph = emptyGraph
-  /** What happened last, in words, and when: milliseconds since 1970. */
+  /** The last change, in words, and its time: milliseconds since 1970. */
   lately: { readonly text: string; readonly at: number } | undefined
-  /** The others that were here last, while nobody else is. */
+  /** The other nodes that were here last; undefined while any other node is here. */
   company: Company | undefined
 
   readonly #clock: DrawingClock
@@ -45,7 +48,7 @@ export class NetworkController {
   #isStale = false
   #timer: number | undefined
   #lastReport: { readonly graph: Graph; readonly at: number } | undefined
-  /** When the others were last seen here: milliseconds since 1970. */
+  /** The last time when any other node was here: milliseconds since 1970. */
   #seenAt = 0
 
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
@@ -58,7 +61,7 @@ export class NetworkController {
     this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
   }
 
-  /** Nodes that have just published, by how often. */
+  /** For each node that has published, the number of its ripples so far. */
   get ripples(): ReadonlyMap<string, number> {
     return this.#ripples.counts
   }
@@ -73,7 +76,7 @@ export class NetworkController {
     this.#subscription.follow(node, isShown)
   }
 
-  /** Names that persons gave, by PeerId. */
+  /** Names that people gave, by PeerId. */
   rename(names: ReadonlyMap<string, string>): void {
     this.#names = names
     if (this.#subscription.isShown) this.#lookSoon()
@@ -98,7 +101,7 @@ export class NetworkController {
     for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined
     this.#rippleTimer = undefined
-    // The time of what happens while nobody looks is unknown.
+    // The time of a change is unknown if it happens while the view is not shown.
     this.#lastReport = undefined
   }
 

@@ -29,7 +29,7 @@ export const tableStyles = css`
     padding-inline-end: 0;
   }
 
-  /* Names and states keep to a line where they can; the links take what is left. */
+  /* Names and states stay on one line where possible; the links get the remaining width. */
   thead th:nth-child(1) {
     inline-size: 8.5rem;
     min-inline-size: 8.5rem;
@@ -105,7 +105,7 @@ export const tableStyles = css`
     gap: 0 var(--gap-3);
   }
 
-  /* Wide enough for an ordinary name and its round trip; a longer name breaks anywhere. */
+  /* Wide enough for an ordinary name and its round trip; a longer name breaks at any character. */
   td li {
     min-inline-size: 6rem;
     overflow-wrap: anywhere;
@@ -152,7 +152,7 @@ export const tableStyles = css`
     display: block;
   }
 
-  /* No room for when a node was heard; that it is quiet or down, its state says. */
+  /* There is no room for the time when a node was last heard; the state still shows quiet and down. */
   @media (max-width: 30rem) {
     th:last-child,
     td:last-child {

@@ -8,7 +8,7 @@ import { nodeBadge } from '../../style/node-badge.ts'
 import { lookMark } from '../picture/picture-legend.ts'
 import { lookOf } from '../picture/node-mark.ts'
 
-/** What the picture shows, in words and figures: for a keyboard, a screen reader, and whoever wants it exactly. */
+/** The content of the picture in words and figures: for keyboards, for screen readers, and for exact values. */
 export const networkTable = (graph: Graph, selected: string | undefined): TemplateResult => {
   const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]))
   return html`
@@ -36,10 +36,10 @@ export const networkTable = (graph: Graph, selected: string | undefined): Templa
   `
 }
 
-/** node2 before node10. */
+/** Sorts node2 before node10. */
 const byName = new Intl.Collator('en', { numeric: true })
 
-/** Upstreams first, then by name. */
+/** Sorts upstreams first, then by name. */
 const inOrder = (
   links: readonly GraphLink[],
   id: string,
@@ -115,8 +115,8 @@ const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, strin
 }
 
 /**
- * The button that comes in the place of one whose row goes: that of the same name where there is one (a node that left is
- * waited for from then on, in another row), else the next, else the one before.
+ * Finds the button that gets the focus when the row of the focused button disappears: the button of the same name if
+ * there is one (a node that left is then awaited, in another row), else the next button, else the previous one.
  */
 export const pickHeir = (root: ParentNode, focused: Element): (() => HTMLElement | undefined) => {
   const picks = (): HTMLElement[] => [...root.querySelectorAll<HTMLElement>('tr .pick')]

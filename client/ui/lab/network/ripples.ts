@@ -1,16 +1,18 @@
-/** Milliseconds from one ripple of a node to its next: a node that publishes fast shows no more of them. */
+/** Milliseconds between two ripples of one node, also if it publishes more often. */
 const rippleMs = 700
 
-/** Ripples at a time: in a network where everybody talks, more of them tell less and cost a repaint of the whole picture. */
+/** Ripples at one time. More of them show less in a busy network, and each costs a repaint of the whole picture. */
 const mostAtOnce = 6
 
-/** Who has just published: counts up for a node when a ripple of its is due, at most once in its time. */
+/**
+ * Shows which nodes have just published: the count of a node grows when a ripple begins, at most once per `rippleMs`.
+ */
 export class Ripples {
   #counts: ReadonlyMap<string, number> = new Map()
   readonly #latest = new Map<string, number>()
   readonly #noted = new Set<string>()
 
-  /** A new object whenever one has grown. */
+  /** A new object whenever a count has grown. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts
   }
@@ -19,7 +21,7 @@ export class Ripples {
     this.#noted.add(id)
   }
 
-  /** Lets ripples begin that were noted since; `ids` are the nodes drawn, and no others are kept. */
+  /** Starts the ripples noted since the last call. `ids` are the drawn nodes; all others are forgotten. */
   release(ids: ReadonlySet<string>, now: number): void {
     for (const id of this.#latest.keys()) if (!ids.has(id)) this.#latest.delete(id)
     const isSpreading = (id: string): boolean => now - (this.#latest.get(id) ?? -rippleMs) < rippleMs

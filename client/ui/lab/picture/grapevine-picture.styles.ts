@@ -5,7 +5,7 @@ export const pictureStyles = css`
     display: block;
     min-block-size: 0;
     overflow: hidden;
-    /* A layer of its own: what moves in it repaints neither the ground below nor the panel around it. */
+    /* A separate layer: movement in it repaints neither the background nor the panel around it. */
     contain: layout paint;
     will-change: transform;
   }
@@ -51,7 +51,7 @@ export const pictureStyles = css`
     }
   }
 
-  /* A copy whose looks are read, for a file: always light, and as it is when nothing moves. */
+  /* A copy from which the styles for a file are read: always in light colours, and without motion. */
   .still {
     position: absolute;
     inset-block-start: 100%;

@@ -18,7 +18,7 @@ import type { Trace, TraceStop } from '../trace/trace.ts'
 import type { Positions } from '../graph/positions.ts'
 import { prefersReducedMotion } from '../../shared/frame-scheduler.ts'
 
-/** A person picks a node, or lets it go: then `id` is undefined. */
+/** A person selects a node, or deselects it: then `id` is undefined. */
 export class SelectNodeEvent extends Event {
   static readonly type = 'select-node'
   readonly id: string | undefined
@@ -29,22 +29,22 @@ export class SelectNodeEvent extends Event {
   }
 }
 
-/** Milliseconds in which nodes go to new places. */
+/** Milliseconds for which nodes move to new positions. */
 const moveMs = 450
-/** Links that all show their round trip; among more only those of the selected node do. */
+/** Up to this many links all show their round trip; of more links only those of the selected node show it. */
 const fewLinks = 14
 
-/** Pixels that the ring around a node takes which a traced message has reached. */
+/** Pixels of the ring around a node that a traced message has reached. */
 const haloWidth = 5
 
-/** While a message is traced, the text of a hop stands at the middle of its line. */
+/** The id of a hop among the links of the scene: the number of a hop has its place at the middle of the line. */
 const hopId = (index: number): string => `hop ${index}`
 
 /**
- * The network as nodes and links. In the calm picture an end of a link is marked that dialled; while a message is traced,
- * arrows and numbers are of its hops alone.
- * 1. Frames are asked for only while nodes go to new places. What stands still costs nothing.
- * 2. Places and names are worked out when nodes, links, selection or box change, not per frame.
+ * Draws the network as nodes and links. Without a trace a dot marks each end of a link that dialled; while a message is
+ * traced, arrows and numbers show only its hops.
+ * 1. It requests frames only while nodes move to new positions. A picture that stands still costs nothing.
+ * 2. Positions and names are computed when nodes, links, selection or box change, not per frame.
  */
 @customElement('grapevine-picture')
 export class GrapevinePicture extends LitElement {
@@ -52,10 +52,10 @@ export class GrapevinePicture extends LitElement {
 
   @property({ attribute: false }) graph: Graph = emptyGraph
   @property({ attribute: false }) selected: string | undefined
-  /** Nodes that have just published, by how often: each time it grows, a ring spreads from the node. */
+  /** For each node that has published, a count: each time it grows, a ring spreads from the node. */
   @property({ attribute: false }) ripples: ReadonlyMap<string, number> = new Map()
   @property({ attribute: false }) trace: Trace | undefined
-  /** Where the playing of the trace is, in its milliseconds. */
+  /** The playback position of the trace, in its milliseconds. */
   @property({ attribute: false }) position = 0
 
   readonly #layout = new GraphLayout()
@@ -63,14 +63,14 @@ export class GrapevinePicture extends LitElement {
   #size: Size | undefined
   #isTransposed: boolean | undefined
   #scene: Scene | undefined
-  /** All that the scene was made of, positions aside: the same again needs no new one. */
+  /** All inputs of the scene except positions: an equal key needs no new scene. */
   #sceneKey = ''
   #stops: ReadonlyMap<string, TraceStop> = new Map()
-  /** Where nodes were when they set out to where the scene has them, and when. */
+  /** The positions from which nodes move to those of the scene, and the time when they started. */
   #move: { readonly from: Positions; readonly since: number } | undefined
   #frame: number | undefined
 
-  /** What is drawn now; undefined before anything is. */
+  /** The current drawing; undefined before the first one. */
   get drawn(): SVGSVGElement | undefined {
     return this.renderRoot.querySelector<SVGSVGElement>('svg') ?? undefined
   }
@@ -143,7 +143,7 @@ export class GrapevinePicture extends LitElement {
     return linkText(text, from, to)
   }
 
-  /** The round trip of a link; while a message is traced, hops are what counts. */
+  /** The round trip of a link; absent while a message is traced, since hops then take its place. */
   #textOf(link: GraphLink): string | undefined {
     const { trace, selected } = this
     if (trace) return undefined
@@ -253,13 +253,13 @@ export class GrapevinePicture extends LitElement {
     }))
   }
 
-  /** Below each node that the message came to: how long after it was sent. */
+  /** The note below each node that the message reached: the time since the message was sent. */
   #notes(): ReadonlyMap<string, string> {
     const { trace } = this
     return new Map(trace?.stops.map(({ id, afterMs }) => [id, id === trace.author ? 'sender' : `≈ ${showMs(afterMs)}`]))
   }
 
-  /** Where nodes are at this moment, on their way. */
+  /** The current positions of nodes, also while they move. */
   #places({ centres }: Scene): Positions {
     const move = this.#move
     if (!move) return centres

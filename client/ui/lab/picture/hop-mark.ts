@@ -3,13 +3,13 @@ import { endsOf, segment } from './link-mark.ts'
 import type { TraceHop } from '../trace/trace.ts'
 import type { Point, Positions } from '../graph/positions.ts'
 
-/** The part of a hop, as played, for which the message is still held. */
+/** The share of a hop's playing time for which the sender still holds the message. */
 const heldPart = 0.35
-/** Pixels between a node and the arrows that come to it: they keep out of the rings around it. */
+/** Pixels between a node and the arrows that end at it, so that arrows stay outside the rings around the node. */
 const gap = 8
-/** Pixels of an arrow's head. */
+/** Pixels of the arrowhead. */
 const head = { length: 11, half: 6.5 }
-/** Pixels of a hop's number, round. */
+/** Pixels across the round number of a hop. */
 export const hopNumberWidth = 19
 
 export const between = (from: Point, to: Point, part: number): Point => ({
@@ -17,13 +17,13 @@ export const between = (from: Point, to: Point, part: number): Point => ({
   y: from.y + (to.y - from.y) * part,
 })
 
-/** How far along the link the message is: held first, then on its way. */
+/** The share of the link that the message has travelled: 0 while it is held. */
 const travelled = ({ start, end }: TraceHop, position: number): number => {
-  const sets = start + (end - start) * heldPart
-  return Math.min(1, Math.max(0, (position - sets) / Math.max(1, end - sets)))
+  const departure = start + (end - start) * heldPart
+  return Math.min(1, Math.max(0, (position - departure) / Math.max(1, end - departure)))
 }
 
-/** What a message has put behind it of one hop: an arrow in its direction. */
+/** The part of a hop that the message has travelled: an arrow in its direction. */
 export const hopMark = (
   hop: TraceHop,
   at: Positions,
@@ -38,7 +38,7 @@ export const hopMark = (
   return arrowMark(start, between(start, end, part))
 }
 
-/** An arrow; without room for a line, its head. */
+/** An arrow; if there is no room for a line, only the arrowhead. */
 export const arrowMark = (start: Point, tip: Point): SVGTemplateResult => {
   const run = Math.hypot(tip.x - start.x, tip.y - start.y)
   const [ux, uy] = run === 0 ? [1, 0] : [(tip.x - start.x) / run, (tip.y - start.y) / run]
@@ -50,7 +50,10 @@ export const arrowMark = (start: Point, tip: Point): SVGTemplateResult => {
   return svg`${hasLine ? svg`<path class="way" d=${segment(start, foot)} />` : nothing}<polygon class="way-head" points=${points} />`
 }
 
-/** Its place in the order of arrival, from when it sets out: in the middle, or further back where it would cover the head. */
+/**
+ * The hop's number in the order of arrival, shown once the message is half way: at the middle of the line, or further
+ * back if it would cover the arrowhead there.
+ */
 export const hopNumber = (
   hop: TraceHop,
   index: number,
@@ -69,7 +72,7 @@ export const hopNumber = (
 export const numberDisc = (number: number): SVGTemplateResult =>
   svg`<g class="hop-number"><circle r=${hopNumberWidth / 2} /><text y="4">${number}</text></g>`
 
-/** The message itself, while it is held for the next hop or on its way. */
+/** The message itself, while it is held for the hop or travels along it. */
 export const tokenMark = (hop: TraceHop, at: Positions, position: number): SVGTemplateResult | typeof nothing => {
   const [from, to] = [at.get(hop.from), at.get(hop.to)]
   if (!from || !to || position <= hop.start || position >= hop.end) return nothing
@@ -77,6 +80,9 @@ export const tokenMark = (hop: TraceHop, at: Positions, position: number): SVGTe
   return svg`<circle class="token" r="6" cx=${x.toFixed(1)} cy=${y.toFixed(1)} />`
 }
 
-/** Around a node that has the message; around its author a broad one. Radii are the node's, with what is drawn around it. */
+/**
+ * A ring around a node that has the message; the ring of the author is broad. `radius` covers the node and all marks
+ * around it.
+ */
 export const haloMark = (radius: number, isSender: boolean): SVGTemplateResult =>
   svg`<circle class="halo ${isSender ? 'sender' : ''}" r=${radius + (isSender ? 1 : 0)} />`

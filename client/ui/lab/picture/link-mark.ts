@@ -4,20 +4,20 @@ import type { Point } from '../graph/positions.ts'
 export interface LinkMark {
   readonly from: Point
   readonly to: Point
-  /** Of the nodes. */
+  /** The radius of the nodes, in pixels. */
   readonly radius: number
-  /** Classes: the state, and whether it is one's own or chosen. */
+  /** CSS classes: the state of the link, and whether the link is this node's own or one of the selected node. */
   readonly kind: string
-  /** Where its ends are marked that dialled: `from` did, or both. */
+  /** Which ends have the mark of an end that dialled. */
   readonly dialled: 'none' | 'from' | 'both'
 }
 
-/** Pixels between a node and the lines that come to it. */
+/** Pixels between a node and the lines that end at it. */
 const gap = 3
-/** Pixels of the mark at an end that dialled, and from the line's end to its centre. */
+/** Pixels: the radius of the mark at an end that dialled, and the distance from the line's end to the mark's centre. */
 const dial = { radius: 3, inset: 3 }
 
-/** A line between two nodes. It has no head: gossip flows both ways. A dot at an end says that this end dialled. */
+/** A line between two nodes. It has no arrowhead, because gossip flows both ways. A dot marks an end that dialled. */
 export const linkMark = ({ from, to, radius, kind, dialled }: LinkMark): SVGTemplateResult => {
   const ends = endsOf(from, to, radius + gap)
   const dot = ({ x, y }: Point): SVGTemplateResult =>
@@ -28,7 +28,7 @@ export const linkMark = ({ from, to, radius, kind, dialled }: LinkMark): SVGTemp
   }`
 }
 
-/** Where a line from one point to another begins and ends if it keeps away from both; nothing if nothing is left of it. */
+/** The ends of a line that keeps this distance from both points; undefined if no line is left. */
 export const endsOf = (from: Point, to: Point, distance: number): readonly [Point, Point] | undefined => {
   const run = Math.hypot(to.x - from.x, to.y - from.y)
   if (run <= 2 * distance + 2) return undefined
@@ -43,10 +43,10 @@ export const segment = (from: Point, to: Point): string => `M${at(from)}L${at(to
 
 const at = ({ x, y }: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`
 
-/** Pixels, as good as can be known without asking the browser. */
+/** An estimate in pixels; an exact width would need a layout by the browser. */
 export const linkTextWidth = (text: string): number => text.length * 6.6 + 12
 
-/** What is written at the middle of a link, on a ground of its own that the line goes under. */
+/** The text at the middle of a link, on a background that covers the line. */
 export const linkText = (text: string, from: Point, to: Point): SVGTemplateResult => {
   const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2]
   const width = linkTextWidth(text)

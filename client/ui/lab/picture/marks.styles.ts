@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** All marks of the picture and its legend. The user of these styles sets `--paper`, the ground below. */
+/** All marks of the picture and its legend. An element that uses these styles sets `--paper`, its background. */
 export const markStyles = css`
   .solid {
     fill: var(--tone);

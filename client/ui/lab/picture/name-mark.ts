@@ -1,7 +1,7 @@
 import { nothing, svg, type SVGTemplateResult } from 'lit'
 import type { Point } from '../graph/positions.ts'
 
-/** Where a name stands from its node's centre. */
+/** The position of a name, relative to the centre of its node. */
 export interface NamePlace extends Point {
   readonly text: string
   /** A second line below the name. */
@@ -9,10 +9,10 @@ export interface NamePlace extends Point {
   readonly anchor: 'start' | 'middle' | 'end'
 }
 
-/** Lines of text, as a share of the letters' size. */
+/** The height of a line of text, as a multiple of the font size. */
 export const lineHeight = 1.15
 
-/** A node's name beside it, and below that what is to be said of it, once it is true. */
+/** The name of a node, and the note below it if `isNoted` is true. */
 export const nameMark = (
   { text, note, x, y, anchor }: NamePlace,
   fontSize: number,

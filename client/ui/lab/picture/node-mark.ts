@@ -2,7 +2,7 @@ import { svg, type SVGTemplateResult } from 'lit'
 import type { GraphNode } from '../../words/network-graph.ts'
 import { badgeText } from '../../style/node-badge.ts'
 
-/** How a node is drawn: by what is known of it, or, while a message is traced, by whether it has that. */
+/** How a node is drawn: by what is known about it or, while a message is traced, by whether it has the message. */
 export type NodeLook =
   | 'alone'
   | 'in-sync'
@@ -21,7 +21,7 @@ export const lookOf = ({ presence, isAlone, isInSync }: GraphNode): NodeLook => 
   return isInSync ? 'in-sync' : 'out-of-sync'
 }
 
-/** The node itself, about its own origin. Every look has a shape of its own: colours only repeat it. */
+/** The node itself, centred on the origin. Every look has its own shape; colours only repeat it. */
 export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
   const inner = radius - 1
   switch (look) {
@@ -50,10 +50,10 @@ export const nodeMark = (look: NodeLook, radius: number): SVGTemplateResult => {
 
 const fullLooks: ReadonlySet<NodeLook> = new Set(['alone', 'in-sync', 'reached'])
 
-/** Pixels: in a smaller node no number can be read. */
+/** Pixels. In a smaller node nobody can read a number. */
 const leastNumberedRadius = 9
 
-/** The node's number, in a shape that is full: the others are states, and stay clear. */
+/** The node's number, only in filled shapes: all other shapes show states and stay empty. */
 export const badgeMark = (name: string, look: NodeLook, radius: number): SVGTemplateResult | undefined => {
   if (radius < leastNumberedRadius || !fullLooks.has(look)) return undefined
   const text = badgeText(name)

@@ -1,7 +1,7 @@
-/** Pixels of the bitmap for each of the picture. */
+/** Pixels of the bitmap for each pixel of the picture. */
 const bitmapScale = 2
 
-/** What an element of the picture looks like, by the attributes that say it without a style sheet. */
+/** The SVG attributes that give an element its look without a style sheet. */
 const looks = [
   'fill',
   'fill-opacity',
@@ -21,7 +21,7 @@ const looks = [
   'dominant-baseline',
 ] as const
 
-/** Initial values, which need no attribute. */
+/** Initial values: an attribute with such a value is left out. */
 const initial: Readonly<Record<string, string>> = {
   fill: '#000000',
   'fill-opacity': '1',
@@ -41,15 +41,16 @@ const initial: Readonly<Record<string, string>> = {
 const ofText: ReadonlySet<string> = new Set(looks.filter((look) => /^(?:font|text-|dominant)/.test(look)))
 
 /**
- * The drawn picture as a file of its own: in light colours whatever the page has, on its paper, all that style sheets say as
- * attributes, colours as sRGB (`oklch()` is not known outside browsers).
+ * Returns the drawn picture as a self-contained file: in light colours whatever the page uses, with its background,
+ * with the values of style sheets as attributes, and with colours as sRGB (programs other than browsers do not know
+ * `oklch()`).
  */
 export const pictureSvg = (drawn: SVGSVGElement, title: string): string => {
   const stage = document.createElement('div')
   stage.className = 'still'
   const copy = drawn.cloneNode(true) as SVGSVGElement
   stage.append(copy)
-  // Beside the drawn one: the same style sheets, and the same inherited values, reach it.
+  // As a sibling of the drawn picture the copy gets the same style sheets and the same inherited values.
   drawn.after(stage)
   try {
     return serialized(copy, getComputedStyle(stage).backgroundColor, title)
@@ -61,7 +62,7 @@ export const pictureSvg = (drawn: SVGSVGElement, title: string): string => {
 const serialized = (picture: SVGSVGElement, paper: string, title: string): string => {
   const toSrgb = createSrgb()
   const { width, height } = picture.viewBox.baseVal
-  // First all that is read, then all that is written: each would make the browser work out the styles anew.
+  // Reads everything first and then writes: alternating would make the browser compute the styles again each time.
   const elements = [...picture.querySelectorAll('*')].map((element) => ({
     element,
     attributes: attributesOf(element, toSrgb),
@@ -81,7 +82,7 @@ const serialized = (picture: SVGSVGElement, paper: string, title: string): strin
   return `${new XMLSerializer().serializeToString(picture)}\n`
 }
 
-/** Without what templates leave behind: comments, and blanks between elements. */
+/** Removes what templates leave behind: comments, and blanks between elements. */
 const tidy = (picture: SVGSVGElement): void => {
   const nodes = document.createNodeIterator(picture, NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_TEXT)
   for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
@@ -90,7 +91,7 @@ const tidy = (picture: SVGSVGElement): void => {
   }
 }
 
-/** Undefined: nothing of it is seen. */
+/** Undefined if nothing of the element is visible. */
 const attributesOf = (element: Element, toSrgb: (colour: string) => string): [string, string][] | undefined => {
   if (element.tagName === 'title') return []
   const style = getComputedStyle(element)
@@ -113,7 +114,9 @@ const svgElement = (tag: string, attributes: Readonly<Record<string, string>>, t
   return element
 }
 
-/** Any colour of a browser as `#rrggbb`, with two digits more where it lets something through; `none` where it lets all. */
+/**
+ * Converts any CSS colour to `#rrggbb`, with two more digits if it is translucent, and to `none` if it is transparent.
+ */
 const createSrgb = (): ((colour: string) => string) => {
   const known = new Map<string, string>()
   const canvas = document.createElement('canvas')
@@ -133,7 +136,7 @@ const createSrgb = (): ((colour: string) => string) => {
   }
 }
 
-/** The same as a bitmap, drawn by the browser. The page's policy allows images of `blob:`. */
+/** Renders the SVG as a PNG in the browser. The page's content security policy allows images from `blob:`. */
 export const picturePng = async (svg: string): Promise<Blob> => {
   const href = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
   try {

@@ -4,7 +4,7 @@ import { linkMark } from './link-mark.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { lookOf, type NodeLook, nodeMark } from './node-mark.ts'
 
-/** A look as a small sign beside words. */
+/** The look of a node as a small symbol beside text. */
 export const lookMark = (look: NodeLook): SVGTemplateResult =>
   svg`<svg class="look node ${look}" viewBox="-9 -9 18 18" aria-hidden="true">${nodeMark(look, 7)}</svg>`
 
@@ -34,7 +34,7 @@ const traceMeanings: readonly (readonly [NodeLook, string])[] = [
 
 const item = (mark: SVGTemplateResult, words: string): TemplateResult => html`<li>${mark}${words}</li>`
 
-/** What the signs mean: all that a healthy network has, and those that this picture has besides. */
+/** Explains the symbols: all that a healthy network uses, and the other symbols that this picture contains. */
 export const pictureLegend = (graph: Graph, isTracing: boolean, hasCopies: boolean): TemplateResult => html`
   <ul role="list" class="legend" aria-label="Legend">
     ${isTracing ? traceItems(hasCopies) : calmItems(graph)}

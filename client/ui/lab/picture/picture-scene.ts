@@ -7,15 +7,15 @@ export interface Size {
   readonly height: number
 }
 
-/** Pixels of the picture's own. */
+/** All lengths are in pixels of the picture. */
 export interface Scene {
   readonly size: Size
   readonly radius: number
   readonly fontSize: number
   readonly centres: Positions
-  /** Where each name stands from its node's centre; a node without one has no room for it. */
+  /** The position of each name, relative to the centre of its node; a node whose name has no room is absent. */
   readonly names: ReadonlyMap<string, NamePlace>
-  /** The links whose text has room at their middle. */
+  /** The ids of the links whose text has room at the middle of the line. */
   readonly linkTexts: ReadonlySet<string>
 }
 
@@ -25,11 +25,11 @@ export interface SceneInput {
   readonly positions: Positions
   readonly size: Size
   readonly isTransposed: boolean
-  /** Nodes whose names come first. */
+  /** Nodes whose names are placed before those of other nodes. */
   readonly first: ReadonlySet<string>
-  /** What is written below a node's name. */
+  /** The text below a node's name. */
   readonly notes: ReadonlyMap<string, string>
-  /** Pixels of rings around a node. */
+  /** Pixels of the rings around a node. */
   readonly ringWidth: number
 }
 
@@ -37,15 +37,15 @@ export interface SceneLink {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** Pixels of what is written at its middle. */
+  /** Pixels of the text at the middle of the link. */
   readonly textWidth?: number
 }
 
-/** Pixels kept free around the outermost nodes, for their names. */
+/** Pixels around the outermost nodes that stay free for their names. */
 const margin = { inline: 42, top: 26, bottom: 34 }
-/** Pixels of a link in a small network: longer ones only look empty. */
+/** The most pixels for a link of normal length: in a small network longer links only make the picture look empty. */
 const longestLink = 175
-/** How much more one axis may be stretched than the other, to use the box. */
+/** How much more one axis may be stretched than the other to fill the box. */
 const mostStretch = 1.4
 const layoutLink = 100
 const nameChars = 16
@@ -72,7 +72,7 @@ const room = ({ width, height }: Size): Size => ({
   height: Math.max(40, height - margin.top - margin.bottom),
 })
 
-/** Whether a picture gains much by having its axes swapped: a long line in a tall box. */
+/** Whether swapped axes use the box much better, for example for a long line in a tall box. */
 export const pickTransposed = (positions: Positions, size: Size, before: boolean | undefined): boolean => {
   if (positions.size < 2) return false
   const bounds = boundsOf([...positions.values()])
@@ -80,7 +80,7 @@ export const pickTransposed = (positions: Positions, size: Size, before: boolean
   const free = room(size)
   const scale = (w: number, h: number): number => Math.min(free.width / w, free.height / h)
   const gain = Math.log(scale(height, width) / scale(width, height))
-  // A picture that stands stays as it is unless the other way is better by half.
+  // An existing picture stays as it is, unless swapped axes are better by half; a first picture swaps from 15 % on.
   const sticky = before === undefined ? Math.log(1.15) : Math.log(1.5)
   return before ? gain > -sticky : gain > sticky
 }
@@ -102,7 +102,7 @@ const fit = (positions: Positions, size: Size, isTransposed: boolean): Positions
 
 const shortName = (label: string): string => (label.length <= nameChars ? label : `${label.slice(0, nameChars - 1)}…`)
 
-/** Lays everything out in a box: what does not fit is left out rather than written over something else. */
+/** Places everything in a box. A text without room is left out: it would cover something else. */
 export const createScene = (input: SceneInput): Scene => {
   const { nodes, links, positions, size, isTransposed, first, notes, ringWidth } = input
   const centres = fit(positions, size, isTransposed)
@@ -156,7 +156,7 @@ const around = ({ x, y }: Point, reach: number): Box => ({
 })
 
 const namePlaces = (text: string, note: string | undefined, radius: number, fontSize: number): readonly NamePlace[] => {
-  // A note hangs below its name: where there is one, a name above or beside the node stands higher.
+  // A note hangs below its name. If there is one, a name above or beside the node is placed higher.
   const lift = note === undefined ? 0 : fontSize * lineHeight
   const aside = radius + 6
   const baseline = fontSize * 0.35
@@ -173,7 +173,7 @@ const namePlaces = (text: string, note: string | undefined, radius: number, font
   ]
 }
 
-/** A name above or below its node may stand to one side of it where the box ends. */
+/** Shifts a name above or below its node sideways if it would leave the box. */
 const pushedInside = (place: NamePlace, centre: Point, width: number, size: Size): NamePlace => {
   const [least, most] = [width / 2 + 3 - centre.x, size.width - width / 2 - 3 - centre.x]
   return { ...place, x: Math.max(least, Math.min(most, place.x)) }
@@ -190,7 +190,7 @@ const nameBox = (centre: Point, { x, y, anchor, note }: NamePlace, width: number
   }
 }
 
-/** Whether a line from `a` to `b` runs through the box (Liang and Barsky). */
+/** Whether a line from `a` to `b` passes through the box (Liang and Barsky). */
 const crosses = (a: Point, b: Point, box: Box): boolean => {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   let [enter, leave] = [0, 1]
@@ -229,7 +229,7 @@ const placeLinkTexts = (
       top: middle.y - 8,
       bottom: middle.y + 8,
     }
-    // Something of the line must be seen on both sides.
+    // A part of the line must stay visible on both sides of the text.
     const run = Math.hypot(b.x - a.x, b.y - a.y)
     const across = Math.abs(b.x - a.x) / run
     if (run < width * across + 16 * (1 - across) + 2 * radius + 24 || taken.some((other) => overlap(box, other)))
