@@ -151,7 +151,7 @@ export const traceStyles = css`
     border-radius: 0.375rem;
   }
 
-  /* The number that the hop has in the picture. */
+  /* The number of the hop in the picture. */
   .hops li::before {
     content: counter(hop);
     flex: none;

@@ -30,7 +30,7 @@ export type TraceAction =
   | 'live'
   | 'ask'
 
-/** A person's hand on the trace. */
+/** A person uses a control of the trace. */
 export class TraceActionEvent extends Event {
   static readonly type = 'trace-action'
   readonly action: TraceAction
@@ -41,34 +41,34 @@ export class TraceActionEvent extends Event {
   }
 }
 
-/** Hops listed; the picture and the table have the rest. */
+/** The most hops in the list; the picture and the table show all. */
 const mostListed = 100
 
-/** What is at hand when a button goes away: the playing of the trace, or where there is none, how to get one. */
-const heirs = '[data-action="play"], [data-action="pause"], [data-action="latest"]'
+/** What gets the focus when a button disappears: Play or Pause, or without a trace the button that traces a message. */
+const focusHeirs = '[data-action="play"], [data-action="pause"], [data-action="latest"]'
 
-/** The way of one message in words, and the controls of its playing. */
+/** Shows the path of one message in words, and the controls of its playback. */
 @customElement('grapevine-trace')
 export class GrapevineTrace extends LitElement {
   static override styles = [controls, hues, badgeStyles, traceStyles]
 
   @property({ attribute: false }) trace: Trace | undefined
-  /** Makes the file that the trace is saved as. */
+  /** Creates the file in which the trace is saved. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportTrace'> | undefined
-  /** Hops that have been played. */
+  /** The number of hops that have been played. */
   @property({ attribute: false }) played = 0
   @property({ attribute: false }) isAtStart = true
   @property({ attribute: false }) isPlaying = false
   @property({ attribute: false }) isLive = false
   @property({ attribute: false }) hasMessages = false
-  /** The node whose way is told: the selected one, or this one. */
+  /** The node to which the path is shown: the selected node, or this node. */
   @property({ attribute: false }) target = ''
 
   readonly #saveChoices: readonly SaveChoice[] = [{ label: 'JSON', extension: 'json', make: () => this.#file() }]
 
   constructor() {
     super()
-    this.addController(new FocusHeir(this, () => () => this.renderRoot.querySelector<HTMLElement>(heirs)))
+    this.addController(new FocusHeir(this, () => () => this.renderRoot.querySelector<HTMLElement>(focusHeirs)))
   }
 
   override render(): TemplateResult {
@@ -132,22 +132,22 @@ export class GrapevineTrace extends LitElement {
         ${this.#button('forward', 'Step forward', icons.forward, this.played >= count)}
         <span class="step">${count === 0 ? 'no hops known' : `hop ${this.played} of ${count}`}</span>
       </div>
-      ${this.#wayTemplate(trace)} ${count > 0 ? this.#hopsTemplate(trace) : nothing} ${this.#restTemplate(trace)}
+      ${this.#pathTemplate(trace)} ${count > 0 ? this.#hopsTemplate(trace) : nothing} ${this.#restTemplate(trace)}
     `
   }
 
   /** `node1 → node2 ≈ 4 ms → node3 ≈ 9 ms`. */
-  #wayTemplate(trace: Trace): TemplateResult {
+  #pathTemplate(trace: Trace): TemplateResult {
     const end = trace.stops.find(({ id }) => id === this.target) ?? trace.stops.at(-1)
     const farthest = end && end.hop === undefined ? trace.stops.at(-1) : end
-    const way = farthest ? wayTo(trace, farthest.id) : []
-    const [first] = way
+    const path = farthest ? wayTo(trace, farthest.id) : []
+    const [first] = path
     if (!farthest || !first) return html`${nothing}`
     return html`
       <p class="way-title">Path to ${farthest.name}: ≈ ${showMs(farthest.afterMs)} in total, estimated</p>
       <ol role="list" class="way" aria-label="Path to ${farthest.name}">
         <li>${name(first.fromName)}<span class="ms">sender</span></li>
-        ${way.map((hop) => html`<li><span class="arrow">→</span>${name(hop.toName)}<span class="ms">≈ ${showMs(hop.ms)}</span></li>`)}
+        ${path.map((hop) => html`<li><span class="arrow">→</span>${name(hop.toName)}<span class="ms">≈ ${showMs(hop.ms)}</span></li>`)}
       </ol>
     `
   }
@@ -239,7 +239,7 @@ export class GrapevineTrace extends LitElement {
   }
 }
 
-/** Characters of the message in the title: a line or two. */
+/** Characters of the message in the title: one or two lines. */
 const titleChars = 80
 
 const titleOf = (entry: Entry): string => {

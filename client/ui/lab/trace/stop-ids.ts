@@ -2,16 +2,16 @@ import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { Receipt } from '../../../node/api/grapevine.ts'
 import { awaitedId, type Graph } from '../../words/network-graph.ts'
 
-/** The ids of a trace's stops: one for each, whether its receipt tells of it or a route that has its name alone. */
+/** The ids of a trace's stops. A stop has one id, whether a receipt names its key or a route gives only its name. */
 export interface StopIds {
   readonly ofNode: (node: { readonly name: string; readonly peerId: string }) => string
   readonly ofName: (name: string) => string
 }
 
 /**
- * A name may be that of several keys, and a route does not say of which. It is taken to be the author's, then that of one
- * with a receipt, then that of one in the picture; the others keep their PeerIds. Where the picture waits for a node of that
- * name, it is the one that is waited for.
+ * Several keys may have the same name, and a route does not show which key it means. The name counts as that of the
+ * author; else of a node with a receipt (nodes in the picture first); else of a node in the picture. The other keys
+ * keep their PeerIds as ids. If the picture shows an awaited node of that name, the stop is that node.
  */
 export const stopIds = ({ author, peerId }: Entry, { nodes }: Graph, receipts: readonly Receipt[]): StopIds => {
   const shown = new Set(nodes.map(({ id }) => id))

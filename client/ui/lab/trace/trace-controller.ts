@@ -14,21 +14,21 @@ import { type Trace, traceOf } from './trace.ts'
 import { type Score, TracePlayer } from './trace-player.ts'
 
 /**
- * Live, a message is played to its end, at such a speed that it takes no longer than `most`, and its end is seen for
- * `pause`. It has `least` at any rate: it takes a while until a receipt has come. Milliseconds.
+ * Milliseconds. While tracing live, each message is played to its end, so fast that it needs at most `most`, and its
+ * end stays for `pause`. Each message gets at least `least`, since receipts need time to arrive.
  */
 const live = { pause: 600, least: 1_300, most: 6_000 }
 
-/** The message that is traced. */
+/** The traced message. */
 interface ShownMessage {
   readonly entry: Entry
-  /** When it was chosen, in milliseconds of the clock. */
+  /** When it was chosen: milliseconds on the clock. */
   readonly since: number
   /** Undefined until a hop is known. */
   scale: number | undefined
-  /** The picture on which `trace` is drawn; undefined if `trace` is out of date. */
+  /** The picture for which `trace` was computed; undefined if `trace` is out of date. */
   graph: Graph | undefined
-  /** Until the first trace of this message, the one of the message before. */
+  /** Until this message has its first trace: the trace of the previous message. */
   trace: Trace | undefined
 }
 
@@ -40,10 +40,10 @@ interface LiveTracing {
 }
 
 /**
- * Chooses the message whose way is shown, asks who has it, and plays it.
- * 1. One message at a time. Live, the newest waits until the one that plays is at its end; those between are left out.
- *    So the network is asked less than once a second, however many messages come.
- * 2. While not shown, nothing plays and nothing is asked.
+ * Chooses the message whose path is shown, asks which nodes have it, and plays it.
+ * 1. One message at a time. While tracing live, the newest message waits until playback of the current one ends, and
+ *    the messages between them are skipped. So the node asks less than once a second, however many messages come.
+ * 2. While the view is not shown, nothing plays and nothing is asked.
  */
 export class TraceController implements ReactiveController {
   readonly #host: ReactiveControllerHost
@@ -81,12 +81,12 @@ export class TraceController implements ReactiveController {
     return this.#player.position
   }
 
-  /** Whether Pause is what the button should offer. */
+  /** Whether the button offers Pause instead of Play. */
   get isMoving(): boolean {
     return this.#player.isPlaying && !this.#player.isAtEnd
   }
 
-  /** Hops that have arrived. */
+  /** The number of hops that have arrived. */
   get played(): number {
     return this.trace?.hops.filter(({ end }) => end <= this.#player.position).length ?? 0
   }
@@ -100,7 +100,7 @@ export class TraceController implements ReactiveController {
     this.#subscription.follow(node, isShown)
   }
 
-  /** The trace is worked out anew when receipts came, or the picture it is drawn on changed. */
+  /** Computes the trace again when receipts have come or the picture has changed. */
   hostUpdate(): void {
     this.#player.mostMs = this.isLive ? live.most : Number.POSITIVE_INFINITY
     const [node, shown, graph] = [this.#node, this.#shown, this.#graph()]

@@ -1,29 +1,32 @@
 import type { FrameClock } from '../../shared/frame-scheduler.ts'
 
-/** What is played: its length in milliseconds, and the moments at which a step ends, in order. */
+/** What is played: its length in milliseconds, and the times at which steps end, in ascending order. */
 export interface Score {
   readonly duration: number
   readonly moments: readonly number[]
 }
 
-/** Milliseconds that one frame may carry it on: after a stall it goes on from where it was, and leaves nothing out. */
+/**
+ * The most milliseconds by which one frame advances: after a stall, playback continues where it was and skips nothing.
+ */
 const longestFrameMs = 100
 
-/** Milliseconds between two steps where nothing may move; fewer where that would take longer than it may. */
+/** Milliseconds between two steps if nothing may move; less if the whole would otherwise take longer than `mostMs`. */
 const stepEveryMs = 900
 
 const noScore: Score = { duration: 0, moments: [] }
 
 /**
- * A position that runs along a score: played, paused, stepped.
- * 1. Nothing is asked of the clock unless it plays and is not at the end.
- * 2. A score that grows while it plays, or after it came to its end playing, goes on.
- * 3. With `isStepwise` (a reader who wants no motion) playing goes from moment to moment, and never between two.
- * 4. A score that takes longer than `mostMs` is played faster, all of it alike.
+ * A position that moves along a score. It can be played, paused and stepped.
+ * 1. It uses the clock only while it plays and is not at the end.
+ * 2. If the score grows while it plays, or after it was played to its end, playback continues.
+ * 3. With `isStepwise` (for a reader who wants no motion) playback jumps from moment to moment, and never stands
+ *    between.
+ * 4. A score that takes longer than `mostMs` is played faster, all parts by the same factor.
  */
 export class TracePlayer {
   isStepwise = false
-  /** Milliseconds that the whole may take on the screen. */
+  /** The most milliseconds for which the whole score plays on the screen. */
   mostMs = Number.POSITIVE_INFINITY
   readonly #clock: FrameClock
   readonly #now: () => number
@@ -48,18 +51,18 @@ export class TracePlayer {
     return this.#position >= this.#score.duration
   }
 
-  /** Whether it moves, or would if the score were longer. */
+  /** Whether it moves, or would move if the score were longer. */
   get isPlaying(): boolean {
     return this.#isPlaying
   }
 
-  /** When, by the clock, it comes to rest if nothing stalls it; or when it did. */
+  /** The time on the clock at which playback ends if nothing stalls it; after the end, the time when it ended. */
   get restsAt(): number {
     if (!this.#isPlaying || this.isAtEnd) return this.#restedAt
     return this.#now() + this.#playingMs(this.#position) / this.#speed
   }
 
-  /** From the beginning. */
+  /** Plays from the beginning. */
   start(score: Score): void {
     this.#halt()
     this.#score = score
@@ -68,7 +71,7 @@ export class TracePlayer {
     this.#run()
   }
 
-  /** More is known of the same thing. */
+  /** Replaces the score by a longer one of the same message. */
   extend(score: Score): void {
     const wasDone = !this.#isPlaying && this.#position > 0 && this.isAtEnd
     this.#score = score
@@ -96,7 +99,7 @@ export class TracePlayer {
     this.#onMove()
   }
 
-  /** To the next moment, or the one before; stops playing. */
+  /** Moves to the next or the previous moment, and stops playback. */
   step(direction: 1 | -1): void {
     this.#isPlaying = false
     this.#halt()
@@ -118,7 +121,7 @@ export class TracePlayer {
       : (moments.findLast((moment) => moment < this.#position) ?? 0)
   }
 
-  /** Milliseconds from there to the end, at its own speed. */
+  /** Milliseconds of playback from `position` to the end, at normal speed. */
   #playingMs(position: number): number {
     const { moments, duration } = this.#score
     if (!this.isStepwise) return duration - position

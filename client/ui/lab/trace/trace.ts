@@ -4,62 +4,67 @@ import type { ReceiptsSnapshot } from '../../../node/api/grapevine.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { stopIds } from './stop-ids.ts'
 
-/** A node that a message came to. */
+/** A node that the message reached. */
 export interface TraceStop {
-  /** Its id in the picture, if it is there; else its PeerId, or its name, marked as a name, if only that is known. */
+  /** Its id in the picture if it is there; else its PeerId; if only its name is known, an id made of that name. */
   readonly id: string
   readonly name: string
-  /** Estimated milliseconds from the message's making, by the route of the first copy. */
+  /** Estimated milliseconds since the message was made, by the route of the first copy. */
   readonly afterMs: number
-  /** Whether the node itself says so, or somebody's route says that it passed it on. */
+  /**
+   * True if the node itself reports that it has the message; false if only a route shows that it passed the message on.
+   */
   readonly isReceipt: boolean
-  /** Copies dropped there, by the neighbour that sent them. */
+  /** Copies dropped at this node, counted by the neighbour that sent them. */
   readonly copies: readonly { readonly from: string; readonly count: number }[]
-  /** Index of the hop that brought it; undefined at the author. */
+  /** The index of the hop that brought the message here; undefined at the author. */
   readonly hop: number | undefined
 }
 
-/** One step of the way. */
+/** One step of the path. */
 export interface TraceHop {
   readonly from: string
   readonly to: string
   readonly fromName: string
   readonly toName: string
-  /** Estimate: the time that it was held before, and half the round trip of the link. */
+  /** Estimated milliseconds: the time for which the sender held the message, and half of the link's round trip. */
   readonly ms: number
   readonly afterMs: number
-  /** In the time of the playing, where no hop is too short to see: when it sets out, and when it is there. */
+  /** Playback times, in which no hop is too short to see: when the hop starts, and when it ends. */
   readonly start: number
   readonly end: number
 }
 
-/** Who has a message, how it came there, and who is not known to have it. */
+/** Which nodes have a message, how it reached them, and which nodes are not known to have it. */
 export interface Trace {
   readonly entry: Entry
-  /** The id of its author's stop. */
+  /** The id of the author's stop. */
   readonly author: string
   readonly stops: readonly TraceStop[]
-  /** In the order of arrival, estimated and played; each is numbered by its place, from 1 on. */
+  /** In the order of arrival, both estimated and played; the number of a hop is its position, from 1. */
   readonly hops: readonly TraceHop[]
-  /** Known nodes that it reached, and all that are known. */
+  /** How many known nodes the message reached, and how many nodes are known. */
   readonly reached: number
   readonly known: number
-  /** Nodes that say they have it and are not among those known here. */
+  /** How many nodes report that they have the message but are not among the known nodes. */
   readonly others: number
-  /** Known nodes that nothing is known of; they may have it. */
+  /** Known nodes without any report about them; they may have the message. */
   readonly unknown: readonly string[]
   readonly isAsked: boolean
-  /** Milliseconds of playing. */
+  /** Playback time in milliseconds. */
   readonly duration: number
 }
 
-/** Milliseconds that an average hop takes on the screen, and the bounds of any: long enough to see, short enough to bear. */
+/**
+ * Milliseconds of an average hop on the screen, and the limits of any hop: long enough to see, short enough to wait
+ * for.
+ */
 const pace = { average: 650, least: 350, most: 1_800 }
 
-/** Nodes with a way that a picture can take; a network whose ways go on longer than this is not drawn on. */
+/** The most hops of one path. A picture has no room for more; the rest of a longer path is cut off. */
 const mostHops = 64
 
-interface Way {
+interface Path {
   readonly stop: { readonly id: string; readonly name: string }
   readonly hops: readonly Hop[]
   readonly isReceipt: boolean
@@ -73,23 +78,26 @@ export const traceOf = (
   graph: Graph,
   route: readonly Hop[] | undefined,
   { receipts, isAsked }: ReceiptsSnapshot,
-  /** Playing milliseconds for one of the estimate; kept while a trace grows, so that it does not jump. */
+  /**
+   * Playback milliseconds per estimated millisecond; it stays the same while a trace grows, so that playback does not
+   * jump.
+   */
   scale?: number,
 ): Trace & { readonly scale: number } => {
   const known = graph.nodes.filter(({ presence }) => presence !== 'awaited')
   const self = known.find(({ isSelf }) => isSelf)
   const ids = stopIds(entry, graph, receipts)
 
-  const ways: Way[] = receipts.map(({ name, peerId, hops, copies }) => ({
+  const paths: Path[] = receipts.map(({ name, peerId, hops, copies }) => ({
     stop: { id: ids.ofNode({ name, peerId }), name },
     hops: hops.slice(0, mostHops),
     isReceipt: true,
     copies,
   }))
   if (route && self && !receipts.some(({ peerId }) => peerId === self.id)) {
-    ways.push({ stop: self, hops: route.slice(0, mostHops), isReceipt: true, copies: [] })
+    paths.push({ stop: self, hops: route.slice(0, mostHops), isReceipt: true, copies: [] })
   }
-  const all = ways.flatMap(({ hops }) => hops.map(hopMs))
+  const all = paths.flatMap(({ hops }) => hops.map(hopMs))
   const average = all.reduce((sum, ms) => sum + ms, 0) / Math.max(1, all.length)
   const factor = scale ?? pace.average / Math.max(0.5, average)
   const played = (ms: number): number => Math.min(pace.most, Math.max(pace.least, ms * factor))
@@ -98,18 +106,18 @@ export const traceOf = (
   const stops = new Map<string, Omit<TraceStop, 'hop'>>()
   const hopByStop = new Map<string, TraceHop>()
   stops.set(author.id, { ...author, afterMs: 0, isReceipt: false, copies: [] })
-  // Those who speak for themselves come first: what others say of their way is left aside.
-  for (const way of [...ways, ...ways.flatMap(waysOnTheWay(ids.ofName))]) {
-    const { stop, hops } = way
+  // A node's own report comes first: it overrides what other routes show about that node's path.
+  for (const path of [...paths, ...paths.flatMap(pathsToRelays(ids.ofName))]) {
+    const { stop, hops } = path
     const before = stops.get(stop.id)
-    if (before && (before.isReceipt || !way.isReceipt)) continue
+    if (before && (before.isReceipt || !path.isReceipt)) continue
     let [afterMs, start, end] = [0, 0, 0]
     for (const hop of hops) {
       afterMs += hopMs(hop)
       start = end
       end += played(hopMs(hop))
     }
-    stops.set(stop.id, { ...stop, afterMs, isReceipt: way.isReceipt, copies: way.copies })
+    stops.set(stop.id, { ...stop, afterMs, isReceipt: path.isReceipt, copies: path.copies })
     const last = hops.at(-1)
     if (!last || stop.id === author.id || ids.ofName(last.name) === stop.id) continue
     hopByStop.set(stop.id, {
@@ -150,7 +158,7 @@ export const traceOf = (
   }
 }
 
-/** The bounds of `played` stretch short hops more than long ones: a hop waits for those that arrive before it. */
+/** The limits of `pace` stretch short hops more than long ones, so a hop waits for the hops that arrive before it. */
 const playInOrder = (hops: readonly TraceHop[], played: (ms: number) => number): readonly TraceHop[] => {
   const inOrder = hops.toSorted((a, b) => a.afterMs - b.afterMs || a.end - b.end || (a.toName < b.toName ? -1 : 1))
   const playedHops = new Map<string, TraceHop>()
@@ -163,10 +171,10 @@ const playInOrder = (hops: readonly TraceHop[], played: (ms: number) => number):
   return [...playedHops.values()]
 }
 
-/** Whoever is named on the way of another has passed the message on, so has it. */
-const waysOnTheWay =
+/** Every node named in a path passed the message on, so it has the message: its own path is the part before it. */
+const pathsToRelays =
   (idOf: (name: string) => string) =>
-  ({ hops }: Way): readonly Way[] =>
+  ({ hops }: Path): readonly Path[] =>
     hops.map(({ name }, index) => ({
       stop: { id: idOf(name), name },
       hops: hops.slice(0, index),
@@ -174,21 +182,21 @@ const waysOnTheWay =
       copies: [],
     }))
 
-/** The hops that brought the message to that stop, the first one first. */
+/** The hops that brought the message to this stop, in order from the author. */
 export const wayTo = ({ hops, stops }: Trace, id: string): readonly TraceHop[] => {
-  const way: TraceHop[] = []
+  const path: TraceHop[] = []
   const seen = new Set<string>()
   for (let at = stops.find((stop) => stop.id === id); at?.hop !== undefined && !seen.has(at.id);) {
     seen.add(at.id)
     const hop = hops[at.hop]
     if (!hop) break
-    way.unshift(hop)
+    path.unshift(hop)
     at = stops.find((stop) => stop.id === hop.from)
   }
-  return way
+  return path
 }
 
-/** `reached 4 of 5 known nodes, 1 unknown`; what is not known is not called missing. */
+/** Example: `reached 4 of 5 known nodes, 1 unknown`. A node without a report is called unknown, not missing. */
 export const describeReach = ({ reached, known, others, unknown }: Trace): string =>
   [
     `reached ${reached} of ${known} known nodes`,

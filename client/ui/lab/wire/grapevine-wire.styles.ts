@@ -1,6 +1,6 @@
 import { css } from 'lit'
 
-/** The wire view around its rows: its controls, the totals beside them, and the explanations. */
+/** The styles of the wire view except its rows: the controls, the totals at the side, and the explanations. */
 export const wireStyles = css`
   :host {
     display: block;
@@ -86,7 +86,7 @@ export const wireStyles = css`
     min-block-size: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
-    /* What keeps its place is decided here. */
+    /* ListPlace keeps the scroll position, so the browser must not. */
     overflow-anchor: none;
   }
 
@@ -208,7 +208,7 @@ export const wireStyles = css`
       margin-inline-start: 0;
     }
 
-    /* At the end of the title's line. */
+    /* At the end of the line with the title. */
     header grapevine-save {
       order: 0;
       margin-inline-start: auto;

@@ -20,28 +20,28 @@ import { wireRowStyles } from './wire-row.styles.ts'
 import { wireStyles } from './grapevine-wire.styles.ts'
 import { wireTotals } from './wire-totals.ts'
 
-/** Milliseconds between two updates of a busy list: nobody reads rows that come faster, and the frames stay free. */
+/** Milliseconds between two updates of a busy list: nobody can read faster rows, and most frames stay free. */
 const showEveryMs = 250
 
 /**
- * What passes on the links, the newest at the end.
- * 1. The node records; the view looks four times a second at most, in a frame, and not at all while it is not shown. Only
- *    rows that are drawn are decoded.
- * 2. A reader at the end stays there. For one who scrolls up, or whose focus is in a row, the list stands still (`held`).
- *    Pausing stops all of the view; what passed meanwhile is there when it goes on.
+ * Shows what passes on the links; the newest envelope is at the end.
+ * 1. The node records. The view reads the record at most four times a second, in a frame, and only while it is shown.
+ *    It decodes only the drawn rows.
+ * 2. A reader at the end stays there. The list stops moving (`held`) for a reader who scrolls up or whose focus is in a
+ *    row. Pausing stops the whole view; when it continues, it shows what passed meanwhile.
  */
 @customElement('grapevine-wire')
 export class GrapevineWire extends LitElement {
   static override styles = [controls, hues, badgeStyles, wireRowStyles, wireStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
-  /** Whether anybody can see it. */
+  /** Whether a person can see the view. */
   @property({ attribute: false }) isShown = true
   @state() private filter = everything
   @state() private openRows: ReadonlySet<number> = new Set()
   /** Undefined while the reader is at the end. */
   @state() private held: HeldList | undefined
-  /** How high the list's view is, in pixels. */
+  /** The height of the list's visible part, in pixels. */
   @state() private viewPx = 0
 
   readonly #scroller = createRef<HTMLElement>()
@@ -56,11 +56,11 @@ export class GrapevineWire extends LitElement {
   #record = new WireRecord()
   /** The envelopes that match the filter. */
   #matching: readonly WireEnvelope[] = []
-  /** The rows that are drawn. */
+  /** The drawn rows. */
   #rows: readonly WireEnvelope[] = []
   #timer: number | undefined
   #shownAt = -Infinity
-  /** The button of a row that has just been opened. */
+  /** The button of a row that a person has just opened. */
   #revealed: HTMLElement | undefined
 
   override connectedCallback(): void {
@@ -157,14 +157,14 @@ export class GrapevineWire extends LitElement {
   protected override updated(): void {
     this.#stayAtEnd()
     this.#place.restore()
-    // At the end of the list its fields would open out of sight.
+    // The fields of the last row would open below the visible part.
     this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
     this.#revealed = undefined
   }
 
   readonly #saveChoices: readonly SaveChoice[] = [{ label: 'JSON', extension: 'json', make: () => this.#file() }]
 
-  /** What is listed here: as of the pause, or the scrolling up, while there is one. */
+  /** Saves the listed envelopes: while the list is paused or held, those of that moment. */
   async #file(): Promise<Blob> {
     const listed = new Set(this.#matching)
     const text = await this.node?.exportWire({ select: (envelope) => listed.has(envelope) })
@@ -221,7 +221,7 @@ export class GrapevineWire extends LitElement {
     else if (move === 'comes to the end' && this.held) this.#release()
   }
 
-  /** A row that has the focus may not vanish under it. */
+  /** A row with the focus must not disappear. */
   readonly #onFocus = (event: FocusEvent): void => {
     if (event.target !== this.#scroller.value) this.#hold()
   }
@@ -253,7 +253,7 @@ export class GrapevineWire extends LitElement {
 
   readonly #toEnd = (): void => {
     this.#release()
-    // The button goes away: the keyboard is left at what it led to.
+    // This button disappears, so the focus moves to the list.
     this.#scroller.value?.focus()
   }
 
@@ -261,7 +261,7 @@ export class GrapevineWire extends LitElement {
     this.#place.keep()
     const { envelopes, count } = this.held ?? { envelopes: this.#record.envelopes, count: rowsAtOnce }
     this.held = { envelopes, count: count + rowsAtOnce }
-    // The button may go away.
+    // This button may disappear, so the focus moves to the list.
     this.#scroller.value?.focus({ preventScroll: true })
   }
 

@@ -1,14 +1,14 @@
-/** Pixels from the end within which a reader counts as being at the end: less than one row. */
+/** A reader within this many pixels of the end counts as being at the end; this is less than one row. */
 const endSlackPx = 20
 
 /**
- * Where a reader is in a table that grows at its end, and loses and gets rows at its beginning. The browser's own scroll
- * anchoring, which some lack, is to be off.
+ * Keeps a reader's position in a table that grows at its end, and loses and gains rows at its beginning. The browser's
+ * own scroll anchoring must be off; some browsers have none.
  */
 export class ListPlace {
   readonly #scroller: () => HTMLElement | undefined
   #scrollTop = 0
-  /** A row that is to stay where it is through the next update, and where that is. */
+  /** A row that must not move during the next update, and its position. */
   #kept: { readonly row: Element; readonly topPx: number } | undefined
 
   constructor(scroller: () => HTMLElement | undefined) {
@@ -22,7 +22,7 @@ export class ListPlace {
     this.#scrollTop = scroller.scrollTop
   }
 
-  /** What the reader did, of whom alone it is that a list is scrolled up. */
+  /** Reports how the reader scrolled. Only the reader makes a list leave its end: growth alone does not count. */
   moved(): 'leaves the end' | 'comes to the end' | 'stays' {
     const scroller = this.#scroller()
     if (!scroller) return 'stays'
@@ -34,7 +34,7 @@ export class ListPlace {
     return scrollTop < before ? 'leaves the end' : 'stays'
   }
 
-  /** Rows are about to come in above those that are there: `restore` is to follow, once they are in. */
+  /** Call it before rows are inserted above the existing ones, and `restore` after that. */
   keep(): void {
     const row = this.#scroller()?.querySelector('tbody > tr')
     if (row) this.#kept = { row, topPx: row.getBoundingClientRect().top }

@@ -1,14 +1,14 @@
 /**
- * Which element shows which row of a list that slides: one that came into it takes over the element of one that left.
- * Rows that stay keep theirs, with focus and selection; making elements is what costs most in a busy list.
+ * Decides which element shows which row of a sliding list: a new row uses the element of a row that left. Rows that
+ * stay keep their elements, with focus and selection. Creating elements is the greatest cost of a busy list.
  */
 export class RowSlots {
   readonly #slots = new Map<number, number>()
-  /** Of all slots given so far. */
+  /** The number of slots created so far. */
   #count = 0
   #free: number[] = []
 
-  /** The rows that are in the list now, by id. */
+  /** `ids` are the rows that the list contains now. */
   show(ids: readonly number[]): void {
     const shown = new Set(ids)
     for (const [id, slot] of this.#slots) {
@@ -17,11 +17,11 @@ export class RowSlots {
       this.#free.push(slot)
     }
     for (const id of ids) if (!this.#slots.has(id)) this.#slots.set(id, this.#next())
-    // Their elements leave the document.
+    // The elements of the free slots leave the document.
     this.#free = []
   }
 
-  /** A number for each row in the list, no two equal. */
+  /** A number for each row in the list; no two rows have the same one. */
   of(id: number): number {
     return this.#slots.get(id) ?? -1
   }
@@ -34,11 +34,15 @@ export class RowSlots {
   }
 }
 
-/** Rows in the document for a reader who left the end, and how many more each press of the button shows: some screens. */
+/**
+ * How many rows the document holds for a reader who left the end, and how many each press of the button adds: some
+ * screens.
+ */
 export const rowsAtOnce = 100
 
 /**
- * For who follows, what fills the view, and some to scroll up to: with hundreds of envelopes a second all of them are
- * new at each update. Rows are 28 pixels high where nobody changed the size of text; a third less is reckoned with.
+ * How many rows the document holds for a reader who follows the end: they fill the view, with a few to scroll up to.
+ * With hundreds of envelopes a second, each update replaces all of them. A row is 28 pixels high at the default text
+ * size; 19 pixels leave a third as reserve.
  */
 export const rowsFollowed = (viewPx: number): number => Math.min(rowsAtOnce, Math.ceil(viewPx / 19) + 8)

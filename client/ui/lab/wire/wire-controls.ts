@@ -3,7 +3,7 @@ import type { WireFilter } from './wire-record.ts'
 
 interface WireControls {
   readonly filter: WireFilter
-  /** Neighbours to choose from; the chosen one is offered even when it is gone. */
+  /** Neighbours to choose from. The chosen neighbour is offered even after it left. */
   readonly peers: readonly string[]
   readonly isPaused: boolean
   readonly onFilter: (change: Partial<WireFilter>) => void
@@ -11,7 +11,7 @@ interface WireControls {
   readonly onClear: () => void
 }
 
-/** Whose envelopes are shown and which way they went; stop and go. */
+/** Controls to choose the neighbour and the direction, to pause and to clear. */
 export const wireControls = ({ filter, peers, isPaused, onFilter, onPause, onClear }: WireControls): TemplateResult => {
   const { peer, direction } = filter
   const offered = [...new Set([...peers, ...(peer === undefined ? [] : [peer])])].sort()

@@ -7,20 +7,20 @@ import type {
 } from '../../../node/api/grapevine.ts'
 import { namesIn, type WireNames } from './wire-words.ts'
 
-/** Names by PeerId that are remembered. Anybody can make up authors by the thousand. */
+/** The most names that are remembered by PeerId: anyone can invent thousands of authors. */
 export const mostNames = 256
 
 const nothing: WireSnapshot = { envelopes: [], totals: new Map() }
 
-/** What a node recorded, as far as this view shows it: from the last clearing on, and up to the pause while there is one. */
+/** The part of a node's record that this view shows: since it was last cleared, and until the pause if it is paused. */
 export class WireRecord {
   readonly #node: Pick<GrapevineNode, 'wire'> | undefined
   #totals: WireSnapshot['totals'] = nothing.totals
   #envelopes: readonly WireEnvelope[] = []
-  /** The last envelope's id. */
+  /** The id of the last envelope. */
   #lastId = 0
   #isPaused = false
-  /** As of the last clearing. */
+  /** The state when the view was last cleared. */
   #cleared = { totals: nothing.totals, lastId: 0 }
   #names: WireNames = new Map()
 
@@ -32,12 +32,12 @@ export class WireRecord {
     return this.#node === node
   }
 
-  /** The oldest first. */
+  /** The oldest envelope first. */
   get envelopes(): readonly WireEnvelope[] {
     return this.#envelopes
   }
 
-  /** By type. */
+  /** Counts and bytes by type, since the view was last cleared. */
   get totals(): ReadonlyMap<string, WireTotal> {
     const totals = new Map<string, WireTotal>()
     for (const [type, { count, bytes }] of this.#totals) {
@@ -52,17 +52,17 @@ export class WireRecord {
     return this.#names
   }
 
-  /** Neighbours of the envelopes. */
+  /** The neighbours that sent or received the envelopes. */
   get peers(): ReadonlySet<string> {
     return new Set(this.#envelopes.map(({ peer }) => peer))
   }
 
-  /** Envelopes that passed since the pause; undefined while nothing is paused. */
+  /** How many envelopes passed since the pause; undefined while the view is not paused. */
   get missed(): number | undefined {
     return this.#isPaused ? lastIdOf(this.#node?.wire() ?? nothing) - this.#lastId : undefined
   }
 
-  /** Takes up what has passed, unless it is paused. */
+  /** Adopts what has passed, unless the view is paused. */
   look(): void {
     if (!this.#isPaused && this.#node) this.#adopt(this.#node.wire())
   }
@@ -76,19 +76,19 @@ export class WireRecord {
     this.look()
   }
 
-  /** Shows what passes from now on. */
+  /** From now on, shows only what passes later. */
   clear(): void {
     const now = this.#node?.wire() ?? nothing
     this.#cleared = { totals: now.totals, lastId: lastIdOf(now) }
     this.#adopt(now)
   }
 
-  /** Names that the network tells. */
+  /** Learns names from the network. */
   meet({ nodes }: NetworkSnapshot): void {
     this.#remember(nodes.map(({ peerId, name }) => [peerId, name]))
   }
 
-  /** Names that these envelopes tell, which are decoded for it. */
+  /** Learns names from these envelopes; this decodes them. */
   learn(envelopes: readonly WireEnvelope[]): void {
     this.#remember(envelopes.flatMap((envelope) => [[envelope.peerId, envelope.peer], ...namesIn(envelope)]))
   }
@@ -111,10 +111,10 @@ export class WireRecord {
 const lastIdOf = ({ envelopes }: WireSnapshot): number => envelopes.at(-1)?.id ?? 0
 
 export interface WireFilter {
-  /** All if absent. */
+  /** The name of the neighbour; undefined for all neighbours. */
   readonly peer: string | undefined
   readonly direction: 'in' | 'out' | undefined
-  /** These types are left out. */
+  /** Types that are not shown. */
   readonly hiddenTypes: ReadonlySet<string>
 }
 
@@ -128,13 +128,13 @@ export const passes = (
   (direction === undefined || envelope.direction === direction) &&
   !hiddenTypes.has(envelope.type)
 
-/** The envelopes as they were when the reader left the end of the list, and how many of them are in the document. */
+/** The envelopes at the time when the reader left the end of the list, and how many of them are in the document. */
 export interface HeldList {
   readonly envelopes: readonly WireEnvelope[]
   readonly count: number
 }
 
-/** How many envelopes passed after those that are held; a minimum if the oldest of them are no longer recorded. */
+/** Counts the envelopes after the held ones; this is a minimum if the oldest of them are no longer recorded. */
 export const countNewer = (
   held: HeldList | undefined,
   envelopes: readonly WireEnvelope[],

@@ -1,7 +1,7 @@
 import { css } from 'lit'
 
 export const wireRowStyles = css`
-  /* Rows are grids, not rows of a table's layout, which is worked out anew for all of them with each that comes. */
+  /* Each row is a grid. In a table layout every new row would make the browser lay out all rows again. */
   .rows:not([hidden]),
   .rows thead,
   .rows tbody {
@@ -19,7 +19,7 @@ export const wireRowStyles = css`
     align-items: center;
   }
 
-  /* A row is laid out and painted when it comes into view. */
+  /* The browser lays out and paints a row only when it comes into view. */
   .rows tbody tr {
     content-visibility: auto;
     contain-intrinsic-block-size: 1.75rem;
@@ -144,7 +144,7 @@ export const wireRowStyles = css`
     white-space: pre-wrap;
   }
 
-  /* Two lines a row: what it is, and what it says. The roles keep it a table. */
+  /* Each row has two lines: its facts, and its summary. The ARIA roles keep it a table. */
   @container (inline-size < 40rem) {
     .rows thead {
       position: absolute;

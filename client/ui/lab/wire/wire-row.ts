@@ -16,7 +16,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 })
 
-/** How many columns there are; details span them. */
+/** The number of columns; the row with details spans all of them. */
 const wireColumns = 6
 
 export const wireTable = (
@@ -47,7 +47,7 @@ export const wireTable = (
 `
 
 const wireRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): unknown =>
-  // Envelopes do not change: a busy list is worked out, and decoded, for what is new alone.
+  // Envelopes do not change, so `guard` renders and decodes only new rows of a busy list.
   guard([envelope, isOpen, names], () => envelopeRow(envelope, isOpen, names))
 
 const envelopeRow = (envelope: WireEnvelope, isOpen: boolean, names: WireNames): TemplateResult => {

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import type { WireTotal } from '../../../node/api/grapevine.ts'
 import { wirePurposes } from './wire-words.ts'
 
-/** How many of each type there were, each with its switch; and what the types are for. */
+/** The count of each type, with a switch to show or hide it; and an explanation of the types. */
 export const wireTotals = (
   totals: ReadonlyMap<string, WireTotal>,
   hiddenTypes: ReadonlySet<string>,

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../../gossip/wire/entry.ts'
 
 /**
- * Controls, line breaks and characters that turn the direction of text: written as escapes, so that a stranger's text
- * can neither make lines of its own nor reorder those around it.
+ * Control characters, line breaks, and characters that change the direction of text. They are escaped, so that text of
+ * a stranger can neither begin new lines nor reorder the text around it.
  */
 const unsafe = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
 
@@ -15,7 +15,7 @@ const isLeaf = (value: JsonValue): value is string | number | boolean | null =>
 const leaf = (value: string | number | boolean | null): string =>
   typeof value === 'string' ? `"${escaped(value.replaceAll('"', '\\"'))}"` : String(value)
 
-/** `{ bytes: 32, base64url: … }`, as byte strings are told. */
+/** One line for the fields `{ bytes: 32, base64url: … }`, in which the record describes a byte string. */
 const bytesLine = (value: JsonValue): string | undefined => {
   if (isLeaf(value) || Array.isArray(value)) return undefined
   const { bytes, base64url, ...rest } = value as Readonly<Record<string, JsonValue>>
@@ -30,7 +30,7 @@ const lineOf = (value: JsonValue): string | undefined => {
   return bytesLine(value)
 }
 
-/** Decoded fields as lines of an indented tree: `height: 7`, items of a list behind a dash. */
+/** Decoded fields as lines of an indented tree, for example `height: 7`; a dash marks each item of a list. */
 export const treeLines = (value: JsonValue, indent = ''): readonly string[] => {
   const line = lineOf(value)
   if (line !== undefined) return [indent + line]

@@ -3,7 +3,7 @@ import type { WireEnvelope } from '../../../node/api/grapevine.ts'
 import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
 import { countWords, listWords } from '../../words/listing.ts'
 
-/** What each type of envelope is for, in the order of the wire; see client/gossip/README.md. */
+/** The purpose of each type of envelope, in the order of the wire codes; see client/gossip/README.md. */
 export const wirePurposes: Readonly<Record<string, string>> = {
   hello:
     'The first envelope in both directions of a link: the name of the sender, its protocol version and its digest.',
@@ -23,10 +23,10 @@ export const wirePurposes: Readonly<Record<string, string>> = {
   'malformed-frame': 'Not a valid envelope. Three of them close the link.',
 }
 
-/** Names by PeerId, as far as links and blocks have told them. */
+/** Names by PeerId, as learned from the network, links and blocks. */
 export type WireNames = ReadonlyMap<string, string>
 
-/** One line on what an envelope says. */
+/** Summarizes the content of an envelope in one line. */
 export const summarize = ({ type, content }: WireEnvelope, names: WireNames): string => {
   const fields = membersOf(content)
   switch (type) {
@@ -70,7 +70,7 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
   }
 }
 
-/** The names that an envelope tells: its blocks' authors. */
+/** The names in an envelope: those of its blocks' authors. */
 export const namesIn = ({ content }: WireEnvelope): readonly (readonly [peerId: string, name: string])[] => {
   const blocks = listOf(membersOf(content)['blocks'])
   return blocks.flatMap((block) => {
@@ -90,14 +90,14 @@ const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
 const text = (value: JsonValue | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '?'
 
-/** Items of a list, those that were cut included. */
+/** The number of items in a list, including the items that were cut off. */
 const lengthOf = (value: JsonValue | undefined): number => {
   const list = listOf(value)
   const cut = typeof list.at(-1) === 'string' ? /^… (\d+) more$/.exec(list.at(-1) as string)?.[1] : undefined
   return cut === undefined ? list.length : list.length - 1 + Number(cut)
 }
 
-/** `3 blocks of node1, heights 7–9`. */
+/** Example: `3 blocks of node1, heights 7–9`. */
 const blocksLine = (fields: Members): string => {
   const logs = listOf(fields['logs']).map(membersOf)
   if (logs.length === 0) {
@@ -116,7 +116,7 @@ const blocksLine = (fields: Members): string => {
   return `${count} of ${listWords([...new Set(logs.flatMap(({ name }) => (name === undefined ? [] : [text(name)])))])}`
 }
 
-/** `node1 up to 9`, `3 logs`. */
+/** Examples: `node1 up to 9`, `3 logs`. */
 const headsLine = (value: JsonValue | undefined, names: WireNames, word: string): string => {
   const count = lengthOf(value)
   if (count > 2) return countWords(count, 'log', 'logs')
@@ -129,7 +129,7 @@ const logName = (log: JsonValue | undefined, names: WireNames): string => {
   return names.get(peerId) ?? shortPeerId(peerId)
 }
 
-/** A type that is not known here: its lists and how long they are. */
+/** The fallback for an unknown type: the names of its lists and their lengths. */
 const othersLine = (fields: Members): string =>
   Object.entries(fields)
     .filter(([, value]) => Array.isArray(value))
