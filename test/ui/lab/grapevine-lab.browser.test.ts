@@ -48,7 +48,7 @@ describe('the lab', () => {
     made = new Map()
   })
 
-  it('loads the view that is shown and then the others, each once, and only once the node runs', async () => {
+  it('loads the shown view first, then the others, each once, and only after the node runs', async () => {
     const element = await mountLab([tab('one', 'One'), tab('two', 'Two'), tab('three', 'Three')], { phase: 'waiting' })
     await lab.tab('Two').click()
     await nextFrames(5)
@@ -64,7 +64,7 @@ describe('the lab', () => {
     const nothingWorks = { contact: { step: 'lost' }, unregisteredMs: 12_000, linksUp: 0 } as const
     const tabs = () => [tab('one', 'One'), tab('connection', 'Connection')]
 
-    it('shows why by itself, until something does', async () => {
+    it('shows the reason by itself, until something works again', async () => {
       const node = new FakeNode()
       await mountLab(tabs(), { node })
       node.diagnose(nothingWorks)
@@ -73,7 +73,7 @@ describe('the lab', () => {
       await expect.element(lab.tab('One')).toHaveAttribute('aria-selected', 'true')
     })
 
-    it('does not come in the way of a person who is at work there, and marks its tab', async () => {
+    it('does not disturb a person who works in the lab, and marks the tab instead', async () => {
       const node = new FakeNode()
       const element = await mountLab(tabs(), { node })
       await lab.tab('One').click()
@@ -83,13 +83,13 @@ describe('the lab', () => {
       await expectAccessible(element)
       await lab.tab('Connection').click()
       await expect.element(lab.tab('Connection')).toHaveAccessibleDescription('')
-      // Whoever went there stays there.
+      // A person who chose this view stays there.
       node.diagnose({})
       await nextFrames(5)
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
     })
 
-    it('comes when a person’s choice is long past', async () => {
+    it('opens by itself when the last input of a person is a minute old', async () => {
       const node = new FakeNode()
       await mountLab(tabs(), { node })
       await lab.tab('One').click()
@@ -100,7 +100,7 @@ describe('the lab', () => {
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
     })
 
-    it('tells why a node does not run, and loads no other view for it', async () => {
+    it('shows why a node does not run, and loads no other view', async () => {
       await mountLab(tabs(), { node: new FakeNode(), phase: 'ended' })
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
       await expect.poll(() => loaded).toEqual(['connection'])
@@ -119,7 +119,7 @@ describe('the lab', () => {
     })
   })
 
-  it('tells a view whether it is shown, and gives it the node', async () => {
+  it('passes each view the node, and whether the view is shown', async () => {
     const element = await mountLab([tab('one', 'One'), tab('two', 'Two')])
     await expect.poll(() => made.get('one')?.isShown).toBe(true)
     expect(made.get('one')?.node).toBe(element.node)
@@ -129,7 +129,7 @@ describe('the lab', () => {
     await expect.element(screen.getByText('shown')).toBeVisible()
   })
 
-  it('makes every view as high as its panel, so that what is higher scrolls', async () => {
+  it('makes every view as high as its panel, so that taller content scrolls', async () => {
     const element = await mountLab(views)
     element.style.blockSize = '600px'
     for (const { id, title } of views) {
@@ -157,7 +157,7 @@ describe('the lab', () => {
     await expectAccessible(element)
   })
 
-  it('says that a view could not be loaded, and tries again', async () => {
+  it('shows that a view could not be loaded, and tries again', async () => {
     let isThere = false
     const failing: LabTab = {
       id: 'one',
@@ -171,7 +171,7 @@ describe('the lab', () => {
     await expect.element(screen.getByText('shown')).toBeVisible()
   })
 
-  it('has views with names of their own', () => {
+  it('has views with different ids', () => {
     expect(new Set(views.map(({ id }) => id)).size).toBe(views.length)
     expect(views[0]?.id).toBe('network')
   })

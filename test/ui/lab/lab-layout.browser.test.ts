@@ -5,7 +5,7 @@ import { FakeNode } from '../fake-node.ts'
 import { focus, hasFocus, mountPage, nextFrames, shown } from '../mounted-page.ts'
 import { expectAccessible, lab, network, trace } from '../shown-network.ts'
 
-/** What the tests below read of the page in every layout. */
+/** The parts of the page that every layout must show. */
 const contract = [shown.ping, shown.field, shown.send, shown.log, shown.links, shown.downstream, shown.status] as const
 
 const isInView = (element: Element): boolean => {
@@ -35,7 +35,7 @@ describe('the layout', () => {
     [800, 600],
     [390, 844],
     [360, 640],
-  ])('has all that a person needs in view without a click, %d by %d', async (width, height) => {
+  ])('shows all that a person needs without a click, %d by %d', async (width, height) => {
     await mount(width, height)
     for (const locator of contract) {
       await expect.element(locator).toBeVisible()
@@ -51,9 +51,9 @@ describe('the layout', () => {
     [1440, 900],
     [1024, 768],
     [390, 844],
-  ])('has all that scrolls within reach of the Tab key, %d by %d', async (width, height) => {
+  ])('makes everything that scrolls reachable with the Tab key, %d by %d', async (width, height) => {
     await mount(width, height)
-    // Links that need more room than there is, and a message whose whole text scrolls.
+    // More links than fit, and a message whose full text scrolls.
     node.link(
       ...nodeNames(16).map((peer) => ({ peer, direction: 'downstream', state: 'down', reason: 'silent' }) as const),
       {
@@ -74,7 +74,7 @@ describe('the layout', () => {
     }
     node.link()
     if (width < 500) await lab.close.click()
-    // What fits is no stop on the way.
+    // A list that fits needs no Tab stop.
     await expect.element(links).not.toHaveAttribute('tabindex')
   })
 
@@ -82,14 +82,14 @@ describe('the layout', () => {
     [1440, 900],
     [1280, 720],
     [1024, 768],
-  ])('shows the network as well, %d by %d', async (width, height) => {
+  ])('also shows the network, %d by %d', async (width, height) => {
     await mount(width, height)
     const picture = network.picture('3 nodes, 2 links, all in sync')
     await expect.element(picture).toBeVisible()
     expect(isInView(picture.element())).toBe(true)
   })
 
-  it('opens the lab over the messages on a phone; the composer stays, and Escape closes it', async () => {
+  it('opens the lab over the messages on a phone; the composer stays visible, and Escape closes the lab', async () => {
     await mount(390, 844)
     await expect.element(network.picture(/3 nodes/)).not.toBeInTheDocument()
     await lab.tab('Network').click()
@@ -99,7 +99,7 @@ describe('the layout', () => {
     expect(isInView(shown.ping.element())).toBe(true)
     await shown.ping.click()
     await expectAccessible()
-    // What it covers can't be reached with the Tab key either.
+    // The Tab key cannot reach what the lab covers.
     const log = shown.log.element()
     if (log instanceof HTMLElement) log.focus()
     expect(log.matches(':focus')).toBe(false)
@@ -114,13 +114,13 @@ describe('the layout', () => {
     await expect.element(picture).not.toBeInTheDocument()
   })
 
-  it('has all its tabs in sight on the narrowest screen', async () => {
+  it('keeps all tabs of the lab visible on the narrowest screen', async () => {
     await mount(320, 640)
     const tablist = screen.getByRole('tablist', { name: 'Lab' }).element()
     expect(tablist.scrollWidth).toBeLessThanOrEqual(tablist.clientWidth)
   })
 
-  it('tells the chosen tab from the others where the system picks the colours', async () => {
+  it('distinguishes the selected tab from the others in forced colours', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] })
     await mount(1280, 720)
     const ground = (tab: string): string => getComputedStyle(lab.tab(tab).element()).backgroundColor
@@ -134,7 +134,7 @@ describe('the layout', () => {
     await expect.element(trace.reach).toBeVisible()
   })
 
-  describe('when help opens by itself over what has the focus on a phone', () => {
+  describe('when help opens over the focused element on a phone', () => {
     const search = screen.getByRole('searchbox')
     const help = lab.panel('Connection')
 
@@ -146,20 +146,20 @@ describe('the layout', () => {
       await nextFrames()
     })
 
-    it('takes the focus, and gives it back when it goes by itself', async () => {
+    it('moves the focus to the help, and back when the help closes by itself', async () => {
       expect(hasFocus(help)).toBe(true)
       node.diagnose({})
       await expect.element(help).not.toBeInTheDocument()
       await expect.poll(() => hasFocus(search)).toBe(true)
     })
 
-    it('gives it back when a person closes it', async () => {
+    it('moves the focus back when a person closes the help', async () => {
       await userEvent.keyboard('{Escape}')
       await expect.element(help).not.toBeInTheDocument()
       await expect.poll(() => hasFocus(search)).toBe(true)
     })
 
-    it('leaves it where a person has gone in the meantime', async () => {
+    it('leaves the focus where a person has moved it in the meantime', async () => {
       await focus(shown.field)
       node.diagnose({})
       await expect.element(help).not.toBeInTheDocument()

@@ -17,7 +17,7 @@ const failing = (reason: LinkReason | undefined, failingMs = 12_000): Diagnosis 
   diagnosisOf({ upstreams: [upstreamOf({ ...(reason && { reason }) }, { isThere: true, failingMs })] })
 
 describe('help is needed', () => {
-  it('when the server has not been reached for ten seconds, and nothing is linked', () => {
+  it('when the server has been unreachable for ten seconds and no link is up', () => {
     expect(needsHelp(offline())).toBe(true)
     expect(needsHelp(offline({ contact: { step: 'lost' } }))).toBe(true)
     expect(needsHelp(offline({ contact: { step: 'refused', reason: 'no-acknowledgement' } }))).toBe(true)
@@ -30,13 +30,13 @@ describe('help is needed', () => {
     'connection-lost',
     'webrtc-failed',
     undefined,
-  ])('when an upstream that is there has not been linked for ten seconds: %s', (reason) => {
+  ])('when a registered upstream has not been linked for ten seconds: %s', (reason) => {
     expect(needsHelp(failing(reason))).toBe(true)
   })
 })
 
 describe('help is not needed', () => {
-  it('before it has failed for ten seconds', () => {
+  it('before ten seconds of failure', () => {
     expect(needsHelp(offline({ unregisteredMs: 9_999 }))).toBe(false)
     expect(needsHelp(failing('no-path', 9_999))).toBe(false)
   })
@@ -47,7 +47,7 @@ describe('help is not needed', () => {
     expect(needsHelp(diagnosisOf({ upstreams: [linkedUpstream], linksUp: 1 }))).toBe(false)
   })
 
-  it('for an upstream that is simply not there yet', () => {
+  it('for an upstream that is not there yet', () => {
     const upstream = upstreamOf({ state: 'waiting', reason: 'not-there' }, { isThere: false })
     expect(needsHelp(diagnosisOf({ upstreams: [upstream] }))).toBe(false)
   })
@@ -59,7 +59,7 @@ describe('help is not needed', () => {
     'wrong-version',
     'out-of-connections',
     'peer-full',
-  ])('for what its own notice asks a person to decide: %s', (reason) => {
+  ])('for a reason whose notice asks a person to decide: %s', (reason) => {
     expect(needsHelp(failing(reason))).toBe(false)
   })
 

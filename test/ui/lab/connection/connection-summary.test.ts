@@ -25,7 +25,7 @@ const blocked = (cause: NoWebsocket): Diagnosis => offline({ ...cause, step: 'no
 
 const notLinked = { there: 'pending', candidates: 'pending', link: 'pending', heartbeat: 'pending' }
 
-describe('a node that is linked', () => {
+describe('a linked node', () => {
   const diagnosis = diagnosisOf({ upstreams: [linkedUpstream], linksUp: 1 })
 
   it('passes every check that is needed', () => {
@@ -42,20 +42,20 @@ describe('a node that is linked', () => {
     expect(describeIt(diagnosis)).toMatchObject({ status: 'ok', title: 'Everything works' })
   })
 
-  it('is told quietly that the server has a newer page', () => {
+  it('shows a newer version of the page without reporting a failure', () => {
     const summary = describeIt({ ...diagnosis, contact: { step: 'registered', isPageOld: true } })
     expect(summary).toMatchObject({ status: 'ok', title: 'A newer version of Grapevine is available' })
     expect(summary.text).toContain('linked to node1')
   })
 
-  it('shows what was seen', () => {
+  it('shows what each check observed', () => {
     expect(seen(diagnosis, 'registered')).toBe('node2, key KKKKKK')
     expect(seen(diagnosis, 'candidates')).toBe('Here: 2 host. From there: 1 host.')
     expect(seen(diagnosis, 'link')).toBe('Connected directly, from machine to machine (host to prflx)')
     expect(seen(diagnosis, 'heartbeat')).toBe('Round trip 3 ms')
   })
 
-  it('and loses the server keeps what it has, and is told of the server', () => {
+  it('keeps its passed link checks when the server is lost, and shows that the server is unreachable', () => {
     const lost = {
       ...diagnosis,
       state: { status: 'offline', reason: 'server-unreachable' },
@@ -68,7 +68,7 @@ describe('a node that is linked', () => {
 })
 
 describe('the server', () => {
-  it('whose websockets are cut again and again is said at the top although the node is registered just now', () => {
+  it('is reported first if its WebSockets end again and again, although the node is registered at the moment', () => {
     const cut = { cutAfterMs: 5_000 }
     const diagnosis = diagnosisOf({ state: { status: 'online', ...cut }, contact: { step: 'registered', ...cut } })
     expect(statuses(diagnosis)).toMatchObject({ http: 'ok', websocket: 'failed', registered: 'ok' })
@@ -80,65 +80,65 @@ describe('the server', () => {
 
   it.each<[string, Diagnosis, Record<string, string>, RegExp]>([
     [
-      'that is away',
+      'is unreachable',
       offline({ step: 'no-websocket', reason: 'server-unreachable', tries: 3 }, { reason: 'server-unreachable' }),
       { http: 'failed', websocket: 'pending', registered: 'pending' },
       /can’t be reached/,
     ],
     [
-      'that no websocket gets to',
+      'is blocked for WebSockets',
       offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, { reason: 'websocket-blocked' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
       /blocks WebSockets/,
     ],
     [
-      'that takes no page of this origin',
+      'accepts no page of this origin',
       blocked({ reason: 'origin-refused', origin: 'http://school.example' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
       /does not accept pages from this address/,
     ],
     [
-      'that a proxy passes only plain requests to',
+      'gets only plain requests through a proxy',
       blocked({ reason: 'upgrade-not-passed' }),
       { http: 'ok', websocket: 'failed', registered: 'pending' },
       /into plain requests/,
     ],
     [
-      'in whose place something else answers',
+      'is replaced by something else that answers',
       blocked({ reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 }),
       { http: 'failed', websocket: 'pending', registered: 'pending' },
       /Something else answers/,
     ],
     [
-      'that is full',
+      'is full',
       offline({ step: 'refused', reason: 'server-refused' }, { reason: 'server-refused' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /refused this tab/,
     ],
     [
-      'that says nothing',
+      'sends no acknowledgement',
       offline({ step: 'refused', reason: 'no-acknowledgement' }, { reason: 'server-unreachable' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /can’t be reached/,
     ],
     [
-      'that gave the name away meanwhile',
+      'gave the name to another node meanwhile',
       offline({ step: 'refused', reason: 'name-taken' }, { reason: 'name-taken' }),
       { http: 'ok', websocket: 'ok', registered: 'failed' },
       /name was taken/,
     ],
-  ])('%s is said at the top, and what comes after it is not known', (_what, diagnosis, server, title) => {
+  ])('is reported first if it %s; the later checks have no result', (_what, diagnosis, server, title) => {
     expect(statuses(diagnosis)).toEqual({ ...server, ...notLinked, 'ice-servers': 'not-needed' })
     expect(describeIt(diagnosis).status).toBe('failed')
     expect(describeIt(diagnosis).title).toMatch(title)
   })
 
-  it('that has not answered yet is waited for', () => {
+  it('is waited for before its first answer', () => {
     const diagnosis = diagnosisOf({ state: { status: 'starting' }, contact: { step: 'connecting' } })
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Contacting the signalling server' })
   })
 
-  it('is not asked for a name that another tab of this browser has', () => {
+  it('is not contacted for a name that is open in another tab of this browser', () => {
     const alternative = { name: 'node2-a2b', href: '/?id=node2-a2b' }
     const state = { status: 'error', reason: 'name-open-here', name: 'node2', alternative } as const
     const diagnosis = diagnosisOf({ state, contact: { step: 'none' } })
@@ -148,7 +148,7 @@ describe('the server', () => {
 })
 
 describe('an upstream', () => {
-  it('that is not open is waited for, and nothing has failed', () => {
+  it('is waited for while it is not open, and no check fails', () => {
     const diagnosis = diagnosisOf({
       upstreams: [upstreamOf({ state: 'waiting', reason: 'not-there' }, { isThere: false })],
     })
@@ -156,7 +156,7 @@ describe('an upstream', () => {
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is not open yet' })
   })
 
-  it('that was here and is gone is waited for too', () => {
+  it('is waited for after it went offline', () => {
     const diagnosis = diagnosisOf({
       upstreams: [upstreamOf({ state: 'down', reason: 'gone' }, { isThere: false })],
     })
@@ -182,7 +182,7 @@ describe('an upstream', () => {
     'misbehaved',
     'wrong-version',
     'silent',
-  ])('that is there and not linked fails with the words that the page has for it: %s', (reason) => {
+  ])('is registered but not linked: the summary uses the text of the page for %s', (reason) => {
     const latestTry = tryOf({ status: 'failed', reason: 'no-answer' })
     const upstream = upstreamOf({ reason }, { isThere: true, failedTries: 3, failingMs: 9_000, latestTry })
     const diagnosis = diagnosisOf({ upstreams: [upstream] })
@@ -192,8 +192,8 @@ describe('an upstream', () => {
     expect(seen(diagnosis, 'link')).toContain('3 failed tries')
   })
 
-  it('whose dial found no address of this machine is told apart', () => {
-    // The next try is on its way, and has found none yet.
+  it('fails its address check if the dial found no address of this machine', () => {
+    // The next try has begun and has found no address yet.
     const latestTry = tryOf({ status: 'connecting', ...withoutCandidates })
     const parts = { isThere: true, failedTries: 1, isWithoutAddress: true, latestTry }
     const diagnosis = diagnosisOf({ upstreams: [upstreamOf({ reason: 'connect-timeout' }, parts)] })
@@ -208,7 +208,7 @@ describe('an upstream', () => {
     ['offered', /waiting for an answer/],
     ['connecting', /looking for a path/],
     ['open', /waiting for its hello/],
-  ] as const)('that is being connected to for the first time is waited for: %s', (status, words) => {
+  ] as const)('is waited for during the first try to connect: %s', (status, words) => {
     const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf({ status }) })
     const diagnosis = diagnosisOf({ upstreams: [upstream] })
     expect(statuses(diagnosis)).toMatchObject({ there: 'ok', candidates: 'ok', link: 'waiting', heartbeat: 'pending' })
@@ -216,14 +216,14 @@ describe('an upstream', () => {
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'Connecting to node1' })
   })
 
-  it('that is quiet is waited for', () => {
+  it('is waited for while it is quiet', () => {
     const upstream = { ...linkedUpstream, link: { ...linkedUpstream.link, state: 'quiet' as const } }
     const diagnosis = diagnosisOf({ upstreams: [upstream], linksUp: 1 })
     expect(statuses(diagnosis)).toMatchObject({ link: 'ok', heartbeat: 'waiting' })
     expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is quiet' })
   })
 
-  it('that fails comes before one that is waited for, and after those that are well', () => {
+  it('is reported first if it fails, and the list keeps the order of the upstreams', () => {
     const failed = upstreamOf({ peer: 'node5', reason: 'no-path' }, { isThere: true, failedTries: 1 })
     const waiting = upstreamOf({ peer: 'node4', state: 'waiting', reason: 'not-there' }, { isThere: false })
     const diagnosis = diagnosisOf({ upstreams: [linkedUpstream, waiting, failed], linksUp: 1 })
@@ -238,7 +238,7 @@ describe('an upstream', () => {
 })
 
 describe('a node without upstreams', () => {
-  it('is ready for others, or tells how many there are', () => {
+  it('is ready for others, or shows how many nodes have linked to it', () => {
     expect(describeIt(diagnosisOf())).toMatchObject({ status: 'ok', title: 'Ready for others to link to this tab' })
     expect(describeIt(diagnosisOf({ linksUp: 2 })).text).toContain('2 nodes have linked to it')
   })

@@ -17,7 +17,7 @@ export const diagnosisOf = (parts: Partial<Diagnosis> = {}): Diagnosis => ({
   ...parts,
 })
 
-/** A try that both sides have their hosts' addresses for. */
+/** A try in which both sides have gathered host candidates. */
 export const tryOf = (parts: Partial<TryDiagnosis> = {}): TryDiagnosis =>
   ({ status: 'connecting', gathered: { ...none, host: 2 }, received: { ...none, host: 1 }, ...parts }) as TryDiagnosis
 
@@ -34,7 +34,7 @@ export const upstreamOf = (
   ...parts,
 })
 
-/** There, linked, and answering. */
+/** An upstream that is registered, linked, and answers heartbeats. */
 export const linkedUpstream = upstreamOf(
   { state: 'up', rttMs: 3.4 },
   { isThere: true, latestTry: tryOf({ status: 'open', path: { local: 'host', remote: 'prflx' } }) },
@@ -43,7 +43,7 @@ export const linkedUpstream = upstreamOf(
 export const describeIt = (diagnosis: Diagnosis, isOnline = true): ConnectionSummary =>
   describeConnection(diagnosis, 'this-machine', 'localhost:3000', isOnline)
 
-/** The status of every check, by the first word of its key. */
+/** The status of each check, keyed by the first part of the check's key. */
 export const statuses = (diagnosis: Diagnosis): Record<string, string> =>
   Object.fromEntries(
     describeIt(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => [key.split(' ')[0], status])),

@@ -7,7 +7,7 @@ import { linkedUpstream, tryOf, upstreamOf } from './diagnoses.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { nextFrames } from '../../mounted-page.ts'
 
-/** The view alone, under a page's tokens. */
+/** Mounts the view alone, with the design tokens of a page. */
 const mount = async (node: FakeNode): Promise<GrapevineConnection> => {
   const view = new GrapevineConnection()
   view.node = node
@@ -31,8 +31,8 @@ const failing = {
   ],
 }
 
-describe('the view Connection', () => {
-  it('says the first that fails in plain words, and lists every check', async () => {
+describe('the Connection view', () => {
+  it('shows the first failure in plain words, and lists every check', async () => {
     const node = new FakeNode()
     node.diagnose(failing)
     await mount(node)
@@ -45,7 +45,7 @@ describe('the view Connection', () => {
     await expect.element(checks('Upstream node1').nth(3)).toHaveTextContent('from machine to machine (host to prflx)')
   })
 
-  it('follows its node, once per frame, while it is shown', async () => {
+  it('follows its node at most once per frame, while it is shown', async () => {
     const node = new FakeNode()
     const view = await mount(node)
     await expect.element(summary).toHaveTextContent('Ready for others')
@@ -60,7 +60,7 @@ describe('the view Connection', () => {
       node.diagnose({ state: { status: 'offline', reason: 'server-unreachable' }, contact })
     }
     await expect.element(summary).toHaveTextContent('The signalling server can’t be reached')
-    // Fifty by the fake node, for its event.
+    // The fake node itself asks fifty times, once for each event.
     expect(asked - 50).toBeLessThanOrEqual(2)
 
     view.isShown = false

@@ -10,27 +10,27 @@ describe('STUN and TURN', () => {
     ['were reached', tryOf({ gathered: counts }), 'ok'],
     ['have not answered yet', tryOf(), 'waiting'],
     ['did not answer', tryOf({ status: 'failed', reason: 'no-path' }), 'failed'],
-  ] as const)('that are configured %s', (_what, latestTry, status) => {
+  ] as const)('have the right status if they %s', (_what, latestTry, status) => {
     const diagnosis = diagnosisOf({ iceServers, upstreams: [upstreamOf({}, { isThere: true, latestTry })] })
     expect(statuses(diagnosis)['ice-servers']).toBe(status)
   })
 
-  it('are still told to have failed while the next try begins', () => {
+  it('stay failed while the next try begins', () => {
     const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf(), failedTries: 1 })
     expect(statuses(diagnosisOf({ iceServers, upstreams: [upstream] }))['ice-servers']).toBe('failed')
   })
 
-  it('are not needed by a link that is up without', () => {
+  it('are not needed by a link that is up without them', () => {
     expect(statuses(diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 }))['ice-servers']).toBe(
       'not-needed',
     )
   })
 })
 
-describe('a STUN server that this browser refuses', () => {
+describe('a STUN server that this browser rejects', () => {
   const iceServers = { stun: 1, turn: 0, leftOut: ['stun:127.0.0.1:99999'] }
 
-  it('is named, by a tab that is linked too', () => {
+  it('is named even if the tab is linked', () => {
     const diagnosis = diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 })
     expect(statuses(diagnosis)).toMatchObject({ registered: 'ok', 'ice-servers-used': 'failed', link: 'ok' })
     expect(seen(diagnosis, 'ice-servers-used')).toBe(
@@ -40,7 +40,7 @@ describe('a STUN server that this browser refuses', () => {
     expect(describeIt(diagnosis).text).toContain('can correct ICE_SERVERS or TURN_URLS')
   })
 
-  it('is told as well where no path was found', () => {
+  it('is named as well if no path was found', () => {
     const latestTry = tryOf({ status: 'failed', reason: 'no-path' })
     const upstreams = [upstreamOf({ reason: 'no-path' }, { isThere: true, failedTries: 1, latestTry })]
     const { title, text } = describeIt(diagnosisOf({ iceServers: { ...iceServers, stun: 0 }, upstreams }))

@@ -17,7 +17,7 @@ const cellsOf = (name: string): string[][] =>
     .slice(1)
     .map((row) => [...row.children].map(({ textContent }) => textContent.trim()))
 
-/** Samples are taken once a second. */
+/** Milliseconds. A sample is taken once a second. */
 const soon = { timeout: 5_000 }
 
 describe('the figures', () => {
@@ -32,19 +32,19 @@ describe('the figures', () => {
     await mount(view)
   })
 
-  /** As many as have a median. */
+  /** Delivers five messages, enough for a median. */
   const deliverFive = (): void => {
     for (let seq = 1; seq <= 5; seq += 1) {
       node.deliverBy([hop('node2', 8, 4)], { author: 'node2', seq, body: 'x' })
     }
   }
 
-  it('say so while there are none', async () => {
+  it('show that there are none yet', async () => {
     await expect.element(screen.getByText(/^No message of another node has arrived since/)).toBeVisible()
     expect(screen.getByText('The first figures appear in a second.').elements()).toHaveLength(3)
   })
 
-  it('give count, range, median and p99 of the latency by path length as estimates, where there are enough, and start again', async () => {
+  it('show count, range, median and p99 of the estimated latency by path length, and start again', async () => {
     node.deliver({ body: 'one’s own, which came by no link' })
     for (let seq = 1; seq <= 200; seq += 1) {
       node.deliverBy([hop('node2', seq === 1 ? 9_000 : 8, 4)], { author: 'node2', seq, body: 'x' })
@@ -60,14 +60,14 @@ describe('the figures', () => {
           expect.stringMatching(/^≈ (9\.[6-9]\d?|10(\.[0-3])?) ms$/),
           expect.stringMatching(/^≈ (9\.[6-9]\d?|10(\.[0-3])?) ms$/),
         ],
-        // One message has no median and no p99.
+        // A single message has no median and no p99.
         ['2', '1', expect.stringMatching(/^≈ 4[3-6](\.\d)? ms$/), 'from 5', 'from 100'],
       ])
     await screen.getByRole('button', { name: 'Start again' }).click()
     await expect.element(screen.getByText(/^No message of another node has arrived since/)).toBeVisible()
   })
 
-  it('give messages, bytes and duplicates, now, in the last minute and at most', async () => {
+  it('show messages, bytes and duplicates: now, in the last minute, and at the peak', async () => {
     await expect.poll(() => cellsOf('Messages per second'), soon).toEqual([['Delivered', '0/s', '0/s', '0/s']])
     node.counted = { delivered: 300, accepted: 30, bytesReceived: 60_000, bytesSent: 90_000, duplicates: 10 }
     const nowOf = (name: string, line: number): number => Number.parseFloat(cellsOf(name)[line]?.[1] ?? '')
@@ -82,7 +82,7 @@ describe('the figures', () => {
     )
   })
 
-  it('are plotted, each plot with a name, and in the colours of the scheme', async () => {
+  it('have named plots in the colours of the scheme', async () => {
     deliverFive()
     const plots = screen.getByRole('img', { name: /^Plot of/ })
     await expect.poll(() => plots.elements().length, soon).toBe(4)
@@ -96,7 +96,7 @@ describe('the figures', () => {
     await expect.poll(() => [0, 1, 2, 3].every((index) => inked(index) > 100), soon).toBe(true)
   })
 
-  it('fit their plots to the room there is', async () => {
+  it('fit their plots to the available width', async () => {
     const widths = (): number[] =>
       screen
         .getByRole('img', { name: /^Plot of/ })
@@ -109,7 +109,7 @@ describe('the figures', () => {
     await expect.poll(() => widths().every((width) => width > 330), soon).toBe(true)
   })
 
-  it('are counted while they are not shown, and drawn when they are again', async () => {
+  it('are counted while they are hidden, and drawn when they are shown again', async () => {
     view.isShown = false
     await view.updateComplete
     node.deliverBy([hop('node2', 8, 4)], { author: 'node2', seq: 1, body: 'x' })
@@ -119,7 +119,7 @@ describe('the figures', () => {
     await expect.poll(() => cellsOf('Delivery latency by path length')[0]?.[1], soon).toBe('1')
   })
 
-  it('let go of their node', () => {
+  it('stop following their node when they are removed', () => {
     expect(node.listenerCount).toBe(1)
     view.remove()
     expect(node.listenerCount).toBe(0)

@@ -10,7 +10,7 @@ const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicate
 })
 
 describe('rates', () => {
-  it('are differences of the counters by the time between', () => {
+  it('are the differences of the counters, divided by the time between samples', () => {
     const record = new RateRecord()
     record.sample(0, counters(100, 5_000, 7_000, 3, 40))
     expect(record.samples).toEqual([])
@@ -26,17 +26,17 @@ describe('rates', () => {
     })
   })
 
-  it('of a tab that was looked at late are averages over the time that passed', () => {
+  it('are averages over the elapsed time if a tab samples late', () => {
     const record = new RateRecord()
     record.sample(0, counters(0))
     record.sample(4_000, counters(40))
     expect(record.samples[0]).toMatchObject({ overMs: 4_000, rates: { delivered: 10 } })
   })
 
-  it('are summed up as now, the last minute by duration, and the peak', () => {
+  it('are summarized as now, the last minute weighted by duration, and the peak', () => {
     const record = new RateRecord()
     record.sample(0, counters(0))
-    // 1,000 a second for a second, which is more than a minute ago at the end.
+    // 1,000 messages in one second, which at the end is more than a minute ago.
     record.sample(1_000, counters(1_000))
     let delivered = 1_000
     for (let second = 2; second <= 91; second += 1) {
@@ -48,7 +48,7 @@ describe('rates', () => {
     expect(record.summary('delivered')?.lastMinute).toBe(1)
   })
 
-  it('give no share where nothing came, and all where all were copies', () => {
+  it('have a duplicate share of 0 if no block came, and of 1 if all blocks were duplicates', () => {
     const record = new RateRecord()
     record.sample(0, counters(5))
     record.sample(1_000, counters(5))

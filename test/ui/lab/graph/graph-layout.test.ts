@@ -61,7 +61,7 @@ const moved = (before: Positions, after: Positions): number =>
 const linkLength = 100
 
 describe('a layout', () => {
-  it.each(Object.entries(shapes))('is the same for the same network, in whatever order it is told: %s', (_, graph) => {
+  it.each(Object.entries(shapes))('is the same for the same network, in any order: %s', (_, graph) => {
     const shuffled = { ...graph, nodes: [...graph.nodes].reverse(), links: [...graph.links].reverse() }
     const [one, two] = [place(graph), place(shuffled)]
     expect(moved(one, two)).toBeLessThan(1e-6)
@@ -74,14 +74,14 @@ describe('a layout', () => {
     expect(nearest).toBeGreaterThan(linkLength / 3)
   })
 
-  it.each(['ten in line', 'ten in a ring', 'a grid of 25'])('unfolds what can be: no line crosses in %s', (name) => {
+  it.each(['ten in line', 'ten in a ring', 'a grid of 25'])('unfolds shapes so that no lines cross: %s', (name) => {
     const graph = shapes[name]
     if (!graph) throw new Error(name)
     expect(crossings(graph, place(graph))).toBe(0)
   })
 
   it.each(['two nodes', 'three in line', 'ten in a ring', 'a grid of 25', 'a star of 13'])(
-    'puts no node on a link of others: %s',
+    'puts no node on a link between other nodes: %s',
     (name) => {
       const graph = shapes[name]
       if (!graph) throw new Error(name)
@@ -114,7 +114,7 @@ describe('a layout', () => {
   })
 })
 
-describe('a change', () => {
+describe('a change of the network', () => {
   const names = nodeNames(10)
 
   it('moves nothing when a node or a link goes', () => {
@@ -137,7 +137,7 @@ describe('a change', () => {
     ['two', nodeNames(2), lineLinks(nodeNames(2))],
     ['three in line', nodeNames(3), lineLinks(nodeNames(3))],
     ['six in a ring', nodeNames(6), ringLinks(nodeNames(6))],
-  ] as const)('moves nothing when an upstream leaves, and hardly anything when it is back: %s', (_, others, links) => {
+  ] as const)('moves nothing when an upstream leaves, and hardly anything when it returns: %s', (_, others, links) => {
     const [upstream = '', self = ''] = others
     const ordered = [self, ...others.filter((name) => name !== self)]
     const staying = ordered.filter((name) => name !== upstream)
@@ -160,7 +160,7 @@ describe('a change', () => {
     expect(moved(before, placesOf(whole))).toBeLessThan(linkLength / 20)
   })
 
-  it('moves the others little when a node comes, which starts beside its neighbour', () => {
+  it('moves the other nodes little when a node comes, and starts the new node beside its neighbour', () => {
     const layout = new GraphLayout()
     layout.update(graphWith(names, ringLinks(names)))
     const before = layout.positions
@@ -171,7 +171,7 @@ describe('a change', () => {
     expect(distance(layout.positions, node4 ?? '', node11 ?? '')).toBeLessThan(1.6 * linkLength)
   })
 
-  it('draws a ring as a ring though its last link comes after all the others', () => {
+  it('draws a ring as a ring even if its last link comes after all the others', () => {
     const layout = new GraphLayout()
     for (let count = 1; count <= 10; count += 1) {
       layout.update(graphWith(names.slice(0, count), lineLinks(names.slice(0, count))))
@@ -184,7 +184,7 @@ describe('a change', () => {
 })
 
 describe('a ring that grows', () => {
-  it.each([1, 2, 3, 4, 5])('is untangled once it is closed, in whatever order its links come: order %d', (seed) => {
+  it.each([1, 2, 3, 4, 5])('is untangled once it is closed, in any order of its links: order %d', (seed) => {
     const names = nodeNames(6)
     const random = createRandom(seed)
     const rest = [...ringLinks(names)]
@@ -231,12 +231,12 @@ describe('a scene', () => {
   })
 
   it.each(cases)(
-    'writes no name over another, nor over a node: $name in $size.width by $size.height',
+    'writes no name over another name or over a node: $name in $size.width by $size.height',
     ({ graph, size }) => {
       const { names, centres, fontSize, radius } = sceneOf(graph, size)
       const boxes = [...names].map(([id, { text, x, y, anchor }]) => {
         const centre = at(centres, id)
-        // Narrow letters: half of the font's size.
+        // The estimate for narrow letters: half of the font size.
         const width = text.length * fontSize * 0.5
         const left = centre.x + x - (anchor === 'start' ? 0 : anchor === 'middle' ? width / 2 : width)
         return { id, left, right: left + width, top: centre.y + y - fontSize * 0.7, bottom: centre.y + y }
@@ -247,7 +247,7 @@ describe('a scene', () => {
           expect(isOver, `${one.id} over ${two.id}`).toBe(false)
         }
         for (const [id, { x, y }] of centres) {
-          // This node's own name is always there, though there be no room.
+          // The name of this node is always there, even without room.
           if (id === one.id || one.id === fakePeerId('node1')) continue
           const dx = Math.max(one.left - x, 0, x - one.right)
           const dy = Math.max(one.top - y, 0, y - one.bottom)
@@ -257,7 +257,7 @@ describe('a scene', () => {
     },
   )
 
-  it('names every node while they are few, and this one always', () => {
+  it('names every node of a small network, and always this node', () => {
     for (const name of ['two nodes', 'three in line', 'ten in a ring', 'ten in line']) {
       const graph = shapes[name]
       if (!graph) throw new Error(name)
@@ -269,7 +269,7 @@ describe('a scene', () => {
     expect(sceneOf(sixty, { width: 520, height: 460 }).names.size).toBeGreaterThan(50)
   })
 
-  it('turns a line upright in a tall box, and leaves it so while the box stays', () => {
+  it('turns a line upright in a tall box, and keeps it upright in an almost square box', () => {
     const line = place(shapes['three in line'] ?? graphWith([], []))
     expect(pickTransposed(line, { width: 300, height: 600 }, undefined)).toBe(true)
     expect(pickTransposed(line, { width: 600, height: 300 }, undefined)).toBe(false)

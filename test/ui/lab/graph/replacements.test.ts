@@ -7,20 +7,20 @@ const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as co
 const { nodes: linked } = graphOf(networkOf(['node1', 'node2'], []), [])
 const { nodes: waited } = graphOf(networkOf(['node1'], []), [waiting])
 
-describe('a place in the picture', () => {
-  it('goes from a node that leaves to its name that is waited for, and back', () => {
+describe('a position in the picture', () => {
+  it('passes from a node that leaves to its awaited name, and back', () => {
     const name = waited.find(({ presence }) => presence === 'awaited')?.id ?? ''
     expect([...replacementsOf(linked, waited)]).toEqual([[fakePeerId('node2'), name]])
     expect([...replacementsOf(waited, linked)]).toEqual([[name, fakePeerId('node2')]])
   })
 
-  it('goes to nobody while its node stays, nor to another name', () => {
+  it('passes to no node while its node stays, nor to another name', () => {
     const { nodes: another } = graphOf(networkOf(['node1', 'node3'], []), [])
     expect([...replacementsOf(linked, linked)]).toEqual([])
     expect([...replacementsOf(linked, another)]).toEqual([])
   })
 
-  it('goes to one, though two come or go under one name', () => {
+  it('passes to only one node if two nodes of one name come or go', () => {
     const twice = [...linked, { id: 'q'.repeat(43), name: 'node2' }]
     expect([...replacementsOf(twice, waited).keys()]).toEqual([fakePeerId('node2')])
     expect([...replacementsOf(waited, twice).values()]).toEqual([fakePeerId('node2')])

@@ -36,7 +36,7 @@ describe('the network', () => {
   it('invites a node that is alone to open another tab', async () => {
     await show()
     await expect.element(network.picture('1 node, no links')).toBeVisible()
-    // Nobody is there to be in sync with.
+    // No other node is there to be in sync with.
     await expect.element(network.row('node1')).toHaveTextContent('Alone')
     expect(drawnNode('node1').classList.contains('alone')).toBe(true)
     await expect.element(screen.getByRole('list', { name: 'Legend' })).not.toHaveTextContent('in sync')
@@ -46,7 +46,7 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('keeps the mark of a node that is alone beside its state', async () => {
+  it('keeps the mark of a lone node beside the text of its state', async () => {
     await show(networkOf(['node1', 'node2'], [], { node2: { presence: 'out-of-reach' } }))
     await expect.element(network.row('node2')).toHaveTextContent('Out of reach')
     const row = network.row('node1').element()
@@ -57,7 +57,7 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it.each([1280, 390])('has its table without scrolling sideways, %d wide', async (width) => {
+  it.each([1280, 390])('shows its table without scrolling sideways, %d wide', async (width) => {
     await screen.viewport(width, 800)
     await show(lineOf(3))
     await lab.tab('Network').click()
@@ -66,7 +66,7 @@ describe('the network', () => {
     expect(side?.scrollWidth).toBeLessThanOrEqual(side?.clientWidth ?? 0)
   })
 
-  it('says so when the node has stopped', async () => {
+  it('shows that the node has stopped', async () => {
     await show(lineOf(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     node.know({ nodes: [], isPartial: false })
@@ -77,7 +77,7 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('shows an upstream that it waits for', async () => {
+  it('shows an upstream that is awaited', async () => {
     node.link({ peer: 'node9', direction: 'upstream', state: 'waiting', reason: 'not-there' })
     await show()
     await expect.element(network.picture(/waiting for node9/)).toBeVisible()
@@ -86,7 +86,7 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('invites nobody to a first tab where an upstream crashed, and waits for it', async () => {
+  it('does not suggest a first tab when an upstream crashed, and waits for that upstream', async () => {
     node.link({ peer: 'node9', direction: 'upstream', state: 'down', reason: 'gone' })
     await show()
     await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
@@ -97,14 +97,14 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('shows three in line: who is linked to whom, and which end dialled', async () => {
+  it('shows three nodes in line: which are linked, and which end dialled', async () => {
     await show(lineOf(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     await expect.element(network.rows).toHaveLength(4)
     await expect.element(network.row('node1')).toHaveTextContent(/\(you\).*In sync.*downstream: node2 2 ms/s)
     await expect.element(network.row('node3')).toHaveTextContent(/In sync.*upstream: node2 3 ms/s)
     expect(drawing().querySelectorAll('.link')).toHaveLength(2)
-    // A dot is at each end that dialled.
+    // Each end that dialled has a dot.
     const dots = [...drawing().querySelectorAll('.dial')].map((dot) => Number(dot.getAttribute('cx')))
     expect(dots).toHaveLength(2)
     const [node1, node2] = [placeOf('node1').x, placeOf('node2').x]
@@ -123,9 +123,9 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('tells quiet, down, out of reach and out of sync by shape and by word', async () => {
+  it('distinguishes quiet, down, out of reach and out of sync by shape and by text', async () => {
     await show(lineOf(5, troubles))
-    // Drawn once its box has been measured, after the table.
+    // The picture appears after the table, once its box has been measured.
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
     await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
     await expect.element(network.row('node3')).toHaveTextContent('Quiet')
@@ -143,24 +143,24 @@ describe('the network', () => {
     await expectAccessible()
   })
 
-  it('says plainly that there is more', async () => {
+  it('shows that the network is larger than the picture', async () => {
     await show({ ...sixty, isPartial: true })
     await expect.element(screen.getByText('The network is larger than shown', { exact: false })).toBeVisible()
     await expectAccessible()
   })
 
-  it('follows a change within a second, and tells it', async () => {
+  it('shows a change within a second, in the picture and in words', async () => {
     await show(lineOf(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     const since = performance.now()
     node.know(lineOf(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     expect(performance.now() - since).toBeLessThan(1_000)
-    // With its time: it still stands when it is no news any more.
+    // The text includes the time, since it stays visible after the change is old.
     await expect.element(screen.getByText(/\d\d:\d\d.* node3 joined\./)).toBeVisible()
   })
 
-  it('says until when others were here once nobody is left', async () => {
+  it('shows until when other nodes were here, after all have left', async () => {
     await show(lineOf(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     node.know(networkOf(['node1'], []))
@@ -180,7 +180,7 @@ describe('the network', () => {
     expect(names.map(placeOf)).toEqual(before)
   })
 
-  it('keeps its shape when an upstream leaves: what is waited for stands where it was', async () => {
+  it('keeps its shape when an upstream leaves: the awaited upstream keeps its position', async () => {
     await show(ring)
     await expect.element(network.picture(/10 nodes/)).toBeVisible()
     await nextFrames()
@@ -192,7 +192,7 @@ describe('the network', () => {
     expect(nodeNames(10).map(placeOf)).toEqual(before)
   })
 
-  it('stands still once it has settled', async () => {
+  it('stands still once the layout has settled', async () => {
     await show(ring)
     await expect.element(network.picture(/10 nodes/)).toBeVisible()
     await expect.poll(() => drawing().getAnimations({ subtree: true }).length, { timeout: 5_000 }).toBe(0)
@@ -204,7 +204,7 @@ describe('the network', () => {
     expect(changes).toEqual([])
   })
 
-  it('lets a ring spread from whoever has just published', async () => {
+  it('lets a ring spread from a node that has just published', async () => {
     await show(lineOf(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     node.deliver({ author: 'node3', body: 'hello' })
@@ -212,7 +212,7 @@ describe('the network', () => {
     expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
   })
 
-  it('does nothing for a node whose page is hidden', async () => {
+  it('does nothing while its page is hidden', async () => {
     await show(lineOf(2))
     await expect.element(network.picture(/2 nodes/)).toBeVisible()
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
@@ -227,7 +227,7 @@ describe('the network', () => {
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
   })
 
-  it('draws at most once a frame, however much happens', async () => {
+  it('draws at most once a frame, however many events come', async () => {
     await show(sixty)
     await expect.element(network.picture(/60 nodes/)).toBeVisible()
     await nextFrames()
@@ -237,7 +237,7 @@ describe('the network', () => {
     expect(node.networks).toBe(1)
   })
 
-  it('has its colours right in the dark', async () => {
+  it('breaks no rule of accessibility in dark colours', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
     try {
       await show(lineOf(5, troubles))
@@ -248,7 +248,7 @@ describe('the network', () => {
     }
   })
 
-  it('shows two keys under one name apart', async () => {
+  it('distinguishes two keys under one name', async () => {
     const twice = lineOf(2)
     const [self] = twice.nodes
     if (!self) throw new Error('no self')

@@ -9,7 +9,7 @@ import { expectAccessible, drawing, drawnNode, network } from '../../shown-netwo
 const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
   networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
 
-describe('a node that is picked in the network', () => {
+describe('a node that is selected in the network', () => {
   let node: FakeNode
 
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('a node that is picked in the network', () => {
     await mountPage(node)
   }
 
-  it('lights up the links of a node that is picked, in the picture and with the keyboard, until Escape', async () => {
+  it('highlights its links, selected by a click or by the keyboard, until Escape', async () => {
     await show(lineOf(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
@@ -40,9 +40,9 @@ describe('a node that is picked in the network', () => {
   })
 
   it.each([
-    ['the next one', 'node2', 'node3'],
-    ['the one before, where it was the last', 'node4', 'node3'],
-  ])('hands the focus of a node that leaves to %s', async (_, leaver, heir) => {
+    ['the next node', 'node2', 'node3'],
+    ['the previous node if it was the last', 'node4', 'node3'],
+  ])('passes the focus of a node that leaves to %s', async (_, leaver, heir) => {
     await show(lineOf(4))
     await focus(network.pick(leaver))
     node.know(
@@ -55,7 +55,7 @@ describe('a node that is picked in the network', () => {
     expect(hasFocus(network.pick(heir))).toBe(true)
   })
 
-  it('leaves the focus at a node that left, where it is waited for', async () => {
+  it('keeps the focus when it leaves and is awaited', async () => {
     await show(lineOf(3))
     await focus(network.pick('node2'))
     node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
@@ -64,7 +64,7 @@ describe('a node that is picked in the network', () => {
     expect(hasFocus(network.pick('node2'))).toBe(true)
   })
 
-  it('leaves the focus at a node whose row comes to another place', async () => {
+  it('keeps the focus when its row moves', async () => {
     await show(lineOf(4))
     await focus(network.pick('node2'))
     const { nodes } = lineOf(4)

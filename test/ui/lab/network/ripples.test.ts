@@ -4,14 +4,14 @@ import { Ripples } from '../../../../client/ui/lab/network/ripples.ts'
 const drawn = new Set(['a', 'b'])
 
 describe('ripples', () => {
-  it('begin for whoever has published, and for nobody else', () => {
+  it('begin only for nodes that have published', () => {
     const ripples = new Ripples()
     ripples.note('a')
     ripples.release(drawn, 0)
     expect([...ripples.counts]).toEqual([['a', 1]])
   })
 
-  it('begin again for the same node only when the last has spread', () => {
+  it('begin again for the same node only after the last ripple has spread', () => {
     const ripples = new Ripples()
     for (let now = 0; now < 2_000; now += 100) {
       ripples.note('a')
@@ -20,7 +20,7 @@ describe('ripples', () => {
     expect(ripples.counts.get('a')).toBe(3)
   })
 
-  it('are few at a time, however many publish', () => {
+  it('are at most six at a time, however many nodes publish', () => {
     const ripples = new Ripples()
     const crowd = new Set(Array.from({ length: 30 }, (_, index) => `node${index}`))
     const began: number[] = []
@@ -33,7 +33,7 @@ describe('ripples', () => {
     expect(Math.max(...began)).toBe(6)
   })
 
-  it('are the same object while nothing new begins', () => {
+  it('keep the same object while no new ripple begins', () => {
     const ripples = new Ripples()
     ripples.note('a')
     ripples.release(drawn, 0)

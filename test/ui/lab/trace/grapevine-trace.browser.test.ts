@@ -6,11 +6,11 @@ import { FakeNode } from '../../fake-node.ts'
 import { focus, hasFocus, mountPage, nextFrames, shown } from '../../mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, network, placeOf, trace } from '../../shown-network.ts'
 
-/** Milliseconds in which four hops are played, with time to spare: the poll's own second is too short. */
+/** Milliseconds. Four hops need more time to play than the poll's default of one second. */
 const patience = { timeout: 15_000 }
 
 const names = nodeNames(5)
-const way = (count: number): readonly string[] => names.slice(0, count)
+const firstNames = (count: number): readonly string[] => names.slice(0, count)
 
 describe('the trace of a message', () => {
   let node: FakeNode
@@ -40,13 +40,13 @@ describe('the trace of a message', () => {
   }
 
   const confirmAll = (count: number): void => {
-    for (let index = 1; index < count; index += 1) node.confirm(mine, receiptOf(names[index] ?? '', way(index)))
+    for (let index = 1; index < count; index += 1) node.confirm(mine, receiptOf(names[index] ?? '', firstNames(index)))
   }
 
   const reachedInPicture = (): readonly string[] =>
     names.filter((name) => drawnNode(name).classList.contains('reached'))
 
-  it('is asked for beside the message, and asks the network who has it', async () => {
+  it('starts from the button beside the message, and asks which nodes have it', async () => {
     await choose('Trace message 1 of node1')
     expect(node.asked).toEqual([mine])
     await expect.element(trace.reach).toHaveTextContent('Reached 1 of 5 known nodes, 4 unknown')
@@ -58,8 +58,8 @@ describe('the trace of a message', () => {
     await expectAccessible()
   })
 
-  it('is drawn in its direction, whoever dialled: numbered, with the time at each node and its sender', async () => {
-    // Every node has dialled the one before, so this message runs against all dialling.
+  it('shows numbered hops in its direction whichever node dialled, the time at each node, and the sender', async () => {
+    // Each node has dialled the previous one, so this message runs against the direction of all dials.
     expect(drawing().querySelectorAll('.dial')).toHaveLength(4)
     await choose('Trace message 1 of node1')
     confirmAll(5)
@@ -99,7 +99,7 @@ describe('the trace of a message', () => {
     await expect.poll(() => node.asked).toEqual([mine, mine])
   })
 
-  it('lists the way with an estimate for each hop', async () => {
+  it('lists the path with an estimate for each hop', async () => {
     await choose('Trace message 1 of node3')
     await expect
       .poll(() =>
@@ -114,14 +114,14 @@ describe('the trace of a message', () => {
     await expect.element(trace.way('node2')).toHaveLength(2)
   })
 
-  it('tells copies that were dropped, and where', async () => {
+  it('shows how many copies were dropped, and where', async () => {
     await choose('Trace message 1 of node1')
-    node.confirm(mine, receiptOf('node2', way(1), [{ from: 'node3', count: 2 }]))
+    node.confirm(mine, receiptOf('node2', firstNames(1), [{ from: 'node3', count: 2 }]))
     await expect.element(screen.getByText('Copies dropped: 2 at node2 from node3.')).toBeVisible()
     await expect.poll(() => drawnNode('node2').querySelector('.copies')?.textContent, patience).toBe('+2')
   })
 
-  it('plays, pauses, steps and begins again', async () => {
+  it('plays, pauses, steps and restarts', async () => {
     await choose('Trace message 1 of node1')
     confirmAll(5)
     await trace.button('Pause').click()
@@ -144,7 +144,7 @@ describe('the trace of a message', () => {
     await expect.element(trace.button('Play')).toBeVisible()
   })
 
-  it('moves nothing for a reader who wants no motion: it goes in steps', async () => {
+  it('moves in steps, without motion, for a reader who wants no motion', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value: 'reduce' }] })
     await choose('Trace message 1 of node1')
     const seen = new Set<string>()
@@ -153,12 +153,12 @@ describe('the trace of a message', () => {
     confirmAll(3)
     await expect.poll(reachedInPicture, patience).toEqual(['node1', 'node2', 'node3'])
     observer.disconnect()
-    // At a step's end the token is at its node, and for the next hop it has not set out.
+    // At the end of a step the token has arrived and has not started the next hop, so none is drawn.
     expect([...seen]).toEqual(['0'])
     await expectAccessible()
   })
 
-  it('is to be had with the keyboard alone, which always is at what it does next', async () => {
+  it('can be used with the keyboard alone, and each time the focus stays at the next control', async () => {
     await focus(trace.latest)
     await userEvent.keyboard('{Enter}')
     await expect.element(screen.getByText('Message 1 of node3')).toBeVisible()
@@ -175,7 +175,7 @@ describe('the trace of a message', () => {
     expect(hasFocus(trace.latest)).toBe(true)
   })
 
-  it('leaves the focus at the playing when there is nobody left to ask', async () => {
+  it('moves the focus to Play or Pause when no node is left to ask', async () => {
     await choose('Trace message 1 of node1')
     await focus(trace.button('Ask again'))
     confirmAll(5)
@@ -183,7 +183,7 @@ describe('the trace of a message', () => {
     await expect.poll(() => hasFocus(screen.getByRole('button', { name: /^(Play|Pause)$/ }))).toBe(true)
   })
 
-  it('leaves one stop of the Tab key among the messages', async () => {
+  it('leaves only one Tab stop among the messages', async () => {
     node.deliverMany(20)
     await expect.poll(() => shown.messages.elements().length).toBeGreaterThan(10)
     const stops = shown.messages
@@ -192,7 +192,7 @@ describe('the trace of a message', () => {
     expect(stops.map((button) => button.getAttribute('aria-label'))).toEqual(['Trace message 22 of node2'])
   })
 
-  it('watches live: plays the newest, and asks for few however many come', async () => {
+  it('plays the newest message while watching live, and asks rarely however many messages come', async () => {
     await trace.live.click()
     for (let count = 0; count < 200; count += 1) {
       const entry = node.deliver({ body: `number ${count}` })
@@ -200,7 +200,7 @@ describe('the trace of a message', () => {
     }
     await expect.element(screen.getByText(/Message 2 of node1/)).toBeVisible()
     expect(node.asked).toHaveLength(1)
-    // The newest of all, once the first has had its time.
+    // The newest message of all plays after the first one has had its time.
     await expect.element(screen.getByText(/Message 201 of node1/)).toBeVisible()
     expect(node.asked).toHaveLength(2)
     await expect.element(trace.live).toBeChecked()
@@ -211,7 +211,7 @@ describe('the trace of a message', () => {
   })
 })
 
-describe('the trace among the longest names', () => {
+describe('the trace with the longest names', () => {
   it.each([320, 390, 1280])('keeps its controls in view, %d wide', async (width) => {
     await screen.viewport(width, 844)
     const long = ['W'.repeat(32), 'alexandra_hamilton_group2_class7', 'a-third_name_of_thirty-two_chars']

@@ -6,7 +6,7 @@ import { hopsAlong, lineLinks, networkOf, nodeNames } from '../../fake-network.t
 import { FakeNode } from '../../fake-node.ts'
 import { HandClock } from '../../hand-clock.ts'
 
-/** Updates what it is made of when a test says so. */
+/** A host that updates its controllers only when the test calls `update`. */
 class FakeHost implements ReactiveControllerHost {
   readonly updateComplete = Promise.resolve(true)
   readonly #controllers = new Set<ReactiveController>()
@@ -35,7 +35,7 @@ class FakeHost implements ReactiveControllerHost {
   }
 }
 
-/** What is seen of one message: how many hops were played, and for how long, in milliseconds. */
+/** What was played of one message: the number of hops, and for how many milliseconds. */
 interface Showing {
   readonly seq: number
   readonly ms: number
@@ -72,7 +72,7 @@ describe('watching live', () => {
     for (const end = clock.time + ms; clock.time < end; clock.turn(16)) host.update()
   }
 
-  /** A message comes every 250 ms from the far end of the line. */
+  /** Sends a message every 256 ms from the far end of the line, for `ms` milliseconds. */
   const messagesFor = (count: number, ms: number): readonly Showing[] => {
     const path = nodeNames(count).slice(1).reverse()
     const showings: Showing[] = []
@@ -96,7 +96,7 @@ describe('watching live', () => {
     ['a line of five, in steps', 5, true],
     ['a long line', 40, false],
     ['a long line, in steps', 40, true],
-  ] as const)('plays each message to its end, and soon the next one: %s', (_, count, isStill) => {
+  ] as const)('plays each message to its end, and soon after it the next one: %s', (_, count, isStill) => {
     watch(count, isStill)
     const showings = messagesFor(count, 40_000)
     expect(showings.length).toBeGreaterThan(4)
@@ -104,7 +104,7 @@ describe('watching live', () => {
     for (const { ms } of showings) expect(ms).toBeLessThan(8_000)
   })
 
-  it('leaves its own pace to a message that a person chose', () => {
+  it('plays at normal speed if a person chose the message', () => {
     watch(40, false)
     const path = nodeNames(40).slice(1).reverse()
     const entry = node.deliver({ author: path[0] ?? '', body: 'hello' })
@@ -115,7 +115,7 @@ describe('watching live', () => {
     expect(controller.isMoving).toBe(true)
   })
 
-  it.each(['pause', 'back', 'restart'] as const)('stays at the message at which a person presses: %s', (action) => {
+  it.each(['pause', 'back', 'restart'] as const)('stays at the current message when a person presses: %s', (action) => {
     watch(9, false)
     messagesFor(9, 2_000)
     const entry = controller.trace?.entry
@@ -124,7 +124,7 @@ describe('watching live', () => {
     expect(controller.trace?.entry).toBe(entry)
   })
 
-  it('goes on with the newest after it was not seen for a while', () => {
+  it('continues with the newest message after it was hidden for a while', () => {
     watch(9, false)
     messagesFor(9, 2_000)
     controller.follow(node, false)

@@ -16,7 +16,7 @@ describe('a player', () => {
     player.start(score)
   })
 
-  it('runs to the end and then asks nothing more of the clock', () => {
+  it('runs to the end and then no longer uses the clock', () => {
     clock.turn(500)
     expect(player.position).toBeGreaterThan(400)
     expect(player.isAtEnd).toBe(false)
@@ -25,7 +25,7 @@ describe('a player', () => {
     expect(clock.isIdle).toBe(true)
   })
 
-  it('pauses, and goes on from there', () => {
+  it('pauses, and continues from there', () => {
     clock.turn(320)
     player.pause()
     const position = player.position
@@ -37,7 +37,7 @@ describe('a player', () => {
     expect(player.position).toBeCloseTo(position + 160, -1)
   })
 
-  it('steps to the moments, forwards and back, and stops playing', () => {
+  it('steps to the next and the previous moment, and stops playback', () => {
     player.step(1)
     expect(player.position).toBe(400)
     expect(player.isPlaying).toBe(false)
@@ -49,7 +49,7 @@ describe('a player', () => {
     expect(player.position).toBe(0)
   })
 
-  it('plays again from the beginning once it is at the end', () => {
+  it('plays again from the beginning if it is at the end', () => {
     clock.turn(1_200)
     player.play()
     expect(player.position).toBe(0)
@@ -57,14 +57,14 @@ describe('a player', () => {
     expect(player.position).toBeGreaterThan(50)
   })
 
-  it('goes on when more comes after it has come to its end playing', () => {
+  it('continues when the score grows after it was played to its end', () => {
     clock.turn(1_200)
     player.extend({ duration: 1_500, moments: [400, 1_000, 1_500] })
     clock.turn(200)
     expect(player.position).toBeGreaterThan(1_100)
   })
 
-  it('stays at the end when more comes after a person stepped there', () => {
+  it('stays at the end when the score grows after a person stepped there', () => {
     player.step(1)
     player.step(1)
     player.extend({ duration: 1_500, moments: [400, 1_000, 1_500] })
@@ -72,13 +72,13 @@ describe('a player', () => {
     expect(clock.isIdle).toBe(true)
   })
 
-  it('leaves nothing out after a stall', () => {
+  it('skips nothing after a stall', () => {
     clock.turn(16)
     clock.turn(5_000, 5_000)
     expect(player.position).toBeLessThan(200)
   })
 
-  it('never is between two moments for a reader who wants no motion', () => {
+  it('never stands between two moments for a reader who wants no motion', () => {
     player.isStepwise = true
     player.start(score)
     clock.turn(3_000)
@@ -89,7 +89,7 @@ describe('a player', () => {
   it.each([
     ['running', false],
     ['in steps', true],
-  ])('goes faster where it may not take as long as it would, and tells when it is at the end: %s', (_, isStepwise) => {
+  ])('plays faster if the score is longer than it may play, and reports when playback ends: %s', (_, isStepwise) => {
     player.isStepwise = isStepwise
     player.mostMs = 500
     player.start(score)

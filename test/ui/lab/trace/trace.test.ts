@@ -16,7 +16,7 @@ const entryOf = (author: string): Entry => ({
   path: [author],
 })
 
-/** node1 is this one. */
+/** A line of nodes, seen from node1. */
 const line = (count: number) => graphOf(networkOf(nodeNames(count), lineLinks(nodeNames(count))), [])
 
 const trace = (author: string, count: number, route: readonly Hop[] | undefined, receipts: readonly Receipt[]) =>
@@ -26,7 +26,7 @@ const steps = ({ hops }: ReturnType<typeof trace>): readonly string[] =>
   hops.map(({ fromName, toName }) => `${fromName}>${toName}`)
 
 describe('a trace', () => {
-  it('follows the route to this node, with the time held and half of the round trip for each hop', () => {
+  it('follows the route to this node: each hop is the time held and half of the round trip', () => {
     const route = [...hopsAlong(['node3'], 3, 2), ...hopsAlong(['node2'], 8, 4)]
     const traced = trace('node3', 3, route, [])
     expect(traced.hops.map(({ fromName, toName, ms, afterMs }) => ({ fromName, toName, ms, afterMs }))).toEqual([
@@ -48,12 +48,12 @@ describe('a trace', () => {
     expect(describeReach(traced)).toBe('reached 4 of 5 known nodes, 1 unknown')
   })
 
-  it('counts those who have it and are not known here apart', () => {
+  it('counts nodes that have the message but are unknown here separately', () => {
     const traced = trace('node1', 2, [], [receiptOf('node2', ['node1']), receiptOf('node9', ['node1', 'node2'])])
     expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
   })
 
-  it('takes who is named on the way of another to have it', () => {
+  it('counts each node on the path of another node as having the message', () => {
     const traced = trace('node1', 4, [], [receiptOf('node4', ['node1', 'node2', 'node3'])])
     expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
     expect(traced.stops.map(({ name, isReceipt }) => [name, isReceipt])).toEqual([
@@ -64,7 +64,7 @@ describe('a trace', () => {
     ])
   })
 
-  it('believes a node of its own way before what others tell of it', () => {
+  it('prefers the path in a node’s own receipt to its path in other receipts', () => {
     const traced = trace(
       'node1',
       4,
@@ -74,7 +74,7 @@ describe('a trace', () => {
     expect(steps(traced)).toEqual(['node1>node2', 'node2>node3', 'node3>node4'])
   })
 
-  it('numbers hops as they arrive, and plays them so, though short ones are played slower', () => {
+  it('numbers and plays hops in the order of arrival, although short hops are played slower', () => {
     const names = nodeNames(7)
     const short = names.slice(0, 6).flatMap((name) => hopsAlong([name], 20, 0))
     const traced = trace(
@@ -92,12 +92,12 @@ describe('a trace', () => {
     expect(traced.duration).toBe(ends.at(-1))
   })
 
-  it('has the copies that were dropped, by neighbour', () => {
+  it('lists the dropped copies by neighbour', () => {
     const traced = trace('node1', 3, [], [receiptOf('node3', ['node1', 'node2'], [{ from: 'node1', count: 2 }])])
     expect(traced.stops.find(({ name }) => name === 'node3')?.copies).toEqual([{ from: 'node1', count: 2 }])
   })
 
-  it('plays hops in proportion, none too short to see', () => {
+  it('plays hops in proportion to their times, and none too short to see', () => {
     const slow = [...hopsAlong(['node3'], 1, 0), ...hopsAlong(['node2'], 30, 0)]
     const { hops, duration } = trace('node3', 3, slow, [])
     const [first, second] = hops.map(({ start, end }) => end - start)
@@ -107,7 +107,7 @@ describe('a trace', () => {
     expect(hops[1]?.start).toBe(hops[0]?.end)
   })
 
-  it('keeps its pace while it grows', () => {
+  it('keeps its playback speed while it grows', () => {
     const first = trace('node1', 3, [], [receiptOf('node2', ['node1'])])
     const receipts = [
       receiptOf('node2', ['node1']),
@@ -117,7 +117,7 @@ describe('a trace', () => {
     expect(later.hops[0]?.end).toBe(first.hops[0]?.end)
   })
 
-  it('counts an author that is gone as no known node, and goes on from there', () => {
+  it('does not count an author that has left as a known node, and starts at it', () => {
     const traced = trace('node9', 2, hopsAlong(['node9', 'node2']), [])
     expect(traced.hops[0]).toMatchObject({ from: fakePeerId('node9'), to: fakePeerId('node2') })
     expect(describeReach(traced)).toBe('reached 2 of 2 known nodes')
@@ -134,7 +134,7 @@ describe('a trace', () => {
       reason: 'not-there',
     })
 
-    it('has it once: its receipt and the routes of others tell of the same', () => {
+    it('shows it once: its receipt and the routes of other nodes mean the same node', () => {
       const graph = graphOf(networkOf(names, []), [])
       const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
       expect(steps(traced)).toEqual(['node3>node2', 'node2>node1'])
@@ -142,7 +142,7 @@ describe('a trace', () => {
       expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
     })
 
-    it('has it once where the picture waits for it, and there', () => {
+    it('shows it once, at its awaited node in the picture', () => {
       const graph = graphOf(networkOf(names, []), [waitsFor('node2')])
       const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
       expect(traced.hops.map(({ from, to }) => [from, to])).toEqual([
@@ -152,14 +152,14 @@ describe('a trace', () => {
       expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
     })
 
-    it('has an author that left once, with a receipt of its own', () => {
+    it('shows an author that left once, even if the author has a receipt', () => {
       const graph = graphOf(networkOf(['node1'], []), [waitsFor('node3')])
       const own = [...receipts, receiptOf('node3', [])]
       const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: own })
       expect(traced.stops.map(({ name }) => name)).toEqual(['node3', 'node2', 'node1'])
     })
 
-    it('keeps two keys under its name apart', () => {
+    it('distinguishes two keys under its name', () => {
       const other = { ...receiptOf('node2', ['node3', 'node1']), peerId: fakePeerId('other') }
       const stopsOn = (graph: Graph): readonly string[] =>
         traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: [...receipts, other] })
@@ -170,7 +170,7 @@ describe('a trace', () => {
     })
   })
 
-  it('ends on routes that lie: circles, oneself, and endless ones', () => {
+  it('ends on false routes: circles, a node itself, and endless ones', () => {
     const circle = [receiptOf('node2', ['node1', 'node3']), receiptOf('node3', ['node1', 'node2'])]
     const traced = trace('node1', 3, [], circle)
     expect(wayTo(traced, fakePeerId('node3')).length).toBeLessThanOrEqual(3)
@@ -190,7 +190,7 @@ describe('a trace', () => {
     expect(self.hops.every(({ from, to }) => from !== to)).toBe(true)
   })
 
-  it('knows of nothing but the author where nothing is known', () => {
+  it('knows only the author if no route and no receipt is known', () => {
     const traced = trace('node2', 3, undefined, [])
     expect(traced.hops).toEqual([])
     expect(traced.unknown).toEqual(['node1', 'node3'])

@@ -19,7 +19,7 @@ const push = (height: number, body = 'hello') => ({
   },
 })
 
-/** What the rows say, without the head. */
+/** The summaries in the rows, without the head of the table. */
 const summaries = (): string[] =>
   rows
     .elements()
@@ -52,11 +52,11 @@ describe('the wire', () => {
     await mount(view)
   })
 
-  it('says so while nothing has passed', async () => {
+  it('shows that nothing has passed yet', async () => {
     await expect.element(screen.getByText('No envelopes yet.')).toBeVisible()
   })
 
-  it('has a row for each envelope: time with milliseconds, way, neighbour, type, bytes and what it says', async () => {
+  it('has a row for each envelope: time with milliseconds, direction, neighbour, type, bytes and summary', async () => {
     node.pass({
       ...push(7),
       direction: 'out',
@@ -76,7 +76,7 @@ describe('the wire', () => {
     ])
   })
 
-  it('opens a row to its fields, in which a stranger’s text is text', async () => {
+  it('opens a row to its fields, in which the text of a stranger stays text', async () => {
     node.pass(push(1, '<img src="x" onerror="alert(1)">\nheight: 99'))
     await button('block 1 of node2').click()
     const fields = screen.getByText('height: 1')
@@ -90,7 +90,7 @@ describe('the wire', () => {
     await expect.element(fields).not.toBeInTheDocument()
   })
 
-  it('shows one neighbour, one direction, or some types', async () => {
+  it('filters by neighbour, direction and type', async () => {
     node.pass({ ...push(1), peer: 'node2' })
     node.pass({ ...push(2), peer: 'node3', direction: 'out' })
     node.pass({ type: 'bye', content: {}, peer: 'node3' })
@@ -106,7 +106,7 @@ describe('the wire', () => {
     await expect.poll(summaries).toEqual(['closes the link'])
   })
 
-  it('counts by type, and clears', async () => {
+  it('counts by type, and clears the list', async () => {
     node.pass(push(1))
     node.pass(push(2))
     node.pass()
@@ -128,7 +128,7 @@ describe('the wire', () => {
     expect(totals.getByRole('row').elements()).toHaveLength(2)
   })
 
-  it('stands still while paused, counts what passes, and goes on behind it', async () => {
+  it('stops while paused, counts what passes, and then shows all of it', async () => {
     node.pass(push(1))
     await expect.poll(summaries).toHaveLength(1)
     await button('Pause').click()
@@ -143,7 +143,7 @@ describe('the wire', () => {
       .toEqual(['block 1 of node2', 'block 2 of node2', 'block 3 of node2', 'block 4 of node2'])
   })
 
-  it('follows the newest, leaves a reader alone who scrolled up, and leads back', async () => {
+  it('follows the newest envelope, stays in place for a reader who scrolled up, and leads back', async () => {
     for (let height = 1; height <= 60; height += 1) node.pass(push(height))
     await expect.poll(() => summaries().at(-1)).toBe('block 60 of node2')
     expect(distanceToEnd()).toBeLessThan(2)
@@ -157,7 +157,7 @@ describe('the wire', () => {
     expect(region.element().matches(':focus')).toBe(true)
   })
 
-  it('keeps the row that has the focus, where it is', async () => {
+  it('keeps the row with the focus, and its position', async () => {
     for (let height = 1; height <= 100; height += 1) node.pass(push(height))
     await expect.poll(() => summaries().at(-1)).toBe('block 100 of node2')
     const row = button('block 95 of node2').element() as HTMLElement
@@ -170,7 +170,7 @@ describe('the wire', () => {
     expect(row.matches(':focus')).toBe(true)
   })
 
-  it('[P6] has the rows of a screen in the document, 100 for a reader who leaves the end, and more for who asks', async () => {
+  it('[P6] has as many rows as fill the view, 100 for a reader who leaves the end, and more on request', async () => {
     for (let height = 1; height <= 900; height += 1) node.pass(push(height))
     await expect.poll(() => summaries().at(-1)).toBe('block 900 of node2')
     const { clientHeight, scrollHeight } = region.element()
@@ -188,7 +188,7 @@ describe('the wire', () => {
     expect(oldest.getBoundingClientRect().top).toBeCloseTo(top, 0)
   })
 
-  it('has what passed before it was loaded', async () => {
+  it('shows what passed before the view was loaded', async () => {
     view.remove()
     node.pass({ type: 'hello', content: { name: 'node2', version: 7 } })
     node.pass(push(1))
@@ -199,7 +199,7 @@ describe('the wire', () => {
     await expect.element(screen.getByText('the last 2 envelopes', { exact: true })).toBeVisible()
   })
 
-  it('hears nothing while it is not shown, has it afterwards, and lets go of its node', async () => {
+  it('listens to nothing while it is hidden, shows all afterwards, and releases its node when removed', async () => {
     node.pass(push(1))
     await expect.poll(summaries).toHaveLength(1)
     view.isShown = false

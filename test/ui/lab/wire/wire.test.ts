@@ -46,7 +46,7 @@ const wire = (type: string, content: JsonValue, peer = 'node2'): WireEnvelope =>
 })
 
 const names = new Map([[fakePeerId(1) as string, 'node1']])
-/** The words for an envelope, by way of what the runtime makes of it. */
+/** The summary of an envelope after the node has decoded it for the wire record. */
 const summaryOf = (envelope: Envelope): string =>
   summarize(
     wire(
@@ -57,7 +57,7 @@ const summaryOf = (envelope: Envelope): string =>
   )
 
 describe('the summary of an envelope', () => {
-  it('tells the blocks of a push', () => {
+  it('names the blocks of a push', () => {
     expect(summaryOf({ type: 'push', blocks: [block(7)] })).toBe('block 7 of node1')
     expect(summaryOf({ type: 'push', blocks: [block(7, 1, 5)] })).toBe('block 7 of node1, 5 messages')
     expect(summaryOf({ type: 'push', blocks: [block(7), block(8), block(9)] })).toBe('3 blocks of node1, heights 7–9')
@@ -69,7 +69,7 @@ describe('the summary of an envelope', () => {
     expect(summaryOf({ type: 'push', blocks: [{ ...block(1), bytes: new Uint8Array(3) }] })).toBe('a malformed block')
   })
 
-  it('tells which log is announced, asked for or pruned, by name', () => {
+  it('names the log that is announced, requested or pruned', () => {
     expect(summaryOf({ type: 'ihave', heads: [{ log, height: 9 }] })).toBe('node1 up to 9')
     expect(summaryOf({ type: 'iwant', wants: [{ log, height: 4 }], graft: true })).toBe(
       'node1 from 4, push from now on',
@@ -83,7 +83,7 @@ describe('the summary of an envelope', () => {
     )
   })
 
-  it('tells hello, heartbeat, fork and bye', () => {
+  it('describes hello, heartbeat, fork and bye', () => {
     const version = protocolVersion
     const hello: Envelope = {
       type: 'hello',
@@ -104,7 +104,7 @@ describe('the summary of an envelope', () => {
     expect(summaryOf({ type: 'bye' })).toBe('closes the link')
   })
 
-  it('is there for types of tomorrow and for nonsense', () => {
+  it('exists for unknown types and malformed fields as well', () => {
     expect(summarize(wire('announce', { notices: [{}] }), names)).toBe('announcements of 1 node')
     expect(summarize(wire('tomorrow', { notices: [1, 2, '… 8 more'] }), names)).toBe('notices: 10')
     for (const type of [...Object.keys(wirePurposes), 'tomorrow']) {
@@ -116,7 +116,7 @@ describe('the summary of an envelope', () => {
 })
 
 describe('the tree of fields', () => {
-  it('is indented, lists behind dashes', () => {
+  it('is indented, with dashes before list items', () => {
     const value = { count: 7, heads: [{ log: 'a', height: 1 }, { log: 'b', height: 2 }, '… 3 more'], none: [], x: null }
     expect(treeLines(value)).toEqual([
       'count: 7',
@@ -132,7 +132,7 @@ describe('the tree of fields', () => {
     expect(treeLines({ signature: { bytes: 64, base64url: 'AAAA…' } })).toEqual(['signature: 64 bytes AAAA…'])
   })
 
-  it('lets no text of a stranger make lines of its own, nor turn those around it', () => {
+  it('lets text of a stranger neither begin new lines nor reorder the text around it', () => {
     const lines = treeLines({ body: 'one\nheight: 9\u202e"\u2028\u0000', ['a\nb']: 1 })
     expect(lines).toEqual(['body: "one\\u000aheight: 9\\u202e\\"\\u2028\\u0000"', 'a\\u000ab: 1'])
   })
@@ -148,7 +148,7 @@ describe('the record', () => {
     return { node, record, types, total }
   }
 
-  it('has what passed before anybody looked, and while nobody did', () => {
+  it('has what passed before the first look, and between two looks', () => {
     const { node, record, types } = setUp()
     node.pass({ type: 'hello' })
     record.look()
@@ -159,7 +159,7 @@ describe('the record', () => {
     expect(types()).toEqual(['hello', 'push', 'bye'])
   })
 
-  it('stands still while paused, counts what passes, and has it when it goes on', () => {
+  it('stops while paused, counts what passes, and has all of it after the pause', () => {
     const { node, record, types, total } = setUp()
     node.pass({ type: 'push' })
     record.look()
@@ -172,7 +172,7 @@ describe('the record', () => {
     expect([record.missed, types(), total('push')?.count]).toEqual([undefined, ['push', 'push', 'bye'], 2])
   })
 
-  it('is cleared for what passes from then on, totals included, also while paused', () => {
+  it('shows only what passes after it was cleared, totals included, also while paused', () => {
     const { node, record, types, total } = setUp()
     node.pass({ type: 'push', bytes: 9 })
     record.look()
@@ -186,7 +186,7 @@ describe('the record', () => {
     expect([types(), total('push')]).toEqual([['push'], { count: 1, bytes: 7 }])
   })
 
-  it('[P6] remembers so many names, however many authors there are', () => {
+  it('[P6] remembers a limited number of names, however many authors there are', () => {
     const record = new WireRecord()
     for (let index = 0; index < 700; index += 1) {
       record.learn([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
