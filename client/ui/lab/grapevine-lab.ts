@@ -22,16 +22,14 @@ export class LabCoverEvent extends Event {
   }
 }
 
-/**
- * The width up to which the lab is a sheet over the messages, opened from a bar. The page's layout uses the same width.
- */
+/** Up to this width the lab is a sheet over the messages, opened from a bar. The page's layout uses the same width. */
 const sheetQuery = '(max-width: 47.99rem)'
 
 /** Whether the node runs. While it is `waiting`, no view is loaded. */
 type NodePhase = 'waiting' | 'running' | 'ended'
 
 /**
- * `shown`: the view that explains opened by itself. `marked`: its tab has a mark, or a person has chosen a view since.
+ * `shown`: the view that explains opened by itself. `marked`: its tab has a mark, or a person chose a view since then.
  */
 type Help =
   | { readonly status: 'not-needed' }

@@ -78,7 +78,7 @@ const describeFirst = (
   return describeFine(diagnosis)
 }
 
-/** If a tab fails to link, the STUN or TURN server that its browser rejects may be the one that it needs. */
+/** Adds the rejected STUN and TURN servers: a tab that fails to link may need exactly such a server. */
 const withLeftOut = (words: Words, { iceServers }: Diagnosis): Words =>
   iceServers.leftOut.length === 0 ? words : { ...words, text: `${words.text} ${leftOutWords(iceServers.leftOut)}` }
 

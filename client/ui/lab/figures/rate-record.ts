@@ -13,10 +13,7 @@ export type RateKey = 'delivered' | 'bytesIn' | 'bytesOut' | 'accepted' | 'dupli
 export interface RateSample {
   /** Milliseconds on the caller's clock. */
   readonly at: number
-  /**
-   * Milliseconds since the previous sample. A hidden or stalled tab samples late; then the rates are averages over this
-   * time.
-   */
+  /** Milliseconds since the previous sample: the rates of a hidden or stalled tab are averages over a longer time. */
   readonly overMs: number
   readonly rates: Readonly<Record<RateKey, number>>
 }

@@ -46,9 +46,7 @@ interface WavePoint extends Point {
   readonly ny: number
 }
 
-/**
- * Points of a sine wave with this number of cycles, evenly spaced along the wave. `length` is the length of the curve.
- */
+/** Points of a sine wave with this number of cycles, evenly spaced along the curve; `length` is the curve's length. */
 const waveOf = (length: number, cycles: number): readonly WavePoint[] => {
   const turn = 2 * Math.PI * cycles
   const fine = samples * 10

@@ -30,9 +30,7 @@ const measureFrom = (start: number, neighbours: readonly (readonly number[])[], 
   return most
 }
 
-/**
- * The squares of the hops between all nodes, row by row. Parts without a link between them are placed a little apart.
- */
+/** The squared hops between all nodes, row by row. Parts without a link between them are placed a little apart. */
 const squaredDistances = (shape: Shape): Float64Array => {
   const { size } = shape
   const neighbours = neighboursOf(shape)
@@ -45,7 +43,7 @@ const squaredDistances = (shape: Shape): Float64Array => {
   return hops.map((hop) => (hop < 0 ? apart : hop) ** 2)
 }
 
-/** Rounds after which the power iteration is close enough. The cost of each grows with the square of the nodes. */
+/** Rounds after which the power iteration is close enough; the cost of a round grows with the square of `size`. */
 const roundsFor = (size: number): number => (size <= 100 ? 120 : 40)
 
 /**

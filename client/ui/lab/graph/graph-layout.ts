@@ -33,18 +33,14 @@ const linkLength = 100
  */
 const stepsFor = (count: number): number => (count <= 30 ? 300 : count <= 100 ? 110 : 50)
 
-/**
- * If at most this many earlier nodes stay, a new node may turn the whole picture: it is small and quick to read again.
- */
+/** If at most this many earlier nodes stay, a new node may turn the picture: it is small and quick to read again. */
 const smallCount = 2
 
-/**
- * A link longer than this many link lengths spoils the picture; a fresh layout must be better by a third to replace it.
- */
+/** A link longer than this many link lengths spoils a picture, if a fresh layout is better by a third. */
 const longestBearable = 2.2
 /** Above this number of links some cross in any picture, and nobody sees one crossing less. */
 const mostUntangled = 120
-/** A picture spoils as well if its length is this many times its width. */
+/** A picture is spoiled as well if its length is this many times its width. */
 const thinnestBearable = 5
 
 /**
@@ -205,9 +201,7 @@ const settle = (bodies: readonly Body[], pairs: Pairs, alpha: number): Positions
 
 const idOf = (end: Body | string | number): string => (typeof end === 'object' ? end.id : String(end))
 
-/**
- * This many leaves fit around a hub at the normal distance. More leaves need a wider circle, up to four times as wide.
- */
+/** This many leaves fit around a hub at the normal distance. More need a wider circle, at most four times as wide. */
 const leavesAround = 6.5
 
 const lengthBetween = (a: number, b: number): number =>
@@ -227,9 +221,7 @@ const longestLink = (positions: Positions, pairs: Pairs): number =>
     return start && end ? Math.max(longest, Math.hypot(start.x - end.x, start.y - end.y)) : longest
   }, 0)
 
-/**
- * Mirrors a layout so that upstreams tend to be on the left and at the top; if there are none, the first node is there.
- */
+/** Mirrors a layout so that upstreams tend to be on the left and at the top, or without upstreams the first node. */
 const orient = (positions: Positions, dials: Pairs): Positions => {
   const lean = (axis: 'x' | 'y'): number => {
     const sum = dials.reduce((total, [from, to]) => {

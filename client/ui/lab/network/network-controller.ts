@@ -9,10 +9,7 @@ import { Ripples } from './ripples.ts'
 /** Milliseconds between two looks without an event: the displayed time since a node was last heard grows meanwhile. */
 const lookAgainMs = 2_000
 
-/**
- * Milliseconds for which authors are collected before their ripples begin: at most ten redraws a second in a busy
- * network.
- */
+/** Milliseconds for which authors are collected before their ripples begin: at most ten redraws a second. */
 const ripplesEveryMs = 100
 
 /** Milliseconds within which changes are combined into one report. */
@@ -76,7 +73,7 @@ export class NetworkController {
     this.#subscription.follow(node, isShown)
   }
 
-  /** Names that people gave, by PeerId. */
+  /** `names`: the names that people gave, by PeerId. */
   rename(names: ReadonlyMap<string, string>): void {
     this.#names = names
     if (this.#subscription.isShown) this.#lookSoon()

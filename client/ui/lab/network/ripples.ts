@@ -4,9 +4,7 @@ const rippleMs = 700
 /** Ripples at one time. More of them show less in a busy network, and each costs a repaint of the whole picture. */
 const mostAtOnce = 6
 
-/**
- * Shows which nodes have just published: the count of a node grows when a ripple begins, at most once per `rippleMs`.
- */
+/** Counts the ripples of each node that has published: one begins at most every `rippleMs` milliseconds. */
 export class Ripples {
   #counts: ReadonlyMap<string, number> = new Map()
   readonly #latest = new Map<string, number>()
@@ -21,7 +19,7 @@ export class Ripples {
     this.#noted.add(id)
   }
 
-  /** Starts the ripples noted since the last call. `ids` are the drawn nodes; all others are forgotten. */
+  /** Starts ripples of the nodes noted since the last call. `ids` are the drawn nodes; all others are forgotten. */
   release(ids: ReadonlySet<string>, now: number): void {
     for (const id of this.#latest.keys()) if (!ids.has(id)) this.#latest.delete(id)
     const isSpreading = (id: string): boolean => now - (this.#latest.get(id) ?? -rippleMs) < rippleMs

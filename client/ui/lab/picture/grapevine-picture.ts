@@ -37,7 +37,7 @@ const fewLinks = 14
 /** Pixels of the ring around a node that a traced message has reached. */
 const haloWidth = 5
 
-/** The id of a hop among the links of the scene: the number of a hop has its place at the middle of the line. */
+/** The id of a hop among the links of the scene, which reserves room for the number at the middle of the line. */
 const hopId = (index: number): string => `hop ${index}`
 
 /**

@@ -80,9 +80,6 @@ export const tokenMark = (hop: TraceHop, at: Positions, position: number): SVGTe
   return svg`<circle class="token" r="6" cx=${x.toFixed(1)} cy=${y.toFixed(1)} />`
 }
 
-/**
- * A ring around a node that has the message; the ring of the author is broad. `radius` covers the node and all marks
- * around it.
- */
+/** A ring around a node that has the message, broad at the author. `radius` covers the node and the marks around it. */
 export const haloMark = (radius: number, isSender: boolean): SVGTemplateResult =>
   svg`<circle class="halo ${isSender ? 'sender' : ''}" r=${radius + (isSender ? 1 : 0)} />`

@@ -114,9 +114,7 @@ const svgElement = (tag: string, attributes: Readonly<Record<string, string>>, t
   return element
 }
 
-/**
- * Converts any CSS colour to `#rrggbb`, with two more digits if it is translucent, and to `none` if it is transparent.
- */
+/** Converts any CSS colour to `#rrggbb`; to `#rrggbbaa` if it is translucent; to `none` if it is transparent. */
 const createSrgb = (): ((colour: string) => string) => {
   const known = new Map<string, string>()
   const canvas = document.createElement('canvas')

@@ -41,7 +41,7 @@ export class TraceActionEvent extends Event {
   }
 }
 
-/** The most hops in the list; the picture and the table show all. */
+/** The most hops in the list; the picture and the table show the others as well. */
 const mostListed = 100
 
 /** What gets the focus when a button disappears: Play or Pause, or without a trace the button that traces a message. */

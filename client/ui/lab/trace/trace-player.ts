@@ -6,9 +6,7 @@ export interface Score {
   readonly moments: readonly number[]
 }
 
-/**
- * The most milliseconds by which one frame advances: after a stall, playback continues where it was and skips nothing.
- */
+/** One frame advances by at most this many milliseconds: after a stall, playback goes on and skips nothing. */
 const longestFrameMs = 100
 
 /** Milliseconds between two steps if nothing may move; less if the whole would otherwise take longer than `mostMs`. */
@@ -71,7 +69,7 @@ export class TracePlayer {
     this.#run()
   }
 
-  /** Replaces the score by a longer one of the same message. */
+  /** Replaces the score of the same message, since more is known about it. */
   extend(score: Score): void {
     const wasDone = !this.#isPlaying && this.#position > 0 && this.isAtEnd
     this.#score = score

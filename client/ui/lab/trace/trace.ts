@@ -11,9 +11,7 @@ export interface TraceStop {
   readonly name: string
   /** Estimated milliseconds since the message was made, by the route of the first copy. */
   readonly afterMs: number
-  /**
-   * True if the node itself reports that it has the message; false if only a route shows that it passed the message on.
-   */
+  /** True if the node itself reports that it has the message; false if only a route names it as a relay. */
   readonly isReceipt: boolean
   /** Copies dropped at this node, counted by the neighbour that sent them. */
   readonly copies: readonly { readonly from: string; readonly count: number }[]
@@ -56,8 +54,7 @@ export interface Trace {
 }
 
 /**
- * Milliseconds of an average hop on the screen, and the limits of any hop: long enough to see, short enough to wait
- * for.
+ * Milliseconds that an average hop takes on the screen, and the limits of any hop: visible, but not slow.
  */
 const pace = { average: 650, least: 350, most: 1_800 }
 
@@ -78,10 +75,7 @@ export const traceOf = (
   graph: Graph,
   route: readonly Hop[] | undefined,
   { receipts, isAsked }: ReceiptsSnapshot,
-  /**
-   * Playback milliseconds per estimated millisecond; it stays the same while a trace grows, so that playback does not
-   * jump.
-   */
+  /** Playback milliseconds per estimated millisecond; it stays the same while a trace grows: playback does not jump. */
   scale?: number,
 ): Trace & { readonly scale: number } => {
   const known = graph.nodes.filter(({ presence }) => presence !== 'awaited')

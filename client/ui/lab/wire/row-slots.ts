@@ -35,8 +35,7 @@ export class RowSlots {
 }
 
 /**
- * How many rows the document holds for a reader who left the end, and how many each press of the button adds: some
- * screens.
+ * Rows in the document for a reader who left the end; each press of the button adds as many. They fill some screens.
  */
 export const rowsAtOnce = 100
 

@@ -17,7 +17,6 @@ export class WireRecord {
   readonly #node: Pick<GrapevineNode, 'wire'> | undefined
   #totals: WireSnapshot['totals'] = nothing.totals
   #envelopes: readonly WireEnvelope[] = []
-  /** The id of the last envelope. */
   #lastId = 0
   #isPaused = false
   /** The state when the view was last cleared. */
@@ -114,7 +113,6 @@ export interface WireFilter {
   /** The name of the neighbour; undefined for all neighbours. */
   readonly peer: string | undefined
   readonly direction: 'in' | 'out' | undefined
-  /** Types that are not shown. */
   readonly hiddenTypes: ReadonlySet<string>
 }
 
