@@ -37,8 +37,8 @@ type Help =
   | { readonly status: 'shown'; readonly before: { readonly selected: string; readonly isOpen: boolean } }
 
 /** Milliseconds after a person's last input during which the person counts as working in the lab. */
-const atWorkMs = 60_000
-const uses = ['pointerdown', 'keydown', 'wheel'] as const
+const activeForMs = 60_000
+const inputEvents = ['pointerdown', 'keydown', 'wheel'] as const
 
 /**
  * Views of the running network, one at a time, as tabs (the WAI-ARIA pattern: arrow keys move the focus, and the
@@ -68,14 +68,14 @@ export class GrapevineLab extends LitElement {
 
   readonly #diagnosis = new HelpController(this)
   /** The time of a person's last input in the lab, on the clock of `performance.now()`. */
-  #usedAt = -Infinity
+  #lastInputAt = -Infinity
   #help: Help = { status: 'not-needed' }
   readonly #media = matchMedia(sheetQuery)
   readonly #loader = new ViewLoader(() => this.requestUpdate())
 
   override connectedCallback(): void {
     super.connectedCallback()
-    for (const type of uses) this.addEventListener(type, this.#onUse, { passive: true })
+    for (const type of inputEvents) this.addEventListener(type, this.#onInput, { passive: true })
     this.#media.addEventListener('change', this.#onMedia)
     document.addEventListener('visibilitychange', this.#onVisibility)
     this.#onMedia()
@@ -84,7 +84,7 @@ export class GrapevineLab extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    for (const type of uses) this.removeEventListener(type, this.#onUse)
+    for (const type of inputEvents) this.removeEventListener(type, this.#onInput)
     this.#media.removeEventListener('change', this.#onMedia)
     document.removeEventListener('visibilitychange', this.#onVisibility)
   }
@@ -204,8 +204,8 @@ export class GrapevineLab extends LitElement {
   }
 
   #choose(id: string): void {
-    this.#onUse()
-    this.#forgetBefore()
+    this.#onInput()
+    this.#keepChoice()
     this.selected = id
     this.isOpen = true
   }
@@ -219,11 +219,11 @@ export class GrapevineLab extends LitElement {
     const help = this.#help
     if (isNeeded === (help.status !== 'not-needed')) return
     const { selected, isOpen } = this
-    const isAtWork = performance.now() - this.#usedAt < atWorkMs
+    const isActive = performance.now() - this.#lastInputAt < activeForMs
     if (!isNeeded) {
       this.#help = { status: 'not-needed' }
       if (help.status === 'shown') Object.assign(this, help.before)
-    } else if (isAtWork || (this.phase === 'ended' && this.isSheet)) {
+    } else if (isActive || (this.phase === 'ended' && this.isSheet)) {
       this.#help = { status: 'marked' }
     } else {
       this.#help = { status: 'shown', before: { selected, isOpen } }
@@ -233,7 +233,7 @@ export class GrapevineLab extends LitElement {
   }
 
   /** Keeps the view that a person has chosen when help is no longer needed. */
-  #forgetBefore(): void {
+  #keepChoice(): void {
     if (this.#help.status === 'shown') this.#help = { status: 'marked' }
   }
 
@@ -245,12 +245,12 @@ export class GrapevineLab extends LitElement {
     return this.phase === 'running' ? this.views.find(isNew) : undefined
   }
 
-  readonly #onUse = (): void => {
-    this.#usedAt = performance.now()
+  readonly #onInput = (): void => {
+    this.#lastInputAt = performance.now()
   }
 
   readonly #toggle = (): void => {
-    this.#forgetBefore()
+    this.#keepChoice()
     this.isOpen = !this.isOpen
   }
 

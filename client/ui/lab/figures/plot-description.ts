@@ -22,13 +22,13 @@ export interface PlotDescription {
 /** The x values, then the y values of each series; null marks a missing value. */
 export type PlotData = readonly (readonly (number | null)[])[]
 
-const one = { paint: 'first', hasPoints: false } as const
-const other = { paint: 'second', hasPoints: false } as const
+const firstSeries = { paint: 'first', hasPoints: false } as const
+const secondSeries = { paint: 'second', hasPoints: false } as const
 
 const secondsKept = keptMs / 1_000
 
 /** Whole minutes, as many as the samples cover; during the first minute the axis shows one minute. */
-const ago: PlotAxis = {
+const timeAxis: PlotAxis = {
   range: (min) => [-Math.min(secondsKept, Math.max(60, Math.ceil(-(min ?? 0) / 60) * 60)), 0],
   splits: (min) => {
     const step = min < -60 ? 60 : 15
@@ -41,14 +41,18 @@ const ago: PlotAxis = {
 }
 
 /** From 0 to a tenth above the greatest value, and at least to `least`, so that a flat line at 0 lies at the bottom. */
-const upwards = (least: number, words: (value: number) => string): PlotAxis => ({
+const valueAxis = (least: number, words: (value: number) => string): PlotAxis => ({
   range: (_min, max) => [0, Math.max(least, (max ?? 0) * 1.1)],
   words,
 })
 
-export const deliveredPlot: PlotDescription = { series: [one], x: ago, y: upwards(2, countPerSecond) }
-export const bytesPlot: PlotDescription = { series: [one, other], x: ago, y: upwards(200, bytesPerSecond) }
-export const duplicatesPlot: PlotDescription = { series: [one], x: ago, y: upwards(0.02, percent) }
+export const deliveredPlot: PlotDescription = { series: [firstSeries], x: timeAxis, y: valueAxis(2, countPerSecond) }
+export const bytesPlot: PlotDescription = {
+  series: [firstSeries, secondSeries],
+  x: timeAxis,
+  y: valueAxis(200, bytesPerSecond),
+}
+export const duplicatesPlot: PlotDescription = { series: [firstSeries], x: timeAxis, y: valueAxis(0.02, percent) }
 
 /** `now` is a time on the clock of the samples. */
 export const rateData = (samples: readonly RateSample[], now: number, ...keys: readonly RateKey[]): PlotData => [

@@ -37,11 +37,11 @@ const stepsFor = (count: number): number => (count <= 30 ? 300 : count <= 100 ? 
 const smallCount = 2
 
 /** A link longer than this many link lengths spoils a picture, if a fresh layout is better by a third. */
-const longestBearable = 2.2
+const maxLinkLengths = 2.2
 /** Above this number of links some cross in any picture, and nobody sees one crossing less. */
-const mostUntangled = 120
+const maxCountedLinks = 120
 /** A picture is spoiled as well if its length is this many times its width. */
-const thinnestBearable = 5
+const maxAspect = 5
 
 /**
  * The positions of the nodes of a picture, up to scale.
@@ -93,25 +93,23 @@ export class GraphLayout {
     const cold = (): Positions => bend(coldLayout(ids, pairs), linkLength)
     if (isFresh) return orient(cold(), dials)
     const warm = warmLayout(ids, pairs, this.#positions)
-    const [spoiled, tangled] = [spoiltBy(warm, pairs), tangleOf(warm, pairs)]
-    if (spoiled <= 1 && tangled === 0) return warm
+    const [stretch, crossings] = [stretchOf(warm, pairs), crossingsOf(warm, pairs)]
+    if (stretch <= 1 && crossings === 0) return warm
     const fresh = cold()
-    const isLessSpoiled = spoiled > 1 && spoiltBy(fresh, pairs) <= (spoiled * 2) / 3
-    const isLessTangled = spoiltBy(fresh, pairs) <= 1 && tangleOf(fresh, pairs) <= (tangled * 2) / 3 && tangled > 0
-    return isLessSpoiled || isLessTangled ? turnTowards(fresh, this.#positions, staying) : warm
+    const isLessStretched = stretch > 1 && stretchOf(fresh, pairs) <= (stretch * 2) / 3
+    const hasFewerCrossings =
+      stretchOf(fresh, pairs) <= 1 && crossingsOf(fresh, pairs) <= (crossings * 2) / 3 && crossings > 0
+    return isLessStretched || hasFewerCrossings ? turnTowards(fresh, this.#positions, staying) : warm
   }
 }
 
-/** How spoiled a picture is: above 1, a fresh layout is worth a try. */
-const spoiltBy = (positions: Positions, pairs: Pairs): number =>
-  Math.max(
-    longestLink(positions, pairs) / (longestBearable * linkLength),
-    aspectOf([...positions.values()]) / thinnestBearable,
-  )
+/** How far a picture exceeds the longest link or the aspect allowed: above 1, a fresh layout is worth a try. */
+const stretchOf = (positions: Positions, pairs: Pairs): number =>
+  Math.max(longestLink(positions, pairs) / (maxLinkLengths * linkLength), aspectOf([...positions.values()]) / maxAspect)
 
-/** The number of crossing links; 0 above `mostUntangled` links, where nobody sees the difference. */
-const tangleOf = (positions: Positions, pairs: Pairs): number =>
-  pairs.length <= mostUntangled ? countCrossings(positions, pairs) : 0
+/** The number of crossing links; 0 above `maxCountedLinks` links, where nobody sees the difference. */
+const crossingsOf = (positions: Positions, pairs: Pairs): number =>
+  pairs.length <= maxCountedLinks ? countCrossings(positions, pairs) : 0
 
 type Pairs = readonly (readonly [string, string])[]
 

@@ -86,14 +86,14 @@ export class NetworkController {
       node.on('link', look),
       node.on('state', look),
       node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
-      () => this.#rest(),
+      () => this.#stop(),
     ]
     this.#look(node)
     this.#lookAgain()
     return undos
   }
 
-  #rest(): void {
+  #stop(): void {
     this.#scheduler.cancel()
     for (const timer of [this.#timer, this.#rippleTimer]) if (timer !== undefined) this.#clock.clearTimer(timer)
     this.#timer = undefined

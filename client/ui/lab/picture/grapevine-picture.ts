@@ -83,7 +83,7 @@ export class GrapevinePicture extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#resize.disconnect()
-    this.#arrive()
+    this.#endMove()
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -204,7 +204,7 @@ export class GrapevinePicture extends LitElement {
     if (this.#size?.width === width && this.#size.height === height) return
     this.#size = { width, height }
     this.#isTransposed = undefined
-    this.#arrive()
+    this.#endMove()
     this.#scene = undefined
     this.requestUpdate()
   }
@@ -235,7 +235,7 @@ export class GrapevinePicture extends LitElement {
       notes,
       ringWidth: this.trace ? haloWidth : 0,
     })
-    if (hasMoved && before && before.size > 0 && !prefersReducedMotion()) this.#setOut(before)
+    if (hasMoved && before && before.size > 0 && !prefersReducedMotion()) this.#startMove(before)
   }
 
   #sceneLink(link: GraphLink): SceneLink {
@@ -267,7 +267,7 @@ export class GrapevinePicture extends LitElement {
     return new Map([...centres].map(([id, to]) => [id, between(move.from.get(id) ?? to, to, part)]))
   }
 
-  #setOut(from: Positions): void {
+  #startMove(from: Positions): void {
     this.#move = { from, since: performance.now() }
     const go = (): void => {
       this.#frame = undefined
@@ -278,7 +278,7 @@ export class GrapevinePicture extends LitElement {
     this.#frame ??= requestAnimationFrame(go)
   }
 
-  #arrive(): void {
+  #endMove(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
     this.#frame = undefined
     this.#move = undefined

@@ -38,7 +38,7 @@ const initial: Readonly<Record<string, string>> = {
   'dominant-baseline': 'auto',
 }
 
-const ofText: ReadonlySet<string> = new Set(looks.filter((look) => /^(?:font|text-|dominant)/.test(look)))
+const textLooks: ReadonlySet<string> = new Set(looks.filter((look) => /^(?:font|text-|dominant)/.test(look)))
 
 /**
  * Returns the drawn picture as a self-contained file: in light colours whatever the page uses, with its background,
@@ -100,7 +100,7 @@ const attributesOf = (element: Element, toSrgb: (colour: string) => string): [st
   const isShape = !['g', 'text', 'tspan', 'svg', 'defs', 'marker'].includes(element.tagName)
   if (isUnseen || (isShape && fill === 'none' && stroke === 'none')) return undefined
   return looks.flatMap((look): [string, string][] => {
-    if (element.tagName === 'g' || (ofText.has(look) && !/^t(?:ext|span)$/.test(element.tagName))) return []
+    if (element.tagName === 'g' || (textLooks.has(look) && !/^t(?:ext|span)$/.test(element.tagName))) return []
     const value = style.getPropertyValue(look).trim()
     const shown = look === 'fill' ? (fill ?? 'none') : look === 'stroke' ? (stroke ?? 'none') : value
     return shown === '' || shown === initial[look] ? [] : [[look, shown]]

@@ -209,11 +209,11 @@ export class TraceController implements ReactiveController {
         this.#live.next = entry
         this.#playNext(this.#live)
       }),
-      () => this.#rest(),
+      () => this.#stop(),
     ]
   }
 
-  #rest(): void {
+  #stop(): void {
     this.#scheduler.cancel()
     this.#stopTimer()
     if (this.isMoving) this.#player.pause()

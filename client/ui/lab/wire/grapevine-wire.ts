@@ -187,7 +187,7 @@ export class GrapevineWire extends LitElement {
       }),
       node.on('network', (network) => this.#record.meet(network)),
       node.on('link', () => this.#scheduler.schedule()),
-      () => this.#rest(),
+      () => this.#stop(),
     ]
   }
 
@@ -198,7 +198,7 @@ export class GrapevineWire extends LitElement {
     this.filter = everything
   }
 
-  #rest(): void {
+  #stop(): void {
     this.#scheduler.cancel()
     window.clearTimeout(this.#timer)
     this.#timer = undefined
