@@ -6,8 +6,11 @@ import { printedText } from './printed-text.ts'
 
 export const builtProgram = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
-/** Milliseconds until the server has printed its addresses. It takes 0.3 s on an idle machine. */
-const startWithinMs = 15_000
+/**
+ * Milliseconds until the server has printed its addresses. It takes 0.3 s on an idle machine. This only ends a start that
+ * hangs, a little before vitest's own time-out of a hook, which would not show the output.
+ */
+const startWithinMs = 55_000
 
 /** Variables of the server's configuration. */
 export type ServerEnvironment = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import { describe, expect, inject } from 'vitest'
 import { browserTest } from '../tabs/browser-test.ts'
-import { RawBrowser } from '../browsers/raw-browser.ts'
+import { RawBrowser, type RawTab } from '../browsers/raw-browser.ts'
 
 const it = browserTest().extend('rawBrowser', async ({ task: _task }, { onCleanup }) => {
   const browser = await RawBrowser.launch(inject('chromePath'))
@@ -48,9 +48,14 @@ const roundTrips = (count: number): string => `(async () => {
 
 describe('really hidden tabs', () => {
   it('relay at full speed while their timers run once a second', async ({ network, rawBrowser }) => {
-    const node1 = await rawBrowser.open(network.address('id=node1'))
-    const node2 = await rawBrowser.open(network.address('id=node2&peer=node1'))
-    const node3 = await rawBrowser.open(network.address('id=node3&peer=node2'))
+    const open = async (query: string): Promise<RawTab> => {
+      const tab = await rawBrowser.open(network.address(query))
+      await tab.waitFor(`grapevine.state().status === 'online'`)
+      return tab
+    }
+    const node1 = await open('id=node1')
+    const node2 = await open('id=node2&peer=node1')
+    const node3 = await open('id=node3&peer=node2')
     await rawBrowser.open('about:blank')
     await node1.waitFor(isUp('node2'))
     await node2.waitFor(isUp('node1', 'node3'))
