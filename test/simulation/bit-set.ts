@@ -1,4 +1,4 @@
-/** A set of small numbers, 0 or more, one bit each. */
+/** A set of integers from 0 upwards, one bit each. */
 export class BitSet {
   #words: Uint32Array
 
@@ -20,7 +20,7 @@ export class BitSet {
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (value & 31))
   }
 
-  /** A copy that later additions don't change. */
+  /** A copy, which later additions don't change. */
   snapshot(): BitSet {
     return new BitSet(this.#words.slice())
   }

@@ -4,11 +4,11 @@ import { commandOf } from './flags.ts'
 import { defaultOptions } from './simulation-options.ts'
 
 describe('parseCommand', () => {
-  it('runs the defaults without flags', () => {
+  it('gives the default options without flags', () => {
     expect(parseCommand([])).toEqual({ type: 'run', options: defaultOptions, isJson: false })
   })
 
-  it('reads flags with a blank or an equals sign', () => {
+  it('reads flags with a blank or an equals sign before the value', () => {
     const args = '--nodes 1000 --topology=random --degree 6 --latency-dist exponential --loss=0.01 --json'
     expect(parseCommand(args.split(' '))).toMatchObject({
       type: 'run',
@@ -17,7 +17,7 @@ describe('parseCommand', () => {
     })
   })
 
-  it('reads several faults, in whatever order, once each', () => {
+  it('reads several faults in any order, each once', () => {
     expect(parseCommand(['--nemesis', 'slow, cut,slow'])).toMatchObject({ options: { nemesis: ['cut', 'slow'] } })
   })
 
@@ -37,7 +37,7 @@ describe('parseCommand', () => {
     expect(parseCommand(args.split(' '))).toEqual({ type: 'mistake', says })
   })
 
-  it('refuses a flag instead of a value, and says how to write a value with a dash', () => {
+  it('refuses a flag where a value is missing, and says how to write a value with a dash', () => {
     const command = parseCommand(['--latency', '-5'])
     expect(command).toMatchObject({ type: 'mistake' })
     expect(JSON.stringify(command)).toContain("use '--latency=-XYZ'.")
@@ -49,13 +49,13 @@ describe('parseCommand', () => {
     expect(JSON.stringify(command)).toContain('line, ring, star, grid, tree2, tree3, tree4, total, random')
   })
 
-  it('prefers help to everything else', () => {
+  it('gives the help if one flag asks for it, whatever the other flags are', () => {
     expect(parseCommand(['--nodes', '5', '--help'])).toEqual({ type: 'help' })
   })
 })
 
 describe('commandOf', () => {
-  it('gives a command that is read back as the same options', () => {
+  it('gives a command that is parsed as the same options', () => {
     const options = {
       ...defaultOptions,
       nodes: 12,

@@ -5,12 +5,12 @@ import { type SimulationOptions, defaultOptions } from './simulation-options.ts'
 export type Command =
   | { readonly type: 'run'; readonly options: SimulationOptions; readonly isJson: boolean }
   | { readonly type: 'help' }
-  /** One sentence for the person who typed it. */
+  /** One sentence for the person who typed the command. */
   | { readonly type: 'mistake'; readonly says: string }
 
 const valued = Object.fromEntries(flagKeys.map((key) => [flags[key].flag, { type: 'string' } as const]))
 
-/** Reads the arguments, `--flag value` or `--flag=value`. The last of equal flags counts. */
+/** Parses the arguments, `--flag value` or `--flag=value`. If a flag is repeated, its last value counts. */
 export const parseCommand = (args: readonly string[]): Command => {
   const given = readArguments({
     args: [...args],

@@ -25,7 +25,7 @@ describe('DeliveryRecord', () => {
     expect(record.toEach.quantiles()).toMatchObject({ '0': 50, '1': 250 })
   })
 
-  it('tells the author’s own delivery from the others', () => {
+  it('distinguishes the author’s own delivery from the others', () => {
     const record = new DeliveryRecord(3)
     const number = record.publish(0, 'alice/1', 0)
     expect(record.deliver(0, number, 0)).toBe(true)
@@ -40,7 +40,7 @@ describe('DeliveryRecord', () => {
     expect(record.deliveredTwice).toBe(1)
   })
 
-  it('[P2] counts a delivery after a later one of the same log', () => {
+  it('[P2] counts a delivery that comes after a later message of the same log', () => {
     const record = recordWith(2)
     record.deliver(1, 1, 10)
     record.deliver(1, 0, 20)
@@ -49,7 +49,7 @@ describe('DeliveryRecord', () => {
     expect(record.outOfOrder).toBe(1)
   })
 
-  it('keeps no order between the logs of two lives', () => {
+  it('expects no order between the logs of two lives of a node', () => {
     const record = new DeliveryRecord(2)
     const first = record.publish(0, 'alice/1', 0)
     const second = record.publish(0, 'alice/2', 1)
@@ -58,7 +58,7 @@ describe('DeliveryRecord', () => {
     expect(record.outOfOrder).toBe(0)
   })
 
-  it('counts a message as perished once all that had it lost their storage, and not as missing', () => {
+  it('counts a message as perished, and not as missing, once all its holders lost their storage', () => {
     const record = recordWith(1)
     record.deliver(1, 0, 10)
     record.restore(0, [])
@@ -69,7 +69,7 @@ describe('DeliveryRecord', () => {
     expect(record.isComplete).toBe(true)
   })
 
-  it('takes a restored message as held and as not delivered', () => {
+  it('counts a restored message as held and as not delivered', () => {
     const record = recordWith(2)
     record.deliver(1, 0, 10)
     record.deliver(1, 1, 110)
@@ -80,7 +80,7 @@ describe('DeliveryRecord', () => {
     expect(record.deliveredTwice).toBe(1)
   })
 
-  it('follows the messages that were published before a moment', () => {
+  it('tracks the messages that were published before a moment', () => {
     const record = recordWith(1)
     record.startBacklog()
     expect(record.isBacklogComplete).toBe(false)
@@ -92,7 +92,7 @@ describe('DeliveryRecord', () => {
     expect(record.isComplete).toBe(false)
   })
 
-  it('gives reads that later deliveries do not change', () => {
+  it('gives reads that later deliveries don’t change', () => {
     const record = recordWith(1)
     const read = record.read(1)
     record.deliver(1, 0, 10)

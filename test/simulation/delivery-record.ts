@@ -7,14 +7,15 @@ interface Message {
   readonly publishedAtMs: number
   /** The next message of the same log. */
   after: number | undefined
-  /** The nodes that hold it, including stopped ones that keep their storage. */
+  /** The number of nodes that hold this message, including stopped nodes that keep their storage. */
   holders: number
   isComplete: boolean
 }
 
 /**
- * Which nodes hold which messages, recorded from outside the nodes: the promises are checked against it. Messages are
- * numbered from 0 in the order of publication.
+ * Records from outside the nodes which nodes hold which messages. The simulation checks the promises against this
+ * record.
+ * Messages are numbered from 0 in the order of publication.
  */
 export class DeliveryRecord {
   readonly #nodes: number
@@ -22,7 +23,7 @@ export class DeliveryRecord {
   readonly #held: BitSet[]
   /** The last message of each log. */
   readonly #heads = new Map<string, number>()
-  /** Messages that some node holds and another lacks, as far as they belong to the backlog. */
+  /** Messages of the backlog that some node holds and another node lacks. */
   #incomplete = 0
   #incompleteInBacklog = 0
   #backlogEnd = 0
@@ -32,7 +33,7 @@ export class DeliveryRecord {
   deliveredTwice = 0
   /** Deliveries after a later message of the same log (against promise P2). */
   outOfOrder = 0
-  /** Times from a publication to each delivery elsewhere, and to the last one. */
+  /** Times from a publication to each delivery at another node, and to its last delivery. */
   readonly toEach = new DurationCounts()
   readonly toLast = new DurationCounts()
 
@@ -50,7 +51,7 @@ export class DeliveryRecord {
     return this.#incomplete === 0
   }
 
-  /** The same for all messages that were published before `startBacklog` was called. */
+  /** The same for the backlog: all messages that were published before `startBacklog` was called. */
   get isBacklogComplete(): boolean {
     return this.#incompleteInBacklog === 0
   }
@@ -60,7 +61,7 @@ export class DeliveryRecord {
     this.#incompleteInBacklog = this.#incomplete
   }
 
-  /** Gives the new message's number. `log` names one life of its author. */
+  /** Returns the number of the new message. `log` names one life of its author. */
   publish(author: number, log: string, atMs: number): number {
     const number = this.#messages.length
     const head = this.#heads.get(log)
@@ -70,7 +71,7 @@ export class DeliveryRecord {
     return number
   }
 
-  /** True: this is the first delivery at the author, which completes the publication. */
+  /** Returns whether this is the first delivery at the author. That delivery completes the publication. */
   deliver(node: number, number: number, atMs: number): boolean {
     const message = this.#messageOf(number)
     const held = this.#heldBy(node)
@@ -94,7 +95,7 @@ export class DeliveryRecord {
     return isOwn
   }
 
-  /** A node comes back with its storage. Stored messages are not delivered again. */
+  /** A node restarts with its storage. Its stored messages are not delivered again. */
   restore(node: number, kept: Iterable<number>): void {
     for (const number of this.#heldBy(node).values()) this.#holdersChanged(this.#messageOf(number), -1)
     const held = new BitSet()
@@ -105,17 +106,17 @@ export class DeliveryRecord {
     this.#held[node] = held
   }
 
-  /** The messages that a client sees at this node. */
+  /** The messages that a client reads at this node. */
   read(node: number): BitSet {
     return this.#heldBy(node).snapshot()
   }
 
-  /** Messages that some node holds and another does not. */
+  /** The number of messages that some node holds and another node does not. */
   missing(): number[] {
     return this.#numbersWhere(({ holders }) => holders > 0 && holders < this.#nodes)
   }
 
-  /** Messages that no node holds any longer: all nodes that had them came back without their storage. */
+  /** The number of messages that no node holds any longer: all their holders restarted without their storage. */
   perished(): number[] {
     return this.#numbersWhere(({ holders }) => holders === 0)
   }

@@ -1,8 +1,8 @@
 import { EventQueue } from './event-queue.ts'
 
 /**
- * An action at one moment. If it gives a promise, no other action runs and no virtual time passes until the promise is
- * settled. So it may wait for a signature, but never for another action.
+ * An action at one moment. If it returns a promise, no other action runs and no virtual time passes until that
+ * promise is settled. So an action may wait for a signature, but never for another action.
  */
 export type Action = () => void | Promise<void>
 
@@ -30,14 +30,14 @@ export class EventLoop {
   }
 
   /**
-   * Lets time pass until `untilMs`, or until `isOver` gives true. `isOver` is called once for each moment with actions, after
-   * all of them.
+   * Runs the actions until `untilMs`, or until `isOver` returns true. For each moment that has actions, `isOver` is
+   * called once, after all of them.
    */
   async run(untilMs: number, isOver: () => boolean): Promise<void> {
     while (this.#queue.nextAt() <= untilMs) {
       this.#nowMs = this.#queue.nextAt()
       const pending = this.#queue.pop()?.()
-      // Few actions give a promise, and awaiting other values would cost more than the action.
+      // Few actions return a promise. To await every result would cost more than the actions themselves.
       if (pending) await pending
       this.#count += 1
       if (this.#queue.nextAt() > this.#nowMs && isOver()) return

@@ -9,7 +9,7 @@ const drain = <Item>(queue: EventQueue<Item>): (Item | undefined)[] => {
 }
 
 describe('EventQueue', () => {
-  it('gives the earliest first, and what is due at the same time in the order of its coming', () => {
+  it('gives the earliest item first, and items of the same time in the order of insertion', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 300 }), (times) => {
         const queue = new EventQueue<{ at: number; order: number }>()
@@ -21,7 +21,7 @@ describe('EventQueue', () => {
     )
   })
 
-  it('keeps that order when items come while others leave', () => {
+  it('keeps that order when items are added while others are removed', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 9 })), { maxLength: 300 }), (steps) => {
         const queue = new EventQueue<[number, number]>()
@@ -42,13 +42,13 @@ describe('EventQueue', () => {
     )
   })
 
-  it('grows beyond its first arrays', () => {
+  it('grows beyond its initial capacity', () => {
     const queue = new EventQueue<number>()
     for (let item = 5_000; item > 0; item -= 1) queue.push(item, item)
     expect(drain(queue)).toEqual(Array.from({ length: 5_000 }, (_, index) => index + 1))
   })
 
-  it('has nothing to give when empty', () => {
+  it('gives nothing when it is empty', () => {
     const queue = new EventQueue<number>()
     expect(queue.nextAt()).toBe(Infinity)
     expect(queue.pop()).toBeUndefined()

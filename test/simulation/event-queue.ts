@@ -1,9 +1,11 @@
-/** Children per place in the heap: with four, a level is one cache line, and the heap is half as deep as with two. */
+/**
+ * Children of each heap node. With four, the children share one cache line, and the heap is half as deep as with two.
+ */
 const arity = 4
 
 /**
- * Items ordered by time; items of the same time leave in the order in which they came. A heap with its keys in typed arrays:
- * with ten thousand nodes a million events wait at once.
+ * Items ordered by time. Items of the same time leave in the order of insertion. This is a heap with its keys in
+ * typed arrays, because with ten thousand nodes a million events wait at once.
  */
 export class EventQueue<Item> {
   #times = new Float64Array(1024)
@@ -16,7 +18,7 @@ export class EventQueue<Item> {
     return this.#size
   }
 
-  /** When the next item is due; Infinity if none waits. */
+  /** The time of the next item; Infinity if the queue is empty. */
   nextAt(): number {
     return this.#size > 0 ? (this.#times[0] as number) : Infinity
   }
@@ -26,7 +28,7 @@ export class EventQueue<Item> {
     this.#pushes += 1
     let place = this.#size
     this.#size += 1
-    // A new item leaves after all others of its time, so a parent moves down only if it is due later.
+    // A new item leaves after all other items of its time, so a parent moves down only if its time is later.
     while (place > 0) {
       const parent = Math.floor((place - 1) / arity)
       if ((this.#times[parent] as number) <= at) break
@@ -36,7 +38,7 @@ export class EventQueue<Item> {
     this.#put(place, at, this.#pushes, item)
   }
 
-  /** The next item, or nothing if none waits. */
+  /** Removes the next item and returns it, or undefined if the queue is empty. */
   pop(): Item | undefined {
     if (this.#size === 0) return undefined
     const first = this.#items[0]
@@ -50,7 +52,7 @@ export class EventQueue<Item> {
     return first
   }
 
-  /** Finds a place for an item from the top downwards. */
+  /** Inserts an item at the top and moves it down to its place. */
   #sink(at: number, order: number, item: Item | undefined): void {
     let place = 0
     for (;;) {

@@ -2,7 +2,7 @@ import { sha512 } from '@noble/hashes/sha2.js'
 import { toBase64url } from '../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
 
-/** A PeerId for tests that need no real key; the same for the same number. */
+/** A PeerId for tests that need no real key. The same number gives the same PeerId. */
 export const fakePeerId = (number: number): PeerId => {
   const bytes = new Uint8Array(32)
   new DataView(bytes.buffer).setUint32(0, number)
@@ -19,7 +19,7 @@ const signatureOf = (peerId: PeerId, message: Uint8Array): Uint8Array<ArrayBuffe
   return new Uint8Array(sha512(keyed))
 }
 
-/** Stands in for Ed25519 where speed counts: anybody could make these, but nobody in a simulation does by accident. */
+/** Replaces Ed25519 where speed counts. Anybody could forge these signatures, but no simulated node does. */
 export const fakeSign =
   (peerId: PeerId) =>
   async (message: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>

@@ -6,10 +6,10 @@ import { topologyNames } from './topology.ts'
 
 interface Flag<Value> {
   readonly flag: string
-  /** What the value is, in the help and in complaints: `--nodes` takes …. */
+  /** The kind of value, for the help and for error messages: `--nodes` takes …. */
   readonly takes: string
   readonly says: string
-  /** Nothing if the text is no such value. */
+  /** Returns undefined if the text is not a valid value. */
   readonly parse: (text: string) => Value | undefined
 }
 
@@ -54,7 +54,7 @@ const list = <Name extends string>(names: readonly Name[]): Pick<Flag<readonly N
 
 const secondsPerDay = 86_400
 
-/** What a person can say about a run, in the order of the help. */
+/** All flags that describe a run, in the order of the help. */
 export const flags: Flags = {
   nodes: { flag: 'nodes', ...integer(1, 100_000), says: 'nodes in the network' },
   topology: {
@@ -133,7 +133,7 @@ export const flags: Flags = {
 
 export const flagKeys = Object.keys(flags) as (keyof SimulationOptions)[]
 
-/** The command that runs the same simulation; what is as by default is left out, but for nodes, topology and seed. */
+/** The command that repeats the same simulation. It omits default values, except for nodes, topology and seed. */
 export const commandOf = (options: SimulationOptions): string => {
   const told = flagKeys.filter(
     (key) => ['nodes', 'topology', 'seed'].includes(key) || String(options[key]) !== String(defaultOptions[key]),

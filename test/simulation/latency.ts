@@ -4,8 +4,8 @@ export const latencyShapes = ['constant', 'uniform', 'exponential'] as const
 export type LatencyShape = (typeof latencyShapes)[number]
 
 /**
- * Draws the milliseconds that an envelope takes for one hop. Whole ones, as in Maelstrom's net.clj: uniform from 0 up
- * to, and without, twice the mean; exponential without its fraction.
+ * Draws the latency of one hop in whole milliseconds, as Maelstrom's net.clj does. `uniform` draws from 0 to twice
+ * the mean, exclusive. `exponential` drops the fraction.
  */
 export const createLatency = (shape: LatencyShape, meanMs: number, random: Random): (() => number) => {
   switch (shape) {

@@ -18,10 +18,10 @@ export interface MemoryNode {
   readonly closed: { readonly link: Link; readonly reason: CloseReason }[]
 }
 
-/** What both directions of a link share. */
+/** What both directions of a link have in common. */
 export interface Wire {
   readonly bytesPerMs: number
-  /** Of each direction. */
+  /** The send window of each direction. */
   readonly windowBytes: number
 }
 
@@ -61,11 +61,11 @@ export class MemoryStore implements BlockStorePort {
   }
 }
 
-/** Whole nodes except WebRTC and storage, under virtual time. The test opens their links. */
+/** Whole nodes under virtual time, without WebRTC and without real storage. The test opens their links. */
 export class MemoryNetwork {
-  /** How far this machine's clock is ahead, milliseconds. */
+  /** Milliseconds by which this machine's clock is ahead. */
   aheadMs = 0
-  /** Milliseconds by which all nodes run late. */
+  /** Milliseconds by which the timers of all nodes are late. */
   lateMs = 0
   readonly #clock: VirtualClock
   readonly #latencyMs: number
@@ -77,7 +77,7 @@ export class MemoryNetwork {
     this.#latencyMs = latencyMs
   }
 
-  /** Starts a node that is registered and has no links yet, with a new key if none is given. */
+  /** Starts a node that is registered and has no links yet. It gets a new key if none is given. */
   async start(
     text: string,
     epochCount = 1,
@@ -120,7 +120,7 @@ export class MemoryNetwork {
     return { node, name, peerId, events, closed }
   }
 
-  /** Opens a link. Gives its ends, and functions that hold back the frames of both directions. */
+  /** Opens a link. Returns its two ends, and functions that hold back the frames of both directions. */
   link(dialler: MemoryNode, upstream: MemoryNode, { bytesPerMs, windowBytes }: Wire = wideWire): MemoryLinks {
     const idOf = (): LinkId => (this.#links += 1) as LinkId
     let held: (() => void)[] | undefined
@@ -168,7 +168,7 @@ export interface MemoryLinks {
   readonly toDialler: Link
   /** Frames wait until `resume`. */
   hold(): void
-  /** Frames are lost until `resume`. Real links lose no frames, but the repair is the same. */
+  /** Frames are lost until `resume`. Real links lose no frames, but the nodes repair the loss in the same manner. */
   lose(): void
   resume(): void
 }

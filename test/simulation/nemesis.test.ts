@@ -16,7 +16,7 @@ const run = (nemesis: readonly FaultName[], seed: number) =>
   })
 
 describe('faultPeriods', () => {
-  it('ends the last fault with the whole time, and never overlaps', () => {
+  it('ends the last fault at the end of the whole period, and faults never overlap', () => {
     for (let seed = 0; seed < 50; seed += 1) {
       const periods = faultPeriods({ fromMs: 1_000, untilMs: 61_000 }, 5_000, createRandom(seed, 'test'))
       expect(periods.at(-1)?.untilMs).toBe(61_000)
@@ -66,7 +66,7 @@ describe('a nemesis', () => {
     expect(result.drops['window-full']).toBeGreaterThan(0)
   })
 
-  it('acts with all its faults at once', async () => {
+  it('can apply all its faults at once', async () => {
     const result = await run(faultNames, 1)
     expect(result.linksBackAfterHealMs).not.toBeNull()
     expect(result.restarts).toBeGreaterThan(0)

@@ -6,12 +6,12 @@ import type { VirtualNetwork } from './virtual-network.ts'
 export const faultNames = ['partition', 'cut', 'one-way', 'churn', 'slow'] as const
 export type FaultName = (typeof faultNames)[number]
 
-/** What the faults act on. */
+/** The parts of the simulation that the faults disturb. */
 export interface NemesisTarget {
   readonly loop: EventLoop
   readonly network: VirtualNetwork<Packet>
   readonly nodes: number
-  /** Without a bye. */
+  /** Stops the node without a bye. */
   readonly stop: (node: number, keepsStorage: boolean) => void
   readonly start: (node: number) => void
 }
@@ -21,16 +21,22 @@ export interface Period {
   readonly untilMs: number
 }
 
-/** Begins a fault that lasts for `period`; gives its end. */
+/** Begins a fault that lasts for `period`. Returns the function that ends it. */
 type Fault = (target: NemesisTarget, period: Period, random: Random) => () => void
 
-/** The share of links or nodes that `one-way`, `slow` and `churn` pick: enough to matter, few enough to route around. */
+/**
+ * The share of links or nodes that `one-way`, `slow` and `churn` disturb: enough to matter, few enough to route
+ * around.
+ */
 const pickedShare = 1 / 4
 
 const pickSome = <Item>(items: readonly Item[], random: Random): Item[] =>
   shuffled(items, random).slice(0, Math.max(1, Math.floor(items.length * pickedShare)))
 
-/** Two groups. The smaller one has the sizes that Jepsen's partitions have: one, nearly a third, or half of all nodes. */
+/**
+ * Splits the nodes into two groups. The smaller group has the size of Jepsen's partitions: one node, nearly a third,
+ * or half.
+ */
 const pickGroups = (nodes: number, random: Random): number[] => {
   const sizes = [1, Math.floor((nodes - 1) / 3), Math.floor(nodes / 2)]
   const size = Math.max(1, sizes[randomBelow(random, sizes.length)] ?? 1)
@@ -66,7 +72,7 @@ const faults: Readonly<Record<FaultName, Fault>> = {
       loop.at(stopsAtMs, () => stop(node, keepsStorage))
       loop.at(stopsAtMs + random() * (untilMs - stopsAtMs), () => start(node))
     }
-    // All are back by then.
+    // By the end of the period all nodes have already restarted.
     return () => {}
   },
   slow: ({ network }, _period, random) => {
@@ -79,8 +85,8 @@ const faults: Readonly<Record<FaultName, Fault>> = {
 }
 
 /**
- * When a fault acts: for half to one and a half intervals, with pauses of the same length. Computed from the end, so that the
- * last period ends exactly at the end and the recovery is measured from there.
+ * The periods of a fault. Each lasts for half to one and a half intervals, and so does each pause. They are computed
+ * backwards from the end, so that the last period ends exactly there and the recovery is measured from that moment.
  */
 export const faultPeriods = (whole: Period, intervalMs: number, random: Random): Period[] => {
   const periods: Period[] = []
@@ -94,7 +100,7 @@ export const faultPeriods = (whole: Period, intervalMs: number, random: Random):
   return periods.toReversed()
 }
 
-/** Schedules the faults, each with its own times and its own random numbers. */
+/** Schedules the faults, each with its own periods and its own random numbers. */
 export const scheduleFaults = (
   names: readonly FaultName[],
   target: NemesisTarget,
@@ -112,7 +118,10 @@ export const scheduleFaults = (
   }
 }
 
-/** Ends links at random times; both ends notice, and the links are dialled again. `share`: of all links, each second. */
+/**
+ * Ends links at random times. Both ends notice, and the links are dialled again. `share`: the share of all links each
+ * second.
+ */
 export const scheduleLinkDeaths = (share: number, target: NemesisTarget, whole: Period, random: Random): void => {
   const { loop, network } = target
   const dieAfter = (atMs: number): void => {

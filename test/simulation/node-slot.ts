@@ -3,22 +3,22 @@ import type { NodeStorage, Packet, SimulatedNode } from './simulated-node.ts'
 import type { Side } from './virtual-link.ts'
 import type { Endpoint } from './virtual-network.ts'
 
-/** Ticks at one moment until that is an endless loop and not a busy node. */
+/** The number of ticks at one moment that proves an endless loop. A busy node needs fewer. */
 const maxTicksPerMoment = 1_000
 
 export interface NodeSlotOptions {
   readonly loop: EventLoop
-  /** `pageLoads`: the lives before this one. */
+  /** `pageLoads`: the number of earlier lives. */
   create(storage: NodeStorage | undefined, pageLoads: number): SimulatedNode
 }
 
-/** The place of one node in the network: its lives, one after the other, and its timer. */
+/** One node of the network: its lives, one after the other, and its timer. */
 export class NodeSlot implements Endpoint<Packet> {
   readonly #options: NodeSlotOptions
   #node: SimulatedNode | undefined
   #storage: NodeStorage | undefined
   #lives = 0
-  /** When the timer that counts goes off; later ones that are still set do nothing. */
+  /** The time of the valid timer. Later timers that are still set do nothing. */
   #wakeAtMs = Infinity
   #ticks = { atMs: 0, count: 0 }
 
@@ -26,7 +26,7 @@ export class NodeSlot implements Endpoint<Packet> {
     this.#options = options
   }
 
-  /** Nothing while it does not run. */
+  /** Undefined while the node does not run. */
   get node(): SimulatedNode | undefined {
     return this.#node
   }
@@ -42,7 +42,7 @@ export class NodeSlot implements Endpoint<Packet> {
     return this.#node
   }
 
-  /** Without a bye. */
+  /** Stops the node without a bye. */
   stop(keepsStorage: boolean): void {
     this.#storage = keepsStorage ? this.#node?.storage() : undefined
     this.#node = undefined
@@ -66,7 +66,10 @@ export class NodeSlot implements Endpoint<Packet> {
     return this.#after(this.#node?.publish(message, this.#options.loop.nowMs))
   }
 
-  /** What the node that runs now does at this moment, after all else; nothing if it has stopped by then. */
+  /**
+   * Runs the action of the present life at this moment, after all other actions. Does nothing if that life has ended
+   * by then.
+   */
   later(action: () => Promise<void>): void {
     const node = this.#node
     this.#options.loop.after(0, () => (this.#node === node ? this.#after(action()) : undefined))
@@ -79,7 +82,7 @@ export class NodeSlot implements Endpoint<Packet> {
 
   #schedule(): void {
     const wakeAtMs = this.#node?.nextWakeAt() ?? Infinity
-    // A timer that goes off too early costs one look; setting one anew after every event would cost more.
+    // A timer that fires too early costs one check. Setting a new timer after every event would cost more.
     if (wakeAtMs >= this.#wakeAtMs) return
     this.#wakeAtMs = wakeAtMs
     this.#options.loop.at(wakeAtMs, () => this.#wake(wakeAtMs))

@@ -1,11 +1,11 @@
 import type { OnProgress } from './simulation.ts'
 
-/** Wall milliseconds until a run is long enough for a bar, and between two pictures of it. */
+/** Wall-clock milliseconds after which the bar appears, and between two updates. */
 const firstAfterMs = 1_000
 const everyMs = 100
 const width = 40
 
-/** Draws on one line of a terminal; `clear` takes it away. Elsewhere, in a file or a pipe, nothing is drawn. */
+/** Draws on one line of a terminal; `clear` erases it. Draws nothing into a file or a pipe. */
 export const createProgressBar = (stream: NodeJS.WriteStream): { onProgress: OnProgress; clear(): void } => {
   if (!stream.isTTY) return { onProgress: () => {}, clear: () => {} }
   let nextAtMs = performance.now() + firstAfterMs

@@ -1,10 +1,10 @@
 /** The quantiles that Maelstrom's broadcast checker prints. */
 const quantilePoints = [0, 0.5, 0.95, 0.99, 1] as const
 
-/** Keyed by the point, as in `"0.95"`; empty if there is nothing to measure. */
+/** Keyed by the point, such as `"0.95"`. Empty if nothing was measured. */
 export type Quantiles = Readonly<Record<string, number>>
 
-/** As Jepsen's `frequency-distribution`: the value at the place `floor(count × point)` of the sorted ones. */
+/** Like Jepsen's `frequency-distribution`: the sorted value at the index `floor(count × point)`. */
 export const quantilesOf = (values: readonly number[]): Quantiles => {
   const sorted = Float64Array.from(values).sort()
   return quantilesAt(sorted.length, (place) => sorted[place] ?? 0)

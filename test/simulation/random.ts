@@ -1,10 +1,10 @@
-/** In [0, 1), with 32 random bits. */
+/** A number in [0, 1), with 32 random bits. */
 export type Random = () => number
 
 /**
- * Chris Doty-Humphrey's sfc32, the small fast counting generator of PractRand: 128 bits of state, passes PractRand and
- * BigCrush. Each stream of a seed is a generator of its own, so that what one part of a simulation draws does not
- * depend on how often another one draws. `seed`: a safe integer, 0 or more.
+ * Chris Doty-Humphrey's sfc32, the small fast counting generator of PractRand: 128 bits of state, passes PractRand
+ * and BigCrush. Each stream of a seed has its own generator, so what one part of a simulation draws does not depend
+ * on how often another part draws. `seed`: a safe integer, 0 or more.
  */
 export const createRandom = (seed: number, stream: string): Random => {
   let a = hashOf(stream)
@@ -19,7 +19,7 @@ export const createRandom = (seed: number, stream: string): Random => {
     c = (((c << 21) | (c >>> 11)) + result) | 0
     return (result >>> 0) / 2 ** 32
   }
-  // As many rounds as PractRand runs after seeding, so that like seeds give unlike numbers.
+  // PractRand runs as many rounds after seeding, so that similar seeds give different numbers.
   for (let round = 0; round < 15; round += 1) next()
   return next
 }
@@ -31,7 +31,7 @@ const hashOf = (text: string): number => {
   return hash >>> 0
 }
 
-/** An integer from 0 up to, and without, `end`. */
+/** An integer from 0 to `end`, exclusive. */
 export const randomBelow = (random: Random, end: number): number => Math.floor(random() * end)
 
 /** A copy in random order (Fisher–Yates). */

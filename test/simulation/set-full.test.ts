@@ -16,7 +16,7 @@ const read = (atMs: number, ...values: number[]): HistoryEvent[] => {
 }
 
 describe('checkSetFull', () => {
-  it('calls stable what every later read sees, at once', () => {
+  it('calls a value stable at once if every later read sees it', () => {
     const result = checkSetFull([...broadcast(0, 10), ...read(20, 0), ...read(30, 0)])
     expect(result).toMatchObject({ lost: [], stale: [], neverRead: [], stableCount: 1, stableLatencies: { '0.5': 0 } })
   })
@@ -26,28 +26,28 @@ describe('checkSetFull', () => {
     expect(result).toMatchObject({ lost: [], stale: [0], stableLatencies: { '1': 452 } })
   })
 
-  it('calls lost what the last read misses', () => {
+  it('calls a value lost if the last read misses it', () => {
     const result = checkSetFull([...broadcast(0, 10), ...read(20, 0), ...read(30)])
     expect(result).toMatchObject({ lost: [0], stale: [], stableCount: 0, stableLatencies: {} })
   })
 
-  it('calls lost what no read has ever seen', () => {
+  it('calls a value lost if no read has ever seen it', () => {
     expect(checkSetFull([...broadcast(0, 10), ...read(20)]).lost).toEqual([0])
   })
 
-  it('calls never read what was published after the last read began', () => {
+  it('calls a value never read if it was published after the last read began', () => {
     const result = checkSetFull([...read(5), ...broadcast(0, 10)])
     expect(result).toMatchObject({ lost: [], neverRead: [0], stableCount: 0 })
   })
 
-  it('calls never read what was not acknowledged and not seen', () => {
+  it('calls a value never read if it was not acknowledged and not seen', () => {
     expect(checkSetFull([{ type: 'broadcast', op: 1, value: 0, atMs: 1 }, ...read(5)])).toMatchObject({
       lost: [],
       neverRead: [0],
     })
   })
 
-  it('holds no miss against a value while its broadcast has not ended', () => {
+  it('does not count a miss before the broadcast of the value has ended', () => {
     const result = checkSetFull([
       { type: 'broadcast', op: 1, value: 0, atMs: 1 },
       ...read(5),
@@ -77,7 +77,7 @@ describe('checkSetFull', () => {
     expect(result).toMatchObject({ lost: [], stale: [0], stableLatencies: { '1': 10 } })
   })
 
-  it('takes the last miss for the one that began last, though another one ended later', () => {
+  it('chooses as the last miss the read that began last, even if another read ended later', () => {
     const result = checkSetFull([
       ...broadcast(0, 0),
       { type: 'read', op: 1, atMs: 10 },
@@ -88,7 +88,7 @@ describe('checkSetFull', () => {
     expect(result.stableLatencies['1']).toBe(20)
   })
 
-  it('takes quantiles as Jepsen does: the value at the place count × point, without its fraction', () => {
+  it('computes quantiles as Jepsen does: the value at the index count × point, without its fraction', () => {
     const history = [0, 1, 2, 3].flatMap((value) => broadcast(value, 0))
     const result = checkSetFull([
       ...history,

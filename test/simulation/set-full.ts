@@ -1,8 +1,8 @@
 import { type Quantiles, quantilesOf } from './quantiles.ts'
 
 /**
- * What clients did and saw, in the order in which it happened. A broadcast or a read is invoked and, perhaps, completes;
- * `op` joins the two.
+ * What clients did and saw, in the order in which it happened. A broadcast or a read is invoked and may complete;
+ * `op` joins the two events.
  */
 export type HistoryEvent =
   | { readonly type: 'broadcast'; readonly op: number; readonly value: number; readonly atMs: number }
@@ -16,11 +16,11 @@ export type HistoryEvent =
     }
 
 export interface SetFullResult {
-  /** Known to exist, and no read saw it after some read that began later had missed it. */
+  /** The values that were known, that a later read missed, and that no read saw which began after that miss. */
   readonly lost: readonly number[]
-  /** Neither lost nor ever seen by a read that began after the last one that missed it. */
+  /** The values that are not lost, and that no read saw which began after the last miss. */
   readonly neverRead: readonly number[]
-  /** Missed, at least a millisecond after it was known, by a read that began then, and there in the end. */
+  /** The stable values that a read missed although it began at least a millisecond after they were known. */
   readonly stale: readonly number[]
   readonly stableCount: number
   /** Milliseconds from when a value was known until every read that began later saw it. */
@@ -34,14 +34,14 @@ interface Mark {
 
 interface Element {
   readonly value: number
-  /** The end of its broadcast, or of the first read that saw it. */
+  /** The end of the broadcast of the value, or of the first read that saw it, whichever came first. */
   known: Mark | undefined
-  /** Invocations of reads. */
+  /** When the last read that saw the value and the last read that missed it were invoked. */
   lastPresent: Mark | undefined
   lastAbsent: Mark | undefined
 }
 
-/** Jepsen's `set-full` checker (jepsen/checker.clj), which is Maelstrom's for broadcast. */
+/** Jepsen's `set-full` checker (jepsen/checker.clj), which Maelstrom uses for broadcast. */
 export const checkSetFull = (history: readonly HistoryEvent[]): SetFullResult => {
   const elements = [...readElements(history)].toSorted((one, other) => one.value - other.value)
   const lost: number[] = []
@@ -101,10 +101,11 @@ const later = (one: Mark | undefined, other: Mark): Mark => (one && one.index >=
 
 const indexOf = (mark: Mark | undefined): number => mark?.index ?? -1
 
-/** Whole milliseconds; nothing unless the element is stable. */
+/** Whole milliseconds; undefined unless the value is stable. */
 const stableLatencyOf = ({ known, lastPresent, lastAbsent }: Element): number | undefined => {
   if (!lastPresent || !known || indexOf(lastAbsent) >= lastPresent.index) return undefined
-  // Jepsen's clock ticks in nanoseconds: stable one tick after the last read that missed it began.
+  // Jepsen's clock ticks in nanoseconds. A value is stable one tick after the beginning of the last read that missed
+  // it.
   return lastAbsent ? Math.floor(Math.max(0, lastAbsent.atMs + 1e-6 - known.atMs)) : 0
 }
 

@@ -10,7 +10,7 @@ interface Ended {
   readonly stderr: string
 }
 
-/** As `npm run simulate -- …` runs it. */
+/** Runs the command as `npm run simulate -- …` does. */
 const runCommand = (...args: readonly string[]): Promise<Ended> =>
   new Promise((resolve) => {
     const script = ['test/run-script.js', 'test/simulation/simulate.ts', ...args]
@@ -35,7 +35,7 @@ describe('npm run simulate', () => {
     expect(Object.keys(result['stableLatencies'] as object).sort()).toEqual(['0', '0.5', '0.95', '0.99', '1'])
   })
 
-  it('prints a report and the command that gives it again', async () => {
+  it('prints a report and the command that repeats the run', async () => {
     const { stdout } = await runCommand(...quick)
     expect(stdout).toContain('verdict')
     expect(stdout).toContain('npm run simulate -- --nodes 3 --topology line --latency 10 --time-limit 1 --seed 1')

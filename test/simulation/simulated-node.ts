@@ -17,18 +17,18 @@ import type { SharedBlocks } from './shared-blocks.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from './virtual-link.ts'
 
-/** An envelope on a link: a frame if signatures are real, otherwise the object itself, since decoding costs most. */
+/** An envelope on a link: a frame if signatures are real, otherwise the object itself, because decoding costs most. */
 export interface Packet {
   readonly type: string
   readonly bytes: number
   readonly content: Envelope | Uint8Array
 }
 
-/** Envelopes that no message causes: a silent network sends as many. */
+/** Envelopes that no message causes. A network without messages sends as many. */
 export const isUpkeep = (type: string): boolean =>
   ['hello', 'heartbeat', 'bye', 'announce', 'ask', 'receipts'].includes(type)
 
-/** The blocks that stay when a node stops. */
+/** The blocks that remain when a node stops. */
 export type NodeStorage = readonly HeldBlock[]
 
 /** The effects of a node on the simulation. */
@@ -38,7 +38,7 @@ export interface NodeHost {
   delivered(message: number): void
   dropped(reason: string): void
   verified(): void
-  /** Runs an action at this moment, after all others. */
+  /** Runs the action at this moment, after all other actions. */
   later(action: () => Promise<void>): void
 }
 
@@ -51,10 +51,10 @@ export interface SimulatedNodeOptions {
   readonly peerIdOf: (node: number) => SimulatedKey['peerId']
   /** The storage of the node's earlier life; undefined if there was none or its storage is lost. */
   readonly storage: NodeStorage | undefined
-  /** Page loads before this one. Counted even if the storage is lost, so that no epoch comes twice. */
+  /** The number of page loads before this one. It counts lost storage too, so that no epoch is used twice. */
   readonly pageLoads: number
   readonly batchMs: number
-  /** The nodes announce themselves. */
+  /** Whether the nodes announce themselves. */
   readonly announces: boolean
   readonly random: Random
   readonly host: NodeHost
@@ -66,24 +66,25 @@ const nameOf = (index: number): NodeName => {
   return name
 }
 
-/** Bytes of memory that a held block costs beside its own: its entry, its path, its id in the ledger. */
+/** Bytes of memory of a held block in addition to its own bytes: its entry, its path, its id in the ledger. */
 const heldBlockOverheadBytes = 600
 
 /**
- * One life of a node: the core, driven as the client drives it. No other file of the simulation knows the core's types.
+ * One life of a node: the core, driven as the client drives it. Only this file of the simulation knows the core's
+ * types.
  */
 export class SimulatedNode {
   readonly #options: SimulatedNodeOptions
   readonly #core: GossipCore
   readonly #name: NodeName
   readonly #epoch: string
-  /** In the order in which they came (a Map's order). */
+  /** The stored blocks in the order of their arrival, which a Map keeps. */
   readonly #stored = new Map<string, HeldBlock>()
   #height = 0
   #prev = ''
   #memoryBytes = 0
   #now: number
-  /** The core sends one envelope to many neighbours: it is encoded once. */
+  /** The core sends one envelope to many neighbours, so the last envelope is encoded only once. */
   #lastSent: { readonly envelope: Envelope; readonly packet: Packet } | undefined
 
   constructor(options: SimulatedNodeOptions, now: number) {
@@ -125,7 +126,7 @@ export class SimulatedNode {
     this.#handle({ type: 'link-down', link: link as LinkId }, now)
   }
 
-  /** Like `LinkInbox`: the signature is checked last. Gives a promise only if there is a signature to check. */
+  /** Like `LinkInbox`, checks the signature last. Returns a promise only if there is a signature to check. */
   receive(id: number, packet: Packet, now: number): void | Promise<void> {
     const link = id as LinkId
     this.#handle({ type: 'heard', link }, now)
@@ -136,7 +137,7 @@ export class SimulatedNode {
       case 'blocks':
         return this.#receiveBlocks(link, envelope, packet.content === envelope, now)
       case 'fork':
-        // Honest authors make no forks, and the simulation has no others.
+        // Honest authors make no forks, and all authors of the simulation are honest.
         throw new Error('a fork among honest nodes')
       case 'announce':
       case 'ask':
@@ -168,7 +169,7 @@ export class SimulatedNode {
   }
 
   nextWakeAt(): number {
-    // Never in the past: what is overdue is due now.
+    // Never in the past: overdue work is due now.
     return Math.max(this.#now, this.#core.nextWakeAt())
   }
 
@@ -176,7 +177,7 @@ export class SimulatedNode {
     return this.#core.digest()
   }
 
-  /** An estimate: the blocks held, each with its signature and `heldBlockOverheadBytes`. */
+  /** An estimate: the bytes of all held blocks, each with its signature and `heldBlockOverheadBytes`. */
   memoryBytes(): number {
     return this.#memoryBytes
   }

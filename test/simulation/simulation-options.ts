@@ -6,30 +6,33 @@ import type { TopologyName } from './topology.ts'
 export interface SimulationOptions {
   readonly nodes: number
   readonly topology: TopologyName
-  /** Links of each node in a random topology. */
+  /** The number of links of each node in a random topology. */
   readonly degree: number
-  /** Mean milliseconds for one hop. */
+  /** The mean latency of one hop, in milliseconds. */
   readonly latencyMs: number
   readonly latencyShape: LatencyShape
-  /** Operations per second, over all nodes. */
+  /** Operations per second of all nodes together. */
   readonly ratePerSecond: number
-  /** Seconds for which there are operations. */
+  /** The number of seconds with operations. */
   readonly timeLimitS: number
-  /** Nodes that broadcast; 0: all. */
+  /** The number of nodes that broadcast; 0: all. */
   readonly authors: number
-  /** Share of the envelopes that vanish. */
+  /** The share of the envelopes that get lost. */
   readonly loss: number
-  /** Share of the links that die each second. */
+  /** The share of the links that end each second. */
   readonly linkDeaths: number
   readonly nemesis: readonly FaultName[]
-  /** Mean seconds that a fault lasts, and between two. */
+  /** The mean duration of a fault, and of the pause between two faults, in seconds. */
   readonly nemesisIntervalS: number
-  /** Seconds between the end of the last fault and the last operation. */
+  /** The number of seconds between the end of the last fault and the last operation. */
   readonly calmS: number
-  /** Seconds after the last operation within which all nodes must be equal. */
+  /** The number of seconds after the last operation within which all nodes must become equal. */
   readonly recoveryS: number
   readonly batchMs: number
-  /** Nodes announce themselves, as tabs do. The figures of the message protocol are measured without announcements. */
+  /**
+   * Whether nodes announce themselves, as tabs do. The figures of the message protocol are measured without
+   * announcements.
+   */
   readonly announcements: 'on' | 'off'
   readonly signatures: SignatureKind | 'auto'
   readonly seed: number

@@ -1,7 +1,7 @@
 import type { Quantiles } from './quantiles.ts'
 import type { SimulationResult } from './simulation-result.ts'
 
-/** What a person reads after a run: the verdict, then the figures that Maelstrom prints, then the rest. */
+/** The report of a run for a person: the verdict, then the figures that Maelstrom prints, then the other figures. */
 export const reportOf = (result: SimulationResult): string => {
   const rows: readonly (readonly [string, string] | '')[] = [
     verdictOf(result),
@@ -65,7 +65,7 @@ const lostDetails = ({ lost, lostByMaelstrom, missingSomewhere, perished }: Simu
   return details.length > 0 ? ` (${details.join('; ')})` : ''
 }
 
-/** With thin gaps between thousands, wherever this runs. */
+/** Formats a number with thin spaces between the thousands, whatever the locale of the machine is. */
 const count = (value: number): string => value.toLocaleString('en-US').replaceAll(',', ' ')
 
 const counts = (record: Readonly<Record<string, number>>): string =>

@@ -10,38 +10,41 @@ import { checkSetFull } from './set-full.ts'
 import { isUpkeep } from './simulated-node.ts'
 import { signatureKindOf } from './simulation-options.ts'
 
-/** What `--json` prints. Durations are virtual milliseconds; null where something did not come to pass. */
+/** The object that `--json` prints. Durations are virtual milliseconds; null for a state that was not reached. */
 export interface SimulationResult {
-  /** Nothing lost, nothing twice, nothing out of order, and all equal in the end. */
+  /** No message was lost, delivered twice or out of order, and all nodes were equal in the end. */
   readonly isValid: boolean
   readonly nodes: number
   readonly topology: string
   readonly links: number
   readonly seed: number
   readonly signatures: string
-  /** Broadcasts and reads, the final read at every node included. */
+  /** Broadcasts and reads, including the final read at every node. */
   readonly ops: number
   readonly broadcasts: number
-  /** Messages that Maelstrom's checker finds lost, or that some node lacks in the end while another one holds them. */
+  /** Messages that Maelstrom's checker finds lost, or that some node lacks in the end while another node holds them. */
   readonly lost: number
   readonly lostByMaelstrom: number
   readonly missingSomewhere: number
-  /** Held by nobody: all that ever had them stopped and lost their storage. Promised to nobody, so not `lost`. */
+  /**
+   * Messages that no node holds: all their holders stopped and lost their storage. No promise covers them, so they
+   * are not `lost`.
+   */
   readonly perished: number
   readonly neverRead: number
   readonly stale: number
-  /** As Maelstrom's checker concludes from reads. */
+  /** The latencies that Maelstrom's checker computes from reads. */
   readonly stableLatencies: Quantiles
-  /** From publication to the delivery at the last node; to each delivery. */
+  /** From the publication to the delivery at the last node, and to each delivery. */
   readonly lastDeliveryLatencies: Quantiles
   readonly deliveryLatencies: Quantiles
   readonly deliveredTwice: number
   readonly outOfOrder: number
-  /** All envelopes between nodes, by all operations, as Maelstrom counts. */
+  /** All envelopes between nodes, divided by the number of operations, as Maelstrom counts. */
   readonly msgsPerOp: number
-  /** The same as if exactly half of the operations were broadcasts. */
+  /** The same figure as if exactly half of the operations were broadcasts. */
   readonly msgsPerOpNormalised: number
-  /** Of these, without what a silent network sends as well. */
+  /** The same figure without the envelopes that a network without messages sends too. */
   readonly msgsPerOpWithoutUpkeep: number
   readonly envelopesPerBroadcast: number
   readonly bytesPerBroadcast: number
@@ -57,22 +60,28 @@ export interface SimulationResult {
   readonly vanished: number
   readonly linkDeaths: number
   readonly restarts: number
-  /** From the last heal until all links were up. */
+  /** From the end of the last fault until all links were up. */
   readonly linksBackAfterHealMs: number | null
-  /** From the later of the last heal and the last link's return until what had been published by the heal was everywhere. */
+  /**
+   * From the later of the end of the last fault and the return of the last link, until every node held what was
+   * published by the end of the last fault.
+   */
   readonly caughtUpAfterHealMs: number | null
-  /** The same until all nodes held the same and all digests were equal; with operations after the heal, from their end. */
+  /**
+   * From the same moment until all nodes held the same and all digests were equal. If there are operations after the
+   * last fault, from their end.
+   */
   readonly convergedAfterHealMs: number | null
   readonly peakBytesPerNode: number
   readonly verifications: number
   readonly events: number
   readonly virtualMs: number
   readonly wallMs: number
-  /** Runs the same again. */
+  /** The command that repeats this run. */
   readonly command: string
 }
 
-/** What was measured of a run. Times are virtual milliseconds since its beginning. */
+/** The measurements of a run. Times are virtual milliseconds since its beginning. */
 export interface Measurements {
   readonly options: SimulationOptions
   readonly network: VirtualNetwork<Packet>
@@ -81,7 +90,10 @@ export interface Measurements {
   readonly history: readonly HistoryEvent[]
   readonly healedAtMs: number
   readonly lastOpBeforeMs: number
-  /** From the last heal on: all links up; all that had been published by then held by all; all digests equal. */
+  /**
+   * Moments after the end of the last fault: all links are up; all nodes hold what was published by then; all digests
+   * are equal.
+   */
   readonly wholeAtMs: number | undefined
   readonly caughtUpAtMs: number | undefined
   readonly convergedAtMs: number | undefined

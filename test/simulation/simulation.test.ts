@@ -12,25 +12,25 @@ const withoutWallTime = async (options: Partial<SimulationOptions>): Promise<Par
 })
 
 describe('simulate', () => {
-  it('gives the same for the same seed, all faults included', async () => {
+  it('gives the same result for the same seed, with all faults', async () => {
     const options = { nemesis: faultNames, nemesisIntervalS: 2, loss: 0.01, linkDeaths: 0.05, recoveryS: 5, seed: 7 }
     const [one, other] = [await withoutWallTime(options), await withoutWallTime(options)]
     expect(JSON.stringify(one)).toBe(JSON.stringify(other))
   })
 
-  it('gives something else for another seed', async () => {
+  it('gives another result for another seed', async () => {
     const [one, other] = [await withoutWallTime({ seed: 7 }), await withoutWallTime({ seed: 8 })]
     expect(one.ops).not.toBe(other.ops)
   })
 
-  it('lets a nemesis change no operation', async () => {
+  it('runs the same operations with a nemesis as without', async () => {
     const calm = await simulate(small)
     const cut = await simulate({ ...small, nemesis: ['cut'], nemesisIntervalS: 2, recoveryS: 5 })
     expect(cut.ops).toBe(calm.ops)
     expect(cut.broadcasts).toBe(calm.broadcasts)
   })
 
-  it('gives the same with real signatures and with fake ones, but for what they are', async () => {
+  it('gives the same result with real and with fake signatures, except for the figures of the signatures', async () => {
     const differs = { signatures: '', command: '' }
     const real = await withoutWallTime({ signatures: 'real' })
     const fake = await withoutWallTime({ signatures: 'fake' })
@@ -42,7 +42,7 @@ describe('simulate', () => {
     expect(result.verifications).toBe(result.deliveries)
   })
 
-  it('delivers everything everywhere in a calm network, after as many hops as there are', async () => {
+  it('delivers every message everywhere in a calm network, after as many hops as the topology needs', async () => {
     const result = await simulate({ ...small, topology: 'line', nodes: 5, recoveryS: 5 })
     expect(result).toMatchObject({ isValid: true, lost: 0, deliveredTwice: 0, outOfOrder: 0 })
     expect(result.deliveries).toBe(result.broadcasts * 4)
@@ -51,7 +51,7 @@ describe('simulate', () => {
     expect(result.stableLatencies['1']).toBeLessThan(200)
   })
 
-  it('counts every envelope, and each type of them', async () => {
+  it('counts every envelope, and the envelopes of each type', async () => {
     const result = await simulate({ ...small, topology: 'tree2' })
     const sum = Object.values(result.envelopesByType).reduce((total, count) => total + count, 0)
     expect(result.envelopes).toBe(sum)
@@ -64,17 +64,17 @@ describe('simulate', () => {
     const every = await simulate({ ...small, topology: 'star', authors: 9 })
     const one = await simulate({ ...small, topology: 'star', authors: 1, seed: 3 })
     expect(every.lastDeliveryLatencies['1']).toBe(100)
-    // From one author all messages take the same way.
+    // All messages of one author take the same path.
     expect(one.lastDeliveryLatencies['0']).toBe(one.lastDeliveryLatencies['1'])
   })
 
-  it('says that the nodes do not become equal when they do not', async () => {
+  it('reports nodes that do not become equal', async () => {
     const result = await simulate({ ...small, loss: 0.9, recoveryS: 1 })
     expect(result).toMatchObject({ isValid: false, convergedAfterHealMs: null })
     expect(result.lost).toBeGreaterThan(0)
   })
 
-  it('reports how far it has come', async () => {
+  it('reports the progress of the run', async () => {
     const shares: number[] = []
     await simulate(small, (share, phase) => void (phase === 'running' && shares.push(share)))
     expect(shares.length).toBeGreaterThan(10)

@@ -15,13 +15,13 @@ import { Traffic } from './traffic.ts'
 import { VirtualNetwork, networkModel } from './virtual-network.ts'
 import { scheduleWorkload } from './workload.ts'
 
-/** How far a run has come, from 0 to 1. */
+/** The progress of a run, from 0 to 1. */
 export type OnProgress = (share: number, phase: 'running' | 'recovering') => void
 
-/** Between two looks at how much memory the nodes use. */
+/** Milliseconds between two measurements of the memory that the nodes use. */
 const memorySampleMs = 250
 
-/** Runs the real core under virtual time. The same options give the same result, but for `wallMs`. */
+/** Runs the real core under virtual time. The same options give the same result, except for `wallMs`. */
 export const simulate = (
   options: Partial<SimulationOptions> = {},
   onProgress: OnProgress = () => {},
@@ -35,7 +35,7 @@ class Simulation {
   readonly #history: HistoryEvent[] = []
   readonly #slots: readonly NodeSlot[]
   readonly #network: VirtualNetwork<Packet>
-  /** The phases: set-up, operations and faults, recovery. */
+  /** The ends of the phases: set-up; operations and faults; and the end of the last fault. */
   readonly #startMs: number
   readonly #opsEndMs: number
   readonly #healedAtMs: number
@@ -51,7 +51,7 @@ class Simulation {
   constructor(options: SimulationOptions) {
     const { nodes, topology, degree, latencyMs, latencyShape, loss } = options
     this.#options = options
-    // Time for every link to open and greet, also where many envelopes take much longer than the mean.
+    // Time for every link to open and exchange hellos, even if many envelopes take much longer than the mean.
     this.#startMs = 1_000 + networkModel.startWithinMs + 6 * latencyMs
     this.#opsEndMs = this.#startMs + options.timeLimitS * 1_000
     this.#healedAtMs = this.#opsEndMs - options.calmS * 1_000
@@ -127,7 +127,7 @@ class Simulation {
     scheduleFaults(nemesis, target, whole, nemesisIntervalS * 1_000, (name) => this.#random(name))
     scheduleLinkDeaths(linkDeaths, target, whole, this.#random('link deaths'))
     loop.at(this.#healedAtMs, () => this.#record.startBacklog())
-    // So that this moment too is observed.
+    // This empty action makes the loop call `#observe` at this moment too.
     loop.at(this.#opsEndMs, () => {})
     const sample = (): void => {
       this.#sampleMemory()
@@ -140,7 +140,7 @@ class Simulation {
     sample()
   }
 
-  /** After each moment at which something happened. True: there is nothing left to wait for. */
+  /** Runs after each moment at which something happened. Returns whether the run is over. */
   #observe(): boolean {
     const { nowMs } = this.#loop
     if (nowMs < this.#healedAtMs || this.#downCount > 0) return false

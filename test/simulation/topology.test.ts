@@ -14,7 +14,7 @@ const neighboursOf = (edges: readonly Edge[], nodes: number): number[][] => {
   return neighbours
 }
 
-/** Hops from node 0 to the farthest node; Infinity if one can't be reached. */
+/** Hops from node 0 to the farthest node; Infinity if a node can’t be reached. */
 const depthOf = (edges: readonly Edge[], nodes: number): number => {
   const neighbours = neighboursOf(edges, nodes)
   const reached = new Set([0])
@@ -28,7 +28,7 @@ const depthOf = (edges: readonly Edge[], nodes: number): number => {
 }
 
 describe('createTopology', () => {
-  it.each(topologyNames)('%s connects all nodes, without a link twice or to itself', (name) => {
+  it.each(topologyNames)('%s connects all nodes, with no repeated link and no link to itself', (name) => {
     for (const nodes of [5, 6, 7, 25, 26, 60]) {
       const edges = create(name, nodes)
       const keys = edges.map(({ dialler, upstream }) => `${upstream}-${dialler}`)
@@ -43,7 +43,7 @@ describe('createTopology', () => {
     expect(create(name, 2)).toEqual([{ dialler: 1, upstream: 0 }])
   })
 
-  it('grid of 25 is five by five', () => {
+  it('grid of 25 has five rows of five', () => {
     const edges = create('grid', 25)
     expect(edges).toHaveLength(40)
     const degrees = neighboursOf(edges, 25).map(({ length }) => length)
@@ -53,7 +53,7 @@ describe('createTopology', () => {
     expect(depthOf(edges, 25)).toBe(8)
   })
 
-  it('grid fills its last row only as far as there are nodes', () => {
+  it('grid fills its last row with the nodes that are left', () => {
     expect(create('grid', 5)).toEqual([
       { dialler: 1, upstream: 0 },
       { dialler: 2, upstream: 1 },
@@ -71,13 +71,13 @@ describe('createTopology', () => {
     expect(depthOf(edges, 25)).toBe(3)
   })
 
-  it('star has its centre at the first node, and total a link for every pair', () => {
+  it('star has its centre at the first node, and total has a link for every pair', () => {
     expect(depthOf(create('star', 9), 9)).toBe(1)
     expect(create('star', 9)).toHaveLength(8)
     expect(create('total', 9)).toHaveLength(36)
   })
 
-  it('random gives nearly every node the degree asked for, and none more', () => {
+  it('random gives nearly every node the requested degree, and no node more', () => {
     const degrees = neighboursOf(create('random', 1_000, 6), 1_000).map(({ length }) => length)
     expect(Math.max(...degrees)).toBe(6)
     expect(degrees.filter((degree) => degree < 6).length).toBeLessThan(10)

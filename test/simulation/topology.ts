@@ -3,13 +3,15 @@ import { type Random, randomBelow, shuffled } from './random.ts'
 export const topologyNames = ['line', 'ring', 'star', 'grid', 'tree2', 'tree3', 'tree4', 'total', 'random'] as const
 export type TopologyName = (typeof topologyNames)[number]
 
-/** A link between two nodes, by their numbers from 0. The later node dials the earlier one, as people open tabs. */
+/**
+ * A link between two nodes, by their numbers from 0. The later node dials the earlier one, as when people open tabs.
+ */
 export interface Edge {
   readonly dialler: number
   readonly upstream: number
 }
 
-/** The links of a connected network; grid, line, trees and total are Maelstrom's. `degree` counts for `random` only. */
+/** The links of a connected network. Grid, line, trees and total are Maelstrom's. Only `random` uses `degree`. */
 export const createTopology = (name: TopologyName, nodes: number, degree: number, random: Random): Edge[] => {
   switch (name) {
     case 'line':
@@ -35,13 +37,13 @@ export const createTopology = (name: TopologyName, nodes: number, degree: number
 
 const range = (end: number): number[] => Array.from({ length: end }, (_, index) => index)
 
-/** Filled tier by tier, each parent with at most `children`. */
+/** A tree filled level by level; each parent has at most `children`. */
 const tree = (nodes: number, children: number): Edge[] =>
   range(nodes)
     .slice(1)
     .map((dialler) => ({ dialler, upstream: Math.floor((dialler - 1) / children) }))
 
-/** Rows of the same length, the least that makes them no more than that many; the last may be shorter. */
+/** Rows of equal length, the shortest with which there are no more rows than columns. The last row may be shorter. */
 const grid = (nodes: number): Edge[] => {
   const side = Math.ceil(Math.sqrt(nodes))
   const left = range(nodes).map((dialler) => ({ dialler, upstream: dialler % side > 0 ? dialler - 1 : -1 }))
@@ -50,8 +52,8 @@ const grid = (nodes: number): Edge[] => {
 }
 
 /**
- * A ring through all nodes in random order, so that it is connected, then links between random nodes with places free,
- * until each has `degree`. A few may keep a place when only neighbours of theirs are left.
+ * A ring through all nodes in random order, which connects them, then links between random nodes until each node has
+ * `degree` links. A few nodes may keep fewer links when all nodes with room are already their neighbours.
  */
 const randomGraph = (nodes: number, degree: number, random: Random): Edge[] => {
   const neighbours = range(nodes).map(() => new Set<number>())
@@ -67,14 +69,14 @@ const randomGraph = (nodes: number, degree: number, random: Random): Edge[] => {
   for (const [place, node] of order.entries()) join(node, order[(place + 1) % nodes] as number)
   const hasPlace = (node: number): boolean => (neighbours[node]?.size ?? 0) < degree
   const open = range(nodes).filter((node) => hasPlace(node))
-  let triesInVain = 0
-  while (open.length > 1 && triesInVain < 100 * degree) {
+  let failedTries = 0
+  while (open.length > 1 && failedTries < 100 * degree) {
     const places = [randomBelow(random, open.length), randomBelow(random, open.length)]
     const [one, other] = places.map((place) => open[place] as number)
-    triesInVain += 1
+    failedTries += 1
     if (one === undefined || other === undefined || !join(one, other)) continue
-    triesInVain = 0
-    // The later place first: the last of the list moves into the place of one that is full.
+    failedTries = 0
+    // Remove the later index first, because the last item of the list replaces the removed one.
     for (const place of places.toSorted((a, b) => b - a)) {
       if (hasPlace(open[place] as number)) continue
       const last = open.pop() as number

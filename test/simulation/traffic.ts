@@ -3,7 +3,7 @@ export interface TypeTraffic {
   bytes: number
 }
 
-/** What nodes send each other, by type of envelope, whether or not it arrives. */
+/** Counts the envelopes that nodes send to each other, by type, whether they arrive or not. */
 export class Traffic {
   readonly byType = new Map<string, TypeTraffic>()
   readonly #drops = new Map<string, number>()
@@ -38,6 +38,6 @@ export class Traffic {
   }
 }
 
-/** The greatest first. */
+/** Sorted by value, the greatest first. */
 const sortedRecord = (counts: Iterable<readonly [string, number]>): Readonly<Record<string, number>> =>
   Object.fromEntries([...counts].sort((one, other) => other[1] - one[1]))

@@ -4,7 +4,10 @@ interface Waiting {
   readonly action: () => void
 }
 
-/** Time that passes only by `pass`. Actions run in the order of their times, and of their calls at equal times. */
+/**
+ * A clock that advances only by `pass`. Actions run in the order of their times; at equal times, in the order of
+ * their calls.
+ */
 export class VirtualClock {
   #now = 0
   #orders = 0
@@ -23,7 +26,7 @@ export class VirtualClock {
     }
   }
 
-  /** Lets `durationMs` pass; promises that are due settle between any two actions. */
+  /** Advances by `durationMs`. Between any two actions, all promises that can settle do so. */
   async pass(durationMs: number): Promise<void> {
     const until = this.#now + durationMs
     await settle()
@@ -35,7 +38,7 @@ export class VirtualClock {
     this.#now = until
   }
 
-  /** Time passes without running any action, as if the machine slept or the tab was stopped. */
+  /** Advances without running any action, as if the machine slept or the tab was stopped. */
   stall(durationMs: number): void {
     this.#now += durationMs
   }
@@ -51,7 +54,7 @@ export class VirtualClock {
   }
 }
 
-/** Resolves after everything that waits only for resolved promises has run. A browser has no `setImmediate`. */
+/** Resolves after all code that waits only for resolved promises has run. A browser has no `setImmediate`. */
 const settle = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof setImmediate === 'function') return void setImmediate(resolve)

@@ -6,19 +6,19 @@ import type { Edge } from './topology.ts'
 export type Side = 'dialler' | 'upstream'
 
 /**
- * As the client's, but never more than its shorter cap: the longer one spares a page that dials somebody who is gone for
- * good, and here everybody comes back.
+ * The client's limits, but the pauses never exceed the shorter cap. The longer cap protects a page whose upstream has
+ * gone for good; here every node comes back.
  */
 const pauseLimits = { ...networkLimits, redialLongCapMs: networkLimits.redialCapMs }
 
-/** One end of one life of a link, and the lane out of it: first in, first out. */
+/** One end of one life of a link, with its outgoing lane, which keeps the order of packets. */
 export class LinkEnd {
   readonly id: number
   readonly node: number
   readonly side: Side
   readonly link: VirtualLink
   isOpen = true
-  /** When the last byte that was given to a slow lane is on the wire. */
+  /** The time at which the last byte that was given to a slow lane is on the wire. */
   freeAtMs = 0
   lastArrivalAtMs = 0
   #far: LinkEnd | undefined
@@ -41,21 +41,21 @@ export class LinkEnd {
   }
 }
 
-/** One life of a link: from its opening until both ends know that it is over. */
+/** One life of a link: from its opening until both ends have noticed its end. */
 export type LinkLife = Readonly<Record<Side, LinkEnd>> & { readonly openedAtMs: number }
 
-/** A link that the topology wants, up or not, and what faults do to it. */
+/** A link of the topology, up or not, and the faults that act on it. */
 export class VirtualLink {
   readonly edge: Edge
   readonly #backoff: Backoff
   life: LinkLife | undefined
-  /** Counts the dials, so that one that was overtaken is given up. */
+  /** Counts the dials, so that a dial gives up once a later one has begun. */
   dials = 0
-  /** Can't be up. */
+  /** The link can't be up. */
   isCut = false
-  /** Sends over a narrow wire. */
+  /** The link sends at a low rate. */
   isSlow = false
-  /** What that side sends vanishes. */
+  /** Whether the packets that this side sends get lost. */
   readonly isSilent: Record<Side, boolean> = { dialler: false, upstream: false }
 
   constructor(edge: Edge, random: Random) {
@@ -67,7 +67,7 @@ export class VirtualLink {
     return this.life !== undefined && this.life.dialler.isOpen && this.life.upstream.isOpen
   }
 
-  /** As the client's dialler: after a steady life the pauses start small again. */
+  /** Like the client's dialler, starts with short pauses again after a life that was long enough. */
   ended(nowMs: number): void {
     if (this.life && nowMs - this.life.openedAtMs >= networkLimits.steadyAfterMs) this.#backoff.reset()
   }
@@ -76,7 +76,7 @@ export class VirtualLink {
     return this.#backoff.nextMs()
   }
 
-  /** As after news from the server that the neighbour is there. */
+  /** Resets the pauses, as when the server reports that the neighbour is there. */
   resetPauses(): void {
     this.#backoff.reset()
   }

@@ -12,7 +12,7 @@ interface Text {
 
 const packet = (text: string, bytes = 10): Text => ({ text, bytes })
 
-/** Two nodes and what they hear, as `1 got a at 300`. */
+/** Two nodes and a record of the packets and events that they receive, such as `1 got a at 300`. */
 const createPair = (options: { latency?: () => number; loss?: number } = {}) => {
   const loop = new EventLoop()
   const heard: string[] = []
@@ -56,7 +56,7 @@ const createPair = (options: { latency?: () => number; loss?: number } = {}) => 
       up.add(node)
       network.nodeStarted(node)
     },
-    /** What was heard since the last call. */
+    /** The records since the last call. */
     takeHeard: () => heard.splice(0),
   }
 }
@@ -90,7 +90,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 got first', '1 got second'])
   })
 
-  it('loses the share of envelopes that it was told to lose', async () => {
+  it('loses the share of envelopes that the options give', async () => {
     const { network, send, pass, takeHeard } = await createOpenPair({ loss: 0.25 })
     for (let count = 0; count < 1_000; count += 1) send(0, packet('x'))
     await pass(100)
@@ -99,7 +99,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toHaveLength(1_000 - network.vanished)
   })
 
-  it('lets envelopes between groups vanish without telling anybody, and heals', async () => {
+  it('loses envelopes between groups without a notice to the nodes, and heals', async () => {
     const { network, send, pass, takeHeard } = await createOpenPair()
     network.partition([0, 1])
     expect(send(0, packet('lost'))).toBe('sent')
@@ -110,7 +110,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 got kept'])
   })
 
-  it('lets one direction vanish and the other not', async () => {
+  it('loses the envelopes of one direction and delivers those of the other', async () => {
     const { link, send, pass, takeHeard } = await createOpenPair()
     link.isSilent.dialler = true
     send(1, packet('lost'))
@@ -119,13 +119,13 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 got kept'])
   })
 
-  it('tells both ends of a link that dies, loses what is on its way, and dials again after a pause', async () => {
+  it('notifies both ends of a link that ends, loses envelopes in flight, and dials again after a pause', async () => {
     const { network, link, send, pass, takeHeard } = await createOpenPair()
     send(0, packet('lost'))
     network.kill(link)
     expect(takeHeard()).toEqual(['1 down', '0 down'])
     expect(network.isWholeUp).toBe(false)
-    // A first pause of 125 to 250 ms, and a dial.
+    // The first pause is 125 to 250 ms; then comes the dial.
     await pass(200 + 124)
     expect(takeHeard()).toEqual([])
     await pass(126)
@@ -133,7 +133,7 @@ describe('VirtualNetwork', () => {
     expect(network.isWholeUp).toBe(true)
   })
 
-  it('opens no link that is cut until the cut is over', async () => {
+  it('opens no link while it is cut', async () => {
     const { network, link, pass, takeHeard } = await createOpenPair()
     network.cut(link)
     await pass(30_000)
@@ -143,7 +143,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 up', '0 up'])
   })
 
-  it('drops what does not fit into the window of a slow link, and delays what does', async () => {
+  it('drops what exceeds the window of a slow link, and delays the rest', async () => {
     const { link, send, pass, takeHeard } = await createOpenPair()
     link.isSlow = true
     expect(send(0, packet('large', networkModel.slowWindowBytes))).toBe('sent')
@@ -155,7 +155,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 got large', '1 got small'])
   })
 
-  it('tells the far end of a link that a node closes, behind what it had sent', async () => {
+  it('notifies the far end of a link that a node closes, after all envelopes that the node had sent', async () => {
     const { send, close, pass, takeHeard } = await createOpenPair()
     send(0, packet('bye'))
     close(0)
@@ -163,7 +163,7 @@ describe('VirtualNetwork', () => {
     expect(takeHeard()).toEqual(['1 got bye', '1 down'])
   })
 
-  it('tells the neighbour of a stopped node late', async () => {
+  it('notifies the neighbour of a stopped node late', async () => {
     const { stop, send, pass, takeHeard } = await createOpenPair()
     stop(0)
     expect(send(1, packet('lost'))).toBe('sent')

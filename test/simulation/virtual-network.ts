@@ -4,19 +4,22 @@ import type { Edge } from './topology.ts'
 import { LinkEnd, type Side, VirtualLink } from './virtual-link.ts'
 
 export const networkModel = {
-  /** Bytes a second over a slow link: some ten small blocks, so that an ordinary load is too much for it. */
+  /** Bytes per second over a slow link: about ten small blocks, so that an ordinary load is too much for it. */
   slowBytesPerSecond: 2_048,
-  /** Bytes not yet on the wire of a slow link; an empty window takes any frame. Small, so that it fills in seconds. */
+  /**
+   * Bytes that may wait for the wire of a slow link. An empty window accepts any frame. Small, so that it fills
+   * within seconds.
+   */
   slowWindowBytes: 4_096,
-  /** Time until a neighbour notices that a node stopped without a bye: ICE gives up after 15 to 17 s. */
+  /** Milliseconds until a neighbour notices that a node stopped without a bye: ICE fails after 15 to 17 s. */
   lostAfterMs: 16_000,
-  /** First dials are spread over this time: nobody opens all tabs in one millisecond. */
+  /** The first dials are spread over this time, because nobody opens all tabs in one millisecond. */
   startWithinMs: 250,
 }
 
 /** The events of a node's links. */
 export interface Endpoint<Packet> {
-  /** `side`: which end of the link this node is. */
+  /** `side`: the end of the link at which this node is. */
   linkUp(link: number, neighbour: number, side: Side): void
   linkDown(link: number): void
   receive(link: number, packet: Packet): void | Promise<void>
@@ -26,24 +29,24 @@ export interface VirtualNetworkOptions<Packet> {
   readonly edges: readonly Edge[]
   readonly loop: EventLoop
   readonly random: Random
-  /** Draws the milliseconds for one hop. */
+  /** Draws the latency of one hop, in milliseconds. */
   readonly latency: () => number
-  /** From a dial to an open link. */
+  /** Milliseconds from a dial to an open link. */
   readonly connectMs: number
-  /** Share of the envelopes that vanish. */
+  /** The share of the envelopes that get lost. */
   readonly loss: number
-  /** Undefined while that node does not run. */
+  /** Returns undefined while that node does not run. */
   readonly endpoint: (node: number) => Endpoint<Packet> | undefined
 }
 
 export type SendOutcome = 'sent' | 'window-full' | 'link-gone'
 
-/** Carries packets between nodes, opens ended links again, and lets the nemesis disturb both. */
+/** Carries packets between nodes, reopens ended links, and lets the nemesis disturb both. */
 export class VirtualNetwork<Packet extends { readonly bytes: number }> {
   readonly links: readonly VirtualLink[]
   readonly #options: VirtualNetworkOptions<Packet>
   readonly #linksOf = new Map<number, VirtualLink[]>()
-  /** The open ends. */
+  /** The open ends, by id. */
   readonly #ends = new Map<number, LinkEnd>()
   #ids = 0
   #upCount = 0
@@ -86,7 +89,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     return 'sent'
   }
 
-  /** The node at this end ends the link. The far end notices after all packets on their way. */
+  /** Ends the link at this node. The far end notices after the arrival of all packets in flight. */
   close(id: number): void {
     const end = this.#ends.get(id)
     if (!end) return
@@ -100,7 +103,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     })
   }
 
-  /** The link dies, and both ends notice at once. */
+  /** Ends the link. Both ends notice at once. */
   kill(link: VirtualLink): void {
     if (!link.isUp || !link.life) return
     this.deaths += 1
@@ -114,12 +117,12 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     this.kill(link)
   }
 
-  /** Envelopes between nodes of different groups vanish; `undefined` heals. */
+  /** Envelopes between nodes of different groups get lost; `undefined` ends the partition. */
   partition(groups: readonly number[] | undefined): void {
     this.#groups = groups
   }
 
-  /** The node stops without a bye: packets to it are lost, and its neighbours notice late. */
+  /** The node stops without a bye: packets to it get lost, and its neighbours notice late. */
   nodeStopped(node: number): void {
     for (const link of this.#linksOf.get(node) ?? []) {
       for (const end of [link.life?.dialler, link.life?.upstream]) {
@@ -130,7 +133,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     }
   }
 
-  /** The node dials, and the nodes that dial it learn from the server that it is there. */
+  /** The node dials, and the nodes that dial it learn from the server that it is up. */
   nodeStarted(node: number): void {
     for (const link of this.#linksOf.get(node) ?? []) {
       link.resetPauses()
@@ -167,7 +170,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
 
   #open(link: VirtualLink): void {
     const { loop, endpoint } = this.#options
-    // A new link replaces one whose far end is gone and whose near end does not know that yet.
+    // A new link replaces an old one whose far end is gone, if the near end has not noticed that yet.
     for (const end of [link.life?.dialler, link.life?.upstream]) {
       if (!end?.isOpen) continue
       this.#shut(end)
@@ -189,7 +192,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     return end
   }
 
-  /** Reports the end of the link to the node at this end, unless it knows. */
+  /** Reports the end of the link to the node at this end, unless the node already knows. */
   #lose(end: LinkEnd): void {
     if (!end.isOpen) return
     this.#end(end)

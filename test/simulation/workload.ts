@@ -8,17 +8,19 @@ export interface WorkloadOptions {
   readonly ratePerSecond: number
   readonly whole: Period
   readonly nodes: number
-  /** Those that broadcast; any node is read. */
+  /** The nodes that broadcast. Reads go to any node. */
   readonly authors: readonly number[]
   isUp(node: number): boolean
   broadcast(node: number): void | Promise<void>
   read(node: number): void
 }
 
-/** Picks of a node until one is up; with a quarter down, no run will ever need as many. */
+/**
+ * The maximum number of picks until a running node is found. With a quarter of the nodes down, no run needs as many.
+ */
 const maxPicks = 100
 
-/** Maelstrom's: broadcasts and reads, as many of each, at random nodes, with pauses between 0 and twice the mean. */
+/** Maelstrom's workload: equally many broadcasts and reads, at random nodes, with pauses of 0 to twice the mean. */
 export const scheduleWorkload = (options: WorkloadOptions): void => {
   const { loop, random, ratePerSecond, whole, nodes, authors } = options
   const pickUp = (pick: () => number): number | undefined => {
