@@ -6,7 +6,7 @@ import { blockOf, logOf, TestStorage } from './stored-blocks.ts'
 
 let databases = 0
 
-/** From now on every write fails, as on a full disk; reading goes on. */
+/** From now on every write fails, as on a full disk, and every read still works. */
 const fill = ({ database }: TestStorage): void => {
   const transact = database.transaction.bind(database)
   database.transaction = ((...args: Parameters<typeof transact>) => {
@@ -15,7 +15,7 @@ const fill = ({ database }: TestStorage): void => {
   }) as typeof database.transaction
 }
 
-/** How many transactions there were since. */
+/** Returns a function that gives the number of transactions since this call. */
 const countTransactions = ({ database }: TestStorage): (() => number) => {
   const transact = database.transaction.bind(database)
   let transactions = 0
@@ -103,11 +103,11 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([3, 4])
   })
 
-  it('keeps blocks that come again right after their deletion', async () => {
+  it('keeps blocks that arrive again right after their deletion', async () => {
     const store = storage.storeOf('node1')
     for (const height of [1, 2, 3]) store.append(blockOf(height))
     await store.flush()
-    // Under way, so that all that follows shares the next transaction.
+    // A write that is already in progress, so that all later calls share the next transaction.
     store.append(blockOf(1, { log: logOf(2) }))
     store.forget(logOf(1), 3)
     for (const height of [1, 2]) store.append(blockOf(height))
@@ -174,7 +174,7 @@ describe('the stored ledger', () => {
     })
   })
 
-  it('keeps the node’s network time, which a page that is unloaded writes last', async () => {
+  it('keeps the node’s network time, and writes it last when its page is unloaded', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     store.note(60_000)
@@ -190,7 +190,7 @@ describe('the stored ledger', () => {
     await retired.load()
     retired.append(blockOf(1))
     await retired.flush()
-    // Waits for its turn while the other one begins.
+    // This write waits for its turn while the other node begins.
     retired.append(blockOf(2))
     const next = storage.storeOf('node1')
     await next.load()
@@ -200,7 +200,7 @@ describe('the stored ledger', () => {
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ networkMs: 9_000 })
   })
 
-  it('reports once that it is full, and keeps what is written', async () => {
+  it('reports once that the disk is full, and keeps what is already written', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     store.append(blockOf(1))
@@ -215,7 +215,7 @@ describe('the stored ledger', () => {
     expect(await storage.heights('node1')).toEqual([1])
   })
 
-  it('can be read when it is full', async () => {
+  it('can be read when the disk is full', async () => {
     await storage.ran('node1', 3)
     fill(storage)
     const store = storage.storeOf('node1')
@@ -224,7 +224,7 @@ describe('the stored ledger', () => {
     expect(storage.failures).toMatchObject([{ name: 'QuotaExceededError' }])
   })
 
-  it('reports once that it is gone, and goes on without', async () => {
+  it('reports once that its database is gone, and stores nothing from then on', async () => {
     const store = storage.storeOf('node1')
     storage.database.close()
     store.append(blockOf(1))

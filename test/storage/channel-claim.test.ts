@@ -75,7 +75,7 @@ describe('a claim over a BroadcastChannel', () => {
     expect([high.holds, low.holds]).toEqual([false, true])
   })
 
-  it('can be given up while waiting', async () => {
+  it('can be aborted while it waits', async () => {
     const browser = new Browser()
     const first = new Tab(browser)
     await browser.clock.pass(objectionMs)
@@ -89,7 +89,7 @@ describe('a claim over a BroadcastChannel', () => {
     expect(second.holds).toBe(false)
   })
 
-  it('goes to a tab that yielded, at once after the other gives up', async () => {
+  it('goes at once to a tab that yielded, after the other tab aborts its claim', async () => {
     const browser = new Browser()
     const first = new Tab(browser)
     await browser.clock.pass(10)
@@ -100,7 +100,7 @@ describe('a claim over a BroadcastChannel', () => {
     expect(second.holds).toBe(true)
   })
 
-  it('ignores an abort once held, and a second release', async () => {
+  it('ignores an abort once it is held, and a second release', async () => {
     const browser = new Browser()
     const first = new Tab(browser)
     await browser.clock.pass(objectionMs)
@@ -151,7 +151,7 @@ describe('a claim over a BroadcastChannel', () => {
     expect([first.holds, second.timesHeldElsewhere]).toEqual([true, 1])
   })
 
-  it('passes from a holder that stalls for long, which loses it when it runs again', async () => {
+  it('passes from a holder that stalls for long, which loses the name when it runs again', async () => {
     const browser = new Browser()
     const first = new Tab(browser)
     await browser.clock.pass(objectionMs)
@@ -165,7 +165,7 @@ describe('a claim over a BroadcastChannel', () => {
     await browser.clock.pass(10)
     expect([first.holds, first.timesLost]).toEqual([false, 1])
     expect([second.holds, second.timesLost]).toEqual([true, 0])
-    // The mark now belongs to the second one.
+    // The mark now belongs to the second tab.
     expect(await isClaimed(browser)).toBe(true)
   })
 
@@ -176,7 +176,7 @@ describe('a claim over a BroadcastChannel', () => {
     const late = new Tab(browser)
     late.standStill()
     await browser.clock.pass(silentHolderMs)
-    // The timer that waits for an answer runs before the answer that arrived meanwhile.
+    // The timer that waits for an answer fires before the answer, which arrived meanwhile, is handled.
     late.moveAgain()
     await browser.clock.pass(3 * objectionMs)
     expect([holder.holds, holder.timesLost, late.holds, late.timesHeldElsewhere]).toEqual([true, 0, false, 1])
@@ -204,7 +204,7 @@ describe('a claim over a BroadcastChannel', () => {
     expect(second.holds).toBe(true)
   })
 
-  it('is held by exactly one of any tabs that start, leave and crash', async () => {
+  it('is held by exactly one tab, however tabs start, leave and crash', async () => {
     const arrival = fc.record({
       pauseMs: fc.oneof(fc.constantFrom(0, 1), fc.nat(400)),
       event: fc.constantFrom('nothing', 'nothing', 'release', 'crash', 'abort'),

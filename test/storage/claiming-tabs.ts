@@ -4,10 +4,12 @@ import { claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
 import { VirtualClock } from '../simulation/virtual-clock.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
-/** Runs the action now, later or never: as the tab that it belongs to. */
+/** Runs the action now, later or never, depending on whether its tab runs, stalls or has crashed. */
 type Run = (action: () => void) => void
 
-/** BroadcastChannels of one browser: messages of one sender arrive in order, each receiver's after a time of its own. */
+/**
+ * BroadcastChannels of one browser. The messages of one sender arrive in order, at each receiver after its own delay.
+ */
 export class Browser {
   readonly clock = new VirtualClock()
   readonly marks = new MemoryStorage()
@@ -55,7 +57,7 @@ export class Tab {
   isDead = false
   error: unknown
   readonly #abort = new AbortController()
-  /** What the tab runs once it moves again; undefined: it moves. */
+  /** The actions that a stalled tab runs once it continues; undefined while the tab runs. */
   #missed: (() => void)[] | undefined
 
   constructor(browser: Browser, random: () => number = () => 0.5, { hasMarks = true } = {}) {
@@ -109,7 +111,7 @@ export class Tab {
   }
 }
 
-/** The answer to a tab that asks whether the name is claimed. */
+/** The answer that a tab gets which asks whether the name is claimed. */
 export const isClaimed = async (browser: Browser, name = 'node1'): Promise<boolean> => {
   const openChannel = (key: string): BroadcastChannel =>
     key === 'grapevine:main:node1' ? browser.openChannel(always) : new Browser().openChannel(always)

@@ -14,7 +14,7 @@ describe('openDatabase', () => {
 
   const open = (): Promise<Database | undefined> => openDatabase({ onUnavailable: (reason) => problems.push(reason) })
 
-  /** Another tab, with another version of the page. */
+  /** Another tab, which has another version of the page. */
   const openRaw = (version: number): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
       const request = indexedDB.open('grapevine', version)
@@ -22,7 +22,7 @@ describe('openDatabase', () => {
       request.addEventListener('error', () => reject(request.error ?? new Error('not opened')))
     })
 
-  it('makes the stores of this version', async () => {
+  it('creates the stores of this version', async () => {
     const database = await open()
     expect([...(database?.objectStoreNames ?? [])]).toEqual(['blocks', 'identities', 'known-keys', 'ledgers'])
     expect(problems).toEqual([])
@@ -61,14 +61,14 @@ describe('openDatabase', () => {
     expect(problems).toEqual([])
   })
 
-  it('closes it when a newer version of the page upgrades it', async () => {
+  it('closes the database when a newer version of the page upgrades it', async () => {
     const database = await open()
     const newer = await openRaw(1_000)
     expect(newer).toBeInstanceOf(FakeDatabase)
     expect(problems).toEqual(['storage-outgrown'])
     await expect(database?.get('identities', ['main', 'node1'])).rejects.toThrow()
   })
-  it('closes it when it is deleted', async () => {
+  it('closes the database when it is deleted', async () => {
     await open()
     const removed = new Promise((resolve) =>
       indexedDB.deleteDatabase('grapevine').addEventListener('success', () => resolve('removed')),
@@ -77,7 +77,7 @@ describe('openDatabase', () => {
     expect(problems).toEqual(['storage-closed'])
   })
 
-  it('keeps what version 2 has stored', async () => {
+  it('keeps the records that version 2 has stored', async () => {
     const request = indexedDB.open('grapevine', 2)
     request.addEventListener('upgradeneeded', () => {
       const { result } = request

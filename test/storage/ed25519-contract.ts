@@ -50,7 +50,7 @@ const rfc8032 = [
 
 const order8 = Point.fromHex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')
 
-/** The eight points of order 8 or less, and the second spellings that some decoders take. */
+/** The eight points of order 8 or less, and the alternative encodings that some decoders accept. */
 const smallOrderPoints = [
   ...Array.from({ length: 8 }, (_, times) => order8.multiplyUnsafe(BigInt(times)).toBytes()),
   ...[0n, 1n, fieldSize - 1n, fieldSize, fieldSize + 1n].flatMap((y) => [
@@ -69,7 +69,7 @@ const craft = (message: Uint8Array, twist: Point, twistR: Point) => {
   return { peerId: peerIdOf(publicKey), signature, k }
 }
 
-/** What each implementation must do, down to the corners in which implementations of Ed25519 differ. */
+/** What each implementation must do, including the corner cases in which implementations of Ed25519 differ. */
 export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): void => {
   describe(title, () => {
     const message = utf8('grapevine test 1\nhello')
@@ -107,7 +107,7 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
       )
     })
 
-    it('rejects signatures and keys of a wrong size or of no point', async () => {
+    it('rejects signatures and keys that have the wrong size or encode no point', async () => {
       const ed25519 = await load()
       const key = await ed25519.generate()
       const signature = await (await signerOf(ed25519, key))(message)
@@ -115,13 +115,13 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
       expect(await ed25519.verify(key.peerId, message, concat(signature, Uint8Array.of(0)))).toBe(false)
       expect(await ed25519.verify(key.peerId, message, new Uint8Array())).toBe(false)
       expect(await ed25519.verify('short' as PeerId, message, signature)).toBe(false)
-      // y = 2 is on no point of the curve.
+      // No point of the curve has y = 2.
       const noPoint = peerIdOf(littleEndian(2n))
       expect(await ed25519.verify(noPoint, message, signature)).toBe(false)
       expect(await ed25519.verify(noPoint, message, signature)).toBe(false)
     })
 
-    it('rejects S beyond the group order, with which a second signature could be made of any', async () => {
+    it('rejects S beyond the group order, which would give every signature a second form', async () => {
       const ed25519 = await load()
       const { peerId, signature } = craft(message, Point.ZERO, Point.ZERO)
       const s = fromLittleEndian(signature.subarray(32))
@@ -151,13 +151,13 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
       }
     })
 
-    it('rejects R outside of the main group, which only a check with the cofactor takes', async () => {
+    it('rejects R outside of the main group, which only a check with the cofactor accepts', async () => {
       const ed25519 = await load()
       const { peerId, signature } = craft(message, Point.ZERO, order8)
       expect(await ed25519.verify(peerId, message, signature)).toBe(false)
     })
 
-    it('takes a key outside of the main group only where the equation holds without the cofactor', async () => {
+    it('accepts a key outside of the main group only if the equation holds without the cofactor', async () => {
       const ed25519 = await load()
       const seen = new Set<boolean>()
       for (let index = 0; seen.size < 2; index += 1) {
@@ -168,7 +168,7 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
       }
     })
 
-    it('makes no signer of what is no key', async () => {
+    it('makes no signer from an invalid key', async () => {
       const ed25519 = await load()
       const { peerId } = await ed25519.generate()
       for (const secret of [new Uint8Array(31), new Uint8Array(), {}, [], 'key']) {

@@ -34,7 +34,7 @@ describe('Ed25519 in a browser', () => {
     expect(await verifying.verify(key.peerId, message, signature)).toBe(true)
   })
 
-  it('goes on with a key that JavaScript made, once the browser has Ed25519', async () => {
+  it('continues with a key that JavaScript made, once the browser has Ed25519', async () => {
     const key = await noble.generate()
     const signature = await (await signerOf(webCrypto, key))(message)
     expect(await noble.verify(key.peerId, message, signature)).toBe(true)

@@ -31,7 +31,7 @@ describe('loadEd25519', () => {
     expect((await loadEd25519(without({ generateKey }))).implementation).toBe('noble')
   })
 
-  it("uses the library where keys can't be copied, and so not be stored", async () => {
+  it('uses the library if keys can’t be copied, and so can’t be stored', async () => {
     const generateKey = () => Promise.resolve({ privateKey: () => 'a function cannot be copied' })
     const changes = { generateKey } as unknown as Partial<SubtleCrypto>
     expect((await loadEd25519(without(changes))).implementation).toBe('noble')

@@ -23,7 +23,7 @@ const deleteDatabase = (databaseName: string): Promise<void> =>
     request.addEventListener('error', () => reject(request.error ?? new Error('not deleted')))
   })
 
-/** What is stored of keys, over any IndexedDB and either implementation of Ed25519. */
+/** The contract of stored keys, over any IndexedDB and either implementation of Ed25519. */
 export const describeIdentity = (title: string, load: () => Promise<Ed25519>): void => {
   describe(`an identity, ${title}`, () => {
     let ed25519: Ed25519
@@ -46,7 +46,7 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
       openIdentity(database, ed25519, randomBytes, net, name)
     const countOf = ({ epoch }: Identity): number => Number(epoch.split('-')[0])
 
-    it('is new at a name’s first start, and stored', async () => {
+    it('is created and stored at a name’s first start', async () => {
       const identity = await open()
       expect(identity).toMatchObject({ persisted: true, isKeyStored: true, isNewKey: true, isReplacement: false })
       expect(await open()).toMatchObject({ isNewKey: false })
@@ -75,7 +75,7 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
       expect(new Set(identities.map(countOf))).toEqual(new Set([1, 2, 3, 4]))
     })
 
-    it('has its epoch on record before it resolves', async () => {
+    it('has stored its epoch before it resolves', async () => {
       await open()
       await open()
       expect(await database.get('identities', ['main', 'node1'])).toMatchObject({ epochs: 2 })
@@ -101,20 +101,20 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
       expect(await open()).toMatchObject({ peerId: second.peerId, isReplacement: false })
     })
 
-    it('lives in memory where there is no database', async () => {
+    it('is in memory only if there is no database', async () => {
       const identity = await openIdentity(undefined, ed25519, randomBytes, 'main', 'node1')
       expect(identity).toMatchObject({ persisted: false, isKeyStored: false, isReplacement: false })
       expect(await ed25519.verify(identity.peerId, message, await identity.sign(message))).toBe(true)
     })
 
-    it('lives in memory where the database is gone, and says why', async () => {
+    it('is in memory only if the database is gone, and says why', async () => {
       database.close()
       const identity = await open()
       expect(identity).toMatchObject({ persisted: false, isKeyStored: false })
       expect(identity.storageError).toBeInstanceOf(Error)
     })
 
-    it('keeps its key where the new epoch cannot be written', async () => {
+    it('keeps its key if the new epoch can’t be written', async () => {
       const first = await open()
       const full = Object.create(database, {
         get: { value: database.get.bind(database) },
@@ -131,10 +131,10 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
   })
 }
 
-/** The two bounds of the database, and what it is for: the next start. */
+/** The two bounds of the database: each store keeps the records that the next start needs. */
 export const describeBoundedStores = (title: string, load: () => Promise<Ed25519>): void => {
   describe(`bounded stores, ${title}`, () => {
-    it('hold a bounded number of identities, those used last', async () => {
+    it('hold a bounded number of identities, the last used ones', async () => {
       const ed25519 = await load()
       const database = await openTestDatabase('grapevine-test-bound')
       const { peerId, secret } = await ed25519.generate()
@@ -158,7 +158,7 @@ export const describeBoundedStores = (title: string, load: () => Promise<Ed25519
       await deleteDatabase('grapevine-test-bound')
     })
 
-    it('hold a bounded number of known keys, those used last', async () => {
+    it('hold a bounded number of known keys, the last used ones', async () => {
       const { peerId } = await (await load()).generate()
       const database = await openTestDatabase('grapevine-test-known')
       const knownKeys = createKnownKeys(database, () => undefined, 2)

@@ -20,7 +20,7 @@ describe('known keys', () => {
     database = await openTestDatabase(`grapevine-test-known-${crypto.randomUUID()}`)
   })
 
-  it('are the last remembered ones, per network and name', async () => {
+  it('are the last remembered keys, per network and name', async () => {
     const knownKeys = createKnownKeys(database, onStorageError)
     expect(await knownKeys.get('main', 'node1')).toBeUndefined()
     await knownKeys.remember('main', 'node1', key1)
@@ -40,7 +40,7 @@ describe('known keys', () => {
     expect(await createKnownKeys(database, onStorageError).get('main', 'node1')).toBeUndefined()
   })
 
-  it('are in memory, and bounded, where there is no database', async () => {
+  it('are in memory, and bounded, if there is no database', async () => {
     const knownKeys = createKnownKeys(undefined, onStorageError, 2)
     for (const name of ['node1', 'node2', 'node3']) await knownKeys.remember('main', name, key1)
     expect(await knownKeys.get('main', 'node1')).toBeUndefined()
@@ -48,7 +48,7 @@ describe('known keys', () => {
     expect(errors).toEqual([])
   })
 
-  it('go on in memory once the database fails, which is reported once', async () => {
+  it('continue in memory once the database fails, which is reported once', async () => {
     const knownKeys = createKnownKeys(database, onStorageError)
     await knownKeys.remember('main', 'node1', key1)
     database.close()

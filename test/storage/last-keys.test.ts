@@ -3,8 +3,8 @@ import { createLastKeys } from '../../client/storage/last-keys.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
-describe('the keys that names had last', () => {
-  it('are known after the loss of the database', () => {
+describe('the last key of each name', () => {
+  it('is known after the loss of the database', () => {
     const store = new MemoryStorage()
     const replace = (net: string, name: string, key: number) =>
       createLastKeys(() => store).replace(net, name, fakePeerId(key))
@@ -15,7 +15,7 @@ describe('the keys that names had last', () => {
     expect(replace('main', 'node1', 3)).toBe(fakePeerId(3))
   })
 
-  it('are bounded in number: the oldest are dropped', () => {
+  it('is remembered for a bounded number of names: the oldest are dropped', () => {
     const store = new MemoryStorage()
     const keys = createLastKeys(() => store, 2)
     for (const name of ['a', 'b', 'c']) keys.replace('main', name, fakePeerId(1))
@@ -23,16 +23,13 @@ describe('the keys that names had last', () => {
     expect(keys.replace('main', 'a', fakePeerId(1))).toBeUndefined()
   })
 
-  it.each(['{', '{}', '[1, ["main/node1"], ["main/node1", "no key"]]', ''])(
-    'are unknown where %j is stored',
-    (text) => {
-      const store = new MemoryStorage()
-      store.setItem('grapevine last keys', text)
-      expect(createLastKeys(() => store).replace('main', 'node1', fakePeerId(1))).toBeUndefined()
-    },
-  )
+  it.each(['{', '{}', '[1, ["main/node1"], ["main/node1", "no key"]]', ''])('is unknown where %j is stored', (text) => {
+    const store = new MemoryStorage()
+    store.setItem('grapevine last keys', text)
+    expect(createLastKeys(() => store).replace('main', 'node1', fakePeerId(1))).toBeUndefined()
+  })
 
-  it('are unknown where nothing may be stored', () => {
+  it('is unknown if nothing may be stored', () => {
     const denied = (): never => {
       throw new DOMException('denied', 'SecurityError')
     }

@@ -44,7 +44,7 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
       onLost: () => undefined,
     })
 
-  it('deletes the ledgers unused for longest, but none in use', async () => {
+  it('deletes the ledgers unused for longest, but no ledger in use', async () => {
     for (const name of ['node1', 'node2', 'node3']) await storage.ran(name, 500)
     const running = await claim('node1')
     await Promise.all([sweep(1_000), sweep(1_000)])
@@ -61,7 +61,7 @@ describe('a sweep over real IndexedDB and Web Locks', () => {
       await store.flush()
       const after = await storage.heights(name)
       running.release()
-      // Whatever was taken, was taken before the node read.
+      // Every deletion happened before the node read its blocks.
       expect(after).toHaveLength(before + 50)
       return after.length
     }

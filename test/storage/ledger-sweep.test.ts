@@ -38,7 +38,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.heights('node2')).toEqual([1, 2])
   })
 
-  it('leaves a ledger however old it is by this machine’s clock', async () => {
+  it('keeps a ledger however old it is by this machine’s clock', async () => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
     await storage.ran('node1', 3)
     vi.setSystemTime(4_000_000_000_000)
@@ -60,7 +60,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual(['node2', 'node3'])
   })
 
-  it('deletes a ledger that was written later before one that was in a network since', async () => {
+  it('deletes a ledger that was written later before a ledger that has been in a network since', async () => {
     const store = storage.storeOf('node1')
     await storage.ran('node1', 1)
     await store.load()
@@ -90,7 +90,7 @@ describe('a sweep of the stored ledgers', () => {
     ['bytes', { storedBytes: 100 }],
   ])('keeps so many %s at most, and takes the ledgers unused longest', async (_what, limits) => {
     for (const name of ['node1', 'node2', 'node3', 'node4']) await storage.ran(name, 4)
-    // Used again, so not the one unused longest.
+    // This use makes node1 no longer the ledger unused for longest.
     await storage.storeOf('node1').load()
     await sweep(limits)
     expect(await storage.names()).toEqual(['node1', 'node4'])
@@ -119,7 +119,7 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.heights('node1')).toEqual([1, 2, 3, 4])
   })
 
-  it('leaves logs without gaps, counted right, if a tab opens a ledger half-way', async () => {
+  it('leaves logs without gaps and correct counts if a tab opens a ledger half-way', async () => {
     await storage.ran('node1', 10)
     const opening = new Promise<readonly unknown[]>((resolve) => {
       const { database } = storage
@@ -159,14 +159,14 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual([])
   })
 
-  it('may go on in several tabs at once', async () => {
+  it('may run in several tabs at once', async () => {
     for (const name of ['node1', 'node2', 'node3']) await storage.ran(name, 7)
     await Promise.all([1, 2, 3].map(() => sweep({ storedBlocks: 7, sweptAtOnce: 2 })))
     expect(await storage.names()).toEqual(['node3'])
     expect(await storage.database.getAllKeys('ledgers')).toEqual([['main', 'node3']])
   })
 
-  it('measures ledgers of version 2, and deletes them before those used since', async () => {
+  it('measures ledgers of version 2, and deletes them before ledgers that were used since', async () => {
     await storage.ran('older', 3)
     await storage.ran('newer', 3)
     await storage.database.delete('ledgers', ['main', 'newer'])
@@ -176,14 +176,14 @@ describe('a sweep of the stored ledgers', () => {
     expect(await storage.names()).toEqual(['older'])
   })
 
-  it('counts a ledger anew whose record is broken', async () => {
+  it('counts a ledger again if its record is broken', async () => {
     await storage.ran('node1', 3)
     await storage.database.put('ledgers', { net: 'main', name: 'node1', blocks: 'three' } as never)
     await sweep()
     expect(await storage.database.get('ledgers', ['main', 'node1'])).toMatchObject({ blocks: 3, bytes: 30 })
   })
 
-  it('finds the writes and deletions of a node counted right', async () => {
+  it('finds correct counts after the writes and deletions of a node', async () => {
     const store = storage.storeOf('node1')
     await store.load()
     for (let height = 1; height <= 5; height += 1) store.append(blockOf(height, { bytes: new Uint8Array(height) }))
@@ -200,8 +200,8 @@ describe('a sweep of the stored ledgers', () => {
   })
 })
 
-describe('sweeping regularly', () => {
-  it('begins long after the start, and goes on at its interval, also after a failure', async () => {
+describe('regular sweeps', () => {
+  it('begin long after the start, and repeat at their interval, also after a failure', async () => {
     const clock = new VirtualClock()
     const sweptAt: number[] = []
     const begunAt = clock.now()

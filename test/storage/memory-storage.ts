@@ -1,4 +1,4 @@
-/** A `localStorage` of the test's own. */
+/** A `localStorage` that belongs to one test. */
 export class MemoryStorage implements Storage {
   readonly #items = new Map<string, string>()
 

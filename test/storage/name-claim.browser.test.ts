@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
 import { claimMeans, claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
 import type { ClaimMeans, ClaimOptions, NameClaim } from '../../client/storage/claim.ts'
 
-/** A page of its own on this origin, as a tab is: its locks and channels go when it goes. */
+/** A separate page on this origin, like a tab: its locks and channels end with it. */
 class Page {
   readonly #frame = document.createElement('iframe')
 
@@ -14,7 +14,7 @@ class Page {
     return claimMeans(this.#frame.contentWindow as unknown as typeof globalThis)
   }
 
-  /** As a tab does that is closed by a person. */
+  /** Closes the page as a person closes a tab. */
   onHide(action: () => void): void {
     this.#frame.contentWindow?.addEventListener('pagehide', action)
   }
@@ -32,7 +32,10 @@ const clock = {
   },
 }
 
-/** Milliseconds that no free name takes, on the busiest machine: a name that is wrongly waited for ends the test instead. */
+/**
+ * Milliseconds. No claim of a free name lasts so long, even on the busiest machine; a test in which a name is wrongly
+ * waited for fails.
+ */
 const endlessPatienceMs = 600_000
 
 const called = (listener: Mock): Promise<unknown> =>
@@ -70,7 +73,7 @@ describe.each([
     signal?: AbortSignal,
   ): Promise<NameClaim> => claimName({ ...claimFrom(page, claimed, onHeldElsewhere), signal })
 
-  it('without patience reports at once a name that is held, and no other', async () => {
+  it('without patience reports a held name at once, and no free name', async () => {
     const [mine, theirs] = [name(), name()]
     await claim(openPage(), theirs)
     const hears = vi.fn()
@@ -81,7 +84,7 @@ describe.each([
       patienceMs: 0,
       onLost: () => undefined,
     }
-    // A clock on which no time passes but what a channel's objection takes.
+    // On this clock time passes only while a channel waits for an objection.
     const noTime = { now: () => 0, after: by === 'web-lock' ? () => () => {} : clock.after }
     const held = await claimName({ ...common, name: mine, clock: noTime, onHeldElsewhere: hears })
     expect(held.by).toBe(by)
@@ -108,7 +111,7 @@ describe.each([
     expect(onHeldElsewhere).not.toHaveBeenCalled()
   })
 
-  it('waits for the other page, and gets the name when that one releases it', async () => {
+  it('waits for the other page, and gets the name when that page releases it', async () => {
     const claimed = name()
     const first = await claim(openPage(), claimed)
     const onHeldElsewhere = vi.fn()
@@ -152,7 +155,7 @@ describe.each([
     await second
   })
 
-  it('can be given up while waiting', async () => {
+  it('can be aborted while it waits', async () => {
     const claimed = name()
     await claim(openPage(), claimed)
     const abort = new AbortController()
@@ -163,7 +166,7 @@ describe.each([
     await expect(second).rejects.toThrow('stopped')
   })
 
-  it('can be queried by any page, the holder’s too, without effect on it', async () => {
+  it('can be queried by any page, including its holder, and the query does not change it', async () => {
     const claimed = name()
     const page = openPage()
     const ask = (from: Page): Promise<boolean> =>

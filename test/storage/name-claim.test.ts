@@ -30,7 +30,7 @@ describe('claimName', () => {
     expect((await claimName({ ...options, means: { locks, openChannel: denied } })).by).toBe('nothing')
   })
 
-  it('rejects at once if it is aborted already', async () => {
+  it('rejects at once if it is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('stopped'))
     await expect(claimName({ ...options, means: {}, signal })).rejects.toThrow('stopped')
   })
@@ -43,7 +43,7 @@ describe('claimName', () => {
   })
 })
 
-/** Web Locks of a browser that answers after `answerMs`. */
+/** The Web Locks of a browser that answers after `answerMs`. */
 const slowLocks = (clock: VirtualClock, answerMs: number, isHeld: () => boolean): LockManager => {
   const after = (): Promise<void> => new Promise((resolve) => void clock.after(answerMs, () => resolve()))
   const untilFree = async (): Promise<void> => {
@@ -90,7 +90,7 @@ describe('a claim by web lock, in a browser that answers late', () => {
     expect(seen).toEqual({ heldElsewhere: 0, isHeldHere: true })
   })
 
-  it("reports another tab after the browser's second answer, and waits for it", async () => {
+  it('reports another tab after the browser’s second answer, and waits for it', async () => {
     const clock = new VirtualClock()
     let isHeld = true
     const seen = claim(clock, () => isHeld)
@@ -103,7 +103,7 @@ describe('a claim by web lock, in a browser that answers late', () => {
     expect(seen).toEqual({ heldElsewhere: 1, isHeldHere: true })
   })
 
-  it('reports none where the former document of this tab is being unloaded', async () => {
+  it('reports no other tab while the former document of this tab is being unloaded', async () => {
     const clock = new VirtualClock()
     const goneAt = clock.now() + 450 + heldElsewhereMs
     const seen = claim(clock, () => clock.now() < goneAt)
@@ -112,7 +112,7 @@ describe('a claim by web lock, in a browser that answers late', () => {
   })
 })
 
-describe('the question whether a name is claimed', () => {
+describe('a query whether a name is claimed', () => {
   it('is answered by its holder, and by a tab that claims it', async () => {
     const browser = new Browser()
     expect(await isClaimed(browser)).toBe(false)
@@ -134,7 +134,7 @@ describe('the question whether a name is claimed', () => {
     expect(await asking).toBe(true)
   })
 
-  it('is not answered by tabs that ask the same', async () => {
+  it('is not answered by tabs that query too', async () => {
     const browser = new Browser()
     expect(await Promise.all([isClaimed(browser), isClaimed(browser)])).toEqual([false, false])
   })

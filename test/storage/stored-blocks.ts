@@ -12,7 +12,7 @@ export const logOf = (author: number): LogId => {
   return log
 }
 
-/** A block of the right shape; what it says is no concern of the storage. */
+/** A block of the right shape. The storage does not depend on its content. */
 export const blockOf = (height: number, parts: Partial<StoredBlock> = {}): StoredBlock => ({
   log: logOf(1),
   height,
@@ -28,7 +28,7 @@ export const blockOf = (height: number, parts: Partial<StoredBlock> = {}): Store
 export class TestStorage {
   readonly database: Database
   readonly failures: unknown[] = []
-  /** Of the rest between two writes. */
+  /** The clock of the pause between two writes. */
   readonly clock = new VirtualClock()
 
   private constructor(database: Database) {
@@ -51,7 +51,7 @@ export class TestStorage {
     })
   }
 
-  /** A node that ran once: its key, and blocks of so many bytes each. */
+  /** Stores what a node leaves that ran once: its key, and blocks of `bytes` bytes each. */
   async ran(name: string, blocks: number, bytes = 10): Promise<void> {
     await this.database.put('identities', { net: 'main', name, use: 1, epochs: 1 } as never)
     const store = this.storeOf(name)
