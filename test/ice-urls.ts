@@ -1,9 +1,9 @@
-/** Which browser makes no connection with such a url, or has no use for it. Seen in Chromium 156 and Firefox 153. */
+/** A url of an ICE server, and which browsers refuse or never use it. Observed in Chromium 156 and Firefox 153. */
 interface IceUrlCase {
   readonly url: string
-  /** `unused`: a browser takes it, and then never asks the server. */
+  /** `unused`: a browser accepts the url and then never sends a request to the server. */
   readonly refusedBy: readonly ('chromium' | 'firefox' | 'unused')[]
-  /** What the server makes of one that all browsers use, if not the same. */
+  /** The form into which the signalling server converts the url, if that form differs from `url`. */
   readonly readAs?: string
 }
 
@@ -12,7 +12,10 @@ const refused =
   (...refusedBy: IceUrlCase['refusedBy']) =>
   (url: string): IceUrlCase => ({ url, refusedBy })
 
-/** Every way to write one in which browsers were seen to differ, and the usual ones. TURN is tried with credentials. */
+/**
+ * Every form of a url for which the browsers were observed to differ, and the usual forms. TURN is tested with
+ * credentials.
+ */
 export const iceUrls: readonly IceUrlCase[] = [
   used('stun:stun.example.org'),
   used('stun:stun.example.org:3478'),
@@ -62,10 +65,12 @@ export const iceUrls: readonly IceUrlCase[] = [
   ...['turn:a.example?x=tcp', 'stun.example.org:3478', 'https://stun.example.org', 'stun', ''].map(
     refused('chromium', 'firefox'),
   ),
-  // Chromium asks no TURN server at these, and Firefox none over TLS without a name, or over DTLS.
+  // Chromium sends no request to a TURN server at these ports. Firefox sends none over TLS to an address without a
+  // name, or over DTLS.
   ...['turn:turn.example.org:81', 'turn:turn.example.org:1023?transport=tcp'].map(refused('unused')),
   ...['turns:192.0.2.1', 'turns:[::1]:5349', 'turns:turn.example.org?transport=udp'].map(refused('unused')),
-  // No DNS knows such a name, and other numbers than four are read in other ways than a person would.
+  // No DNS has such a name. Browsers read addresses of fewer than four numbers, or with leading zeros, differently
+  // from a person.
   ...['stun:a..example', 'stun:-a.example', `stun:${'a'.repeat(64)}.example`, 'stun:127.1', 'stun:010.0.0.1'].map(
     refused('unused'),
   ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Link, LinkEnd } from '../client/gossip/wire/link.ts'
 import { gossipLimits } from '../client/gossip/bounds/limits.ts'
 
-/** Two ends of one open link, not listened to yet. */
+/** The two ends of one open link, before any listener is set. */
 export interface LinkPair {
   readonly near: Link
   readonly far: Link
@@ -26,17 +26,17 @@ const listen = (link: Link): Heard => {
 
 const frameOf = (...bytes: number[]): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
 
-/** What every `Link` must do, whatever carries it. */
+/** The contract of every `Link`, whatever its carrier. */
 export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>): void => {
   describe(`a link over ${carrier}`, () => {
-    it('names the other end', async () => {
+    it('identifies the other end', async () => {
       const { near, far } = await openPair()
       expect(near.peerId).not.toBe(far.peerId)
       expect([near.direction, far.direction].sort()).toEqual(['downstream', 'upstream'])
       near.close()
     })
 
-    it('carries frames whole and in order, both ways', async () => {
+    it('carries frames whole and in order, in both directions', async () => {
       const { near, far } = await openPair()
       const atNear = listen(near)
       const atFar = listen(far)
@@ -48,7 +48,7 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       near.close()
     })
 
-    it('keeps what comes before anybody listens', async () => {
+    it('keeps frames that arrive before there is a listener', async () => {
       const { near, far } = await openPair()
       const atNear = listen(near)
       near.send(frameOf(1))
@@ -72,7 +72,7 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       near.close()
     })
 
-    it('says no once its window is full, and yes again when it has drained', async () => {
+    it('refuses frames once its window is full, and accepts them again when the window has drained', async () => {
       const { near, far } = await openPair()
       listen(near)
       const atFar = listen(far)
@@ -87,7 +87,7 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       near.close()
     })
 
-    it('tells both ends once that it ended, and why', async () => {
+    it('reports its end to both ends once, with the reason', async () => {
       const { near, far } = await openPair()
       const atNear = listen(near)
       const atFar = listen(far)
@@ -96,7 +96,7 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       await expect.poll(() => atFar.ends.length).toBe(1)
       far.close()
       expect(atNear.ends).toEqual(['closed-here'])
-      // Never `lost`: that is for links that nobody closed.
+      // Never `lost`, which is for links that neither end has closed.
       expect(atFar.ends).toEqual([expect.stringMatching(/^(closed|aborted)-there$/)])
     })
 
@@ -110,7 +110,7 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       expect(atFar.frames).toEqual([frameOf(1)])
     })
 
-    it('tells the other end that it closed, though too much was unsent for a last word', async () => {
+    it('reports its end to the other end although too much was unsent for a final frame', async () => {
       const { near, far } = await openPair()
       listen(near)
       const atFar = listen(far)
@@ -119,7 +119,8 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       for (; near.send(frame); sent += 1) expect(sent).toBeLessThan(10_000)
       near.close()
       await expect.poll(() => atFar.ends).toHaveLength(1)
-      // Mostly an abort; a browser on a busy machine may show the channel's reset, which comes with it, first.
+      // Usually an abort. On a busy machine a browser may first report the reset of the channel, which accompanies
+      // the abort.
       expect(['aborted-there', 'closed-there']).toContain(atFar.ends[0])
     })
 

@@ -24,7 +24,7 @@ const openPair = async () => {
 describeLink('memory', openPair)
 
 describe('a memory link', () => {
-  it('aborts if it closed with too much unsent, so that a last word is lost', async () => {
+  it('aborts if it closes with too many unsent bytes, and loses its last frames', async () => {
     const { near, far } = await openPair()
     const ends: LinkEnd[] = []
     let frames = 0

@@ -10,12 +10,15 @@ export interface MemoryEnd {
 }
 
 export interface MemoryLinkOptions {
-  /** When a frame of so many bytes, or an end (0), reaches the other side; the order of the calls is kept. */
+  /**
+   * Runs the action when a frame of `bytes` bytes, or an end (0), reaches the other side. Keeps the order of the
+   * calls.
+   */
   deliver(action: () => void, bytes: number): void
   readonly windowBytes: number
 }
 
-/** What leaves a page at once, whatever it does next; of the order of SCTP's first congestion window. */
+/** Bytes that are on the wire even if the page then closes; about the size of SCTP's first congestion window. */
 const wireBytes = 65_536
 
 /** One end of a link inside one process. */
@@ -30,7 +33,7 @@ class MemoryLink implements Link {
   #early: ((events: LinkEvents) => void)[] = []
   #end: LinkEnd | undefined
   #inFlightBytes = 0
-  /** Bumped by an abort: what is on its way from before does not arrive. */
+  /** An abort increments it, so frames that are in flight at that moment do not arrive. */
   #life = 0
 
   constructor(other: MemoryEnd, direction: Direction, options: MemoryLinkOptions) {
@@ -66,7 +69,7 @@ class MemoryLink implements Link {
   close(): void {
     if (this.#end) return
     this.#finish('closed-here')
-    // As a page that closes with a queue: what is not on the wire yet is lost.
+    // Like a page that closes with a queue: frames that are not yet on the wire are lost.
     const isAbort = this.#inFlightBytes > wireBytes
     if (isAbort) this.#life += 1
     this.#options.deliver(() => this.#other?.endedThere(isAbort ? 'aborted-there' : 'closed-there'), 0)
@@ -91,7 +94,7 @@ class MemoryLink implements Link {
   }
 }
 
-/** Both ends of a link: the upstream as the dialler sees it, and the dialler as its upstream sees it. */
+/** The two ends of a link: the upstream as the dialler sees it, and the dialler as its upstream sees it. */
 export const createMemoryLinks = (
   dialler: MemoryEnd,
   upstream: MemoryEnd,

@@ -3,6 +3,6 @@ import { pathToFileURL } from 'node:url'
 import { runnerImport } from 'vite'
 
 const [, , script = ''] = process.argv
-// As if the script had been started itself: its own arguments begin at the same place.
+// Shift the arguments, so that the script finds its own at the usual index.
 process.argv.splice(1, 1)
 await runnerImport(pathToFileURL(script).href, { configFile: false, logLevel: 'warn' })

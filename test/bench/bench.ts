@@ -1,6 +1,7 @@
 /**
- * Measures: `npm run bench -- NAME`, or all of them, one after the other. Nothing here passes or fails.
- * `--quick`: so little that the figures say only that it runs. `--json`: figures for a program. Not all know both.
+ * Runs benchmarks: `npm run bench -- NAME`, or all of them in turn. A benchmark neither passes nor fails.
+ * `--quick`: runs so little that the figures show only that the benchmark works. `--json`: figures for a program. Not
+ * every benchmark knows both flags.
  */
 
 import { readArguments } from '../support/command-line.ts'
@@ -10,7 +11,7 @@ interface Options {
   readonly isJson: boolean
 }
 
-/** One file per benchmark; each prints what it found, with units. */
+/** One file per benchmark. Each prints its results with units. */
 export const benchmarks: Readonly<
   Record<string, () => Promise<{ readonly run: (options: Options) => Promise<void> }>>
 > = {

@@ -1,7 +1,8 @@
 /**
- * What drawing costs while 200 messages a second arrive and 10,000 are held: three tabs in a line, in real Chromium. The
- * middle one draws each of its views in turn; the two others never draw. Two references stand beside it: its page taken
- * out of the document, and in its place one square that moves, the least that any drawing costs on this machine.
+ * The cost of drawing while 200 messages a second arrive and 10,000 are held: three tabs in a line, in real Chromium.
+ * The middle tab draws each of its views in turn; the two others never draw. There are two references: the middle tab
+ * with its page removed from the document, and with a moving square in its place. The square shows the least that any
+ * drawing costs on this machine.
  */
 import { launchBrowser } from '../browser/browsers/browser-launch.ts'
 import { findBrowser } from '../browser/browsers/find-browser.ts'
@@ -12,20 +13,23 @@ import { waitUntil } from '../browser/tabs/wait.ts'
 import { quantilesOf } from '../simulation/quantiles.ts'
 
 const setting = {
-  /** Messages held before anything is measured. */
+  /** The number of messages that the tabs hold before the measurement begins. */
   held: 10_000,
   perSecond: 200,
-  /** Seconds of each phase, and how often both kinds take turns: other load on the machine then meets both alike. */
+  /**
+   * Seconds of each phase, and how often the scenes take turns. Because they take turns, other load on the machine
+   * affects all alike.
+   */
   phaseSeconds: 6,
   turns: 3,
-  /** Milliseconds of a frame at 60 Hz. */
+  /** Milliseconds per frame at 60 Hz. */
   frameMs: 1_000 / 60,
 }
 
 const scenes = ['nothing', 'a moving square', 'Network', 'Figures', 'Wire', 'Connection'] as const
 type Scene = (typeof scenes)[number]
 
-/** What the tab's document holds. */
+/** Shows this scene in the tab's document. */
 const show = async (tab: Tab, scene: Scene): Promise<void> => {
   await tab.page.evaluate((scene) => {
     const kept = window as Window & { keptPage?: Element | undefined; square?: HTMLElement | undefined }
@@ -56,7 +60,7 @@ const entryCount = (tab: Tab): Promise<number> => tab.page.evaluate(() => window
 const fill = async (author: Tab, tabs: readonly Tab[]): Promise<void> => {
   for (let filled = 0; filled < setting.held; filled += 500) {
     await author.page.evaluate(async (from) => {
-      // One after the other, so that each is a block of its own, as people's messages are.
+      // Publishes one message after the other, so that each is a separate block, like the messages of people.
       for (let text = from; text < from + 500; text += 1) await window.grapevine?.publish(`message ${text}`)
     }, filled)
   }
@@ -73,7 +77,7 @@ const fill = async (author: Tab, tabs: readonly Tab[]): Promise<void> => {
 interface Phase {
   /** Milliseconds from one frame of the middle tab to the next. */
   readonly frames: readonly number[]
-  /** Milliseconds from the first tab's publishing to the last tab's delivery. */
+  /** Milliseconds from the publication in the first tab to the delivery in the last tab. */
   readonly delays: readonly number[]
 }
 
@@ -103,7 +107,7 @@ const measure = async (author: Tab, middle: Tab, last: Tab): Promise<Phase> => {
           const sentAt = typeof body === 'object' && body && 'at' in body ? Number(body.at) : undefined
           if (sentAt !== undefined) seen.push(performance.timeOrigin + performance.now() - sentAt)
         })
-        // What is on its way at the end still counts.
+        // Messages that are in flight at the end still count.
         setTimeout(() => {
           undo?.()
           resolve(seen)
@@ -153,7 +157,7 @@ const report = (measured: ReadonlyMap<Scene, readonly Phase[]>): void => {
   )
   for (const [scene, phases] of measured) {
     const frames = phases.flatMap((phase) => phase.frames)
-    // A display's clock jitters: half a millisecond late is on time.
+    // The clock of a display jitters, so a frame that is half a millisecond late counts as punctual.
     const late = (100 * frames.filter((ms) => ms > setting.frameMs + 0.5).length) / frames.length
     const relayed = quantiles(phases.flatMap(({ delays }) => delays))
     const ratios = [0, 2].map((at) => (relayed[at] ?? Number.NaN) / (floor[at] ?? Number.NaN))

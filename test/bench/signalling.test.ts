@@ -5,7 +5,7 @@ import { measureIntroductions } from './signalling/introductions.ts'
 const setting = { tabs: 10, warmUp: 10, perTurn: 10, turns: 1, atOnce: 2 }
 const references = ['peerjs', 'socket.io-released', 'ws'] as const
 
-it('an introduction is measured with every kind of client', async () => {
+it('the benchmark measures an introduction with every kind of client', async () => {
   const costs = await measureIntroductions(setting, references)
   expect(costs.map(({ kind, messages }) => [kind, messages])).toEqual([
     ['peerjs', 14],
@@ -15,7 +15,7 @@ it('an introduction is measured with every kind of client', async () => {
   for (const { perCpuSecond } of costs) expect(perCpuSecond).toBeGreaterThan(0)
 })
 
-it('a silent tab is measured', async () => {
+it('the benchmark measures a silent tab', async () => {
   const [bare] = await measureIdleMemory({ before: 10, tabs: 10 }, ['ws'])
   expect(bare?.heap).toBeGreaterThan(0)
 })

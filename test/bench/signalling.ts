@@ -1,6 +1,6 @@
 /**
- * What introducing costs the server, against PeerJS's server and bare relays in the same run; what a silent tab costs;
- * a full house; and the return of all tabs after the server was killed.
+ * What introductions cost the server, compared with PeerJS's server and bare relays in the same run; what a silent
+ * tab costs; a full server; and the return of all tabs after the server was killed.
  */
 import { measureSignalling, settings } from './signalling/measurement.ts'
 import { describeSignalling } from './signalling/report.ts'

@@ -1,7 +1,8 @@
 /**
- * Whether a page grows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs in a line, in real Chromium,
- * each with its page drawn and its lab open; all three publish. Prints, per minute, what the middle tab holds after a
- * garbage collection. Exits with 1 if after the fifth minute what it retains leaves ±10 % of its mean.
+ * Measures whether the memory of a page grows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs
+ * in a line, in real Chromium, each with its page drawn and its lab open; all three publish. Prints, per minute, what
+ * the middle tab holds after a garbage collection. Exits with 1 if, after the fifth minute, what the tab retains
+ * differs by more than 10 % from its mean.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -38,23 +39,23 @@ const amount = (name: keyof typeof given): number => {
 
 const setting = {
   minutes: amount('minutes'),
-  /** Messages a second, over all three tabs. */
+  /** Messages per second of all three tabs together. */
   perSecond: amount('rate'),
   /**
-   * So many of a tab's messages share a block, however busy the machine is: the ledger is full by its bytes within the
-   * first minutes, and holds as many messages from then on.
+   * The number of a tab's messages that share a block, however busy the machine is. With it the ledger reaches its
+   * limit of bytes within the first minutes, and holds the same number of messages from then on.
    */
   atOnce: 16,
   everySeconds: amount('every'),
-  /** Minutes in which ledger, record and picture fill; what is judged comes after. */
+  /** Minutes in which ledger, record and picture fill up. The judged time begins after them. */
   warmUpMinutes: 5,
-  /** The least of so many minutes is what a page retains: rows and garbage of a moment come and go. */
+  /** A page retains the minimum of this many minutes, because rows and garbage exist for a moment only. */
   floorOfMinutes: 5,
-  /** Share of its mean by which a figure may differ from it. */
+  /** The share of its mean by which a figure may differ from the mean. */
   tolerance: 0.1,
 }
 
-/** Of one page, after a garbage collection. */
+/** The figures of one page, after a garbage collection. */
 interface Sample {
   readonly minutes: number
   readonly entries: number
@@ -77,7 +78,7 @@ const residentMbOf = (processId: number): number => {
 }
 
 const sampleOf = async (tab: Tab, session: CDPSession, processId: number, begunAt: number): Promise<Sample> => {
-  // Twice: what finalizers let go of is collected by the second.
+  // The second collection frees what finalizers release after the first.
   await session.send('HeapProfiler.collectGarbage')
   await session.send('HeapProfiler.collectGarbage')
   const { usedSize } = await session.send('Runtime.getHeapUsage')
@@ -108,7 +109,7 @@ const publishForEver = (tab: Tab, perSecond: number): Promise<void> =>
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(1) : cell).padStart(12)).join('')
 
-/** Figures whose floors do not stay within the tolerance of their mean. */
+/** The figures whose minima differ from their mean by more than the tolerance. */
 const growing = (samples: readonly Sample[]): readonly string[] => {
   const spans = new Map<number, Sample[]>()
   for (const sample of samples.filter(({ minutes }) => minutes >= setting.warmUpMinutes)) {

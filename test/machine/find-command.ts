@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 /** Folders with servers that are not in an ordinary user's PATH. */
 const systemFolders = ['/usr/sbin', '/usr/local/sbin']
 
-/** The programs of that name, those in PATH first. */
+/** The paths of the programs with that name; those in PATH come first. */
 export const findCommand = (command: string): string[] =>
   [...(process.env['PATH'] ?? '').split(delimiter), ...systemFolders]
     .map((folder) => join(folder, command))
@@ -15,7 +15,7 @@ const isExecutable = (path: string): boolean => {
     accessSync(path, constants.X_OK)
     return true
   } catch (error) {
-    // Missing, not permitted, or no program: it can't be started.
+    // The program is missing, not permitted or not executable, so it can't be started.
     if (error instanceof Error && 'code' in error) return false
     throw error
   }

@@ -1,7 +1,8 @@
 import { beforeAll } from 'vitest'
 import { page } from 'vitest/browser'
 
-// The files of the page project share one document. Each of them finds it as the first one did.
+// The files of the page project share one document. This reset gives each file the document as the first file found
+// it.
 beforeAll(async () => {
   for (const element of [document.documentElement, document.body]) element.removeAttribute('style')
   document.body.replaceChildren()

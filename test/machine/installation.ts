@@ -6,14 +6,17 @@ import { promisify } from 'node:util'
 export interface Installation {
   /** A description for a person. */
   readonly name: string
-  /** Rejects with the reason if it can't. */
+  /** Rejects with the reason if the installation fails. */
   run(): Promise<void>
 }
 
 const limits = {
-  /** Milliseconds for a download or a package: some 200 MB over a slow line. */
+  /** Milliseconds for a download or a package: about 200 MB over a slow line. */
   installMs: 900_000,
-  /** Milliseconds until Playwright gives up on a mirror that does not answer; it tries several, several times. */
+  /**
+   * Milliseconds until Playwright gives up on a mirror that does not answer. Playwright tries several mirrors, each
+   * several times.
+   */
   mirrorMs: 10_000,
 }
 
@@ -37,12 +40,12 @@ export const asRoot = async (program: string, args: readonly string[]): Promise<
   await runQuietly('sudo', ['-n', '--preserve-env=DEBIAN_FRONTEND,RUNLEVEL', program, ...args])
 }
 
-/** Rejects with the line that contains the reason, not with pages of progress. */
+/** Rejects with the line that contains the reason instead of pages of progress. */
 export const runQuietly = async (program: string, args: readonly string[]): Promise<void> => {
   const env = {
     ...process.env,
     DEBIAN_FRONTEND: 'noninteractive',
-    // A package leaves its service stopped: the tests start the programs themselves.
+    // Prevents a package from starting its service, because the tests start the programs themselves.
     RUNLEVEL: '1',
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: String(limits.mirrorMs),
   }

@@ -14,11 +14,14 @@ interface Answers {
 }
 
 export interface MeasuredProgram {
-  /** From the root of the repository. */
+  /** The path of the script, relative to the root of the repository. */
   readonly script: string
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
-  /** The only processor that it may use; absent: any. Without the command `taskset` it may use all of them. */
+  /**
+   * The only processor that the process may use. If absent, or without the command `taskset`, the process may use
+   * all.
+   */
   readonly processor?: number
 }
 
@@ -28,7 +31,10 @@ const preload = new URL('measured.js', import.meta.url).href
 /** Milliseconds until a server has printed its address. */
 const startWithinMs = 30_000
 
-/** A server in a process of its own that reports its use of CPU and memory. It prints its address, like `http://127.0.0.1:1234`. */
+/**
+ * A server in a separate process that reports its use of CPU and memory. It prints its address, like
+ * `http://127.0.0.1:1234`.
+ */
 export class MeasuredProcess {
   readonly port: number
   readonly #child: ChildProcess
@@ -58,7 +64,7 @@ export class MeasuredProcess {
     return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
-  /** One question at a time. Rejects if the process has ended or ends instead of answering. */
+  /** Only one question at a time. Rejects if the process has ended, or ends instead of answering. */
   async ask<Question extends keyof Answers>(question: Question): Promise<Answers[Question]> {
     const ended = new AbortController()
     const onExit = (): void => ended.abort(new Error('The measured process ended.'))
@@ -72,7 +78,7 @@ export class MeasuredProcess {
     }
   }
 
-  /** Like a power cut. */
+  /** Ends the process like a power cut. */
   async kill(): Promise<void> {
     if (this.hasEnded) return
     const exit = once(this.#child, 'exit')

@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 let delays
 
 const answers = {
-  /** Microseconds of CPU time, the kernel's for this process included. */
+  /** Microseconds of CPU time, including the kernel's for this process. */
   cpu: () => {
     const { user, system } = process.cpuUsage()
     return { micros: user + system }
@@ -18,7 +18,7 @@ const answers = {
     const { rss, heapUsed, external } = process.memoryUsage()
     return { rss, heap: heapUsed + external }
   },
-  /** Bytes now, garbage included. */
+  /** Present bytes, including garbage. */
   rss: () => ({ rss: process.memoryUsage.rss() }),
   /** The maximum of bytes so far. */
   peak: () => ({ rss: process.resourceUsage().maxRSS * 1024 }),

@@ -27,12 +27,12 @@ const setUp = (ip: string): string =>
  * with the last process in it: nothing has to be removed.
  */
 export class NetworkNamespace {
-  /** Put before a command, it runs that command in this network. */
+  /** A prefix for a command, which then runs in this network. */
   readonly launcher: readonly string[]
   readonly #holder: ChildProcess
   readonly #folder: string
 
-  /** Rejects with a message for a person if this user may not create one. */
+  /** Rejects with a message for a person if this user may not create a network namespace. */
   static async create(): Promise<NetworkNamespace> {
     const { ip, unshare, nsenter } = await obtainPrograms(packages, (line) => console.info(line))
     const isRoot = process.getuid?.() === 0

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
-/** `parseArgs`; gives a sentence for the person who typed the arguments if they do not fit. */
+/** Like `parseArgs`, but returns a sentence for the person who typed the arguments if they are invalid. */
 export const readArguments = <const Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> | string => {

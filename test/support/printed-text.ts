@@ -13,7 +13,7 @@ export const printedText = (child: ChildProcess, pattern: RegExp, withinMs: numb
       reject(new Error(`The process ${why} ${pattern}, but:\n${output}`))
     }
     const timer = setTimeout(() => fail(`did not print within ${withinMs} ms`), withinMs)
-    // Later output, such as warnings, is read too, so that the pipe does not fill.
+    // Keeps reading later output, such as warnings, so that the pipe does not fill.
     const read = (chunk: Buffer): void => {
       if (output.length < 10_000) output += chunk.toString()
       const found = pattern.exec(output)?.[1]

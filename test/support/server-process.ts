@@ -48,7 +48,7 @@ export class ServerProcess {
     return server
   }
 
-  /** What a person would open: scheme, host and port, without a path. */
+  /** The address that a person would open: scheme, host and port, without a path. */
   get origin(): string {
     if (this.#origin === undefined) throw new Error('The server does not listen yet')
     return this.#origin
@@ -82,19 +82,19 @@ export class ServerProcess {
     this.#run.child.kill(signal)
   }
 
-  /** Like Ctrl+C in its terminal. */
+  /** Ends the process like Ctrl+C in its terminal. */
   async stop(): Promise<void> {
     this.signal('SIGINT')
     await this.exited
   }
 
-  /** Like a power cut. */
+  /** Ends the process like a power cut. */
   async kill(): Promise<void> {
     this.signal('SIGKILL')
     await this.exited
   }
 
-  /** Stops its execution: connections stay, and nothing is answered. */
+  /** Stops the execution of the process: connections stay open, and nothing is answered. */
   freeze(): void {
     this.signal('SIGSTOP')
   }
@@ -103,7 +103,7 @@ export class ServerProcess {
     this.signal('SIGCONT')
   }
 
-  /** Starts it again on the same port after its end, or starts the server of another build there. */
+  /** Starts the server again on the same port after its end, or starts the server of another build there. */
   async restart(program = builtProgram): Promise<void> {
     this.#run = this.#start({ ...this.#environment, PORT: String(this.port) }, program)
     await this.listening()

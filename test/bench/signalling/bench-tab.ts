@@ -11,20 +11,20 @@ import { candidates, recordSignals, sdp } from './recorded-signals.ts'
 import type { ServerKind } from './servers.ts'
 import type { SignallingState } from '../../../client/node/shared/node-ports.ts'
 
-/** A tab as one kind of server sees it, which sends one side of an introduction as that kind's own client does. */
+/** A tab for one kind of server. It sends one side of an introduction as the client of that server does. */
 export interface BenchTab {
-  /** Sends a whole side; resolves once the server has acknowledged it, where it acknowledges. */
+  /** Sends all messages of one side. If the server acknowledges messages, resolves once it has acknowledged them. */
   sendSide(to: string, attempt: string, type: 'offer' | 'answer'): Promise<unknown>
-  /** How many messages a side has. */
+  /** The number of messages of one side. */
   readonly messagesPerSide: number
-  /** Called for each message that came. */
+  /** Called for each message that arrives. */
   onMessage: (attempt: string, from: string) => void
   close(): void
 }
 
 const recorded = await recordSignals()
 
-/** Ours: the client's own code. */
+/** A tab of Grapevine: the client's own code. */
 export class GrapevineTab implements BenchTab {
   readonly messagesPerSide = recorded.length
   readonly #peerId: PeerId
@@ -57,7 +57,7 @@ export class GrapevineTab implements BenchTab {
     })
   }
 
-  /** Connects and registers, again after every loss. */
+  /** Connects and registers, and does so again after each lost connection. */
   start(): void {
     this.#signalling.start({
       state: (state) => this.onState(state),
@@ -90,7 +90,7 @@ export class GrapevineTab implements BenchTab {
   }
 }
 
-/** The same messages, over Socket.IO, to a server that checks none. */
+/** Sends the same messages over Socket.IO to a server that checks nothing. */
 const openSocketIoTab = async (port: number, name: string): Promise<BenchTab> => {
   const socket = io(`http://127.0.0.1:${port}`, {
     transports: ['websocket'],
@@ -116,7 +116,7 @@ const openSocketIoTab = async (port: number, name: string): Promise<BenchTab> =>
   return tab
 }
 
-/** The same messages as bare JSON; nothing is acknowledged. */
+/** Sends the same messages as bare JSON; the server acknowledges none. */
 const openWsTab = async (port: number, name: string): Promise<BenchTab> => {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/?name=${name}`)
   const tab: BenchTab = {
@@ -137,7 +137,7 @@ const openWsTab = async (port: number, name: string): Promise<BenchTab> => {
   return tab
 }
 
-/** As peerjs 1.5 sends it: the description, then each candidate by itself as it turns up. */
+/** Sends messages as peerjs 1.5 does: the description, then each candidate in a message of its own when it is found. */
 const openPeerJsTab = async (port: number, name: string): Promise<BenchTab> => {
   const token = randomBytes(8).toString('hex')
   const socket = new WebSocket(`ws://127.0.0.1:${port}/peerjs?key=peerjs&id=${name}&token=${token}&version=1.5.5`)
@@ -177,7 +177,10 @@ const openGrapevineTab = async (port: number, name: string, upstreams: readonly 
   return tab
 }
 
-/** Connected, and registered where the server knows registration. `upstreams`: whom it may introduce itself to. */
+/**
+ * A connected tab, registered if the server knows registration. `upstreams`: the nodes to which it may introduce
+ * itself.
+ */
 export const openBenchTab = (
   kind: ServerKind,
   port: number,

@@ -4,17 +4,17 @@ import { startMeasured } from './servers.ts'
 
 export interface FullHouse {
   readonly tabs: number
-  /** Seconds until all are registered, then until each is introduced to its neighbour. */
+  /** Seconds until all tabs are registered, and then until each is introduced to its neighbour. */
   readonly registeredAfter: number
   readonly introducedAfter: number
-  /** Bytes of the whole process, garbage included. */
+  /** Bytes of the whole process, including garbage. */
   readonly rss: number
   /** Milliseconds by which the server's event loop was late. */
   readonly lateP99: number
   readonly lateMax: number
 }
 
-/** How many tabs open at a time, and how many introductions are under way. */
+/** The number of tabs that open at the same time, and of introductions in progress. */
 const atOnce = 64
 
 const inLanes = async (count: number, run: (index: number) => Promise<void>): Promise<void> => {
@@ -28,7 +28,7 @@ const inLanes = async (count: number, run: (index: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
-/** Every tab registers, and is introduced once to its neighbour, on one server. */
+/** On one server, every tab registers and is introduced once to its neighbour. */
 export const measureFullHouse = async (count: number): Promise<FullHouse> => {
   const server = await startMeasured('grapevine')
   const tabs: BenchTab[] = []
@@ -76,7 +76,7 @@ export const measureFullHouse = async (count: number): Promise<FullHouse> => {
   }
 }
 
-/** A tab is in two introductions at a time, one with each neighbour. */
+/** Each tab takes part in two introductions at a time, one with each neighbour. */
 const listen = (tab: BenchTab, attempt: string, arrived: () => void): void => {
   const others = tab.onMessage
   tab.onMessage = (of, from) => {

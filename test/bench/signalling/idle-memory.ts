@@ -2,14 +2,17 @@ import { type BenchTab, openBenchTab } from './bench-tab.ts'
 import { type ServerKind, startMeasured } from './servers.ts'
 
 export interface IdleMemorySetting {
-  /** Tabs before the first measurement, for what a server keeps once and for all, and those that are measured. */
+  /**
+   * The number of tabs before the first measurement, for what a server allocates only once, and the number of tabs
+   * that are measured.
+   */
   readonly before: number
   readonly tabs: number
 }
 
 export interface IdleMemory {
   readonly kind: ServerKind
-  /** Bytes of one tab that is connected and silent, after a garbage collection. */
+  /** Bytes per connected silent tab, after a garbage collection. */
   readonly heap: number
   readonly rss: number
 }
@@ -28,7 +31,7 @@ const measure = async (kind: ServerKind, setting: IdleMemorySetting): Promise<Id
       )
       tabs.push(...(await Promise.all(opened)))
     }
-    // What a finalizer lets go is collected the next time.
+    // The next collection frees what finalizers release in this one.
     await server.ask('memory')
   }
   try {

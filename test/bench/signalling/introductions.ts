@@ -4,22 +4,25 @@ import { type ServerKind, startMeasured } from './servers.ts'
 
 export interface IntroductionsSetting {
   readonly tabs: number
-  /** Introductions of each server before anything is counted, of one turn, and how many turns all servers take. */
+  /**
+   * The number of introductions of each server before the measurement, in one turn, and the number of turns of each
+   * server.
+   */
   readonly warmUp: number
   readonly perTurn: number
   readonly turns: number
-  /** Introductions under way at a time. */
+  /** The number of introductions in progress at a time. */
   readonly atOnce: number
 }
 
 export interface IntroductionCost {
   readonly kind: ServerKind
-  /** What clients send for one introduction, acknowledgements not counted. */
+  /** The messages that clients send for one introduction, without acknowledgements. */
   readonly messages: number
   readonly perCpuSecond: number
 }
 
-/** Upstreams of one tab. An offer may go to each 8 times in a row, which bounds what a run can have. */
+/** The upstreams of one tab. A tab may send each of them 8 offers in a row, which limits the length of a run. */
 const upstreams = 8
 
 const allKinds: readonly ServerKind[] = ['grapevine', 'peerjs', 'socket.io-released', 'ws']
@@ -27,7 +30,7 @@ const allKinds: readonly ServerKind[] = ['grapevine', 'peerjs', 'socket.io-relea
 class Rig {
   readonly #tabs: BenchTab[] = []
   readonly #names: readonly string[]
-  /** By attempt: called for each message that arrives, and for a refusal. */
+  /** Callbacks by attempt: `arrived` for each message that arrives, `failed` for a refusal. */
   readonly #underWay = new Map<string, { readonly arrived: () => void; readonly failed: (error: unknown) => void }>()
   /** Attempts whose responder has answered. */
   readonly #answered = new Set<string>()
@@ -69,7 +72,10 @@ class Rig {
     return this.#names[index % this.#names.length] ?? ''
   }
 
-  /** The next tab dials its next upstream. Both sides have sent all, and received all of the other. */
+  /**
+   * The next tab dials its next upstream. Resolves when both sides have sent all their messages and received all of
+   * the other side.
+   */
   async #introduceNext(): Promise<void> {
     const number = this.#begun
     this.#begun += 1
@@ -101,7 +107,7 @@ class Rig {
   }
 }
 
-/** All servers take turns, so that other load on the machine meets them alike. */
+/** The servers take turns, so that other load on the machine affects all of them alike. */
 export const measureIntroductions = async (
   setting: IntroductionsSetting,
   kinds = allKinds,

@@ -5,7 +5,7 @@ import type { SignalCandidate, SignalData } from '../../../signal-server/shared/
 import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/virtual-clock.ts'
 
-/** As long as Chromium's for one data channel, without candidates. */
+/** A description as long as Chromium's for one data channel, without candidates. */
 export const sdp = [
   'v=0',
   'o=- 4611731400430051336 2 IN IP4 127.0.0.1',
@@ -28,8 +28,9 @@ export const sdp = [
 ].join('\r\n')
 
 /**
- * What one side of an introduction finds, and when (milliseconds after its description): four of the machine's own
- * addresses at once, itself as a STUN server saw it soon after, and a relay one round trip later.
+ * The candidates of one side of an introduction, and when the browser finds them (milliseconds after the
+ * description): four addresses of the machine at once, the address that a STUN server saw soon after, and a relay one
+ * round trip later.
  */
 const findings: readonly (readonly [afterMs: number, candidate: string])[] = [
   [2, 'candidate:842163049 1 udp 1677729535 f3a1c2d4-7b5e-4c1a-9d20-1e6f8a0b3c55.local 51472 typ host generation 0'],
@@ -46,7 +47,7 @@ export const candidates: readonly SignalCandidate[] = findings.map(([, candidate
   sdpMLineIndex: 0,
 }))
 
-/** The signals of one side as our tab sends them: the tab's own code, under virtual time. */
+/** The signals of one side as our tab sends them, recorded from the client's own code under virtual time. */
 export const recordSignals = async (): Promise<readonly SignalData[]> => {
   const clock = new VirtualClock()
   const sent: SignalData[] = []

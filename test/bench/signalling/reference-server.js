@@ -1,4 +1,4 @@
-// What the signalling is measured against, each on a free port: `node reference-server.js KIND`.
+// The reference servers for the benchmark of the signalling, each on a free port: `node reference-server.js KIND`.
 import { createServer } from 'node:http'
 import { PeerServer } from 'peer'
 import { Server as SocketServer } from 'socket.io'
@@ -10,7 +10,10 @@ const printAddress = (server) =>
 
 const listen = (server) => server.listen(0, '127.0.0.1', () => printAddress(server))
 
-/** Socket.IO as our server is set up, which passes whatever comes to whom it names, checks nothing and acknowledges. */
+/**
+ * A Socket.IO server configured like ours. It forwards every message to the named receiver, checks nothing and
+ * acknowledges nothing.
+ */
 const startSocketIo = (isReleased) => {
   const server = createServer()
   const io = new SocketServer(server, {
@@ -26,7 +29,7 @@ const startSocketIo = (isReleased) => {
   const names = new WeakMap()
   io.engine.on('connection', (conn) => {
     names.set(conn, new URL(conn.request.url, 'http://localhost').searchParams.get('name'))
-    // As Socket.IO's page on memory usage says.
+    // As Socket.IO's page on memory usage recommends.
     if (isReleased) conn.request = null
   })
   io.on('connection', (socket) => {
@@ -60,7 +63,7 @@ const kinds = {
   'socket.io': () => startSocketIo(false),
   'socket.io-released': () => startSocketIo(true),
   ws: startWs,
-  // As `peerjs --port` starts it, with more places.
+  // Like `peerjs --port`, with a higher limit of clients.
   peerjs: () => PeerServer({ port: 0, host: '127.0.0.1', concurrent_limit: 100_000 }, printAddress),
 }
 

@@ -11,7 +11,7 @@ const titles: Readonly<Record<ServerKind, string>> = {
 
 type Row = readonly string[]
 
-/** The first column to the left, all others to the right. */
+/** Aligns the first column to the left and all others to the right. */
 const table = (rows: readonly Row[]): string => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row) =>

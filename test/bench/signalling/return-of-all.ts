@@ -4,13 +4,13 @@ import { startMeasured } from './servers.ts'
 
 export interface ReturnOfAll {
   readonly tabs: number
-  /** Seconds that the server was away. */
+  /** The number of seconds for which the server was away. */
   readonly away: number
   /** Seconds from the server's return until half of the tabs, 99 % of them, and the last one are registered. */
   readonly half: number
   readonly p99: number
   readonly last: number
-  /** The most registrations within any 100 ms, and within any second. */
+  /** The maximum of registrations within 100 ms, and within a second. */
   readonly peakPer100Ms: number
   readonly peakPerSecond: number
 }
@@ -18,12 +18,12 @@ export interface ReturnOfAll {
 const peakWithin = (times: readonly number[], ms: number): number =>
   Math.max(0, ...times.map((begin, index) => times.filter((time, other) => other >= index && time < begin + ms).length))
 
-/** The server is killed, and every tab comes back by the client's own reconnecting. */
+/** Kills the server, and measures how the tabs come back by the client's own reconnection. */
 export const measureReturn = async (count: number, away: number): Promise<ReturnOfAll> => {
   let server = await startMeasured('grapevine')
   const { port } = server
   const tabs: GrapevineTab[] = []
-  /** Resolves once every tab has been told so. */
+  /** Resolves once every tab has had this status. */
   const all = (status: 'registered' | 'offline', seen: () => void = () => undefined): Promise<unknown> =>
     Promise.all(
       tabs.map(
