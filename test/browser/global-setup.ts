@@ -4,9 +4,9 @@ import { findFirefox } from './browsers/find-firefox.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The program of the browser that every test uses. */
+    /** The path of the browser that every test uses. */
     chromePath: string
-    /** The program of a Firefox, for `Firefox.launch`. */
+    /** The path of a Firefox, for `Firefox.launch`. */
     firefoxPath: string
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Pictures of the running app: `npm run screenshots` writes those of the README; with a folder as its argument it also
- * writes, there, the states that a person may meet.
+ * Takes pictures of the running app. `npm run screenshots` writes the pictures of the README. With a folder as its
+ * argument it also writes there the states that a person may meet.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const wide = { viewport: { width: 1440, height: 900 } }
 const column = { width: 480, height: 640 }
 const line = ['?id=node1', '?id=node2&peer=node1', '?id=node3&peer=node2'] as const
 
-/** Another browser: with its own storage, so with other keys. */
+/** Another browser: it has its own storage, so other keys. */
 const openTabs = async (
   browser: Browser,
   server: ServerProcess,
@@ -36,7 +36,7 @@ const openTabs = async (
   return tabs
 }
 
-/** Three tabs in a line that have each pinged, one to three entries apart, so that every path is to be seen. */
+/** Three tabs in a line. Each has pinged, from one to three entries apart, so that every path is visible. */
 const openLine = async (browser: Browser, server: ServerProcess, options?: BrowserContextOptions): Promise<Tab[]> => {
   const tabs = await openTabs(browser, server, line, options)
   await tabs[0]?.waitForLinks({ node2: 'up' })
@@ -73,7 +73,10 @@ const closeTabs = async (tabs: readonly Tab[]): Promise<void> => {
   await Promise.all(tabs.map((tab) => tab.page.context().close()))
 }
 
-/** Once the nodes and links of the picture have faded in: Playwright ends only those animations that it finds begun. */
+/**
+ * Resolves once the nodes and links of the picture have faded in. Playwright ends only animations that have already
+ * begun.
+ */
 const picture = async (tab: Tab): Promise<Buffer> => {
   await tab.page
     .locator('grapevine-picture')
@@ -84,7 +87,7 @@ const picture = async (tab: Tab): Promise<Buffer> => {
   return tab.page.screenshot({ animations: 'disabled' })
 }
 
-/** The tabs side by side, each under its address. */
+/** Shows the tabs side by side, each under its address. */
 const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> => {
   const figures = await Promise.all(
     tabs.map(async (tab) => {
@@ -109,7 +112,7 @@ const compose = async (browser: Browser, tabs: readonly Tab[]): Promise<Buffer> 
   return composed
 }
 
-/** Each state with the tab that shows it; the server of the last one has ended. */
+/** Each state with the tab that shows it. The server of the last state has ended. */
 const showStates = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const show = async (name: string, query: string, isThere: (tab: Tab) => Promise<unknown>): Promise<void> => {
     const tabs = await openTabs(browser, server, [query])
@@ -137,7 +140,8 @@ const showStates = async (browser: Browser, server: ServerProcess, save: Save): 
   for (const [name, options] of Object.entries(looks)) {
     const tabs = await openLine(browser, server, options)
     if (tabs[1]) await save(name, tabs[1])
-    // The next browser has other keys, and the server holds a name for its last key: so it is another server's line.
+    // The next browser has other keys, and the server reserves a name for its last key. So this line uses another
+    // server.
     await closeTabs(tabs)
     await server.kill()
     await server.restart()
@@ -152,7 +156,10 @@ const showStates = async (browser: Browser, server: ServerProcess, save: Save): 
 
 type Save = (name: string, tab: Tab) => Promise<void>
 
-/** A ring of ten with its picture, a trace in it, and then one of its tabs stopped: quiet to two, and later down to all. */
+/**
+ * A ring of ten with its picture. Then one of its tabs stops and is quiet at its two neighbours, and a trace is
+ * shown.
+ */
 const showRing = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const size = 10
   const tabs = await openTabs(browser, server, Array<string>(size).fill(`?class=ring-${size}`), wide)
@@ -173,7 +180,10 @@ const showRing = async (browser: Browser, server: ServerProcess, save: Save): Pr
   await closeTabs(tabs)
 }
 
-/** A tab that needs long to catch up with ten thousand messages, and a tab that holds them and shows that the other lags. */
+/**
+ * A tab that takes long to catch up with ten thousand messages, and a tab that holds them and shows that the other
+ * tab lags.
+ */
 const showCatchingUp = async (browser: Browser, server: ServerProcess, save: Save): Promise<void> => {
   const [author] = await openTabs(browser, server, ['?id=full'], wide)
   if (!author) throw new Error('no tab')

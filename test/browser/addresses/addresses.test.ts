@@ -3,20 +3,20 @@ import { browserTest } from '../tabs/browser-test.ts'
 
 const it = browserTest()
 
-describe('an address with something wrong in it', () => {
-  it('runs no node for a bad name, and says which', async ({ network }) => {
+describe('an address with a mistake', () => {
+  it('with a bad name runs no node, and the page shows which name', async ({ network }) => {
     const tab = await network.open('id=bad!name')
     await tab.waitForState('error')
     await tab.waitForText(/bad!name/)
   })
 
-  it('runs no node for a bad network, and joins no other network instead', async ({ network }) => {
+  it('with a bad network runs no node, and joins no other network instead', async ({ network }) => {
     const tab = await network.open('id=node1', { net: 'class 7' })
     await tab.waitForState('error')
     await tab.waitForText(/class 7/)
   })
 
-  it('leaves out the node itself as its upstream, says so, and links to the others', async ({ network }) => {
+  it('with the node itself as an upstream ignores that one, shows it, and links to the others', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open('id=node2&peer=node2&peer=node1')
@@ -24,7 +24,7 @@ describe('an address with something wrong in it', () => {
     await node2.waitForText(/is this node itself/)
   })
 
-  it('leaves out a ninth upstream, says which, and tries the eight', async ({ network }) => {
+  it('with nine upstreams ignores the ninth, shows which, and tries the other eight', async ({ network }) => {
     const upstreams = Array.from({ length: 9 }, (_, index) => `upstream${index + 1}`)
     const tab = await network.open(`id=node1&peer=${upstreams.join(',')}`)
     await tab.waitForState('online')
@@ -32,7 +32,7 @@ describe('an address with something wrong in it', () => {
     await tab.waitForText(/upstream9/)
   })
 
-  it('leaves out an upstream whose name is bad, says which, and links to the others', async ({ network }) => {
+  it('with an invalid upstream ignores that one, shows which, and links to the others', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open('id=node2&peer=no/name,node1')
@@ -42,7 +42,7 @@ describe('an address with something wrong in it', () => {
 })
 
 describe('an address that is written from habit', () => {
-  it('links to nobody, says what to write, and leads to the address that is meant', async ({ network }) => {
+  it('links to nobody, shows what to write, and leads to the correct address', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open('Id=node2&peers=node1')
@@ -55,7 +55,7 @@ describe('an address that is written from habit', () => {
 })
 
 describe('two networks on one server', () => {
-  it('have the same names and never hear of each other', async ({ network }) => {
+  it('have the same names and no contact', async ({ network }) => {
     const net = `${network.name}-b`
     const [node1, node2] = await network.openLine('node1', 'node2')
     const otherNode1 = await network.open('id=node1', { net })

@@ -4,7 +4,7 @@ import type { Tab } from '../tabs/tab.ts'
 
 const it = browserTest()
 
-/** The four seats, in the order in which tabs got them, each with the links of a ring. */
+/** The four seats, in the order in which tabs get them, each with the links of a ring. */
 const ringOf4: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ring-4-1': { 'ring-4-2': 'up', 'ring-4-4': 'up' },
   'ring-4-2': { 'ring-4-1': 'up', 'ring-4-3': 'up' },
@@ -25,7 +25,7 @@ const waitForRing = async (tabs: readonly Tab[]): Promise<ReadonlyMap<string, Ta
 
 describe('one address for a class', () => {
   it('makes a ring of the four tabs that open it at the same time, and a ping reaches all', async ({ network }) => {
-    // Two browsers, since both can refuse a name: another tab of the same browser, and the server.
+    // Two browsers, because two instances can refuse a name: another tab of the same browser, and the server.
     const profile = await network.profile()
     const tabs = await Promise.all([
       network.open('class=ring-4'),
@@ -73,7 +73,7 @@ describe('one address for a class', () => {
     expect((await later.node()).name).toBe('line-2-2')
   })
 
-  it('says what is wrong with it', async ({ network }) => {
+  it('shows what is wrong with the address', async ({ network }) => {
     const tab = await network.open('class=ring-99')
     await tab.waitForText('“ring-99” can’t be a class')
     await tab.page.getByRole('link', { name: 'Open outside the class' }).click()

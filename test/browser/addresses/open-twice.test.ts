@@ -4,7 +4,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 const it = browserTest()
 
 describe('a name that is open in another tab of this browser', () => {
-  it('is refused in words, with a link to a free name, and the first tab is not disturbed', async ({ network }) => {
+  it('is refused with a reason and a link to a free name, and the first tab is not disturbed', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     const before = await node2.record()
 
@@ -43,7 +43,7 @@ describe('a name that is open in another tab of this browser', () => {
 })
 
 describe('a tab without a name in its address', () => {
-  it('gets one, writes it into the address, and keeps it and its key when reloaded', async ({ network }) => {
+  it('gets a name, writes it into the address, and keeps name and key when reloaded', async ({ network }) => {
     const tab = await network.open('')
     const { name } = await tab.waitForState('online')
     const address = new URL(tab.page.url())
@@ -56,7 +56,7 @@ describe('a tab without a name in its address', () => {
     expect(tab.page.url()).toBe(address.href)
   })
 
-  it('gets another name when it is duplicated, without a word, and each keeps its own', async ({ network }) => {
+  it('gets another name without a notice when it is duplicated, and each tab keeps its own', async ({ network }) => {
     const tab = await network.open('')
     const { name } = await tab.waitForState('online')
     const copy = await network.duplicate(tab)
@@ -69,7 +69,7 @@ describe('a tab without a name in its address', () => {
     expect(await tab.node()).toMatchObject({ name, state: 'online' })
   })
 
-  it('gets a name of its own in every tab', async ({ network }) => {
+  it('gets a different name in every tab', async ({ network }) => {
     const tabs = await Promise.all([network.open(''), network.open(''), network.open('')])
     const nodes = await Promise.all(tabs.map((tab) => tab.waitForState('online')))
     expect(new Set(nodes.map(({ name }) => name)).size).toBe(3)

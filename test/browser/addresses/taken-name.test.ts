@@ -8,7 +8,7 @@ const it = browserTest()
 const takeOverMs = 20_000
 
 describe.concurrent('a name that another browser has', () => {
-  it('is refused in words, with a link to a free name, and its holder is not disturbed', async ({ network }) => {
+  it('is refused with a reason and a link to a free name, and its holder is not disturbed', async ({ network }) => {
     const [, node2] = await network.openLine('node1', 'node2')
     const before = await node2.record()
 
@@ -25,7 +25,7 @@ describe.concurrent('a name that another browser has', () => {
     expect((await node2.record()).links).toEqual(before.links)
   })
 
-  it('is taken over, under another key, when its holder has left for 10 s', async ({ network }) => {
+  it('is taken over, under another key, when its holder has been gone for 10 s', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const other = await network.open('id=node1', { profile: await network.profile() })
@@ -38,7 +38,7 @@ describe.concurrent('a name that another browser has', () => {
     expect(await other.peerId()).not.toBe(peerId)
   })
 
-  it('comes back to its holder at once, when it reloads', async ({ network }) => {
+  it('is returned to its holder at once when the holder reloads', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const other = await network.open('id=node1', { profile: await network.profile() })

@@ -5,14 +5,14 @@ import { waitUntil } from '../tabs/wait.ts'
 const it = browserTest()
 
 describe.concurrent('an upstream with its key in the address', () => {
-  it('is linked when it has that key', async ({ network }) => {
+  it('is linked if it has that key', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open(`id=node2&peer=node1@${await node1.peerId()}`)
     await node2.waitForLinks({ node1: 'up' })
   })
 
-  it('is not linked when it has another, and the page says so [P4]', async ({ network }) => {
+  it('is not linked if it has another key, and the page shows this [P4]', async ({ network }) => {
     const node1 = await network.open('id=node1')
     const stranger = await network.open('id=stranger')
     await node1.waitForState('online')

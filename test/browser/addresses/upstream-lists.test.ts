@@ -4,7 +4,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 const it = browserTest()
 
 describe('a tab with several upstreams', () => {
-  it('links to each once and joins their gossip, however the list is written', async ({ network }) => {
+  it('links once to each upstream and joins their gossip, in any form of the list', async ({ network }) => {
     const node1 = await network.open('id=node1')
     const node2 = await network.open('id=node2')
     const node3 = await network.open('id=node3&peer= node2 ,,node1,node2&peer=&peer=node1')
@@ -24,7 +24,7 @@ describe('a tab with several upstreams', () => {
     }
   })
 
-  it('links to the one that is there and waits for the other', async ({ network }) => {
+  it('links to the upstream that is up and waits for the other', async ({ network }) => {
     await network.open('id=node1')
     const node3 = await network.open('id=node3&peer=node1&peer=node2')
     await node3.waitForLinks({ node1: 'up', node2: 'waiting' })

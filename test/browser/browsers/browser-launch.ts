@@ -2,7 +2,7 @@ import { type Browser, chromium } from 'playwright'
 
 export interface BrowserOptions {
   readonly args?: readonly string[]
-  /** Playwright switches the back/forward cache off; a person's browser has it. */
+  /** Playwright turns the back/forward cache off; the browser of a person has it. */
   readonly backForwardCache?: boolean
 }
 
@@ -14,8 +14,8 @@ export const browserArgs: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Chromium reads only the last list. It has those of Playwright's that matter here, and the two pages that Chromium renders
-  // for the address bar of every window, which cost as much time as one of ours.
+  // Chromium obeys only the last list. This list has those features of Playwright's list that matter here, and the
+  // two pages that Chromium renders for the address bar of every window, which cost as much time as one of ours.
   `--disable-features=${[
     'AimEnabled',
     'AvoidUnnecessaryBeforeUnloadCheckSync',

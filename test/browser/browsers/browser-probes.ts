@@ -5,16 +5,16 @@ import { chromium } from 'playwright'
 import { findCommand } from '../../machine/find-command.ts'
 import { asRoot, debianPackage, type Installation, isDebian, run, runQuietly } from '../../machine/installation.ts'
 
-/** What `findBrowser` asks the machine; its tests answer from a table. */
+/** The questions of `findBrowser` to the machine. Its tests answer them from a table. */
 export interface BrowserProbes {
   /** The variable CHROME_PATH. */
   readonly chromePath: string | undefined
-  /** Where Playwright keeps its own Chromium, downloaded or not. */
+  /** The path at which Playwright stores its own Chromium, downloaded or not. */
   readonly playwrightPath: string
-  /** Where a Chrome or Chromium of this system would be, best first. Asked again after an installation. */
+  /** Possible paths of a Chrome or Chromium of this system, the best first. Called again after an installation. */
   systemPaths(): readonly string[]
   exists(path: string): boolean
-  /** Whether it runs at all: a downloaded Chromium may lack libraries of the system. */
+  /** Whether the program starts: a downloaded Chromium may lack libraries of the system. */
   starts(path: string): Promise<boolean>
   /** How to install a browser, in the order to try. */
   readonly installations: readonly Installation[]

@@ -3,7 +3,7 @@ import type { Installation } from '../../machine/installation.ts'
 import type { BrowserProbes } from './browser-probes.ts'
 import { pickBrowser } from './find-browser.ts'
 
-/** A machine with these programs, of which `broken` do not start. */
+/** A machine with these programs. Those in `broken` do not start. */
 const machine = (
   programs: readonly string[],
   { broken = [], ...rest }: Partial<BrowserProbes> & { broken?: readonly string[] } = {},
@@ -27,12 +27,12 @@ const fails = (reason: string): Installation => ({ name: 'downloading', run: () 
 const silent = (): void => undefined
 
 describe('the browser for the tests', () => {
-  it('is the one that CHROME_PATH names, before all others', async () => {
+  it('is the browser that CHROME_PATH names, before all others', async () => {
     const probes = machine(['/opt/mine', '/cache/chrome', '/usr/bin/chromium'], { chromePath: '/opt/mine' })
     expect(await pickBrowser(probes, silent)).toBe('/opt/mine')
   })
 
-  it('is an error that names a CHROME_PATH which does not exist, even with others present', async () => {
+  it('is an error that names a CHROME_PATH which does not exist, even if there are other browsers', async () => {
     const probes = machine(['/usr/bin/chromium'], { chromePath: '/opt/gone' })
     await expect(pickBrowser(probes, silent)).rejects.toThrow('CHROME_PATH names /opt/gone, which does not exist')
   })
@@ -42,25 +42,25 @@ describe('the browser for the tests', () => {
     await expect(pickBrowser(probes, silent)).rejects.toThrow('CHROME_PATH names /opt/mine, which does not start')
   })
 
-  it('is found by the usual rules when CHROME_PATH is empty', async () => {
+  it('follows the usual rules if CHROME_PATH is empty', async () => {
     expect(await pickBrowser(machine(['/usr/bin/chromium'], { chromePath: '' }), silent)).toBe('/usr/bin/chromium')
   })
 
-  it('is Playwright’s own before the system’s', async () => {
+  it('is Playwright’s own browser before the system’s', async () => {
     expect(await pickBrowser(machine(['/cache/chrome', '/usr/bin/chromium']), silent)).toBe('/cache/chrome')
   })
 
-  it('is the system’s when Playwright’s own does not start', async () => {
+  it('is the system’s browser if Playwright’s own does not start', async () => {
     const probes = machine(['/cache/chrome', '/usr/bin/chromium'], { broken: ['/cache/chrome'] })
     expect(await pickBrowser(probes, silent)).toBe('/usr/bin/chromium')
   })
 
-  it('is not installed when there is one', async () => {
+  it('is not installed if there is one', async () => {
     const probes = machine(['/usr/bin/chromium'], { installations: [fails('never to be run')] })
     expect(await pickBrowser(probes, silent)).toBe('/usr/bin/chromium')
   })
 
-  it('is installed when there is none, and that is said', async () => {
+  it('is installed if there is none, and the installation is announced', async () => {
     const programs: string[] = []
     const lines: string[] = []
     const probes = machine(programs, { installations: [installs(programs, '/cache/chrome')] })
@@ -68,13 +68,13 @@ describe('the browser for the tests', () => {
     expect(lines).toEqual(['No Chrome or Chromium yet: installing /cache/chrome …'])
   })
 
-  it('is installed in the next way when one fails', async () => {
+  it('comes from the next installation if one fails', async () => {
     const programs: string[] = []
     const probes = machine(programs, { installations: [fails('offline'), installs(programs, '/usr/bin/chromium')] })
     expect(await pickBrowser(probes, silent)).toBe('/usr/bin/chromium')
   })
 
-  it('is installed in the next way when what one installed does not start', async () => {
+  it('comes from the next installation if the installed browser does not start', async () => {
     const programs: string[] = []
     const probes = machine(programs, {
       broken: ['/cache/chrome'],
@@ -83,7 +83,7 @@ describe('the browser for the tests', () => {
     expect(await pickBrowser(probes, silent)).toBe('/usr/bin/chromium')
   })
 
-  it('is an error with every reason and exact words on what to install, when nothing helps', async () => {
+  it('is an error with every reason and exact instructions if no installation succeeds', async () => {
     const probes = machine(['/usr/bin/chromium'], {
       broken: ['/usr/bin/chromium'],
       installations: [fails('the download was refused')],

@@ -8,9 +8,9 @@ const advice = [
 ].join('\n')
 
 /**
- * The program of a Chromium that starts: CHROME_PATH, Playwright's own, the system's, else the first that can be
- * installed. Rejects with words for a person. A CHROME_PATH that does not work is an error, never passed over: whoever
- * set it means that browser.
+ * The path of a Chromium that starts: CHROME_PATH, Playwright's own, the system's, or the first that can be
+ * installed. Rejects with a message for a person. A CHROME_PATH that does not work is an error and is never skipped,
+ * because whoever sets it wants that browser.
  */
 export const pickBrowser = async (probes: BrowserProbes, report: (line: string) => void): Promise<string> => {
   const { chromePath } = probes
@@ -45,5 +45,5 @@ const findPresent = async (probes: BrowserProbes, failures: string[]): Promise<s
   return undefined
 }
 
-/** The browser for the tests of this machine; installs one if there is none. */
+/** The path of the browser for the tests on this machine. Installs a browser if there is none. */
 export const findBrowser = (): Promise<string> => pickBrowser(machineProbes(), (line) => console.info(line))

@@ -5,8 +5,9 @@ import { obtainPrograms } from '../../machine/obtained-programs.ts'
 const commands = ['firefox-esr', 'firefox']
 
 /**
- * The program of a Firefox: FIREFOX_PATH, else the system's; installs one if there is none. Rejects with words for a
- * person. A FIREFOX_PATH that does not exist is an error, never passed over: whoever set it means that browser.
+ * The path of a Firefox: FIREFOX_PATH or the system's; installs a Firefox if there is none. Rejects with a message
+ * for a person. A FIREFOX_PATH that does not exist is an error and is never skipped, because whoever sets it wants
+ * that browser.
  */
 export const findFirefox = async (): Promise<string> => {
   const path = process.env['FIREFOX_PATH']

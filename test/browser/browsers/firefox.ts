@@ -47,7 +47,7 @@ export class Firefox {
   readonly #tabs = new Map<string, FirefoxTab>()
   #lastId = 0
 
-  /** With a profile of its own. `preferences`: as in `about:config`. */
+  /** Starts a Firefox with a separate profile. `preferences`: names and values as in `about:config`. */
   static async launch(program: string, preferences: Preferences = {}): Promise<Firefox> {
     const profile = await mkdtemp(join(tmpdir(), 'grapevine-firefox-'))
     const lines = Object.entries({ ...quietPreferences, ...preferences }).map(
@@ -82,7 +82,7 @@ export class Firefox {
     })
   }
 
-  /** In a window of its own. Resolves when the page has loaded. */
+  /** Opens the page in a separate window. Resolves when the page has loaded. */
   async open(url: string): Promise<FirefoxTab> {
     const { context } = await this.send('browsingContext.create', { type: 'window' })
     const tab = new FirefoxTab(this, String(context))
@@ -157,7 +157,7 @@ export class FirefoxTab {
     return result?.value
   }
 
-  /** Waits until the expression is true; one that throws counts as false. */
+  /** Waits until the expression is true. An expression that throws counts as false. */
   async waitFor(expression: string, withinMs?: number): Promise<void> {
     await waitUntil(
       expression,
@@ -167,7 +167,7 @@ export class FirefoxTab {
     )
   }
 
-  /** As the cross on the tab. */
+  /** Closes the tab like its close button. */
   async close(): Promise<void> {
     await this.#firefox.send('browsingContext.close', { context: this.#context })
   }

@@ -74,7 +74,7 @@ export class RawBrowser {
     const exit = once(this.#process, 'exit')
     // The browser may end before its reply arrives.
     await Promise.all([exit, this.send('Browser.close').catch(() => undefined)])
-    // Its helpers may write for a moment after it has ended.
+    // The helper processes of the browser may write for a moment after it has ended.
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
 
@@ -105,7 +105,7 @@ export class RawTab {
     return result.value
   }
 
-  /** Waits until the expression is true; one that throws counts as false. */
+  /** Waits until the expression is true. An expression that throws counts as false. */
   async waitFor(expression: string): Promise<void> {
     await waitUntil(
       expression,

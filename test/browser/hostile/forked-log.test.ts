@@ -6,9 +6,9 @@ import { waitUntil } from '../tabs/wait.ts'
 const it = browserTest()
 
 /**
- * Makes the node of this page send its second neighbour other blocks than its first. For every block that holds the text
- * `truth1`, the key also signs a block that differs only in that text, and every frame on the second channel carries that
- * block instead. Runs in the page before its own scripts.
+ * Makes the node of this page send different blocks to its first and its second neighbour. For every block with the
+ * text `truth1`, the key also signs a block that differs only in that text, and every frame on the second channel
+ * carries that block instead. Runs in the page before its own scripts.
  */
 const forkTheLog = (): void => {
   const [word, other] = ['truth1', 'truth2'].map((text) => new TextEncoder().encode(text))
@@ -62,8 +62,8 @@ const notice = (tab: Tab) =>
 const digests = async (...tabs: readonly Tab[]): Promise<number> =>
   new Set(await Promise.all(tabs.map(async (tab) => (await tab.node()).digest))).size
 
-describe('an author who tells one neighbour this and another that', () => {
-  it('is shown as such by every tab, with the two to look at, also after a reload [P3, F1]', async ({ network }) => {
+describe('an author who sends different blocks to its neighbours', () => {
+  it('is shown as such by every tab, with both blocks as proof, also after a reload [P3, F1]', async ({ network }) => {
     const node1 = await network.blankTab()
     await node1.page.addInitScript(forkTheLog)
     await node1.page.goto(network.address('id=node1'))

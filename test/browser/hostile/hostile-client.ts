@@ -49,9 +49,9 @@ export interface OfferOptions {
   readonly responder?: string
 }
 
-/** Speaks the signalling protocol without a page, with keys of its own. A test decides which rules it breaks. */
+/** Uses the signalling protocol without a page, with its own keys. A test decides which rules the client breaks. */
 export class HostileClient {
-  /** A new name for each, since the server reserves a name for its last key. */
+  /** Each client gets a new name, because the server reserves a name for its last key. */
   readonly name = `hostile-${randomBytes(4).toString('hex')}`
   readonly peerId: PeerId
   readonly socket: Socket<ServerEvents, AnyEvents>
@@ -101,7 +101,7 @@ export class HostileClient {
     return this.request('signal:send', { to, attempt, seq: 0, data: { description, candidates: [] } })
   }
 
-  /** Any event with any payload. Rejects if no answer comes, as on a socket that the server has closed. */
+  /** Sends any event with any payload. Rejects if no answer comes, as on a socket that the server has closed. */
   request(event: string, payload: unknown): Promise<Answer<string>> {
     return this.socket.timeout(answerWithinMs).emitWithAck(event, payload)
   }

@@ -4,11 +4,11 @@ import type { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-/** In the page of a hostile neighbour: what happens to the frames that its node sends. */
+/** Controls, in the page of a hostile neighbour, the frames that its node sends. */
 interface TamperedWindow extends Window {
   /** Texts to replace, each by a text of the same length. */
   replacements: Record<string, string>
-  /** Sends bytes of its own on every open channel. */
+  /** Sends arbitrary bytes on every open channel. */
   sendBytes(bytes: readonly number[]): void
 }
 
@@ -74,11 +74,11 @@ const expectUndisturbed = async (tab: Tab, peer: string): Promise<void> => {
 
 const it = browserTest()
 
-/** Milliseconds: the ban, the pauses between tries during the ban, and a connection. */
+/** Milliseconds for the ban, the pauses between the tries during the ban, and a connection. */
 const backWithinMs = 60_000
 
 describe.concurrent('[P3] [P6] a hostile neighbour', () => {
-  it('that sends forged blocks is cut off and shown as such, gossip goes on, and it comes back once it behaves', async ({
+  it('that sends forged blocks is cut off and shown as such, gossip continues, and it returns when it behaves', async ({
     network,
   }) => {
     const { node1, node2, mallory } = await openNetwork(network)
@@ -106,7 +106,7 @@ describe.concurrent('[P3] [P6] a hostile neighbour', () => {
     await expectUndisturbed(node2, 'node1')
   })
 
-  it('that sends malformed frames is cut off at the third and shown as such, and gossip goes on', async ({
+  it('that sends malformed frames is cut off at the third and shown as such, and gossip continues', async ({
     network,
   }) => {
     const { node1, node2, mallory } = await openNetwork(network)

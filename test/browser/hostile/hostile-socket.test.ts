@@ -4,7 +4,7 @@ import { HostileClient } from './hostile-client.ts'
 import { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
 
-/** Two honest tabs for the whole file, whose link must outlive every test; and a hostile client for each. */
+/** Two honest tabs for the whole file, whose link must survive every test, and a hostile client for each test. */
 const it = browserTest()
   .extend('honest', { scope: 'file' }, async ({ browser, server }, { onCleanup }) => {
     const network = new Network(browser, server.origin)
@@ -36,7 +36,7 @@ const attempt = 'AAAAAAAAAAAAAAAAAAAAAA'
 const candidate = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
 
 describe('the server refuses, with a documented reason and without harm to others,', () => {
-  it('payloads that are no registration', async ({ hostile }) => {
+  it('payloads that are not a registration', async ({ hostile }) => {
     for (const payload of [null, 'x', [], {}, { net: 'main', name: 'node1' }]) {
       expect(await hostile.request('node:register', payload)).toEqual({ ok: false, reason: 'malformed' })
     }
@@ -60,7 +60,7 @@ describe('the server refuses, with a documented reason and without harm to other
     expect(await hostile.register({ net: honest.net, name: 'node1' })).toEqual({ ok: false, reason: 'name-taken' })
   })
 
-  it('a second name for one socket', async ({ hostile, honest }) => {
+  it('a second name on one socket', async ({ hostile, honest }) => {
     expect(await hostile.register({ net: honest.net })).toMatchObject({ ok: true })
     expect(await hostile.register({ net: honest.net, name: 'another' })).toEqual({
       ok: false,
@@ -68,16 +68,16 @@ describe('the server refuses, with a documented reason and without harm to other
     })
   })
 
-  it('a signal of a socket that is not registered', async ({ hostile, honest }) => {
+  it('a signal from a socket that is not registered', async ({ hostile, honest }) => {
     expect(await hostile.offer({ net: honest.net, to: 'node1' })).toEqual({ ok: false, reason: 'unregistered' })
   })
 
-  it('an offer to a stranger', async ({ hostile, honest }) => {
+  it('an offer to a node that is no upstream of the sender', async ({ hostile, honest }) => {
     await hostile.register({ net: honest.net, upstreams: ['node2'] })
     expect(await hostile.offer({ net: honest.net, to: 'node1' })).toEqual({ ok: false, reason: 'not-an-upstream' })
   })
 
-  it('an offer to an upstream that is not there', async ({ hostile, honest }) => {
+  it('an offer to an upstream that is not online', async ({ hostile, honest }) => {
     await hostile.register({ net: honest.net, upstreams: ['node9'] })
     expect(await hostile.offer({ net: honest.net, to: 'node9' })).toEqual({ ok: false, reason: 'upstream-offline' })
   })
@@ -88,25 +88,25 @@ describe('the server refuses, with a documented reason and without harm to other
     expect(await hostile.request('signal:send', signal)).toEqual({ ok: false, reason: 'unknown-attempt' })
   })
 
-  it('a signal with more candidates than one may carry', async ({ hostile, honest }) => {
+  it('a signal with more candidates than a signal may carry', async ({ hostile, honest }) => {
     await hostile.register({ net: honest.net, upstreams: ['node1'] })
     const signal = { to: 'node1', attempt, seq: 0, data: { candidates: Array.from({ length: 33 }, () => candidate) } }
     expect(await hostile.request('signal:send', signal)).toEqual({ ok: false, reason: 'malformed' })
   })
 })
 
-describe('the server closes, without a harm to others,', () => {
+describe('the server closes, without harm to others,', () => {
   it('a socket that sends an oversized frame', async ({ hostile }) => {
     await expect(hostile.request('signal:send', 'x'.repeat(40_000))).rejects.toThrow()
     await hostile.closed()
   })
 
-  it('a socket that sends a frame which is no packet', async ({ hostile }) => {
+  it('a socket that sends a frame that is not a packet', async ({ hostile }) => {
     hostile.socket.io.engine.write('2{"not":"an event"')
     await hostile.closed()
   })
 
-  it('a page of another origin, before it is a socket', async ({ server, honest }) => {
+  it('a connection from a page of another origin, before it becomes a socket', async ({ server, honest }) => {
     await expect(HostileClient.connect(server.origin, { Origin: 'http://evil.example' })).rejects.toThrow('websocket')
     await expectUndisturbed(honest.node1, honest.node2)
   })

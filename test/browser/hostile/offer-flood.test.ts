@@ -11,7 +11,7 @@ const sum = (counts: Readonly<Record<string, number>>): number =>
 
 const countDelivered = (answers: readonly Answer<string>[]): number => answers.filter(({ ok }) => ok).length
 
-/** Far below the 500 connections that a page has in its life. */
+/** Far below the 500 connections that a page may make in its life. */
 const fewConnections = 100
 
 const expectUndisturbed = async (node1: Tab, node2: Tab, since: number): Promise<void> => {

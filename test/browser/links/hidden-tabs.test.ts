@@ -8,7 +8,7 @@ const it = browserTest().extend('rawBrowser', async ({ task: _task }, { onCleanu
   return browser
 })
 
-/** Mean milliseconds between the ticks of a timer that is set to 10; the first tick of a hidden tab comes early. */
+/** The mean interval in milliseconds of a timer that is set to 10 ms. The first tick of a hidden tab comes early. */
 const timerPeriod = `new Promise((resolve) => {
   let begin
   let periods = -1
@@ -30,7 +30,10 @@ const answer = `void grapevine.on('entry', ({ author, body }) => {
   if (author === 'node1') void grapevine.publish('answer to ' + body)
 })`
 
-/** Sends calls one by one, each after the answer to the last, and returns the milliseconds of all. Uses no timer. */
+/**
+ * Sends calls one by one, each after the answer to the previous one, and returns the milliseconds of all calls
+ * together. Uses no timer.
+ */
 const roundTrips = (count: number): string => `(async () => {
   const begin = performance.now()
   for (let call = 0; call < ${count}; call += 1) {
@@ -47,7 +50,7 @@ const roundTrips = (count: number): string => `(async () => {
 })()`
 
 describe('really hidden tabs', () => {
-  it('relay at full speed while their timers run once a second', async ({ network, rawBrowser }) => {
+  it('relay at full speed although their timers fire only once a second', async ({ network, rawBrowser }) => {
     const open = async (query: string): Promise<RawTab> => {
       const tab = await rawBrowser.open(network.address(query))
       await tab.waitFor(`grapevine.state().status === 'online'`)

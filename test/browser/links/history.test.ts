@@ -4,7 +4,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 const it = browserTest({ backForwardCache: true })
 
 describe('Back and Forward, with the page kept in the back/forward cache', () => {
-  it('start the node again, in a new epoch, and it links again', async ({ network }) => {
+  it('start the node again in a new epoch, and its links come back', async ({ network }) => {
     const node1 = await network.open('id=node1')
     const node2 = await network.open('id=node2&peer=node1')
     await node2.waitForLinks({ node1: 'up' })

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { browserTest } from '../tabs/browser-test.ts'
 import type { ServerProcess } from '../../support/server-process.ts'
 
-/** A name that is not localhost, so that plain http is as insecure as on a classroom's network. */
+/** A host name that is not localhost, so plain http is as insecure as in a classroom's network. */
 const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localhost'] }).extend(
   'environment',
   { scope: 'file' },
@@ -12,7 +12,7 @@ const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localh
 const insecure = (server: ServerProcess): { origin: string } => ({ origin: `http://classroom.test:${server.port}` })
 
 describe('a page served over plain http from another machine', () => {
-  it('has no crypto.subtle, and its tabs link and gossip all the same', async ({ network, server }) => {
+  it('has no crypto.subtle, and its tabs still link and gossip', async ({ network, server }) => {
     const node1 = await network.open('id=node1', insecure(server))
     const node2 = await network.open('id=node2&peer=node1', insecure(server))
     const node3 = await network.open('id=node3&peer=node2', insecure(server))
@@ -63,10 +63,10 @@ describe('a page served over plain http from another machine', () => {
     expect(await copy.node()).toMatchObject({ name: 'node1' })
   })
 
-  it('copies an address to share all the same', async ({ network, server }) => {
+  it('can still copy an address to share', async ({ network, server }) => {
     const node1 = await network.open('id=node1', insecure(server))
     const { page } = node1
-    // The address has no key until the node has loaded its own.
+    // The address contains no key until the node has loaded its key.
     await node1.waitForState('online')
     expect(await page.evaluate(() => 'clipboard' in navigator)).toBe(false)
     await page.getByRole('button', { name: 'Share', exact: true }).click()

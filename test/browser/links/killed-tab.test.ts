@@ -15,7 +15,7 @@ const delayOf = async (tab: Tab, peer: string, state: string, since: number): Pr
 const here = { node1: 'here', node2: 'here', node3: 'here', node4: 'here' } as const
 
 describe('a killed tab', () => {
-  it('is quiet within 8 s and down within 20 s at both neighbours, and a second later two links away [P8]', async ({
+  it('is quiet within 8 s and down within 20 s at both neighbours, and two links away a second later [P8]', async ({
     network,
   }) => {
     const [node1, node2, node3, node4] = await network.openLine('node1', 'node2', 'node3', 'node4')
@@ -26,7 +26,7 @@ describe('a killed tab', () => {
     process.kill(renderer, 'SIGKILL')
     const killedAt = Date.now()
     await waitForPresences(node1, { ...here, node3: 'quiet', node4: 'quiet' }, 9_000)
-    // Only node3 led to node4.
+    // Only node3 connected node4 to the others.
     const cutOff = { ...here, node3: 'down', node4: 'out-of-reach' } as const
     await waitForPresences(node1, cutOff, killedAt + 21_000 - Date.now())
     await node2.waitForLinks({ node1: 'up', node3: 'down' })

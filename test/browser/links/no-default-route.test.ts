@@ -5,7 +5,7 @@ import { Network } from '../tabs/network.ts'
 import { ServerProcess } from '../../support/server-process.ts'
 
 describe('a network without a default route', () => {
-  it('is told apart from no network at all, and what is told helps', async () => {
+  it('is distinguished from no network at all, and the advice of the page helps', async () => {
     const namespace = await NetworkNamespace.create()
     onTestFinished(() => namespace.close())
     const server = await ServerProcess.start({}, namespace.launcher)
@@ -20,7 +20,7 @@ describe('a network without a default route', () => {
     await node2.page.setViewportSize({ width: 1_400, height: 800 })
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
     const title = node2.page.getByText('This machine has a network, but the browser found no address in it')
-    // A try is given up after 15 s.
+    // A try fails after 15 s.
     await title.waitFor({ timeout: 40_000 })
     expect(await node2.page.locator('[data-check="candidates node1"]').getAttribute('data-status')).toBe('failed')
 

@@ -5,15 +5,15 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const it = browserTest()
 
-/** The number of frames with this text that these tabs sent: the pushes of its entry. */
+/** The number of frames that these tabs sent with this text: the pushes of its entry. */
 const countPushes = async (tabs: readonly Tab[], text: string): Promise<number> => {
   const records = await Promise.all(tabs.map((tab) => tab.record()))
   return records.flatMap(({ framesSent }) => framesSent).filter((frame) => frame.includes(text)).length
 }
 
 /**
- * Waits until each of these tabs has sent `count` more envelopes, and resolves with the elapsed milliseconds. Heartbeats
- * make the wait end; a broadcast storm would end it at once.
+ * Waits until each of these tabs has sent `count` more envelopes, and resolves with the elapsed milliseconds.
+ * Heartbeats end the wait in time; a broadcast storm would end it at once.
  */
 const timeOfEnvelopes = async (tabs: readonly Tab[], count: number): Promise<number> => {
   const begin = performance.now()
@@ -31,7 +31,7 @@ const timeOfEnvelopes = async (tabs: readonly Tab[], count: number): Promise<num
 }
 
 describe.concurrent('a ring of three tabs, each naming the next', () => {
-  it('shows one upstream and one downstream each, and goes quiet after one ping', async ({ network }) => {
+  it('shows one upstream and one downstream each, and becomes quiet after one ping', async ({ network }) => {
     const node1 = await network.open('id=node1&peer=node2')
     const node2 = await network.open('id=node2&peer=node3')
     const node3 = await network.open('id=node3&peer=node1')
@@ -48,11 +48,12 @@ describe.concurrent('a ring of three tabs, each naming the next', () => {
     await node2.waitForMessage('node1', 'once around')
     await node3.waitForMessage('node1', 'once around')
 
-    // The author sends two; each other node forwards to the neighbours that did not send it: 2 × links − (nodes − 1) = 4.
-    // After the message each of the three announces once what it holds.
+    // The author pushes twice. Each other node pushes to the neighbours that did not send it the message: 2 × links −
+    // (nodes − 1) = 4.
+    // After the message, each of the three nodes announces once what it holds.
     const elapsedMs = await timeOfEnvelopes(ring, 14)
     expect(await countPushes(ring, 'once around')).toBeLessThanOrEqual(4)
-    // A heartbeat and an answer on each of two links every 2 s are 2 a second; a storm has thousands.
+    // A heartbeat and an answer on each of two links every 2 s make 2 envelopes a second; a storm makes thousands.
     expect(elapsedMs).toBeGreaterThan(1_500)
     for (const tab of ring) {
       expect(await tab.messages()).toHaveLength(1)

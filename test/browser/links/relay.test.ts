@@ -18,7 +18,7 @@ const it = browserTest()
   })
   .extend('environment', { scope: 'file' }, ({ turn }) => ({ TURN_URLS: turn.url, TURN_SECRET: secret }))
 
-/** Simulates routers that let only a relay through. Runs in the page before its own scripts. */
+/** Simulates routers that let only the traffic of a relay through. Runs in the page before its own scripts. */
 const useRelayOnly = (): void => {
   const Connection = RTCPeerConnection
   window.RTCPeerConnection = class extends Connection {
@@ -28,7 +28,7 @@ const useRelayOnly = (): void => {
   }
 }
 
-/** Gives a try to connect 2 s instead of 15. Runs in the page before its own scripts. */
+/** Ends a try to connect after 2 s instead of 15 s. Runs in the page before its own scripts. */
 const hurryTries = (connectWithinMs: number): void => {
   const setTimer = window.setTimeout.bind(window)
   const hurried = (action: () => void, delayMs?: number): number =>
@@ -51,8 +51,8 @@ const waitForDiagnosis = (tab: Tab, what: string, accept: (diagnosis: Diagnosis)
     { withinMs: 40_000, describe: () => tab.describe() },
   )
 
-describe('two tabs that only a relay can link', () => {
-  it('are linked by the TURN server of the settings, and a ping crosses', async ({ network }) => {
+describe('two tabs that can link only through a relay', () => {
+  it('are linked by the TURN server of the settings, and a ping arrives', async ({ network }) => {
     const node1 = await openRelayed(network, 'id=node1')
     const node2 = await openRelayed(network, 'id=node2&peer=node1')
     await node2.waitForLinks({ node1: 'up' })
@@ -68,7 +68,7 @@ describe('two tabs that only a relay can link', () => {
     await node2.waitForText('Connected through a TURN server (relay to relay)')
   })
 
-  it('are not linked if the secret is not that of the TURN server, and the page says where it fails', async ({
+  it('are not linked if the secret is not that of the TURN server, and the page shows the failed step', async ({
     network,
     startServer,
     turn,
@@ -86,7 +86,7 @@ describe('two tabs that only a relay can link', () => {
     )
     expect(upstreams[0]?.latestTry?.gathered.relay).toBe(0)
     expect(upstreams[0]?.link.state).not.toBe('up')
-    // The TURN server was asked, and refused.
+    // The tab sent a request to the TURN server, which refused it.
     expect(await turn.log()).toMatch(/credentials.*\d:node2/i)
     await node2.page.getByRole('tab', { name: 'Connection', exact: true }).click()
     await node2.waitForText('No address from 1 server: unreachable, or this tab is refused')

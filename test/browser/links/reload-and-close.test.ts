@@ -5,7 +5,10 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const it = browserTest()
 
-/** When, from `since` on, the tab first showed its neighbour in a state other than `up`, or no longer showed it. */
+/**
+ * The first time from `since` on at which the tab showed its neighbour in a state other than `up`, or no longer
+ * showed it.
+ */
 const leftUpAt = async (tab: Tab, peer: string, since: number): Promise<number> => {
   const change = await waitUntil(
     `${peer} is not up any more`,
@@ -16,7 +19,7 @@ const leftUpAt = async (tab: Tab, peer: string, since: number): Promise<number> 
 }
 
 describe('the middle tab of three', () => {
-  it('keeps name and key when reloaded, in a new epoch, and its links come back', async ({ network }) => {
+  it('keeps its name and key when reloaded, in a new epoch, and its links come back', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     const peerId = await node2.peerId()
     await node2.send('before')
@@ -38,7 +41,7 @@ describe('the middle tab of three', () => {
     expect(await node1.waitForMessage('node2', 'after')).toMatchObject({ path: ['node2', 'node1'] })
   })
 
-  it('is waited for by its downstream, and removed at its upstream, within a second of closing [P8]', async ({
+  it('is shown as waiting by its downstream, and removed by its upstream, within a second of closing [P8]', async ({
     network,
   }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
@@ -50,7 +53,7 @@ describe('the middle tab of three', () => {
     expect((await node3.snapshots())[0]?.reason).toMatch(/^(said-bye|gone)$/)
   })
 
-  it('lets gossip cross again when closed and opened again', async ({ network }) => {
+  it('relays gossip again when it was closed and is opened again', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     await node2.close()
     await node3.waitForLinks({ node2: 'waiting' })

@@ -30,7 +30,7 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
       await node1.send(text)
       await node3.send(text)
     }
-    // Both ends suspect early. On a busy machine the stall may end before the last text is sent.
+    // Both ends suspect the tab early. On a busy machine the stall may end before the last text is sent.
     for (const tab of [node1, node3]) {
       await waitUntil(
         'node2 has been quiet',
@@ -41,7 +41,7 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
   }
   await stall(publish())
 
-  // They destroy late: the same links are up again, over the same connections.
+  // Both ends destroy a link late: the same links are up again, over the same connections.
   await node1.waitForLinks({ node2: 'up' })
   await node3.waitForLinks({ node2: 'up' })
   for (const text of texts) {
@@ -81,7 +81,7 @@ describe.concurrent('a tab that stalls for 12 s', () => {
     },
   )
 
-  it('keeps its links and loses nothing, when a script of its page is busy [P1, P8]', async ({ network }) => {
+  it('keeps its links and loses nothing while a script of its page is busy [P1, P8]', async ({ network }) => {
     await checkStall(network, async (middle) => async (meanwhile) => {
       const busy = middle.page.evaluate((ms) => {
         const end = performance.now() + ms

@@ -6,13 +6,13 @@ const it = browserTest()
 const queries = { node1: 'id=node1', node2: 'id=node2&peer=node1', node3: 'id=node3&peer=node2' }
 type Name = keyof typeof queries
 
-/** Every upstream first, and every upstream last; other orders are mixtures of the two. */
+/** Every upstream first, and every upstream last. All other orders are mixtures of these two. */
 const orders: readonly (readonly [Name, Name, Name])[] = [
   ['node1', 'node2', 'node3'],
   ['node3', 'node2', 'node1'],
 ]
 
-/** The path of each author's entry as each reader has it. */
+/** The path of each author's entry, as each reader has it. */
 const paths: Readonly<Record<Name, Readonly<Record<Name, string>>>> = {
   node1: { node1: 'node1', node2: 'node2>node1', node3: 'node3>node2>node1' },
   node2: { node1: 'node1>node2', node2: 'node2', node3: 'node3>node2' },

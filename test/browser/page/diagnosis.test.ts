@@ -25,11 +25,11 @@ const waitForDiagnosis = (
 
 const summaryOf = (diagnosis: Diagnosis) => describeConnection(diagnosis, 'this-machine', 'localhost', true)
 
-/** `http ok`, `link node1 failed` … */
+/** The checks with their status, such as `http ok`, `link node1 failed`. */
 const checksOf = (diagnosis: Diagnosis): readonly string[] =>
   summaryOf(diagnosis).groups.flatMap(({ checks }) => checks.map(({ key, status }) => `${key} ${status}`))
 
-/** Serves the app unchanged, but cuts every websocket, as some proxies do. */
+/** Serves the app unchanged, but ends every websocket, as some proxies do. */
 const startProxy = async (origin: string) => {
   const { hostname, port, host } = new URL(origin)
   const proxy = createServer((request, response) => {
@@ -56,7 +56,7 @@ const startProxy = async (origin: string) => {
 }
 
 describe.concurrent('the diagnosis of a real tab', () => {
-  it('passes every check when all is well, and says by which path', async ({ network }) => {
+  it('passes every check if the tab is connected, and shows by which path', async ({ network }) => {
     const [, node2] = await network.openLine('node1', 'node2')
     const diagnosis = await waitForDiagnosis(node2, 'a path and a heartbeat', ({ upstreams: [upstream] }) => {
       const latestTry = upstream?.latestTry
@@ -72,7 +72,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
     expect(needsHelp(diagnosis)).toBe(false)
   })
 
-  it('waits for an upstream that is not there, and needs no help', async ({ network }) => {
+  it('waits for an upstream that is not up, and needs no help', async ({ network }) => {
     const node2 = await network.open('id=node2&peer=node1')
     const diagnosis = await waitForDiagnosis(
       node2,
@@ -93,7 +93,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
     expect(needsHelp({ ...diagnosis, unregisteredMs: 60_000 })).toBe(false)
   })
 
-  it('tells a websocket that is blocked from a server that is gone, and then needs help', async ({
+  it('distinguishes a blocked websocket from an unreachable server, and then needs help', async ({
     network,
     server,
   }) => {
@@ -126,7 +126,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
     }
   })
 
-  it('tells of an upstream that is there and does not answer', async ({ network }) => {
+  it('shows an upstream that is up and does not answer', async ({ network }) => {
     const profile = await network.profile()
     // This node can't answer an offer, as behind a firewall that blocks WebRTC.
     await profile.addInitScript(() => {
@@ -137,7 +137,7 @@ describe.concurrent('the diagnosis of a real tab', () => {
     const node2 = await network.open('id=node2&peer=node1')
     const dialling = await waitForDiagnosis(node2, 'an offer', ({ upstreams }) => upstreams[0]?.latestTry !== undefined)
     expect(summaryOf(dialling).title).toBe('Connecting to node1')
-    // Between the end of one try and the candidates of the next, the diagnosis shows neither.
+    // Between the end of a try and the candidates of the next try, the diagnosis shows neither.
     const seen = ['there node1 ok', 'candidates node1 ok', 'link node1 failed']
     const failed = await waitForDiagnosis(
       node2,
@@ -150,8 +150,8 @@ describe.concurrent('the diagnosis of a real tab', () => {
   })
 })
 
-describe('the diagnosis of a tab whose server is gone', () => {
-  it('keeps the links that go on without the server, and needs no help', async ({ network, server }) => {
+describe('the diagnosis of a tab whose server has ended', () => {
+  it('keeps the links that work without the server, and needs no help', async ({ network, server }) => {
     network.expectServerAway()
     const [, node2] = await network.openLine('node1', 'node2')
     await server.stop()

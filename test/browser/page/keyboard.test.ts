@@ -4,7 +4,7 @@ import type { Tab } from '../tabs/tab.ts'
 
 const it = browserTest()
 
-/** Presses Tab until the element with this role and name has the focus; far fewer presses than this suffice. */
+/** Presses Tab until the element with this role and name has the focus. Far fewer presses than the limit suffice. */
 const tabTo = async (tab: Tab, role: 'button' | 'textbox' | 'link', name: string): Promise<void> => {
   const element = tab.page.getByRole(role, { name, exact: true })
   const isFocused = (): Promise<boolean> =>
@@ -16,7 +16,7 @@ const tabTo = async (tab: Tab, role: 'button' | 'textbox' | 'link', name: string
   throw new Error(`the Tab key does not lead to the ${role} ${name}`)
 }
 
-describe('a person with a keyboard only', () => {
+describe('a person who uses only a keyboard', () => {
   it('reaches Message, Ping and the link to a downstream tab with Tab, sends with Enter and pings with Space', async ({
     network,
   }) => {

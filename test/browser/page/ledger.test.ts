@@ -10,7 +10,7 @@ interface Held {
   readonly bodies: readonly string[]
 }
 
-/** The ledger from the API, since the page's list holds only a part of a long one. */
+/** The ledger from the API, because the list of the page shows only a part of a long ledger. */
 const heldBy = (tab: Tab): Promise<Held> =>
   tab.page.evaluate(() => ({
     digest: window.grapevine?.digest() ?? '',
@@ -27,7 +27,7 @@ const waitForEqual = (count: number, ...tabs: readonly Tab[]): Promise<readonly 
     { withinMs: 60_000 },
   )
 
-/** Publishes so many texts, one after the other, without waiting for the page. */
+/** Publishes `count` texts in order, without waiting for the page. */
 const burst = (tab: Tab, count: number): Promise<void> =>
   tab.page.evaluate(async (texts) => {
     const published: Promise<unknown>[] = []
@@ -37,7 +37,7 @@ const burst = (tab: Tab, count: number): Promise<void> =>
   }, count)
 
 describe('the ledger', () => {
-  it('comes to a tab that joins late, in order and each entry once [P1, P2]', async ({ network }) => {
+  it('reaches a tab that joins late, in order and each entry once [P1, P2]', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     await burst(node1, 200)
     await waitForEqual(200, node1, node2)
@@ -55,7 +55,7 @@ describe('the ledger', () => {
     await node2.waitForMessage('node1', 'before')
     await node2.send('mine')
     await node1.waitForMessage('node2', 'mine')
-    // The blocks are written soon after; pagehide writes the rest.
+    // The node writes blocks soon after they arrive, and `pagehide` writes the rest.
     await node2.page.goto('about:blank')
     await node1.send('missed')
     await node1.close()
@@ -69,7 +69,7 @@ describe('the ledger', () => {
     await waitForEqual(3, again, node2)
   })
 
-  it('is whole with the machine’s clock 74 hours ahead, and once it is right again [P1]', async ({ network }) => {
+  it('is complete with the machine’s clock 74 hours ahead, and once it is correct again [P1]', async ({ network }) => {
     const node1 = await network.blankTab()
     await node1.page.addInitScript(() => {
       const now = Date.now.bind(Date)
@@ -87,7 +87,7 @@ describe('the ledger', () => {
     }
   })
 
-  it('loses nothing of 5,000 entries while the middle tab reloads [P1, P2, P7]', async ({ network }) => {
+  it('loses none of 5,000 entries while the middle tab reloads [P1, P2, P7]', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     const bursts = Promise.all([burst(node1, 2_500), burst(node3, 2_500)])
     await waitUntil(

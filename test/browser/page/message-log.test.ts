@@ -5,7 +5,7 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const it = browserTest()
 
-/** Publishes so many texts, without waiting for the page. */
+/** Publishes `count` texts without waiting for the page. */
 const burst = (tab: Tab, count: number): Promise<void> =>
   tab.page.evaluate(async (texts) => {
     const published = Array.from({ length: texts }, (_, text) => window.grapevine?.publish(`text ${text}`))
@@ -14,12 +14,12 @@ const burst = (tab: Tab, count: number): Promise<void> =>
 
 const rows = (tab: Tab) => tab.page.getByRole('log', { name: 'Messages', exact: true }).getByRole('listitem')
 
-/** Positions in the list of the messages that are in the document. */
+/** The positions of the messages that are in the document. */
 const positions = (tab: Tab): Promise<number[]> =>
   rows(tab).evaluateAll((items) => items.map((item) => Number(item.getAttribute('aria-posinset'))))
 
 describe('a long log', () => {
-  it('keeps a few of 10,000 messages in the document, the newest in view, and any of them within reach', async ({
+  it('keeps only some of 10,000 messages in the document, shows the newest, and can scroll to any of them', async ({
     network,
   }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
@@ -49,7 +49,7 @@ describe('a long log', () => {
     )
   })
 
-  it('tells a tab that joins late how far it has caught up', async ({ network }) => {
+  it('shows a tab that joins late how far it has caught up', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     await burst(node1, 3_000)
@@ -75,8 +75,8 @@ describe('a long log', () => {
   })
 })
 
-describe('what a stranger writes', () => {
-  it('is text and nothing else, in every tab', async ({ network }) => {
+describe('the text of a stranger', () => {
+  it('is only text in every tab', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     const markup = '<img src="/nowhere" onerror="window.wasHacked = true"><b>bold</b>'
     await node1.send(markup)

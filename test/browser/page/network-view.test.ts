@@ -19,7 +19,7 @@ const waitForPicture = (tab: Tab, sentence: string, withinMs?: number): Promise<
     ...(withinMs === undefined ? {} : { withinMs }),
   })
 
-/** Cells of the table of nodes, by name; round trips are left out. */
+/** The cells of the table of nodes, by name, without round trips. */
 const rows = (tab: Tab): Promise<Readonly<Record<string, string>>> =>
   tab.page
     .getByRole('table', { name: 'Nodes of the network' })
@@ -36,7 +36,10 @@ const rows = (tab: Tab): Promise<Readonly<Record<string, string>>> =>
 const receiptsOf = (tab: Tab, entry: EntryRef): Promise<readonly Receipt[]> =>
   tab.page.evaluate((ref) => (window as unknown as PageWindow).grapevine.receipts(ref).receipts, entry)
 
-/** `node2>node1 upstream up measured`, for each link that a tab knows, whose round trip is measured or not. */
+/**
+ * `node2>node1 upstream up measured` for each link that a tab knows. `measured` shows whether its round trip is
+ * known.
+ */
 const knownLinks = async (tab: Tab): Promise<readonly string[]> => {
   const describeLink = (name: string, { peer, direction, state, rttMs }: KnownLink): string =>
     `${name}>${peer} ${direction} ${state}${rttMs === undefined ? '' : ' measured'}`
@@ -47,7 +50,7 @@ const knownLinks = async (tab: Tab): Promise<readonly string[]> => {
 const allHere = { node1: 'here', node2: 'here', node3: 'here' } as const
 
 describe('three tabs in a line', () => {
-  it('each know and show the whole network, who dialled whom, and that all are in sync', async ({ network }) => {
+  it('each show the whole network, who dialled whom, and that all are in sync', async ({ network }) => {
     const tabs = await network.openLine('node1', 'node2', 'node3')
     const links = [
       'node1>node2 downstream up measured',
@@ -81,14 +84,14 @@ describe('three tabs in a line', () => {
     ])
   })
 
-  it('show within two seconds that one is closed, and that it is another page load when it is back', async ({
+  it('show within two seconds that one is closed, and show its new page load when it is open again', async ({
     network,
   }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     const before = await waitForPresences(node1, allHere)
     await waitForPicture(node1, '3 nodes, 2 links, all in sync')
     await node3.close()
-    // The neighbour knows within 1 s and announces it; the picture follows within 1 s.
+    // The neighbour notices within 1 s and announces it; the picture follows within another second.
     await Promise.all([
       waitForPresences(node1, { node1: 'here', node2: 'here' }, 2_000),
       waitForPicture(node1, '2 nodes, 1 link, all in sync', 2_000),
@@ -101,7 +104,7 @@ describe('three tabs in a line', () => {
     expect(epochs[0]).not.toBe(epochs[1])
   })
 
-  it('trace a ping to all three, with its path to each', async ({ network }) => {
+  it('trace a ping to all three, with the path to each', async ({ network }) => {
     const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     for (const tab of [node1, node2, node3]) await waitForPresences(tab, allHere)
     const { peerId, epoch, seq } = await node1.publish("I'm alive")
@@ -129,7 +132,7 @@ describe('three tabs in a line', () => {
 })
 
 describe('tabs in a circle', () => {
-  it('are drawn with a link for each side, and traced round', async ({ network }) => {
+  it('are drawn with a link for each side of the circle, and a trace reaches all of them', async ({ network }) => {
     const names = ['node1', 'node2', 'node3', 'node4']
     const tabs: Tab[] = []
     for (const [index, name] of names.entries()) {

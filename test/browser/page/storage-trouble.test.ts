@@ -6,7 +6,10 @@ import type { Tab } from '../tabs/tab.ts'
 
 const it = browserTest()
 
-/** A browser in which an origin may store `bytes`. The quota is set before a page opens, or it applies half a minute later. */
+/**
+ * A browser in which an origin may store `bytes`. The quota is set before a page opens; otherwise it takes effect
+ * half a minute later.
+ */
 const openWithQuota = async (network: Network, query: string, quotaSize: number): Promise<Tab> => {
   const tab = await network.blankTab()
   const session = await tab.page.context().newCDPSession(tab.page)
@@ -30,7 +33,7 @@ const damageNewestBlock = (tab: Tab): Promise<void> =>
           cursor.addEventListener('success', () => {
             const record = cursor.result?.value as { readonly signature: Uint8Array; checksum?: unknown }
             record.signature[3] = (record.signature[3] ?? 0) ^ 1
-            // The block looks as if it had been written like this.
+            // Without its checksum, the block looks as if it had been written with this byte.
             delete record.checksum
             cursor.result?.update(record)
           })
@@ -42,8 +45,8 @@ const damageNewestBlock = (tab: Tab): Promise<void> =>
       }),
   )
 
-describe('a node whose browser', () => {
-  it('has no space left goes on in memory, says so, and is the same node with the older messages after a reload', async ({
+describe('a node with storage trouble', () => {
+  it('continues in memory if the disk is full, shows it, and keeps its key and older messages after a reload', async ({
     network,
   }) => {
     const node1 = await openWithQuota(network, 'id=node1', 1_000_000)
@@ -64,13 +67,15 @@ describe('a node whose browser', () => {
     await node1.page.reload()
     await node1.waitForMessage('node1', 'stored')
     expect(await node1.peerId()).toBe(peerId)
-    // Its neighbour still holds them.
+    // The neighbour still holds them.
     await node1.waitForMessage('node1', 'not stored')
     await node1.waitForMessage('node2', 'heard')
     await node1.waitForText('This browser no longer stores the messages of this node')
   })
 
-  it('answers late is waited for, and says so: no node runs under another key meanwhile', async ({ network }) => {
+  it('waits if the browser answers late, and shows it: no node runs under another key meanwhile', async ({
+    network,
+  }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const peerId = await node1.peerId()
@@ -96,7 +101,7 @@ describe('a node whose browser', () => {
     await node1.waitForMessage('node1', 'said meanwhile')
   })
 
-  it('lets it store nothing runs in memory, and says so', async ({ network }) => {
+  it('runs in memory if the browser stores nothing, and shows it', async ({ network }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.blankTab()
@@ -113,7 +118,7 @@ describe('a node whose browser', () => {
     await node1.waitForMessage('node2', "I'm alive")
   })
 
-  it('has damaged a stored message does not pass it on, and gets it again', async ({ network }) => {
+  it('fetches a message again that was damaged in storage, and does not forward it damaged', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     for (const text of ['one', 'two']) await node1.send(text)
     await node2.waitForMessage('node1', 'two')

@@ -7,7 +7,7 @@ const it = browserTest()
 
 const openView = (tab: Tab, name: string): Promise<void> => tab.page.getByRole('tab', { name, exact: true }).click()
 
-/** Type and summary of every row that is shown. */
+/** The type and summary of every row on the page. */
 const wireRows = (tab: Tab): Promise<readonly string[]> =>
   tab.page
     .getByRole('table', { name: 'Envelopes' })
@@ -21,7 +21,7 @@ const wireRows = (tab: Tab): Promise<readonly string[]> =>
     )
 
 describe('the lab, in real tabs under the page’s content security policy', () => {
-  it('shows a ping on the wire, and keeps a stranger’s text text', async ({ network }) => {
+  it('shows a ping on the wire, and shows a stranger’s text only as text', async ({ network }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     await node2.page.setViewportSize({ width: 1_400, height: 800 })
     await node1.ping()
@@ -57,7 +57,7 @@ describe('the lab, in real tabs under the page’s content security policy', () 
     expect((signature as Buffer).subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('draws the figures, and has them in words', async ({ network }) => {
+  it('draws the figures, and also shows them as text', async ({ network }) => {
     const [node1, , node3] = await network.openLine('node1', 'node2', 'node3')
     await node3.page.setViewportSize({ width: 1_400, height: 800 })
     await openView(node3, 'Figures')

@@ -18,8 +18,8 @@ const proxyHeaders = `
   proxy_set_header Connection $http_connection;
   proxy_set_header Host $http_host;`
 
-describe('below a path of another site, by nginx', () => {
-  it('everything works with and without the slash at its end, and every address keeps the path', async ({
+describe('below a path of another site, behind nginx', () => {
+  it('everything works with and without the slash at the end of the path, and every address keeps the path', async ({
     network,
     server,
   }) => {
@@ -75,7 +75,7 @@ describe('below a path of another site, by nginx', () => {
     expect(seat.page.url().startsWith(`${folder}?id=`)).toBe(true)
   })
 
-  it('a proxy that passes the path on is served with BASE_PATH, and one that takes the slash away by the page itself', async ({
+  it('BASE_PATH serves a proxy that keeps the path, and the page corrects an address without its slash', async ({
     network,
     startServer,
   }) => {

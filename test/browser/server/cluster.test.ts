@@ -18,7 +18,7 @@ const it = browserTest().extend('cluster', { scope: 'file' }, async ({ port }, {
 })
 
 describe('a private server of two processes behind one address', () => {
-  it('says that it is divided while its Redis is full, not that the upstream is closed, and links once it is not', async ({
+  it('shows that it is divided while its Redis is full, not that the upstream is closed, and links afterwards', async ({
     network,
     cluster,
   }) => {
@@ -39,7 +39,7 @@ describe('a private server of two processes behind one address', () => {
     await node1.waitForLinks({ node2: 'up' })
   })
 
-  it('lets in who has the network’s token, tells the others what they need, and loses no link when a process dies', async ({
+  it('admits tabs with the token, shows others what they need, and loses no link when a process dies', async ({
     network,
     cluster,
   }) => {
@@ -48,7 +48,7 @@ describe('a private server of two processes behind one address', () => {
     const stranger = await network.open('id=stranger', { origin })
     await stranger.waitForState('offline')
     await stranger.waitForText('This network needs an access token, but the address has none')
-    // A person corrects the address in place, twice.
+    // A person corrects the address in the same tab, twice.
     await stranger.page.evaluate(() => {
       location.hash = 'token=opne'
     })
@@ -65,7 +65,7 @@ describe('a private server of two processes behind one address', () => {
     const href = await node1.page.getByRole('link', { name: 'Open a downstream tab' }).getAttribute('href')
     expect(href).toMatch(/#token=open$/)
     await node2.page.goto((href ?? '').replace('?', '?id=node2&'))
-    // Each tab makes several connections, so which process it registered on is the proxy's choice.
+    // Each tab makes several connections, so the proxy decides on which process the tab registers.
     const node3 = await network.blankTab()
     await node3.page.goto(`${network.address('id=node3&peer=node1,node2', { origin })}#token=open`)
     await node1.waitForLinks({ node2: 'up', node3: 'up' })

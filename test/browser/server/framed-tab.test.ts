@@ -8,7 +8,7 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const it = browserTest()
 
-/** Serves a page with one frame, on a host that is another site than `localhost`. */
+/** Serves a page with one frame, on a host that belongs to another site than `localhost`. */
 const startLesson = async () => {
   let frame = ''
   const server = createServer((_request, response) => {
@@ -30,7 +30,7 @@ const startLesson = async () => {
 }
 
 describe('a tab in a frame of another site', () => {
-  it('is refused unless FRAME_ANCESTORS names the site; then it links, and says that nothing is stored where nothing is', async ({
+  it('is refused unless FRAME_ANCESTORS names the site; then it links, and shows that nothing is stored', async ({
     network,
     startServer,
   }) => {
@@ -47,7 +47,7 @@ describe('a tab in a frame of another site', () => {
       ([, url]) => url === 'chrome-error://chromewebdata/',
     )
 
-    // Playwright's profiles are incognito, where Chromium lets such a frame store nothing.
+    // Playwright's profiles are incognito. There Chromium lets such a frame store nothing.
     const node2 = await network.blankTab()
     await node2.page.goto(lesson.show(network.address('id=node2&peer=node1', { origin })))
     await node1.waitForLinks({ node2: 'up' })
@@ -60,7 +60,7 @@ describe('a tab in a frame of another site', () => {
     expect(own).toBe(network.address('peer=node1', { origin }))
   })
 
-  it('has another key than a tab of its own where its storage is kept apart, and says so', async ({
+  it('has another key than an unframed tab if the browser separates its storage, and shows it', async ({
     network,
     startServer,
   }) => {
@@ -86,7 +86,7 @@ describe('a tab in a frame of another site', () => {
     await frame.waitFor(
       `deep('grapevine-notices').shadowRoot.textContent.includes('stores the data of this node for frames')`,
     )
-    // After a reload the frame finds its own storage again, and a tab of its own still has the first key.
+    // After a reload the frame finds its own storage again, and an unframed tab still has the first key.
     await own.reload()
     await own.goto(address)
     expect(await peerIdOf(own)).toBe(key)

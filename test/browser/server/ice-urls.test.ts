@@ -2,7 +2,7 @@ import { expect, inject, it, onTestFinished } from 'vitest'
 import { iceUrls } from '../../ice-urls.ts'
 import { Firefox } from '../browsers/firefox.ts'
 
-it('Firefox accepts every url of a STUN or TURN server that the server accepts, and refuses what it is known to', async () => {
+it('Firefox accepts every ICE url that the server accepts, and refuses the known exceptions', async () => {
   const firefox = await Firefox.launch(inject('firefoxPath'))
   onTestFinished(() => firefox.close())
   const tab = await firefox.open('data:text/html,')

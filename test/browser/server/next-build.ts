@@ -8,10 +8,10 @@ import { dropFormerAssets, keepFormerAssets } from '../../../signal-server/http/
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url))
 
 export interface NextBuild {
-  /** The server that serves it. */
+  /** The server that serves the new build. */
   readonly program: string
   readonly build: string
-  /** Paths of a part of the page that is loaded on demand: the last build's, and this one's. */
+  /** The paths of a part of the page that is loaded on demand: in the previous build, and in the new build. */
   readonly formerPart: string
   readonly part: string
   remove(): Promise<void>
@@ -19,7 +19,7 @@ export interface NextBuild {
 
 /**
  * Simulates a new build: one part of the page gets a new name, and so do the files that refer to it.
- * The copy is beside the build, since the server looks for packages above its own folder.
+ * The copy is beside the build, because the server looks for packages above its own folder.
  */
 export const makeNextBuild = async (): Promise<NextBuild> => {
   const folder = await mkdtemp(join(dist, 'next-'))

@@ -4,15 +4,15 @@ import { browserTest } from '../tabs/browser-test.ts'
 
 const it = browserTest()
 
-/** A site needs both; each site below lacks one, or more. */
+/** Every site needs `upgrade` and `host`. Most of the sites below lack one of them or contain another mistake. */
 const upgrade = `
   proxy_http_version 1.1;
   proxy_set_header Upgrade $http_upgrade;
   proxy_set_header Connection $http_connection;`
 const host = 'proxy_set_header Host $http_host;'
 
-describe('behind an nginx that is not set up for it', () => {
-  it('a tab says what is missing, and what to write where, each time another thing', async ({ network, server }) => {
+describe('behind an nginx with a wrong configuration', () => {
+  it('a tab shows what is missing, and what to write where, for each mistake', async ({ network, server }) => {
     network.expectServerAway()
     const pass = `proxy_pass ${server.origin.replace('localhost', '127.0.0.1')}`
     const sites = {

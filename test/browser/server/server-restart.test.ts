@@ -5,7 +5,7 @@ import { waitUntil } from '../tabs/wait.ts'
 const it = browserTest()
 
 describe('when the signalling server dies', () => {
-  it('links and gossip go on; when it is back, tabs register by themselves and a fourth joins [P5]', async ({
+  it('links and gossip continue; when it is back, tabs register by themselves and a fourth tab joins [P5]', async ({
     network,
     server,
   }) => {
@@ -44,7 +44,7 @@ describe('when the signalling server dies', () => {
     await server.kill()
     await node1.waitForState('offline')
     await node1.close()
-    // Without its bye, which a browser under load may not wait for, it is down after 20 s of silence.
+    // A browser under load may not wait for the bye. Then the closed tab is down after 20 s of silence.
     await waitUntil(
       'node1 is gone',
       () => node2.links(),

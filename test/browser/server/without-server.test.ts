@@ -6,7 +6,7 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const it = browserTest()
 
-/** The builds whose files are stored, once no new service worker is waiting. */
+/** The builds whose files are stored, once no new service worker waits. */
 const storedBuilds = (tab: Tab): Promise<readonly string[]> =>
   tab.page.evaluate(async () => {
     const names = await caches.keys()
@@ -26,7 +26,7 @@ const waitUntilStored = (tab: Tab): Promise<boolean> =>
     Boolean,
   )
 
-/** The status of a file's answer, and 0 if there is none. */
+/** The status of the response for a file; 0 if there is no response. */
 const statusOf = (tab: Tab, path: string): Promise<number> =>
   tab.page.evaluate(
     (address) =>
@@ -38,7 +38,7 @@ const statusOf = (tab: Tab, path: string): Promise<number> =>
   )
 
 describe('without the signalling server', () => {
-  it('a tab reloads, goes back and is duplicated, has its messages, and links once the server is back [P5]', async ({
+  it('a tab can reload, go back and be duplicated, keeps its messages, and links once the server is back [P5]', async ({
     network,
     server,
   }) => {
@@ -72,7 +72,7 @@ describe('without the signalling server', () => {
     await node2.waitForMessage('node1', 'after')
   })
 
-  it('nothing of an address is stored with the page: no name, no network, no token', async ({ network }) => {
+  it('nothing of an address is stored with the page: no name, no network and no token', async ({ network }) => {
     const node1 = await network.blankTab()
     await node1.page.goto(`${network.address('id=node1')}#token=secret`)
     await waitUntilStored(node1)
@@ -87,7 +87,7 @@ describe('without the signalling server', () => {
 })
 
 describe('when the server comes back with a newer build', () => {
-  it('a tab says so quietly, still gets its own parts, and is the newer one after a reload, offline too', async ({
+  it('a tab shows a quiet notice, gets its own parts, and is the newer build after a reload, also offline', async ({
     network,
     server,
   }) => {
@@ -106,7 +106,7 @@ describe('when the server comes back with a newer build', () => {
     await node1.waitForState('online', 30_000)
     await node1.waitForText('A newer version of Grapevine is available')
     expect(await statusOf(node1, next.formerPart)).toBe(200)
-    // Another browser has stored nothing; the server serves the files.
+    // The other browser has stored nothing, so the server serves the files.
     const other = await network.open('id=other', { profile: await network.profile() })
     expect(await buildOf(other)).toBe(next.build)
     expect(await statusOf(other, next.formerPart)).toBe(200)

@@ -4,8 +4,8 @@ import { Network } from './network.ts'
 import { type ServerEnvironment, ServerProcess } from '../../support/server-process.ts'
 
 /**
- * vitest's `it` with a server and a browser for the file, and a network for each test, whose tabs are closed at its end.
- * A test fails as well if one of its pages threw or logged an error.
+ * vitest's `it` with a server and a browser for the file, and a network for each test. The tabs of the network are
+ * closed at the end of the test. A test also fails if one of its pages threw or logged an error.
  */
 export const browserTest = (options: BrowserOptions = {}) =>
   test
@@ -23,7 +23,7 @@ export const browserTest = (options: BrowserOptions = {}) =>
       onCleanup(() => browser.close())
       return browser
     })
-    /** Starts a further server for this test, which ends after the tabs: none of them complains that its server is gone. */
+    /** Starts a further server for this test. It ends after the tabs, so that no tab logs that its server is gone. */
     .extend('startServer', async ({ server: _server }, { onCleanup }) => {
       const servers: ServerProcess[] = []
       onCleanup(async () => {

@@ -5,17 +5,17 @@ import { recordPage } from './page-record.ts'
 import { Tab } from './tab.ts'
 
 export interface OpenOptions {
-  /** Another person's browser; the network's own if absent. */
+  /** The browser of another person; the network's own browser if absent. */
   readonly profile?: BrowserContext
   readonly origin?: string
   readonly net?: string
 }
 
-/** What browsers log when a server ends and while it is away. */
+/** Messages that browsers log when a server ends and while it is away. */
 const logsOfServerAway =
   /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource|fetching the script/
 
-/** One network of its own on the server of a test file, and the tabs opened in it. */
+/** A separate network on the server of a test file, and the tabs that are open in it. */
 export class Network {
   readonly name = `test-${randomBytes(6).toString('hex')}`
   readonly #browser: Browser
@@ -30,19 +30,22 @@ export class Network {
     this.#origin = origin
   }
 
-  /** `query` without the network: `id=node2&peer=node1`. */
+  /** `query`: the query without the network, such as `id=node2&peer=node1`. */
   address(query: string, { origin = this.#origin, net = this.name }: OpenOptions = {}): string {
     return `${origin}/?${query}${query === '' ? '' : '&'}net=${net}`
   }
 
-  /** Opens a tab, in a window of its own; resolves when the page has loaded, whether the node is up or not. */
+  /** Opens a tab in a separate window. Resolves when the page has loaded, whether the node is up or not. */
   async open(query: string, options: OpenOptions = {}): Promise<Tab> {
     const tab = await this.blankTab(options.profile)
     await tab.page.goto(this.address(query, options))
     return tab
   }
 
-  /** What a browser's "Duplicate tab" opens: the same address, with a copy of the tab's history and session storage. */
+  /**
+   * Opens the tab that a browser's "Duplicate tab" opens: the same address, with a copy of the tab's history and
+   * session storage.
+   */
   async duplicate(original: Tab): Promise<Tab> {
     const copied = await original.page.evaluate(() => ({
       href: location.href,
@@ -52,7 +55,7 @@ export class Network {
     const tab = await this.blankTab(original.page.context())
     await tab.page.addInitScript(({ href, state, storage }) => {
       const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-      // A reload finds the page's own storage, as after a real duplication.
+      // After a reload the page finds its own storage, as after a real duplication.
       if (location.href !== href || navigation?.type === 'reload') return
       history.replaceState(state, '')
       for (const [key, value] of storage) sessionStorage.setItem(key, value)
@@ -68,7 +71,7 @@ export class Network {
     return tab
   }
 
-  /** A line of tabs, each the upstream of the next; resolves when every link is up. */
+  /** Opens a line of tabs, each the upstream of the next. Resolves when every link is up. */
   async openLine<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Tab }> {
     const tabs: Tab[] = []
     for (const [index, name] of names.entries()) {
@@ -84,9 +87,9 @@ export class Network {
     return tabs as { [Index in keyof Names]: Tab }
   }
 
-  /** Another browser: with its own storage, so with other keys. */
+  /** Another browser: it has its own storage, so other keys. */
   async profile(): Promise<BrowserContext> {
-    // Small and without motion: without a GPU, every drawn pixel costs time.
+    // Small and without motion, because without a GPU every drawn pixel costs time.
     const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' })
     this.#profiles.push(context)
     await context.addInitScript(recordPage)
@@ -98,7 +101,7 @@ export class Network {
     this.#expectedErrors.push(kind)
   }
 
-  /** The test ends the server, or cuts the tabs off from it. */
+  /** The test ends the server or disconnects the tabs from it. */
   expectServerAway(): void {
     this.expectError(logsOfServerAway)
   }

@@ -1,16 +1,16 @@
-/** What a page did, recorded inside the page. Times are of this machine's clock. */
+/** A record of what a page did, kept inside the page. Times are of this machine's clock. */
 export interface PageRecord {
   /** The states of all neighbours in the list Links, at each change. */
   readonly links: { readonly at: number; readonly states: Readonly<Record<string, string>> }[]
-  /** RTCPeerConnections made. */
+  /** The number of RTCPeerConnections that the page made. */
   connectionsMade: number
   /** Every frame that was sent on a data channel, one character per byte. */
   readonly framesSent: string[]
-  /** `persisted` of each `pageshow`: true for a page that came out of the back/forward cache. */
+  /** `persisted` of each `pageshow` event: true for a page that comes from the back/forward cache. */
   readonly pageShows: boolean[]
 }
 
-/** In every page of the tests. */
+/** The record of each page of the tests. */
 export interface RecordedWindow {
   readonly pageRecord: PageRecord
 }

@@ -28,13 +28,13 @@ export interface ShownNode {
   readonly entries: number
 }
 
-/** What the tests use of the page's globals. */
+/** The globals of the page that the tests use. */
 type PageWindow = Window & RecordedWindow & { readonly grapevine: GrapevineNode }
 
-/** One tab of the app, used as a person would: by what it shows, and by the names of its controls. */
+/** One tab of the app, used as a person uses it: by what it shows, and by the names of its controls. */
 export class Tab {
   readonly page: Page
-  /** Errors of the page: uncaught ones, those in its console, a crash. */
+  /** Errors of the page: uncaught errors, errors in its console, and a crash. */
   readonly errors: string[] = []
 
   constructor(page: Page) {
@@ -148,7 +148,7 @@ export class Tab {
     )
   }
 
-  /** The page draws what it holds a moment later. */
+  /** The page draws a short time after its node has changed. */
   waitForEntries(entries: number): Promise<ShownNode> {
     return this.#wait(
       `the page shows ${entries} entries`,
@@ -157,7 +157,7 @@ export class Tab {
     )
   }
 
-  /** Waits until exactly these neighbours are shown, in these states: `{ node1: 'up' }`. */
+  /** Waits until the page shows exactly these neighbours in these states: `{ node1: 'up' }`. */
   waitForLinks(states: Readonly<Record<string, string>>, withinMs?: number): Promise<readonly ShownLink[]> {
     const isAsAwaited = (links: readonly ShownLink[]): boolean =>
       links.length === Object.keys(states).length && links.every(({ peer, state }) => states[peer] === state)
@@ -200,7 +200,7 @@ export class Tab {
     return rendererProcessOf(this.page)
   }
 
-  /** What helps to find out why a test failed. */
+  /** Information that helps to find out why a test failed. */
   async describe(): Promise<string> {
     if (this.page.isClosed()) return 'the tab is closed'
     const parts = await Promise.allSettled([

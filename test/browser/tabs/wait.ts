@@ -1,16 +1,16 @@
 export interface WaitOptions {
   readonly withinMs?: number
-  /** What to add to the error, beside the value that was read last. */
+  /** Text to add to the error, beside the value that was read last. */
   readonly describe?: () => Promise<string>
 }
 
-/** Milliseconds until a state must be reached that follows at once, on a busy machine with two cores. */
+/** Milliseconds until a state that follows at once must be reached, on a busy machine with two cores. */
 const defaultWithinMs = 15_000
 const pollEveryMs = 50
 
 /**
- * Resolves with the first value that is accepted. A read that throws (a page in the middle of a navigation) counts as not
- * accepted. Rejects with what was awaited and what was read last.
+ * Resolves with the first value that is accepted. If a read throws (because the page is navigating), it counts as not
+ * accepted. Rejects with a description of the awaited state and the value that was read last.
  */
 export const waitUntil = async <T>(
   what: string,
