@@ -9,8 +9,8 @@ const keysOf = ({ core }: CoreNode): string =>
     .join('\n')
 
 /**
- * [P1] [P2] Random faults for a while: nodes also vanish and come back, with or without their storage. Then the faults end,
- * and every node holds every entry, once and in order. Gives the broken promises.
+ * [P1] [P2] Random faults for a while; nodes also vanish and come back, with or without their storage. After the
+ * faults end, every node must hold every entry, delivered once and in order. Returns the broken promises.
  */
 export const allFaults = (seed: number): string[] => {
   const world = new RandomNetwork(seed, 2)

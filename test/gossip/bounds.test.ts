@@ -48,7 +48,7 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
       .entries()
       .filter(({ peerId }) => peerId === fakePeerId(author))
       .map(({ seq }) => seq)
-  /** A block that is the first of its log, at that time. */
+  /** Makes the first block of a log, at that time. */
   const addAt = (ms: number, author: number, from: PeerId): void => {
     time.ms = ms
     ledger.add(blockOf(1, author), { ...arrival, from }, 0)
@@ -99,7 +99,7 @@ describe('[P6] the ledger', () => {
     expect(one.digest()).toBe(other.digest())
   })
 
-  it('accepts the reported age of a log of which only the fork is known, but no small changes of it', () => {
+  it('accepts the reported age of a log of which only the fork is known, but not small changes of that age', () => {
     const { ledger, time } = ledgerOf()
     time.ms = 3_600_000
     const one = blockOf(1)
@@ -108,7 +108,8 @@ describe('[P6] the ledger', () => {
     ledger.fork(log, { one, other })
     ledger.noteAge(log, 3_599_000)
     const { changes } = ledger
-    // Each report is too young by the latency of a link, and two nodes that report to each other would add this up.
+    // Each reported age is too low by the latency of a link. Two nodes that report to each other would add up these
+    // errors.
     for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, time.ms - said)
     expect([ledger.changes, log.activeAt]).toEqual([changes, 1_000])
     ledger.noteAge(log, 0)
@@ -127,7 +128,7 @@ describe('[P6] the ledger', () => {
   it('lets a neighbour that brings thousands of invented authors evict only logs that it brought [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
-    // Most of the logs, and idle for longest, are those of the honest neighbour.
+    // Most of the logs, and those idle for longest, came from the honest neighbour.
     for (let author = 1; author <= 3_000; author += 1) addAt(0, author, honest)
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
     expect(ledger.logs.size).toBe(gossipLimits.maxLogs)
@@ -136,7 +137,7 @@ describe('[P6] the ledger', () => {
     expect(authorsIn(ledger)).toContain('node15000')
   })
 
-  it('has room for a neighbour that brings few logs, though another neighbour has filled it [R1]', () => {
+  it('has room for a neighbour that brings few logs although another neighbour has filled the ledger [R1]', () => {
     const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
@@ -170,7 +171,7 @@ describe('[P6] the core', () => {
     expect(linkUp(4, 1).map(({ type }) => type)).toEqual(['send'])
   })
 
-  it('accepts no path and no list above their longest length', () => {
+  it('accepts no path and no list that exceeds its maximum length', () => {
     const push = (hops: number, blocks = 1) => {
       const hop = ['node1', 0, 0]
       const way = Array.from({ length: hops }, () => hop)

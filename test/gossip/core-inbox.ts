@@ -6,9 +6,12 @@ import type { GossipCore } from '../../client/gossip/core.ts'
 import type { CarriedNotice } from '../../client/gossip/wire/notice.ts'
 import type { FakeSigning } from './fake-signing.ts'
 
-/** What the driver's inbox does with an envelope: its events for the core, each made after the one before was handled. */
+/**
+ * Does what the driver's inbox does with an envelope: makes its events for the core, each after the previous event
+ * was handled.
+ */
 export class CoreInbox {
-  /** Notices whose signature was checked so far. */
+  /** The number of notices whose signature was checked so far. */
   verifications = 0
   readonly #signing: FakeSigning
 

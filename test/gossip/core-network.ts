@@ -23,7 +23,7 @@ interface LinkEnd {
   readonly toId: LinkId
 }
 
-/** One node: its core, its storage, and what it has delivered since it started. */
+/** One node: its core, its storage, and the entries that it has delivered since it started. */
 export interface CoreNode {
   readonly index: number
   readonly peerId: PeerId
@@ -39,11 +39,14 @@ export interface CoreNode {
   tickAt: number
 }
 
-/** Pure cores under virtual time: links with latency and loss, partitions, restarts. All of it follows from the seed. */
+/**
+ * Pure cores under virtual time: links with latency and loss, partitions, restarts. The seed determines the whole
+ * run.
+ */
 export class CoreNetwork {
   readonly nodes: CoreNode[] = []
   readonly random: () => number
-  /** Envelopes sent so far, by type. */
+  /** The number of envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
   /** The number of logs that frontiers have named. */
@@ -51,7 +54,7 @@ export class CoreNetwork {
   readonly signing = new FakeSigning()
   latencyMs = 50
   loss = 0
-  /** Gives whether an envelope reaches its receiver. */
+  /** Returns whether an envelope reaches its receiver. */
   reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
   now = 0
   readonly #limits: Partial<GossipLimits>
@@ -60,7 +63,7 @@ export class CoreNetwork {
   readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
-  /** `announces`: the nodes announce themselves. */
+  /** `announces`: whether the nodes announce themselves. */
   constructor(seed: number, limits: Partial<GossipLimits> = {}, announces = false) {
     this.random = createRandom(seed)
     this.#limits = limits
@@ -165,7 +168,7 @@ export class CoreNetwork {
     this.now = until
   }
 
-  /** Notices whose signature was checked so far. */
+  /** The number of notices whose signature was checked so far. */
   get verifications(): number {
     return this.#inbox.verifications
   }
@@ -218,7 +221,7 @@ export class CoreNetwork {
       case 'cut': {
         const end = node.links.find(({ id }) => id === effect.link)
         const other = end && this.nodes[end.to]
-        // What a node sends before it ends a link still arrives.
+        // Envelopes that a node sends before it ends a link still arrive.
         const delayMs = effect.reason === 'stopped' ? this.latencyMs + 1 : 0
         if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
@@ -241,10 +244,10 @@ export class CoreNetwork {
     if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
-    // An open link always carries the hello. Losses stand for full windows and for long silences.
+    // A link that opens always delivers the hello. Losses stand for full windows and for long silences.
     const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
     if (isLost && envelope.type !== 'hello') return
-    // As the wire would carry it.
+    // The envelope as the wire would carry it.
     const parsed = parseEnvelope(envelopeFields(envelope))
     if (!parsed || parsed.type === 'foreign-hello') throw new Error(`not an envelope: ${JSON.stringify(envelope)}`)
     this.after(this.latencyMs, () => {
@@ -266,7 +269,7 @@ export class CoreNetwork {
 
 const epochOf = (index: number, count: number): string => `${count}-${index.toString(16).padStart(16, '0')}`
 
-/** A network of so many nodes, none linked yet. */
+/** A network of `count` nodes without links. */
 export const startCores = (count: number, limits: Partial<GossipLimits> = {}, announces = false) => {
   const network = new CoreNetwork(1, limits, announces)
   const nodes = Array.from({ length: count }, () => network.add())

@@ -4,7 +4,7 @@ import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 
-/** Makes blocks and notices as if their authors had signed them, and finds them again by their bytes. */
+/** Makes blocks and notices as if their authors had signed them, and looks them up by their bytes. */
 export class FakeSigning {
   readonly #blocks = new Map<string, VerifiedBlock>()
   readonly #notices = new Map<string, VerifiedNotice>()

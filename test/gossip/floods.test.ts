@@ -3,7 +3,7 @@ import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
 const { keptPerLog } = gossipLimits
-/** Enough for the honest authors, and soon full of the flood. */
+/** Enough for the honest authors, and soon full of the flood's blocks. */
 const maxBlocks = 400
 
 const bodiesOf = ({ core }: CoreNode, author: CoreNode): unknown[] =>
@@ -14,7 +14,7 @@ const bodiesOf = ({ core }: CoreNode, author: CoreNode): unknown[] =>
 
 describe('[P6] an author that floods at line rate', () => {
   it.each(['through a link of its own', 'through an honest relay'] as const)(
-    'evicts no other author’s last blocks and delays no other delivery, %s',
+    'evicts no last blocks of other authors and delays no other delivery, %s',
     (how) => {
       const network = new CoreNetwork(1, { maxBlocks })
       const [victim, mallory, alice, bob] = [network.add(), network.add(), network.add(), network.add()]
@@ -28,7 +28,7 @@ describe('[P6] an author that floods at line rate', () => {
       const hops = relay === victim ? 1 : 2
       const late: string[] = []
       for (let second = 1; second <= 5; second += 1) {
-        // A block every four milliseconds, each a push of its own.
+        // One block every four milliseconds, each in its own push.
         for (let ms = 0; ms < 1_000; ms += 4) network.after(ms, () => void network.publish(mallory, 'flood'))
         network.pass(500)
         for (const author of [alice, bob]) network.publish(author, `during ${second}`)
@@ -58,7 +58,7 @@ describe('[P6] an author that floods at line rate', () => {
     network.pass(1_000)
     network.link(late, relay)
     while (bodiesOf(late, alice).length === 0 && network.now < 60_000) network.pass(network.latencyMs)
-    // An answer holds some hundreds of its blocks.
+    // One answer holds some hundreds of the flood's blocks.
     expect(bodiesOf(late, mallory).length).toBeLessThan(1_500)
     network.pass(10_000)
     expect(bodiesOf(late, mallory)).toHaveLength(5_000)

@@ -2,7 +2,7 @@ import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 
-/** An author that forks its log: it signs blocks on top of any of its blocks, or of none. */
+/** An author that forks its log: it signs blocks on top of any of its blocks, or on top of none. */
 class Forker {
   readonly node: CoreNode
   readonly #world: RandomNetwork
@@ -13,13 +13,13 @@ class Forker {
     this.#world = world
   }
 
-  /** Signs another block, mostly on top of the newest, and pushes the whole chain to one neighbour. */
+  /** Signs another block, usually on top of the newest, and pushes the whole chain to one neighbour. */
   publish(): void {
     const { network } = this.#world
     const newest = this.#paths.at(-1) ?? []
     const below = network.random() < 0.7 ? newest : this.#world.pick(this.#paths)
     const height = below.length + 1
-    // Different in its first characters, since a frontier carries only these.
+    // The texts differ in their first characters, because a frontier carries only the start of a hash.
     const hash = `${this.node.index}_${this.#paths.length}_${height}_fork`
     const block = network.signing.block(this.node, { height, hash, prev: below.at(-1)?.hash ?? '', body: hash })
     const path = [...below, block]
@@ -34,7 +34,7 @@ class Forker {
     const neighbour = nodes[end.to]
     if (!neighbour || !network.reaches(this.node.index, neighbour.index, 'push')) return
     const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))
-    // After its hello, and only while that link lives.
+    // Pushes after the hello of the link, and only while that link is up.
     network.after(network.latencyMs, () => {
       if (this.node.links.includes(end)) network.inject(this.node, neighbour, { type: 'push', blocks })
     })
@@ -55,9 +55,10 @@ const lowestConflict = (honest: readonly CoreNode[], author: CoreNode): number =
 }
 
 /**
- * [P3] [F1] One or two authors fork their logs at random heights, towards different neighbours, while links flap, envelopes
- * are lost, and nodes restart with their storage. Then all heals: the honest nodes have equal digests, agree where each log
- * forks, hold all blocks below, and no honest node has struck another one. Gives the broken promises.
+ * [P3] [F1] One or two authors fork their logs at random heights, towards different neighbours, while links flap,
+ * envelopes get lost, and nodes restart with their storage. After the faults end, the honest nodes must have equal
+ * digests, agree where each log forks, hold all blocks below the fork, and have counted no strike against each other.
+ * Returns the broken promises.
  */
 export const forkedLogs = (seed: number): string[] => {
   const world = new RandomNetwork(seed, 3)

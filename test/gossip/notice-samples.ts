@@ -3,7 +3,7 @@ import type { VerifiedAnnouncement } from '../../client/gossip/wire/notice.ts'
 import { nameOf } from '../links/network-node.ts'
 import { fakePeerId } from '../simulation/fake-signatures.ts'
 
-/** A sample announcement of the node with this number, with any changes. */
+/** A sample announcement of the node with this number, with the given changes. */
 export const announcementOf = (author: number, changed: Partial<AnnouncementContent> = {}): AnnouncementContent => ({
   author: fakePeerId(author),
   name: nameOf(`node${author}`),

@@ -1,4 +1,4 @@
-/** Any function of the text suffices without hostile nodes. */
+/** Without hostile nodes, any function of the text suffices as a hash. */
 export const quickHash = (text: string): string => {
   let [one, other] = [0xdeadbeef, 0x41c6ce57]
   for (let index = 0; index < text.length; index += 1) {

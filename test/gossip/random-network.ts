@@ -1,6 +1,6 @@
 import { type CoreNode, CoreNetwork } from './core-network.ts'
 
-/** A small network with faults. All of it follows from the seed. */
+/** A small network with faults. The seed determines the whole run. */
 export class RandomNetwork {
   readonly network: CoreNetwork
   readonly nodes: readonly CoreNode[]
@@ -27,7 +27,7 @@ export class RandomNetwork {
     for (const [one, other] of this.#pairs) this.network.link(one, other)
   }
 
-  /** Ends a link, opens all links, begins or ends losses or a partition, or mutes a node. */
+  /** Applies one random fault: ends a link, opens all links, begins or ends losses or a partition, or mutes a node. */
   disturbLinks(): void {
     const { network, nodes } = this
     const { random } = network
@@ -46,7 +46,10 @@ export class RandomNetwork {
     }
   }
 
-  /** Ends all faults, and gives all nodes time to become equal. `keepsStorage`: for nodes that did not run. */
+  /**
+   * Ends all faults, and gives all nodes time to become equal. `keepsStorage`: whether nodes that did not run keep
+   * their storage.
+   */
   heal(keepsStorage: () => boolean): void {
     const { network, nodes } = this
     network.loss = 0
@@ -62,7 +65,7 @@ export class RandomNetwork {
     const { random } = this.network
     const pairs: (readonly [CoreNode, CoreNode])[] = []
     for (const [index, node] of this.nodes.entries()) {
-      // A tree that connects all nodes, and some more links.
+      // A tree that connects all nodes, and a few more links.
       const parent = this.nodes[Math.floor(random() * index)]
       if (index > 0 && parent) pairs.push([node, parent])
       const extra = this.pick(this.nodes)
@@ -72,7 +75,7 @@ export class RandomNetwork {
   }
 }
 
-/** The faults of honest nodes: strikes among them, and entries delivered twice or out of order. */
+/** Broken promises of honest nodes: strikes against each other, and entries delivered twice or out of order. */
 export const faultsOf = ({ drops }: CoreNetwork, honest: readonly CoreNode[]): string[] => {
   const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof']
   const faults = strikes.filter((reason) => drops[reason]).map((reason) => `a strike between honest nodes: ${reason}`)

@@ -1,4 +1,7 @@
-/** mulberry32: 32 bits of state, passes for chance, and the same numbers for the same seed. In [0, 1). */
+/**
+ * mulberry32 with 32 bits of state: random enough for tests, the same numbers for the same seed. Returns a number in
+ * [0, 1).
+ */
 export const createRandom = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** All sources of a folder, one after the other. */
+/** The text of all sources of a folder, joined. */
 const sourcesIn = async (folder: string): Promise<string> => {
   const names = (await readdir(`${root}${folder}`, { recursive: true })).filter((name) => name.endsWith('.ts'))
   const texts = await Promise.all(names.map((name) => readFile(`${root}${folder}/${name}`, 'utf8')))
@@ -15,7 +15,7 @@ const matchesIn = (text: string, pattern: RegExp): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, id = '']) => id)),
 ]
 
-/** Without the promises P1 to P9, which are no rules of this protocol. */
+/** Without the promises P1 to P9, which are not rules of this protocol. */
 const ruleIds = (texts: readonly string[]): string[] => matchesIn(texts.join(' '), /\b([A-OQ-Z]\d)\b/g).sort()
 
 const readme = await readFile(`${root}client/gossip/README.md`, 'utf8')

@@ -1,7 +1,7 @@
 import { allFaults } from './all-faults.ts'
 import { forkedLogs } from './forked-logs.ts'
 
-/** Plays the run of a seed, and describes the promises that it broke. */
+/** Plays the run of a seed, and returns descriptions of the promises that it broke. */
 export type Scenario = (seed: number) => readonly string[]
 
 const scenarios = { faults: allFaults, forks: forkedLogs } as const satisfies Record<string, Scenario>

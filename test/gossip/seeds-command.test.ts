@@ -13,7 +13,7 @@ describe('the flags of npm run seeds', () => {
     expect(parseSeedsCommand('--first 7 --count=20 --scenario forks'.split(' '))).toEqual({ type: 'run', range })
   })
 
-  it('are read back from the command that replays a seed', () => {
+  it('are read again from the command that replays a seed', () => {
     const range = { scenario: 'faults', first: 4_711, count: 1 } as const
     const [, , , , ...args] = seedsCommandOf(range).split(' ')
     expect(parseSeedsCommand(args)).toEqual({ type: 'run', range })

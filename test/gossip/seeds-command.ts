@@ -10,12 +10,12 @@ export interface SeedRange {
 export type SeedsCommand =
   | { readonly type: 'run'; readonly range: SeedRange }
   | { readonly type: 'help' }
-  /** One sentence for the person who typed it. */
+  /** One sentence for the person who typed the command. */
   | { readonly type: 'mistake'; readonly says: string }
 
 const defaults: SeedRange = { scenario: 'all', first: 1, count: 10_000 }
 
-/** Reads the arguments, `--flag value` or `--flag=value`. The last of equal flags counts. */
+/** Parses the arguments, `--flag value` or `--flag=value`. If a flag is repeated, its last value counts. */
 export const parseSeedsCommand = (args: readonly string[]): SeedsCommand => {
   const given = readArguments({
     args: [...args],

@@ -5,9 +5,9 @@ import { scenarioNames } from './scenarios.ts'
 import { parseSeedsCommand, type SeedRange, seedsCommandOf, seedsHelp } from './seeds-command.ts'
 import type { SeedsResult, SeedsTask } from './seeds-worker.ts'
 
-/** Seeds that a thread plays between two reports: half a second. */
+/** The number of seeds that a thread plays between two reports: half a second of work. */
 const seedsPerTask = 50
-/** Milliseconds between two lines of progress. */
+/** Milliseconds between two lines of the progress display. */
 const progressEveryMs = 5_000
 
 const tasksOf = ({ scenario, first, count }: SeedRange): SeedsTask[] => {
@@ -21,7 +21,7 @@ const tasksOf = ({ scenario, first, count }: SeedRange): SeedsTask[] => {
   return tasks
 }
 
-/** Hands out tasks until none is left; rejects if a task ends the thread. */
+/** Gives each worker tasks until none is left. Rejects if a task ends its thread. */
 const playAll = (tasks: SeedsTask[], onResult: (result: SeedsResult) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(new URL('../run-script.js', import.meta.url)), {

@@ -4,7 +4,7 @@ import { type CoreNode, startCores } from '../core-network.ts'
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('anti-entropy', () => {
-  it('brings a late joiner the history from one neighbour, not from each', () => {
+  it('brings a late joiner the history from one neighbour, not from each neighbour', () => {
     const { network, at } = startCores(4)
     network.link(at(0), at(1))
     network.link(at(1), at(2))
@@ -44,7 +44,7 @@ describe('anti-entropy', () => {
     network.reaches = () => true
     network.pass(4_000)
     expect(network.digests()).toBe(1)
-    // The log that changed, at most once on each link. No frontier names the other 37 logs again.
+    // On each link a frontier names the changed log at most once. No frontier names the other 37 logs again.
     expect(network.frontierEntries - named).toBeLessThanOrEqual(39)
   })
 
@@ -72,7 +72,7 @@ describe('anti-entropy', () => {
     expect(network.sent['blocks']).toBeLessThan(20)
   })
 
-  it('keeps a log though the first neighbour to bring it lies about its age [R2]', () => {
+  it('keeps a log although the first neighbour that sends it lies about its age [R2]', () => {
     const { network, at } = startCores(3)
     const [victim, mallory, honest] = [at(0), at(1), at(2)]
     network.link(victim, mallory)
@@ -91,7 +91,7 @@ describe('anti-entropy', () => {
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
 
-  it('deletes no log for the age of its first blocks while its newest are on their way [R2]', () => {
+  it('deletes no log because of the age of its first blocks while its newest blocks are in flight [R2]', () => {
     const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageEveryMs: 1_000 }
     const { network, at } = startCores(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
     for (let count = 1; count <= 200; count += 1) {

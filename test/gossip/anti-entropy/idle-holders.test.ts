@@ -7,7 +7,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 const { requestAgainMs, graftAfterMs } = gossipLimits
 const blocks = 500
 
-/** `honest` holds a log of which `victim` has nothing. `victim` hears of the log from `mallory` first. */
+/** `honest` holds a log of which `victim` has nothing. `mallory` announces the log to `victim` first. */
 const start = (claimed: number) => {
   const network = new CoreNetwork(1)
   const [victim, mallory, honest] = [network.add(), network.add(), network.add()]
@@ -33,31 +33,31 @@ const start = (claimed: number) => {
   return { network, victim, mallory, chain, log, send, claim, claimedAt }
 }
 
-/** Milliseconds until the node has delivered `count` entries, to the latency of a link. */
+/** Milliseconds until the node has delivered `count` entries, precise to the latency of a link. */
 const msUntilDelivered = (network: CoreNetwork, { delivered }: CoreNode, count: number, since: number): number => {
   while (delivered.length < count && network.now - since < 60_000) network.pass(network.latencyMs)
   return network.now - since
 }
 
-/** A round trip for each 64 KiB, and for the first request. */
+/** One round trip for each 64 KiB, and one for the first request. */
 const transferMs = 2_000
 
 describe('[P1] [P6] [S2] a neighbour that reports to hold a log, and does not deliver,', () => {
   it.each([
-    ['as much as there is', blocks],
-    ['more than anybody holds', 1_000_000],
+    ['as many blocks as exist', blocks],
+    ['more blocks than anybody holds', 1_000_000],
   ])('delays the other holders once, and no longer than a request takes: %s', (_what, claimed) => {
     const { network, victim, claimedAt } = start(claimed)
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
   })
 
-  it('gains nothing by claiming more and more', () => {
+  it('gains nothing if it claims more and more', () => {
     const { network, victim, claim, claimedAt } = start(blocks)
     for (let count = 1; count <= 300; count += 1) network.after(100 * count, () => claim(blocks + count))
     expect(msUntilDelivered(network, victim, blocks, claimedAt)).toBeLessThan(requestAgainMs + transferMs)
   })
 
-  it('gains nothing by sending one block a second', () => {
+  it('gains nothing if it sends one block a second', () => {
     const { network, victim, chain, send, claimedAt } = start(blocks)
     for (const [index, { bytes, signature, name }] of chain.slice(0, 30).entries()) {
       const carried = { bytes, signature, hops: [{ name, heldMs: 0, rttMs: 0 }], heldMs: 0, model: undefined }

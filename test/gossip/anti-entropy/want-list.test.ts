@@ -26,7 +26,7 @@ describe('[P6] [S2] a log that is wanted', () => {
     expect(wanted.size).toBe(0)
   })
 
-  it('is not requested twice if an earlier answer had no more room, since its own answer is still to come', () => {
+  it('is not requested twice if an earlier answer had no more room, because its own answer is still to come', () => {
     const wanted = new WantList(gossipLimits, () => {})
     const [first, second, later] = ['first', 'second', 'later'] as LogId[]
     if (!first || !second || !later) throw new Error('there are three logs')
@@ -39,14 +39,14 @@ describe('[P6] [S2] a log that is wanted', () => {
     expect([...wanted.due(20, () => true)].map(({ log: asked }) => asked)).toEqual([second])
   })
 
-  it('is requested again after frames were lost, once without blame', () => {
+  it('is requested again after frames were lost, once without blame for the holder', () => {
     const forgotten: PeerId[] = []
     const wanted = new WantList(gossipLimits, (holders) => void forgotten.push(...holders))
     wanted.note(log, 1, honest, false, 0)
     expect([...wanted.due(0, () => true)]).toHaveLength(1)
     wanted.excuse(honest, 1_000, 1_500)
     expect([...wanted.due(1_500, () => true)]).toHaveLength(1)
-    // Otherwise the logs that a silent neighbour invents would stay for ever.
+    // Otherwise the logs that a silent neighbour invents would stay in the list for ever.
     wanted.excuse(honest, 2_500, 3_000)
     expect([...wanted.due(3_000, () => true)]).toEqual([])
     expect([...wanted.due(3_500, () => true)]).toEqual([])

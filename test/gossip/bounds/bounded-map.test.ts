@@ -16,14 +16,14 @@ describe('[P6] a bounded map', () => {
     expect([map.get('b'), map.get('c')]).toEqual([undefined, 'C'])
   })
 
-  it('makes a key the newest that is set again or renewed', () => {
+  it('makes a key that is set again or renewed the newest key', () => {
     const map = mapOf(3, 'a', 'b', 'c', 'a')
     expect(keysOf(map)).toBe('bca')
     expect(map.renew('b', () => 'unused')).toBe('B')
     expect(keysOf(map)).toBe('cab')
   })
 
-  it('makes the value of a key that it lacks', () => {
+  it('creates the value of a missing key', () => {
     const map = mapOf(2, 'a', 'b')
     expect(map.renew('c', () => 'made')).toBe('made')
     expect([keysOf(map), map.get('c')]).toEqual(['bc', 'made'])

@@ -4,7 +4,7 @@ import { type CoreNode, startCores } from '../core-network.ts'
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('an author who signs two blocks for one height', () => {
-  it('is forked everywhere, at the same height, and digests are equal again [F1]', () => {
+  it('is shown as forked everywhere, at the same height, and digests become equal again [F1]', () => {
     const { network, nodes, at } = startCores(4)
     for (const index of [1, 2, 3]) network.link(at(index), at(index - 1))
     network.pass(500)

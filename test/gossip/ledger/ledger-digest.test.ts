@@ -7,14 +7,14 @@ import { LedgerDigest } from '../../../client/gossip/ledger/ledger-digest.ts'
 
 const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
-/** Few logs in few buckets, so that changes meet. */
+/** Few logs in few buckets, so that changes share buckets. */
 const change = fc.record({
   log: fc.constantFrom('a1', 'a2', 'b1', 'b2', 'c1') as fc.Arbitrary<LogId>,
   text: fc.option(fc.constantFrom('1 x', '2 y', '3 z'), { nil: undefined }),
 })
 
 describe('the digest of a ledger', () => {
-  it('depends on what is held, not on the order of the changes', () => {
+  it('depends on what is held, not on the order of changes', () => {
     fc.assert(
       fc.property(fc.array(change), (changes) => {
         const one = new LedgerDigest(hash)
@@ -31,7 +31,7 @@ describe('the digest of a ledger', () => {
     )
   })
 
-  it('differs for different heads, and for the same text of another log', () => {
+  it('differs for different heads, and for the same head in another log', () => {
     const values = [
       [['a1', '1 x']],
       [['a1', '2 y']],
@@ -49,7 +49,7 @@ describe('the digest of a ledger', () => {
     expect(new Set(values).size).toBe(values.length)
   })
 
-  it('hashes only what changed', () => {
+  it('hashes only what has changed', () => {
     const hashed: string[] = []
     const digest = new LedgerDigest((text) => {
       hashed.push(text)

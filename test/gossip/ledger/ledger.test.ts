@@ -29,7 +29,7 @@ const blockOf = (author: number, height: number): VerifiedBlock => {
 }
 
 describe('the entries of a ledger', () => {
-  it.each([1, 2, 3])('are in the order of delivery, whatever was evicted among them: seed %d', (seed) => {
+  it.each([1, 2, 3])('are in the order of delivery, whatever blocks were evicted: seed %d', (seed) => {
     const random = createRandom(seed)
     const limits = { ...gossipLimits, maxBlocks: 30, keptPerLog: 2, maxLogs: 4 }
     const held = new Set<string>()
@@ -52,7 +52,7 @@ describe('the entries of a ledger', () => {
       held.add(`${logOf(author)} ${height}`)
       ledger.add(block, { hops: [], from: undefined, byPush: false, model: undefined }, step)
       for (const { body } of block.entries) delivered.push(body as string)
-      // What was given out before stays as it was.
+      // Lists that were returned before stay unchanged.
       expect(before).toHaveLength(count)
       const isHeld = (text: string): boolean => {
         const [by, at] = text.split(' ')

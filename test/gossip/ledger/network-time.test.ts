@@ -33,7 +33,7 @@ describe('[R2] a log that is idle', () => {
     expect(network.digests()).toBe(1)
   })
 
-  it('does not age while its node is alone or closed, and comes to the first neighbour', () => {
+  it('does not age while its node is alone or closed, and is sent to the first neighbour', () => {
     const { network, alice, bob } = start(ages)
     network.publish(alice, 'kept')
     network.pass(10 * hour)
@@ -59,7 +59,7 @@ describe('[R2] a log that is idle', () => {
     expect(bob.core.digest()).toBe(digest)
   })
 
-  it('ages over all page loads of a node together', () => {
+  it('ages during all page loads of a node together', () => {
     const { network, alice, bob } = start(ages)
     network.publish(alice, 'old')
     const empty = bob.core.digest()
@@ -72,12 +72,12 @@ describe('[R2] a log that is idle', () => {
       network.start(bob, true)
     }
     expect([texts(alice), texts(bob)]).toEqual([['old'], ['old']])
-    // The first check of the ages.
+    // The ages are checked for the first time when this link comes up.
     network.link(alice, bob)
     expect([alice.core.digest(), bob.core.digest()]).toEqual([empty, empty])
   })
 
-  it('is not deleted after a reload before honest neighbours report its age, though a relay lied about it', () => {
+  it('is not deleted after a reload before honest neighbours report its age, although a relay lied about it', () => {
     const { network, alice: honest, bob: mallory, carol: victim } = start()
     network.link(victim, mallory)
     network.pass(1_000)

@@ -7,7 +7,7 @@ import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 const { newLogsBurst, newLogsPerSecond, namedLogsBurst } = gossipLimits
 
-/** First blocks of unknown authors. */
+/** The first blocks of unknown authors. */
 const firstBlocks = (network: CoreNetwork, count: number, height = 1): VerifiedBlock[] =>
   Array.from({ length: count }, (_, index) => {
     const author = {
@@ -34,7 +34,7 @@ const carried = ({ bytes, signature, name }: VerifiedBlock) => ({
 const inPieces = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
 
-/** `victim` has two neighbours, `mallory` and `bystander`. */
+/** `victim` has two neighbours: `mallory` and `bystander`. */
 const start = () => {
   const network = new CoreNetwork(1)
   const [victim, mallory, bystander] = [network.add(), network.add(), network.add()]
@@ -83,13 +83,13 @@ describe('[P6] [S4] logs that are new here', () => {
     expect(logsOf(victim)).toBe(0)
   })
 
-  it('count if their second block comes first', () => {
+  it('count even if their second block comes first', () => {
     const { network, send } = start()
     send(firstBlocks(network, 1_000, 2), 'push')
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)
   })
 
-  it('count if only the proof of a fork comes', () => {
+  it('count even if only the proof of a fork comes', () => {
     const { network, victim, mallory } = start()
     for (const one of firstBlocks(network, 1_000)) {
       const author = { index: 0, peerId: one.author, epoch: one.epoch }
@@ -100,7 +100,7 @@ describe('[P6] [S4] logs that are new here', () => {
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)
   })
 
-  it('of a neighbour that brings thousands delay no other neighbour’s logs', () => {
+  it('of a neighbour that brings thousands do not delay the logs of other neighbours', () => {
     const { network, victim, bystander, send } = start()
     for (let second = 0; second < 10; second += 1) {
       send(firstBlocks(network, 1_000), 'push')
@@ -129,12 +129,12 @@ describe('[P6] [S4] logs that are new here', () => {
   })
 })
 
-describe('[P1] nothing honest is lost to that bound', () => {
+describe('[P1] no honest log is lost to that bound', () => {
   it('if 1,000 authors behind one link publish for the first time at once', () => {
     const { network, victim, send } = start()
     const blocks = firstBlocks(network, 1_000)
     const mallory = network.nodes[1]
-    // The relay holds them: it pushes them, and they can be requested of it.
+    // The relay holds them: it pushes them, and this node can request them.
     for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     send(blocks, 'push')
     expect(logsOf(victim)).toBe(newLogsBurst)
@@ -145,7 +145,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
 
   it.each([
     ['1,000 logs at once', 1_000, {}, 3_000],
-    ['more than it may ask for at once', 400, { namedLogsBurst: 100, namedLogsPerSecond: 50 }, 12_000],
+    ['more logs than it may request at once', 400, { namedLogsBurst: 100, namedLogsPerSecond: 50 }, 12_000],
   ])('when a late joiner lacks %s', (_what, count, limits, withinMs) => {
     const network = new CoreNetwork(1, limits)
     const [old, late] = [network.add(), network.add()]
@@ -170,7 +170,7 @@ describe('[P1] nothing honest is lost to that bound', () => {
     network.pass(120_000)
     const keys = one.delivered.map(({ peerId }) => peerId)
     expect(new Set(keys).size).toBe(keys.length)
-    // A neighbour's share.
+    // The share of one neighbour.
     const newest = new Set(
       firstBlocks(network, 400)
         .slice(300)

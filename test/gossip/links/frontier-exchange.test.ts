@@ -4,7 +4,7 @@ import { FrontierExchange } from '../../../client/gossip/links/frontier-exchange
 const patienceMs = 2_000
 
 describe('a frontier between two neighbours', () => {
-  it('is sent once while it may be on its way', () => {
+  it('is sent only once while it may be in flight', () => {
     const exchange = new FrontierExchange()
     expect(exchange.baseAt(0, patienceMs)).toBe(0)
     exchange.noteSent(7, 0)
@@ -24,14 +24,14 @@ describe('a frontier between two neighbours', () => {
     expect(exchange.baseAt(9_000, patienceMs)).toBe(5)
   })
 
-  it('can’t be confirmed beyond what was sent', () => {
+  it('can’t be confirmed beyond the part that was sent', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(1_000)
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
   })
 
-  it('builds on what is on its way or confirmed', () => {
+  it('continues from the part that is in flight or confirmed', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     expect(exchange.baseAt(1_000, patienceMs)).toBe(7)
@@ -39,7 +39,7 @@ describe('a frontier between two neighbours', () => {
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
   })
 
-  it('is sent again at once to a neighbour that has forgotten it, whatever was sent a moment ago', () => {
+  it('is sent again at once to a neighbour that has forgotten it, even if a frontier was sent a moment ago', () => {
     const exchange = new FrontierExchange()
     exchange.noteSent(7, 0)
     exchange.confirm(7)
@@ -87,7 +87,7 @@ describe('a frontier between two neighbours', () => {
     expect(one.baseAt(9_000, patienceMs)).toBe(0)
   })
 
-  it('is sent again to a neighbour that could not keep it, though more was on its way', () => {
+  it('is sent again to a neighbour that could not keep it, although more was in flight', () => {
     const [one, other] = [new FrontierExchange(), new FrontierExchange()]
     one.noteSent(7, 0)
     other.noteReceived(0, 7)

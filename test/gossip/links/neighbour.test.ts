@@ -45,7 +45,7 @@ describe('the liveness of a neighbour [G3]', () => {
       ],
     },
     {
-      what: 'counts from the last frame',
+      what: 'becomes quiet 6 s after the last frame',
       happens: (neighbour) => neighbour.noteHeard(10_000),
       verdicts: [
         [15_999, 'up'],
@@ -53,7 +53,7 @@ describe('the liveness of a neighbour [G3]', () => {
       ],
     },
     {
-      what: 'does not count a standstill here',
+      what: 'does not count a standstill of this tab',
       happens: (neighbour) => neighbour.forgive(10_000),
       verdicts: [
         [15_999, 'up'],
@@ -61,7 +61,7 @@ describe('the liveness of a neighbour [G3]', () => {
       ],
     },
     {
-      what: 'falls early while it is probed',
+      what: 'becomes quiet earlier while it is probed',
       happens: (neighbour) => neighbour.probe(1_000),
       verdicts: [
         [2_999, 'up'],
@@ -69,7 +69,7 @@ describe('the liveness of a neighbour [G3]', () => {
       ],
     },
     {
-      what: 'does not count a standstill while it is probed',
+      what: 'does not count a standstill of this tab while it is probed',
       happens: (neighbour) => {
         neighbour.probe(1_000)
         neighbour.forgive(10_000)
@@ -116,7 +116,7 @@ describe('the liveness of a neighbour [G3]', () => {
     ])
   })
 
-  it('gives the silence that a frame ends', () => {
+  it('returns the duration of the silence that a frame ends', () => {
     const neighbour = greeted()
     expect([neighbour.noteHeard(400), neighbour.noteHeard(1_000)]).toEqual([400, 600])
   })
@@ -124,10 +124,10 @@ describe('the liveness of a neighbour [G3]', () => {
 
 describe('the next wake for a neighbour [G3]', () => {
   it.each<readonly [what: string, happens: (neighbour: Neighbour) => void, at: number]>([
-    ['is for its first heartbeat', () => {}, -Infinity],
-    ['is 2 s after anything was sent', (neighbour) => void neighbour.dueHeartbeat(100), 2_100],
+    ['is at once for its first heartbeat', () => {}, -Infinity],
+    ['is 2 s after the last frame was sent', (neighbour) => void neighbour.dueHeartbeat(100), 2_100],
     [
-      'is 10 s after a heartbeat on a busy link, whose neighbour is heard',
+      'is 10 s after a heartbeat on a busy link whose neighbour sends',
       (neighbour) => {
         neighbour.dueHeartbeat(0)
         neighbour.noteSent(9_500)
@@ -144,7 +144,7 @@ describe('the next wake for a neighbour [G3]', () => {
       6_000,
     ],
     [
-      'is when a quiet one becomes silent',
+      'is when a quiet neighbour becomes silent',
       (neighbour) => {
         neighbour.setLiveness('quiet')
         neighbour.dueHeartbeat(18_000)
@@ -152,7 +152,7 @@ describe('the next wake for a neighbour [G3]', () => {
       19_000,
     ],
     [
-      'is at once when it asks',
+      'is at once when the neighbour asks for an answer',
       (neighbour) => {
         neighbour.dueHeartbeat(0)
         neighbour.receiveHeartbeat(heartbeat({ ask: true }), punctual, 500)
@@ -160,7 +160,7 @@ describe('the next wake for a neighbour [G3]', () => {
       -Infinity,
     ],
     [
-      'is 2 s after it asked and was answered',
+      'is 2 s after the neighbour asked and got its answer',
       (neighbour) => {
         neighbour.receiveHeartbeat(heartbeat({ ask: true }), punctual, 500)
         neighbour.dueHeartbeat(500)
@@ -168,7 +168,7 @@ describe('the next wake for a neighbour [G3]', () => {
       2_500,
     ],
     [
-      'is at once when it is probed',
+      'is at once when the neighbour is probed',
       (neighbour) => {
         neighbour.dueHeartbeat(0)
         neighbour.probe(500)
@@ -181,14 +181,14 @@ describe('the next wake for a neighbour [G3]', () => {
     expect(neighbour.nextWakeAt()).toBe(at)
   })
 
-  it('is for its hello until that has come', () => {
+  it('is at the deadline for its hello until the hello has come', () => {
     expect(linked().nextWakeAt()).toBe(15_000)
     expect(linked().dueHeartbeat(10_000)).toBeUndefined()
   })
 })
 
 describe('the heartbeats of a link [G3]', () => {
-  it('ask until a round trip is known, and measure it without the time in which the echo was held', () => {
+  it('ask until a round trip is known, and subtract the time for which the neighbour held the echo', () => {
     const neighbour = greeted()
     expect(neighbour.dueHeartbeat(0)).toEqual({ count: 1, echo: 0, heldMs: 0, ask: true })
     expect(neighbour.receiveHeartbeat(heartbeat({ count: 7, echo: 1, heldMs: 100 }), punctual, 130)).toBe(true)
@@ -198,14 +198,14 @@ describe('the heartbeats of a link [G3]', () => {
     expect(neighbour.dueHeartbeat(4_000)).toEqual({ count: 3, echo: 0, heldMs: 0, ask: false })
   })
 
-  it('measure nothing by an echo that is unknown or came before', () => {
+  it('measure nothing from an echo that is unknown or was already received', () => {
     const neighbour = greeted()
     neighbour.dueHeartbeat(0)
     const echoes = [0, 2, 1, 1].map((echo) => neighbour.receiveHeartbeat(heartbeat({ echo }), punctual, 30))
     expect(echoes).toEqual([false, false, true, false])
   })
 
-  it('count from when the frame came, not from when it was read', () => {
+  it('count from the arrival of the frame, not from when the tab read it', () => {
     const neighbour = greeted()
     neighbour.dueHeartbeat(0)
     neighbour.receiveHeartbeat(heartbeat({ count: 5, echo: 1 }), { waitedMs: 300, lateMs: 0 }, 330)
@@ -223,7 +223,7 @@ describe('the heartbeats of a link [G3]', () => {
     expect(neighbour.dueHeartbeat(2_000)?.echo).toBe(echo)
   })
 
-  it('[P6] are remembered for as long as a silent link lives', () => {
+  it('[P6] are remembered for as long as a silent link exists', () => {
     const neighbour = greeted()
     for (let now = 0; now <= 40_000; now += 2_000) neighbour.dueHeartbeat(now)
     const echoes = [12, 13, 21].map((echo) => neighbour.receiveHeartbeat(heartbeat({ echo }), punctual, 40_000))
@@ -240,8 +240,8 @@ describe('the heartbeats of a link [G3]', () => {
   })
 })
 
-describe('what a neighbour is known to hold', () => {
-  it('grows with what is sent to and fro, and shrinks by its own frontier alone', () => {
+describe('the known holdings of a neighbour', () => {
+  it('grow with the blocks sent in both directions, and shrink only by its own frontier', () => {
     const neighbour = greeted()
     const log = 'log' as LogId
     neighbour.noteHeight(log, 5)

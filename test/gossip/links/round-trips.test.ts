@@ -14,7 +14,7 @@ describe('the round trips of a link', () => {
     expect(measured().typicalMs).toBeUndefined()
   })
 
-  it('have the latest, the least and the greatest of the last ones', () => {
+  it('have the latest, the least and the greatest of the last measurements', () => {
     expect(measured([12, 0], [2, 0], [5, 0], [3, 0]).figures).toEqual({
       latestMs: 3,
       leastMs: 2,
@@ -24,7 +24,7 @@ describe('the round trips of a link', () => {
     })
   })
 
-  it('leave out those that waited in this tab, and show so while such a one is the latest', () => {
+  it('leave out those that waited in this tab, and show this while the latest one waited', () => {
     const roundTrips = measured([2, 0], [800, 790])
     expect(roundTrips.figures).toEqual({ latestMs: 2, leastMs: 2, mostMs: 2, count: 1, isBusy: true })
     roundTrips.add(3, 0)
@@ -38,12 +38,12 @@ describe('the round trips of a link', () => {
     expect(roundTrips.figures).toEqual({ latestMs: 2, leastMs: 2, mostMs: 2, count: 1, isBusy: false })
   })
 
-  it('forget the oldest', () => {
+  it('forget the oldest measurements', () => {
     const many = Array.from({ length: gossipLimits.roundTripSamples }, () => [4, 0] as const)
     expect(measured([700, 0], ...many).figures).toMatchObject({ mostMs: 4, count: gossipLimits.roundTripSamples })
   })
 
-  it('have the median as the typical one, which one slow answer does not change', () => {
+  it('have a median, the typical value, which one slow answer does not change', () => {
     expect(measured([3, 0], [2, 0], [600, 0], [4, 0], [2, 0]).typicalMs).toBe(3)
   })
 })

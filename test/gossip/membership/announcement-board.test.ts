@@ -57,7 +57,7 @@ describe('the board [N2]', () => {
     expect(serialOf(2)).toBe(1)
   })
 
-  it('accepts nothing of its own node, and nothing that is three intervals old [N5]', () => {
+  it('accepts no announcement of its own node, and none that is three intervals old [N5]', () => {
     const { take } = boardOf()
     expect(take(1)).toBe('old-announcement')
     expect(take(2, {}, honest, 29_999)).toBeUndefined()
@@ -75,7 +75,7 @@ describe('the board [N2]', () => {
   })
 
   it.each(['1-0000000000000000', '1-0000000000000002'])(
-    'accepts a page load whose count could not be stored, once the one before has left: %s',
+    'accepts a page load whose count could not be stored, once the previous page load has left: %s',
     (epoch) => {
       const { take, board, serialOf } = boardOf()
       take(2, { serial: 5 })
@@ -86,7 +86,7 @@ describe('the board [N2]', () => {
     },
   )
 
-  it('knows which links have an announcement already', () => {
+  it('knows which links already have an announcement', () => {
     const { take, board } = boardOf()
     take(2, { serial: 5 })
     board.noteKnown(announcementOf(2, { serial: 4 }), 8 as LinkId)
@@ -106,14 +106,14 @@ describe('[P6] [N6] the board', () => {
     pass(60_000)
     expect(taken(1_000, 100)).toBe(gossipLimits.announcementBurst)
     pass(10_000)
-    // Once a second, as an honest node does when it changes all the time.
+    // Once a second, like an honest node whose links change all the time.
     for (let second = 0; second < 30; second += 1) {
       pass(1_000)
       expect(take(2, { serial: 2_000 + second })).toBeUndefined()
     }
   })
 
-  it('holds a bounded number of nodes, and a neighbour that invents nodes evicts only what it brought', () => {
+  it('holds a bounded number of nodes, and a neighbour that invents nodes evicts only nodes that it brought', () => {
     const { take, board, now } = boardOf({ maxKnownNodes: 20 })
     for (let author = 200; author < 260; author += 1) take(author, {}, mallory)
     expect(board.records.size).toBe(20)
@@ -140,7 +140,7 @@ describe('[P6] [N6] the board', () => {
       take(author, { serial: tombstoneSerial })
       pass(1_000)
     }
-    // The first is forgotten, and could come back; the last could not.
+    // The first node is forgotten, so it could come back; the last could not.
     expect(take(2, { serial: 2 })).toBeUndefined()
     expect(take(11, { serial: 2 })).toBe('old-announcement')
   })

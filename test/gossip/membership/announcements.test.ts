@@ -19,7 +19,7 @@ const startLine = (count: number, limits = {}) => {
   return line
 }
 
-/** Milliseconds until the condition holds. */
+/** Milliseconds until the condition is true. */
 const timeUntil = (network: CoreNetwork, isSo: () => boolean, limitMs = 60_000): number => {
   const begin = network.now
   while (!isSo()) {
@@ -62,20 +62,21 @@ describe('announcements [N1] [N3]', () => {
     const verified = network.verifications
     network.pass(60_000)
     const sent = (network.sent['announce'] ?? 0) - (before['announce'] ?? 0)
-    // Ten nodes every ten seconds, each over nine links.
+    // Ten nodes announce themselves every ten seconds, each over nine links.
     expect(sent).toBeLessThan(60 * 9 * 1.3)
     expect(network.verifications - verified).toBeLessThan(60 * 9 * 1.3)
     expect(network.verifications - verified).toBeGreaterThan(60 * 9 * 0.7)
     expect(nodes).toHaveLength(10)
   })
 
-  it('are verified once by each node of a mesh, whatever path they come by', () => {
+  it('are verified once by each node of a mesh, whatever their path is', () => {
     const { network, at } = start(6)
     for (let one = 0; one < 6; one += 1) for (let other = 0; other < one; other += 1) network.link(at(one), at(other))
     network.pass(10_000)
     const verified = network.verifications
     network.pass(60_000)
-    // Six nodes every ten seconds, each verified by the five others, now and then twice at one moment.
+    // Six nodes every ten seconds, each verified by the five others; now and then a node verifies one twice, when two
+    // copies come at the same moment.
     expect(network.verifications - verified).toBeLessThan(6 * 5 * 6 * 1.3)
   })
 })
@@ -89,7 +90,7 @@ describe('a node that leaves', () => {
     for (let index = 0; index < 5; index += 1) expect(picture(index)).toHaveLength(5)
   })
 
-  it('the middle of a ring with a tombstone does not change the presence of the others', () => {
+  it('in the middle of a ring, with a tombstone, does not change the presence of the others', () => {
     const { network, at, presences } = startLine(5)
     network.link(at(0), at(4))
     network.pass(2_000)
@@ -101,7 +102,7 @@ describe('a node that leaves', () => {
 
   it('without any notice is quiet within 8 s and down within 20 s at the far end, and then leaves the picture [N4] [P8]', () => {
     const { network, at, seen, picture } = startLine(6)
-    // Its process is gone, and no connection ends.
+    // Its process is gone, but no connection ends.
     at(5).isUp = false
     network.pass(8_000)
     expect(seen(0, 'node5')?.presence).toBe('quiet')
@@ -124,7 +125,7 @@ describe('a node that leaves', () => {
     expect(seen(0, 'node5')).toBeUndefined()
   })
 
-  it('together with its only neighbour is not kept alive by what the two announced of each other', () => {
+  it('together with its only neighbour is not kept present by what the two announced of each other', () => {
     const { network, at, seen, picture } = startLine(6)
     at(4).isUp = false
     at(5).isUp = false
@@ -136,7 +137,7 @@ describe('a node that leaves', () => {
     expect(picture(0).map(({ name }) => name)).toEqual(['node0', 'node1', 'node2', 'node3'])
   })
 
-  it('for a reload is replaced by its new epoch at once', () => {
+  it('for a reload is replaced at once by its new epoch', () => {
     const { network, at, seen, picture } = startLine(6)
     const before = seen(0, 'node5')?.epoch
     network.kill(at(5))
@@ -150,7 +151,7 @@ describe('a node that leaves', () => {
 })
 
 describe('a network that falls apart', () => {
-  it('shows the other half as down where the link broke and out of reach behind, and is whole again when it heals [N4]', () => {
+  it('shows the other half as down at the broken link and as out of reach behind it, until it heals [N4]', () => {
     const { network, at, presences } = startLine(6)
     network.cut(at(2), at(3))
     network.pass(1_500)
@@ -169,7 +170,7 @@ describe('a network that falls apart', () => {
     expect(timeUntil(network, isWhole)).toBeLessThan(2_000)
   })
 
-  it('by the tombstone of its relay shows the node behind it as out of reach, never as quiet or down [N4]', () => {
+  it('by the tombstone of its relay shows the node behind as out of reach, never as quiet or down [N4]', () => {
     const { network, at, seen, presences } = startLine(3)
     network.handle(at(1), { type: 'stop' })
     network.pass(1_000)
@@ -182,11 +183,11 @@ describe('a network that falls apart', () => {
     expect([...told]).toEqual(['out-of-reach', undefined])
   })
 
-  it('shows a node as here as long as one path to it is good', () => {
+  it('shows a node as here as long as one path to the node is good', () => {
     const { network, at, presences } = startLine(4)
     network.link(at(0), at(3))
     network.pass(2_000)
-    // What the two send each other is lost, so each sees the other as quiet and drops the link.
+    // The frames between the two get lost, so each sees the other as quiet and then drops the link.
     network.reaches = (from, to) => !(from + to === 3 && from * to === 2)
     for (let second = 0; second < 40; second += 1) {
       network.pass(1_000)
@@ -199,7 +200,7 @@ describe('a network that falls apart', () => {
   it("does not count this tab's own standstill as silence of the others [N5]", () => {
     const { network, at, presences } = startLine(3)
     const tickAt = at(0).tickAt
-    // As if its machine had slept: nothing is handled for a minute.
+    // Like a machine that sleeps: for a minute no event is handled.
     network.reaches = () => false
     at(0).tickAt = Infinity
     network.now += 60_000

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { Announcer } from '../../../client/gossip/membership/announcer.ts'
 
-/** Has announced at time 0 and knows so many nodes. The random share is the middle one. */
+/** An announcer that announced at time 0 and knows this many nodes. Its random share is the middle of the range. */
 const announcerOf = (nodes: number): Announcer => {
   const announcer = new Announcer(
     gossipLimits,
@@ -26,18 +26,28 @@ describe('the next announcement [N1] [N8]', () => {
     { what: 'after the calm interval while nothing changes', dueAt: 10_000 },
     { what: 'at once when links change', linksChangedAt: [4_000], dueAt: 4_000 },
     { what: 'at the first of several changes', linksChangedAt: [4_000, 4_100], dueAt: 4_000 },
-    { what: 'a second after the last one at the earliest', linksChangedAt: [200], dueAt: 1_000 },
+    { what: 'at the earliest a second after the last announcement', linksChangedAt: [200], dueAt: 1_000 },
     { what: 'half a second after the ledger stopped changing', ledgerChangedAt: [4_000, 4_300], dueAt: 4_805 },
     { what: 'every 3 s while the ledger changes', ledgerChangedAt: [4_000, 5_000, 6_000, 6_900], dueAt: 7_000 },
     { what: 'later among more than a hundred nodes', nodes: 200, dueAt: 20_000 },
-    { what: 'two seconds after the last one among 200 nodes', nodes: 200, linksChangedAt: [200], dueAt: 2_000 },
+    {
+      what: 'two seconds after the last announcement among 200 nodes',
+      nodes: 200,
+      linksChangedAt: [200],
+      dueAt: 2_000,
+    },
     {
       what: 'every 6 s while the ledger changes among 200 nodes',
       nodes: 200,
       ledgerChangedAt: [4_000, 7_000, 9_900],
       dueAt: 10_000,
     },
-    { what: 'spread over 2 s when 200 ledgers rest at once', nodes: 200, ledgerChangedAt: [4_000], dueAt: 6_000 },
+    {
+      what: 'within a spread of 2 s when 200 ledgers stop changing at once',
+      nodes: 200,
+      ledgerChangedAt: [4_000],
+      dueAt: 6_000,
+    },
   ])('is due $what', ({ nodes = 1, linksChangedAt = [], ledgerChangedAt = [], dueAt }) => {
     const announcer = announcerOf(nodes)
     for (const at of linksChangedAt) announcer.linksChanged(at)
@@ -53,7 +63,7 @@ describe('the next announcement [N1] [N8]', () => {
     [150, 15_000],
     [512, 51_200],
     [5_000, 120_000],
-  ])('among %i nodes comes after %i ms at the latest: ten a second in all', (nodes, everyMs) => {
+  ])('among %i nodes comes after at most %i ms: ten announcements a second in all', (nodes, everyMs) => {
     expect(announcerOf(nodes).everyMs).toBe(everyMs)
   })
 

@@ -4,7 +4,7 @@ import { type CoreNetwork, startCores } from '../core-network.ts'
 const start = (count: number, latencyMs = 20) => {
   const { network, nodes, at } = startCores(count, {}, true)
   network.latencyMs = latencyMs
-  /** The shares of in-sync marks that healthy nodes show: for other healthy nodes, and for the sick one. */
+  /** The share of healthy nodes that are shown as in sync by other healthy nodes, and the share for the sick node. */
   const marks = (sick?: number) => {
     const about = { healthy: [0, 0], sick: [0, 0] }
     for (const [index, { core }] of nodes.entries()) {
@@ -19,7 +19,7 @@ const start = (count: number, latencyMs = 20) => {
     const share = ([yes = 0, all = 0]: readonly number[]): number => yes / all
     return { healthy: share(about.healthy), sick: share(about.sick) }
   }
-  /** Fifty messages a second by all nodes in turn, except the silent ones. */
+  /** Fifty messages a second, sent by all nodes in turn except the silent ones. */
   const chat = (seconds: number, silent: readonly number[] = [], each = () => {}): void => {
     const talkers = [...nodes.keys()].filter((index) => !silent.includes(index))
     for (let count = 0; count < seconds * 50; count += 1) {
@@ -44,7 +44,7 @@ const startGrid = (latencyMs?: number) => {
 
 const passing = new Set<string>(['hello', 'heartbeat', 'announce', 'bye'])
 
-/** Cuts a node off from blocks and from all that leads to blocks, in both directions. */
+/** Cuts a node off from blocks and from everything that leads to blocks, in both directions. */
 const cutOff = (network: CoreNetwork, sick: number): void => {
   network.reaches = (from, to, type) => (from !== sick && to !== sick) || passing.has(type)
 }
@@ -77,7 +77,7 @@ describe('the mark that a node is in sync [N7]', () => {
       chat(10, silent, () => void shares.push(marks(4)))
       expect(shares.map(({ sick }) => sick)).toEqual(Array(10).fill(0))
       expect(Math.min(...shares.map(({ healthy }) => healthy))).toBeGreaterThan(0.9)
-      // The traffic stops, and it still lacks everything.
+      // The traffic stops, and the node still lacks everything.
       network.pass(10_000)
       expect(marks(4)).toEqual({ healthy: 1, sick: 0 })
       network.reaches = () => true
@@ -86,7 +86,7 @@ describe('the mark that a node is in sync [N7]', () => {
     }
   })
 
-  it('disappears for a node that alone sends messages if none arrives', () => {
+  it('disappears for a node that is the only one to send messages if none of them arrives', () => {
     const { network, chat, marks } = startGrid()
     chat(2)
     network.pass(3_000)
@@ -134,7 +134,7 @@ describe('the mark that a node is in sync [N7]', () => {
     expect(marks()).toMatchObject({ healthy: 0 })
   })
 
-  it('disappears for one message that did not arrive, and is back once it has arrived', () => {
+  it('disappears for one message that did not arrive, and returns once the message has arrived', () => {
     const { network, at, marks } = startGrid()
     cutOff(network, 4)
     network.publish(at(0), 'one')

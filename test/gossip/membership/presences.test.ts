@@ -51,9 +51,9 @@ const presencesAmong = (own: Links, announced: Partial<Record<Name, Announced>>)
 
 interface Case {
   readonly what: string
-  /** This node's own links. */
+  /** The states of this node's own links. */
   readonly own: Links
-  /** What the others announced, in a line self – alice – bob – carol if nothing else is said. */
+  /** The announcements of the others, in a line self – alice – bob – carol by default. */
   readonly announced: Partial<Record<Name, Announced>>
   readonly expected: Partial<Record<Name, Presence>>
 }
@@ -81,13 +81,13 @@ describe('the presence of a node [N4]', () => {
       expected: { alice: 'here' },
     },
     {
-      what: 'here: one of two paths to it is good',
+      what: 'here: one of two paths to it has only links that are up',
       own: { alice: 'quiet', bob: 'up' },
       announced: { alice: said(100, { self: 'up', bob: 'up' }), bob: said(100, { self: 'up', alice: 'up' }) },
       expected: { alice: 'here', bob: 'here' },
     },
     {
-      what: 'here: the newer end of its link has it up again',
+      what: 'here: the end of its link that reported later reports it as up again',
       own: { alice: 'up' },
       announced: { alice: said(5_000, { self: 'up', bob: 'gone' }), bob: said(100, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'here' },
@@ -129,13 +129,13 @@ describe('the presence of a node [N4]', () => {
       expected: { alice: 'here', bob: 'down' },
     },
     {
-      what: 'down: the other end announces the link no longer',
+      what: 'down: the other end no longer announces the link',
       own: { alice: 'up' },
       announced: { alice: said(100, { self: 'up' }), bob: said(1_700, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'down' },
     },
     {
-      what: 'down: only it knows of a link to this node',
+      what: 'down: only its own announcement names a link to this node',
       own: {},
       announced: { alice: said(100, { self: 'up' }) },
       expected: { alice: 'down' },

@@ -10,7 +10,7 @@ const other = fakePeerId(2)
 
 const sketchOf = (height: number): number[] => Array.from({ length: sketchSize }, (_, sum) => (sum === 0 ? height : 0))
 
-/** A node with one log in its ledger, and what another node announces. */
+/** A node with one log in its ledger, and the announcements of another node. */
 const startJudge = () => {
   let height = 0
   let heightOfOthersLog = 0
@@ -19,7 +19,7 @@ const startJudge = () => {
   const judge = new SyncJudge(gossipLimits, history, () => heightOfOthersLog)
   return {
     judge,
-    /** The ledger here goes up to this height from now on. */
+    /** From now on the ledger here holds the log up to this height. */
     hold: (now: number, to: number): void => {
       height = to
       history.changed(now)
@@ -28,7 +28,7 @@ const startJudge = () => {
     holdOthersLog: (to: number): void => {
       heightOfOthersLog = to
     },
-    /** The other node announces that it holds the log up to this height, and entries of its own. */
+    /** The other node announces that it holds the log up to this height, and this many entries of its own. */
     hear: (now: number, reached: number, ownHeight = 0): void =>
       judge.noteAnnouncement(announcementOf(2, { sketch: sketchOf(reached), height: ownHeight }), now),
     isInSync: (now: number, digest = 'another'): boolean => judge.isInSync(other, digest, read().digest, now),
@@ -37,7 +37,7 @@ const startJudge = () => {
 
 type Judged = ReturnType<typeof startJudge>
 
-/** A block each second from 0 s to 20 s. At `second` the ledger here has the height `second`. */
+/** One block each second from 0 s to 20 s: at `second` the ledger here has the height `second`. */
 const startBusy = (hear: (judged: Judged, second: number) => void): Judged => {
   const judged = startJudge()
   for (let second = 0; second <= 20; second += 1) {
@@ -50,7 +50,7 @@ const startBusy = (hear: (judged: Judged, second: number) => void): Judged => {
 interface Case {
   readonly what: string
   readonly start: () => Judged
-  /** Milliseconds, and the verdict then. */
+  /** Each time in milliseconds with its expected verdict. */
   readonly verdicts: readonly (readonly [number, boolean])[]
 }
 
@@ -68,7 +68,7 @@ describe('a node with the digest', () => {
 describe('a node with another digest, while blocks flow, [N7]', () => {
   it.each<Case>([
     {
-      what: 'is in sync if it follows, until its announcement is old',
+      what: 'is in sync if it receives the blocks, until its announcement is old',
       start: () => startBusy(({ hear }, second) => second % 3 === 0 && hear(second * 1_000, second - 1)),
       verdicts: [
         [20_000, true],
@@ -97,12 +97,12 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
       verdicts: [[20_000, false]],
     },
     {
-      what: 'is not in sync if its first announcement names what is missing here',
+      what: 'is not in sync if its first announcement names blocks that are missing here',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 25)),
       verdicts: [[20_000, false]],
     },
     {
-      what: 'is in sync once what was missing here has come',
+      what: 'is in sync once the missing blocks have come here',
       start: () => startBusy(({ hear }, second) => second === 18 && hear(18_000, 20)),
       verdicts: [[20_000, true]],
     },
@@ -121,7 +121,7 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
       ],
     },
     {
-      what: 'is not in sync while its own entries, of which its first announcement tells, are missing here',
+      what: 'is not in sync while its own entries, which its first announcement names, are missing here',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 20, 7)),
       verdicts: [[20_000, false]],
     },
@@ -135,7 +135,7 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
       verdicts: [[20_000, true]],
     },
     {
-      what: 'may have own entries that are missing here for 5 s',
+      what: 'may have own entries that are missing here, for 5 s',
       start: () =>
         startBusy(({ hear }, second) => {
           if (second >= 15) hear(second * 1_000, second, second >= 17 ? 7 : 0)
@@ -146,7 +146,7 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
       ],
     },
     {
-      what: 'begins anew after it was away',
+      what: 'is judged from the beginning after it was quiet',
       start: () =>
         startBusy(({ hear, judge }, second) => {
           if (second === 15) hear(15_000, 15)

@@ -23,7 +23,7 @@ describe('the trees of many logs', () => {
     expect([alice, bob, carol].map((peer) => trees.isEager(other, peer))).toEqual([true, true, true])
   })
 
-  it('begin as a copy of the model that the author named, and then change by themselves [T2]', () => {
+  it('begin as a copy of the model that the author named, and then change independently [T2]', () => {
     const trees = treesOf()
     trees.add(one, undefined, [alice, bob, carol], alice)
     trees.makeLazy(one, bob)
@@ -31,7 +31,7 @@ describe('the trees of many logs', () => {
     expect(trees.isEager(other, bob)).toBe(false)
     trees.makeEager(other, bob)
     expect(trees.isEager(one, bob)).toBe(false)
-    // A model that is not known here: all eager.
+    // If the model is unknown here, all neighbours are eager.
     trees.add(third, 'unknown' as LogId, [alice, bob, carol], carol)
     expect(trees.isEager(third, bob)).toBe(true)
   })
@@ -40,10 +40,10 @@ describe('the trees of many logs', () => {
     const trees = treesOf({ denseLinks: 2, denseFanout: 1 })
     trees.add(one, undefined, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(one, peer))).toHaveLength(2)
-    // So does one whose model is not known here.
+    // A tree whose model is unknown here begins so too.
     trees.add(third, 'unknown' as LogId, [alice, bob, carol], alice)
     expect([alice, bob, carol].filter((peer) => trees.isEager(third, peer))).toHaveLength(2)
-    // The author reaches all.
+    // The author pushes to all neighbours.
     trees.add(other, undefined, [alice, bob, carol], undefined)
     expect([alice, bob, carol].filter((peer) => trees.isEager(other, peer))).toHaveLength(3)
   })
@@ -63,13 +63,13 @@ describe('the trees of many logs', () => {
     trees.makeLazy(one, bob)
     const dave = fakePeerId(4)
     trees.join(dave, new Set())
-    // Dave has Alice's place, but not her laziness; Bob's is untouched.
+    // Dave gets the place of Alice, but is not lazy; the place of Bob is unchanged.
     expect([dave, alice, bob].map((peer) => trees.isEager(one, peer))).toEqual([true, true, false])
     trees.makeLazy(one, alice)
     expect(trees.isEager(one, dave)).toBe(true)
   })
 
-  it('keep the place of a neighbour that came long ago and is still here', () => {
+  it('keep the place of a neighbour that came long ago and is still linked', () => {
     const trees = treesOf({ rememberedNeighbours: 3 })
     trees.add(one, undefined, [alice, bob, carol], undefined)
     trees.makeLazy(one, alice)

@@ -6,7 +6,7 @@ const copies = (nodes: readonly CoreNode[]): number => nodes.reduce((sum, { dupl
 const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
 
 describe('broadcast trees', () => {
-  it('send no copy if the network is a tree [T1]', () => {
+  it('send no duplicate if the network is a tree [T1]', () => {
     const { network, nodes, at } = startCores(10)
     for (let index = 1; index < 10; index += 1) network.link(at(index), at(Math.floor((index - 1) / 2)))
     network.pass(1_000)

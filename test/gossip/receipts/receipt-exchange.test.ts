@@ -28,7 +28,7 @@ const receipt = (author: number, asker: number): VerifiedReceipt => {
 }
 
 describe('[P6] receipt requests', () => {
-  it('of invented nodes displace only others that the same neighbour brought [Q2]', () => {
+  it('of invented nodes displace only requests that the same neighbour brought [Q2]', () => {
     const sentBack: LinkId[] = []
     const exchange = new ReceiptExchange(
       { self: fakePeerId(1), name: nameOf('node1'), limits: gossipLimits, random: () => 0.5 },
@@ -46,7 +46,7 @@ describe('[P6] receipt requests', () => {
     }
     expect(exchange.acceptReceipt(receipt(3, 2), fakePeerId(3), 100)).toBeUndefined()
     expect(sentBack).toEqual([honest])
-    // The oldest invented request has left.
+    // The oldest invented request has been dropped.
     expect(exchange.acceptReceipt(receipt(3, 100), fakePeerId(3), 100)).toBe('unasked-receipt')
   })
 })

@@ -44,19 +44,19 @@ describe('receipts', () => {
     expect(known(2, block).askedSeqs.size).toBe(0)
   })
 
-  it('go back along the path of the request alone [Q3]', () => {
+  it('return only along the path of the request [Q3]', () => {
     const { network, at, ask } = startLine(5)
     const block = network.publish(at(0), 'text')
     network.pass(1_000)
     const before = { ...network.sent }
     ask(2, block)
     network.pass(2_000)
-    // The request passes each link once. Receipts are gathered at each step: from node0 and node1, from node3 and node4.
+    // The request passes each link once. Each step collects receipts: from node0 and node1, from node3 and node4.
     expect((network.sent['ask'] ?? 0) - (before['ask'] ?? 0)).toBe(4)
     expect((network.sent['receipts'] ?? 0) - (before['receipts'] ?? 0)).toBeLessThanOrEqual(6)
   })
 
-  it('count the copies that were dropped, by the neighbour that sent them', () => {
+  it('count the dropped copies by the neighbour that sent them', () => {
     const { network, at, ask, known } = start(3)
     network.link(at(0), at(1))
     network.link(at(1), at(2))
@@ -70,7 +70,7 @@ describe('receipts', () => {
     expect(copies).toContainEqual(['node2', [{ from: 'node1', count: 1 }]])
   })
 
-  it('come later from a node that gets the block while the request lives [Q2]', () => {
+  it('come later from a node that gets the block while the request is alive [Q2]', () => {
     const { network, at, ask, names } = startLine(3)
     network.reaches = (from, to, type) =>
       from + to !== 3 || ['hello', 'heartbeat', 'announce', 'ask', 'receipts'].includes(type)

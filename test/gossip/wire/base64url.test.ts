@@ -23,7 +23,7 @@ describe('base64url', () => {
     expect(toBase64url(Uint8Array.of(9, 1, 2, 3, 9).subarray(1, 4))).toBe('AQID')
   })
 
-  it('reads nothing but the one spelling of a value', () => {
+  it('reads only the one spelling of a value', () => {
     const anyText = fc.array(fc.nat(0xffff), { maxLength: 12 }).map((codes) => String.fromCharCode(...codes))
     const nearlyRight = fc.stringMatching(/^[A-Za-z0-9_=+/-]{0,12}$/)
     const text = fc.oneof(anyText, nearlyRight)

@@ -16,7 +16,7 @@ class Point {
 describe('a body of another realm', () => {
   const foreign = (source: string): unknown => runInNewContext(source)
 
-  it('is read like one of this realm, and is of this realm afterwards', () => {
+  it('is read like a body of this realm, and belongs to this realm afterwards', () => {
     const body = foreign(`({ list: [1, { a: null }], none: Object.create(null), ['__proto__']: 'own' })`)
     expect(body).not.toBeInstanceOf(Object)
     const read = parseBody(body)
@@ -31,7 +31,7 @@ describe('a body of another realm', () => {
     expect(parseBody(bytes)).toStrictEqual(new Uint8Array([2, 3]))
   })
 
-  it('is refused where one of this realm is', () => {
+  it('is refused where a body of this realm is refused', () => {
     expect(messageOf(foreign('({ at: new Date(0) })'))).toMatch(/^body\.at is a Date:/)
     expect(messageOf(foreign('new (class Point {})()'))).toMatch(/^body is a Point:/)
     expect(messageOf(foreign('Object.create(Object.create(null))'))).toMatch(/^body is an object with a prototype/)
@@ -40,20 +40,20 @@ describe('a body of another realm', () => {
 })
 
 describe('bytes', () => {
-  it('are a copy, also of a class that shares its memory with its slices', () => {
+  it('are copied, also from a class that shares its memory with its slices', () => {
     const bytes = Buffer.from([1, 2])
     const read = parseBody(bytes)
     bytes[0] = 9
     expect(read).toStrictEqual(new Uint8Array([1, 2]))
   })
 
-  it('are refused once their buffer was transferred: they would be sent as none', () => {
+  it('are refused once their buffer was transferred, because they would be sent as no bytes', () => {
     const bytes = new Uint8Array([1, 2])
     structuredClone(bytes, { transfer: [bytes.buffer] })
     expect(messageOf(bytes)).toMatch(/^body is bytes without a buffer/)
   })
 
-  it('are not what merely says so', () => {
+  it('are not an object that only looks like bytes', () => {
     const liar = Object.create(Uint8Array.prototype, {
       length: { value: 1 },
       [Symbol.toStringTag]: { value: 'Uint8Array' },
@@ -62,7 +62,7 @@ describe('bytes', () => {
   })
 })
 
-describe('what can’t be carried', () => {
+describe('a value that can’t be carried', () => {
   const loop: unknown[] = []
   loop.push({ self: loop })
   const nested = (depth: number): unknown => (depth === 0 ? 0 : [nested(depth - 1)])
@@ -86,18 +86,18 @@ describe('what can’t be carried', () => {
       'body.a[1] has half of a character at index 4 (U+D83D without its other half)',
     ],
     [{ a: { '\uDE42b': 1 } }, 'body.a has a key with half of a character at index 0 (U+DE42 without its other half)'],
-  ])('is refused with its place, and with what to do: case %#', (value, message) => {
+  ])('is refused with its position and an instruction: case %#', (value, message) => {
     expect(messageOf(value)).toContain(message)
   })
 
-  it('is a bound, not a wait: a value of many paths to few objects', () => {
+  it('is refused because of its size, without a long wait: a value of many paths to few objects', () => {
     let many: unknown = 0
     for (let depth = 0; depth < gossipLimits.maxBodyDepth - 1; depth += 1) many = [many, many]
     const read = readBody(many)
     expect(read instanceof BodyRefusal && read.kind).toBe('too-large')
   })
 
-  it('is nothing that JSON can say', () => {
+  it('is no value that JSON can express', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (json) => {
         const value: unknown = JSON.parse(JSON.stringify(json))

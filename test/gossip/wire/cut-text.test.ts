@@ -23,13 +23,13 @@ describe('a text that is cut', () => {
     expect(cutText(text, most)).toBe(start)
   })
 
-  it('is not kept whole for the sake of one character without end', () => {
+  it('does not keep its full length for one character that never ends', () => {
     const pile = `ab${accent}${'\u0301'.repeat(5_000)}`
     expect(cutText(pile, 1_000)).toBe(pile.slice(0, 1_000))
     expect(cutText('\u{1F600}\u200D'.repeat(500), 100).isWellFormed()).toBe(true)
   })
 
-  it('begins like the text, is no longer than asked for, and has all its halves', () => {
+  it('begins like the text, is no longer than the limit, and has no half of a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.nat(60), (text, most) => {
         const start = cutText(text, most)
