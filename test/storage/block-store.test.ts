@@ -131,20 +131,20 @@ describe('the stored ledger', () => {
 
   it.each([
     ['no bytes', { bytes: undefined }],
-    ['bytes that are text', { bytes: 'I’m alive' }],
-    ['other bytes than were written', { bytes: new Uint8Array([7]) }],
-    ['another signature than was written', { signature: new Uint8Array(64).fill(1) }],
+    ['text in place of bytes', { bytes: 'I’m alive' }],
+    ['bytes that differ from the written ones', { bytes: new Uint8Array([7]) }],
+    ['a signature that differs from the written one', { signature: new Uint8Array(64).fill(1) }],
     ['a signature of a wrong size', { signature: new Uint8Array(63) }],
     ['a broken checksum', { checksum: 'sum' }],
     ['no log', { log: 'node1' }],
     ['no height', { height: '2' }],
     ['no time', { arrivedAt: NaN }],
     ['no network time', { networkMs: 'long' }],
-    ['a way that is none', { hops: 'node1' }],
-    ['a way through nowhere', { hops: [{ name: 'no de', heldMs: 0, rttMs: 0 }] }],
-    ['a way of nothing', { hops: [null] }],
-    ['a way in no time', { hops: [{ name: 'node1', heldMs: -1, rttMs: 0 }] }],
-  ])('passes over a record with %s, and lets it go', async (_what, damage) => {
+    ['an invalid path', { hops: 'node1' }],
+    ['a path with an invalid name', { hops: [{ name: 'no de', heldMs: 0, rttMs: 0 }] }],
+    ['a path of null', { hops: [null] }],
+    ['a path with a negative time', { hops: [{ name: 'node1', heldMs: -1, rttMs: 0 }] }],
+  ])('ignores a record with %s, and deletes it', async (_what, damage) => {
     await storage.ran('node1', 3)
     const [, key] = await storage.database.getAllKeys('blocks')
     const record = key === undefined ? undefined : await storage.database.get('blocks', key)

@@ -28,7 +28,7 @@ describe('Ed25519 in a browser', () => {
   it.each([
     ['the browser', 'JavaScript', webCrypto, noble],
     ['JavaScript', 'the browser', noble, webCrypto],
-  ])('signs by %s what %s verifies', async (_signer, _verifier, signing, verifying) => {
+  ])('signs with %s, and %s verifies it', async (_signer, _verifier, signing, verifying) => {
     const key = await signing.generate()
     const signature = await (await signerOf(signing, key))(message)
     expect(await verifying.verify(key.peerId, message, signature)).toBe(true)

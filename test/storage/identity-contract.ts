@@ -83,14 +83,14 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
 
     it.each([
       ['no key', { secret: undefined }],
-      ['a secret that is no key', { secret: {} }],
+      ['an invalid secret', { secret: {} }],
       ['a secret of a wrong size', { secret: new Uint8Array(31) }],
-      ['a PeerId that is none', { peerId: 'node1' }],
+      ['an invalid PeerId', { peerId: 'node1' }],
       ['another key’s PeerId', { peerId: `${'A'.repeat(42)}E` }],
       ['no epochs', { epochs: undefined }],
       ['broken epochs', { epochs: 1.5 }],
-      ['epochs beyond exact numbers', { epochs: Number.MAX_SAFE_INTEGER }],
-    ])('is replaced, and reported, where the record has %s', async (_what, damage) => {
+      ['the greatest safe integer as epochs', { epochs: Number.MAX_SAFE_INTEGER }],
+    ])('is replaced, and reported, if the record has %s', async (_what, damage) => {
       const first = await open()
       const record = await database.get('identities', ['main', 'node1'])
       await database.put('identities', { ...record, ...damage } as never)

@@ -23,7 +23,7 @@ describe('the last key of each name', () => {
     expect(keys.replace('main', 'a', fakePeerId(1))).toBeUndefined()
   })
 
-  it.each(['{', '{}', '[1, ["main/node1"], ["main/node1", "no key"]]', ''])('is unknown where %j is stored', (text) => {
+  it.each(['{', '{}', '[1, ["main/node1"], ["main/node1", "no key"]]', ''])('is unknown if %j is stored', (text) => {
     const store = new MemoryStorage()
     store.setItem('grapevine last keys', text)
     expect(createLastKeys(() => store).replace('main', 'node1', fakePeerId(1))).toBeUndefined()

@@ -49,7 +49,7 @@ describe('a sweep of the stored ledgers', () => {
   it.each([
     ['ahead', 260_000_000],
     ['behind', -260_000_000],
-  ])('takes the ledgers unused longest though the clock jumped %s meanwhile', async (_what, jumpMs) => {
+  ])('deletes the ledgers unused for longest, although the clock jumped %s meanwhile', async (_what, jumpMs) => {
     vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ['Date'] })
     await storage.ran('node1', 4)
     vi.setSystemTime(1_700_000_000_000 + jumpMs)
@@ -88,7 +88,7 @@ describe('a sweep of the stored ledgers', () => {
   it.each([
     ['blocks', { storedBlocks: 10 }],
     ['bytes', { storedBytes: 100 }],
-  ])('keeps so many %s at most, and takes the ledgers unused longest', async (_what, limits) => {
+  ])('keeps a bounded number of %s, and deletes the ledgers unused for longest', async (_what, limits) => {
     for (const name of ['node1', 'node2', 'node3', 'node4']) await storage.ran(name, 4)
     // This use makes node1 no longer the ledger unused for longest.
     await storage.storeOf('node1').load()
