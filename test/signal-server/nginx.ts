@@ -28,7 +28,7 @@ const replaceAll = (text: string, replacements: readonly (readonly [string, stri
     return result.replaceAll(from, to)
   }, text)
 
-/** Like Debian's nginx.conf around a file in conf.d, but with all paths in the folder. */
+/** A configuration like Debian's nginx.conf around a file in conf.d, but with all paths inside the folder. */
 const frameOf = (folder: string): string => `
 daemon off;
 worker_processes 1;
@@ -56,7 +56,7 @@ const end = async (nginx: ChildProcess): Promise<void> => {
   await exit
 }
 
-/** A folder for one nginx, gone when the test is over. */
+/** A folder for one nginx, removed at the end of the test. */
 const createFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'grapevine-nginx-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -65,7 +65,7 @@ const createFolder = async (): Promise<string> => {
   return folder
 }
 
-/** Runs nginx with this file in its conf.d until the test is over; resolves when it listens. */
+/** Runs nginx with this file in its conf.d until the end of the test. Resolves when it listens. */
 const run = async (folder: string, file: string, port: number): Promise<void> => {
   await writeFile(join(folder, 'grapevine.conf'), file)
   await writeFile(join(folder, 'nginx.conf'), frameOf(folder))
@@ -106,13 +106,13 @@ export const startNginx = async (upstreamPort: number): Promise<{ httpPort: numb
   return { httpPort, httpsPort }
 }
 
-/** What the repository recommends for a path of another site, in front of a server on that port. */
+/** The configuration that the repository recommends for a path of another site, in front of a server on that port. */
 export const nginxPathLocations = async (upstreamPort: number): Promise<string> =>
   replaceAll(await deployed('nginx-path.conf'), [
     ['proxy_pass http://127.0.0.1:3000/;', `proxy_pass http://127.0.0.1:${upstreamPort}/;`],
   ])
 
-/** A real nginx with a site without TLS for each of these lines; gives their ports. */
+/** A real nginx with one site without TLS for each of these texts. Returns their ports. */
 export const startNginxSites = async <const Sites extends readonly string[]>(
   ...sites: Sites
 ): Promise<{ [Index in keyof Sites]: number }> => {

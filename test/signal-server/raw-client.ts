@@ -32,14 +32,14 @@ export class RawClient {
   }
 }
 
-/** Connected below Socket.IO. */
+/** Connected at the level of Engine.IO only. */
 export const openRawClient = async (port: number): Promise<RawClient> => {
   const client = new RawClient(port)
   await once(client.socket, 'open')
   return client
 }
 
-/** Connected to the namespace, as a tab is before it registers. */
+/** Connected to the namespace, like a tab before it registers. */
 export const joinRawClient = async (port: number): Promise<RawClient> => {
   const client = await openRawClient(port)
   const joined = client.received((frame) => frame.startsWith('40'))

@@ -9,7 +9,7 @@ import { readSettings } from '../../signal-server/start/settings.ts'
 
 const emptyPage: Page = new Map()
 
-/** A server on a free port, gone when the test is over. */
+/** A server on a free port, stopped at the end of the test. */
 export const startTestServer = async (
   options: ServerOptions & { readonly environment?: Record<string, string>; readonly page?: Page } = {},
 ): Promise<RunningServer> => {
@@ -28,7 +28,7 @@ export const openStream = async (port: number): Promise<Socket> => {
   return stream
 }
 
-/** Sends a request over a new connection, which ends with the answer. */
+/** Sends a request over a new connection, which ends after the answer. */
 export const ask = async (
   port: number,
   path: string,

@@ -19,7 +19,7 @@ import {
 import { createKey, type Key } from '../machine/ed25519-key.ts'
 import { attachSignalling, type Signalling, type SignallingOptions } from '../../signal-server/sockets/signalling.ts'
 
-/** A signalling server on a free port, gone when the test is over. */
+/** A signalling server on a free port, stopped at the end of the test. */
 export const startSignalling = async (
   options?: SignallingOptions,
 ): Promise<{ port: number; server: Server; signalling: Signalling }> => {
@@ -40,7 +40,7 @@ export const signatureOf = (key: Key, socketId: string, net: string, name: strin
 
 export const createAttemptId = (): string => randomBytes(16).toString('base64url')
 
-/** Events in the order of their arrival, until a test reads them. */
+/** A queue of events in the order of their arrival, until a test reads them. */
 class Inbox<Message> {
   readonly #messages: Message[] = []
   readonly #waiting: ((message: Message) => void)[] = []
@@ -126,7 +126,7 @@ export class Tab {
   }
 }
 
-/** A connected tab. Rejects if the server refuses it. */
+/** Opens a connected tab. Rejects if the server refuses it. */
 export const openTab = async (
   place: Place,
   key = createKey(),
@@ -156,7 +156,7 @@ export const openNode = async (
   return tab
 }
 
-/** Offer, answer and candidates both ways; throws unless all of it arrives. */
+/** Sends offer, answer and candidates in both directions. Throws unless all of them arrive. */
 export const introduce = async (initiator: Tab, responder: Tab, from: string, to: string): Promise<void> => {
   const attempt = createAttemptId()
   const candidates: SignalData = { candidates: [{ candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 }] }

@@ -11,7 +11,7 @@ export interface ClusterFixture {
   server(index: number): ServerProcess
 }
 
-/** A real Redis and processes of the server that use it, for all tests of a file. */
+/** A real Redis and server processes that use it, for all tests of a file. */
 export const useCluster = (size: number, environment: Readonly<Record<string, string>> = {}): ClusterFixture => {
   const running: { redis?: RedisServer; servers: ServerProcess[] } = { servers: [] }
   beforeAll(async () => {
@@ -56,7 +56,7 @@ export const untilUp = (port: number): Promise<void> => until(port, 'ok')
 /** Resolves when the process has noticed that it is alone. */
 export const untilAlone = (port: number): Promise<void> => until(port, 'degraded')
 
-/** A network that no other test uses. */
+/** The name of a network that no other test uses. */
 export const createNet = (): string => `net-${randomBytes(6).toString('hex')}`
 
 export interface Member {

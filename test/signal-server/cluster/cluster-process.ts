@@ -7,7 +7,7 @@ import { RedisConnection } from '../../../signal-server/cluster/redis-connection
 import { Deadline } from '../../../signal-server/shared/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/shared/protocol.ts'
 
-/** What carries messages between the processes of one test. */
+/** The carrier of messages between the processes of one test. */
 export class Wire {
   readonly #listeners: ((message: unknown) => void)[] = []
 
@@ -23,7 +23,7 @@ export class Wire {
   }
 }
 
-/** The names and steps of one process of a cluster, inside the test's own process. */
+/** The names and steps of one process of a cluster, inside the process of the test. */
 export class Process {
   readonly cluster: RedisCluster
   readonly nodes: ClusterNode[] = []

@@ -7,7 +7,7 @@ import { ServerProcess } from '../../support/server-process.ts'
 
 const cluster = useCluster(3)
 
-/** Milliseconds: a message from another process arrives at once. */
+/** Milliseconds. A message from another process arrives at once. */
 const soon = { timeout: 5_000 }
 
 describe('three processes and a Redis', () => {
@@ -23,7 +23,7 @@ describe('three processes and a Redis', () => {
     }
   })
 
-  it('notify a tab of its upstream, whichever registers first, and whether it is mutual', async () => {
+  it('notify a tab of its upstream, whichever registers first, and whether each names the other', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
@@ -54,7 +54,7 @@ describe('three processes and a Redis', () => {
     await introduce(node2, young, 'node2', 'node1')
   })
 
-  it('hold a name for its key after its socket ended, whichever process is asked', async () => {
+  it('hold a name for its key after its socket ended, on every process', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const key = createKey()
@@ -69,7 +69,7 @@ describe('three processes and a Redis', () => {
     expect(await again.register('node1', { net })).toMatchObject({ ok: true })
   })
 
-  it('refuse the same across processes as one process does', async () => {
+  it('give the same refusals across processes as one process does', async () => {
     const [first, second] = [cluster.server(0), cluster.server(1)]
     const net = createNet()
     const node1 = await openMember(first, { net, name: 'node1' })
@@ -106,10 +106,10 @@ describe('three processes and a Redis', () => {
     for (const seq of sent.keys()) expect((await node1.signals.next()).seq).toBe(seq)
   })
 
-  it('count all offers to one tab together, whatever process they come from', async () => {
+  it('count all offers to one tab together, on whatever process they arrive', async () => {
     const net = createNet()
     const node1 = await openMember(cluster.server(0), { net, name: 'node1' })
-    // 192 at once, and 32 a second; each of these tabs may send 8 at once.
+    // The limit is 192 at once, and 32 a second. Each of these tabs may send 8 at once.
     const senders = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         openMember(cluster.server(1 + (index % 2)), { net, name: `sender${index}`, upstreams: ['node1'] }),
@@ -129,7 +129,7 @@ describe('three processes and a Redis', () => {
     expect(node1.signals.size).toBeLessThanOrEqual(Math.min(passed + late, 192 + 32 * seconds))
   })
 
-  it('lose one of them: its tabs register elsewhere at once, and their names are free for other keys after 10 s', async () => {
+  it('lose one of them: its tabs register elsewhere at once, and their names are free after 10 s', async () => {
     const doomed = await ServerProcess.start({ REDIS_URL: cluster.redis.url })
     onTestFinished(() => doomed.kill())
     await untilUp(doomed.port)

@@ -15,7 +15,7 @@ const start = async () => {
 
 const troubles: readonly [string, (redis: RedisServer, isBad: boolean) => Promise<void>][] = [
   ['is out of memory', (redis, isBad) => redis.fill(isBad)],
-  ['takes no writes', (redis, isBad) => (isBad ? redis.follow(undefined) : redis.lead())],
+  ['accepts no writes', (redis, isBad) => (isBad ? redis.follow(undefined) : redis.lead())],
 ]
 
 describe('tabs of two processes whose Redis', () => {

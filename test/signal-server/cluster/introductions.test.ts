@@ -10,7 +10,7 @@ import { SharedRates } from '../../../signal-server/introductions/shared-rates.t
 import { createKey } from '../../machine/ed25519-key.ts'
 import { signatureOf } from '../tab.ts'
 
-/** A cluster that answers when the test says so. */
+/** A cluster that answers when the test makes it answer. */
 const createSlowCluster = () => {
   const claims: ((outcome: number | 'name-taken' | 'unreachable') => void)[] = []
   const released: string[] = []
@@ -142,7 +142,7 @@ describe('a node that another process registers', () => {
   ] as const
 
   it.each(races)(
-    '%s: ends this socket or not, before its own claim is answered',
+    '%s: before its own claim is answered, this socket ends or stays',
     async (_, isSameKey, registeredAt, event) => {
       const { introductions, register, claimed } = createIntroductions()
       const key = createKey()
@@ -160,7 +160,7 @@ describe('a node that another process registers', () => {
     },
   )
 
-  it.each(races)('%s: ends this socket or not', async (_, isSameKey, registeredAt, event) => {
+  it.each(races)('%s: this socket ends or stays', async (_, isSameKey, registeredAt, event) => {
     const { introductions, register, claimed, delivered } = createIntroductions()
     const key = createKey()
     const answer = register('s1', 'node1', key)

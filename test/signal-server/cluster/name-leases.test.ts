@@ -13,7 +13,7 @@ afterAll(() => redis.kill())
 
 const nameHoldMs = 10_000
 
-/** Two processes that ask the same Redis, one after the other. */
+/** Two processes that send requests to the same Redis, one after the other. */
 const openLeases = async () => {
   const connection = new RedisConnection(redis.url)
   onTestFinished(() => connection.close())
@@ -33,7 +33,7 @@ const asNew = ({ net, name, peerId, upstreams, socketId }: ClusterNode): Omit<Cl
   socketId,
 })
 
-describe('a claim', () => {
+describe('a claim of a name', () => {
   it('is later than the claim that it replaces, even within one millisecond', async () => {
     const { first, second } = await openLeases()
     const node = createNode()
@@ -59,7 +59,7 @@ describe('a repeated claim', () => {
     })
   })
 
-  it('gets a name back that nobody else has claimed', async () => {
+  it('gets back a name that nobody else has claimed', async () => {
     const { first, second } = await openLeases()
     const node = createNode()
     expect(await first.claim({ ...node, registeredAt: 1_000 })).toEqual({ outcome: 'claimed', registeredAt: 1_000 })

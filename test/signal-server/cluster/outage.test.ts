@@ -4,7 +4,7 @@ import { createNet, openMember, untilAlone, untilUp, useCluster } from './cluste
 
 const cluster = useCluster(2)
 
-/** Milliseconds in which everything works again once Redis is back. */
+/** Milliseconds after which everything works again once Redis is back. */
 const recovered = { timeout: 5_000, interval: 100 }
 
 const timed = async <T>(question: Promise<T>): Promise<{ answer: T; ms: number }> => {
@@ -12,7 +12,7 @@ const timed = async <T>(question: Promise<T>): Promise<{ answer: T; ms: number }
   return { answer: await question, ms: performance.now() - startedAt }
 }
 
-/** Two nodes on the first process and one on the second, which has node1 as its upstream, too. */
+/** Two nodes on the first process, and one on the second process, whose upstream is also node1. */
 const openThree = async () => {
   const [first, second] = [cluster.server(0), cluster.server(1)]
   const net = createNet()
@@ -28,7 +28,7 @@ const untilAllUp = () => Promise.all(cluster.servers.map(({ port }) => untilUp(p
 const untilAllAlone = () => Promise.all(cluster.servers.map(({ port }) => untilAlone(port)))
 
 describe('without Redis', () => {
-  it('introductions of one process go on, others fail within 2 s with a reason, and all work 5 s after its return', async () => {
+  it('introductions in one process continue, others fail in 2 s with a reason, and all work 5 s after its return', async () => {
     const { first, net, node1, near, far } = await openThree()
     await cluster.redis.kill()
 
@@ -46,7 +46,7 @@ describe('without Redis', () => {
     expect(back.ms).toBeLessThan(5_000)
     await node1.signals.next()
     await introduce(newcomer, node1, 'node4', 'node1')
-    // Registered while Redis was away, on the first process; its name is claimed now.
+    // This node registered on the first process while Redis was away. Its name is claimed now.
     await untilAllUp()
     const other = await openTab(cluster.server(1).port)
     await expect.poll(() => other.register('node4', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
@@ -67,7 +67,7 @@ describe('without Redis', () => {
   })
 })
 
-describe('a Redis that stands still', () => {
+describe('a Redis that does not respond', () => {
   it('delays no introduction of one process, and delayed signals are not delivered afterwards', async () => {
     const { node1, near, far } = await openThree()
     const attempt = createAttemptId()
@@ -91,7 +91,7 @@ describe('a Redis that stands still', () => {
   })
 })
 
-describe('a Redis that stands still, and a registration', () => {
+describe('a registration while Redis does not respond', () => {
   it('is answered within 2 s', async () => {
     const { first, net } = await openThree()
     const tab = await openTab(first.port)
@@ -107,8 +107,8 @@ describe('a Redis that stands still, and a registration', () => {
   })
 })
 
-describe('another process that stands still', () => {
-  it('delays all steps of one attempt by 2 s together, and gets none of them afterwards', async () => {
+describe('another process that does not respond', () => {
+  it('delays all steps of one attempt by 2 s together, and receives none of them afterwards', async () => {
     const { first, node1, far } = await openThree()
     const attempt = createAttemptId()
     await far.offer('node1', attempt)

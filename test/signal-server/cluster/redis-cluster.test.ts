@@ -17,7 +17,7 @@ afterAll(() => redis.kill())
 const start = (wire: Wire, refusal?: SignalRefusal): Promise<Process> => Process.start(redis.url, wire, refusal)
 
 describe('RedisCluster', () => {
-  it('finds names of other processes, and none of its own', async () => {
+  it('finds names of other processes, and no name of its own', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
@@ -29,7 +29,7 @@ describe('RedisCluster', () => {
     expect(await second.find([])).toEqual([])
   })
 
-  it('releases a name whose socket ended while Redis stood still', async () => {
+  it('releases a name whose socket ended while Redis did not respond', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
     const node = createNode()
@@ -72,7 +72,7 @@ describe('RedisCluster', () => {
     expect(await process.claim({ ...node, peerId: 'key of bob', socketId: 'bob' })).toBe('name-taken')
   })
 
-  it('answers while Redis is out of reach, and claims names again when it is back', async () => {
+  it('answers while Redis is out of reach, and claims names again when Redis is back', async () => {
     const process = await start(new Wire())
     await redis.kill()
     await expect.poll(() => process.cluster.state).toBe('down')
@@ -84,7 +84,7 @@ describe('RedisCluster', () => {
   })
 })
 
-describe('a claim whose time is over before Redis answers', () => {
+describe('a claim whose deadline passes before Redis answers', () => {
   it('does not count as an outage, and at the next heartbeat all names are claimed again', async () => {
     const wire = new Wire()
     const [first, second] = [await start(wire), await start(wire)]
@@ -100,8 +100,8 @@ describe('a claim whose time is over before Redis answers', () => {
   })
 })
 
-describe('a process that claims again more names than one message holds', () => {
-  it('leaves out nodes that end meanwhile', async () => {
+describe('a process that claims more names again than one message can hold', () => {
+  it('leaves out nodes that end in the meantime', async () => {
     const wire = new Wire()
     const second = await start(wire)
     const first = new Process(redis.url, wire)
@@ -117,9 +117,9 @@ describe('a process that claims again more names than one message holds', () => 
   })
 })
 
-describe('a process that missed messages for a moment', () => {
-  it('looks for upstreams that registered meanwhile', async () => {
-    // A subscription like the adapter's: without one there would be nothing to cut.
+describe('a process that missed messages for a short time', () => {
+  it('looks for upstreams that registered in the meantime', async () => {
+    // A subscription like the adapter's. Without a subscription there would be nothing to cut.
     const connection = new RedisConnection(redis.url)
     connection.forAdapter().subscriber.subscribe('news', () => undefined, true)
     const [first, second] = [await Process.start(connection, new Wire()), await start(new Wire())]
@@ -132,8 +132,8 @@ describe('a process that missed messages for a moment', () => {
   })
 })
 
-describe('a process that alone lost its connection to Redis', () => {
-  it('finds afterwards the upstreams that registered elsewhere meanwhile', async () => {
+describe('a process that is the only one to lose its connection to Redis', () => {
+  it('finds afterwards the upstreams that registered elsewhere in the meantime', async () => {
     const proxy = await RoundRobinProxy.start([redis.port])
     onTestFinished(() => proxy.close())
     const first = await Process.start(`redis://127.0.0.1:${proxy.port}`, new Wire())
@@ -149,7 +149,7 @@ describe('a process that alone lost its connection to Redis', () => {
   })
 })
 
-describe('a failover that leaves the old connections open', () => {
+describe('a failover that keeps the old connections open', () => {
   it('leads each process to the new primary, where names are claimed again and messages arrive', async () => {
     const primary = await RedisServer.start()
     onTestFinished(() => primary.kill())
@@ -176,12 +176,12 @@ describe('a failover that leaves the old connections open', () => {
       .toBeGreaterThan(0)
   })
 
-  it('is recognised by errors that another server may not give', () => {
+  it('is recognised by errors that another Redis might not return', () => {
     const of = (message: string) => leadsElsewhere(new Error(message))
     for (const code of ['READONLY', 'LOADING', 'MASTERDOWN', 'NOREPLICAS', 'CLUSTERDOWN', 'MOVED']) {
       expect(of(`${code} You can’t have that.`), code).toBe(true)
     }
-    // Redis 6, for a command in a script.
+    // The error of Redis 6 for a command in a script.
     expect(of("ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write")).toBe(true)
     for (const code of ['OOM', 'MISCONF', 'BUSY', 'NOAUTH', 'NOPERM', 'ERR'])
       expect(of(`${code} No.`), code).toBe(false)
@@ -240,7 +240,7 @@ describe('a step to another process', () => {
     expect(second.steps).toHaveLength(1)
   })
 
-  it('is not delivered late, though the time came slowly from Redis', async () => {
+  it('is not delivered late, even if Redis was slow to give the time', async () => {
     const connection = new RedisConnection(redis.url)
     const askRedis = connection.commands.eval.bind(connection.commands)
     vi.spyOn(connection.commands, 'eval').mockImplementation(async (...question) => {
@@ -254,13 +254,13 @@ describe('a step to another process', () => {
     expect(await relay(first.deadline())).toBeUndefined()
   })
 
-  it('is not delivered if it comes from the future: this process stood still', async () => {
+  it('is not delivered if its time is in the future, because then this process stood still', async () => {
     const { first, second, relay } = await startTwo()
     expect(await relay(new Deadline(first.cluster.now() + 1_600, 50))).toBe('cluster-unavailable')
     expect(second.steps).toEqual([])
   })
 
-  it('is not delivered to a machine that has slept since its clock was set', async () => {
+  it('is not delivered to a machine that slept after it had set its clock', async () => {
     const { first, second, relay } = await startTwo()
     // Like a machine that sleeps: the wall clock runs, and the monotonic clock stands still.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net'
 import { inject } from 'vitest'
 import { freePort } from '../free-port.ts'
 
-/** A real Redis in memory only, on a port of its own. */
+/** A real Redis, in memory only, on a separate port. */
 export class RedisServer {
   readonly port: number
   #process: ChildProcess | undefined
@@ -23,24 +23,27 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
-  /** Starts it, or starts it again: empty. */
+  /** Starts Redis. After an end, starts it again without data. */
   async start(): Promise<void> {
     const flags = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
     this.#process = spawn(inject('serverPrograms')['redis-server'], flags, { stdio: 'ignore', cwd: '/tmp' })
     await answers(this.port)
   }
 
-  /** Ends all connections with subscriptions, and no others. */
+  /** Ends all connections that have subscriptions, and no others. */
   cutSubscribers(): Promise<void> {
     return this.#command('CLIENT KILL TYPE pubsub')
   }
 
-  /** Whether it refuses all new data from now on. */
+  /** Sets whether it refuses all new data from now on. */
   async fill(isFull: boolean): Promise<void> {
     await this.#command(`CONFIG SET maxmemory ${isFull ? 1 : 0}`)
   }
 
-  /** Makes it a replica, which accepts no writes: of that server, as after a failover, or of a server that does not answer. */
+  /**
+   * Makes it a replica, which accepts no writes: a replica of that server, as after a failover, or of a server that
+   * does not answer.
+   */
   follow(primary: RedisServer | undefined): Promise<void> {
     return this.#command(`REPLICAOF 127.0.0.1 ${primary?.port ?? 9}`)
   }
@@ -59,7 +62,7 @@ export class RedisServer {
     if (answer.toString().startsWith('-')) throw new Error(`Redis refuses ${command}: ${answer.toString()}`)
   }
 
-  /** Like a power cut. */
+  /** Ends the process like a power cut. */
   async kill(): Promise<void> {
     const process = this.#process
     this.#process = undefined
@@ -69,7 +72,7 @@ export class RedisServer {
     await exit
   }
 
-  /** Stops its execution: connections stay, and nothing is answered. */
+  /** Stops the execution of the process: connections stay open, and nothing is answered. */
   freeze(): void {
     this.#process?.kill('SIGSTOP')
   }
@@ -79,7 +82,7 @@ export class RedisServer {
   }
 }
 
-/** Resolves when Redis answers a PING; a connection that is refused is tried again. */
+/** Resolves when Redis answers a PING. Retries while the connection is refused. */
 const answers = async (port: number): Promise<void> => {
   for (;;) {
     const socket = createConnection({ port, host: '127.0.0.1' })

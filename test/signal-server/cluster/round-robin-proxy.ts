@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A simple load balancer: each connection goes to the next server that accepts it. The proxy can be cut off. */
+/** A simple load balancer: each connection goes to the next server that accepts it. A test can cut it off. */
 export class RoundRobinProxy {
   readonly port: number
   readonly #proxy: Server
@@ -53,12 +53,12 @@ export class RoundRobinProxy {
     return new RoundRobinProxy(proxy, sockets, targets)
   }
 
-  /** New connections lead to that port from now on; open connections stay. */
+  /** From now on new connections lead to that port; open connections stay. */
   lead(port: number): void {
     this.#targets.splice(0, this.#targets.length, port)
   }
 
-  /** Ends all connections, and further ones at once, until `restore`. */
+  /** Ends all connections. Ends each new connection at once until `restore`. */
   cut(): void {
     this.#isCut = true
     for (const socket of this.#sockets) socket.destroy()

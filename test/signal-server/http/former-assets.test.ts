@@ -7,7 +7,7 @@ import { loadPage } from '../../../signal-server/http/page.ts'
 
 const { keptMs } = formerAssetLimits
 
-describe('the assets of the last build', () => {
+describe('the assets of the previous build', () => {
   let folder: string
   let assets: string
   let former: string
@@ -19,7 +19,7 @@ describe('the assets of the last build', () => {
     return () => rm(folder, { recursive: true })
   })
 
-  /** As `npm run build` does it. */
+  /** Builds as `npm run build` does. */
   const build = async (at: number, ...names: readonly string[]): Promise<void> => {
     await keepFormerAssets(assets, former, new Date(at))
     await rm(assets, { recursive: true, force: true })
@@ -29,7 +29,7 @@ describe('the assets of the last build', () => {
     await dropFormerAssets(assets, former, new Date(at))
   }
 
-  it('are kept once, for a day after the next build', async () => {
+  it('are stored once, for a day after the next build', async () => {
     const now = Date.now()
     await build(now, 'page-1.js', 'same.css')
     await build(now, 'page-1.js', 'same.css')
@@ -42,7 +42,7 @@ describe('the assets of the last build', () => {
     expect(await readdir(former)).toEqual(['page-2.js'])
   })
 
-  it('are served beside the current ones, and a missing folder is no error', async () => {
+  it('are served beside the current assets, and a missing folder is no error', async () => {
     await build(Date.now(), 'page-1.js')
     expect([
       ...((await loadPage(join(folder, 'client'), undefined, join(folder, 'absent'))) ?? new Map()).keys(),

@@ -9,7 +9,7 @@ import { openNode } from '../tab.ts'
 
 const quick = { headersMs: 200, requestMs: 300, checkMs: 50 }
 
-/** Until the server has ended the connection. */
+/** Resolves with what was received once the server has ended the connection. */
 const ended = async (stream: Awaited<ReturnType<typeof openStream>>): Promise<string> => {
   let received = ''
   stream.on('data', (data) => (received += data))
@@ -19,14 +19,14 @@ const ended = async (stream: Awaited<ReturnType<typeof openStream>>): Promise<st
 
 describe('a connection is ended', () => {
   it.each([
-    ['that says nothing', ''],
+    ['that sends nothing', ''],
     ['whose headers do not end', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '],
     [
-      'whose handshake of a websocket does not end',
+      'whose websocket handshake does not end',
       'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n',
     ],
     ['whose body does not end', 'POST /socket.io/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx'],
-  ])('%s, while a tab stays', async (_, head) => {
+  ])('%s, while a tab stays connected', async (_, head) => {
     const { port } = await startTestServer({ limits: quick })
     const alice = await openNode(port, 'alice')
     const stream = await openStream(port)
@@ -61,7 +61,7 @@ describe('a connection is ended', () => {
   it('that requests the page and does not read it', async () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const { port } = await startTestServer({ page, limits: { idleMs: 200 } })
-    // A client that does not read does not see the end, so the test observes the server's side.
+    // A client that does not read does not notice the end, so the test observes the server's side.
     const accepted = new Promise<Socket>((resolve) => {
       subscribe('net.server.socket', (message) => resolve((message as { socket: Socket }).socket))
     })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadPage, type Page } from '../../../signal-server/http/page.ts'
 
-/** A page of these files. */
+/** A page that consists of these files. */
 export const loadedPage = async (files: Readonly<Record<string, string | Buffer>>): Promise<Page> => {
   const folder = await mkdtemp(join(tmpdir(), 'grapevine-page-'))
   for (const [name, body] of Object.entries(files)) await writeFile(join(folder, name), body)

@@ -9,7 +9,7 @@ const first = 'POST /socket.io/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0
 const second = 'GET / HTTP/1.1\nHost: localhost\n\n'
 const third = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-it('the parser gets one request at a time, wherever TCP cuts what was sent', async () => {
+it('the parser gets one request at a time, wherever TCP splits the bytes', async () => {
   const bytes = Buffer.from(first + second + third)
   const cuts = fc.uniqueArray(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 8 })
   await fc.assert(

@@ -28,7 +28,7 @@ it('200 connections that send requests and read nothing delay no tab of another 
   const { port } = server
   const path = `/assets/${await largestAsset()}`
   let tabs = 0
-  /** What a new tab does: it loads the page and its largest file, and registers. */
+  /** Does what a new tab does: loads the page and its largest file, and registers. */
   const arrive = async (): Promise<void> => {
     tabs += 1
     expect((await ask(port, '/')).status).toBe(200)
@@ -37,7 +37,10 @@ it('200 connections that send requests and read nothing delay no tab of another 
   }
   await arrive()
   const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
-  /** Milliseconds of CPU time so far: what the server needs on a machine of its own, since load changes it little. */
+  /**
+   * Milliseconds of CPU time so far. They show what the server needs on an idle machine, because load hardly changes
+   * them.
+   */
   const busyMs = async (): Promise<number> => ((await server.ask('cpu')).micros - cpu.micros) / 1_000
 
   const asking = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
@@ -49,7 +52,7 @@ it('200 connections that send requests and read nothing delay no tab of another 
     await arrive()
     expect((await busyMs()) - before).toBeLessThan(1_000)
   }
-  // Without bounds: a gigabyte and 28 s.
+  // Without bounds the server would need a gigabyte and 28 s.
   expect((await server.ask('peak')).rss - memory.rss).toBeLessThan(64 * 1_048_576)
   expect(await busyMs()).toBeLessThan(5_000)
 }, 120_000)
@@ -70,7 +73,7 @@ describe('a client that reads no answer', () => {
     const others = [await openStream(port), await openStream(port)]
     for (const other of others) other.pause().write(ofLarge)
     await expect.poll(() => ask(port, '/').then(({ status }) => status)).toBe(503)
-    // Another address has its own count of answers.
+    // Another address has a separate count of answers.
     expect((await ask(port, '/', {}, '127.0.0.2')).status).toBe(200)
     const metrics = await ask(port, '/metrics', { authorization: `Bearer ${token}` }, '127.0.0.2')
     expect(metrics.text).toMatch(/grapevine_http_refused_total\{reason="too-many-answers"\} [1-9]/)
@@ -78,7 +81,7 @@ describe('a client that reads no answer', () => {
     await expect.poll(() => ask(port, '/').then(({ status }) => status)).toBe(200)
   })
 
-  it('is cut after a time, even if it reads a little now and then', async () => {
+  it('is cut after a time, even if it sometimes reads a little', async () => {
     const { port } = await startTestServer({ page: await page(), limits: { answerMs: 300 } })
     const stream = await openStream(port)
     const closed = new Promise((resolve) => stream.once('close', resolve))
@@ -114,7 +117,7 @@ describe('a client', () => {
     expect(text.match(/^(?:first|second|page)/gm)).toEqual(['first', 'second', 'page'])
   })
 
-  it('may have a limited number of connections, websockets included', async () => {
+  it('may have a limited number of connections, including websockets', async () => {
     const { port } = await startTestServer({
       environment: { MAX_SOCKETS_PER_ADDRESS: '1' },
       limits: { pageConnectionsPerAddress: 2 },
@@ -135,7 +138,7 @@ describe('a client', () => {
       .toBe(200)
   })
 
-  it('of a trusted proxy shares its connections with everybody', async () => {
+  it('that is a trusted proxy may have more connections, because everybody shares them', async () => {
     const environment = { MAX_SOCKETS_PER_ADDRESS: '1', TRUST_PROXY: 'loopback' }
     const { port } = await startTestServer({ environment, limits: { pageConnectionsPerAddress: 1 } })
     const agent = new Agent({ keepAlive: true })

@@ -4,11 +4,11 @@ import { createKey } from '../../machine/ed25519-key.ts'
 import { openTab, signatureOf, startSignalling, type Tab } from '../tab.ts'
 
 describe('AccessTokens', () => {
-  it('let everybody into any network if there are none', () => {
+  it('admit everybody to any network if there are no tokens', () => {
     expect(new AccessTokens(new Map()).refusal('main', undefined)).toBeUndefined()
   })
 
-  it('let clients with its token into a network', () => {
+  it('admit clients with its token to a network', () => {
     const tokens = new AccessTokens(new Map([['class-7', 'correct-horse']]))
     expect(tokens.refusal('class-7', 'correct-horse')).toBeUndefined()
     expect(tokens.refusal('class-7', 'correct-hors')).toBe('access-denied')
@@ -16,7 +16,7 @@ describe('AccessTokens', () => {
     expect(tokens.refusal('class-7', undefined)).toBe('token-missing')
   })
 
-  it('let nobody into a network without a token, unless there is one for every other network', () => {
+  it('admit nobody to a network without a token, unless there is a token for all other networks', () => {
     const named = new Map([['class-7', 'correct-horse']])
     expect(new AccessTokens(named).refusal('main', 'correct-horse')).toBe('access-denied')
     const tokens = new AccessTokens(new Map([...named, ['*', 'battery-staple']]))
@@ -45,7 +45,7 @@ describe('a private server', () => {
     expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
   })
 
-  it('counts only tabs that may join a network for its rate', async () => {
+  it('counts only tabs that may join a network towards its rate', async () => {
     const { port } = await startSignalling({
       accessTokens: new Map([['main', 'correct-horse']]),
       limits: { registrationsPerNetwork: 1 },

@@ -33,7 +33,7 @@ const step = (sender: string, receiver: string, data: SignalData, attempt = 'x')
 })
 
 describe('Attempts', () => {
-  it('lets candidates go both ways and one answer back', () => {
+  it('allows candidates in both directions and one answer back', () => {
     const { attempts } = createAttempts()
     expect(attempts.open(step('bob', 'alice', described('offer')))).toBeUndefined()
     expect(attempts.pass(step('bob', 'alice', candidates()))).toBeUndefined()
@@ -52,7 +52,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('alice', 'bob', described('answer')))).toBeUndefined()
   })
 
-  it('accepts one offer in an attempt, whoever makes the second', () => {
+  it('accepts one offer in an attempt, whichever side makes the second', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.open(step('bob', 'alice', described('offer')))).toBe('too-many-signals')
@@ -69,7 +69,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('alice', 'carol', described('answer')))).toBe('unknown-attempt')
   })
 
-  it('knows no attempt between others', () => {
+  it('knows no attempt between other nodes', () => {
     const { attempts } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     expect(attempts.pass(step('bob', 'carol', candidates()))).toBe('unknown-attempt')
@@ -78,7 +78,7 @@ describe('Attempts', () => {
     expect(attempts.pass(step('carol', 'bob', candidates()))).toBe('unknown-attempt')
   })
 
-  it('ends an attempt by age', () => {
+  it('ends an attempt that is too old', () => {
     const { attempts, clock } = createAttempts()
     attempts.open(step('bob', 'alice', described('offer')))
     clock.now = 29_999
@@ -126,7 +126,7 @@ describe('Attempts', () => {
     expect(attempts.open(step('bob', 'alice', described('offer'), '5'))).toBeUndefined()
   })
 
-  it('bounds the offers to one node, and no sender alone can use them up', () => {
+  it('bounds the offers to one node, so that no single sender can use them up', () => {
     const { attempts } = createAttempts({
       offersPerUpstream: { burst: 2, perSecond: 0 },
       offersPerTarget: { burst: 3, perSecond: 0 },

@@ -7,7 +7,10 @@ const stun = { urls: ['stun:stun.example.org:3478'] }
 const turn = { urls: ['turn:turn.example.org'], secret: 'north', ttlSeconds: 3_600 }
 const refused = (reason: string) => ({ ok: false, reason })
 
-/** Of 1,700,000,000 s, by: printf '1700003600:node1' | openssl dgst -sha1 -hmac north -binary | base64 */
+/**
+ * The credential at 1,700,000,000 s, computed by: printf '1700003600:node1' | openssl dgst -sha1 -hmac north -binary
+ * | base64
+ */
 const granted = {
   iceServers: [
     stun,
@@ -24,7 +27,7 @@ describe('a TURN credential', () => {
     })
   })
 
-  it('expires at a whole second, not after its announced end', () => {
+  it('expires at a whole second, and not after its announced end', () => {
     const servers = new IceServers({ iceServers: [stun], turn, wallClock: () => 1_700_000_000_999 })
     expect(servers.grant('node1')).toEqual(granted)
   })
@@ -45,7 +48,7 @@ describe('ice:renew', () => {
     return { port, pass: (ms: number) => (wallClock += ms) }
   }
 
-  it('gives the servers of the registration with a new life', async () => {
+  it('gives the servers of the registration with a new lifetime', async () => {
     const { port, pass } = await start()
     const node1 = await openTab(port)
     expect(await node1.register('node1')).toEqual({ ok: true, ...granted })

@@ -107,7 +107,7 @@ describe('a signal is refused', () => {
     expect(alice.signals.size).toBe(1)
   })
 
-  it('if it answers or adds to an attempt that is not open', async () => {
+  it('if it is an answer or candidates for an attempt that is not open', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice', ['bob'])
     await openNode(port, 'bob', ['alice'])
@@ -116,7 +116,7 @@ describe('a signal is refused', () => {
     expect(await alice.send('absent', createAttemptId(), { candidates: [] })).toEqual(refused('unknown-attempt'))
   })
 
-  it('if a third node speaks in an attempt', async () => {
+  it('if a third node sends it in an attempt', async () => {
     const { port } = await startSignalling()
     await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['alice'])
@@ -136,7 +136,7 @@ describe('a signal is refused', () => {
     ['a bad attempt', { attempt: 'short' }],
     ['a negative seq', { seq: -1 }],
     ['an unknown type', { data: { description: { type: 'rollback' }, candidates: [] } }],
-    ['too long an sdp', { data: { description: { type: 'offer', sdp: 'x'.repeat(8_193) }, candidates: [] } }],
+    ['an sdp that is too long', { data: { description: { type: 'offer', sdp: 'x'.repeat(8_193) }, candidates: [] } }],
     ['too many candidates', { data: { candidates: Array.from({ length: 33 }, () => ({})) } }],
   ])('if it is malformed: %s', async (_, flaw) => {
     const { port } = await startSignalling()

@@ -35,7 +35,7 @@ describe('registration', () => {
     expect(await tab.register('alice', { signature: forNet })).toEqual({ ok: false, reason: 'bad-signature' })
   })
 
-  it('refuses a second spelling of a key', async () => {
+  it('refuses another spelling of a key', async () => {
     const { port } = await startSignalling()
     const tab = await openTab(port)
     const { peerId } = tab.key
@@ -47,7 +47,7 @@ describe('registration', () => {
     expect(await tab.request('node:register', request)).toEqual({ ok: false, reason: 'bad-signature' })
   })
 
-  it('refuses a name that another key holds, and does not disturb the holder', async () => {
+  it('refuses a name that another key holds, and does not disturb its holder', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const mallory = await openTab(port)
@@ -55,7 +55,7 @@ describe('registration', () => {
     expect(alice.socket.connected).toBe(true)
   })
 
-  it('lets the same name be held in two nets', async () => {
+  it('allows the same name in two nets', async () => {
     const { port } = await startSignalling()
     await openNode(port, 'alice')
     const other = await openTab(port)
@@ -105,7 +105,7 @@ describe('registration', () => {
 })
 
 describe('upstream:online', () => {
-  it('notifies a new node which of its upstreams are online', async () => {
+  it('notifies a new node of its upstreams that are online', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['absent', 'alice'])

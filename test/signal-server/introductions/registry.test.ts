@@ -14,7 +14,7 @@ const request = (name: string, options: Partial<RegisterRequest> = {}): Register
   ...options,
 })
 
-/** The registry as a server without a cluster uses it: it refuses or registers in one step. */
+/** Uses the registry as a server without a cluster does: refuses or registers in one step. */
 class Registrations {
   readonly #registry: Registry
   readonly #clock: { readonly now: number }
@@ -38,7 +38,7 @@ class Registrations {
   }
 }
 
-/** What the nodes of these sockets get when a node registers. */
+/** The notices that the nodes of these sockets get when a node registers. */
 const deliveriesOf = (registration: Registration, event: 'upstream:online' | 'upstream:similar') =>
   registration.ok
     ? registration.deliveries.flatMap((each) => (each.event === event ? [[each.to, each.payload]] : []))
@@ -98,7 +98,7 @@ describe('Registry', () => {
     expect(registry.register('s3', request('alice', { peerId: 'another' })).ok).toBe(true)
   })
 
-  it('notifies a waiting node of a name that differs by case alone, whichever registers later', () => {
+  it('notifies a waiting node of a name that differs only by case, whichever registers later', () => {
     const { registry } = createRegistry()
     const similarOf = (registration: Registration) => deliveriesOf(registration, 'upstream:similar')
     registry.register('s1', request('bob', { upstreams: ['Alice', 'carol'] }))
@@ -107,7 +107,7 @@ describe('Registry', () => {
     const dave = registry.register('s3', request('dave', { upstreams: ['ALICE', 'alice'] }))
     expect(similarOf(dave)).toEqual([['s3', { name: 'ALICE', similar: 'alice' }]])
     expect(deliveriesOf(dave, 'upstream:online')).toMatchObject([['s3', { name: 'alice' }]])
-    // The exact name is registered: no similar name is reported any longer.
+    // The exact name is registered now, so the similar name is no longer reported.
     expect(similarOf(registry.register('s4', request('Alice')))).toEqual([['s3', { name: 'ALICE', similar: 'Alice' }]])
     expect(similarOf(registry.register('s5', request('erin', { upstreams: ['Alice'] })))).toEqual([])
     registry.remove('s2')
@@ -122,7 +122,7 @@ describe('Registry', () => {
     expect(own).toEqual({ ok: true, deliveries: [] })
   })
 
-  it('bounds the names, held ones included', () => {
+  it('bounds the names, including the held ones', () => {
     const { registry, clock } = createRegistry({ names: 2 })
     registry.register('s1', request('alice'))
     registry.register('s2', request('bob'))
@@ -132,7 +132,7 @@ describe('Registry', () => {
     expect(registry.register('s3', request('carol')).ok).toBe(true)
   })
 
-  it('lets a key back in although the server is full', () => {
+  it('admits a known key again although the server is full', () => {
     const { registry } = createRegistry({ names: 1 })
     registry.register('s1', request('alice'))
     registry.remove('s1')
@@ -170,7 +170,7 @@ describe('Registry', () => {
     expect(deliveriesOf(registration, 'upstream:online')).toHaveLength(1)
   })
 
-  it('treats names that every object has like any other name', () => {
+  it('treats names of properties that every object has like any other name', () => {
     const { registry } = createRegistry()
     for (const name of ['__proto__', 'constructor', 'hasOwnProperty', 'toString']) {
       expect(registry.find(name, name)).toBeUndefined()

@@ -21,7 +21,7 @@ describe('the client’s address', () => {
     expect(addressOf(request('10.0.0.2', '8.8.8.8'))).toBe('10.0.0.2')
   })
 
-  it('goes back through several trusted proxies', () => {
+  it('is found through several trusted proxies', () => {
     const addressOf = createClientAddress(['loopback', '10.0.0.0/8'])
     expect(addressOf(request('127.0.0.1', '8.8.8.8, 10.1.2.3'))).toBe('8.8.8.8')
   })
@@ -34,7 +34,7 @@ describe('the client’s address', () => {
     expect(addressOf(request('10.0.0.1', '2001:db8::1'))).toBe('2001:db8::1')
   })
 
-  it('is the connection’s own where a trusted proxy passes on what is no address', () => {
+  it('is the connection’s own if a trusted proxy forwards an invalid address', () => {
     expect(createClientAddress(['10.0.0.1'])(request('10.0.0.1', 'unknown'))).toBe('10.0.0.1')
   })
 

@@ -14,7 +14,7 @@ import {
 import { readPayload } from '../../../signal-server/shared/payload.ts'
 import { socketHealthSchema } from '../../../signal-server/shared/socket-health.ts'
 
-/** Counts every read of a property, an element or a length. */
+/** Counts every access to a property, an element or a length. */
 const counted = (payload: unknown): { payload: unknown; looks: () => number } => {
   let looks = 0
   const wrap = (value: unknown): unknown =>

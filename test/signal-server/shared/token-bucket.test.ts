@@ -7,7 +7,7 @@ const takeAll = (bucket: TokenBucket): number => {
   return taken
 }
 
-it('lets a burst through and then the rate', () => {
+it('admits a burst and then the rate', () => {
   let now = 0
   const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, () => now)
   expect(takeAll(bucket)).toBe(5)
@@ -19,7 +19,7 @@ it('lets a burst through and then the rate', () => {
   expect(takeAll(bucket)).toBe(1)
 })
 
-it('saves up no more than a burst', () => {
+it('accumulates no more than a burst', () => {
   let now = 0
   const bucket = new TokenBucket({ burst: 5, perSecond: 2 }, () => now)
   takeAll(bucket)
@@ -27,7 +27,7 @@ it('saves up no more than a burst', () => {
   expect(takeAll(bucket)).toBe(5)
 })
 
-it('consumes nothing for what it refuses', () => {
+it('consumes nothing for a refused request', () => {
   const bucket = new TokenBucket({ burst: 5, perSecond: 0 }, () => 0)
   expect(bucket.consume(6)).toBe(false)
   expect(bucket.consume(5)).toBe(true)

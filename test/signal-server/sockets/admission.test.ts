@@ -10,7 +10,7 @@ describe('isAllowedOrigin', () => {
 
   it.each([
     ['a page of this host', 'http://example.org:3000', 'example.org:3000'],
-    ['no page at all', undefined, 'example.org'],
+    ['a client that is not a page', undefined, 'example.org'],
     ['a page of this host behind a TLS proxy', 'https://example.org', 'example.org'],
     ['a default port that the Host header spells out', 'http://example.org', 'example.org:80'],
     ['a Host header in capitals', 'http://example.org', 'EXAMPLE.org'],
@@ -27,7 +27,7 @@ describe('isAllowedOrigin', () => {
     ['a page of another port', 'http://example.org:8080', 'example.org:3000'],
     ['a sandboxed page', 'null', 'example.org'],
     ['a page from a file', 'file://', 'example.org'],
-    ['an origin that is none', 'example.org', 'example.org'],
+    ['an invalid origin', 'example.org', 'example.org'],
     ['an allowed origin under another scheme', 'http://friend.example', 'example.org'],
     ['an allowed domain of which only the names below are allowed', 'https://school.example', 'example.org'],
     ['a host that only ends like an allowed domain', 'https://badschool.example', 'example.org'],
@@ -68,7 +68,7 @@ describe('Admission', () => {
     expect(admission.admit(request)).toBeUndefined()
   })
 
-  it('admits nobody once it is closed, and reports no more than before to a foreign page', () => {
+  it('admits nobody once it is closed, and then reports nothing more to a page of another origin', () => {
     const admission = new Admission({ sockets: 1, socketsPerAddress: 1, closeGraceMs: 1 }, [], () => '127.0.0.1')
     const requestOf = (headers: IncomingHttpHeaders) =>
       ({ headers, socket: new EventEmitter() as Socket }) as IncomingMessage

@@ -54,7 +54,7 @@ describe('the memory of a silent tab', () => {
 })
 
 describe('a bound holds', () => {
-  it('sockets: the next one is refused until one leaves', async () => {
+  it('sockets: the next socket is refused until one leaves', async () => {
     const { port } = await startSignalling({ limits: { sockets: 1 } })
     const alice = await openTab(port)
     await expect(openTab(port)).rejects.toThrow('websocket error')
@@ -88,7 +88,7 @@ describe('a bound holds', () => {
     await client.closed
   })
 
-  it('unregisteredBytesPerSocket and bytesPerSocket: an unregistered socket may send less', async () => {
+  it('unregisteredBytesPerSocket and bytesPerSocket: an unregistered socket may send fewer bytes', async () => {
     const limits = {
       unregisteredBytesPerSocket: { burst: 1_000, perSecond: 0 },
       bytesPerSocket: { burst: 2_000, perSecond: 0 },
@@ -143,7 +143,7 @@ describe('a bound holds', () => {
     expect(await mallory.disconnected).toBe('transport close')
   })
 
-  it('faultsPerSocket: refusals that an honest node gets do not count', async () => {
+  it('faultsPerSocket: refusals that an honest node gets don’t count', async () => {
     const { port } = await startSignalling({ limits: { faultsPerSocket: { burst: 0, perSecond: 0 } } })
     await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['absent'])

@@ -26,7 +26,7 @@ describe('readiness', () => {
     expect(readinessOf(isDraining, cluster)).toEqual(expected)
   })
 
-  it('is answered at /readyz: a degraded server stays in the balancer', async () => {
+  it('is answered at /readyz: a degraded server stays in the load balancer', async () => {
     let state: 'up' | 'down' = 'up'
     const { port } = await startTestServer({ clusterState: () => state })
     expect(await ask(port, '/readyz')).toEqual({ status: 200, text: '{"status":"ok"}' })
@@ -57,7 +57,7 @@ describe('a drain', () => {
     expect(lines).toMatchObject([{ msg: 'draining', sockets: 40, names: 40 }, { msg: 'drained' }])
   })
 
-  it('sends answers to their ends', async () => {
+  it('sends all answers completely', async () => {
     const size = 16 * 1024 * 1024
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(size) })
     const server = await startTestServer({ page })
@@ -71,7 +71,7 @@ describe('a drain', () => {
     expect(received).toBeGreaterThan(size)
   })
 
-  it('does not wait for ever for a client that does not read', async () => {
+  it('does not wait forever for a client that does not read', async () => {
     const page = await loadedPage({ 'index.html': 'x', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
     const server = await startTestServer({ page, limits: { answersMs: 100 } })
     const stream = await openStream(server.port)
@@ -89,14 +89,14 @@ describe('a drain', () => {
     const tab = await openTab(port)
     redis.freeze()
     const waiting = tab.register('node1')
-    // Refused at once, after the other came.
+    // This request is refused at once, after the first request has reached the server.
     expect(await tab.register('node1')).toEqual({ ok: false, reason: 'too-many-requests' })
     await signalling.drain()
     expect(await waiting).toEqual({ ok: true })
     await tab.disconnected
   })
 
-  it('spreads the ends within its time', async () => {
+  it('spreads the ends of the connections over its time', async () => {
     const at: number[] = []
     const startedAt = performance.now()
     const connections = Array.from({ length: 1_000 }, () => ({
@@ -104,7 +104,7 @@ describe('a drain', () => {
     }))
     await endInSteps(connections, { drainMsPerSocket: 5, drainMs: 300 })
     expect(at).toHaveLength(1_000)
-    // A busy machine may be late, never early: not all can have ended within the first half.
+    // A busy machine may be late, but never early. Not all connections can have ended within the first half.
     expect(at.filter((ms) => ms < 150).length).toBeLessThan(650)
     expect(at.some((ms) => ms < 150)).toBe(true)
   })

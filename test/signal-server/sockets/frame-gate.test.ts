@@ -14,7 +14,7 @@ import { maskedFrame, upgradeRequest } from '../websocket-bytes.ts'
 describe('the scanner finds every frame', () => {
   const lengths = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]
 
-  it('wherever the bytes are split, and stops before one too many', () => {
+  it('wherever the bytes are split, and stops before the first frame above the limit', () => {
     const random = createRandom(1, 'frames')
     for (let run = 0; run < 50; run += 1) {
       const frames = Array.from({ length: 12 }, () => maskedFrame(1, lengths[randomBelow(random, lengths.length)] ?? 0))
@@ -28,7 +28,7 @@ describe('the scanner finds every frame', () => {
         const passed = scanner.walk(piece, piece.length, 1)
         found += passed.frames
         from += passed.end
-        // Stopped early: at the very byte where the next frame begins.
+        // If the scanner stops early, it stops at the byte where the next frame begins.
         if (passed.end < piece.length) expect(from).toBe(Buffer.concat(frames.slice(0, found)).length)
       }
       expect(found).toBe(frames.length)
@@ -36,7 +36,7 @@ describe('the scanner finds every frame', () => {
   })
 })
 
-/** Starts a signalling that counts the sockets that it held back, and keeps how each ended. */
+/** Starts a signalling server that counts the sockets that it held back, and records how each ended. */
 const start = async (limits: Partial<SignallingLimits>) => {
   const seen = { heldBack: 0, ends: [] as (string | undefined)[] }
   const observer: SignallingObserver = {
@@ -81,13 +81,13 @@ describe('a websocket that exceeds its rate', () => {
     const flood = Buffer.concat(Array.from({ length: Math.ceil(1_048_576 / frame.length) }, () => frame))
     for (let sent = 0; sent < 16; sent += 1) stream.write(flood)
     await closeOf(stream)
-    // The burst, what comes within the grace, and what one look at the connection may bring.
+    // The limit covers the burst, what arrives during the grace, and what one read of the connection may bring.
     expect(connection.bytesRead).toBeLessThan(1_048_576)
     await expect.poll(() => seen).toEqual({ heldBack: 1, ends: ['flood'] })
     expect(alice.socket.connected).toBe(true)
   })
 
-  it('gains nothing by sending together with its request', async () => {
+  it('gains nothing if it sends frames together with its upgrade request', async () => {
     const { port, seen } = await start({ framesPerSocket: { burst: 5, perSecond: 0 }, floodGraceMs: 200 })
     const stream = await openStream(port)
     stream.resume()

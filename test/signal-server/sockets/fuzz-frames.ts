@@ -83,8 +83,8 @@ const packetHeads = [
 ]
 
 /**
- * The frames of a hostile socket, the same for the same seed and stream. `names`: those that offers may go to. A seed has two
- * thousand arbitrary JSON values; each stream chooses among them.
+ * The frames of a hostile socket, the same for the same seed and stream. `names`: the possible receivers of offers. A
+ * seed has two thousand arbitrary JSON values; each stream chooses among them.
  */
 export class FuzzFrames {
   readonly #seed: number
@@ -121,7 +121,7 @@ export class FuzzStream {
     return randomBelow(this.random, end)
   }
 
-  /** A complete event of the protocol with an ack id; it is answered whatever its payload. */
+  /** A complete event of the protocol with an ack id. It is answered whatever its payload is. */
   request(id: number): string {
     const event = this.#chance(0.2) ? 'node:register' : 'signal:send'
     const payload = this.#chance(0.4)
@@ -206,7 +206,7 @@ export class FuzzStream {
     }
   }
 
-  /** JSON text of a payload, mostly with one mistake. */
+  /** JSON text of a payload, in most cases with one mistake. */
   #spoil(payload: Record<string, unknown>): string {
     const keys = Object.keys(payload)
     const key = this.#pick(keys)

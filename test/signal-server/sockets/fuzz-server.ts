@@ -1,4 +1,4 @@
-/** A signalling server with all its defaults, behind a proxy of this machine, to be measured from outside. */
+/** A signalling server with all its defaults, behind a proxy of this machine. Another process measures it. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

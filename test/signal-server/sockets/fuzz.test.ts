@@ -9,11 +9,11 @@ import { createKey } from '../../machine/ed25519-key.ts'
 import { createAttemptId, introduce, openNode, signatureOf } from '../tab.ts'
 
 const frameCount = 50_000
-/** Hostile connections at a time. */
+/** The number of hostile connections at a time. */
 const lanes = 48
-/** Below the faults that one socket may make, so that every request of a burst is answered. */
+/** Fewer than the faults that one socket may make, so that every request of a burst is answered. */
 const burst = 30
-/** When the heap is measured, in frames handled. */
+/** The numbers of handled frames at which the heap is measured. */
 const measuredAt = [0.4, 0.6, 0.8, 1].map((part) => part * frameCount)
 /**
  * Bytes by which the heap may grow in each of the three parts. Sometimes the engine recompiles code, up to a megabyte in one
@@ -33,7 +33,7 @@ class HostileSocket {
   readonly joined: Promise<string>
 
   constructor(port: number) {
-    // From another address than the honest pair, which would otherwise share their rates.
+    // Uses another address than the honest pair, which would otherwise share its rates.
     this.#socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, {
       headers: { 'X-Forwarded-For': '192.0.2.1' },
     })
@@ -54,7 +54,7 @@ class HostileSocket {
     })
   }
 
-  /** Whether the server admits it. */
+  /** Resolves with whether the server admits it. */
   async open(): Promise<boolean> {
     return (await Promise.race([once(this.#socket, 'open'), this.closed])) !== 'closed'
   }
@@ -90,12 +90,12 @@ class Fuzz {
     this.#frames = frames
   }
 
-  /** Frames that the server has handled, or cut their sender for. */
+  /** The number of frames that the server has handled or for which it has cut the sender. */
   get handled(): number {
     return this.#handled
   }
 
-  /** Resolves once so many frames have been handled. One at a time may wait. */
+  /** Resolves once this many frames have been handled. Only one caller at a time may wait. */
   reached(count: number): Promise<void> {
     return this.#handled >= count
       ? Promise.resolve()
@@ -104,7 +104,7 @@ class Fuzz {
         })
   }
 
-  /** Connects again and again until so many frames have been handled, by all lanes together. */
+  /** Connects again and again until all lanes together have had this many frames handled. */
   async run(until: number, name: string): Promise<void> {
     while (this.#handled < until) {
       const socket = new HostileSocket(this.#port)
@@ -130,7 +130,7 @@ class Fuzz {
       if (outcome === 'closed') throw new Error('A socket was cut for requests that deserve an answer')
       this.#handle(count)
     }
-    // A request after each frame: it is answered, or the frame was the connection's last.
+    // A request follows each frame. Either it is answered, or the frame was the last of the connection.
     for (let outcome = ''; outcome !== 'closed' && stream.below(8) > 0;) {
       const answer = socket.answer(probeId)
       socket.send(stream.frame())
@@ -146,7 +146,7 @@ class Fuzz {
     if (this.#reached && this.#handled >= this.#reached.count) this.#reached.resolve()
   }
 
-  /** Takes the lane's name, and opens an attempt. */
+  /** Registers the name of the lane and opens an attempt. */
   async #register(socket: HostileSocket, socketId: string, name: string): Promise<void> {
     const { peerId } = this.#key
     const signature = signatureOf(this.#key, socketId, 'main', name)
@@ -181,7 +181,7 @@ it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair u
   const introduceAgainAndAgain = async (): Promise<void> => {
     for (; introductions < 100; introductions += 1) {
       await fuzz.reached((introductions * frameCount) / 100)
-      // Bob's tab reloads each time.
+      // Bob's tab reloads in every round.
       const bob = await openNode(server.port, 'bob', ['alice'], bobKey)
       await bob.upstreams.next()
       await introduce(bob, alice, 'bob', 'alice')
@@ -192,7 +192,7 @@ it(`${frameCount} fuzzed frames leave the server as it was, and an honest pair u
     const heaps: number[] = []
     for (const count of measuredAt) {
       await runUntil(count)
-      // The next collection frees what finalizers release.
+      // The next collection frees what finalizers release in this one.
       await server.ask('memory')
       heaps.push((await server.ask('memory')).heap)
     }

@@ -1,4 +1,4 @@
-// A worker thread: many TCP connections that send without pause, so that the test's own thread stays free.
+// A worker thread with many TCP connections that send without pause, so that the thread of the test stays free.
 import { createConnection } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 

@@ -4,17 +4,17 @@ import { onTestFinished } from 'vitest'
 
 export interface GreedyClientsOptions {
   readonly port: number
-  /** The loopback address that they come from. */
+  /** The loopback address of the connections. */
   readonly localAddress: string
   readonly connections: number
-  /** Sent first, and answered. */
+  /** Sent first. The server answers it. */
   readonly opening?: string
-  /** What the connections send without pause, in turn. */
+  /** The frames that the connections send without pause, in turn. */
   readonly flood: readonly Uint8Array[]
   readonly isReading: boolean
 }
 
-/** Connections that send without pause until the server ends them, from a thread of their own. */
+/** Connections that send without pause until the server ends them. They run in a separate thread. */
 export class GreedyClients {
   readonly #worker: Worker
   readonly #counts = { began: 0, ended: 0 }
@@ -26,12 +26,12 @@ export class GreedyClients {
     onTestFinished(async () => void (await this.#worker.terminate()))
   }
 
-  /** Resolves once so many connections have begun to flood. */
+  /** Resolves once this many connections have begun to flood. */
   began(count: number): Promise<void> {
     return this.#reached('began', count)
   }
 
-  /** Resolves once so many connections have ended. */
+  /** Resolves once this many connections have ended. */
   ended(count: number): Promise<void> {
     return this.#reached('ended', count)
   }

@@ -8,7 +8,7 @@ import { maskedFrame, upgradeRequest } from '../websocket-bytes.ts'
 
 const token = 'a-token-of-some-length'
 
-/** The built server in a process of its own. */
+/** The built server in a separate process. */
 const startServer = async (): Promise<MeasuredProcess> => {
   const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
   const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
@@ -45,7 +45,10 @@ it('50 sockets that send without pause cost little: an honest pair is introduced
   }
   await meet()
   const [memory, cpu] = [await server.ask('rss'), await server.ask('cpu')]
-  /** Milliseconds of CPU time so far: what the server needs on a machine of its own, since load changes it little. */
+  /**
+   * Milliseconds of CPU time so far. They show what the server needs on an idle machine, because load hardly changes
+   * them.
+   */
   const busyMs = async (): Promise<number> => ((await server.ask('cpu')).micros - cpu.micros) / 1_000
 
   const greedy = new GreedyClients({
@@ -59,7 +62,7 @@ it('50 sockets that send without pause cost little: an honest pair is introduced
   await greedy.began(connections)
   const floodedAt = await busyMs()
   await meet()
-  // Without bounds, the server parses all that has arrived before it comes to the honest pair.
+  // Without bounds the server would parse all frames that have arrived before it handles the honest pair.
   expect((await busyMs()) - floodedAt).toBeLessThan(1_000)
   await greedy.ended(connections)
   await meet()
@@ -93,7 +96,7 @@ it('the worst frame of every event costs little', async () => {
       for (let id = 1; id <= frames; id += 1) client.send(`42${id}["${event}",${payload}]`)
       await answered
       const after = await server.ask('cpu')
-      // Milliseconds: about 2. A check that lists every mismatch takes 180.
+      // A frame takes about 2 ms. A check that lists every mismatch would take 180 ms.
       expect((after.micros - before.micros) / 1_000 / frames, `${event} ${payload.slice(0, 60)}`).toBeLessThan(30)
       client.socket.terminate()
     }

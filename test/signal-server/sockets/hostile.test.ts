@@ -14,15 +14,15 @@ const startWithHonestPair = async (options?: SignallingOptions) => {
   return { port, alice, bob, stillWorks: () => introduce(bob, alice, 'bob', 'alice') }
 }
 
-describe('a websocket that sends what no tab sends is closed, and no other is disturbed', () => {
+describe('a websocket that sends what no tab sends is closed, and no other socket is disturbed', () => {
   it.each([
     ['an unknown engine packet', 'x'],
     ['a ping in the wrong direction', '2'],
     ['an unknown packet type', '4x'],
     ['malformed JSON', '42["node:register",{'],
-    ['JSON that is no array', '42{"a":1}'],
+    ['JSON that is not an array', '42{"a":1}'],
     ['an empty event', '42'],
-    ['an event of no name', '42[]'],
+    ['an event without a name', '42[]'],
     ['an event named by a number', '421[7,{}]'],
     ['an unknown event', '421["node:unregister",{}]'],
     ['an event named __proto__', '421["__proto__",{}]'],
@@ -32,7 +32,7 @@ describe('a websocket that sends what no tab sends is closed, and no other is di
     ['an event without an ack', '42["node:register",{}]'],
     ['an event without a payload', '421["node:register"]'],
     ['an event with two payloads', '421["node:register",{},{}]'],
-    ['an ack that nobody asked for', '431[]'],
+    ['an unrequested ack', '431[]'],
     ['a connect error', '44{}'],
     ['a second connect', '40'],
     ['a connect to another namespace', '40/admin,'],
@@ -59,7 +59,7 @@ describe('a websocket that sends what no tab sends is closed, and no other is di
     await stillWorks()
   })
 
-  it('a disconnect, after which it would be idle for ever', async () => {
+  it('a disconnect, after which it would be idle forever', async () => {
     const { port, stillWorks } = await startWithHonestPair()
     const mallory = await joinRawClient(port)
     mallory.send('41')
@@ -103,7 +103,7 @@ describe('a request directly after a packet that ends its socket is not handled'
 
 describe('an odd but harmless frame gets its refusal', () => {
   it.each([
-    ['an ack id that is no number any more', `42${'9'.repeat(400)}["node:register",{}]`],
+    ['an ack id too large for a number', `42${'9'.repeat(400)}["node:register",{}]`],
     ['a payload with __proto__ as its own key', '421["node:register",{"__proto__":{"net":"main"}}]'],
     ['deep nesting that is complete', `421["node:register",${'['.repeat(8_000)}${']'.repeat(8_000)}]`],
   ])('%s', async (_, frame) => {
@@ -146,7 +146,7 @@ describe('a flood', () => {
     await stillWorks()
   })
 
-  it('of random bytes, on many sockets, disturbs nobody', async () => {
+  it('of random bytes on many sockets disturbs nobody', async () => {
     const { port, stillWorks } = await startWithHonestPair()
     const random = createRandom(7, 'bytes')
     const clients = await Promise.all(Array.from({ length: 20 }, () => joinRawClient(port)))
@@ -173,7 +173,7 @@ describe('the Origin of a page', () => {
 })
 
 describe('a shared http server', () => {
-  it('keeps its own upgrades and requests', async () => {
+  it('keeps its other upgrades and requests', async () => {
     const { port, server } = await startSignalling()
     server.on('upgrade', (request, stream) => {
       if (request.url === '/hot') stream.end('HTTP/1.1 418 Mine\r\n\r\n')
@@ -187,7 +187,7 @@ describe('a shared http server', () => {
 })
 
 describe('a proven key', () => {
-  it('is no key that is not a point of the curve', async () => {
+  it('must be a point of the curve', async () => {
     const { port } = await startSignalling()
     const tab = await openTab(port)
     for (const byte of [1, 2, 127, 255]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KeyedQueue } from '../../../signal-server/sockets/keyed-queue.ts'
 
-/** A task that ends when it is told to. */
+/** A task that ends when the test ends it. */
 const createTask = (order: string[], name: string) => {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => (end = resolve))
@@ -29,7 +29,7 @@ describe('KeyedQueue', () => {
     expect(order).toEqual(['first begins', 'other begins', 'first ends', 'second begins', 'second ends'])
   })
 
-  it('keeps no key whose tasks are done', async () => {
+  it('forgets keys whose tasks have ended', async () => {
     const queue = new KeyedQueue()
     void queue.run('a', async () => undefined)
     await queue.idle('a')

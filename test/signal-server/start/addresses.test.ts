@@ -76,7 +76,7 @@ describe('describeAddresses', () => {
     expect(text).not.toContain('localhost')
   })
 
-  it('prints nothing for other machines without a network', () => {
+  it('prints no addresses for other machines if there is no network', () => {
     expect(describeAddresses('0.0.0.0', 3000, {})).not.toContain('From other machines')
   })
 })

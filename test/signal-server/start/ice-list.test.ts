@@ -28,10 +28,10 @@ describe('a list', () => {
   it.each<[string, unknown]>([
     ['RTCIceServer', [stun, turn]],
     ['one url in place of a list', [{ urls: stun.urls[0] }, turn]],
-    ['an object that holds it', { iceServers: [stun, turn] }],
-    ['an answer about it', { v: { iceServers: [stun, turn] }, s: 'ok' }],
+    ['an object that contains the list', { iceServers: [stun, turn] }],
+    ['an API response that contains the list', { v: { iceServers: [stun, turn] }, s: 'ok' }],
     [
-      'an answer with older names',
+      'an API response with older names',
       {
         ice_servers: [
           { url: stun.urls[0], urls: stun.urls[0], username: '', credential: null },
@@ -41,14 +41,14 @@ describe('a list', () => {
         password: 'hunter2',
       },
     ],
-    ['the name that browsers knew before', [{ url: stun.urls[0] }, turn]],
-    ['a url alone beside a server', [stun.urls[0], turn]],
+    ['the former name of a member', [{ url: stun.urls[0] }, turn]],
+    ['a bare url beside a server', [stun.urls[0], turn]],
     ['credentials that a STUN server does not need', [{ ...stun, ...credentials }, turn]],
   ])('is read from %s', (_what, value) => {
     expect(json(value)).toEqual([stun, turn])
   })
 
-  it('is read from one server alone', () => {
+  it('is read from a single server without a list', () => {
     expect(json(turn)).toEqual([turn])
     expect(json({ iceServers: turn })).toEqual([turn])
   })

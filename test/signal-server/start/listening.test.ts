@@ -11,7 +11,7 @@ import { loadedPage } from '../http/loaded-page.ts'
 /** Some containers have only IPv4. */
 const hasIpv6 = Object.values(networkInterfaces()).some((infos) => infos?.some(({ address }) => address === '::1'))
 
-/** Another program's server, on a port that the system chooses. */
+/** The server of another program, on a port that the system chooses. */
 const occupy = async (address: string): Promise<number> => {
   const other = createNetServer().listen(0, address)
   await once(other, 'listening')
@@ -48,7 +48,7 @@ describe.runIf(hasIpv6)('HOST=localhost', () => {
 })
 
 it.runIf(hasIpv6)(
-  'HOST=0.0.0.0, whose own address is printed as localhost, is refused where another server has it',
+  'HOST=0.0.0.0, whose own address is printed as localhost, is refused if another server has the port',
   async () => {
     const settings = { host: '0.0.0.0', port: await occupy('::1') }
     await expect(listen(createServer(), settings)).rejects.toMatchObject({ code: 'EADDRINUSE', address: '::1' })

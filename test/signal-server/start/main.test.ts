@@ -10,7 +10,7 @@ import { RedisServer } from '../cluster/redis-server.ts'
 import { builtProgram, ServerProcess } from '../../support/server-process.ts'
 import { openNode, openTab, signatureOf } from '../tab.ts'
 
-/** Runs what `npm start` runs once the page is built. */
+/** Runs the command that `npm start` runs once the page is built. */
 const run = (environment: Record<string, string>, program = builtProgram): ServerProcess => {
   const server = new ServerProcess(environment, program)
   onTestFinished(() => server.kill())
@@ -42,7 +42,7 @@ describe('the command', () => {
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'exits with 0 within 2 s of %s, tabs and keep-alive or not',
+    'exits with 0 within 2 s of %s, with or without tabs and kept-alive connections',
     async (signal) => {
       const server = await start()
       const { port } = server
@@ -61,7 +61,7 @@ describe('the command', () => {
 
   it('ends at once at a second signal', async () => {
     const server = await start()
-    // Enough tabs to make the drain last a while.
+    // Enough tabs to make the drain last for some time.
     await Promise.all(Array.from({ length: 60 }, (_, index) => openNode(server.port, `node${index}`)))
     server.signal('SIGTERM')
     await server.logged('draining')
@@ -71,7 +71,7 @@ describe('the command', () => {
     expect(messagesOf(stderr)).toEqual(['listening', 'draining'])
   })
 
-  it('logs what is asked for, and no secret', async () => {
+  it('logs what the settings request, and no secret', async () => {
     const token = 'a-token-that-nobody-should-read'
     const server = await start({ LOG_LEVEL: 'info', METRICS_TOKEN: token, ACCESS_TOKENS: `class-7:${token}` })
     server.signal('SIGTERM')
@@ -91,7 +91,7 @@ describe('the command', () => {
     expect((await quiet.exited).stderr).toBe('')
   })
 
-  it('prints addresses that a private server lets in', async () => {
+  it('prints addresses that a private server admits', async () => {
     const server = await start({ ACCESS_TOKENS: 'class-7:correct-horse' })
     server.signal('SIGTERM')
     const { stdout } = await server.exited
@@ -101,7 +101,7 @@ describe('the command', () => {
     )
   })
 
-  it('says at the start that its Redis is not there, and when it comes', async () => {
+  it('reports at the start that its Redis is unreachable, and when Redis comes back', async () => {
     const redis = await RedisServer.start()
     await redis.kill()
     onTestFinished(() => redis.kill())
@@ -118,7 +118,7 @@ describe('the command', () => {
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', redis: `connect ECONNREFUSED 127.0.0.1:${redis.port}` })
   })
 
-  it('logs at debug who got in, who was refused and who left, without a secret', async () => {
+  it('logs at debug which tabs were admitted, refused or left, without a secret', async () => {
     const server = await start({ LOG_LEVEL: 'debug', ACCESS_TOKENS: 'class-7:correct-horse' })
     const tab = await openTab(server.port)
     expect(await tab.register('node1', { net: 'class-7' })).toMatchObject({ ok: false })
@@ -141,7 +141,7 @@ describe('the command', () => {
     expect(stderr).not.toMatch(/correct-horse|127\.0\.0\.1/)
   })
 
-  it('says which port is in use, and what to do', async () => {
+  it('reports which port is in use, and what to do', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     onTestFinished(() => void other.close())
@@ -162,7 +162,7 @@ describe('the command', () => {
     expect(stderr).not.toContain('secret.example')
   })
 
-  it('says in one line which setting is wrong', async () => {
+  it('reports in one line which setting is wrong', async () => {
     const { code, stdout, stderr } = await run({ PORT: 'abc' }).exited
     expect(code).toBe(1)
     expect(stdout).toBe('')
@@ -171,7 +171,7 @@ describe('the command', () => {
 })
 
 describe('a server that was copied without its page', () => {
-  it('says that the page is missing', async () => {
+  it('reports that the page is missing', async () => {
     const folder = await mkdtemp(join(dirname(builtProgram), 'copy-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     await copyFile(builtProgram, join(folder, 'main.js'))
@@ -181,7 +181,7 @@ describe('a server that was copied without its page', () => {
   })
 })
 
-describe('a server that can not listen says why', () => {
+describe('a server that can’t listen reports the reason', () => {
   it.each([
     ['EACCES', 'Port 80 needs rights that this user does not have. Choose a port above 1023: PORT=3000 npm start'],
     [

@@ -3,7 +3,7 @@ import { createLog } from '../../../signal-server/start/log.ts'
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string }
 
-/** A log whose lines stay here. */
+/** A log that keeps its lines in memory. */
 export const createMemoryLog = (): { log: Log; lines: LogLine[] } => {
   const lines: LogLine[] = []
   return { log: createLog('info', { write: (line) => void lines.push(JSON.parse(line)) }), lines }

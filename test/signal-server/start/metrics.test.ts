@@ -14,7 +14,7 @@ const authorization = `Bearer ${token}`
 const start = async (environment: Record<string, string> = {}) => {
   const { port } = await startTestServer({ environment: { METRICS_TOKEN: token, ...environment } })
   const text = async (): Promise<string> => (await ask(port, '/metrics', { authorization })).text
-  /** By series, as Prometheus reads them. */
+  /** The values by series, as Prometheus reads them. */
   const values = async (): Promise<Record<string, number>> =>
     Object.fromEntries(
       (await text())
@@ -70,7 +70,7 @@ describe('/metrics', () => {
     })
   })
 
-  it('counts events, and strangers can create no series', async () => {
+  it('counts events, and strangers can’t create series', async () => {
     const { port, values } = await start({ MAX_SOCKETS_PER_ADDRESS: '3' })
     const series = Object.keys(await values())
     const alice = await openNode(port, 'alice')

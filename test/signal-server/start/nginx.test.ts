@@ -23,7 +23,7 @@ const startRecorder = async () => {
   return { port, seen }
 }
 
-describe('behind nginx, as deploy/nginx.conf has it', () => {
+describe('behind nginx, configured as in deploy/nginx.conf', () => {
   it('serves the page over TLS, and tabs find each other', async () => {
     const page = await loadedPage({ 'index.html': '<!doctype html><p>page</p>' })
     const server = await startTestServer({
@@ -54,7 +54,7 @@ describe('behind nginx, as deploy/nginx.conf has it', () => {
     await introduce(bob, alice, 'bob', 'alice')
   })
 
-  it('nobody can claim an address, and nobody can open websockets without end', async () => {
+  it('nobody can fake an address, and nobody can open websockets without limit', async () => {
     const { port, seen } = await startRecorder()
     const { httpsPort } = await startNginx(port)
     const origin = `https://127.0.0.1:${httpsPort}`

@@ -21,7 +21,7 @@ const run = async (command: string, args: readonly string[], environment: Record
   return { code, stdout, stderr }
 }
 
-/** The sources, in a folder of that name. */
+/** The sources, copied into a folder with that name. */
 const copyTo = async (name: string): Promise<string> => {
   const parent = await mkdtemp(join(tmpdir(), 'grapevine-folder-'))
   onTestFinished(() => rm(parent, { recursive: true }))
@@ -34,14 +34,14 @@ const copyTo = async (name: string): Promise<string> => {
 }
 
 describe('a start', () => {
-  it('ends with a bad setting before anything is built', async () => {
+  it('with a bad setting ends before anything is built', async () => {
     const { code, stdout, stderr } = await run('npm', ['start'], { PORT: 'abc' })
     expect(code).not.toBe(0)
     expect(stderr).toContain('PORT="abc" is not valid: expected a whole number from 0 to 65535 (0: any free port).\n')
     expect(stdout).not.toMatch(/building|transformed|built in/)
   })
 
-  it('ends with a port that is in use before anything is built', async () => {
+  it('with a port that is in use ends before anything is built', async () => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     onTestFinished(() => void other.close())
@@ -60,11 +60,11 @@ describe('a build', () => {
     const { code } = await run(process.execPath, [vite, 'build', '--logLevel', 'error'], {}, folder)
     expect(code).toBe(0)
     const pageIn = (where: string) => readFile(join(where, 'dist/client/index.html'), 'utf8')
-    // Its file names contain hashes of everything that was built.
+    // The file names in the page contain hashes of everything that was built.
     expect(await pageIn(folder)).toBe(await pageIn(root))
   })
 
-  it('reports a folder in which it is impossible', async () => {
+  it('reports a folder in which a build is impossible', async () => {
     const folder = await copyTo('why?')
     const { code, stdout, stderr } = await run('npm', ['run', 'build'], {}, folder)
     expect(code).not.toBe(0)

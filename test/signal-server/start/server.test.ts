@@ -34,7 +34,7 @@ const start = async (environment: Record<string, string> = {}) => {
 }
 
 describe('the server', () => {
-  it('serves the page at its root, whatever the query, to be revalidated each time', async () => {
+  it('serves the page at its root, whatever the query, with revalidation at each request', async () => {
     const { url } = await start()
     const response = await fetch(`${url}/?id=node2&peer=node1`)
     expect(response.status).toBe(200)
@@ -43,14 +43,14 @@ describe('the server', () => {
     expect(await response.text()).toBe(html)
   })
 
-  it('serves assets to be kept for ever', async () => {
+  it('serves assets that browsers may cache forever', async () => {
     const { url } = await start()
     const response = await fetch(`${url}/assets/main-abc123.js`)
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   })
 
-  it('allows the page nothing from elsewhere and nothing inline', async () => {
+  it('allows the page nothing from other origins and nothing inline', async () => {
     const { url } = await start()
     const { headers } = await fetch(url)
     const policy = headers.get('content-security-policy')
@@ -63,7 +63,7 @@ describe('the server', () => {
     expect(headers.has('strict-transport-security')).toBe(false)
   })
 
-  it('isolates the page from its opener, if the browser obeys', async () => {
+  it('isolates the page from its opener in browsers that support it', async () => {
     const { server } = await start({ ALLOWED_HOSTS: '192.168.1.7,grapevine.example' })
     const policyFor = async (headers: Record<string, string>) => {
       const [response] = await once(request({ port: server.port, host: '127.0.0.1', headers }).end(), 'response')
@@ -86,7 +86,7 @@ describe('the server', () => {
     expect(gzip.headers.get('etag')).not.toBe(plain.headers.get('etag'))
   })
 
-  it('sends no unchanged file twice', async () => {
+  it('sends no unchanged file again', async () => {
     const { url } = await start()
     const etag = (await fetch(url)).headers.get('etag') ?? ''
     const again = await fetch(url, { headers: { 'if-none-match': etag } })
@@ -101,9 +101,9 @@ describe('the server', () => {
     }
   })
 
-  it('serves the page below the path that a proxy passes on as well as at /', async () => {
+  it('serves the page below the path that a proxy forwards, and at /', async () => {
     const { server, url } = await start({ BASE_PATH: '/class/app', METRICS_TOKEN: 'a-token-of-some-length' })
-    // As a proxy requests whose own path has one slash too many or too few.
+    // The requests of a proxy whose own path has one slash too many or too few.
     for (const folder of ['/class/app/', '/', '//', '//class/app/']) {
       expect(await (await fetch(`${url}${folder}?id=node1`)).text(), folder).toBe(html)
       expect((await fetch(`${url}${folder}assets/main-abc123.js`)).status, folder).toBe(200)
@@ -114,7 +114,7 @@ describe('the server', () => {
     await introduce(bob, alice, 'bob', 'alice')
 
     const bare = await fetch(`${url}/class/app?id=node1`, { redirect: 'manual' })
-    // Relative: the browser may see a longer path than the server.
+    // Relative, because the browser may use a longer path than the server.
     expect([bare.status, bare.headers.get('location')]).toEqual([307, './app/?id=node1'])
     for (const path of ['/class/', '/class/apple', '/class/app/absent']) {
       expect((await fetch(url + path)).status, path).toBe(404)
@@ -155,7 +155,7 @@ describe('the server', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('keeps serving the page that it loaded during a build', async () => {
+  it('serves the page that it loaded at the start, also during a build', async () => {
     const { url, folder } = await start()
     await rm(join(folder, 'index.html'))
     expect(await (await fetch(url)).text()).toBe(html)
@@ -168,7 +168,7 @@ describe('the server', () => {
     expect(await response.json()).toEqual({ status: 'ok' })
   })
 
-  it('tells a page of any origin why it gets no websocket', async () => {
+  it('reports to a page of any origin why it gets no websocket', async () => {
     const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
     const ask = (origin: string) => fetch(`${url}/socket.io/?handshake=x1`, { method: 'POST', headers: { origin } })
     const seen = { host: `127.0.0.1:${server.port}`, origin: url, httpVersion: '1.1', handshake: 'missing' }
@@ -184,11 +184,11 @@ describe('the server', () => {
       reason: 'too-many-sockets-of-this-address',
       seen,
     })
-    // The question takes up no place of a websocket, and the server itself is healthy.
+    // The request occupies no place of a websocket, and the server itself is healthy.
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('tells a page how its handshake arrived, for a bounded number of handshakes', async () => {
+  it('reports to a page how its handshake arrived, for a bounded number of handshakes', async () => {
     const { server, url } = await start({ MAX_SOCKETS_PER_ADDRESS: '1' })
     const arrivalOf = async (id: string) => {
       const answer = await fetch(`${url}/socket.io/?handshake=${id}`, { method: 'POST' })
@@ -219,7 +219,7 @@ describe('the server', () => {
     await introduce(bob, alice, 'bob', 'alice')
   })
 
-  it('ends an upgrade that is not for it, even one that is reset', async () => {
+  it('ends an upgrade that is not for it, even one whose connection is reset', async () => {
     const { server, url } = await start()
     const open = () => {
       const stream = createConnection({ port: server.port, host: '127.0.0.1' })
@@ -235,7 +235,7 @@ describe('the server', () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
   })
 
-  it('closes although connections are kept alive and tabs are connected', async () => {
+  it('closes although there are kept-alive connections and connected tabs', async () => {
     const { server } = await start()
     const alice = await openNode(server.port, 'alice')
     const idle = createConnection({ port: server.port, host: '127.0.0.1' })

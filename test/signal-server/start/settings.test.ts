@@ -88,7 +88,7 @@ describe('readSettings', () => {
     ['LOG_LEVEL', 'INFO'],
     ['TURN_TTL', '299'],
     ['TURN_TTL', '1 day'],
-  ])('refuses %s=%s in one line that says what is expected', (name, value) => {
+  ])('refuses %s=%s in one line that names the expected value', (name, value) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)
     expect(attempt).toThrow(new RegExp(`^${name}=".*" is not valid: expected .+\\.$`))
@@ -123,7 +123,7 @@ describe('readSettings', () => {
     ['TRUST_PROXY', '010.0.0.1', /not an IP address/],
     ['TRUST_PROXY', '10.0.0.0/33', /not a range/],
     ['TRUST_PROXY', '0.0.0.0/0', /not a range/],
-  ])('refuses %s=%s in one line that says what to write', (name, value, words) => {
+  ])('refuses %s=%s in one line that shows what to write', (name, value, words) => {
     const attempt = () => readSettings({ [name]: value })
     expect(attempt).toThrow(SettingsError)
     expect(attempt).toThrow(new RegExp(`^${name}=".*" is not valid: .*${words.source}.*\\.$`))
@@ -166,7 +166,7 @@ describe('readSettings', () => {
 describe('signallingOptionsOf', () => {
   const limitsOf = (environment: Record<string, string>) => signallingOptionsOf(readSettings(environment)).limits
 
-  it('lets all sockets of an address register, however many it may have', () => {
+  it('allows all sockets of an address to register, whatever their maximum is', () => {
     const { registrationsPerAddress, registrationsPerNetwork, socketsPerAddress } = signallingLimits
     expect(limitsOf({ MAX_SOCKETS_PER_ADDRESS: String(4 * socketsPerAddress) })).toMatchObject({
       socketsPerAddress: 4 * socketsPerAddress,

@@ -31,7 +31,7 @@ describe('the log of the signalling', () => {
     expect(lines[1]).toMatchObject({ socketsRefused: { 'origin-not-allowed': 1 } })
   })
 
-  it('is an error where the machine can not accept connections', () => {
+  it('is an error if the machine can’t accept connections', () => {
     const { log, lines } = createMemoryLog()
     const signallingLog = new SignallingLog(log)
     signallingLog.acceptFailed('EMFILE')
