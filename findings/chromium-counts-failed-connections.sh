@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# One guess: `new RTCPeerConnection(…)` that throws has made nothing, so a page may try configurations until one is taken.
-# What happens: in Chromium each constructor that throws for its ICE servers counts towards the 500 connections that a page
-# gets in its life. After 500 failures a proper one throws too ("Cannot create so many PeerConnections"). Checking servers
-# by `setConfiguration` on one connection costs nothing.
+# One guess: if `new RTCPeerConnection(…)` throws, it has made nothing. So a page may try configurations until the
+# browser accepts one.
+# What happens: in Chromium each constructor that throws because of its ICE servers counts towards the 500 connections
+# that a page may make in its life. After 500 failures a constructor with valid servers throws too ("Cannot create so
+# many PeerConnections"). A check of the servers by `setConfiguration` on one connection costs nothing.
 # Versions: Chromium 156.0.8078.108 (Debian), playwright-core 1.65.0, Node 20.20. Seen on 2026-11-30.
-# Output seen:
+# Output:
 #   after 600 refused constructors: UnknownError
 #   after 600 refused setConfiguration: made
 # CHROME_PATH names another Chromium.

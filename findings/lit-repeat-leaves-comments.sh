@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# One guess: a list drawn by lit's `repeat` holds as many nodes after its items were exchanged a thousand times as before.
-# What happens: from lit-html 3.3.1 on, every item that is removed leaves its end marker, a comment node, in the document,
-# for good; 3.3.0 removes it. A list that slides (a log, a virtual scroller) grows without an end, though it shows few rows.
+# One guess: if lit's `repeat` draws a list and its items are replaced a thousand times, the number of nodes stays the
+# same.
+# What happens: from lit-html 3.3.1 on, every removed item leaves its end marker, a comment node, in the document for
+# ever; lit-html 3.3.0 removes the marker. A list that slides (a log, a virtual scroller) grows without end, although
+# it shows few rows.
 # Versions: lit-html 3.3.0 and 3.3.3, jsdom 26.1.0, Node 20.20. Seen on 2026-11-30. Known: lit/lit#5298.
-# Output seen:
+# Output:
 #   lit-html 3.3.0: 31 nodes for 10 rows, 31 after 1000 rows came and went
 #   lit-html 3.3.3: 31 nodes for 10 rows, 1031 after 1000 rows came and went
 set -euo pipefail

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# One guess: a WebSocket client that reads all that it gets may send as many pings at once as it likes; each gets its pong.
-# What happens: ws 8.23 counts a pong as pending until the next turn of the event loop, whether the client reads or not. A
-# burst that arrives in one chunk and has more pings than its limit of pending pongs ends the connection (code 1006).
+# One guess: a WebSocket client that reads everything it receives may send any number of pings at once, and gets a
+# pong for each.
+# What happens: ws 8.23 counts a pong as pending until the next turn of the event loop, whether the client reads or
+# not. If one chunk contains more pings than the limit of pending pongs, ws ends the connection (code 1006).
 # Versions: ws 8.23.0, Node 20.20. Seen on 2026-11-30.
-# Output seen:
+# Output:
 #   50 pings in one chunk: 50 pongs, open
 #   100 pings in one chunk: closed with 1006
 set -euo pipefail
