@@ -110,7 +110,7 @@ describe('[P6] the ledger', () => {
     const { changes } = ledger
     // Each reported age is too low by the latency of a link. Two nodes that report to each other would add up these
     // errors.
-    for (let said = 1_050; said < 2_000; said += 50) ledger.noteAge(log, time.ms - said)
+    for (let agoMs = 1_050; agoMs < 2_000; agoMs += 50) ledger.noteAge(log, time.ms - agoMs)
     expect([ledger.changes, log.activeAt]).toEqual([changes, 1_000])
     ledger.noteAge(log, 0)
     expect(log.activeAt).toBe(3_600_000)

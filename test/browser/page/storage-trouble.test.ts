@@ -94,10 +94,10 @@ describe('a node with storage trouble', () => {
     await node1.page.reload()
     await node1.waitForText('This browser’s storage is slow to answer')
     expect(await node1.node()).toMatchObject({ state: 'starting' })
-    const said = node1.publish('said meanwhile')
+    const publishing = node1.publish('said meanwhile')
     await node1.waitForState('online')
     expect(await node1.peerId()).toBe(peerId)
-    await said
+    await publishing
     await node1.waitForMessage('node1', 'said meanwhile')
   })
 

@@ -29,23 +29,23 @@ describe('behind an nginx with a wrong configuration', () => {
     const tab = await network.blankTab()
     const open = (site: keyof typeof sites, path = '/') =>
       tab.page.goto(`http://localhost:${portOf(site)}${path}?id=node1&net=${network.name}`)
-    const told = async (words: RegExp) => {
+    const waitForNotice = async (words: RegExp) => {
       await tab.waitForState('offline')
       await tab.waitForText(words)
     }
 
     await open('withoutHost')
-    await told(/received a request for 127\.0\.0\.1:\d+, .*proxy_set_header Host \$http_host;/)
+    await waitForNotice(/received a request for 127\.0\.0\.1:\d+, .*proxy_set_header Host \$http_host;/)
     await open('withoutUpgrade')
-    await told(/proxy_set_header Upgrade \$http_upgrade;/)
+    await waitForNotice(/proxy_set_header Upgrade \$http_upgrade;/)
     await open('withHttp10')
-    await told(/proxy_http_version 1\.1;/)
+    await waitForNotice(/proxy_http_version 1\.1;/)
     await open('withoutPath', '/app/')
-    await told(/\/app\/socket\.io\/ answers with status 404, .*location \/app\/ \{ proxy_pass/)
+    await waitForNotice(/\/app\/socket\.io\/ answers with status 404, .*location \/app\/ \{ proxy_pass/)
     await open('withForeignOrigin')
-    await told(/received the Origin https:\/\/tunnel\.example, .*ALLOWED_ORIGINS=https:\/\/tunnel\.example/)
+    await waitForNotice(/received the Origin https:\/\/tunnel\.example, .*ALLOWED_ORIGINS=https:\/\/tunnel\.example/)
     await open('withDeadServer')
-    await told(/Check whether “npm start” still runs/)
+    await waitForNotice(/Check whether “npm start” still runs/)
     await open('withShortTimeout')
     await tab.waitForText(/ends about a second after it opened, .*proxy_read_timeout 60s;/)
     // The tab is registered most of the time, and the text stays.

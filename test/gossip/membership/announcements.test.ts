@@ -175,12 +175,12 @@ describe('a network that falls apart', () => {
     network.handle(at(1), { type: 'stop' })
     network.pass(1_000)
     expect(presences(2)).toEqual({ node0: 'out-of-reach', node2: 'here' })
-    const told = new Set<string | undefined>()
+    const shown = new Set<string | undefined>()
     timeUntil(network, () => {
-      told.add(seen(2, 'node0')?.presence)
+      shown.add(seen(2, 'node0')?.presence)
       return !seen(2, 'node0')
     })
-    expect([...told]).toEqual(['out-of-reach', undefined])
+    expect([...shown]).toEqual(['out-of-reach', undefined])
   })
 
   it('shows a node as here as long as one path to the node is good', () => {

@@ -58,14 +58,14 @@ interface Case {
   readonly expected: Partial<Record<Name, Presence>>
 }
 
-const said = (agoMs: number, links: Links): Announced => ({ agoMs, links })
+const announcement = (agoMs: number, links: Links): Announced => ({ agoMs, links })
 
 describe('the presence of a node [N4]', () => {
   it.each<Case>([
     {
       what: 'here: all links on a path to it are up',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up', bob: 'up' }), bob: said(100, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up', bob: 'up' }), bob: announcement(100, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'here' },
     },
     {
@@ -77,89 +77,92 @@ describe('the presence of a node [N4]', () => {
     {
       what: 'here: a neighbour whose announcement is overdue, since its link is up',
       own: { alice: 'up' },
-      announced: { alice: said(20_000, { self: 'up' }) },
+      announced: { alice: announcement(20_000, { self: 'up' }) },
       expected: { alice: 'here' },
     },
     {
       what: 'here: one of two paths to it has only links that are up',
       own: { alice: 'quiet', bob: 'up' },
-      announced: { alice: said(100, { self: 'up', bob: 'up' }), bob: said(100, { self: 'up', alice: 'up' }) },
+      announced: {
+        alice: announcement(100, { self: 'up', bob: 'up' }),
+        bob: announcement(100, { self: 'up', alice: 'up' }),
+      },
       expected: { alice: 'here', bob: 'here' },
     },
     {
       what: 'here: the end of its link that reported later reports it as up again',
       own: { alice: 'up' },
-      announced: { alice: said(5_000, { self: 'up', bob: 'gone' }), bob: said(100, { alice: 'up' }) },
+      announced: { alice: announcement(5_000, { self: 'up', bob: 'gone' }), bob: announcement(100, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'here' },
     },
     {
       what: 'here: the other end of a new link has had no time to announce it',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up' }), bob: said(1_500, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }), bob: announcement(1_500, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'here' },
     },
     {
       what: 'quiet: the link to it is quiet',
       own: { alice: 'quiet' },
-      announced: { alice: said(100, { self: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }) },
       expected: { alice: 'quiet' },
     },
     {
       what: 'quiet: the only path to it has a quiet link',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up', bob: 'quiet' }), bob: said(5_000, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up', bob: 'quiet' }), bob: announcement(5_000, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'quiet' },
     },
     {
       what: 'quiet: its announcement is overdue by half an interval and 2 s',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up', bob: 'up' }), bob: said(17_000, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up', bob: 'up' }), bob: announcement(17_000, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'quiet' },
     },
     {
       what: 'down: this node lost the link to it',
       own: { alice: 'gone' },
-      announced: { alice: said(100, { self: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }) },
       expected: { alice: 'down' },
     },
     {
       what: 'down: a node that can be reached lost the link to it',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up', bob: 'gone' }), bob: said(5_000, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up', bob: 'gone' }), bob: announcement(5_000, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'down' },
     },
     {
       what: 'down: the other end no longer announces the link',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up' }), bob: said(1_700, { alice: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }), bob: announcement(1_700, { alice: 'up' }) },
       expected: { alice: 'here', bob: 'down' },
     },
     {
       what: 'down: only its own announcement names a link to this node',
       own: {},
-      announced: { alice: said(100, { self: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }) },
       expected: { alice: 'down' },
     },
     {
       what: 'out of reach: behind a node that is down',
       own: { alice: 'up' },
       announced: {
-        alice: said(100, { self: 'up', bob: 'gone' }),
-        bob: said(5_000, { alice: 'up', carol: 'up' }),
-        carol: said(5_000, { bob: 'up' }),
+        alice: announcement(100, { self: 'up', bob: 'gone' }),
+        bob: announcement(5_000, { alice: 'up', carol: 'up' }),
+        carol: announcement(5_000, { bob: 'up' }),
       },
       expected: { alice: 'here', bob: 'down', carol: 'out-of-reach' },
     },
     {
       what: 'out of reach: its relay has left the network',
       own: { alice: 'up' },
-      announced: { alice: said(100, { self: 'up' }), carol: said(100, { bob: 'up' }) },
+      announced: { alice: announcement(100, { self: 'up' }), carol: announcement(100, { bob: 'up' }) },
       expected: { alice: 'here', carol: 'out-of-reach' },
     },
     {
       what: 'out of reach: only a node that is out of reach lost the link to it',
       own: {},
-      announced: { bob: said(100, { carol: 'gone' }), carol: said(5_000, { bob: 'up' }) },
+      announced: { bob: announcement(100, { carol: 'gone' }), carol: announcement(5_000, { bob: 'up' }) },
       expected: { bob: 'out-of-reach', carol: 'out-of-reach' },
     },
   ])('is $what', ({ own, announced, expected }) => {

@@ -27,8 +27,7 @@ const createSlowCluster = () => {
   return { cluster, claims, released }
 }
 
-/** `heed`: called for each delivery. */
-const createIntroductions = (heed: (delivery: Delivery) => void = () => undefined) => {
+const createIntroductions = (onDelivery: (delivery: Delivery) => void = () => undefined) => {
   const delivered: Delivery[] = []
   const { cluster, claims, released } = createSlowCluster()
   const introductions = new Introductions({
@@ -40,7 +39,7 @@ const createIntroductions = (heed: (delivery: Delivery) => void = () => undefine
     build: undefined,
     deliver: (delivery) => {
       delivered.push(delivery)
-      heed(delivery)
+      onDelivery(delivery)
     },
     observer: silentObserver,
   })

@@ -175,8 +175,12 @@ describe('the server', () => {
     const free = await ask(url)
     expect([free.status, await free.json()]).toEqual([200, { status: 'ok', seen }])
     const foreign = await ask('http://evil.example')
-    const told = { status: 'refused', reason: 'origin-not-allowed', seen: { ...seen, origin: 'http://evil.example' } }
-    expect([foreign.status, await foreign.json()]).toEqual([503, told])
+    const refusal = {
+      status: 'refused',
+      reason: 'origin-not-allowed',
+      seen: { ...seen, origin: 'http://evil.example' },
+    }
+    expect([foreign.status, await foreign.json()]).toEqual([503, refusal])
     expect(foreign.headers.get('access-control-allow-origin')).toBe('*')
     await openNode(server.port, 'alice')
     expect(await (await ask(url)).json()).toEqual({
