@@ -19,7 +19,7 @@ export const createRandom = (seed: number, stream: string): Random => {
     c = (((c << 21) | (c >>> 11)) + result) | 0
     return (result >>> 0) / 2 ** 32
   }
-  // PractRand runs as many rounds after seeding, so that similar seeds give different numbers.
+  // PractRand runs this many rounds after seeding, so that similar seeds give different numbers.
   for (let round = 0; round < 15; round += 1) next()
   return next
 }

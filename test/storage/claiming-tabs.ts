@@ -111,7 +111,7 @@ export class Tab {
   }
 }
 
-/** The answer that a tab gets which asks whether the name is claimed. */
+/** The answer for a tab that queries whether the name is claimed. */
 export const isClaimed = async (browser: Browser, name = 'node1'): Promise<boolean> => {
   const openChannel = (key: string): BroadcastChannel =>
     key === 'grapevine:main:node1' ? browser.openChannel(always) : new Browser().openChannel(always)

@@ -101,13 +101,13 @@ export const describeIdentity = (title: string, load: () => Promise<Ed25519>): v
       expect(await open()).toMatchObject({ peerId: second.peerId, isReplacement: false })
     })
 
-    it('is in memory only if there is no database', async () => {
+    it('exists only in memory if there is no database', async () => {
       const identity = await openIdentity(undefined, ed25519, randomBytes, 'main', 'node1')
       expect(identity).toMatchObject({ persisted: false, isKeyStored: false, isReplacement: false })
       expect(await ed25519.verify(identity.peerId, message, await identity.sign(message))).toBe(true)
     })
 
-    it('is in memory only if the database is gone, and says why', async () => {
+    it('exists only in memory if the database is gone, and reports why', async () => {
       database.close()
       const identity = await open()
       expect(identity).toMatchObject({ persisted: false, isKeyStored: false })

@@ -27,7 +27,7 @@ interface Run {
   readonly exited: Promise<Exit>
 }
 
-/** The built server in a process of its own, as `npm start` runs it after the build, on a free port by default. */
+/** The built server in a separate process, as `npm start` runs it after the build, on a free port by default. */
 export class ServerProcess {
   readonly #environment: ServerEnvironment
   readonly #launcher: readonly string[]

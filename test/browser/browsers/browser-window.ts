@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright'
 
 /**
- * A page in a window of its own. Chromium draws a tab once a second while it is behind another tab of its window, although
+ * A page in a separate window. Chromium draws a tab once a second while it is behind another tab of its window, although
  * Playwright makes the tab report that it is visible. The tests need tabs that a person sees.
  */
 export const openWindow = async (profile: BrowserContext): Promise<Page> => {

@@ -199,7 +199,7 @@ const addressOf = (child: ChildProcess): Promise<string> =>
     }
     const timer = setTimeout(() => fail(`printed no address within ${startWithinMs} ms, but`), startWithinMs)
     child.stderr?.on('data', (chunk: Buffer) => {
-      // Nobody needs the output after the address; it is read so that the pipe does not fill.
+      // Reads the output after the address too, so that the pipe does not fill.
       if (output.length < 10_000) output += chunk.toString()
       const address = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(output)?.[1]
       if (!address) return

@@ -48,8 +48,8 @@ describe.concurrent('a ring of three tabs, each naming the next', () => {
     await node2.waitForMessage('node1', 'once around')
     await node3.waitForMessage('node1', 'once around')
 
-    // The author pushes twice. Each other node pushes to the neighbours that did not send it the message: 2 × links −
-    // (nodes − 1) = 4.
+    // The author pushes twice. Each other node pushes to the neighbours that did not send it the message.
+    // Pushes: 2 × links − (nodes − 1) = 4.
     // After the message, each of the three nodes announces once what it holds.
     const elapsedMs = await timeOfEnvelopes(ring, 14)
     expect(await countPushes(ring, 'once around')).toBeLessThanOrEqual(4)

@@ -4,7 +4,7 @@ import { type CoreNetwork, startCores } from '../core-network.ts'
 const start = (count: number, latencyMs = 20) => {
   const { network, nodes, at } = startCores(count, {}, true)
   network.latencyMs = latencyMs
-  /** The share of healthy nodes that are shown as in sync by other healthy nodes, and the share for the sick node. */
+  /** The shares of in-sync marks that healthy nodes show for other healthy nodes, and for the sick node. */
   const marks = (sick?: number) => {
     const about = { healthy: [0, 0], sick: [0, 0] }
     for (const [index, { core }] of nodes.entries()) {

@@ -28,7 +28,7 @@ const untilAllUp = () => Promise.all(cluster.servers.map(({ port }) => untilUp(p
 const untilAllAlone = () => Promise.all(cluster.servers.map(({ port }) => untilAlone(port)))
 
 describe('without Redis', () => {
-  it('introductions in one process continue, others fail in 2 s with a reason, and all work 5 s after its return', async () => {
+  it('introductions in a process continue, others fail in 2 s with a reason; all work 5 s after its return', async () => {
     const { first, net, node1, near, far } = await openThree()
     await cluster.redis.kill()
 

@@ -8,8 +8,8 @@ const turn = { urls: ['turn:turn.example.org'], secret: 'north', ttlSeconds: 3_6
 const refused = (reason: string) => ({ ok: false, reason })
 
 /**
- * The credential at 1,700,000,000 s, computed by: printf '1700003600:node1' | openssl dgst -sha1 -hmac north -binary
- * | base64
+ * The credential at 1,700,000,000 s. It was computed by this command:
+ * printf '1700003600:node1' | openssl dgst -sha1 -hmac north -binary | base64
  */
 const granted = {
   iceServers: [

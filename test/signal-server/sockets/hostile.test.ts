@@ -123,7 +123,7 @@ describe('a flood', () => {
       Promise.all(Array.from({ length: count }, () => tab.offer('alice'))).then(() => tab.disconnected),
     ])
 
-  it('of 600 offers reaches its target 8 times and ends with the socket, while an honest pair goes on', async () => {
+  it('of 600 offers reaches its target 8 times and ends with the socket, while an honest pair continues', async () => {
     // The clock stands still, so that no rate recovers on a slow machine.
     const { port, alice, stillWorks } = await startWithHonestPair({ now: () => 0 })
     const mallory = await openNode(port, 'mallory', ['alice'])
