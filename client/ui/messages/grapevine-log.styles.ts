@@ -44,6 +44,10 @@ export const logStyles = css`
     margin-inline-start: 0;
   }
 
+  grapevine-sync {
+    flex-basis: 100%;
+  }
+
   code {
     font-family: var(--mono);
   }

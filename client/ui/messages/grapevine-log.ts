@@ -149,7 +149,6 @@ export class GrapevineLog extends LitElement {
       <header>
         <h2>Messages</h2>
         <p>${isFiltering(this.filter) ? `${shown.length.toLocaleString('en')} of ${held}` : held}</p>
-        <grapevine-sync .progress=${this.sync}></grapevine-sync>
         ${
           digest
             ? html`<p class="ledger" title="Tabs with the same ledger hold the same messages">
@@ -166,6 +165,7 @@ export class GrapevineLog extends LitElement {
                 .choices=${this.#saveChoices}
               ></grapevine-save>`
         }
+        <grapevine-sync .progress=${this.sync}></grapevine-sync>
       </header>
     `
   }

@@ -52,4 +52,17 @@ describe('catching up', () => {
     expect(seen).not.toContain(true)
     expect(spoken()).toBe('')
   })
+
+  it.each([1440, 390])('leaves the Save button in the line of the heading, %d wide', async (width) => {
+    await screen.viewport(width, 800)
+    node.deliver({ body: 'hello' })
+    node.catchUp(3_204, 10_000)
+    await expect.element(words, soon).toBeVisible()
+    const [heading, save] = [
+      screen.getByRole('heading', { name: 'Messages', exact: true }),
+      screen.getByRole('button', { name: 'Save messages…', exact: true }),
+    ].map((part) => part.element().getBoundingClientRect())
+    expect(save?.top).toBeLessThan(heading?.bottom ?? 0)
+    expect(words.element().getBoundingClientRect().top).toBeGreaterThanOrEqual(heading?.bottom ?? 0)
+  })
 })
