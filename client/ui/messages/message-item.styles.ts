@@ -125,7 +125,8 @@ export const messageStyles = css`
   }
 
   time {
-    margin-inline-start: auto;
+    /* The end keeps clear of the trace button's border. */
+    margin-inline: auto 0.25rem;
     color: var(--muted);
     font-size: var(--size-small);
     font-variant-numeric: tabular-nums;
