@@ -10,7 +10,7 @@ import { openWindow } from '../browser/browsers/browser-window.ts'
 import { ServerProcess } from '../support/server-process.ts'
 import { Tab } from '../browser/tabs/tab.ts'
 import { waitUntil } from '../browser/tabs/wait.ts'
-import { quantilesOf } from '../simulation/quantiles.ts'
+import { quantilesOf } from '../simulation/result/quantiles.ts'
 
 const setting = {
   /** The number of messages that the tabs hold before the measurement begins. */

@@ -8,7 +8,7 @@ import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
 import { GossipCore } from '../../client/gossip/core.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 
 const blockOf = (height: number, author = 1, epoch = 1): VerifiedBlock =>
   ({

@@ -1,6 +1,6 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
-import { faultsOf, RandomNetwork } from './random-network.ts'
+import { faultsOf, RandomNetwork } from './seeds/random-network.ts'
 
 /** An author that forks its log: it signs blocks on top of any of its blocks, or on top of none. */
 class Forker {

@@ -1,7 +1,7 @@
 import { type AnnouncementContent, sketchSize } from '../../client/gossip/wire/announcement.ts'
 import type { VerifiedAnnouncement } from '../../client/gossip/wire/notice.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 
 /** A sample announcement of the node with this number, with the given changes. */
 export const announcementOf = (author: number, changed: Partial<AnnouncementContent> = {}): AnnouncementContent => ({

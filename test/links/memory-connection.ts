@@ -1,6 +1,6 @@
 import type { PeerConnection, PeerConnectionEvents } from '../../client/links/attempts/peer-connection.ts'
 import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
-import type { VirtualClock } from '../simulation/virtual-clock.ts'
+import type { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import type { CandidatePath } from '../../client/node/api/diagnosis.ts'
 
 const noEvents: PeerConnectionEvents = {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import { createMemoryLinks } from '../memory-link.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
-import { MemoryNetwork } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId } from '../simulation/node/fake-signatures.ts'
+import { MemoryNetwork } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import { alice, by, Chain, greeting, mallory, push } from './hostile-neighbour.ts'
 
 /** A wire, and a flood of made-up authors that is more than it carries: the rest of ten seconds takes two to carry. */

@@ -4,8 +4,8 @@ import type { LogHeight } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { SyncProgress } from '../../client/node/api/grapevine.ts'
 import { CatchUp, catchUpLimits } from '../../client/node/catch-up.ts'
-import { MemoryNetwork } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 /** What a core would know: heights held, and heights wanted. */
 const createSource = () => {

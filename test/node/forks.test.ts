@@ -5,9 +5,9 @@ import { signBlock } from '../../client/node/codec/signed-block.ts'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 const mallory = nameOf('mallory')
 const peerId = fakePeerId(666)

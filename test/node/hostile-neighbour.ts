@@ -9,9 +9,9 @@ import type { NodeName } from '../../client/gossip/wire/node-name.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 export const mallory = nameOf('mallory')
 export const alice = nameOf('alice')

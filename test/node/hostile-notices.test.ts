@@ -10,9 +10,9 @@ import { parseNotice, signNotice } from '../../client/node/codec/signed-notice.t
 import { announcementOf } from '../gossip/notice-samples.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId, fakeSign } from '../simulation/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 const mallory = nameOf('mallory')
 

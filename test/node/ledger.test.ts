@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
-import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 const setUp = () => {
   const clock = new VirtualClock()

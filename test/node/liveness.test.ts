@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryNetwork } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 const startPair = async () => {
   const clock = new VirtualClock()

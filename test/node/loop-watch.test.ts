@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { LoopWatch } from '../../client/node/loop-watch.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 it('measures how late the event loop runs, before and after the late timer has fired, and then 0', async () => {
   const clock = new VirtualClock()

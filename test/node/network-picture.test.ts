@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryRef, NetworkSnapshot } from '../../client/node/api/grapevine.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 const startLine = async () => {
   const clock = new VirtualClock()

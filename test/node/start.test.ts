@@ -5,9 +5,9 @@ import type { NameEvents } from '../../client/node/opened-node.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/node/shared/node-ports.ts'
 import { LocalNode } from '../../client/node/local-node.ts'
 import { nameOf } from '../links/network-node.ts'
-import { fakePeerId, fakeSign, fakeVerify } from '../simulation/fake-signatures.ts'
-import { MemoryStore } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../simulation/node/fake-signatures.ts'
+import { MemoryStore } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 interface Parts {
   readonly hasWebRtc?: boolean

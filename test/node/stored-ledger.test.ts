@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
-import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 /** What a node has stored, in the order in which it came, and open to damage. */
 class DamagedStore extends MemoryStore {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
-import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/memory-network.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import { alice, attack, by, Chain, drops, greeting, push, sendAll } from './hostile-neighbour.ts'
 
 /** What the victim's clock says at its start, and a year of it, in milliseconds. */

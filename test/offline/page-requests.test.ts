@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answerPage, kindOf, serverWithinMs } from '../../client/offline/page-requests.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 describe('the service worker answers', () => {
   const scope = 'https://example.org/app/'

@@ -1,8 +1,8 @@
-import { latencyShapes } from './latency.ts'
-import { faultNames } from './nemesis.ts'
-import { signatureKinds } from './signatures.ts'
+import { latencyShapes } from './network/latency.ts'
+import { faultNames } from './faults/nemesis.ts'
+import { signatureKinds } from './node/signatures.ts'
 import { type SimulationOptions, defaultOptions } from './simulation-options.ts'
-import { topologyNames } from './topology.ts'
+import { topologyNames } from './faults/topology.ts'
 
 interface Flag<Value> {
   readonly flag: string

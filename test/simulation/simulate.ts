@@ -1,7 +1,7 @@
 import { helpText, parseCommand } from './command-line.ts'
-import { createProgressBar } from './progress-bar.ts'
+import { createProgressBar } from './result/progress-bar.ts'
 import { simulate } from './simulation.ts'
-import { reportOf } from './simulation-report.ts'
+import { reportOf } from './result/simulation-report.ts'
 
 const command = parseCommand(process.argv.slice(2))
 switch (command.type) {

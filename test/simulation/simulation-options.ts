@@ -1,7 +1,7 @@
-import type { LatencyShape } from './latency.ts'
-import type { FaultName } from './nemesis.ts'
-import type { SignatureKind } from './signatures.ts'
-import type { TopologyName } from './topology.ts'
+import type { LatencyShape } from './network/latency.ts'
+import type { FaultName } from './faults/nemesis.ts'
+import type { SignatureKind } from './node/signatures.ts'
+import type { TopologyName } from './faults/topology.ts'
 
 export interface SimulationOptions {
   readonly nodes: number

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { faultNames } from './nemesis.ts'
+import { faultNames } from './faults/nemesis.ts'
 import { simulate } from './simulation.ts'
 import type { SimulationOptions } from './simulation-options.ts'
-import type { SimulationResult } from './simulation-result.ts'
+import type { SimulationResult } from './result/simulation-result.ts'
 
 const small: Partial<SimulationOptions> = { nodes: 9, ratePerSecond: 20, latencyMs: 50, timeLimitS: 5 }
 

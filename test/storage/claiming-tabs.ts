@@ -1,7 +1,7 @@
 import type { NameClaim } from '../../client/storage/claim.ts'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 /** Runs the action now, later or never, depending on whether its tab runs, stalls or has crashed. */

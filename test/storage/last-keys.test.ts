@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLastKeys } from '../../client/storage/last-keys.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
+import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 describe('the last key of each name', () => {

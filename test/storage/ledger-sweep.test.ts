@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type LedgerSweepOptions, sweepLedgers, sweepRegularly } from '../../client/storage/ledger-sweep.ts'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { blockOf, TestStorage } from './stored-blocks.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 let databases = 0
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import { Browser, Tab, isClaimed } from './claiming-tabs.ts'
 
 const { objectionMs, heldElsewhereMs } = storageLimits

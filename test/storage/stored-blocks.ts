@@ -2,8 +2,8 @@ import { type LogId, parseLogId } from '../../client/gossip/wire/block.ts'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
 import { createBlockStore } from '../../client/storage/block-store.ts'
 import { type Database, openDatabase } from '../../client/storage/database.ts'
-import { fakePeerId } from '../simulation/fake-signatures.ts'
-import { VirtualClock } from '../simulation/virtual-clock.ts'
+import { fakePeerId } from '../simulation/node/fake-signatures.ts'
+import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import type { BlockStorePort } from '../../client/node/shared/node-ports.ts'
 
 export const logOf = (author: number): LogId => {

@@ -2,8 +2,8 @@ import { Attempt } from '../../../client/links/attempts/attempt.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
 import type { PeerConnectionEvents } from '../../../client/links/attempts/peer-connection.ts'
 import type { SignalCandidate, SignalData } from '../../../signal-server/shared/protocol.ts'
-import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/node/fake-signatures.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 /** A description as long as Chromium's for one data channel, without candidates. */
 export const sdp = [

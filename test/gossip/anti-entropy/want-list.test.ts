@@ -3,7 +3,7 @@ import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { WantList } from '../../../client/gossip/anti-entropy/want-list.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const log = 'log' as LogId
 const [honest, mallory] = [fakePeerId(1), fakePeerId(2)]

@@ -3,7 +3,7 @@ import type { VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { createRandom } from '../random.ts'
 
 const authors = [1, 2, 3, 4].map(fakePeerId)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { NewLogs } from '../../../client/gossip/ledger/new-logs.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 const { newLogsBurst, newLogsPerSecond, namedLogsBurst } = gossipLimits

@@ -5,7 +5,7 @@ import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { Heartbeat } from '../../../client/gossip/links/heartbeats.ts'
 import { type Liveness, Neighbour } from '../../../client/gossip/links/neighbour.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const identity = { link: 1 as LinkId, peerId: fakePeerId(1), name: nameOf('node1'), direction: 'upstream' } as const
 

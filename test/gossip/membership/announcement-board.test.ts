@@ -3,7 +3,7 @@ import { compareVersions, tombstoneSerial } from '../../../client/gossip/wire/an
 import { AnnouncementBoard } from '../../../client/gossip/membership/announcement-board.ts'
 import { type GossipLimits, gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { announcementOf, verifiedAnnouncement } from '../notice-samples.ts'
 
 const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]

@@ -4,7 +4,7 @@ import type { BoardRecord } from '../../../client/gossip/membership/announcement
 import { type Presence, presencesOf } from '../../../client/gossip/membership/presences.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { announcementOf } from '../notice-samples.ts'
 
 const names = ['self', 'alice', 'bob', 'carol'] as const

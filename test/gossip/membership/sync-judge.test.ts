@@ -3,7 +3,7 @@ import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { LedgerHistory } from '../../../client/gossip/ledger/ledger-history.ts'
 import { SyncJudge } from '../../../client/gossip/membership/sync-judge.ts'
 import { sketchSize } from '../../../client/gossip/wire/announcement.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { announcementOf } from '../notice-samples.ts'
 
 const other = fakePeerId(2)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { BroadcastTrees } from '../../../client/gossip/plumtree/broadcast-trees.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const [one, other, third] = ['one', 'other', 'third'] as readonly string[] as readonly [LogId, LogId, LogId]
 const [alice, bob, carol] = [fakePeerId(1), fakePeerId(2), fakePeerId(3)]

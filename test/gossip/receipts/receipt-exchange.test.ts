@@ -5,7 +5,7 @@ import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { VerifiedReceipt, VerifiedRequest } from '../../../client/gossip/wire/notice.ts'
 import { ReceiptExchange } from '../../../client/gossip/receipts/receipt-exchange.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const [log, height, hash] = ['log' as LogId, 7, 'x']
 const [honest, mallory] = [1 as LinkId, 2 as LinkId]

@@ -5,8 +5,8 @@ import type { SessionDescription } from '../../../client/links/attempts/introduc
 import { type NetworkLimits, networkLimits } from '../../../client/links/shared/limits.ts'
 import { OfferAnswerer } from '../../../client/links/answering/offer-answerer.ts'
 import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 import { nameOf } from '../network-node.ts'
 
 const sdp = `a=fingerprint:sha-256 ${Array(32).fill('AB').join(':')}`

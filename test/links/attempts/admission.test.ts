@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Admission } from '../../../client/links/attempts/admission.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const admissionOf = (limits: Partial<typeof networkLimits> = {}) => new Admission({ ...networkLimits, ...limits }, 0)
 

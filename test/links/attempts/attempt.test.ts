@@ -10,8 +10,8 @@ import type {
   SignalData,
   SignalDescription,
 } from '../../../signal-server/shared/protocol.ts'
-import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/node/fake-signatures.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const sdpOf = (byte: string): string => `a=fingerprint:sha-256 ${Array(32).fill(byte).join(':')}`
 

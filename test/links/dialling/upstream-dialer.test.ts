@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { type DialerOptions, lower, news, startDialer, upstream } from './driven-dialer.ts'
 
 const linked = (options: DialerOptions = {}) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { IceRenewal } from '../../../client/links/signalling/ice-renewal.ts'
 import type { ReceivedIceGrant } from '../../../signal-server/shared/protocol.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const hour = 3_600_000
 

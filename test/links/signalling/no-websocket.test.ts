@@ -6,7 +6,7 @@ import type { SignallingLimits } from '../../../signal-server/shared/limits.ts'
 import { attachSignalling } from '../../../signal-server/sockets/signalling.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
 import { startSignalling } from '../../signal-server/tab.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 import { connect, listen, offline } from './driven-signalling.ts'
 
 describe('no websocket', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { IceServer } from '../../../signal-server/shared/protocol.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
 import { startSignalling } from '../../signal-server/tab.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 import { connect, listen, listenWithAnswers, offline } from './driven-signalling.ts'
 
 describe('a malformed acknowledgement', () => {

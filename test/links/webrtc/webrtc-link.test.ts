@@ -3,7 +3,7 @@ import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { PeerConnection } from '../../../client/links/attempts/peer-connection.ts'
 import { WebRtcLink } from '../../../client/links/webrtc/webrtc-link.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { nameOf } from '../network-node.ts'
 
 const open = () => {

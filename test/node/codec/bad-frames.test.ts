@@ -3,9 +3,9 @@ import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import type { Link, LinkEvents, LinkId } from '../../../client/gossip/wire/link.ts'
 import { encodeFrame } from '../../../client/node/codec/frame-codec.ts'
 import { inboxLimits } from '../../../client/node/links/link-inbox.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
-import { MemoryNetwork } from '../../simulation/memory-network.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
+import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 import { drops, greeting, mallory } from '../hostile-neighbour.ts'
 
 /** A link whose events the test makes itself, greeted. */

@@ -11,7 +11,7 @@ import { decodeFrame, encodeFrame, encodeValue } from '../../../client/node/code
 import { parseNotice, signNotice, verifyNotice } from '../../../client/node/codec/signed-notice.ts'
 import { announcementOf } from '../../gossip/notice-samples.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/fake-signatures.ts'
+import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/node/fake-signatures.ts'
 
 const plain = { noNullPrototype: true } as const
 const must = <Value>(value: Value | undefined): Value => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Diagnosis, TryDiagnosis } from '../../../client/node/api/diagnosis.ts'
 import type { LinkReason } from '../../../client/node/api/grapevine.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { type MemoryNode, MemoryNetwork } from '../../simulation/memory-network.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { type MemoryNode, MemoryNetwork } from '../../simulation/network/memory-network.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const none = { host: 0, srflx: 0, prflx: 0, relay: 0 }
 const candidates = { gathered: { ...none, host: 2 }, received: { ...none, host: 1 } }

@@ -5,8 +5,8 @@ import type { MessagesFile, TraceFile, WireFile } from '../../../client/node/api
 import { csvRow } from '../../../client/node/exports/csv.ts'
 import { gatherText } from '../../../client/node/exports/file-text.ts'
 import { messagesCsv, messagesJson } from '../../../client/node/exports/message-export.ts'
-import { MemoryNetwork } from '../../simulation/memory-network.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const origin = { node: { name: 'node1', peerId: 'A'.repeat(43), net: 'main' }, exportedAt: 1_700_000_000_000 }
 

@@ -6,8 +6,8 @@ import type { GossipEvent } from '../../../client/gossip/gossip-event.ts'
 import { encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
 import { inboxLimits, LinkInbox } from '../../../client/node/links/link-inbox.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const carriedOf = (height: number, body = 'said'): CarriedBlock => ({
   bytes: encodeValue(

@@ -11,9 +11,9 @@ import { WireFrame } from '../../../client/node/wire/wire-frame.ts'
 import { WireTape } from '../../../client/node/wire/wire-tape.ts'
 import { createMemoryLinks } from '../../memory-link.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { fakePeerId } from '../../simulation/fake-signatures.ts'
-import { MemoryNetwork } from '../../simulation/memory-network.ts'
-import { VirtualClock } from '../../simulation/virtual-clock.ts'
+import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
+import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
+import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 
 const blockOf = (height: number, body: JsonValue | Uint8Array = `text ${height}`, author = 1): CarriedBlock => ({
   bytes: encodeValue(

@@ -10,7 +10,7 @@ import { mostNames, passes, WireRecord } from '../../../../client/ui/lab/wire/wi
 import { treeLines } from '../../../../client/ui/lab/wire/wire-tree.ts'
 import { summarize, wirePurposes } from '../../../../client/ui/lab/wire/wire-words.ts'
 import { nameOf } from '../../../links/network-node.ts'
-import { fakePeerId } from '../../../simulation/fake-signatures.ts'
+import { fakePeerId } from '../../../simulation/node/fake-signatures.ts'
 import { FakeNode } from '../../fake-node.ts'
 
 const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)

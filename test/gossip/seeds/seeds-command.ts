@@ -1,4 +1,4 @@
-import { readArguments } from '../support/command-line.ts'
+import { readArguments } from '../../support/command-line.ts'
 import { type ScenarioName, scenarioNames } from './scenarios.ts'
 
 export interface SeedRange {

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
-import { fromBase64url, toBase64url } from '../../client/gossip/wire/base64url.ts'
-import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
+import { fromBase64url, toBase64url } from '../../../client/gossip/wire/base64url.ts'
+import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { fakePeerId } from './fake-signatures.ts'
-import type { Random } from './random.ts'
-import type { Sign, Verify } from '../../client/node/shared/signatures.ts'
+import type { Random } from '../random.ts'
+import type { Sign, Verify } from '../../../client/node/shared/signatures.ts'
 
 export const signatureKinds = ['real', 'fake'] as const
 export type SignatureKind = (typeof signatureKinds)[number]

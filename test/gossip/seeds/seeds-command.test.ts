@@ -36,8 +36,8 @@ describe('the flags of npm run seeds', () => {
 
 describe('npm run seeds', () => {
   it('plays the seeds on all cores, and ends with 0 if every promise held', async () => {
-    const cwd = fileURLToPath(new URL('../..', import.meta.url))
-    const args = ['test/run-script.js', 'test/gossip/seeds.ts', '--first', '1', '--count', '60']
+    const cwd = fileURLToPath(new URL('../../..', import.meta.url))
+    const args = ['test/run-script.js', 'test/gossip/seeds/seeds.ts', '--first', '1', '--count', '60']
     const { stdout, code } = await new Promise<{ stdout: string; code: number | null }>((resolve) => {
       const child = execFile(process.execPath, args, { cwd }, (_error, text) =>
         resolve({ stdout: text, code: child.exitCode }),

@@ -1,14 +1,14 @@
 import type { DeliveryRecord } from './delivery-record.ts'
 import type { HistoryEvent } from './set-full.ts'
-import type { SimulationOptions } from './simulation-options.ts'
-import type { Traffic } from './traffic.ts'
-import type { Packet } from './simulated-node.ts'
-import type { VirtualNetwork } from './virtual-network.ts'
-import { commandOf } from './flags.ts'
+import type { SimulationOptions } from '../simulation-options.ts'
+import type { Traffic } from '../faults/traffic.ts'
+import type { Packet } from '../node/simulated-node.ts'
+import type { VirtualNetwork } from '../network/virtual-network.ts'
+import { commandOf } from '../flags.ts'
 import type { Quantiles } from './quantiles.ts'
 import { checkSetFull } from './set-full.ts'
-import { isUpkeep } from './simulated-node.ts'
-import { signatureKindOf } from './simulation-options.ts'
+import { isUpkeep } from '../node/simulated-node.ts'
+import { signatureKindOf } from '../simulation-options.ts'
 
 /** The object that `--json` prints. Durations are virtual milliseconds; null for a state that was not reached. */
 export interface SimulationResult {

@@ -1,6 +1,6 @@
 import { sha512 } from '@noble/hashes/sha2.js'
-import { toBase64url } from '../../client/gossip/wire/base64url.ts'
-import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
+import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
+import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 
 /** A PeerId for tests that need no real key. The same number gives the same PeerId. */
 export const fakePeerId = (number: number): PeerId => {

@@ -1,7 +1,7 @@
-import type { EventLoop } from './event-loop.ts'
-import { type Random, randomBelow, shuffled } from './random.ts'
-import type { Packet } from './simulated-node.ts'
-import type { VirtualNetwork } from './virtual-network.ts'
+import type { EventLoop } from '../network/event-loop.ts'
+import { type Random, randomBelow, shuffled } from '../random.ts'
+import type { Packet } from '../node/simulated-node.ts'
+import type { VirtualNetwork } from '../network/virtual-network.ts'
 
 export const faultNames = ['partition', 'cut', 'one-way', 'churn', 'slow'] as const
 export type FaultName = (typeof faultNames)[number]

@@ -1,4 +1,4 @@
-import { type CoreNode, CoreNetwork } from './core-network.ts'
+import { type CoreNode, CoreNetwork } from '../core-network.ts'
 
 /** A small network with faults. The seed determines the whole run. */
 export class RandomNetwork {

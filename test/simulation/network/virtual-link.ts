@@ -1,7 +1,7 @@
-import { Backoff } from '../../client/links/dialling/backoff.ts'
-import { networkLimits } from '../../client/links/shared/limits.ts'
-import type { Random } from './random.ts'
-import type { Edge } from './topology.ts'
+import { Backoff } from '../../../client/links/dialling/backoff.ts'
+import { networkLimits } from '../../../client/links/shared/limits.ts'
+import type { Random } from '../random.ts'
+import type { Edge } from '../faults/topology.ts'
 
 export type Side = 'dialler' | 'upstream'
 

@@ -1,6 +1,6 @@
 import type { EventLoop } from './event-loop.ts'
-import type { Random } from './random.ts'
-import type { Edge } from './topology.ts'
+import type { Random } from '../random.ts'
+import type { Edge } from '../faults/topology.ts'
 import { LinkEnd, type Side, VirtualLink } from './virtual-link.ts'
 
 export const networkModel = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type FaultName, faultNames, faultPeriods } from './nemesis.ts'
-import { createRandom } from './random.ts'
-import { simulate } from './simulation.ts'
+import { createRandom } from '../random.ts'
+import { simulate } from '../simulation.ts'
 
 const run = (nemesis: readonly FaultName[], seed: number) =>
   simulate({

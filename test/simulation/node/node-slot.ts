@@ -1,7 +1,7 @@
-import type { EventLoop } from './event-loop.ts'
+import type { EventLoop } from '../network/event-loop.ts'
 import type { NodeStorage, Packet, SimulatedNode } from './simulated-node.ts'
-import type { Side } from './virtual-link.ts'
-import type { Endpoint } from './virtual-network.ts'
+import type { Side } from '../network/virtual-link.ts'
+import type { Endpoint } from '../network/virtual-network.ts'
 
 /** The number of ticks at one moment that proves an endless loop. A busy node needs fewer. */
 const maxTicksPerMoment = 1_000

@@ -1,5 +1,5 @@
 import { allFaults } from './all-faults.ts'
-import { forkedLogs } from './forked-logs.ts'
+import { forkedLogs } from '../forked-logs.ts'
 
 /** Plays the run of a seed, and returns descriptions of the promises that it broke. */
 export type Scenario = (seed: number) => readonly string[]

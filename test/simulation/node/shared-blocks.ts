@@ -1,5 +1,5 @@
-import type { Block } from '../../client/gossip/wire/block.ts'
-import { parseBlock } from '../../client/node/codec/signed-block.ts'
+import type { Block } from '../../../client/gossip/wire/block.ts'
+import { parseBlock } from '../../../client/node/codec/signed-block.ts'
 
 /** Decoded blocks by the bytes object of their packet: each block is decoded once for all nodes if packets are objects. */
 export class SharedBlocks {

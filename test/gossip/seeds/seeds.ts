@@ -24,7 +24,7 @@ const tasksOf = ({ scenario, first, count }: SeedRange): SeedsTask[] => {
 /** Gives each worker tasks until none is left. Rejects if a task ends its thread. */
 const playAll = (tasks: SeedsTask[], onResult: (result: SeedsResult) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const worker = new Worker(fileURLToPath(new URL('../run-script.js', import.meta.url)), {
+    const worker = new Worker(fileURLToPath(new URL('../../run-script.js', import.meta.url)), {
       argv: [fileURLToPath(new URL('seeds-worker.ts', import.meta.url))],
     })
     const next = (): void => {

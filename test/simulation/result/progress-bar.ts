@@ -1,4 +1,4 @@
-import type { OnProgress } from './simulation.ts'
+import type { OnProgress } from '../simulation.ts'
 
 /** Wall-clock milliseconds after which the bar appears, and between two updates. */
 const firstAfterMs = 1_000
