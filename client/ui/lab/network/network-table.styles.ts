@@ -111,7 +111,11 @@ export const tableStyles = css`
     overflow-wrap: anywhere;
   }
 
-  @container (max-width: 26rem) {
+  @container (max-width: 32rem) {
+    .state {
+      white-space: normal;
+    }
+
     th,
     td {
       padding-inline: var(--gap-1);

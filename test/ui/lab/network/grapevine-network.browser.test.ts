@@ -59,7 +59,7 @@ describe('the network', () => {
 
   it.each([1280, 390])('shows its table without scrolling sideways, %d wide', async (width) => {
     await screen.viewport(width, 800)
-    await show(lineOf(3))
+    await show(lineOf(3, { node2: { presence: 'out-of-reach', heardAgoMs: 23_000 } }))
     await lab.tab('Network').click()
     await expect.element(network.rows).toHaveLength(4)
     const side = screen.getByRole('table', { name: 'Nodes of the network' }).element().parentElement
