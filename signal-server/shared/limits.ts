@@ -1,40 +1,6 @@
 import { protocolLimits } from './protocol.ts'
 import type { Rate } from './token-bucket.ts'
 
-export interface SignallingLimits {
-  readonly sockets: number
-  readonly socketsPerAddress: number
-  readonly registrationTimeoutMs: number
-  readonly framesPerSocket: Rate
-  readonly unregisteredBytesPerSocket: Rate
-  readonly bytesPerSocket: Rate
-  readonly framesPerTurn: number
-  readonly bytesPerTurn: number
-  readonly floodGraceMs: number
-  readonly heldBackSockets: number
-  readonly unsentCharsPerSocket: number
-  readonly faultsPerSocket: Rate
-  readonly registrationsPerSocket: Rate
-  readonly signalsPerSocket: Rate
-  readonly renewalsPerSocket: Rate
-  readonly names: number
-  readonly nameHoldMs: number
-  readonly waitersPerUpstream: number
-  readonly attemptsPerSocket: number
-  readonly attemptLifetimeMs: number
-  readonly signalsPerSide: number
-  readonly charsPerSide: number
-  readonly offersPerUpstream: Rate
-  readonly offersPerTarget: Rate
-  readonly registrationsPerAddress: number
-  readonly registrationsPerNetwork: number
-  readonly offersPerAddress: number
-  readonly offersPerNetwork: number
-  readonly closeGraceMs: number
-  readonly drainMsPerSocket: number
-  readonly drainMs: number
-}
-
 /**
  * Limits of the signalling server. Penalties apply to the socket, never to its address: a class shares one address.
  *
@@ -43,7 +9,7 @@ export interface SignallingLimits {
  * come from a STUN or TURN server: rarely more than three. A teacher's node answers the offers of 60 students within a few
  * seconds: 60 to 180 signals.
  */
-export const signallingLimits: SignallingLimits = {
+export const signallingLimits = {
   /** Sockets in all: some 25 KB each, or 40 KB while all are introduced, so about 300 MB. A process has one core. */
   sockets: 8_192,
   /** Sockets of one IPv4 address or one IPv6 /64: a lecture hall behind one router, with several tabs each. */
@@ -100,7 +66,7 @@ export const signallingLimits: SignallingLimits = {
   /** Milliseconds. Twice a tab's connect deadline of 15 s. */
   attemptLifetimeMs: 30_000,
   /** Signals of one side of an attempt. */
-  signalsPerSide: protocolLimits.signalsPerSide,
+  signalsPerSide: protocolLimits.signalsPerSide as number,
   /** Characters of descriptions and candidates, one side of an attempt: the longest description and 100 candidates. */
   charsPerSide: 65_536,
   /** Offers of one node to one of its upstreams. */
@@ -130,4 +96,6 @@ export const signallingLimits: SignallingLimits = {
    * in which a drain must end.
    */
   drainMs: 5_000,
-}
+} satisfies Readonly<Record<string, number | Rate>>
+
+export type SignallingLimits = Readonly<typeof signallingLimits>
