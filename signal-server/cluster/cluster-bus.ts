@@ -47,16 +47,6 @@ const messageSchema = v.variant('kind', [
 
 type Message = v.InferInput<typeof messageSchema>
 
-const plain = ({ net, name, peerId, upstreams, socketId, registeredAt, processId }: RemoteNode) => ({
-  net,
-  name,
-  peerId,
-  upstreams: [...upstreams],
-  socketId,
-  registeredAt,
-  processId,
-})
-
 const isForAnother = (message: unknown, processId: string): boolean =>
   typeof message === 'object' && message !== null && 'process' in message && message.process !== processId
 
@@ -93,11 +83,11 @@ export class ClusterBus {
   announce(nodes: readonly RemoteNode[]): void {
     for (let from = 0; from < nodes.length; from += clusterLimits.nodesPerMessage) {
       const some = nodes.slice(from, from + clusterLimits.nodesPerMessage)
-      this.#send({ kind: 'registered', nodes: some.map(plain) })
+      this.#send({ kind: 'registered', nodes: some })
     }
   }
 
-  relay(process: string, { sender, ...step }: RelayedStep, deadline: Deadline): Promise<SignalRefusal | undefined> {
+  relay(process: string, step: RelayedStep, deadline: Deadline): Promise<SignalRefusal | undefined> {
     const id = (this.#questionsAsked += 1)
     const sentAt = deadline.arrivedAt
     return new Promise((resolve) => {
@@ -108,7 +98,7 @@ export class ClusterBus {
       }
       const timer = setTimeout(() => answer('cluster-unavailable'), deadline.leftMs)
       this.#questions.set(id, answer)
-      this.#send({ kind: 'step', process, id, sentAt, step: { sender: plain(sender), ...step } })
+      this.#send({ kind: 'step', process, id, sentAt, step })
     })
   }
 
