@@ -32,9 +32,8 @@ export class RedisCluster implements Cluster {
   readonly #bus: ClusterBus
   /** By socket: nodes that ended and whose names are not released yet. */
   readonly #owed = new BoundedMap<string, ClusterNode>(clusterLimits.owedReleases)
-  #state: 'up' | 'down' = 'down'
-  /** The state that was last reported; undefined before the first contact. */
-  #reported: 'up' | 'down' | undefined
+  /** `starting`: Redis has not answered yet. Only after `#firstContact` this counts as an outage. */
+  #state: 'starting' | 'up' | 'down' = 'starting'
   readonly #clock = new ClusterClock()
   #claimedAllAt = -Infinity
   #contacted = (): void => undefined
@@ -72,11 +71,11 @@ export class RedisCluster implements Cluster {
     })
     connection.open()
     // A Redis that is out of reach from the start is an outage too.
-    void this.#firstContact.then(() => this.#report())
+    void this.#firstContact.then(() => this.#become(this.state))
   }
 
   get state(): 'up' | 'down' {
-    return this.#state
+    return this.#state === 'up' ? 'up' : 'down'
   }
 
   now(): number {
@@ -122,15 +121,15 @@ export class RedisCluster implements Cluster {
     step: Omit<RelayedStep, 'sender'> & { readonly sender: ClusterNode },
     deadline: Deadline,
   ): Promise<SignalRefusal | undefined> {
-    if (this.#state === 'down') return Promise.resolve('cluster-unavailable')
+    if (this.#state !== 'up') return Promise.resolve('cluster-unavailable')
     return this.#bus.relay(processId, { ...step, sender: this.#own(step.sender) }, deadline)
   }
 
   /** Undefined if Redis is out of reach or does not answer in time; the cluster is then down. */
   async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
-    if (this.#state === 'down') return undefined
+    if (this.#state !== 'up') return undefined
     const answer = await this.#answerOf(question)
-    if (answer === undefined) this.#become('down')
+    if (answer === undefined) this.#fail()
     return answer
   }
 
@@ -165,9 +164,9 @@ export class RedisCluster implements Cluster {
     const life = connection.isOpen ? await this.#answerOf(() => this.#leases.live()) : undefined
     this.#isBeating = false
     if (this.#isClosed) return
-    if (!life) return this.#become('down')
+    if (!life) return this.#fail()
     this.#clock.set(life.redisTimeMs, askedAt)
-    const wasDown = this.#state === 'down'
+    const wasDown = this.#state !== 'up'
     this.#become('up')
     const isTime = performance.now() - this.#claimedAllAt > clusterLimits.claimAgainMs
     if (wasDown || !life.wasAlive || this.#mustClaimAll || isTime) await this.#claimAll()
@@ -212,18 +211,18 @@ export class RedisCluster implements Cluster {
     return within(clusterLimits.answerWithinMs, answer)
   }
 
+  /** Redis did not answer. */
+  #fail(): void {
+    if (this.#state === 'up') this.#become('down')
+  }
+
   #become(state: 'up' | 'down'): void {
     if (this.#state === state) return
     this.#state = state
     if (state === 'up') this.#contacted()
-    this.#report()
-  }
-
-  #report(): void {
-    if (this.#reported === this.#state || this.#isClosed) return
-    this.#reported = this.#state
+    if (this.#isClosed) return
     const { events, connection } = this.#options
-    events.changed(this.#state, this.#state === 'down' ? connection.lastError : undefined)
+    events.changed(state, state === 'down' ? connection.lastError : undefined)
   }
 }
 
