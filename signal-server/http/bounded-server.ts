@@ -5,7 +5,6 @@ import { createClientAddress, createProxyCheck } from '../shared/client-address.
 import { signallingLimits } from '../shared/limits.ts'
 import { HttpAdmission, type HttpRefusal } from './http-admission.ts'
 import type { HttpLimits } from './http-limits.ts'
-import { OpenAnswers } from './open-answers.ts'
 import { RequestGate, RequestTurns } from './request-gate.ts'
 
 interface BoundedServerOptions {
@@ -112,4 +111,33 @@ const createLimitedServer = (limits: HttpLimits): Server => {
 const refuseBusy = (response: ServerResponse): void => {
   response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '5', Connection: 'close' })
   response.end('Too many answers are on their way. Try again in some seconds.\n')
+}
+
+/**
+ * Answers that are not sent in full yet. Node's own `close()` treats an answer as sent once its last byte is buffered, and
+ * so cuts off slow readers.
+ */
+class OpenAnswers {
+  readonly #open = new Set<ServerResponse>()
+  #onEmpty: (() => void) | undefined
+
+  add(response: ServerResponse): void {
+    this.#open.add(response)
+    response.once('close', () => {
+      this.#open.delete(response)
+      if (this.#open.size === 0) this.#onEmpty?.()
+    })
+  }
+
+  /** Resolves once every answer is sent, or after `withinMs`. */
+  async sent(withinMs: number): Promise<void> {
+    if (this.#open.size === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs)
+      this.#onEmpty = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
 }

@@ -17,7 +17,7 @@ const similarNotice = (to: ClusterNode, name: string, similar: string): Delivery
 })
 
 /** Neither part can contain a `/`. */
-const keyOf = (net: string, name: string): string => `${net}/${name}`
+export const keyOf = (net: string, name: string): string => `${net}/${name}`
 
 /** The same for names that differ by case alone. */
 const caselessKeyOf = (net: string, name: string): string => keyOf(net, name.toLowerCase())
