@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { addressGroup } from '../sockets/admission.ts'
+import { AddressTally, addressGroup } from '../sockets/admission.ts'
 import type { HttpLimits } from './http-limits.ts'
 
 /** Why a connection or a request is refused, or the connection of an answer is cut. */
@@ -17,28 +17,13 @@ type AdmissionLimits = Pick<HttpLimits, 'answersPerAddress' | 'answers'> & {
   readonly connectionsPerAddress: number
 }
 
-/** Counts by group of addresses. */
-class Tally {
-  readonly #counts = new Map<string, number>()
-
-  of(group: string): number {
-    return this.#counts.get(group) ?? 0
-  }
-
-  add(group: string, change: 1 | -1): void {
-    const count = this.of(group) + change
-    if (count > 0) this.#counts.set(group, count)
-    else this.#counts.delete(group)
-  }
-}
-
 /** Limits the connections and the unsent answers of one client, and the unsent answers of all clients. */
 export class HttpAdmission {
   readonly #limits: AdmissionLimits
   readonly #isProxy: (address: string) => boolean
   readonly #addressOf: (request: IncomingMessage) => string
-  readonly #connections = new Tally()
-  readonly #answers = new Tally()
+  readonly #connections = new AddressTally()
+  readonly #answers = new AddressTally()
   #answersInAll = 0
 
   /** `isProxy`: connections from that address are everybody's. `addressOf`: the group of addresses that sent a request. */

@@ -33,20 +33,33 @@ export const addressGroup = (address: string): string => {
   return [...headGroups, ...gap, ...tailGroups].slice(0, 4).join(':')
 }
 
+/** Counts by group of addresses. */
+export class AddressTally {
+  readonly #counts = new Map<string, number>()
+
+  of(group: string): number {
+    return this.#counts.get(group) ?? 0
+  }
+
+  add(group: string, change: 1 | -1): void {
+    const count = this.of(group) + change
+    if (count > 0) this.#counts.set(group, count)
+    else this.#counts.delete(group)
+  }
+}
+
+type AdmissionLimits = Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
+
 /** Who may open a websocket. Counts TCP connections, from their upgrade to their end. */
 export class Admission {
-  readonly #limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>
+  readonly #limits: AdmissionLimits
   readonly #allowedOrigins: readonly string[]
   readonly #clientAddress: ClientAddress
   readonly #streams = new Set<Socket>()
-  readonly #byAddress = new Map<string, number>()
+  readonly #byAddress = new AddressTally()
   #isClosed = false
 
-  constructor(
-    limits: Pick<SignallingLimits, 'sockets' | 'socketsPerAddress' | 'closeGraceMs'>,
-    allowedOrigins: readonly string[],
-    clientAddress: ClientAddress,
-  ) {
+  constructor(limits: AdmissionLimits, allowedOrigins: readonly string[], clientAddress: ClientAddress) {
     this.#limits = limits
     this.#allowedOrigins = allowedOrigins
     this.#clientAddress = clientAddress
@@ -62,7 +75,7 @@ export class Admission {
     if (!isAllowedOrigin(request.headers, this.#allowedOrigins)) return 'origin-not-allowed'
     if (this.#isClosed) return 'draining'
     if (this.#streams.size >= this.#limits.sockets) return 'too-many-sockets'
-    const count = this.#byAddress.get(this.addressOf(request)) ?? 0
+    const count = this.#byAddress.of(this.addressOf(request))
     return count >= this.#limits.socketsPerAddress ? 'too-many-sockets-of-this-address' : undefined
   }
 
@@ -73,9 +86,12 @@ export class Admission {
     const { socket } = request
     const address = this.addressOf(request)
     this.#streams.add(socket)
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1)
+    this.#byAddress.add(address, 1)
     // Emitted once; `once` needs more memory (see Connection).
-    socket.on('close', () => this.#release(socket, address))
+    socket.on('close', () => {
+      this.#streams.delete(socket)
+      this.#byAddress.add(address, -1)
+    })
     return undefined
   }
 
@@ -92,12 +108,5 @@ export class Admission {
     }, this.#limits.closeGraceMs)
     await Promise.all(ends)
     clearTimeout(timer)
-  }
-
-  #release(stream: Socket, address: string): void {
-    this.#streams.delete(stream)
-    const count = (this.#byAddress.get(address) ?? 0) - 1
-    if (count > 0) this.#byAddress.set(address, count)
-    else this.#byAddress.delete(address)
   }
 }
