@@ -31,24 +31,19 @@ interface SignalRoutingOptions {
 
 /** Delivers the steps of attempts: here at once, otherwise through the process that has the receiver's socket. */
 export class SignalRouting {
+  readonly #options: SignalRoutingOptions
   readonly #attempts: Attempts
-  readonly #registry: Registry
-  readonly #rates: SharedRates
-  readonly #cluster: () => Cluster | undefined
-  readonly #deliver: (delivery: Delivery) => void
 
-  constructor({ limits, now, registry, rates, cluster, deliver, introduced }: SignalRoutingOptions) {
-    this.#attempts = new Attempts(limits, now, introduced)
-    this.#registry = registry
-    this.#rates = rates
-    this.#cluster = cluster
-    this.#deliver = deliver
+  constructor(options: SignalRoutingOptions) {
+    this.#options = options
+    this.#attempts = new Attempts(options.limits, options.now, options.introduced)
   }
 
   async pass(socketId: string, address: string, payload: unknown, deadline: Deadline): Promise<Outcome<SignalRefusal>> {
     const request = readPayload(signalRequestSchema, payload)
     if (!request) return refuse('malformed')
-    const sender = this.#registry.nodeOf(socketId)
+    const { registry, rates } = this.#options
+    const sender = registry.nodeOf(socketId)
     if (!sender) return refuse('unregistered')
     const { to, attempt, seq, data } = request
     const refusal = this.#descriptionRefusal(sender, request)
@@ -56,11 +51,11 @@ export class SignalRouting {
 
     const isFirst = opensAttempt(data.description)
     if (isFirst) {
-      const excess = await this.#rates.offer(address, sender.net, deadline)
+      const excess = await rates.offer(address, sender.net, deadline)
       if (excess) return refuse(excess)
-      if (this.#registry.nodeOf(socketId) !== sender) return refuse('unregistered')
+      if (registry.nodeOf(socketId) !== sender) return refuse('unregistered')
     }
-    const receiver = this.#registry.find(sender.net, to)
+    const receiver = registry.find(sender.net, to)
     if (!receiver) return this.#signalElsewhere(sender, request, deadline)
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const stepRefusal = isFirst ? this.#attempts.open(step) : this.#attempts.pass(step)
@@ -75,13 +70,13 @@ export class SignalRouting {
 
   relayed({ sender, receiver: socketId, to, attempt, seq, data }: RelayedStep): SignalRefusal | undefined {
     const isFirst = opensAttempt(data.description)
-    const receiver = this.#registry.nodeOf(socketId)
+    const receiver = this.#options.registry.nodeOf(socketId)
     if (!receiver) return isFirst ? 'upstream-offline' : 'unknown-attempt'
     const step = { sender: sender.socketId, receiver: socketId, to, attempt, data }
     const refusal = isFirst ? this.#attempts.open(step, sender) : this.#attempts.pass(step)
     if (refusal) return refusal
     if (isWithoutOffer(data.description)) this.#attempts.withdraw(sender.socketId, attempt)
-    this.#deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
+    this.#options.deliver({ to: socketId, event: 'signal:receive', payload: { from: sender.name, attempt, seq, data } })
     return undefined
   }
 
@@ -95,7 +90,7 @@ export class SignalRouting {
     deadline: Deadline,
   ): Promise<Outcome<SignalRefusal>> {
     const isFirst = opensAttempt(data.description)
-    const cluster = this.#cluster()
+    const cluster = this.#options.cluster()
     if (!cluster) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
     // Earlier steps of the attempt may have used up the time.
     if (deadline.isOver) return refuse('cluster-unavailable')
@@ -105,7 +100,7 @@ export class SignalRouting {
     if (receiver === 'unreachable') return refuse('cluster-unavailable')
     if (!receiver) return refuse(isFirst ? 'upstream-offline' : 'unknown-attempt')
     // The sender may have ended while the cluster was asked.
-    if (this.#registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
+    if (this.#options.registry.nodeOf(sender.socketId) !== sender) return refuse('unregistered')
 
     const step = { sender: sender.socketId, receiver: receiver.socketId, to, attempt, data }
     const refusal = isFirst ? this.#attempts.open(step, receiver) : this.#attempts.pass(step)
