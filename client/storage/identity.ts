@@ -45,45 +45,35 @@ export const openIdentity = async (
   name: string,
 ): Promise<Identity> => {
   const identityOf = (
-    { stored, sign }: UsableKey,
+    { stored: { peerId }, sign }: UsableKey,
     count: number,
     rest: Omit<Identity, 'peerId' | 'epoch' | 'sign'>,
   ): Identity => {
     const bits = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    return { peerId: stored.peerId, epoch: `${count}-${bits}`, sign, ...rest }
+    return { peerId, epoch: `${count}-${bits}`, sign, ...rest }
   }
-  if (!database)
-    return identityOf(await makeKey(ed25519), 1, {
-      persisted: false,
-      isKeyStored: false,
-      isNewKey: true,
-      isReplacement: false,
-    })
+  const nothingStored = { persisted: false, isKeyStored: false, isNewKey: true, isReplacement: false }
+  if (!database) return identityOf(await makeKey(ed25519), 1, nothingStored)
 
   let key: UsableKey | undefined
   let count = 1
-  let isReplacement = false
-  let isNewKey = true
-  let isKeyStored = false
+  let stored = nothingStored
   try {
     for (let tries = 0; tries < storageLimits.identityTries; tries += 1) {
       const value: unknown = await database.get('identities', [net, name])
       const found = parseRecord(value)
       const own = found && (await tryKey(ed25519, found))
-      isReplacement = value !== undefined && !own
-      isKeyStored = own !== undefined
-      isNewKey = own === undefined
+      stored = { persisted: false, isKeyStored: !!own, isNewKey: !own, isReplacement: value !== undefined && !own }
       key = own ?? (await makeKey(ed25519))
       count = own && found ? found.epochs + 1 : 1
       if (await store(database, net, name, key.stored, count, found)) {
-        return identityOf(key, count, { persisted: true, isKeyStored: true, isNewKey, isReplacement })
+        return identityOf(key, count, { ...stored, persisted: true, isKeyStored: true })
       }
     }
     throw new Error(`the identity of ${name} changed ${storageLimits.identityTries} times while it was opened`)
   } catch (storageError) {
     // Storage is full, or the database is gone. A key that was read stays this node's key.
-    const rest = { persisted: false, isKeyStored, isNewKey, isReplacement, storageError }
-    return identityOf(key ?? (await makeKey(ed25519)), count, rest)
+    return identityOf(key ?? (await makeKey(ed25519)), count, { ...stored, storageError })
   }
 }
 
