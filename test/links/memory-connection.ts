@@ -1,16 +1,11 @@
-import type { PeerConnection, PeerConnectionEvents } from '../../client/links/attempts/peer-connection.ts'
+import {
+  noConnectionEvents,
+  type PeerConnection,
+  type PeerConnectionEvents,
+} from '../../client/links/attempts/peer-connection.ts'
 import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import type { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import type { CandidatePath } from '../../client/node/api/diagnosis.ts'
-
-const noEvents: PeerConnectionEvents = {
-  description: () => {},
-  candidate: () => {},
-  gathered: () => {},
-  open: () => {},
-  message: () => {},
-  closed: () => {},
-}
 
 /** Makes connections without WebRTC, under virtual time: each is known by its fingerprint. */
 export class MemoryConnections {
@@ -40,7 +35,7 @@ class MemoryConnection implements PeerConnection {
   readonly #clock: VirtualClock
   readonly #sdp: string
   readonly #find: (sdp: string) => MemoryConnection | undefined
-  #events = noEvents
+  #events = noConnectionEvents
   #other: MemoryConnection | undefined
   #state: 'new' | 'open' | 'closed' = 'new'
 
@@ -104,7 +99,7 @@ class MemoryConnection implements PeerConnection {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     const events = this.#events
-    this.#events = noEvents
+    this.#events = noConnectionEvents
     events.closed('closed-there')
   }
 }

@@ -33,6 +33,15 @@ export interface PeerConnectionEvents {
   closed(end: ConnectionEnd): void
 }
 
+export const noConnectionEvents: PeerConnectionEvents = {
+  description: () => {},
+  candidate: () => {},
+  gathered: () => {},
+  open: () => {},
+  message: () => {},
+  closed: () => {},
+}
+
 /** Where ICE may look for a path. */
 export interface IceConfiguration {
   /** Empty: ICE has only the addresses of this machine. */

@@ -3,22 +3,14 @@ import type SimplePeer from 'simple-peer'
 import Peer from 'simple-peer/simplepeer.min.js'
 import type { SignalCandidate } from '../../../signal-server/shared/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
-import type {
-  ConnectionEnd,
-  IceConfiguration,
-  PeerConnection,
-  PeerConnectionEvents,
+import {
+  type ConnectionEnd,
+  type IceConfiguration,
+  noConnectionEvents,
+  type PeerConnection,
+  type PeerConnectionEvents,
 } from '../attempts/peer-connection.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
-
-const noEvents: PeerConnectionEvents = {
-  description: () => {},
-  candidate: () => {},
-  gathered: () => {},
-  open: () => {},
-  message: () => {},
-  closed: () => {},
-}
 
 /** A method of simple-peer that its types lack. */
 interface WithStats {
@@ -41,7 +33,7 @@ const abortCause = 12
  */
 export class SimplePeerConnection implements PeerConnection {
   readonly #peer: SimplePeer.Instance
-  #events = noEvents
+  #events = noConnectionEvents
   #end: ConnectionEnd = 'closed-there'
 
   /** Throws if the browser makes no connection. */
@@ -62,7 +54,7 @@ export class SimplePeerConnection implements PeerConnection {
     })
     this.#peer.on('close', () => {
       const events = this.#events
-      this.#events = noEvents
+      this.#events = noConnectionEvents
       events.closed(this.#end)
     })
     // simple-peer catches an error of `new RTCPeerConnection` for its 'error' event, which has no listener yet.

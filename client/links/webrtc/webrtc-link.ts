@@ -3,7 +3,7 @@ import { gossipLimits } from '../../gossip/bounds/limits.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import { networkLimits } from '../shared/limits.ts'
-import type { PeerConnection } from '../attempts/peer-connection.ts'
+import { noConnectionEvents, type PeerConnection } from '../attempts/peer-connection.ts'
 
 export interface WebRtcLinkIdentity {
   readonly id: LinkId
@@ -33,10 +33,7 @@ export class WebRtcLink implements Link {
     this.#connection = connection
     connection.listen({
       // There is no renegotiation, and candidates are of no use once the channel is open.
-      description: () => {},
-      candidate: () => {},
-      gathered: () => {},
-      open: () => {},
+      ...noConnectionEvents,
       message: (message) => this.receive(message),
       closed: (end) => this.#end(end),
     })
