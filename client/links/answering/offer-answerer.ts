@@ -237,7 +237,7 @@ export class OfferAnswerer {
   #turnDown(reason: OfferDrop, from: NodeName, attempt: string): void {
     this.#drop(reason, from)
     const refusal = refusals[reason]
-    if (refusal && this.#busyAnswers.take(this.#options.timers.now())) this.#options.refuse(from, attempt, refusal)
+    if (refusal && this.#busyAnswers.consume(this.#options.timers.now())) this.#options.refuse(from, attempt, refusal)
   }
 
   #drop(reason: OfferDrop, from: NodeName): void {

@@ -52,8 +52,8 @@ export class Admission {
     const refusal = this.answerRefusal(peerId, now)
     if (refusal) return refusal
     const caller = this.#caller(peerId, now)
-    caller.answers.take(now)
-    if (!caller.isKnown) this.#strangers.take(now)
+    caller.answers.consume(now)
+    if (!caller.isKnown) this.#strangers.consume(now)
     this.#connectionsMade += 1
     return undefined
   }
@@ -69,8 +69,8 @@ export class Admission {
   /** The link that followed an answer has become steady. */
   succeeded(peerId: PeerId, now: number): void {
     const caller = this.#caller(peerId, now)
-    caller.answers.giveBack()
-    if (!caller.isKnown) this.#strangers.giveBack()
+    caller.answers.refund()
+    if (!caller.isKnown) this.#strangers.refund()
     caller.isKnown = true
   }
 

@@ -243,7 +243,7 @@ export class UpstreamDialer {
   /** Rule 5. */
   #applyNews(): void {
     if (!this.#link || this.#isSuspect()) {
-      if (this.#newsDials.take(this.#options.timers.now())) {
+      if (this.#newsDials.consume(this.#options.timers.now())) {
         this.#dial.endPause()
         this.#dial.dropUnanswered()
       } else if (this.#dial.isIdle) this.#pause(this.#backoff.nextMs())

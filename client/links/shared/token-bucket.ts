@@ -18,13 +18,13 @@ export class TokenBucket {
     return this.#tokens >= 1
   }
 
-  take(now: number): boolean {
+  consume(now: number): boolean {
     if (!this.has(now)) return false
     this.#tokens -= 1
     return true
   }
 
-  giveBack(): void {
+  refund(): void {
     this.#tokens = Math.min(this.#size, this.#tokens + 1)
   }
 }
