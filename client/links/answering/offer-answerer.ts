@@ -3,7 +3,7 @@ import type { NodeName } from '../../gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
 import type { Admission } from '../attempts/admission.ts'
 import type { Attempt, AttemptFailure } from '../attempts/attempt.ts'
-import { type Introduction, type SessionDescription, verifyOffer } from '../attempts/introduction.ts'
+import { type Introduction, type SessionDescription, verifyDescription } from '../attempts/introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
 import type { Timers } from '../../node/shared/timers.ts'
@@ -144,7 +144,7 @@ export class OfferAnswerer {
   }
 
   async #check(waiting: WaitingOffer): Promise<void> {
-    const isProven = await verifyOffer(this.#options.verify, waiting.introduction, waiting.offer)
+    const isProven = await verifyDescription(this.#options.verify, waiting.introduction, waiting.offer)
     if (!this.#isWaiting(waiting)) return
     if (!isProven) {
       this.#waiting.delete(waiting.from)

@@ -8,7 +8,7 @@ import type {
 } from '../../../signal-server/shared/protocol.ts'
 import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
 import { CandidateTally } from './candidate-tally.ts'
-import { type Introduction, type SessionDescription, signAnswer, signOffer, verifyAnswer } from './introduction.ts'
+import { type Introduction, type SessionDescription, signDescription, verifyDescription } from './introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
 import type { PeerConnection } from './peer-connection.ts'
 import type { TryDiagnosis } from '../../node/api/diagnosis.ts'
@@ -129,7 +129,7 @@ export class Attempt {
     if (offer || description.type !== 'answer' || this.#hasRemote || this.#offerSdp === undefined) {
       return this.#options.dropped('unexpected-description')
     }
-    const isProven = await verifyAnswer(verify, introduction, this.#offerSdp, description)
+    const isProven = await verifyDescription(verify, introduction, description, this.#offerSdp)
     if (this.#isOver) return undefined
     if (!isProven) return this.#fail('bad-signature')
     this.#hasRemote = true
@@ -156,10 +156,7 @@ export class Attempt {
   async #describe(sdp: string): Promise<void> {
     const { introduction, sign } = this.#options
     const offerSdp = this.#offerSdp
-    this.#outgoing.description =
-      offerSdp === undefined
-        ? await signOffer(sign, introduction, sdp)
-        : await signAnswer(sign, introduction, offerSdp, sdp)
+    this.#outgoing.description = await signDescription(sign, introduction, sdp, offerSdp)
     this.#offerSdp ??= sdp
     this.#isDescribed = true
     this.#gathered.addDescription(sdp)

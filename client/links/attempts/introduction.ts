@@ -18,8 +18,10 @@ export interface Introduction {
  * What is signed (P4). The labels keep offers, answers and signatures of other purposes apart. An answer covers the offer's
  * fingerprint too, so it can't be paired with another offer.
  */
-const proof = (label: 'offer' | 'answer', introduction: Introduction, fingerprints: readonly string[]) => {
+const proof = (introduction: Introduction, fingerprint: string, offerSdp: string | undefined) => {
   const { net, attempt, initiator, responder } = introduction
+  const label = offerSdp === undefined ? 'offer' : 'answer'
+  const fingerprints = offerSdp === undefined ? [fingerprint] : [ownFingerprint(offerSdp), fingerprint]
   return new TextEncoder().encode(
     `grapevine ${label} 1\n${JSON.stringify([net, attempt, initiator, responder, ...fingerprints])}`,
   )
@@ -32,46 +34,32 @@ const ownFingerprint = (sdp: string): string => {
   return fingerprint
 }
 
-export const signOffer = async (sign: Sign, introduction: Introduction, sdp: string): Promise<SessionDescription> => {
-  const signature = await sign(proof('offer', introduction, [ownFingerprint(sdp)]))
-  return { type: 'offer', sdp, peerId: introduction.initiator, signature: toBase64url(signature) }
-}
-
-export const signAnswer = async (
+/** Signs an offer; with `offerSdp`, the answer to that offer. */
+export const signDescription = async (
   sign: Sign,
   introduction: Introduction,
-  offerSdp: string,
   sdp: string,
+  offerSdp?: string,
 ): Promise<SessionDescription> => {
-  const signature = await sign(proof('answer', introduction, [ownFingerprint(offerSdp), ownFingerprint(sdp)]))
-  return { type: 'answer', sdp, peerId: introduction.responder, signature: toBase64url(signature) }
+  const signature = toBase64url(await sign(proof(introduction, ownFingerprint(sdp), offerSdp)))
+  return offerSdp === undefined
+    ? { type: 'offer', sdp, peerId: introduction.initiator, signature }
+    : { type: 'answer', sdp, peerId: introduction.responder, signature }
 }
 
-/** Whether the initiator's key signed this offer, for this attempt and this responder. */
-export const verifyOffer = async (
+/**
+ * Whether the initiator's key signed this offer, for this attempt and this responder; with `offerSdp`, whether the
+ * responder's key signed this answer, to exactly that offer.
+ */
+export const verifyDescription = async (
   verify: Verify,
   introduction: Introduction,
-  offer: SessionDescription,
+  { sdp, peerId, signature: text }: SessionDescription,
+  offerSdp?: string,
 ): Promise<boolean> => {
-  const fingerprint = fingerprintOf(offer.sdp)
-  const signature = fromBase64url(offer.signature)
-  if (!fingerprint || !signature || offer.peerId !== introduction.initiator) return false
-  return verify(introduction.initiator, proof('offer', introduction, [fingerprint]), signature)
-}
-
-/** Whether the responder's key signed this answer, to exactly this offer. */
-export const verifyAnswer = async (
-  verify: Verify,
-  introduction: Introduction,
-  offerSdp: string,
-  answer: SessionDescription,
-): Promise<boolean> => {
-  const fingerprint = fingerprintOf(answer.sdp)
-  const signature = fromBase64url(answer.signature)
-  if (!fingerprint || !signature || answer.peerId !== introduction.responder) return false
-  return verify(
-    introduction.responder,
-    proof('answer', introduction, [ownFingerprint(offerSdp), fingerprint]),
-    signature,
-  )
+  const signer = offerSdp === undefined ? introduction.initiator : introduction.responder
+  const fingerprint = fingerprintOf(sdp)
+  const signature = fromBase64url(text)
+  if (!fingerprint || !signature || peerId !== signer) return false
+  return verify(signer, proof(introduction, fingerprint, offerSdp), signature)
 }

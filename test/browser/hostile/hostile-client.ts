@@ -2,7 +2,7 @@ import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { io, type Socket } from 'socket.io-client'
 import { parsePeerId, type PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
-import { signOffer } from '../../../client/links/attempts/introduction.ts'
+import { signDescription } from '../../../client/links/attempts/introduction.ts'
 import {
   type Answer,
   registrationProof,
@@ -93,7 +93,7 @@ export class HostileClient {
     const description: SignalDescription =
       responder === undefined
         ? { type: 'offer', sdp, peerId: this.peerId, signature: randomBytes(64).toString('base64url') }
-        : await signOffer(
+        : await signDescription(
             async (message) => new Uint8Array(this.#sign(message)),
             { net, attempt, initiator: this.peerId, responder: parsePeerId(responder) ?? this.peerId },
             sdp,

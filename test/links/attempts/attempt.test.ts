@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Attempt, type AttemptFailure, type SendRefusal } from '../../../client/links/attempts/attempt.ts'
-import { type Introduction, signAnswer } from '../../../client/links/attempts/introduction.ts'
+import { type Introduction, signDescription } from '../../../client/links/attempts/introduction.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
 import type { PeerConnection, PeerConnectionEvents } from '../../../client/links/attempts/peer-connection.ts'
 import type {
@@ -75,7 +75,7 @@ const start = async (acknowledgement?: Answer<SendRefusal>) => {
     await clock.pass(0)
   }
   const answer = async (): Promise<void> =>
-    receive(await signAnswer(fakeSign(introduction.responder), introduction, sdpOf('AA'), sdpOf('BB')))
+    receive(await signDescription(fakeSign(introduction.responder), introduction, sdpOf('BB'), sdpOf('AA')))
   return { attempt, clock, failures, receive, answer, close: () => events.closed('closed-there') }
 }
 

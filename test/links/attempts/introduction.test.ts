@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Introduction,
-  signAnswer,
-  signOffer,
-  verifyAnswer,
-  verifyOffer,
-} from '../../../client/links/attempts/introduction.ts'
+import { type Introduction, signDescription, verifyDescription } from '../../../client/links/attempts/introduction.ts'
 import { createKey } from '../network-node.ts'
 import { loadEd25519 } from '../../../client/storage/load-ed25519.ts'
 
@@ -20,16 +14,16 @@ const setUp = async () => {
     initiator: alice.peerId,
     responder: bob.peerId,
   }
-  const offer = await signOffer(alice.sign, introduction, sdpOf('AA'))
-  const answer = await signAnswer(bob.sign, introduction, sdpOf('AA'), sdpOf('BB'))
+  const offer = await signDescription(alice.sign, introduction, sdpOf('AA'))
+  const answer = await signDescription(bob.sign, introduction, sdpOf('BB'), sdpOf('AA'))
   return { verify, alice, bob, mallory, introduction, offer, answer }
 }
 
 describe('[P4] a signed introduction', () => {
   it('verifies between its two nodes', async () => {
     const { verify, introduction, offer, answer } = await setUp()
-    expect(await verifyOffer(verify, introduction, offer)).toBe(true)
-    expect(await verifyAnswer(verify, introduction, sdpOf('AA'), answer)).toBe(true)
+    expect(await verifyDescription(verify, introduction, offer)).toBe(true)
+    expect(await verifyDescription(verify, introduction, answer, sdpOf('AA'))).toBe(true)
   })
 
   it('does not verify in another network, attempt, or between others', async () => {
@@ -40,27 +34,27 @@ describe('[P4] a signed introduction', () => {
       { ...introduction, initiator: mallory.peerId },
       { ...introduction, responder: mallory.peerId },
     ]) {
-      expect(await verifyOffer(verify, changed, offer)).toBe(false)
-      expect(await verifyAnswer(verify, changed, sdpOf('AA'), answer)).toBe(false)
+      expect(await verifyDescription(verify, changed, offer)).toBe(false)
+      expect(await verifyDescription(verify, changed, answer, sdpOf('AA'))).toBe(false)
     }
   })
 
   it('does not verify with another fingerprint on either side', async () => {
     const { verify, introduction, offer, answer } = await setUp()
-    expect(await verifyOffer(verify, introduction, { ...offer, sdp: sdpOf('CC') })).toBe(false)
-    expect(await verifyAnswer(verify, introduction, sdpOf('AA'), { ...answer, sdp: sdpOf('CC') })).toBe(false)
-    expect(await verifyAnswer(verify, introduction, sdpOf('CC'), answer)).toBe(false)
+    expect(await verifyDescription(verify, introduction, { ...offer, sdp: sdpOf('CC') })).toBe(false)
+    expect(await verifyDescription(verify, introduction, { ...answer, sdp: sdpOf('CC') }, sdpOf('AA'))).toBe(false)
+    expect(await verifyDescription(verify, introduction, answer, sdpOf('CC'))).toBe(false)
   })
 
   it('accepts neither an offer as an answer nor an answer as an offer', async () => {
     const { verify, bob, alice, introduction, offer } = await setUp()
     const swapped = { ...introduction, initiator: bob.peerId, responder: alice.peerId }
     const asAnswer = { ...offer, type: 'answer' as const, peerId: alice.peerId }
-    expect(await verifyAnswer(verify, swapped, sdpOf('AA'), asAnswer)).toBe(false)
+    expect(await verifyDescription(verify, swapped, asAnswer, sdpOf('AA'))).toBe(false)
   })
 
   it('throws if the browser gives a description without a fingerprint', async () => {
     const { alice, introduction } = await setUp()
-    await expect(signOffer(alice.sign, introduction, 'v=0')).rejects.toThrow(/no single sha-256 fingerprint/)
+    await expect(signDescription(alice.sign, introduction, 'v=0')).rejects.toThrow(/no single sha-256 fingerprint/)
   })
 })
