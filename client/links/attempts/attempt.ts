@@ -39,6 +39,17 @@ export interface AttemptOptions {
   dropped(reason: 'late-signal' | 'unexpected-description' | 'too-many-candidates'): void
 }
 
+type State =
+  /** The initiator's browser makes the offer. `early`: candidates that wait for the other side's description. */
+  | { readonly step: 'offering'; readonly early: SignalCandidate[] }
+  /** `isDelivered`: the server has acknowledged the offer. */
+  | { readonly step: 'offered'; readonly offerSdp: string; readonly early: SignalCandidate[]; isDelivered: boolean }
+  /** The responder's browser has the offer and makes the answer. */
+  | { readonly step: 'answering' }
+  /** Both descriptions are made, and the connection has the other side's. */
+  | { readonly step: 'connecting' }
+  | { readonly step: 'over'; readonly hadRemote: boolean }
+
 /**
  * One try to make a connection, for the initiator or the responder.
  *  1. It ends once: with `opened`, or with `failed` and the connection destroyed.
@@ -48,14 +59,7 @@ export interface AttemptOptions {
 export class Attempt {
   readonly #options: AttemptOptions
   readonly #stopDeadline: () => void
-  #isOver = false
-  #offerSdp: string | undefined
-  /** Whether this browser has made this side's description, and whether the server has acknowledged it. */
-  #isDescribed = false
-  #isDelivered = false
-  /** Whether the connection has the other side's description; candidates wait for it. */
-  #hasRemote = false
-  #early: SignalCandidate[] = []
+  #state: State
   #receivedSeq = -1
   /** Handles signals one after the other, although verifying takes time. */
   #inbox: Promise<void> = Promise.resolve()
@@ -69,6 +73,7 @@ export class Attempt {
   constructor(options: AttemptOptions) {
     this.#options = options
     const { connection, timers, limits, offer } = options
+    this.#state = offer ? { step: 'answering' } : { step: 'offering', early: [] }
     this.#stopDeadline = timers.after(limits.connectWithinMs, () => {
       this.#fail(this.#tooLate())
     })
@@ -90,21 +95,23 @@ export class Attempt {
       closed: (end) => this.#fail(end === 'lost' ? 'no-path' : this.#closedBy()),
     })
     if (!offer) return
-    this.#offerSdp = offer.sdp
-    this.#hasRemote = true
     this.#received.addDescription(offer.sdp)
     connection.accept({ type: 'offer', sdp: offer.sdp })
   }
 
   /** Whether the other side has sent a description whose signature verified. */
   get isAnswered(): boolean {
-    return this.#hasRemote
+    const state = this.#state
+    return state.step === 'over' ? state.hadRemote : state.step === 'answering' || state.step === 'connecting'
   }
 
   /** For an attempt under way; `opened` and `failed` report the end. */
   status(): Extract<TryDiagnosis, { status: 'offered' | 'connecting' }> {
-    const status = this.#hasRemote ? 'connecting' : 'offered'
-    return { status, gathered: this.#gathered.counts(), received: this.#received.counts() }
+    return {
+      status: this.isAnswered ? 'connecting' : 'offered',
+      gathered: this.#gathered.counts(),
+      received: this.#received.counts(),
+    }
   }
 
   receive(signal: ReceivedSignal): void {
@@ -125,40 +132,41 @@ export class Attempt {
   }
 
   async #acceptDescription(description: SessionDescription): Promise<void> {
-    const { introduction, verify, connection, offer } = this.#options
-    if (offer || description.type !== 'answer' || this.#hasRemote || this.#offerSdp === undefined) {
+    const { introduction, verify, connection } = this.#options
+    const state = this.#state
+    if (state.step !== 'offered' || description.type !== 'answer') {
       return this.#options.dropped('unexpected-description')
     }
-    const isProven = await verifyDescription(verify, introduction, description, this.#offerSdp)
+    const isProven = await verifyDescription(verify, introduction, description, state.offerSdp)
     if (this.#isOver) return undefined
     if (!isProven) return this.#fail('bad-signature')
-    this.#hasRemote = true
+    this.#state = { step: 'connecting' }
     this.#received.addDescription(description.sdp)
     this.#options.progressed()
     connection.accept({ type: 'answer', sdp: description.sdp })
-    const early = this.#early
-    this.#early = []
-    for (const candidate of early) connection.addCandidate(candidate)
+    for (const candidate of state.early) connection.addCandidate(candidate)
   }
 
   #acceptCandidates(candidates: readonly SignalCandidate[]): void {
     const { connection, limits } = this.#options
     for (const candidate of candidates) {
-      if (this.#isOver) return
+      const state = this.#state
+      if (state.step === 'over') return
       this.#received.add(candidate.candidate)
-      if (this.#hasRemote) connection.addCandidate(candidate)
-      else if (this.#early.length < limits.earlyCandidates) this.#early.push(candidate)
+      if (!('early' in state)) connection.addCandidate(candidate)
+      else if (state.early.length < limits.earlyCandidates) state.early.push(candidate)
       else this.#options.dropped('too-many-candidates')
     }
     if (candidates.length > 0) this.#options.progressed()
   }
 
   async #describe(sdp: string): Promise<void> {
-    const { introduction, sign } = this.#options
-    const offerSdp = this.#offerSdp
-    this.#outgoing.description = await signDescription(sign, introduction, sdp, offerSdp)
-    this.#offerSdp ??= sdp
-    this.#isDescribed = true
+    const { introduction, sign, offer } = this.#options
+    this.#outgoing.description = await signDescription(sign, introduction, sdp, offer?.sdp)
+    const state = this.#state
+    if (state.step === 'offering') {
+      this.#state = { step: 'offered', offerSdp: sdp, early: state.early, isDelivered: false }
+    } else if (state.step === 'answering') this.#state = { step: 'connecting' }
     this.#gathered.addDescription(sdp)
     this.#sendSoon()
     this.#options.progressed()
@@ -187,8 +195,8 @@ export class Attempt {
     const answer = await this.#options.send(seq, { ...(description && { description }), candidates })
     // Refused candidates: the other side has ended this try, which the deadline or the connection reports.
     if (!description) return
-    if (answer.ok) this.#isDelivered = true
-    else this.#fail(sendFailure(answer.reason))
+    if (!answer.ok) this.#fail(sendFailure(answer.reason))
+    else if (this.#state.step === 'offered') this.#state.isDelivered = true
   }
 
   #open(early: Uint8Array<ArrayBuffer> | string | undefined): void {
@@ -206,18 +214,21 @@ export class Attempt {
 
   /** The failure at the deadline, by the step that is missing. */
   #tooLate(): AttemptFailure {
-    if (!this.#isDescribed) return 'webrtc-failed'
-    if (this.#hasRemote) return 'connect-timeout'
-    return this.#isDelivered ? 'no-answer' : 'server-silent'
+    if (this.#state.step === 'offered') return this.#state.isDelivered ? 'no-answer' : 'server-silent'
+    return this.#state.step === 'connecting' ? 'connect-timeout' : 'webrtc-failed'
   }
 
   /** Before the other side's description only this browser can end the connection; afterwards either side can. */
   #closedBy(): AttemptFailure {
-    return this.#hasRemote ? 'connection-lost' : 'webrtc-failed'
+    return this.isAnswered ? 'connection-lost' : 'webrtc-failed'
+  }
+
+  get #isOver(): boolean {
+    return this.#state.step === 'over'
   }
 
   #end(): void {
-    this.#isOver = true
+    this.#state = { step: 'over', hadRemote: this.isAnswered }
     this.#stopDeadline()
     this.#cancelSend?.()
   }
