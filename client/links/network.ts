@@ -77,18 +77,13 @@ export class Network implements NetworkPort {
   constructor(options: NetworkOptions, events: NetworkEvents) {
     this.#options = options
     this.#events = events
-    const { net, self, timers, limits, random, verify } = options
-    this.#admission = new Admission(limits, timers.now())
+    this.#admission = new Admission(options.limits, options.timers.now())
     this.#tries = new LatestTries((upstream, status) => events.tried(upstream, status))
-    for (const { name, pin, trusted } of options.upstreams) {
+    for (const upstream of options.upstreams) {
+      const { name } = upstream
       const dialer: UpstreamDialer = new UpstreamDialer({
-        name,
-        pin,
-        trusted,
-        self,
-        timers,
-        limits,
-        random,
+        ...options,
+        ...upstream,
         admission: this.#admission,
         linkTo: (peerId) => this.#links.get(peerId),
         remember: (peerId) => events.remember(name, peerId),
@@ -99,11 +94,7 @@ export class Network implements NetworkPort {
       this.#dialers.set(name, dialer)
     }
     this.#answerer = new OfferAnswerer({
-      net,
-      self,
-      verify,
-      timers,
-      limits,
+      ...options,
       admission: this.#admission,
       hasRoomFor: (peerId, otherAnswers) => this.#hasRoomFor(peerId, otherAnswers),
       winsGlare: (from, peerId) => this.#dialers.get(from)?.winsGlare(peerId) ?? false,
@@ -210,17 +201,14 @@ export class Network implements NetworkPort {
     offer: SessionDescription | undefined,
     events: { failed(reason: AttemptFailure): void },
   ): Attempt {
-    const { createConnection, iceTransportPolicy = 'all', sign, verify, timers, limits, signalling } = this.#options
+    const { createConnection, iceTransportPolicy = 'all', timers, limits, signalling } = this.#options
     const connection = createConnection(offer === undefined, { iceServers: this.#iceServers, iceTransportPolicy })
     const peerId = offer ? introduction.initiator : introduction.responder
     const attempt: Attempt = new Attempt({
+      ...this.#options,
       introduction,
       connection,
       ...(offer && { offer }),
-      sign,
-      verify,
-      timers,
-      limits,
       send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
       opened: (early) => {
         this.#outgoing.delete(introduction.attempt)

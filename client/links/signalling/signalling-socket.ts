@@ -71,18 +71,26 @@ export class SignallingSocket {
         if (payload) receive(payload)
         else events.dropped('malformed-signal')
       }
-    const onSignal = parsed(receivedSignalSchema, (signal) => events.signal(signal))
-    const onUpstreamOnline = parsed(upstreamOnlineSchema, (upstream) => events.upstreamOnline(upstream))
-    const onUpstreamSimilar = parsed(upstreamSimilarSchema, (upstream) => events.upstreamSimilar(upstream))
-    const onDivided = parsed(divisionSchema, ({ isDivided }) => events.divided(isDivided))
     socket.io.on('reconnect_attempt', () => this.#nameHandshake())
     socket.on('connect', () => events.opened())
     socket.on('connect_error', () => events.failed())
     socket.on('disconnect', (reason) => events.ended(reason))
-    socket.on('signal:receive', onSignal)
-    socket.on('upstream:online', onUpstreamOnline)
-    socket.on('upstream:similar', onUpstreamSimilar)
-    socket.on('server:divided', onDivided)
+    socket.on(
+      'signal:receive',
+      parsed(receivedSignalSchema, (signal) => events.signal(signal)),
+    )
+    socket.on(
+      'upstream:online',
+      parsed(upstreamOnlineSchema, (upstream) => events.upstreamOnline(upstream)),
+    )
+    socket.on(
+      'upstream:similar',
+      parsed(upstreamSimilarSchema, (upstream) => events.upstreamSimilar(upstream)),
+    )
+    socket.on(
+      'server:divided',
+      parsed(divisionSchema, ({ isDivided }) => events.divided(isDivided)),
+    )
     socket.on('node:replaced', () => events.replaced())
   }
 

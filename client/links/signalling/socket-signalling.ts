@@ -68,11 +68,7 @@ export class SocketSignalling implements Signalling {
   start(events: SignallingEvents): void {
     this.#events = events
     this.#socket.listen({
-      signal: (signal) => events.signal(signal),
-      upstreamOnline: (upstream) => events.upstreamOnline(upstream),
-      upstreamSimilar: (upstream) => events.upstreamSimilar(upstream),
-      divided: (isDivided) => events.divided(isDivided),
-      dropped: (reason) => events.dropped(reason),
+      ...events,
       opened: () => {
         this.#failedTries = 0
         this.#cuts.opened()
