@@ -3,14 +3,9 @@ import { sweepLedgers } from '../../client/storage/ledger-sweep.ts'
 import { storageLimits } from '../../client/storage/limits.ts'
 import { claimMeans, claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
 import { blockOf, TestStorage } from './stored-blocks.ts'
+import { afterRealTime } from '../machine/real-timers.ts'
 
-const clock = {
-  now: () => Date.now(),
-  after: (delayMs: number, action: () => void) => {
-    const timer = setTimeout(action, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
+const clock = { now: () => Date.now(), after: afterRealTime }
 
 const net = 'main'
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, type Mock, vi } from 'vitest'
 import { claimMeans, claimName, isNameClaimed } from '../../client/storage/name-claim.ts'
 import type { ClaimMeans, ClaimOptions, NameClaim } from '../../client/storage/claim.ts'
+import { afterRealTime } from '../machine/real-timers.ts'
 
 /** A separate page on this origin, like a tab: its locks and channels end with it. */
 class Page {
@@ -24,13 +25,7 @@ class Page {
   }
 }
 
-const clock = {
-  now: () => Date.now(),
-  after: (delayMs: number, action: () => void) => {
-    const timer = setTimeout(action, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
+const clock = { now: () => Date.now(), after: afterRealTime }
 
 /**
  * Milliseconds. No claim of a free name lasts so long, even on the busiest machine; a test in which a name is wrongly

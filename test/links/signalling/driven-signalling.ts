@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { type RequestListener, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { type NetworkLimits, networkLimits } from '../../../client/links/shared/limits.ts'
 import { SocketSignalling } from '../../../client/links/signalling/socket-signalling.ts'
 import type { Key } from '../../machine/ed25519-key.ts'
+import { realTimers } from '../../machine/real-timers.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import type { Timers } from '../../../client/node/shared/timers.ts'
 import type { SignallingState } from '../../../client/node/shared/node-ports.ts'
 import type { ServerContact } from '../../../client/node/api/server-contact.ts'
 
@@ -23,14 +23,6 @@ export const listen = async (handle: RequestListener = (_, response) => void res
     server.closeAllConnections()
   })
   return { server, port: (server.address() as AddressInfo).port }
-}
-
-const realTimers: Timers = {
-  now: () => performance.now(),
-  after: (delayMs, action) => {
-    const timer = setTimeout(action, delayMs)
-    return () => clearTimeout(timer)
-  },
 }
 
 /** Signalling over a real socket to that port, and all that it reports. */
@@ -64,11 +56,12 @@ export const connect = (port: number, limits: Partial<NetworkLimits> = {}, key?:
     divided: (isDivided) => void divisions.push(isDivided),
     dropped: () => {},
   })
-  return { states, contacts, iceServers, divisions, signalling }
+  const firstState = (): Promise<SignallingState> => vi.waitUntil(() => states[0])
+  return { states, firstState, contacts, iceServers, divisions, signalling }
 }
 
 /** A Socket.IO server that acknowledges each event with the answer under its name. */
-export const listenWithAnswers = async (answers: Readonly<Record<string, unknown>>): Promise<number> => {
+export const listenIo = async (answers: Readonly<Record<string, unknown>> = {}) => {
   const { server, port } = await listen()
   const io = new Server(server)
   onTestFinished(() => io.close())
@@ -77,7 +70,10 @@ export const listenWithAnswers = async (answers: Readonly<Record<string, unknown
       acknowledge(answers[event])
     })
   })
-  return port
+  return { io, port }
 }
+
+export const listenWithAnswers = async (answers: Readonly<Record<string, unknown>>): Promise<number> =>
+  (await listenIo(answers)).port
 
 export const offline = (reason: string) => ({ status: 'offline', reason })

@@ -24,9 +24,8 @@ describe('no websocket', () => {
   }
 
   it('is server-refused if the server is full', async () => {
-    const { states } = connect(await listenFull({ socketsPerAddress: 0 }))
-    await vi.waitUntil(() => states.length > 0)
-    expect(states[0]).toEqual(offline('server-refused'))
+    const { firstState } = connect(await listenFull({ socketsPerAddress: 0 }))
+    expect(await firstState()).toEqual(offline('server-refused'))
   })
 
   it.each([
@@ -37,9 +36,8 @@ describe('no websocket', () => {
     ['server-refused', { status: 'ok', seen: { ...seen, handshake: 'refused' } }],
     ['server-unreachable', { status: 'refused', reason: 'draining', seen }],
   ])('is %s by the answer to plain http', async (reason, health) => {
-    const { states, contacts } = connect(await listenFull({ sockets: 0 }, health))
-    await vi.waitUntil(() => states.length > 0)
-    expect(states[0]).toEqual(offline(reason))
+    const { firstState, contacts } = connect(await listenFull({ sockets: 0 }, health))
+    expect(await firstState()).toEqual(offline(reason))
     expect(contacts).toEqual([{ step: 'connecting' }, { step: 'no-websocket', reason, tries: 1 }])
   })
 
@@ -51,10 +49,9 @@ describe('no websocket', () => {
     [200, 'path-not-forwarded'],
   ])('is explained by the status that something else answers with: %s', async (status, reason) => {
     const { port } = await listen((_, response) => void response.writeHead(status).end('{"status":"ok"}'))
-    const { states } = connect(port)
-    await vi.waitUntil(() => states.length > 0)
+    const { firstState } = connect(port)
     const more = reason === 'path-not-forwarded' ? { path: '/socket.io/', httpStatus: status } : {}
-    expect(states[0]).toEqual({ ...offline(reason), ...more })
+    expect(await firstState()).toEqual({ ...offline(reason), ...more })
   })
 
   it.each([
@@ -125,8 +122,7 @@ describe('no websocket', () => {
   it('is server-silent if plain http gets no answer in time', async () => {
     const { server, port } = await listen(() => {})
     server.on('upgrade', (_request, stream) => stream.destroy())
-    const { states } = connect(port, { explainWithinMs: 10 })
-    await vi.waitUntil(() => states.length > 0)
-    expect(states[0]).toEqual(offline('server-silent'))
+    const { firstState } = connect(port, { explainWithinMs: 10 })
+    expect(await firstState()).toEqual(offline('server-silent'))
   })
 })

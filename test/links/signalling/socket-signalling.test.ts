@@ -1,10 +1,9 @@
-import { Server } from 'socket.io'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { IceServer } from '../../../signal-server/shared/protocol.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
 import { startSignalling } from '../../signal-server/tab.ts'
 import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
-import { connect, listen, listenWithAnswers, offline } from './driven-signalling.ts'
+import { connect, listenIo, listenWithAnswers, offline } from './driven-signalling.ts'
 
 describe('a malformed acknowledgement', () => {
   it.each([undefined, null, 'ok', {}, { ok: false }, { ok: false, reason: 'the moon is full' }])(
@@ -57,14 +56,7 @@ describe('a diagnosis', () => {
   })
 
   it('shows a lost websocket, and counts the failed tries after it', async () => {
-    const { server, port } = await listen()
-    const io = new Server(server)
-    onTestFinished(() => io.close())
-    io.on('connection', (socket) => {
-      socket.onAny((_event: string, _payload: unknown, acknowledge: (answer: unknown) => void) => {
-        acknowledge({ ok: true })
-      })
-    })
+    const { io, port } = await listenIo({ 'node:register': { ok: true } })
     const { contacts } = connect(port)
     await vi.waitUntil(() => contacts.at(-1)?.step === 'registered')
     await io.close()
@@ -80,9 +72,7 @@ describe('a diagnosis', () => {
 
 describe('a server of several processes', () => {
   it('reports whether they reach each other, in an event that is parsed', async () => {
-    const { server, port } = await listen()
-    const io = new Server(server)
-    onTestFinished(() => io.close())
+    const { io, port } = await listenIo()
     io.on('connection', (socket) => {
       for (const payload of [{ isDivided: true }, { isDivided: 'no' }, undefined, { isDivided: false }]) {
         socket.emit('server:divided', payload)
