@@ -47,11 +47,11 @@ export class MemorySignalling {
     this.#registered.get(to)?.events.signal(signal)
   }
 
-  tellIceServers(to: string, servers: readonly unknown[]): void {
+  grantIceServers(to: string, servers: readonly unknown[]): void {
     this.#registered.get(to)?.events.iceServers(servers)
   }
 
-  /** Tells everybody again who is there, as after a restart of the server. */
+  /** Reports to all nodes again who is registered, as after a restart of the server. */
   restart(): void {
     for (const { events } of this.#registered.values()) {
       events.state({ status: 'offline', reason: 'server-unreachable' })

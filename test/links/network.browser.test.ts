@@ -1,28 +1,19 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ReceivedSignal } from '../../signal-server/shared/protocol.ts'
 import { MemorySignalling } from './memory-signalling.ts'
-import { type NetworkNode, type NetworkNodeOptions, type NodeKey, createKey, startNode } from './network-node.ts'
-
-const nodes: NetworkNode[] = []
-
-const start = async (
-  server: MemorySignalling,
-  name: string,
-  upstreams: readonly string[] = [],
-  options: NetworkNodeOptions = {},
-  key?: NodeKey,
-): Promise<NetworkNode> => {
-  const node = await startNode(server, name, upstreams, options, key)
-  nodes.push(node)
-  return node
-}
-
-afterEach(() => {
-  for (const node of nodes.splice(0)) node.stop()
-})
+import { createKey } from './network-node.ts'
+import { type NetworkNode, startNode as start } from './started-node.ts'
 
 const hasLinks = (count: number, ...linked: NetworkNode[]) =>
   expect.poll(() => linked.map((node) => node.links.size), { timeout: 10_000 }).toEqual(linked.map(() => count))
+
+/** Two linked nodes: node2 has dialled node1. */
+const linkTwo = async (server = new MemorySignalling()) => {
+  const node1 = await start(server, 'node1')
+  const node2 = await start(server, 'node2', ['node1'])
+  await hasLinks(1, node1, node2)
+  return { node1, node2 }
+}
 
 const directions = (node: NetworkNode) => [...node.links].map(({ name, direction }) => `${name} ${direction}`)
 
@@ -73,17 +64,12 @@ describe('the network', () => {
 
   it('introduces two nodes with few signals', async () => {
     const server = new MemorySignalling()
-    const node1 = await start(server, 'node1')
-    const node2 = await start(server, 'node2', ['node1'])
-    await hasLinks(1, node1, node2)
+    await linkTwo(server)
     expect(server.passed.length).toBeLessThanOrEqual(4)
   })
 
   it('redials an upstream whose link was lost', async () => {
-    const server = new MemorySignalling()
-    const node1 = await start(server, 'node1')
-    const node2 = await start(server, 'node2', ['node1'])
-    await hasLinks(1, node1, node2)
+    const { node1, node2 } = await linkTwo()
     const [lost] = node1.links
     lost?.close()
     await expect.poll(() => [...node2.links].some((link) => link.id !== 1), { timeout: 10_000 }).toBe(true)
@@ -110,9 +96,7 @@ describe('the network', () => {
         return signal
       },
     })
-    const node1 = await start(server, 'node1')
-    const node2 = await start(server, 'node2', ['node1'])
-    await hasLinks(1, node1, node2)
+    const { node1, node2 } = await linkTwo(server)
     expect(node2.drops.get('late-signal')).toBeGreaterThan(0)
     await hasLinks(1, node1, node2)
   })
@@ -129,10 +113,7 @@ describe('the network', () => {
   })
 
   it('remembers the key of an upstream that it linked to', async () => {
-    const server = new MemorySignalling()
-    const node1 = await start(server, 'node1')
-    const node2 = await start(server, 'node2', ['node1'])
-    await hasLinks(1, node1, node2)
+    const { node1, node2 } = await linkTwo()
     expect(node2.remembered.get('node1')).toBe(node1.peerId)
   })
 

@@ -1,14 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openBrowserIceCheck } from '../../../client/links/webrtc/ice-check.ts'
 import { iceUrls } from '../../ice-urls.ts'
 import { MemorySignalling } from '../memory-signalling.ts'
-import { type NetworkNode, startNode } from '../network-node.ts'
-
-const nodes: NetworkNode[] = []
-
-afterEach(() => {
-  for (const node of nodes.splice(0)) node.stop()
-})
+import { startNode } from '../started-node.ts'
 
 const credentials = { username: 'u', credential: 'c' }
 
@@ -29,8 +23,7 @@ describe('this browser', () => {
 it('a tab links without a server that its browser refuses', async () => {
   const server = new MemorySignalling()
   const node2 = await startNode(server, 'node2', ['node1'])
-  nodes.push(node2)
-  server.tellIceServers('node2', [{ urls: ['stun:127.0.0.1:99999'] }])
-  nodes.push(await startNode(server, 'node1', []))
+  server.grantIceServers('node2', [{ urls: ['stun:127.0.0.1:99999'] }])
+  await startNode(server, 'node1')
   await expect.poll(() => node2.links.size).toBe(1)
 })

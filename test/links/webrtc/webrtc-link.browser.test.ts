@@ -1,19 +1,12 @@
-import { afterEach, expect } from 'vitest'
+import { expect } from 'vitest'
 import { describeLink } from '../../link-contract.ts'
 import { MemorySignalling } from '../memory-signalling.ts'
-import { type NetworkNode, startNode } from '../network-node.ts'
-
-const nodes: NetworkNode[] = []
-
-afterEach(() => {
-  for (const node of nodes.splice(0)) node.stop()
-})
+import { startNode } from '../started-node.ts'
 
 describeLink('WebRTC', async () => {
   const server = new MemorySignalling()
   const far = await startNode(server, 'far', [], { isListening: false })
   const near = await startNode(server, 'near', ['far'], { isListening: false })
-  nodes.push(far, near)
   await expect.poll(() => near.links.size + far.links.size, { timeout: 5_000 }).toBe(2)
   const [nearLink] = near.links
   const [farLink] = far.links
