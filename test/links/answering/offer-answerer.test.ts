@@ -76,7 +76,13 @@ const start = (
   })
   const offer = (from: string, key: number, attempt = `${from}-${key}`): void =>
     answerer.offered(nameOf(from), offerOf(key), { from, attempt, seq: 0, data: { candidates: [] } })
-  return { clock, admission, answerer, answering, drops, refusals, gaveWay, offer, verified: () => verifications }
+  /** Offers, and lets the signature be verified. */
+  const offerNow = async (...args: Parameters<typeof offer>): Promise<void> => {
+    offer(...args)
+    await clock.pass(0)
+  }
+  const verified = (): number => verifications
+  return { clock, admission, answerer, answering, drops, refusals, gaveWay, offer, offerNow, verified }
 }
 
 const dropsOf = (drops: readonly string[], reason: string): number => drops.filter((drop) => drop === reason).length
@@ -107,22 +113,20 @@ describe('[P6] answering offers', () => {
   })
 
   it('makes no connection for an offer whose signature is wrong', async () => {
-    const { clock, answering, drops, refusals, offer } = start({}, false)
-    offer('node1', 1)
-    await clock.pass(0)
+    const { answering, drops, refusals, offerNow } = start({}, false)
+    await offerNow('node1', 1)
     expect(answering).toEqual([])
     expect(drops).toEqual(['bad-offer-signature'])
     expect(refusals).toEqual(['node1 bad-offer'])
   })
 
   it('lets a flood of 600 offers from one name make few connections, and an honest one through', async () => {
-    const { clock, answering, offer, verified, refusals } = start()
+    const { clock, answering, offer, verified, refusals, offerNow } = start()
     for (let count = 0; count < 600; count += 1) {
       offer('mallory', 666, `attempt${count}`)
       if (count % 20 === 0) await clock.pass(0)
     }
-    offer('honest', 1)
-    await clock.pass(0)
+    await offerNow('honest', 1)
     const hostile = answering.filter(({ from }) => from === 'mallory')
     expect(hostile.length).toBeLessThanOrEqual(networkLimits.failedAnswersPerPeer)
     expect(answering.at(-1)?.from).toBe('honest')
@@ -139,21 +143,17 @@ describe('[P6] answering offers', () => {
   })
 
   it('ends the first answer to a node that offers again', async () => {
-    const { clock, answering, offer } = start()
-    offer('node1', 1, 'first')
-    await clock.pass(0)
-    offer('node1', 1, 'second')
-    await clock.pass(0)
+    const { answering, offerNow } = start()
+    await offerNow('node1', 1, 'first')
+    await offerNow('node1', 1, 'second')
     expect(answering.map(({ cancelled }) => cancelled.is)).toEqual([true, false])
   })
 
   it('gives the place of an ended answer to the offer that ended it', async () => {
-    const { clock, answering, offer } = start({ pendingAnswers: 1, answerPatienceMs: 60_000 })
-    offer('node1', 1, 'first')
-    await clock.pass(0)
+    const { answering, offer, offerNow } = start({ pendingAnswers: 1, answerPatienceMs: 60_000 })
+    await offerNow('node1', 1, 'first')
     offer('node2', 2)
-    offer('node1', 1, 'second')
-    await clock.pass(0)
+    await offerNow('node1', 1, 'second')
     expect(answering.map(({ from, cancelled }) => [from, cancelled.is])).toEqual([
       ['node1', true],
       ['node1', false],
@@ -165,37 +165,38 @@ describe('[P6] answering offers', () => {
     ['out-of-connections', { connectionsPerPage: 121 }, {}],
     ['too-many-offers', { failedAnswers: 1 }, {}],
   ])('ends no honest answer for an offer that it turns down: %s', async (reason, limits, circumstances) => {
-    const { clock, admission, answering, drops, offer } = start({ pendingAnswers: 1, ...limits }, true, circumstances)
+    const { clock, admission, answering, drops, offer, offerNow } = start(
+      { pendingAnswers: 1, ...limits },
+      true,
+      circumstances,
+    )
     if (reason === 'banned') admission.ban(fakePeerId(2), 0)
     offer('honest', 1)
     await clock.pass(networkLimits.answerPatienceMs + 500)
-    offer('mallory', 2)
-    await clock.pass(0)
+    await offerNow('mallory', 2)
     expect(answering.map(({ from, cancelled }) => [from, cancelled.is])).toEqual([['honest', false]])
     expect(drops).toEqual([reason])
   })
 
   it('counts room for an offer without the answer that gives way to it', async () => {
-    const { clock, answering, offer } = start({ pendingAnswers: 2 }, true, { hasRoom: (others) => others < 2 })
+    const { clock, answering, offer, offerNow } = start({ pendingAnswers: 2 }, true, {
+      hasRoom: (others) => others < 2,
+    })
     for (let key = 1; key <= 2; key += 1) offer(`mallory${key}`, key)
     await clock.pass(networkLimits.answerPatienceMs)
-    offer('honest', 3)
-    await clock.pass(0)
+    await offerNow('honest', 3)
     expect(answering.at(-1)?.from).toBe('honest')
   })
 
   it('ends an attempt of its own only for an offer that it answers', async () => {
     const refused = start({}, true, { hasRoom: () => false })
-    refused.offer('node1', 1)
-    await refused.clock.pass(0)
+    await refused.offerNow('node1', 1)
     expect(refused.gaveWay).toEqual([])
     const answered = start()
-    answered.offer('node1', 1)
-    await answered.clock.pass(0)
+    await answered.offerNow('node1', 1)
     expect(answered.gaveWay).toEqual(['node1'])
     const glare = start({}, true, { winsGlare: true })
-    glare.offer('node1', 1)
-    await glare.clock.pass(0)
+    await glare.offerNow('node1', 1)
     expect([glare.answering.length, glare.drops, glare.refusals]).toEqual([0, ['lost-glare'], []])
   })
 
@@ -204,9 +205,8 @@ describe('[P6] answering offers', () => {
     ['the browser makes none', {}, { canConnect: false }],
     ['it has as many neighbours as it takes', {}, { hasRoom: () => false }],
   ])('says that it is full, not busy, if %s', async (_case, limits, circumstances) => {
-    const { clock, refusals, offer } = start(limits, true, circumstances)
-    offer('node1', 1)
-    await clock.pass(0)
+    const { refusals, offerNow } = start(limits, true, circumstances)
+    await offerNow('node1', 1)
     expect(refusals).toEqual(['node1 full'])
   })
 

@@ -10,7 +10,7 @@ import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
 import { nameOf } from '../network-node.ts'
 import type { CloseReason } from '../../../client/node/shared/node-ports.ts'
 
-/** An attempt that does nothing by itself. Like the real one it ends once, and tells of its cancelling too. */
+/** An attempt that does nothing by itself. Like the real one it ends once, and reports its cancellation too. */
 class FakeAttempt {
   isAnswered = false
   isOver = false
@@ -98,4 +98,12 @@ export const startDialer = ({ self = higher, pin, trusted }: DialerOptions = {})
   }
   const openNow = (): number => attempts.filter(({ isOver }) => !isOver).length
   return { clock, dialer, attempts, remembered, linkOf, open, close, openNow }
+}
+
+/** A dialer whose node is registered, and which has news of its upstream. */
+export const startInformed = (options?: DialerOptions, upstreamNews = news()) => {
+  const started = startDialer(options)
+  started.dialer.registered()
+  started.dialer.online(upstreamNews)
+  return started
 }

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import { type DialerOptions, lower, news, startDialer, upstream } from './driven-dialer.ts'
+import { type DialerOptions, lower, news, startDialer, startInformed, upstream } from './driven-dialer.ts'
 
 const linked = (options: DialerOptions = {}) => {
-  const started = startDialer(options)
-  started.dialer.registered()
-  started.dialer.online(news())
+  const started = startInformed(options)
   return { ...started, id: started.open() }
 }
 
@@ -121,9 +119,7 @@ describe('the end of a link', () => {
 
 describe('news of the upstream', () => {
   it('ends an attempt that went to its old socket, and dials the new one at once', async () => {
-    const { clock, dialer, attempts } = startDialer()
-    dialer.registered()
-    dialer.online(news())
+    const { clock, dialer, attempts } = startInformed()
     await clock.pass(200)
     dialer.online(news())
     expect(attempts.map(({ at, isOver }) => [at, isOver])).toEqual([
@@ -133,9 +129,7 @@ describe('news of the upstream', () => {
   })
 
   it('lets an attempt go on that the upstream has answered', () => {
-    const { dialer, attempts } = startDialer()
-    dialer.registered()
-    dialer.online(news())
+    const { dialer, attempts } = startInformed()
     for (const attempt of attempts) attempt.isAnswered = true
     dialer.online(news())
     expect(attempts.map(({ isOver }) => isOver)).toEqual([false])
@@ -160,9 +154,7 @@ describe('news of the upstream', () => {
   )
 
   it('is not needed after a try that the server did not pass on: the upstream still counts as registered', async () => {
-    const { clock, dialer, attempts } = startDialer()
-    dialer.registered()
-    dialer.online(news())
+    const { clock, dialer, attempts } = startInformed()
     attempts.at(-1)?.fail('server-divided')
     expect(dialer.status()).toMatchObject({ phase: 'dialling', reason: 'server-divided' })
     await clock.pass(networkLimits.redialBaseMs)
@@ -202,9 +194,7 @@ describe('news of the upstream', () => {
   })
 
   it('makes the pauses short again after a minute without', async () => {
-    const { clock, dialer, attempts } = startDialer()
-    dialer.registered()
-    dialer.online(news())
+    const { clock, dialer, attempts } = startInformed()
     while (attempts.length < 14) {
       attempts.at(-1)?.fail('no-path')
       await clock.pass(60_000)
@@ -222,16 +212,12 @@ describe('two nodes that name each other', () => {
   const mutual = news({ mutual: true })
 
   it('dial at once from the lower PeerId', () => {
-    const { dialer, attempts } = startDialer({ self: lower })
-    dialer.registered()
-    dialer.online(mutual)
+    const { attempts } = startInformed({ self: lower }, mutual)
     expect(attempts).toHaveLength(1)
   })
 
   it('dial from the higher one if the lower has not in time', async () => {
-    const { clock, dialer, attempts } = startDialer()
-    dialer.registered()
-    dialer.online(mutual)
+    const { clock, dialer, attempts } = startInformed({}, mutual)
     await clock.pass(networkLimits.connectWithinMs - 1)
     expect(attempts).toHaveLength(0)
     expect(dialer.status().phase).toBe('dialling')
@@ -242,9 +228,7 @@ describe('two nodes that name each other', () => {
   })
 
   it('dial from the higher one at once if the lower’s link counts as a downstream’s', () => {
-    const { dialer, attempts, remembered, linkOf } = startDialer({ trusted: fakePeerId(77) })
-    dialer.registered()
-    dialer.online(mutual)
+    const { dialer, attempts, remembered, linkOf } = startInformed({ trusted: fakePeerId(77) }, mutual)
     linkOf('node1', 'downstream')
     expect(dialer.status().reason).toBe('key-changed')
     dialer.trust()
@@ -253,14 +237,10 @@ describe('two nodes that name each other', () => {
   })
 
   it('go on from the lower one if they dial each other at once; the higher follows if that fails', async () => {
-    const winner = startDialer({ self: lower })
-    winner.dialer.registered()
-    winner.dialer.online(news())
+    const winner = startInformed({ self: lower })
     expect(winner.dialer.winsGlare(fakePeerId(upstream))).toBe(true)
 
-    const { clock, dialer, attempts, openNow } = startDialer()
-    dialer.registered()
-    dialer.online(news())
+    const { clock, dialer, attempts, openNow } = startInformed()
     expect(dialer.winsGlare(fakePeerId(upstream))).toBe(false)
     dialer.giveWay(fakePeerId(upstream))
     expect(openNow()).toBe(0)
@@ -282,9 +262,7 @@ describe('two upstreams with one key', () => {
 
 describe('the key of an upstream', () => {
   it('is always the pinned one', () => {
-    const { dialer, attempts } = startDialer({ pin: fakePeerId(77) })
-    dialer.registered()
-    dialer.online(news())
+    const { dialer, attempts } = startInformed({ pin: fakePeerId(77) })
     dialer.trust()
     expect(attempts).toHaveLength(0)
     expect(dialer.status()).toMatchObject({ phase: 'waiting', reason: 'wrong-key' })
