@@ -5,12 +5,13 @@ import { WebSocket } from 'ws'
 /** A websocket for handwritten Engine.IO frames, including frames that no Socket.IO client sends. */
 export class RawClient {
   readonly socket: WebSocket
-  readonly closed: Promise<void>
+  readonly closed: Promise<'closed'>
 
-  constructor(port: number, query = 'EIO=4&transport=websocket') {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?${query}`)
+  constructor(port: number, query = 'EIO=4&transport=websocket', headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?${query}`, { headers })
+    // A cut may be a reset: `close` follows.
     this.socket.on('error', () => this.socket.terminate())
-    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()))
+    this.closed = new Promise((resolve) => this.socket.once('close', () => resolve('closed')))
     onTestFinished(() => this.socket.terminate())
   }
 

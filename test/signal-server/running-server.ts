@@ -3,6 +3,7 @@ import { createConnection, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { MeasuredProcess } from '../machine/measured-process.ts'
 import type { Page } from '../../signal-server/http/page.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../signal-server/start/server.ts'
 import { readSettings } from '../../signal-server/start/settings.ts'
@@ -17,6 +18,24 @@ export const startTestServer = async (
   const server = await startServer(settings, options.page ?? emptyPage, options)
   onTestFinished(() => server.close())
   return server
+}
+
+/** The built server in a separate process, until the end of the test. */
+export const startMeasuredServer = async (environment: Record<string, string> = {}): Promise<MeasuredProcess> => {
+  const server = await MeasuredProcess.start({
+    script: 'dist/server/main.js',
+    environment: { PORT: '0', LOG_LEVEL: 'silent', ...environment },
+  })
+  onTestFinished(() => server.kill())
+  return server
+}
+
+/** All that a stream receives until its end. */
+export const receivedBy = async (stream: Socket): Promise<string> => {
+  let received = ''
+  stream.on('data', (data) => (received += String(data)))
+  await once(stream, 'close')
+  return received
 }
 
 /** A TCP connection on which the test writes bytes. */

@@ -173,3 +173,13 @@ export const introduce = async (initiator: Tab, responder: Tab, from: string, to
     if (signal.attempt !== attempt) throw new Error(`A signal of another attempt came: ${JSON.stringify(signal)}`)
   }
 }
+
+/** A signalling server with two nodes: alice, and bob, whose upstream is alice. */
+export const startPair = async (options?: SignallingOptions) => {
+  const started = await startSignalling(options)
+  const alice = await openNode(started.port, 'alice')
+  const bob = await openNode(started.port, 'bob', ['alice'])
+  return { ...started, alice, bob, introduce: () => introduce(bob, alice, 'bob', 'alice') }
+}
+
+export const refused = (reason: string) => ({ ok: false, reason })

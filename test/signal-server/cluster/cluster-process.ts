@@ -28,10 +28,11 @@ export class Process {
   readonly cluster: RedisCluster
   readonly nodes: ClusterNode[] = []
   readonly lost: [string, 'replaced' | 'taken'][] = []
-  readonly told: string[] = []
+  /** The names of the nodes that other processes have announced. */
+  readonly announced: string[] = []
   readonly steps: RelayedStep[] = []
   /** Called whenever another process announces nodes. */
-  hears = (): void => undefined
+  onAnnouncement = (): void => undefined
 
   /** `connection`: a connection or its url. `refusal`: the answer to every step of other processes. */
   constructor(connection: RedisConnection | string, wire: Wire, refusal?: SignalRefusal) {
@@ -41,8 +42,8 @@ export class Process {
       nameHoldMs: 100,
       events: {
         registered: (all) => {
-          this.told.push(...all.map(({ name }) => name))
-          this.hears()
+          this.announced.push(...all.map(({ name }) => name))
+          this.onAnnouncement()
         },
         relayed: (step) => {
           this.steps.push(step)

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createKey } from '../../machine/ed25519-key.ts'
-import { createAttemptId, introduce, openTab } from '../tab.ts'
+import { createAttemptId, introduce, openTab, refused } from '../tab.ts'
 import { createNet, openMember, untilUp, useCluster } from './cluster-fixture.ts'
 import { RoundRobinProxy } from './round-robin-proxy.ts'
 import { ServerProcess } from '../../support/server-process.ts'
@@ -39,7 +39,7 @@ describe('three processes and a Redis', () => {
       const tabs = await Promise.all([openTab(first.port), openTab(second.port)])
       const answers = await Promise.all(tabs.map((tab) => tab.register('node1', { net })))
       expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-      expect(answers).toContainEqual({ ok: false, reason: 'name-taken' })
+      expect(answers).toContainEqual(refused('name-taken'))
     }
   })
 
@@ -62,9 +62,7 @@ describe('three processes and a Redis', () => {
     node1.close()
     const other = await openTab(second.port)
     // The name stays taken until the first process notices the end of the socket.
-    await expect
-      .poll(() => other.register('node1', { net }), { interval: 1_000 })
-      .toEqual({ ok: false, reason: 'name-reserved' })
+    await expect.poll(() => other.register('node1', { net }), { interval: 1_000 }).toEqual(refused('name-reserved'))
     const again = await openTab(second.port, key)
     expect(await again.register('node1', { net })).toMatchObject({ ok: true })
   })
@@ -74,23 +72,19 @@ describe('three processes and a Redis', () => {
     const net = createNet()
     const node1 = await openMember(first, { net, name: 'node1' })
     const node2 = await openMember(second, { net, name: 'node2', upstreams: ['node1', 'nobody'] })
-    expect(await node2.offer('nobody')).toEqual({ ok: false, reason: 'upstream-offline' })
-    expect(await node1.offer('node2')).toEqual({ ok: false, reason: 'not-an-upstream' })
-    expect(await node1.send('node2', createAttemptId(), node1.description('answer'))).toEqual({
-      ok: false,
-      reason: 'unknown-attempt',
-    })
+    expect(await node2.offer('nobody')).toEqual(refused('upstream-offline'))
+    expect(await node1.offer('node2')).toEqual(refused('not-an-upstream'))
+    expect(await node1.send('node2', createAttemptId(), node1.description('answer'))).toEqual(
+      refused('unknown-attempt'),
+    )
     const attempt = createAttemptId()
     expect(await node2.offer('node1', attempt)).toEqual({ ok: true })
-    expect(await node2.offer('node1', attempt)).toEqual({ ok: false, reason: 'too-many-signals' })
+    expect(await node2.offer('node1', attempt)).toEqual(refused('too-many-signals'))
     await node1.signals.next()
     expect(await node1.send('node2', attempt, node1.description('answer'))).toEqual({ ok: true })
-    expect(await node1.send('node2', attempt, node1.description('answer'))).toEqual({
-      ok: false,
-      reason: 'too-many-signals',
-    })
+    expect(await node1.send('node2', attempt, node1.description('answer'))).toEqual(refused('too-many-signals'))
     const node3 = await openMember(cluster.server(2), { net, name: 'node3' })
-    expect(await node3.send('node2', attempt, { candidates: [] })).toEqual({ ok: false, reason: 'unknown-attempt' })
+    expect(await node3.send('node2', attempt, { candidates: [] })).toEqual(refused('unknown-attempt'))
   })
 
   it('keep the order of an attempt’s steps that are sent without waiting for answers', async () => {
@@ -120,7 +114,7 @@ describe('three processes and a Redis', () => {
       senders.flatMap((sender) => Array.from({ length: 8 }, () => sender.offer('node1'))),
     )
     const seconds = (performance.now() - startedAt) / 1_000
-    expect(answers).toContainEqual({ ok: false, reason: 'too-many-requests' })
+    expect(answers).toContainEqual(refused('too-many-requests'))
     const passed = answers.filter(({ ok }) => ok).length
     // On a busy machine an answer may come after its deadline, though the offer arrived.
     const late = answers.filter((answer) => !answer.ok && answer.reason === 'cluster-unavailable').length
@@ -142,7 +136,7 @@ describe('three processes and a Redis', () => {
     await doomed.kill()
     const startedAt = performance.now()
     const reply = await node2.offer('node1')
-    expect(reply).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(reply).toEqual(refused('cluster-unavailable'))
     expect(performance.now() - startedAt).toBeLessThan(2_000)
 
     const back = await openMember(first, { net, name: 'node1', key: node1.key })
@@ -150,7 +144,7 @@ describe('three processes and a Redis', () => {
 
     const heir = await openTab(first.port)
     const ask = () => heir.register('gone', { net })
-    expect(await ask()).toEqual({ ok: false, reason: 'name-taken' })
+    expect(await ask()).toEqual(refused('name-taken'))
     await expect.poll(ask, { timeout: 15_000, interval: 1_000 }).toMatchObject({ ok: true })
   })
 })

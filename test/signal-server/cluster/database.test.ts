@@ -1,11 +1,10 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { openTab, startSignalling } from '../tab.ts'
 import { createNet, openMember } from './cluster-fixture.ts'
-import { RedisServer } from './redis-server.ts'
+import { startRedis } from './redis-server.ts'
 
 it('two clusters in two databases of one Redis are separate', async () => {
-  const redis = await RedisServer.start()
-  onTestFinished(() => redis.kill())
+  const redis = await startRedis()
   const start = (path = '') => startSignalling({ redisUrl: `${redis.url}${path}` })
   const [first, second, stranger] = [await start(), await start(), await start('/1')]
   const net = createNet()

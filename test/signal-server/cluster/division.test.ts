@@ -1,11 +1,10 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { introduce, startSignalling } from '../tab.ts'
 import { createNet, openMember } from './cluster-fixture.ts'
-import { RedisServer } from './redis-server.ts'
+import { type RedisServer, startRedis } from './redis-server.ts'
 
 const start = async () => {
-  const redis = await RedisServer.start()
-  onTestFinished(() => redis.kill())
+  const redis = await startRedis()
   const [first, second] = await Promise.all([1, 2].map(() => startSignalling({ redisUrl: redis.url })))
   if (!first || !second) throw new Error('No servers')
   const states = () => [first, second].map(({ signalling }) => signalling.clusterState())

@@ -8,7 +8,7 @@ import { silentObserver } from '../../../signal-server/shared/observer.ts'
 import type { Delivery } from '../../../signal-server/introductions/outcome.ts'
 import { SharedRates } from '../../../signal-server/introductions/shared-rates.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
-import { signatureOf } from '../tab.ts'
+import { refused, signatureOf } from '../tab.ts'
 
 /** A cluster that answers when the test makes it answer. */
 const createSlowCluster = () => {
@@ -71,7 +71,7 @@ describe('a registration that waits for the cluster', () => {
     const settle = await claimed(1)
     introductions.socketEnded('s1')
     settle(1)
-    expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect((await answer).answer).toEqual(refused('socket-ended'))
     expect(released).toEqual(['s1'])
     expect(introductions.names).toBe(0)
   })
@@ -82,7 +82,7 @@ describe('a registration that waits for the cluster', () => {
     const settle = await claimed(1)
     introductions.socketEnded('s1')
     settle('name-taken')
-    expect((await answer).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect((await answer).answer).toEqual(refused('socket-ended'))
     expect(released).toEqual([])
   })
 
@@ -93,7 +93,7 @@ describe('a registration that waits for the cluster', () => {
     settle('name-taken')
     await first
     introductions.socketEnded('s1')
-    expect((await ask('s1', 'node1')).answer).toEqual({ ok: false, reason: 'socket-ended' })
+    expect((await ask('s1', 'node1')).answer).toEqual(refused('socket-ended'))
     expect(claims).toHaveLength(1)
     expect(introductions.names).toBe(0)
   })
@@ -102,7 +102,7 @@ describe('a registration that waits for the cluster', () => {
     const { register, claimed } = createIntroductions()
     const answer = register('s1', 'node1')
     const settle = await claimed(1)
-    expect((await register('s1', 'node2')).answer).toEqual({ ok: false, reason: 'already-registered' })
+    expect((await register('s1', 'node2')).answer).toEqual(refused('already-registered'))
     settle(1)
     expect((await answer).answer).toEqual({ ok: true })
   })
@@ -116,7 +116,7 @@ describe('a registration that waits for the cluster', () => {
     settleOther('unreachable')
     expect((await other).answer).toEqual({ ok: true })
     settleLate(1)
-    expect((await late).answer).toEqual({ ok: false, reason: 'name-taken' })
+    expect((await late).answer).toEqual(refused('name-taken'))
     expect(released).toEqual(['s1'])
     expect(introductions.names).toBe(1)
   })
@@ -151,7 +151,7 @@ describe('a node that another process registers', () => {
       settle(1)
       const expected = {
         'node:replaced': { answer: { ok: true }, deliveries: [{ to: 's1', event: 'node:replaced' }] },
-        'name-lost': { answer: { ok: false, reason: 'name-taken' } },
+        'name-lost': { answer: refused('name-taken') },
         none: { answer: { ok: true }, deliveries: [] },
       }
       expect(await answer).toMatchObject(expected[event ?? 'none'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAttemptId, introduce, openTab } from '../tab.ts'
+import { createAttemptId, introduce, openTab, refused } from '../tab.ts'
 import { createNet, openMember, untilAlone, untilUp, useCluster } from './cluster-fixture.ts'
 
 const cluster = useCluster(2)
@@ -34,7 +34,7 @@ describe('without Redis', () => {
 
     await introduce(near, node1, 'node2', 'node1')
     const { answer, ms } = await timed(far.offer('node1'))
-    expect(answer).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(answer).toEqual(refused('cluster-unavailable'))
     expect(ms).toBeLessThan(2_000)
     const newcomer = await openMember(first, { net, name: 'node4', upstreams: ['node1'] })
     await introduce(newcomer, node1, 'node4', 'node1')
@@ -49,7 +49,7 @@ describe('without Redis', () => {
     // This node registered on the first process while Redis was away. Its name is claimed now.
     await untilAllUp()
     const other = await openTab(cluster.server(1).port)
-    await expect.poll(() => other.register('node4', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
+    await expect.poll(() => other.register('node4', { net }), recovered).toEqual(refused('name-taken'))
   })
 
   it('two keys may get one name on two processes; when Redis is back the first keeps it', async () => {
@@ -63,7 +63,7 @@ describe('without Redis', () => {
     await untilAllUp()
     expect(first.socket.connected).toBe(true)
     const again = await openTab(cluster.server(1).port, second.key)
-    expect(await again.register('node1', { net })).toEqual({ ok: false, reason: 'name-taken' })
+    expect(await again.register('node1', { net })).toEqual(refused('name-taken'))
   })
 })
 
@@ -80,7 +80,7 @@ describe('a Redis that does not respond', () => {
     const local = await timed(introduce(near, node1, 'node2', 'node1'))
     expect(local.ms).toBeLessThan(1_000)
     const { answer, ms } = await sent
-    expect(answer).toEqual({ ok: false, reason: 'cluster-unavailable' })
+    expect(answer).toEqual(refused('cluster-unavailable'))
     expect(ms).toBeLessThan(2_000)
     await untilAllAlone()
     cluster.redis.thaw()
@@ -103,7 +103,7 @@ describe('a registration while Redis does not respond', () => {
     await untilAllUp()
     // The claim may have reached Redis too late, but it is repeated.
     const other = await openTab(cluster.server(1).port)
-    await expect.poll(() => other.register('node9', { net }), recovered).toEqual({ ok: false, reason: 'name-taken' })
+    await expect.poll(() => other.register('node9', { net }), recovered).toEqual(refused('name-taken'))
   })
 })
 
@@ -117,7 +117,7 @@ describe('another process that does not respond', () => {
     first.freeze()
     const steps = [1, 2, 3, 4].map((seq) => far.send('node1', attempt, { candidates: [] }, seq))
     const { answer, ms } = await timed(Promise.all(steps))
-    expect(answer).toEqual(steps.map(() => ({ ok: false, reason: 'cluster-unavailable' })))
+    expect(answer).toEqual(steps.map(() => refused('cluster-unavailable')))
     expect(ms).toBeLessThan(2_000)
     first.thaw()
     await untilAllUp()

@@ -5,7 +5,7 @@ import { leadsElsewhere, RedisConnection } from '../../../signal-server/cluster/
 import { Deadline } from '../../../signal-server/shared/deadline.ts'
 import type { SignalRefusal } from '../../../signal-server/shared/protocol.ts'
 import { createNode, Process, Wire } from './cluster-process.ts'
-import { RedisServer } from './redis-server.ts'
+import { RedisServer, startRedis } from './redis-server.ts'
 import { RoundRobinProxy } from './round-robin-proxy.ts'
 
 let redis: RedisServer
@@ -16,10 +16,12 @@ afterAll(() => redis.kill())
 
 const start = (wire: Wire, refusal?: SignalRefusal): Promise<Process> => Process.start(redis.url, wire, refusal)
 
+/** Two processes that can send messages to each other. */
+const startBoth = async (wire = new Wire()) => [await start(wire), await start(wire)] as const
+
 describe('RedisCluster', () => {
   it('finds names of other processes, and no name of its own', async () => {
-    const wire = new Wire()
-    const [first, second] = [await start(wire), await start(wire)]
+    const [first, second] = await startBoth()
     const node = createNode()
     const registeredAt = await first.claim(node)
     expect(registeredAt).toBeTypeOf('number')
@@ -30,8 +32,7 @@ describe('RedisCluster', () => {
   })
 
   it('releases a name whose socket ended while Redis did not respond', async () => {
-    const wire = new Wire()
-    const [first, second] = [await start(wire), await start(wire)]
+    const [first, second] = await startBoth()
     const node = createNode()
     await first.claim(node)
     redis.freeze()
@@ -42,8 +43,7 @@ describe('RedisCluster', () => {
   })
 
   it('claims every name again once Redis has lost them, and ends the second holder', async () => {
-    const wire = new Wire()
-    const [first, second] = [await start(wire), await start(wire)]
+    const [first, second] = await startBoth()
     const node = createNode({ registeredAt: 1_000 })
     const rival = { ...node, peerId: 'key of bob', socketId: 'bob', registeredAt: 2_000 }
     const old = createNode({ registeredAt: 1_000 })
@@ -61,7 +61,7 @@ describe('RedisCluster', () => {
     await expect.poll(() => find(second, node)).toEqual([node.socketId])
     await expect.poll(() => find(second, old)).toEqual(['young'])
     expect(first.lost).toEqual([])
-    expect(second.told).toEqual(expect.arrayContaining([node.name, old.name]))
+    expect(second.announced).toEqual(expect.arrayContaining([node.name, old.name]))
   })
 
   it('refuses a name of another key from the start', async () => {
@@ -86,8 +86,7 @@ describe('RedisCluster', () => {
 
 describe('a claim whose deadline passes before Redis answers', () => {
   it('does not count as an outage, and at the next heartbeat all names are claimed again', async () => {
-    const wire = new Wire()
-    const [first, second] = [await start(wire), await start(wire)]
+    const [first, second] = await startBoth()
     const [old, late] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
     first.nodes.push(old)
     redis.freeze()
@@ -96,7 +95,7 @@ describe('a claim whose deadline passes before Redis answers', () => {
     redis.thaw()
     expect([answer, state]).toEqual(['unreachable', 'up'])
     first.nodes.push(late)
-    await expect.poll(() => second.told).toEqual(expect.arrayContaining([old.name, late.name]))
+    await expect.poll(() => second.announced).toEqual(expect.arrayContaining([old.name, late.name]))
   })
 })
 
@@ -108,11 +107,11 @@ describe('a process that claims more names again than one message can hold', () 
     const nodes = Array.from({ length: clusterLimits.nodesPerMessage }, () => createNode({ upstreams: [] }))
     const [ended, last] = [createNode({ upstreams: [] }), createNode({ upstreams: [] })]
     first.nodes.push(...nodes, ended, last)
-    second.hears = () => {
+    second.onAnnouncement = () => {
       const index = first.nodes.indexOf(ended)
       if (index >= 0) first.nodes.splice(index, 1)
     }
-    await expect.poll(() => second.told).toContain(last.name)
+    await expect.poll(() => second.announced).toContain(last.name)
     expect(await second.find([ended.name, last.name])).toMatchObject([{ name: last.name }])
   })
 })
@@ -126,9 +125,9 @@ describe('a process that missed messages for a short time', () => {
     const upstream = createNode({ upstreams: [] })
     first.nodes.push(createNode({ upstreams: [upstream.name] }))
     await second.claim(upstream)
-    expect(first.told).toEqual([])
+    expect(first.announced).toEqual([])
     await redis.cutSubscribers()
-    await expect.poll(() => first.told).toEqual([upstream.name])
+    await expect.poll(() => first.announced).toEqual([upstream.name])
   })
 })
 
@@ -143,16 +142,15 @@ describe('a process that is the only one to lose its connection to Redis', () =>
     proxy.cut()
     await expect.poll(() => first.cluster.state).toBe('down')
     await second.claim(upstream)
-    expect(first.told).toEqual([])
+    expect(first.announced).toEqual([])
     proxy.restore()
-    await expect.poll(() => first.told).toEqual([upstream.name])
+    await expect.poll(() => first.announced).toEqual([upstream.name])
   })
 })
 
 describe('a failover that keeps the old connections open', () => {
   it('leads each process to the new primary, where names are claimed again and messages arrive', async () => {
-    const primary = await RedisServer.start()
-    onTestFinished(() => primary.kill())
+    const primary = await startRedis()
     const proxy = await RoundRobinProxy.start([redis.port])
     onTestFinished(() => proxy.close())
     const open = () => new RedisConnection(`redis://127.0.0.1:${proxy.port}`)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
-import { inject } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import { freePort } from '../free-port.ts'
 
 /** A real Redis, in memory only, on a separate port. */
@@ -80,6 +80,13 @@ export class RedisServer {
   thaw(): void {
     this.#process?.kill('SIGCONT')
   }
+}
+
+/** A Redis until the end of the test. */
+export const startRedis = async (): Promise<RedisServer> => {
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.kill())
+  return redis
 }
 
 /** Resolves when Redis answers a PING. Retries while the connection is refused. */

@@ -4,18 +4,10 @@ import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { httpLimits } from '../../../signal-server/http/http-limits.ts'
 import { loadedPage } from './loaded-page.ts'
-import { openStream, startTestServer } from '../running-server.ts'
+import { openStream, receivedBy, startTestServer } from '../running-server.ts'
 import { openNode } from '../tab.ts'
 
 const quick = { headersMs: 200, requestMs: 300, checkMs: 50 }
-
-/** Resolves with what was received once the server has ended the connection. */
-const ended = async (stream: Awaited<ReturnType<typeof openStream>>): Promise<string> => {
-  let received = ''
-  stream.on('data', (data) => (received += data))
-  await once(stream, 'close')
-  return received
-}
 
 describe('a connection is ended', () => {
   it.each([
@@ -31,7 +23,7 @@ describe('a connection is ended', () => {
     const alice = await openNode(port, 'alice')
     const stream = await openStream(port)
     stream.write(head)
-    await ended(stream)
+    await receivedBy(stream)
     expect(alice.socket.connected).toBe(true)
   })
 
@@ -40,7 +32,7 @@ describe('a connection is ended', () => {
     const stream = await openStream(port)
     stream.write('GET / HTTP/1.1\r\nX-Slow: ')
     const drip = setInterval(() => stream.write('x'), 20)
-    expect(await ended(stream)).toMatch(/^HTTP\/1.1 408 /)
+    expect(await receivedBy(stream)).toMatch(/^HTTP\/1.1 408 /)
     clearInterval(drip)
   })
 
@@ -48,14 +40,14 @@ describe('a connection is ended', () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)
     stream.write(`GET / HTTP/1.1\r\nX-Large: ${'x'.repeat(httpLimits.headerBytes)}\r\n\r\n`)
-    expect(await ended(stream)).toMatch(/^HTTP\/1.1 431 /)
+    expect(await receivedBy(stream)).toMatch(/^HTTP\/1.1 431 /)
   })
 
   it('that waits for its next request for too long', async () => {
     const { port } = await startTestServer({ limits: { keepAliveMs: 50 } })
     const stream = await openStream(port)
     stream.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n')
-    expect(await ended(stream)).toMatch(/^HTTP\/1.1 200 /)
+    expect(await receivedBy(stream)).toMatch(/^HTTP\/1.1 200 /)
   })
 
   it('that requests the page and does not read it', async () => {

@@ -3,10 +3,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { MeasuredProcess } from '../../machine/measured-process.ts'
 import { GreedyClients } from '../sockets/greedy-clients.ts'
 import { loadedPage } from './loaded-page.ts'
-import { ask, openStream, startTestServer } from '../running-server.ts'
+import { ask, openStream, receivedBy, startMeasuredServer, startTestServer } from '../running-server.ts'
 import { openNode } from '../tab.ts'
 
 const assets = fileURLToPath(new URL('../../../dist/client/assets/', import.meta.url))
@@ -22,9 +21,7 @@ const token = 'a-token-of-some-length'
 
 it('200 connections that send requests and read nothing delay no tab of another address', async () => {
   const connections = 200
-  const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
-  const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
-  onTestFinished(() => server.kill())
+  const server = await startMeasuredServer()
   const { port } = server
   const path = `/assets/${await largestAsset()}`
   let tabs = 0
@@ -50,13 +47,13 @@ it('200 connections that send requests and read nothing delay no tab of another 
   expect((await server.ask('cpu')).micros - cpu.micros).toBeLessThan(5_000_000)
 }, 120_000)
 
-describe('a client that reads no answer', () => {
-  const page = () => loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
-  const ofLarge = 'GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'
+const largePage = () => loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
+const ofLarge = 'GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
+describe('a client that reads no answer', () => {
   it('has one open answer, however many requests it sends at once', async () => {
     const { port } = await startTestServer({
-      page: await page(),
+      page: await largePage(),
       environment: { METRICS_TOKEN: token },
       limits: { answersPerAddress: 3 },
     })
@@ -75,7 +72,7 @@ describe('a client that reads no answer', () => {
   })
 
   it('is cut after a time, even if it sometimes reads a little', async () => {
-    const { port } = await startTestServer({ page: await page(), limits: { answerMs: 300 } })
+    const { port } = await startTestServer({ page: await largePage(), limits: { answerMs: 300 } })
     const stream = await openStream(port)
     const closed = new Promise((resolve) => stream.once('close', resolve))
     stream.write(ofLarge)
@@ -89,12 +86,11 @@ describe('a client that reads no answer', () => {
 
 describe('a client', () => {
   it('that keeps sending requests while its answer is unsent is cut', async () => {
-    const page = await loadedPage({ 'index.html': 'page', 'large.bin': Buffer.alloc(16 * 1024 * 1024) })
-    const { port } = await startTestServer({ page })
+    const { port } = await startTestServer({ page: await largePage() })
     const stream = await openStream(port)
     const closed = new Promise((resolve) => stream.once('close', resolve))
     stream.resume()
-    stream.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(2_000))
+    stream.write(ofLarge.repeat(2_000))
     await closed
   })
 
@@ -102,12 +98,10 @@ describe('a client', () => {
     const page = await loadedPage({ 'index.html': 'page', 'a.txt': 'first', 'b.txt': 'second' })
     const { port } = await startTestServer({ page })
     const stream = await openStream(port)
-    let text = ''
-    stream.on('data', (data) => (text += String(data)))
+    const answers = receivedBy(stream)
     const asking = ['/a.txt', '/b.txt', '/'].map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n`)
     stream.write(`${asking.join('\r\n')}Connection: close\r\n\r\n`)
-    await once(stream, 'close')
-    expect(text.match(/^(?:first|second|page)/gm)).toEqual(['first', 'second', 'page'])
+    expect((await answers).match(/^(?:first|second|page)/gm)).toEqual(['first', 'second', 'page'])
   })
 
   it('may have a limited number of connections, including websockets', async () => {

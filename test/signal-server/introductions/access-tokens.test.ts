@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokens } from '../../../signal-server/introductions/access-tokens.ts'
 import { createKey } from '../../machine/ed25519-key.ts'
-import { openTab, signatureOf, startSignalling, type Tab } from '../tab.ts'
+import { openTab, refused, signatureOf, startSignalling, type Tab } from '../tab.ts'
 
 describe('AccessTokens', () => {
   it('admit everybody to any network if there are no tokens', () => {
@@ -30,7 +30,7 @@ describe('a private server', () => {
   it('registers tabs with the token, and distinguishes a missing token from a wrong one', async () => {
     const { port } = await startSignalling({ accessTokens: new Map([['main', 'correct-horse']]) })
     const tab = await openTab(port)
-    expect(await tab.register('node1')).toEqual({ ok: false, reason: 'token-missing' })
+    expect(await tab.register('node1')).toEqual(refused('token-missing'))
     const request = {
       net: 'main',
       name: 'node1',
@@ -38,10 +38,7 @@ describe('a private server', () => {
       upstreams: [],
       signature: signatureOf(tab.key, tab.id, 'main', 'node1'),
     }
-    expect(await tab.request('node:register', { ...request, token: 'wrong' })).toEqual({
-      ok: false,
-      reason: 'access-denied',
-    })
+    expect(await tab.request('node:register', { ...request, token: 'wrong' })).toEqual(refused('access-denied'))
     expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
   })
 
@@ -60,14 +57,14 @@ describe('a private server', () => {
     })
     const stranger = await openTab(port)
     const denied = { ...request(stranger), token: 'wrong' }
-    expect(await stranger.request('node:register', denied)).toEqual({ ok: false, reason: 'access-denied' })
+    expect(await stranger.request('node:register', denied)).toEqual(refused('access-denied'))
     const forged = request(stranger, createKey())
-    expect(await stranger.request('node:register', forged)).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(await stranger.request('node:register', forged)).toEqual(refused('bad-signature'))
     const member = await openTab(port)
     expect(await member.request('node:register', request(member))).toEqual({ ok: true })
     const taken = request(stranger)
-    expect(await stranger.request('node:register', taken)).toEqual({ ok: false, reason: 'name-taken' })
+    expect(await stranger.request('node:register', taken)).toEqual(refused('name-taken'))
     const late = await openTab(port, member.key)
-    expect(await late.request('node:register', request(late))).toEqual({ ok: false, reason: 'too-many-of-network' })
+    expect(await late.request('node:register', request(late))).toEqual(refused('too-many-of-network'))
   })
 })

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { IceServers, turnCredential } from '../../../signal-server/introductions/ice-servers.ts'
 import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
-import { openNode, openTab, startSignalling } from '../tab.ts'
+import { openNode, openTab, refused, startSignalling } from '../tab.ts'
 
 const stun = { urls: ['stun:stun.example.org:3478'] }
 const turn = { urls: ['turn:turn.example.org'], secret: 'north', ttlSeconds: 3_600 }
-const refused = (reason: string) => ({ ok: false, reason })
 
 /**
  * The credential at 1,700,000,000 s. It was computed by this command:

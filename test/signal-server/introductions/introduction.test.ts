@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { SignalData } from '../../../signal-server/shared/protocol.ts'
-import { createAttemptId, introduce, openNode, openTab, startSignalling } from '../tab.ts'
-
-const refused = (reason: string) => ({ ok: false, reason })
+import { createAttemptId, openNode, openTab, refused, startPair, startSignalling } from '../tab.ts'
 
 describe('introduction', () => {
   it('carries offer, answer and candidates along one attempt', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
-    await introduce(bob, alice, 'bob', 'alice')
+    const { introduce } = await startPair()
+    await introduce()
   })
 
   it('delivers the payload as it was sent, with the name that the server knows', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { alice, bob } = await startPair()
     const attempt = createAttemptId()
     const data = bob.description('offer')
     await bob.send('alice', attempt, data, 7)
@@ -23,9 +17,7 @@ describe('introduction', () => {
   })
 
   it('delivers only fields of the schema', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { alice, bob } = await startPair()
     const data = bob.description('offer')
     const request = { to: 'alice', attempt: createAttemptId(), seq: 0, data: { ...data, extra: 1 }, from: 'carol' }
     await bob.request('signal:send', request)
@@ -33,9 +25,7 @@ describe('introduction', () => {
   })
 
   it('ends an attempt with the refusal of the responder', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { alice, bob } = await startPair()
     const attempt = createAttemptId()
     await bob.offer('alice', attempt)
     const data: SignalData = { description: { type: 'refusal', reason: 'busy' }, candidates: [] }
@@ -45,9 +35,7 @@ describe('introduction', () => {
   })
 
   it('carries the refusal of an upstream’s unknown key, and nothing after it', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { alice, bob } = await startPair()
     const attempt = createAttemptId()
     const data: SignalData = { description: { type: 'refusal', reason: 'other-key' }, candidates: [] }
     expect(await bob.send('alice', attempt, data)).toEqual({ ok: true })
@@ -57,9 +45,7 @@ describe('introduction', () => {
   })
 
   it('ends an attempt with the socket of either side', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { port, alice, bob } = await startPair()
     const attempt = createAttemptId()
     await bob.offer('alice', attempt)
     const aliceAgain = await openNode(port, 'alice', [], alice.key)
@@ -96,9 +82,7 @@ describe('a signal is refused', () => {
   })
 
   it('if its offer or answer names another key than its sender’s', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { alice, bob } = await startPair()
     const attempt = createAttemptId()
     expect(await bob.send('alice', attempt, alice.description('offer'))).toEqual(refused('wrong-peer-id'))
     expect(await bob.offer('alice', attempt)).toEqual({ ok: true })
@@ -117,9 +101,7 @@ describe('a signal is refused', () => {
   })
 
   it('if a third node sends it in an attempt', async () => {
-    const { port } = await startSignalling()
-    await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { port, bob } = await startPair()
     const mallory = await openNode(port, 'mallory', ['alice', 'bob'])
     const attempt = createAttemptId()
     await bob.offer('alice', attempt)
@@ -139,9 +121,7 @@ describe('a signal is refused', () => {
     ['an sdp that is too long', { data: { description: { type: 'offer', sdp: 'x'.repeat(8_193) }, candidates: [] } }],
     ['too many candidates', { data: { candidates: Array.from({ length: 33 }, () => ({})) } }],
   ])('if it is malformed: %s', async (_, flaw) => {
-    const { port } = await startSignalling()
-    await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { bob } = await startPair()
     const good = { to: 'alice', attempt: createAttemptId(), seq: 0, data: bob.description('offer') }
     const payload = typeof flaw === 'object' && !Array.isArray(flaw) ? { ...good, ...flaw } : flaw
     expect(await bob.request('signal:send', payload)).toEqual(refused('malformed'))

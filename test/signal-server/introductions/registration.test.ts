@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createKey } from '../../machine/ed25519-key.ts'
-import { openNode, openTab, signatureOf, startSignalling } from '../tab.ts'
+import { openNode, openTab, refused, signatureOf, startPair, startSignalling } from '../tab.ts'
 
 describe('registration', () => {
   it('gives a name to the key that signed for it', async () => {
@@ -13,7 +13,7 @@ describe('registration', () => {
     const { port } = await startSignalling()
     const mallory = await openTab(port)
     const signature = signatureOf(createKey(), mallory.id, 'main', 'alice')
-    expect(await mallory.register('alice', { signature })).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(await mallory.register('alice', { signature })).toEqual(refused('bad-signature'))
   })
 
   it('refuses a signature that was made for another socket', async () => {
@@ -22,7 +22,7 @@ describe('registration', () => {
     const alice = await openTab(port, key)
     const mallory = await openTab(port, key)
     const signature = signatureOf(key, alice.id, 'main', 'alice')
-    expect(await mallory.register('alice', { signature })).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(await mallory.register('alice', { signature })).toEqual(refused('bad-signature'))
     expect(await alice.register('alice', { signature })).toEqual({ ok: true })
   })
 
@@ -31,8 +31,8 @@ describe('registration', () => {
     const tab = await openTab(port)
     const forName = signatureOf(tab.key, tab.id, 'main', 'bob')
     const forNet = signatureOf(tab.key, tab.id, 'other', 'alice')
-    expect(await tab.register('alice', { signature: forName })).toEqual({ ok: false, reason: 'bad-signature' })
-    expect(await tab.register('alice', { signature: forNet })).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(await tab.register('alice', { signature: forName })).toEqual(refused('bad-signature'))
+    expect(await tab.register('alice', { signature: forNet })).toEqual(refused('bad-signature'))
   })
 
   it('refuses another spelling of a key', async () => {
@@ -44,14 +44,14 @@ describe('registration', () => {
     const signature = signatureOf(tab.key, tab.id, 'main', 'alice')
     const request = { net: 'main', name: 'alice', peerId: respelled, upstreams: [], signature }
     expect(Buffer.from(respelled, 'base64url')).toEqual(Buffer.from(peerId, 'base64url'))
-    expect(await tab.request('node:register', request)).toEqual({ ok: false, reason: 'bad-signature' })
+    expect(await tab.request('node:register', request)).toEqual(refused('bad-signature'))
   })
 
   it('refuses a name that another key holds, and does not disturb its holder', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
     const mallory = await openTab(port)
-    expect(await mallory.register('alice')).toEqual({ ok: false, reason: 'name-taken' })
+    expect(await mallory.register('alice')).toEqual(refused('name-taken'))
     expect(alice.socket.connected).toBe(true)
   })
 
@@ -65,7 +65,7 @@ describe('registration', () => {
   it('refuses a second name on one socket', async () => {
     const { port } = await startSignalling()
     const alice = await openNode(port, 'alice')
-    expect(await alice.register('bob')).toEqual({ ok: false, reason: 'already-registered' })
+    expect(await alice.register('bob')).toEqual(refused('already-registered'))
   })
 
   it('holds a name for its key for 10 s after its socket ended', async () => {
@@ -75,10 +75,10 @@ describe('registration', () => {
     const alice = await openNode(port, 'alice')
     const mallory = await openTab(port)
     alice.close()
-    await expect.poll(() => witness.offer('alice')).toEqual({ ok: false, reason: 'upstream-offline' })
+    await expect.poll(() => witness.offer('alice')).toEqual(refused('upstream-offline'))
     now = 9_999
     // Nobody holds the name: the refusal is not `name-taken`.
-    expect(await mallory.register('alice')).toEqual({ ok: false, reason: 'name-reserved' })
+    expect(await mallory.register('alice')).toEqual(refused('name-reserved'))
     now = 10_000
     expect(await mallory.register('alice')).toEqual({ ok: true })
   })
@@ -133,9 +133,7 @@ describe('upstream:online', () => {
   })
 
   it('notifies waiting nodes again when the upstream comes back', async () => {
-    const { port } = await startSignalling()
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { port, alice, bob } = await startPair()
     await bob.upstreams.next()
     await openNode(port, 'alice', ['bob'], alice.key)
     expect(await bob.upstreams.next()).toEqual({ name: 'alice', peerId: alice.key.peerId, mutual: true })

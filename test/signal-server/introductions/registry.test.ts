@@ -14,30 +14,6 @@ const request = (name: string, options: Partial<RegisterRequest> = {}): Register
   ...options,
 })
 
-/** Uses the registry as a server without a cluster does: refuses or registers in one step. */
-class Registrations {
-  readonly #registry: Registry
-  readonly #clock: { readonly now: number }
-
-  constructor(registry: Registry, clock: { readonly now: number }) {
-    this.#registry = registry
-    this.#clock = clock
-  }
-
-  register(socketId: string, node: RegisterRequest): Registration {
-    const reason = this.#registry.refusal(socketId, node)
-    return reason ? { ok: false, reason } : this.#registry.register(socketId, node, this.#clock.now)
-  }
-
-  remove(socketId: string): void {
-    this.#registry.remove(socketId)
-  }
-
-  find(net: string, name: string): ClusterNode | undefined {
-    return this.#registry.find(net, name)
-  }
-}
-
 /** The notices that the nodes of these sockets get when a node registers. */
 const deliveriesOf = (registration: Registration, event: 'upstream:online' | 'upstream:similar') =>
   registration.ok
@@ -55,7 +31,14 @@ const createRegistry = (overrides: Partial<typeof limits> = {}) => {
       return signature === 'good'
     },
   )
-  return { registry: new Registrations(registry, clock), clock, proofs }
+  /** Registers as a server without a cluster does: refuses or registers in one step. */
+  const register = (socketId: string, node: RegisterRequest): Registration => {
+    const reason = registry.refusal(socketId, node)
+    return reason ? { ok: false, reason } : registry.register(socketId, node, clock.now)
+  }
+  const remove = (socketId: string): void => registry.remove(socketId)
+  const find = (net: string, name: string): ClusterNode | undefined => registry.find(net, name)
+  return { registry: { register, remove, find }, clock, proofs }
 }
 
 describe('Registry', () => {

@@ -3,7 +3,7 @@ import { RedisConnection } from '../../../signal-server/cluster/redis-connection
 import { Deadline } from '../../../signal-server/shared/deadline.ts'
 import { signallingLimits } from '../../../signal-server/shared/limits.ts'
 import { SharedRates, type SharedStore } from '../../../signal-server/introductions/shared-rates.ts'
-import { RedisServer } from '../cluster/redis-server.ts'
+import { startRedis } from '../cluster/redis-server.ts'
 
 const limits = {
   ...signallingLimits,
@@ -37,8 +37,7 @@ describe('SharedRates', () => {
   })
 
   it('counts registrations of two processes together, and each alone while Redis is out of reach', async () => {
-    const redis = await RedisServer.start()
-    onTestFinished(() => redis.kill())
+    const redis = await startRedis()
     const processes = await Promise.all(
       ['first', 'second'].map(async () => {
         const connection = new RedisConnection(redis.url)

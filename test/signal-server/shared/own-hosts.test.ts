@@ -1,13 +1,12 @@
-import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { OwnHosts } from '../../../signal-server/shared/own-hosts.ts'
 import { readSettings } from '../../../signal-server/start/settings.ts'
 import { MeasuredProcess } from '../../machine/measured-process.ts'
-import { ask, openStream, startTestServer } from '../running-server.ts'
+import { ask, openStream, receivedBy, startTestServer } from '../running-server.ts'
 import { openTab } from '../tab.ts'
+import { upgradeRequest } from '../websocket-bytes.ts'
 
 const label = hostname().toLowerCase().split('.')[0] ?? ''
 const addresses = Object.values(networkInterfaces())
@@ -105,17 +104,14 @@ describe('a request for another host is refused', () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)
     stream.write('POST /socket.io/?handshake=a HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
-    expect(await answerOf(stream)).toMatch(/^HTTP\/1.1 403 [^]*"reason":"host-not-allowed"/)
+    expect(await receivedBy(stream)).toMatch(/^HTTP\/1.1 403 [^]*"reason":"host-not-allowed"/)
   })
 
   it('as the handshake of a websocket, with the same text', async () => {
     const { port } = await startTestServer()
     const stream = await openStream(port)
-    stream.write('GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade\r\n')
-    stream.write(
-      'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    )
-    expect(await answerOf(stream)).toMatch(new RegExp(`^HTTP/1.1 403 [^]*${sentence}`))
+    stream.write(upgradeRequest.replace('Host: localhost', 'Host: evil.example'))
+    expect(await receivedBy(stream)).toMatch(new RegExp(`^HTTP/1.1 403 [^]*${sentence}`))
   })
 
   it('unless the setting names it', async () => {
@@ -138,10 +134,3 @@ describe('a request for another host is refused', () => {
     await openTab(server.port, undefined, { Host: 'grapevine.example' })
   })
 })
-
-const answerOf = async (stream: Socket): Promise<string> => {
-  let answer = ''
-  stream.on('data', (data) => (answer += String(data)))
-  await once(stream, 'close')
-  return answer
-}

@@ -9,7 +9,8 @@ import { Connection } from '../../../signal-server/sockets/connection.ts'
 import { type SignallingLimits, signallingLimits } from '../../../signal-server/shared/limits.ts'
 import { silentObserver } from '../../../signal-server/shared/observer.ts'
 import { joinRawClient, openRawClient } from '../raw-client.ts'
-import { introduce, openNode, openTab, startSignalling } from '../tab.ts'
+import { introduce, openNode, openTab, refused, startPair, startSignalling } from '../tab.ts'
+import { upgradeRequest } from '../websocket-bytes.ts'
 
 /** A connection over an engine that never sends. */
 const createConnectionDouble = (overrides: Partial<SignallingLimits>) => {
@@ -99,7 +100,7 @@ describe('a bound holds', () => {
     stranger.socket.emit('node:register', 'x'.repeat(1_000) as never, () => undefined)
     expect(await stranger.disconnected).toBe('transport close')
     const alice = await openNode(port, 'alice')
-    expect(await alice.request('signal:send', 'x'.repeat(1_000))).toEqual({ ok: false, reason: 'malformed' })
+    expect(await alice.request('signal:send', 'x'.repeat(1_000))).toEqual(refused('malformed'))
     alice.socket.emit('signal:send', 'x'.repeat(1_000) as never, () => undefined)
     expect(await alice.disconnected).toBe('transport close')
   })
@@ -124,11 +125,9 @@ describe('a bound holds', () => {
   })
 
   it('attemptsPerSocket: an attempt ends with the socket of its responder', async () => {
-    const { port } = await startSignalling({ limits: { attemptsPerSocket: 1 } })
-    const alice = await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { port, alice, bob } = await startPair({ limits: { attemptsPerSocket: 1 } })
     expect(await bob.offer('alice')).toEqual({ ok: true })
-    expect(await bob.offer('alice')).toEqual({ ok: false, reason: 'too-many-attempts' })
+    expect(await bob.offer('alice')).toEqual(refused('too-many-attempts'))
     await openNode(port, 'alice', [], alice.key)
     expect(await bob.offer('alice')).toEqual({ ok: true })
   })
@@ -148,12 +147,9 @@ describe('a bound holds', () => {
     await openNode(port, 'alice')
     const bob = await openNode(port, 'bob', ['absent'])
     const late = await openTab(port)
-    expect(await late.register('alice')).toEqual({ ok: false, reason: 'name-taken' })
-    expect(await bob.offer('absent')).toEqual({ ok: false, reason: 'upstream-offline' })
-    expect(await bob.send('alice', 'A'.repeat(22), { candidates: [] })).toEqual({
-      ok: false,
-      reason: 'unknown-attempt',
-    })
+    expect(await late.register('alice')).toEqual(refused('name-taken'))
+    expect(await bob.offer('absent')).toEqual(refused('upstream-offline'))
+    expect(await bob.send('alice', 'A'.repeat(22), { candidates: [] })).toEqual(refused('unknown-attempt'))
     expect(await late.register('late')).toEqual({ ok: true })
   })
 
@@ -161,25 +157,20 @@ describe('a bound holds', () => {
     const { port } = await startSignalling({ limits: { registrationsPerSocket: { burst: 1, perSecond: 0 } } })
     await openNode(port, 'alice')
     const late = await openTab(port)
-    expect(await late.register('alice')).toEqual({ ok: false, reason: 'name-taken' })
-    expect(await late.register('bob')).toEqual({ ok: false, reason: 'too-many-requests' })
+    expect(await late.register('alice')).toEqual(refused('name-taken'))
+    expect(await late.register('bob')).toEqual(refused('too-many-requests'))
   })
 
   it('signalsPerSocket', async () => {
-    const { port } = await startSignalling({ limits: { signalsPerSocket: { burst: 1, perSecond: 0 } } })
-    await openNode(port, 'alice')
-    const bob = await openNode(port, 'bob', ['alice'])
+    const { bob } = await startPair({ limits: { signalsPerSocket: { burst: 1, perSecond: 0 } } })
     expect(await bob.offer('alice')).toEqual({ ok: true })
-    expect(await bob.offer('alice')).toEqual({ ok: false, reason: 'too-many-requests' })
+    expect(await bob.offer('alice')).toEqual(refused('too-many-requests'))
   })
 
   it('closeGraceMs: a connection that does not answer the close is ended', async () => {
     const { port } = await startSignalling({ limits: { registrationTimeoutMs: 50, closeGraceMs: 50 } })
     const stream = createConnection({ port, host: '127.0.0.1', allowHalfOpen: true })
-    stream.write(
-      'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
-        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-    )
+    stream.write(upgradeRequest)
     stream.resume()
     await once(stream, 'end')
     stream.destroy()

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readinessOf } from '../../../signal-server/sockets/health.ts'
-import { RedisServer } from '../cluster/redis-server.ts'
+import { startRedis } from '../cluster/redis-server.ts'
 import { loadedPage } from '../http/loaded-page.ts'
 import { createMemoryLog } from '../start/memory-log.ts'
 import { ask, openStream, startTestServer } from '../running-server.ts'
@@ -81,8 +81,7 @@ describe('a drain', () => {
   })
 
   it('first answers requests that wait for the cluster', async () => {
-    const redis = await RedisServer.start()
-    onTestFinished(() => redis.kill())
+    const redis = await startRedis()
     const limits = { registrationsPerSocket: { burst: 1, perSecond: 0 } }
     const { port, signalling } = await startSignalling({ redisUrl: redis.url, limits })
     await expect.poll(() => signalling.clusterState()).toBe('up')

@@ -1,20 +1,11 @@
-import { expect, it, onTestFinished } from 'vitest'
-import { MeasuredProcess } from '../../machine/measured-process.ts'
+import { expect, it } from 'vitest'
 import { GreedyClients } from './greedy-clients.ts'
 import { joinRawClient } from '../raw-client.ts'
-import { ask } from '../running-server.ts'
+import { ask, startMeasuredServer } from '../running-server.ts'
 import { introduce, openNode } from '../tab.ts'
 import { maskedFrame, upgradeRequest } from '../websocket-bytes.ts'
 
 const token = 'a-token-of-some-length'
-
-/** The built server in a separate process. */
-const startServer = async (): Promise<MeasuredProcess> => {
-  const environment = { PORT: '0', METRICS_TOKEN: token, LOG_LEVEL: 'silent' }
-  const server = await MeasuredProcess.start({ script: 'dist/server/main.js', environment })
-  onTestFinished(() => server.kill())
-  return server
-}
 
 const megabyteOf = (frame: Buffer): Buffer =>
   Buffer.concat(Array.from({ length: Math.ceil(1_048_576 / frame.length) }, () => frame))
@@ -33,7 +24,7 @@ const greedyFrames = [
 
 it('50 sockets that send without pause cost little CPU time and memory, and an honest pair is introduced meanwhile', async () => {
   const connections = 50
-  const server = await startServer()
+  const server = await startMeasuredServer({ METRICS_TOKEN: token })
   const { port } = server
   let pairs = 0
   const meet = async (): Promise<void> => {
@@ -71,7 +62,7 @@ it('50 sockets that send without pause cost little CPU time and memory, and an h
 }, 120_000)
 
 it('the worst frame of every event costs little', async () => {
-  const server = await startServer()
+  const server = await startMeasuredServer()
   // As many as an unregistered socket may send at once.
   const frames = 3
   const fill = (item: string): string => `[${`${item},`.repeat(Math.floor(32_000 / (item.length + 1)))}${item}]`

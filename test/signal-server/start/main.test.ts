@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeListenFailure } from '../../../signal-server/start/listen-failure.ts'
 import { readSettings } from '../../../signal-server/start/settings.ts'
-import { RedisServer } from '../cluster/redis-server.ts'
+import { startRedis } from '../cluster/redis-server.ts'
 import { builtProgram, ServerProcess } from '../../support/server-process.ts'
 import { openNode, openTab, signatureOf } from '../tab.ts'
 
@@ -23,6 +23,12 @@ const start = async (environment: Record<string, string> = {}): Promise<ServerPr
   return server
 }
 
+/** Ends the server, and resolves with its output. */
+const stop = (server: ServerProcess): ServerProcess['exited'] => {
+  server.signal('SIGTERM')
+  return server.exited
+}
+
 /** Every line of the log is one JSON object. */
 const messagesOf = (log: string): string[] =>
   log
@@ -34,8 +40,7 @@ describe('the command', () => {
   it('prints addresses that work', async () => {
     const server = await start()
     expect((await fetch(`http://127.0.0.1:${server.port}/?id=node1`)).status).toBe(200)
-    server.signal('SIGTERM')
-    const { stdout } = await server.exited
+    const { stdout } = await stop(server)
     expect(stdout).toMatch(
       /^Grapevine is running\..*\n {2}http:\/\/localhost:\d+\/\?id=node1\n.*\?id=node2&peer=node1\n.*&peer=node2\n$/,
     )
@@ -74,8 +79,7 @@ describe('the command', () => {
   it('logs what the settings request, and no secret', async () => {
     const token = 'a-token-that-nobody-should-read'
     const server = await start({ LOG_LEVEL: 'info', METRICS_TOKEN: token, ACCESS_TOKENS: `class-7:${token}` })
-    server.signal('SIGTERM')
-    const { stderr } = await server.exited
+    const { stderr } = await stop(server)
     expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
       level: 'info',
       msg: 'listening',
@@ -87,14 +91,12 @@ describe('the command', () => {
     expect(stderr).not.toContain(token)
 
     const quiet = await start({ LOG_LEVEL: 'warn' })
-    quiet.signal('SIGTERM')
-    expect((await quiet.exited).stderr).toBe('')
+    expect((await stop(quiet)).stderr).toBe('')
   })
 
   it('prints addresses that a private server admits', async () => {
     const server = await start({ ACCESS_TOKENS: 'class-7:correct-horse' })
-    server.signal('SIGTERM')
-    const { stdout } = await server.exited
+    const { stdout } = await stop(server)
     const addresses = [...stdout.matchAll(/http:\S+/g)].map(([address]) => new URL(address))
     expect(addresses.map(({ searchParams, hash }) => [searchParams.get('net'), hash])).toEqual(
       Array.from({ length: 3 }, () => ['class-7', '#token=correct-horse']),
@@ -102,9 +104,8 @@ describe('the command', () => {
   })
 
   it('reports at the start that its Redis is unreachable, and when Redis comes back', async () => {
-    const redis = await RedisServer.start()
+    const redis = await startRedis()
     await redis.kill()
-    onTestFinished(() => redis.kill())
     const server = await start({ REDIS_URL: redis.url })
     const { port } = server
     await server.logged('degraded: Redis is out of reach, so only tabs of this process are introduced to each other')
@@ -112,8 +113,7 @@ describe('the command', () => {
     await redis.start()
     await server.logged('Redis is in reach, and with it the other processes')
     expect(await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()).toEqual({ status: 'ok' })
-    server.signal('SIGTERM')
-    const { stderr } = await server.exited
+    const { stderr } = await stop(server)
     const line = stderr.split('\n').find((each) => each.includes('degraded:')) ?? ''
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', redis: `connect ECONNREFUSED 127.0.0.1:${redis.port}` })
   })
@@ -126,8 +126,7 @@ describe('the command', () => {
     const signature = signatureOf(tab.key, tab.id, 'class-7', 'node1')
     const request = { net: 'class-7', name: 'node1', peerId: tab.key.peerId, upstreams: [], signature, token }
     expect(await tab.request('node:register', request)).toMatchObject({ ok: true })
-    server.signal('SIGTERM')
-    const { stderr } = await server.exited
+    const { stderr } = await stop(server)
     const lines = stderr.split('\n').filter((line) => line.includes('"net"'))
     const own = lines.map((line) => {
       const { level: _level, time: _time, pid: _pid, hostname: _hostname, ...rest } = JSON.parse(line)
@@ -153,8 +152,7 @@ describe('the command', () => {
 
   it('warns of a variable that looks like a setting', async () => {
     const server = await start({ ALLOWED_ORIGIN: 'https://secret.example' })
-    server.signal('SIGTERM')
-    const { stderr } = await server.exited
+    const { stderr } = await stop(server)
     expect(JSON.parse(stderr.split('\n')[0] ?? '')).toMatchObject({
       level: 'warn',
       msg: 'ALLOWED_ORIGIN is set, but Grapevine has no such setting. Did you mean ALLOWED_ORIGINS?',
