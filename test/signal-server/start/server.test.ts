@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { IncomingMessage, request } from 'node:http'
 import { createConnection, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,32 +9,20 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { Handshakes } from '../../../signal-server/sockets/handshakes.ts'
 import { type SocketHealth, socketHealthLimits } from '../../../signal-server/shared/socket-health.ts'
 import { loadPage } from '../../../signal-server/http/page.ts'
-import { startServer } from '../../../signal-server/start/server.ts'
-import { readSettings } from '../../../signal-server/start/settings.ts'
+import { loadedPage } from '../http/loaded-page.ts'
+import { startTestServer } from '../running-server.ts'
 import { introduce, openNode } from '../tab.ts'
 
 const html = `<!doctype html>${'<p>page</p>'.repeat(100)}`
 
-const createFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'grapevine-page-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  return folder
-}
-
 const start = async (environment: Record<string, string> = {}) => {
-  const folder = await createFolder()
-  await mkdir(join(folder, 'assets'))
-  await writeFile(join(folder, 'index.html'), html)
-  await writeFile(join(folder, 'assets/main-abc123.js'), 'export {}')
-  const page = await loadPage(folder)
-  if (!page) throw new Error('The page does not load')
-  const server = await startServer(readSettings({ PORT: '0', ...environment }), page)
-  onTestFinished(() => server.close())
-  return { server, folder, url: `http://127.0.0.1:${server.port}` }
+  const page = await loadedPage({ 'index.html': html, 'assets/main-abc123.js': 'export {}' })
+  const server = await startTestServer({ environment, page })
+  return { server, url: `http://127.0.0.1:${server.port}` }
 }
 
 describe('the server', () => {
-  it('serves the page at its root, whatever the query, with revalidation at each request', async () => {
+  it('serves the page that it loaded at the start, at its root, whatever the query, with revalidation at each request', async () => {
     const { url } = await start()
     const response = await fetch(`${url}/?id=node2&peer=node1`)
     expect(response.status).toBe(200)
@@ -128,14 +116,8 @@ describe('the server', () => {
   })
 
   it('allows only the page’s own inline scripts', async () => {
-    const folder = await createFolder()
-    await writeFile(
-      join(folder, 'index.html'),
-      '<!doctype html><script>\r\nlet a\r\n</script><script src="b.js"></script>',
-    )
-    const page = await loadPage(folder)
-    const server = await startServer(readSettings({ PORT: '0' }), page ?? new Map())
-    onTestFinished(() => server.close())
+    const index = '<!doctype html><script>\r\nlet a\r\n</script><script src="b.js"></script>'
+    const server = await startTestServer({ page: await loadedPage({ 'index.html': index }) })
     const { headers } = await fetch(`http://127.0.0.1:${server.port}/`)
     const hash = createHash('sha256').update('\nlet a\n').digest('base64')
     expect(headers.get('content-security-policy')).toContain(`; script-src 'self' 'sha256-${hash}';`)
@@ -153,12 +135,6 @@ describe('the server', () => {
     const { url } = await start()
     expect((await fetch(url, { headers: { range: 'bytes=9-2' } })).status).toBe(200)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
-  })
-
-  it('serves the page that it loaded at the start, also during a build', async () => {
-    const { url, folder } = await start()
-    await rm(join(folder, 'index.html'))
-    expect(await (await fetch(url)).text()).toBe(html)
   })
 
   it('reports that it is healthy', async () => {
@@ -253,7 +229,9 @@ describe('the server', () => {
 
 describe('loadPage', () => {
   it('gives undefined if there is no page', async () => {
-    expect(await loadPage(await createFolder())).toBeUndefined()
+    const folder = await mkdtemp(join(tmpdir(), 'grapevine-page-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    expect(await loadPage(folder)).toBeUndefined()
     expect(await loadPage('/absent/folder')).toBeUndefined()
   })
 })
