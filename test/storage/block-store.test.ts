@@ -7,22 +7,15 @@ import { blockOf, logOf, TestStorage } from './stored-blocks.ts'
 let databases = 0
 
 /** From now on every write fails, as on a full disk, and every read still works. */
-const fill = ({ database }: TestStorage): void => {
-  const transact = database.transaction.bind(database)
-  database.transaction = ((...args: Parameters<typeof transact>) => {
-    if (args[1] === 'readwrite') throw new DOMException('no space', 'QuotaExceededError')
-    return transact(...args)
-  }) as typeof database.transaction
-}
+const fill = (storage: TestStorage): void =>
+  storage.beforeTransactions((_stores, mode) => {
+    if (mode === 'readwrite') throw new DOMException('no space', 'QuotaExceededError')
+  })
 
 /** Returns a function that gives the number of transactions since this call. */
-const countTransactions = ({ database }: TestStorage): (() => number) => {
-  const transact = database.transaction.bind(database)
+const countTransactions = (storage: TestStorage): (() => number) => {
   let transactions = 0
-  database.transaction = ((...args: Parameters<typeof transact>) => {
-    transactions += 1
-    return transact(...args)
-  }) as typeof database.transaction
+  storage.beforeTransactions(() => (transactions += 1))
   return () => transactions
 }
 

@@ -6,6 +6,14 @@ import { Browser, Tab, always, isClaimed } from './claiming-tabs.ts'
 const { objectionMs, askAgainMs, heldElsewhereMs, silentHolderMs, renewMarkMs } = storageLimits
 const takeoverMs = 2 * askAgainMs + silentHolderMs + objectionMs
 
+/** A browser in which one tab holds the name. */
+const openHolder = async (delayMs?: () => number) => {
+  const browser = new Browser(delayMs)
+  const first = new Tab(browser)
+  await browser.clock.pass(objectionMs)
+  return { browser, first }
+}
+
 describe('a claim over a BroadcastChannel', () => {
   it('is held once the time to object is over', async () => {
     const browser = new Browser()
@@ -18,9 +26,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('waits while another tab holds the name, and reports that once', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     const second = new Tab(browser)
     await browser.clock.pass(5)
     // The holder may be the former document of this tab, which is being unloaded.
@@ -33,9 +39,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('is taken over when the holder releases it', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     const second = new Tab(browser)
     await browser.clock.pass(100)
     first.release()
@@ -44,9 +48,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('is taken over some seconds after the holder crashed', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     const second = new Tab(browser)
     await browser.clock.pass(100)
     first.isDead = true
@@ -76,9 +78,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('can be aborted while it waits', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     const second = new Tab(browser)
     await browser.clock.pass(10)
     second.abort()
@@ -101,9 +101,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('ignores an abort once it is held, and a second release', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     first.abort()
     const second = new Tab(browser)
     await browser.clock.pass(objectionMs)
@@ -129,9 +127,7 @@ describe('a claim over a BroadcastChannel', () => {
   )
 
   it('does not report a holder before its slow answer, and leaves it the name', async () => {
-    const browser = new Browser(() => 3 * objectionMs)
-    const holder = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first: holder } = await openHolder(() => 3 * objectionMs)
     expect(holder.holds).toBe(true)
     const late = new Tab(browser)
     await browser.clock.pass(6 * objectionMs - 1)
@@ -152,9 +148,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('passes from a holder that stalls for long, which loses the name when it runs again', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     first.standStill()
     const second = new Tab(browser)
     await browser.clock.pass(silentHolderMs - 1)
@@ -170,9 +164,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('does not pass to a tab that itself stalled while the holder answered', async () => {
-    const browser = new Browser(() => objectionMs + 1)
-    const holder = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first: holder } = await openHolder(() => objectionMs + 1)
     const late = new Tab(browser)
     late.standStill()
     await browser.clock.pass(silentHolderMs)
@@ -194,9 +186,7 @@ describe('a claim over a BroadcastChannel', () => {
   })
 
   it('does not wait for the mark of a tab that crashed long ago', async () => {
-    const browser = new Browser()
-    const first = new Tab(browser)
-    await browser.clock.pass(objectionMs)
+    const { browser, first } = await openHolder()
     first.isDead = true
     await browser.clock.pass(storageLimits.markLifeMs)
     const second = new Tab(browser)

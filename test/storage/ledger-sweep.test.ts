@@ -7,6 +7,9 @@ import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 let databases = 0
 
+/** A sweep deletes blocks in transactions of this kind. */
+const isDeletion = (stores: unknown, mode: unknown): boolean => Array.isArray(stores) && mode === 'readwrite'
+
 afterEach(() => void vi.useRealTimers())
 
 describe('a sweep of the stored ledgers', () => {
@@ -122,18 +125,12 @@ describe('a sweep of the stored ledgers', () => {
   it('leaves logs without gaps and correct counts if a tab opens a ledger half-way', async () => {
     await storage.ran('node1', 10)
     const opening = new Promise<readonly unknown[]>((resolve) => {
-      const { database } = storage
-      const transact = database.transaction.bind(database)
-      let taken = 0
-      database.transaction = ((...args: Parameters<typeof transact>) => {
-        const isTaking = Array.isArray(args[0]) && args[1] === 'readwrite'
-        if (isTaking) taken += 1
-        if (isTaking && taken === 3) {
-          taken = Infinity
-          resolve(storage.storeOf('node1').load())
-        }
-        return transact(...args)
-      }) as typeof database.transaction
+      let deletions = 0
+      storage.beforeTransactions((stores, mode) => {
+        if (!isDeletion(stores, mode)) return
+        deletions += 1
+        if (deletions === 3) resolve(storage.storeOf('node1').load())
+      })
     })
     await sweep({ storedBlocks: 0, sweptAtOnce: 2 })
     const loaded = await opening
@@ -147,15 +144,12 @@ describe('a sweep of the stored ledgers', () => {
 
   it('deletes a bounded number of blocks in one transaction', async () => {
     await storage.ran('node1', 10)
-    const { database } = storage
-    const transact = database.transaction.bind(database)
-    let takings = 0
-    database.transaction = ((...args: Parameters<typeof transact>) => {
-      if (Array.isArray(args[0]) && args[1] === 'readwrite') takings += 1
-      return transact(...args)
-    }) as typeof database.transaction
+    let deletions = 0
+    storage.beforeTransactions((stores, mode) => {
+      if (isDeletion(stores, mode)) deletions += 1
+    })
     await sweep({ storedBlocks: 0, sweptAtOnce: 4 })
-    expect(takings).toBe(3)
+    expect(deletions).toBe(3)
     expect(await storage.names()).toEqual([])
   })
 

@@ -1,10 +1,11 @@
 import { type LogId, parseLogId } from '../../client/gossip/wire/block.ts'
 import type { StoredBlock } from '../../client/gossip/wire/stored-block.ts'
 import { createBlockStore } from '../../client/storage/block-store.ts'
-import { type Database, openDatabase } from '../../client/storage/database.ts'
+import type { Database } from '../../client/storage/database.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import type { BlockStorePort } from '../../client/node/shared/node-ports.ts'
+import { openTestDatabase } from './identity-contract.ts'
 
 export const logOf = (author: number): LogId => {
   const log = parseLogId(`${fakePeerId(author)}/1-0000000000000001`)
@@ -36,9 +37,17 @@ export class TestStorage {
   }
 
   static async open(databaseName: string): Promise<TestStorage> {
-    const database = await openDatabase({ databaseName, onUnavailable: () => undefined })
-    if (!database) throw new Error('no database')
-    return new TestStorage(database)
+    return new TestStorage(await openTestDatabase(databaseName))
+  }
+
+  /** Calls `before` at the begin of every transaction from now on. */
+  beforeTransactions(before: (stores: unknown, mode: unknown) => void): void {
+    const { database } = this
+    const transact = database.transaction.bind(database)
+    database.transaction = ((...args: Parameters<typeof transact>) => {
+      before(args[0], args[1])
+      return transact(...args)
+    }) as typeof database.transaction
   }
 
   storeOf(name: string, net = 'main'): BlockStorePort {
