@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressLimits, addressOf, parseAddress, type Upstream } from '../../../client/app/address/config.ts'
-import { type NodeName, parseNodeName } from '../../../client/gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
+import { nameOf } from '../../links/network-node.ts'
 import { base, parse, parseValid } from './parsed-address.ts'
 
 const key1 = 'A'.repeat(43)
@@ -137,9 +137,7 @@ describe('a class', () => {
   })
 
   it('is read as it is written', () => {
-    const net = parseNodeName('class-7')
-    if (!net) throw new Error('not a name')
-    const href = addressOf(base, { net, plan: { shape: 'random', size: 20, seed: 7 } })
+    const href = addressOf(base, { net: nameOf('class-7'), plan: { shape: 'random', size: 20, seed: 7 } })
     expect(href).toBe(`${base}?class=random-20-7&net=class-7`)
     expect(parseAddress(href)).toMatchObject({ plan: { shape: 'random', size: 20, seed: 7 }, problems: [] })
   })
@@ -159,11 +157,6 @@ describe('problems', () => {
 })
 
 describe('addressOf', () => {
-  const node = (text: string): NodeName => {
-    const name = parseNodeName(text)
-    if (!name) throw new Error(text)
-    return name
-  }
   const peerIdOf = (bytes: Uint8Array): PeerId => {
     const peerId = parsePeerId(Buffer.from(bytes).toString('base64url'))
     if (!peerId) throw new Error('not a PeerId')
@@ -171,7 +164,7 @@ describe('addressOf', () => {
   }
 
   it('makes the addresses of the manual', () => {
-    const [net, other, node1, node2] = [node('main'), node('class-7'), node('node1'), node('node2')]
+    const [net, other, node1, node2] = [nameOf('main'), nameOf('class-7'), nameOf('node1'), nameOf('node2')]
     const peerId = peerIdOf(new Uint8Array(32))
     expect(addressOf('/', { net, upstreams: [] })).toBe('/')
     expect(addressOf('/', { name: node1, net, upstreams: [] })).toBe('/?id=node1')
@@ -182,7 +175,7 @@ describe('addressOf', () => {
   })
 
   it('makes addresses that parseAddress parses to the same', () => {
-    const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(node)
+    const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
     const peerId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(peerIdOf)
     const upstream: fc.Arbitrary<Upstream> = fc.record({ name, peerId }, { requiredKeys: ['name'] })
     const address = fc.record(

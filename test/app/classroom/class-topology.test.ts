@@ -74,30 +74,7 @@ describe('the shapes', () => {
     expect(new Set(drawn).size).toBe(5)
     expect(JSON.stringify(upstreamsOf(planOf('random', 20, 1)))).toBe(drawn[0])
     // Pinned: pages of two versions must agree on it.
-    expect(upstreamsOf(planOf('random', 6, 7))).toMatchInlineSnapshot(`
-      [
-        [],
-        [
-          1,
-        ],
-        [
-          1,
-          2,
-        ],
-        [
-          1,
-          2,
-        ],
-        [
-          1,
-          3,
-        ],
-        [
-          1,
-          3,
-        ],
-      ]
-    `)
+    expect(upstreamsOf(planOf('random', 6, 7))).toEqual([[], [1], [1, 2], [1, 2], [1, 3], [1, 3]])
   })
 
   it('spread the links of a random network over its seats', () => {
