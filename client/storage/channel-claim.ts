@@ -83,11 +83,7 @@ class ChannelClaim {
     })
   }
 
-  ask(): void {
-    this.#ask(0)
-  }
-
-  #ask(silentMs: number): void {
+  ask(silentMs = 0): void {
     const askedAt = this.#options.clock.now()
     this.#state = { phase: 'asking', askedAt, silentMs }
     this.#post('ask', this.#place)
@@ -135,7 +131,7 @@ class ChannelClaim {
   #holdOrAskAgain(askedAt: number, silentMs: number): void {
     const now = this.#options.clock.now()
     const silence = silentMs + Math.min(now - askedAt, storageLimits.hiddenTimerMs)
-    if (this.#mark.isThere() && silence < storageLimits.silentHolderMs) return this.#ask(silence)
+    if (this.#mark.isThere() && silence < storageLimits.silentHolderMs) return this.ask(silence)
     const place = { since: now, nonce: this.#place.nonce }
     this.#state = { phase: 'holding', place }
     this.#renew(place)
