@@ -1,7 +1,7 @@
 import { Point } from '@noble/ed25519'
 import { sha512 } from '@noble/hashes/sha2.js'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { toBase64url } from '../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
 import type { Ed25519, StoredKey } from '../../client/storage/ed25519.ts'
@@ -51,7 +51,7 @@ const rfc8032 = [
 const order8 = Point.fromHex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')
 
 /** The eight points of order 8 or less, and the alternative encodings that some decoders accept. */
-const smallOrderPoints = [
+export const smallOrderPoints = [
   ...Array.from({ length: 8 }, (_, times) => order8.multiplyUnsafe(BigInt(times)).toBytes()),
   ...[0n, 1n, fieldSize - 1n, fieldSize, fieldSize + 1n].flatMap((y) => [
     littleEndian(y),
@@ -73,11 +73,20 @@ const craft = (message: Uint8Array, twist: Point, twistR: Point) => {
 export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): void => {
   describe(title, () => {
     const message = utf8('grapevine test 1\nhello')
+    let ed25519: Ed25519
+
+    beforeAll(async () => {
+      ed25519 = await load()
+    })
+
+    /** A new key, and its signature of the message. */
+    const signMessage = async () => {
+      const key = await ed25519.generate()
+      return { key, signature: await (await signerOf(ed25519, key))(message) }
+    }
 
     it('verifies what its own keys sign', async () => {
-      const ed25519 = await load()
-      const key = await ed25519.generate()
-      const signature = await (await signerOf(ed25519, key))(message)
+      const { key, signature } = await signMessage()
       expect(signature).toHaveLength(64)
       expect(await ed25519.verify(key.peerId, message, signature)).toBe(true)
       expect(await ed25519.verify(key.peerId, utf8('another'), signature)).toBe(false)
@@ -85,7 +94,6 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it.each(rfc8032)('signs as RFC 8032 with the seed %s', async (seed, publicKey, text, expected) => {
-      const ed25519 = await load()
       const peerId = peerIdOf(fromHex(publicKey))
       const signature = await (await signerOf(ed25519, { peerId, secret: fromHex(seed) }))(fromHex(text))
       expect(await ed25519.verify(peerId, fromHex(text), signature)).toBe(true)
@@ -93,9 +101,7 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects a signature with any bit changed', async () => {
-      const ed25519 = await load()
-      const key = await ed25519.generate()
-      const signature = await (await signerOf(ed25519, key))(message)
+      const { key, signature } = await signMessage()
       await fc.assert(
         fc.asyncProperty(fc.nat(511), async (bit) => {
           const changed = Uint8Array.from(signature, (byte, index) =>
@@ -108,9 +114,7 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects signatures and keys that have the wrong size or encode no point', async () => {
-      const ed25519 = await load()
-      const key = await ed25519.generate()
-      const signature = await (await signerOf(ed25519, key))(message)
+      const { key, signature } = await signMessage()
       expect(await ed25519.verify(key.peerId, message, signature.subarray(0, 63))).toBe(false)
       expect(await ed25519.verify(key.peerId, message, concat(signature, Uint8Array.of(0)))).toBe(false)
       expect(await ed25519.verify(key.peerId, message, new Uint8Array())).toBe(false)
@@ -122,7 +126,6 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects S beyond the group order, which would give every signature a second form', async () => {
-      const ed25519 = await load()
       const { peerId, signature } = craft(message, Point.ZERO, Point.ZERO)
       const s = fromLittleEndian(signature.subarray(32))
       expect(await ed25519.verify(peerId, message, signature)).toBe(true)
@@ -132,7 +135,6 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects keys of small order, under which one signature fits any message', async () => {
-      const ed25519 = await load()
       for (const publicKey of smallOrderPoints) {
         for (const encodedR of smallOrderPoints) {
           expect(await ed25519.verify(peerIdOf(publicKey), message, concat(encodedR, littleEndian(0n)))).toBe(false)
@@ -141,7 +143,6 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects R of small order under an honest key', async () => {
-      const ed25519 = await load()
       const a = 123_456_789n
       const publicKey = Point.BASE.multiplyUnsafe(a).toBytes()
       for (const encodedR of smallOrderPoints) {
@@ -152,13 +153,11 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('rejects R outside of the main group, which only a check with the cofactor accepts', async () => {
-      const ed25519 = await load()
       const { peerId, signature } = craft(message, Point.ZERO, order8)
       expect(await ed25519.verify(peerId, message, signature)).toBe(false)
     })
 
     it('accepts a key outside of the main group only if the equation holds without the cofactor', async () => {
-      const ed25519 = await load()
       const seen = new Set<boolean>()
       for (let index = 0; seen.size < 2; index += 1) {
         const text = utf8(`message ${index}`)
@@ -169,7 +168,6 @@ export const describeEd25519 = (title: string, load: () => Promise<Ed25519>): vo
     })
 
     it('makes no signer from an invalid key', async () => {
-      const ed25519 = await load()
       const { peerId } = await ed25519.generate()
       for (const secret of [new Uint8Array(31), new Uint8Array(), {}, [], 'key']) {
         expect(await ed25519.signer({ peerId, secret: secret as StoredKey['secret'] })).toBeUndefined()
