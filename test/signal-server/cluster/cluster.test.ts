@@ -7,6 +7,9 @@ import { ServerProcess } from '../../support/server-process.ts'
 
 const cluster = useCluster(3)
 
+/** Two of the processes, and a network that no other test uses. */
+const useTwo = () => ({ first: cluster.server(0), second: cluster.server(1), net: createNet() })
+
 /** Milliseconds. A message from another process arrives at once. */
 const soon = { timeout: 5_000 }
 
@@ -24,8 +27,7 @@ describe('three processes and a Redis', () => {
   })
 
   it('notify a tab of its upstream, whichever registers first, and whether each names the other', async () => {
-    const [first, second] = [cluster.server(0), cluster.server(1)]
-    const net = createNet()
+    const { first, second, net } = useTwo()
     const node2 = await openMember(first, { net, name: 'node2', upstreams: ['node1'] })
     const node1 = await openMember(second, { net, name: 'node1', upstreams: ['node2'] })
     expect(await node2.upstreams.next()).toEqual({ name: 'node1', peerId: node1.key.peerId, mutual: true })
@@ -44,8 +46,7 @@ describe('three processes and a Redis', () => {
   })
 
   it('give a name to a new socket of its key at once, and notify the replaced tab', async () => {
-    const [first, second] = [cluster.server(0), cluster.server(1)]
-    const net = createNet()
+    const { first, second, net } = useTwo()
     const key = createKey()
     const old = await openMember(first, { net, name: 'node1', key })
     const young = await openMember(second, { net, name: 'node1', key })
@@ -55,8 +56,7 @@ describe('three processes and a Redis', () => {
   })
 
   it('hold a name for its key after its socket ended, on every process', async () => {
-    const [first, second] = [cluster.server(0), cluster.server(1)]
-    const net = createNet()
+    const { first, second, net } = useTwo()
     const key = createKey()
     const node1 = await openMember(first, { net, name: 'node1', key })
     node1.close()
@@ -68,8 +68,7 @@ describe('three processes and a Redis', () => {
   })
 
   it('give the same refusals across processes as one process does', async () => {
-    const [first, second] = [cluster.server(0), cluster.server(1)]
-    const net = createNet()
+    const { first, second, net } = useTwo()
     const node1 = await openMember(first, { net, name: 'node1' })
     const node2 = await openMember(second, { net, name: 'node2', upstreams: ['node1', 'nobody'] })
     expect(await node2.offer('nobody')).toEqual(refused('upstream-offline'))
@@ -88,8 +87,7 @@ describe('three processes and a Redis', () => {
   })
 
   it('keep the order of an attempt’s steps that are sent without waiting for answers', async () => {
-    const [first, second] = [cluster.server(0), cluster.server(1)]
-    const net = createNet()
+    const { first, second, net } = useTwo()
     const node1 = await openMember(first, { net, name: 'node1' })
     const node2 = await openMember(second, { net, name: 'node2', upstreams: ['node1'] })
     const attempt = createAttemptId()

@@ -64,11 +64,18 @@ const createIntroductions = (onDelivery: (delivery: Delivery) => void = () => un
   return { introductions, ask, register, claimed, claims, released, delivered }
 }
 
+/** A first socket, s1, whose registration as node1 waits for the cluster; `settle` answers its claim. */
+const createWaiting = async () => {
+  const key = createKey()
+  const created = createIntroductions()
+  const answer = created.register('s1', 'node1', key)
+  const settle = await created.claimed(1)
+  return { ...created, answer, settle, key }
+}
+
 describe('a registration that waits for the cluster', () => {
   it('does not register a socket that ended meanwhile, and releases its name', async () => {
-    const { introductions, register, claimed, released } = createIntroductions()
-    const answer = register('s1', 'node1')
-    const settle = await claimed(1)
+    const { introductions, released, answer, settle } = await createWaiting()
     introductions.socketEnded('s1')
     settle(1)
     expect((await answer).answer).toEqual(refused('socket-ended'))
@@ -77,9 +84,7 @@ describe('a registration that waits for the cluster', () => {
   })
 
   it('is refused because its socket ended meanwhile, even if its name is taken', async () => {
-    const { introductions, register, claimed, released } = createIntroductions()
-    const answer = register('s1', 'node1')
-    const settle = await claimed(1)
+    const { introductions, released, answer, settle } = await createWaiting()
     introductions.socketEnded('s1')
     settle('name-taken')
     expect((await answer).answer).toEqual(refused('socket-ended'))
@@ -87,9 +92,7 @@ describe('a registration that waits for the cluster', () => {
   })
 
   it('is refused if the socket ended while it was queued', async () => {
-    const { introductions, ask, register, claimed, claims } = createIntroductions()
-    const first = register('s1', 'node1')
-    const settle = await claimed(1)
+    const { introductions, ask, claims, answer: first, settle } = await createWaiting()
     settle('name-taken')
     await first
     introductions.socketEnded('s1')
@@ -99,18 +102,14 @@ describe('a registration that waits for the cluster', () => {
   })
 
   it('is the only registration of its socket', async () => {
-    const { register, claimed } = createIntroductions()
-    const answer = register('s1', 'node1')
-    const settle = await claimed(1)
+    const { register, answer, settle } = await createWaiting()
     expect((await register('s1', 'node2')).answer).toEqual(refused('already-registered'))
     settle(1)
     expect((await answer).answer).toEqual({ ok: true })
   })
 
   it('releases its name if another socket of this process got it while the cluster was out of reach', async () => {
-    const { introductions, register, claimed, released } = createIntroductions()
-    const late = register('s1', 'node1')
-    const settleLate = await claimed(1)
+    const { introductions, register, claimed, released, answer: late, settle: settleLate } = await createWaiting()
     const other = register('s2', 'node1')
     const settleOther = await claimed(2)
     settleOther('unreachable')
@@ -143,10 +142,7 @@ describe('a node that another process registers', () => {
   it.each(races)(
     '%s: before its own claim is answered, this socket ends or stays',
     async (_, isSameKey, registeredAt, event) => {
-      const { introductions, register, claimed } = createIntroductions()
-      const key = createKey()
-      const answer = register('s1', 'node1', key)
-      const settle = await claimed(1)
+      const { introductions, answer, settle, key } = await createWaiting()
       introductions.registered([elsewhere('node1', isSameKey ? key.peerId : createKey().peerId, registeredAt)])
       settle(1)
       const expected = {
@@ -160,10 +156,7 @@ describe('a node that another process registers', () => {
   )
 
   it.each(races)('%s: this socket ends or stays', async (_, isSameKey, registeredAt, event) => {
-    const { introductions, register, claimed, delivered } = createIntroductions()
-    const key = createKey()
-    const answer = register('s1', 'node1', key)
-    const settle = await claimed(1)
+    const { introductions, delivered, answer, settle, key } = await createWaiting()
     settle(1)
     await answer
     introductions.registered([elsewhere('node1', isSameKey ? key.peerId : createKey().peerId, registeredAt)])
