@@ -26,20 +26,24 @@ describe('AccessTokens', () => {
   })
 })
 
+/** A registration as node1, signed by the key. */
+const requestOf = (tab: Tab, key = tab.key) => ({
+  net: 'main',
+  name: 'node1',
+  peerId: tab.key.peerId,
+  upstreams: [],
+  signature: signatureOf(key, tab.id, 'main', 'node1'),
+  token: 'correct-horse',
+})
+
 describe('a private server', () => {
   it('registers tabs with the token, and distinguishes a missing token from a wrong one', async () => {
     const { port } = await startSignalling({ accessTokens: new Map([['main', 'correct-horse']]) })
     const tab = await openTab(port)
     expect(await tab.register('node1')).toEqual(refused('token-missing'))
-    const request = {
-      net: 'main',
-      name: 'node1',
-      peerId: tab.key.peerId,
-      upstreams: [],
-      signature: signatureOf(tab.key, tab.id, 'main', 'node1'),
-    }
+    const request = requestOf(tab)
     expect(await tab.request('node:register', { ...request, token: 'wrong' })).toEqual(refused('access-denied'))
-    expect(await tab.request('node:register', { ...request, token: 'correct-horse' })).toEqual({ ok: true })
+    expect(await tab.request('node:register', request)).toEqual({ ok: true })
   })
 
   it('counts only tabs that may join a network towards its rate', async () => {
@@ -47,24 +51,16 @@ describe('a private server', () => {
       accessTokens: new Map([['main', 'correct-horse']]),
       limits: { registrationsPerNetwork: 1 },
     })
-    const request = (tab: Tab, key = tab.key) => ({
-      net: 'main',
-      name: 'node1',
-      peerId: tab.key.peerId,
-      upstreams: [],
-      signature: signatureOf(key, tab.id, 'main', 'node1'),
-      token: 'correct-horse',
-    })
     const stranger = await openTab(port)
-    const denied = { ...request(stranger), token: 'wrong' }
+    const denied = { ...requestOf(stranger), token: 'wrong' }
     expect(await stranger.request('node:register', denied)).toEqual(refused('access-denied'))
-    const forged = request(stranger, createKey())
+    const forged = requestOf(stranger, createKey())
     expect(await stranger.request('node:register', forged)).toEqual(refused('bad-signature'))
     const member = await openTab(port)
-    expect(await member.request('node:register', request(member))).toEqual({ ok: true })
-    const taken = request(stranger)
+    expect(await member.request('node:register', requestOf(member))).toEqual({ ok: true })
+    const taken = requestOf(stranger)
     expect(await stranger.request('node:register', taken)).toEqual(refused('name-taken'))
     const late = await openTab(port, member.key)
-    expect(await late.request('node:register', request(late))).toEqual(refused('too-many-of-network'))
+    expect(await late.request('node:register', requestOf(late))).toEqual(refused('too-many-of-network'))
   })
 })
