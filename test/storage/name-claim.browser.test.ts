@@ -71,27 +71,16 @@ describe.each([
   it('without patience reports a held name at once, and no free name', async () => {
     const [mine, theirs] = [name(), name()]
     await claim(openPage(), theirs)
-    const hears = vi.fn()
-    const common = {
-      net: 'main',
-      means: meansOf(openPage().means),
-      random: Math.random,
-      patienceMs: 0,
-      onLost: () => undefined,
-    }
+    const reported = vi.fn()
     // On this clock time passes only while a channel waits for an objection.
     const noTime = { now: () => 0, after: by === 'web-lock' ? () => () => {} : clock.after }
-    const held = await claimName({ ...common, name: mine, clock: noTime, onHeldElsewhere: hears })
+    const claimAtOnce = (claimed: string): Promise<NameClaim> =>
+      claimName({ ...claimFrom(openPage(), claimed, reported), clock: noTime, patienceMs: 0 })
+    const held = await claimAtOnce(mine)
     expect(held.by).toBe(by)
-    expect(hears).not.toHaveBeenCalled()
-    const waiting = claimName({
-      ...common,
-      means: meansOf(openPage().means),
-      name: theirs,
-      clock: noTime,
-      onHeldElsewhere: hears,
-    })
-    await called(hears)
+    expect(reported).not.toHaveBeenCalled()
+    const waiting = claimAtOnce(theirs)
+    await called(reported)
     pages[0]?.close()
     if (by === 'web-lock') expect((await waiting).by).toBe(by)
   })
