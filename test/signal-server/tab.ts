@@ -62,7 +62,7 @@ class Inbox<Message> {
 }
 
 /** A port of this machine, or the origin of a server with a self-signed certificate. */
-type Place = number | string
+type ServerAddress = number | string
 
 /** A tab as the signalling server sees it. */
 export class Tab {
@@ -75,9 +75,9 @@ export class Tab {
   /** Resolves with Socket.IO's reason. */
   readonly disconnected: Promise<string>
 
-  constructor(place: Place, key: Key, headers: Record<string, string>, path: string) {
+  constructor(address: ServerAddress, key: Key, headers: Record<string, string>, path: string) {
     this.key = key
-    this.socket = io(typeof place === 'number' ? `http://127.0.0.1:${place}` : place, {
+    this.socket = io(typeof address === 'number' ? `http://127.0.0.1:${address}` : address, {
       path,
       transports: ['websocket'],
       reconnection: false,
@@ -128,12 +128,12 @@ export class Tab {
 
 /** Opens a connected tab. Rejects if the server refuses it. */
 export const openTab = async (
-  place: Place,
+  address: ServerAddress,
   key = createKey(),
   headers: Record<string, string> = {},
   path = '/socket.io/',
 ): Promise<Tab> => {
-  const tab = new Tab(place, key, headers, path)
+  const tab = new Tab(address, key, headers, path)
   onTestFinished(() => tab.close())
   await new Promise<void>((resolve, reject) => {
     tab.socket.once('connect', resolve)
@@ -143,14 +143,14 @@ export const openTab = async (
 }
 
 export const openNode = async (
-  place: Place,
+  address: ServerAddress,
   name: string,
   upstreams: string[] = [],
   key?: Key,
   headers?: Record<string, string>,
   path?: string,
 ): Promise<Tab> => {
-  const tab = await openTab(place, key, headers, path)
+  const tab = await openTab(address, key, headers, path)
   const answer = await tab.register(name, { upstreams })
   if (!answer.ok) throw new Error(`${name} is refused: ${answer.reason}`)
   return tab

@@ -23,8 +23,8 @@ export interface ClassSeat {
 
 /** Parses `ring-12`, or `random-12-7` with a seed (`random-12` has seed 1). Undefined for any other text. */
 export const parseClassPlan = (value: string): ClassPlan | undefined => {
-  const [word, size, seed, ...rest] = value.split('-')
-  const shape = shapes.find((known) => known === word)
+  const [shapeText, size, seed, ...rest] = value.split('-')
+  const shape = shapes.find((known) => known === shapeText)
   if (!shape || rest.length > 0) return undefined
   const nodes = parseCount(size, classLimits.minSize, maxSizeOf(shape))
   if (nodes === undefined) return undefined

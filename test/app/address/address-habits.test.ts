@@ -13,7 +13,7 @@ describe('an address from habit', () => {
     ['?peers=["a","b"]&net=x', ['peers=', 'peer='], '?peer=a&peer=b&net=x'],
     ['?id=node1&token=secret', ['token=', '#token='], '?id=node1#token=secret'],
     ['?Class=ring-3', ['Class=', 'class='], '?class=ring-3'],
-  ] as const)('is told the right name, and what it means: %s', (query, [value, right], corrected) => {
+  ] as const)('shows the right name, and what it means: %s', (query, [value, right], corrected) => {
     const address = parseValid(query)
     expect(address.problems).toEqual([{ severity: 'warning', kind: 'unread-parameter', value, right }])
     expect(address.corrected).toBe(`${base}${corrected}`)
@@ -37,7 +37,7 @@ describe('an address from habit', () => {
     ['?peer=node1+node2,node3', 'upstream-separator', '?peer=node1&peer=node2&peer=node3'],
     ['?peer=http://localhost:3000/?id=node1', 'upstream-address', '?peer=node1'],
     ['?peer=%3Cnode1%3E', 'bad-upstream', '?peer=node1'],
-  ])('is told once what is wrong with its value, and what it means: %s', (query, kind, corrected) => {
+  ])('shows once what is wrong with its value, and what it means: %s', (query, kind, corrected) => {
     expect(parse(query).problems.map((problem) => problem.kind)).toEqual([kind])
     expect(parse(query).corrected).toBe(`${base}${corrected}`)
   })
