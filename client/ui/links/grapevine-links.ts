@@ -7,8 +7,8 @@ import { shortPeerId } from '../../gossip/wire/peer-id.ts'
 import { type Departure, describeDepartures } from '../node/departures.ts'
 import './grapevine-seat.ts'
 import '../share/grapevine-share.ts'
-import { icons, linkIcon } from '../style/icons.ts'
-import { linkLine, linkStateWord, spreadWords } from '../words/link-words.ts'
+import { icons, linkIcons } from '../style/icons.ts'
+import { linkLine, linkStateWords, spreadWords } from '../words/link-words.ts'
 import { linksStyles } from './grapevine-links.styles.ts'
 import { showMs } from '../words/network-words.ts'
 import { nodeBadge } from '../style/node-badge.ts'
@@ -135,7 +135,7 @@ export class GrapevineLinks extends LitElement {
         <span class="peer" title=${peerId ?? nothing}
           >${peer}${peerId && this.clashes.has(peer) ? html` <code>${shortPeerId(peerId)}</code>` : nothing}${this.#calledTemplate(peerId)}</span
         >
-        <span class="state ${state}">${linkIcon(state)}${linkStateWord(state)}</span>
+        <span class="state ${state}">${linkIcons[state]}${linkStateWords[state]}</span>
         <span class="facts">
           <span class="direction">${icons[direction]}${direction}</span>
           ${this.#roundTrip(link)}

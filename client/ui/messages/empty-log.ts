@@ -24,26 +24,7 @@ export const pickEmptyReason = (
   return isSeat ? 'alone-in-class' : 'alone'
 }
 
-export const emptyLog = (reason: EmptyReason): TemplateResult => html`<div class="empty">${content(reason)}</div>`
-
-const content = (reason: EmptyReason): TemplateResult => {
-  switch (reason) {
-    case 'starting':
-      return html``
-    case 'not-running':
-      return html`<p>No messages. This node is not running.</p>`
-    case 'linked':
-      return html`<p>Linked, but no messages yet. Press <b>Ping</b>, or write the first message.</p>`
-    case 'waiting':
-      return html`<p>No messages yet. They appear here when a node publishes one.</p>`
-    case 'no-server':
-      return html`<p>No messages yet. What you write is stored, and sent over the first link.</p>`
-    case 'alone':
-      return firstSteps(html`<strong>Open a downstream tab.</strong> It is a separate node, and links to this one.`)
-    case 'alone-in-class':
-      return firstSteps(html`<strong>Open the next seat.</strong> Each tab that opens the class gets the next one.`)
-  }
-}
+export const emptyLog = (reason: EmptyReason): TemplateResult => html`<div class="empty">${contents[reason]}</div>`
 
 const firstSteps = (first: TemplateResult): TemplateResult => html`
   <h3>Three steps to the first message</h3>
@@ -53,3 +34,15 @@ const firstSteps = (first: TemplateResult): TemplateResult => html`
     <li><strong>Open a third tab.</strong> Then close the tab between the two others, and watch.</li>
   </ol>
 `
+
+const contents: Readonly<Record<EmptyReason, TemplateResult>> = {
+  starting: html``,
+  'not-running': html`<p>No messages. This node is not running.</p>`,
+  linked: html`<p>Linked, but no messages yet. Press <b>Ping</b>, or write the first message.</p>`,
+  waiting: html`<p>No messages yet. They appear here when a node publishes one.</p>`,
+  'no-server': html`<p>No messages yet. What you write is stored, and sent over the first link.</p>`,
+  alone: firstSteps(html`<strong>Open a downstream tab.</strong> It is a separate node, and links to this one.`),
+  'alone-in-class': firstSteps(
+    html`<strong>Open the next seat.</strong> Each tab that opens the class gets the next one.`,
+  ),
+}

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { shortPeerId } from '../../gossip/wire/peer-id.ts'
-import { icons, statusIcon } from '../style/icons.ts'
+import { icons, statusIcons } from '../style/icons.ts'
 import { nodeBadge } from '../style/node-badge.ts'
 import { badgeStyles } from '../style/node-badge.styles.ts'
 import type { NodeView } from '../node/node-controller.ts'
@@ -39,7 +39,7 @@ export class GrapevineHeader extends LitElement {
       >
         <h1>${view ? nodeBadge(view.name) : nothing}${view?.name ?? 'Grapevine'}</h1>
         <p class="state">
-          <span class="mark">${statusIcon(status)}<strong>${word}</strong></span>
+          <span class="mark">${statusIcons[status]}<strong>${word}</strong></span>
           <span>${detail}</span>
         </p>
       </div>

@@ -24,7 +24,7 @@ export const describeStatus = (
   const up = links.filter((link) => link.state === 'up' || link.state === 'quiet').length
   switch (state.status) {
     case 'starting':
-      return { status: 'starting', word: 'Starting', detail: describeWait(state.waitsFor) }
+      return { status: 'starting', word: 'Starting', detail: state.waitsFor ? waitWords[state.waitsFor] : 'one moment' }
     case 'online':
       return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
     case 'offline': {
@@ -36,21 +36,14 @@ export const describeStatus = (
       }
     }
     case 'error':
-      return { status: 'error', word: 'Not running', detail: describeError(state) }
+      return { status: 'error', word: 'Not running', detail: errorWords[state.reason] }
   }
 }
 
-const describeWait = (waitsFor: StartWait | undefined): string => {
-  switch (waitsFor) {
-    case undefined:
-      return 'one moment'
-    case 'name':
-      return 'waiting for the browser'
-    case 'storage':
-      return 'waiting for storage'
-    case 'reserved-name':
-      return 'the name is reserved'
-  }
+const waitWords: Readonly<Record<StartWait, string>> = {
+  name: 'waiting for the browser',
+  storage: 'waiting for storage',
+  'reserved-name': 'the name is reserved',
 }
 
 const describeLinks = (links: readonly LinkSnapshot[], up: number): string => {
@@ -59,21 +52,13 @@ const describeLinks = (links: readonly LinkSnapshot[], up: number): string => {
   return awaited.length > 0 ? `waiting for ${listWords(awaited)}` : 'no links yet'
 }
 
-const describeError = (error: NodeError): string => {
-  switch (error.reason) {
-    case 'name-open-here':
-      return 'open in another tab'
-    case 'name-taken':
-      return 'the name is taken'
-    case 'replaced':
-      return 'opened elsewhere'
-    case 'webrtc-unavailable':
-      return 'no WebRTC'
-    case 'stopped':
-      return 'stopped'
-    case 'fault':
-      return 'failed'
-  }
+const errorWords: Readonly<Record<NodeError['reason'], string>> = {
+  'name-open-here': 'open in another tab',
+  'name-taken': 'the name is taken',
+  replaced: 'opened elsewhere',
+  'webrtc-unavailable': 'no WebRTC',
+  stopped: 'stopped',
+  fault: 'failed',
 }
 
 const offlineWords = (reason: OfflineReason): string => {

@@ -1,7 +1,7 @@
 import { seatName, seatUpstreams } from '../../app/classroom/class-plan.ts'
 import type { ClassPlan } from '../../app/classroom/class-topology.ts'
 import { addressBase, addressOf, parseAddress } from '../../app/address/config.ts'
-import { shapeWord } from './class-words.ts'
+import { shapeWords } from './class-words.ts'
 
 export interface SeatAddress {
   readonly seat: number
@@ -24,7 +24,7 @@ export const seatAddresses = (pageHref: string, plan: ClassPlan): readonly SeatA
     const seat = index + 1
     const upstreams = seatUpstreams(plan, seat).map((name) => ({ name }))
     const href = addressOf(base, { name: seatName(plan, seat), net, upstreams })
-    return { seat, label: `Node ${seat} of ${plan.size} in this ${shapeWord(plan.shape)}`, href }
+    return { seat, label: `Node ${seat} of ${plan.size} in this ${shapeWords[plan.shape]}`, href }
   })
 }
 

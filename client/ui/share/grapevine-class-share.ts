@@ -4,7 +4,7 @@ import { classLimits, maxSizeOf } from '../../app/classroom/class-plan.ts'
 import { type ClassPlan, type Shape, shapes } from '../../app/classroom/class-topology.ts'
 import { classHref, type SeatAddress, seatAddresses, seatAddressText } from './class-addresses.ts'
 import { classShareStyles } from './grapevine-class-share.styles.ts'
-import { planWords, shapeLine, shapeWord } from './class-words.ts'
+import { planWords, shapeLines, shapeWords } from './class-words.ts'
 import { copyField, describeCopy } from '../shared/copy-text.ts'
 import './grapevine-address.ts'
 import { icons } from '../style/icons.ts'
@@ -40,12 +40,12 @@ export class GrapevineClassShare extends LitElement {
                   .checked=${shape === this.shape}
                   aria-describedby="shape-line"
                   @change=${() => this.#choose(shape)}
-                />${shapeWord(shape)}</label
+                />${shapeWords[shape]}</label
               >
             `,
           )}
         </div>
-        <p class="hint" id="shape-line">${shapeLine(this.shape)}</p>
+        <p class="hint" id="shape-line">${shapeLines[this.shape]}</p>
       </fieldset>
       <div class="size">
         <label for="size">Number of nodes</label>

@@ -17,47 +17,27 @@ const tick = icon(svg`<path d="M3 8.5 6.5 12 13 4.5" />`)
 const line = icon(svg`<path d="M4 8h8" />`)
 const triangle = icon(svg`<path d="M8 2.5l6 10.5H2z" fill="currentColor" />`)
 
-export const linkIcon = (state: LinkState): SVGTemplateResult => {
-  switch (state) {
-    case 'up':
-      return disc
-    case 'quiet':
-      return half
-    case 'dialling':
-      return dashes
-    case 'waiting':
-      return ring
-    case 'down':
-      return cross
-  }
+export const linkIcons: Readonly<Record<LinkState, SVGTemplateResult>> = {
+  up: disc,
+  quiet: half,
+  dialling: dashes,
+  waiting: ring,
+  down: cross,
 }
 
-export const statusIcon = (status: NodeState['status']): SVGTemplateResult => {
-  switch (status) {
-    case 'online':
-      return disc
-    case 'starting':
-      return dashes
-    case 'offline':
-      return triangle
-    case 'error':
-      return cross
-  }
+export const statusIcons: Readonly<Record<NodeState['status'], SVGTemplateResult>> = {
+  online: disc,
+  starting: dashes,
+  offline: triangle,
+  error: cross,
 }
 
-export const checkIcon = (status: CheckStatus): SVGTemplateResult => {
-  switch (status) {
-    case 'ok':
-      return tick
-    case 'waiting':
-      return dashes
-    case 'failed':
-      return cross
-    case 'not-needed':
-      return line
-    case 'pending':
-      return ring
-  }
+export const checkIcons: Readonly<Record<CheckStatus, SVGTemplateResult>> = {
+  ok: tick,
+  waiting: dashes,
+  failed: cross,
+  'not-needed': line,
+  pending: ring,
 }
 
 export const icons = {

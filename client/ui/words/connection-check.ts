@@ -10,17 +10,10 @@ export interface ConnectionCheck {
   readonly seen: string
 }
 
-export const checkStatusWord = (status: CheckStatus): string => {
-  switch (status) {
-    case 'ok':
-      return 'OK'
-    case 'waiting':
-      return 'Waiting'
-    case 'failed':
-      return 'Failed'
-    case 'not-needed':
-      return 'Not needed'
-    case 'pending':
-      return 'Not yet'
-  }
+export const checkStatusWords: Readonly<Record<CheckStatus, string>> = {
+  ok: 'OK',
+  waiting: 'Waiting',
+  failed: 'Failed',
+  'not-needed': 'Not needed',
+  pending: 'Not yet',
 }

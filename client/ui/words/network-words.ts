@@ -39,19 +39,12 @@ const syncWords = (nodes: readonly GraphNode[]): string => {
   return present.length > 1 ? 'the others in sync' : 'only this tab here'
 }
 
-export const presenceWord = ({ presence }: GraphNode): string => {
-  switch (presence) {
-    case 'here':
-      return 'Here'
-    case 'quiet':
-      return 'Quiet'
-    case 'out-of-reach':
-      return 'Out of reach'
-    case 'down':
-      return 'Down'
-    case 'awaited':
-      return 'Not there'
-  }
+export const presenceWords: Readonly<Record<GraphNode['presence'], string>> = {
+  here: 'Here',
+  quiet: 'Quiet',
+  'out-of-reach': 'Out of reach',
+  down: 'Down',
+  awaited: 'Not there',
 }
 
 /** The duration of a round trip or a hop in short form: `12 ms`, `<1 ms`, `1.2 s`. */

@@ -2,11 +2,11 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
-import { checkStatusWord, type ConnectionCheck } from '../../words/connection-check.ts'
+import { checkStatusWords, type ConnectionCheck } from '../../words/connection-check.ts'
 import { type CheckGroup, describeConnection } from './connection-summary.ts'
 import { browserFrameClock, FrameScheduler } from '../../shared/frame-scheduler.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
-import { checkIcon } from '../../style/icons.ts'
+import { checkIcons } from '../../style/icons.ts'
 import { pickPlace } from '../../words/place.ts'
 import { ScrollReach } from '../../shared/scroll-reach.ts'
 import { controls } from '../../style/tokens.ts'
@@ -48,7 +48,7 @@ export class GrapevineConnection extends LitElement {
     return html`
       <h2>Connection</h2>
       <div class="summary ${status}" role="status" aria-label="Connection">
-        ${checkIcon(status)}
+        ${checkIcons[status]}
         <h3>${title}</h3>
         <p>${text}</p>
       </div>
@@ -80,9 +80,9 @@ export class GrapevineConnection extends LitElement {
   #check({ key, label, status, seen }: ConnectionCheck): TemplateResult {
     return html`
       <li class=${status} data-check=${key} data-status=${status}>
-        ${checkIcon(status)}
+        ${checkIcons[status]}
         <span class="label">${label}</span>
-        <span class="status">${checkStatusWord(status)}</span>
+        <span class="status">${checkStatusWords[status]}</span>
         ${seen ? html`<span class="seen">${seen}</span>` : nothing}
       </li>
     `

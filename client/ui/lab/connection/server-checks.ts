@@ -119,23 +119,17 @@ const registeredSeen = (contact: ServerContact, node: string, name: string): See
     case 'registered':
       return ['ok', node]
     case 'refused':
-      return [contact.reason === 'name-reserved' ? 'waiting' : 'failed', refusedWords(contact.reason, name)]
+      return [contact.reason === 'name-reserved' ? 'waiting' : 'failed', refusedWords(name)[contact.reason]]
   }
 }
 
-const refusedWords = (reason: Extract<ServerContact, { step: 'refused' }>['reason'], name: string): string => {
-  switch (reason) {
-    case 'name-taken':
-      return `Another key has the name ${name}`
-    case 'name-reserved':
-      return `Another key had the name ${name} a moment ago; the server reserves it for ten seconds`
-    case 'token-missing':
-      return 'The address has no access token, but this network needs one'
-    case 'access-denied':
-      return 'The access token in the address is wrong for this network'
-    case 'server-refused':
-      return 'The server refused this node'
-    case 'no-acknowledgement':
-      return 'The server accepted the WebSocket, but then did not answer'
-  }
-}
+const refusedWords = (
+  name: string,
+): Readonly<Record<Extract<ServerContact, { step: 'refused' }>['reason'], string>> => ({
+  'name-taken': `Another key has the name ${name}`,
+  'name-reserved': `Another key had the name ${name} a moment ago; the server reserves it for ten seconds`,
+  'token-missing': 'The address has no access token, but this network needs one',
+  'access-denied': 'The access token in the address is wrong for this network',
+  'server-refused': 'The server refused this node',
+  'no-acknowledgement': 'The server accepted the WebSocket, but then did not answer',
+})

@@ -77,20 +77,14 @@ const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
     const tries = failedTries > 1 ? ` (${countWords(failedTries, 'failed try', 'failed tries')})` : ''
     return ['failed', `${failed}${tries}`]
   }
-  return ['waiting', latestTry ? tryWords(latestTry) : 'Not dialled yet']
+  return ['waiting', latestTry ? tryWords[latestTry.status] : 'Not dialled yet']
 }
 
-const tryWords = (latestTry: TryDiagnosis): string => {
-  switch (latestTry.status) {
-    case 'offered':
-      return 'The offer is sent; waiting for an answer'
-    case 'connecting':
-      return 'Offer and answer are exchanged, with valid signatures; looking for a path'
-    case 'open':
-      return 'Connected; waiting for its hello'
-    case 'failed':
-      return 'The last try failed; the next one follows'
-  }
+const tryWords: Readonly<Record<TryDiagnosis['status'], string>> = {
+  offered: 'The offer is sent; waiting for an answer',
+  connecting: 'Offer and answer are exchanged, with valid signatures; looking for a path',
+  open: 'Connected; waiting for its hello',
+  failed: 'The last try failed; the next one follows',
 }
 
 const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {

@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { SelectNodeEvent } from '../picture/grapevine-picture.ts'
 import { icons } from '../../style/icons.ts'
 import { type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from '../../words/network-graph.ts'
-import { presenceWord, showAgo, showMs } from '../../words/network-words.ts'
+import { presenceWords, showAgo, showMs } from '../../words/network-words.ts'
 import { nodeBadge } from '../../style/node-badge.ts'
 import { lookMark } from '../picture/picture-legend.ts'
 import { lookOf } from '../picture/node-mark.ts'
@@ -92,7 +92,7 @@ const row = (
 }
 
 const stateWords = (node: GraphNode): TemplateResult => {
-  const word = presenceWord(node)
+  const word = presenceWords[node.presence]
   const sync = node.isAlone ? 'Alone' : node.isInSync ? 'In sync' : 'Out of sync'
   return html`${node.presence === 'here' ? sync : word}${
     node.presence === 'here' && !node.isOnline ? html`<span class="aside">not registered</span>` : nothing

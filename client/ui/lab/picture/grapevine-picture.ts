@@ -8,7 +8,7 @@ import { linkMark, linkText, linkTextWidth } from './link-mark.ts'
 import { markStyles } from './marks.styles.ts'
 import { nameMark } from './name-mark.ts'
 import { emptyGraph, type Graph, type GraphLink, type GraphNode, linksAt, otherEnd } from '../../words/network-graph.ts'
-import { describeGraph, presenceWord, showMs } from '../../words/network-words.ts'
+import { describeGraph, presenceWords, showMs } from '../../words/network-words.ts'
 import { hues, pickHue } from '../../style/node-hue.ts'
 import { badgeMark, lookOf, nodeMark, type NodeLook } from './node-mark.ts'
 import { createScene, pickTransposed, type Scene, type SceneLink, type Size } from './picture-scene.ts'
@@ -169,7 +169,7 @@ export class GrapevinePicture extends LitElement {
       transform="translate(${place.x.toFixed(1)} ${place.y.toFixed(1)})"
       @click=${pick}
     >
-      <title>${node.label}: ${node.called ? `${node.called}, ` : ''}${presenceWord(node).toLowerCase()}</title>
+      <title>${node.label}: ${node.called ? `${node.called}, ` : ''}${presenceWords[node.presence].toLowerCase()}</title>
       <circle class="aim" r=${Math.max(14, radius + 7)} />
       ${this.trace ? nothing : rippleMark(this.ripples.get(node.id), radius)}
       ${nodeMark(look, radius)}
