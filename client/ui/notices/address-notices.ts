@@ -20,14 +20,11 @@ export const describeAddressProblems = (
   return kinds.map((kind) => {
     const ofKind = problems.filter((problem) => problem.kind === kind)
     const corrected = kind === correctedKind ? [openCorrected(correctedHref)] : []
-    return withActions(describeProblems(kind, ofKind, suggestedHref), corrected)
+    const { title, text, actions = [] } = describeProblems(kind, ofKind, suggestedHref)
+    const severity = ofKind[0]?.severity ?? 'warning'
+    return { key: `address ${kind}`, severity, title, text, actions: [...corrected, ...actions] }
   })
 }
-
-const withActions = (notice: Notice, actions: readonly NoticeAction[]): Notice => ({
-  ...notice,
-  actions: [...actions, ...notice.actions],
-})
 
 const isCorrected: ReadonlySet<AddressProblem['kind']> = new Set([
   'bad-name',
@@ -49,98 +46,69 @@ const describeProblems = (
   kind: AddressProblem['kind'],
   problems: readonly AddressProblem[],
   suggestedHref: string,
-): Notice => {
+): Pick<Notice, 'title' | 'text'> & Partial<Pick<Notice, 'actions'>> => {
   const quoted = listWords(problems.map(({ value }) => quoteRefused(value)))
   const areMany = problems.length > 1
   const rule = '1 to 32 letters (A to Z), digits, “_” or “-”'
   switch (kind) {
     case 'bad-name':
       return {
-        key: `address ${kind}`,
-        severity: 'error',
         title: `${quoted} can’t be the name of a node`,
         text: `A name is ${rule}. Correct “id=” in the address, or continue with a generated name.`,
         actions: [{ kind: 'link', label: 'Open without that name', href: suggestedHref, newTab: false }],
       }
     case 'bad-net':
       return {
-        key: `address ${kind}`,
-        severity: 'error',
         title: `${quoted} can’t be the name of a network`,
         text: `A network’s name is ${rule}. The node does not start, so that you don’t join a wrong network unnoticed. Correct “net=” in the address, or go to the main network.`,
         actions: [{ kind: 'link', label: 'Open in the main network', href: suggestedHref, newTab: false }],
       }
     case 'bad-class':
       return {
-        key: `address ${kind}`,
-        severity: 'error',
         title: `${quoted} can’t be a class`,
         text: 'A class is a shape and a number of nodes: line, ring, star or grid with 2 to 60 (ring-12), mesh with 2 to 9 (mesh-6), or random with 2 to 60 and a variant from 1 to 999 (random-20-7). Correct “class=” in the address, or continue outside the class.',
         actions: [{ kind: 'link', label: 'Open outside the class', href: suggestedHref, newTab: false }],
       }
     case 'class-full':
       return {
-        key: `address ${kind}`,
-        severity: 'error',
         title: `Every seat of ${quoted} is taken`,
         text: 'The class has as many open tabs as nodes. The seat of a closed tab is free after ten seconds. Reload then, or join as an additional node that links to the first one.',
         actions: [reload, { kind: 'link', label: 'Join as an additional node', href: suggestedHref, newTab: false }],
       }
     case 'class-left-out':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `The class ${quoted} is ignored`,
         text: 'The address also names a node or upstreams, and these take precedence. To get a seat in the class, open the address with “class=” alone.',
-        actions: [],
       }
     case 'bad-upstream':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `${quoted} can’t be ${areMany ? 'upstreams' : 'an upstream'}`,
         text: `This part of the address is ignored; the rest works. An upstream is the name of a node: ${rule}. “@” and the key of the node may follow.`,
-        actions: [],
       }
     case 'upstream-separator':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `Upstreams are separated by commas, not as in ${quoted}`,
         text: 'This tab links to none of them. Write “peer=node1,node2”, or “peer=” once for each.',
-        actions: [],
       }
     case 'upstream-address':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `${quoted} ${areMany ? 'are addresses' : 'is an address'}, not the name of a node`,
         text: 'This part of the address is ignored; the rest works. Tabs have no address: the server introduces them to each other by name. Write the name of the other node: “peer=node1” for the tab that was opened with “id=node1”.',
-        actions: [],
       }
     case 'unread-parameter':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `${quoted} in the address ${areMany ? 'are' : 'is'} not read`,
         text: `This part of the address is ignored; the rest works. ${unreadWords(problems)}`,
-        actions: [],
       }
     case 'self-upstream':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `${quoted} is this node itself`,
         text: 'A node does not link to itself, so this part of the address is ignored. Write the name of another node after “peer=”.',
-        actions: [],
       }
     case 'too-many-upstreams':
       return {
-        key: `address ${kind}`,
-        severity: 'warning',
         title: `Too many upstreams: ${quoted} ignored`,
         text: `A node has at most ${limitOf(problems)} upstreams, so only the first ones are used. One upstream is enough: messages arrive over any link.`,
-        actions: [],
       }
   }
 }

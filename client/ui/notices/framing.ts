@@ -47,26 +47,16 @@ export const describeFraming = (
   ownHref: string,
 ): Notice[] => {
   if (!framing) return []
-  const title = `This tab runs in a frame of ${framing.host ?? 'another site’s page'}`
-  const actions = [{ kind: 'link', label: 'Open in a separate tab', href: ownHref, newTab: true }] as const
-  if (troubles.has('not-stored')) {
-    return [
-      {
-        key: 'framed',
-        severity: 'warning',
-        title,
-        text: 'This browser stores nothing for such a frame. Key and messages are lost when the frame reloads: then the node has a new key, and nodes that know this one report it. Messages that neighbours still hold come back. To keep the key, open the node in a separate tab.',
-        actions,
-      },
-    ]
-  }
+  const isStored = !troubles.has('not-stored')
   return [
     {
       key: 'framed',
-      severity: 'info',
-      title,
-      text: 'The browser stores the data of this node for frames of that site alone, and some browsers delete it sooner. The same address in a separate tab is another node with another key, and only one of the two can have the name. When the page around the frame reloads, the frame starts again at the address that this page sets.',
-      actions,
+      severity: isStored ? 'info' : 'warning',
+      title: `This tab runs in a frame of ${framing.host ?? 'another site’s page'}`,
+      text: isStored
+        ? 'The browser stores the data of this node for frames of that site alone, and some browsers delete it sooner. The same address in a separate tab is another node with another key, and only one of the two can have the name. When the page around the frame reloads, the frame starts again at the address that this page sets.'
+        : 'This browser stores nothing for such a frame. Key and messages are lost when the frame reloads: then the node has a new key, and nodes that know this one report it. Messages that neighbours still hold come back. To keep the key, open the node in a separate tab.',
+      actions: [{ kind: 'link', label: 'Open in a separate tab', href: ownHref, newTab: true }],
     },
   ]
 }

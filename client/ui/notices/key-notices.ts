@@ -45,19 +45,18 @@ const distrusted = ({ distrustedBy, isKeyNew, name, storageTroubles }: OwnKeyCon
   }
 }
 
-const namesakes = ({ isKeyNew }: OwnKeyContext, name: string): Notice =>
-  isKeyNew
+const namesakes = ({ isKeyNew }: OwnKeyContext, name: string): Notice => ({
+  key: 'own-key namesakes',
+  ...(isKeyNew
     ? {
-        key: 'own-key namesakes',
         severity: 'warning',
         title: 'This node has a new key',
         text: `This node holds messages of ${name} that are signed with another key. If they are yours, the data of this browser was deleted, or you wrote them in another browser. They stay under the old key, and nodes that know the old key ask before they link to this tab. If they are not yours, another person has used the name.`,
-        actions: [],
       }
     : {
-        key: 'own-key namesakes',
         severity: 'info',
         title: `This node holds messages of ${name} under another key`,
         text: 'They were written before the data of this browser was deleted, in another browser, or by another person who used the name. Each one shows the beginning of its key.',
-        actions: [],
-      }
+      }),
+  actions: [],
+})

@@ -1,4 +1,4 @@
-import type { NodeState, StartWait } from '../../node/api/grapevine.ts'
+import type { NodeState, OfflineReason, StartWait } from '../../node/api/grapevine.ts'
 import { countWords } from '../words/listing.ts'
 import { type Notice, type NoticeAction, reload } from '../words/notice.ts'
 import type { Place } from '../words/place.ts'
@@ -22,7 +22,7 @@ export const describeStateTrouble = (
     case 'offline':
       // The notice stays the same while the websocket is open and in the moments between two cuts.
       if (state.reason === 'websocket-cut') return [cutNotice(state.afterMs, host)]
-      return [{ key: `offline ${state.reason}`, severity: 'warning', ...offlineWords(state, linksUp, place, host) }]
+      return [offlineNotice(state.reason, offlineWords(state, linksUp, place, host))]
     case 'error':
       return [{ key: `error ${state.reason}`, severity: 'error', ...errorWords(state) }]
   }
@@ -46,10 +46,16 @@ const waitWords: Readonly<Record<StartWait, Pick<Notice, 'severity' | 'title' | 
   },
 }
 
+const offlineNotice = (reason: OfflineReason, words: Pick<Notice, 'title' | 'text'>): Notice => ({
+  key: `offline ${reason}`,
+  severity: 'warning',
+  ...words,
+  actions: [],
+})
+
 const cutNotice = (afterMs: number, host: string): Notice => {
   const { title, text } = describeProxyTrouble({ reason: 'websocket-cut', afterMs }, host)
-  const key = 'offline websocket-cut'
-  return { key, severity: 'warning', title, text: `New links take longer to come up. ${text}`, actions: [] }
+  return offlineNotice('websocket-cut', { title, text: `New links take longer to come up. ${text}` })
 }
 
 const offlineWords = (
@@ -57,7 +63,7 @@ const offlineWords = (
   linksUp: number,
   place: Place,
   host: string,
-): Pick<Notice, 'title' | 'text' | 'actions'> => {
+): Pick<Notice, 'title' | 'text'> => {
   const meaning =
     linksUp > 0
       ? `${countWords(linksUp, 'link still works', 'links still work')}; only new links have to wait.`
@@ -70,7 +76,6 @@ const offlineWords = (
           place === 'this-machine'
             ? `${meaning} Check whether “npm start” still runs in its terminal, and start it again if not. This tab reconnects automatically.`
             : `${meaning} Check this machine’s network, or ask the person who runs ${host}. This tab reconnects automatically.`,
-        actions: [],
       }
     case 'websocket-blocked':
     case 'upgrade-not-passed':
@@ -82,43 +87,37 @@ const offlineWords = (
     case 'origin-refused':
     case 'path-not-forwarded': {
       const { title, text } = describeProxyTrouble(state, host)
-      return { title, text: `${meaning} ${text} This tab keeps trying.`, actions: [] }
+      return { title, text: `${meaning} ${text} This tab keeps trying.` }
     }
     case 'token-missing':
       return {
         title: 'This network needs an access token, but the address has none',
         text: `${meaning} Such an address ends in #token=… Open the complete address that you received, up to its last character, or ask the person who runs ${host}.`,
-        actions: [],
       }
     case 'access-denied':
       return {
         title: 'The access token in the address is wrong for this network',
         text: `${meaning} Each network of this server has its own token. Compare the parts after #token= and after net= with the address that you received, or ask the person who runs ${host}.`,
-        actions: [],
       }
     case 'name-taken':
       return {
         title: 'This tab’s name was taken while the server was unreachable',
         text: `A node with another key runs the name now, in another browser or by another person. ${meaning} When that node leaves, this tab gets its name back automatically. Wait, or open a tab with another name.`,
-        actions: [],
       }
     case 'name-reserved':
       return {
         title: 'This tab’s name is reserved for a few seconds',
         text: `A node with another key had it while the server was unreachable, and has left. ${meaning} The server reserves a name for ten seconds. Then this tab gets it back automatically.`,
-        actions: [],
       }
     case 'server-silent':
       return {
         title: 'The signalling server does not answer',
         text: `The server or its machine may be busy or off, or the network may be slow. ${meaning} This tab keeps trying.`,
-        actions: [],
       }
     case 'server-refused':
       return {
         title: 'The signalling server refused this tab',
         text: `It is full, or too many tabs came from this address at once. ${meaning} Close tabs that you don’t need, or wait. This tab keeps trying.`,
-        actions: [],
       }
   }
 }
