@@ -9,10 +9,6 @@ export const linksStyles = css`
     min-block-size: 0;
   }
 
-  h2 {
-    font-weight: 650;
-  }
-
   ul {
     display: grid;
     align-content: start;
@@ -219,19 +215,6 @@ export const linksStyles = css`
     .ways {
       grid-area: auto;
       grid-column: 1 / -1;
-    }
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .turning {
-      transform-origin: center;
-      animation: turn 4s linear infinite;
-    }
-  }
-
-  @keyframes turn {
-    to {
-      transform: rotate(1turn);
     }
   }
 `

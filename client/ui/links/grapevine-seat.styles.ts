@@ -25,10 +25,6 @@ export const seatStyles = css`
     min-inline-size: 0;
     min-block-size: 2rem;
     padding: 0 var(--gap-2);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
-    background: var(--surface);
-    color: var(--text);
     /* Below 16 px, phones zoom in on focus. */
     font: 1rem var(--font);
   }

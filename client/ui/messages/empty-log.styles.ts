@@ -18,7 +18,6 @@ export const emptyLogStyles = css`
   .empty h3 {
     margin-block-end: var(--gap-3);
     font-size: 1.125rem;
-    font-weight: 650;
   }
 
   .empty ol {

@@ -17,19 +17,10 @@ export const composerStyles = css`
     min-block-size: var(--target);
     max-block-size: 8.5rem;
     padding: 0.5rem var(--gap-3);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
-    background: var(--surface);
-    color: var(--text);
     /* Below 16 px, phones zoom in on focus. */
     font: 1rem / 1.4 var(--font);
     resize: none;
     field-sizing: content;
-  }
-
-  textarea::placeholder {
-    color: var(--muted);
-    opacity: 1;
   }
 
   textarea[aria-invalid='true'] {

@@ -16,10 +16,6 @@ export const filterStyles = css`
     min-inline-size: 0;
     min-block-size: 2rem;
     padding: var(--gap-1) var(--gap-2);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
-    background: var(--surface);
-    color: var(--text);
     font: var(--size-small) / 1.3 var(--font);
   }
 
@@ -29,11 +25,6 @@ export const filterStyles = css`
 
   select {
     flex: 0 1 11rem;
-  }
-
-  input::placeholder {
-    color: var(--muted);
-    opacity: 1;
   }
 
   button {

@@ -19,10 +19,6 @@ export const logStyles = css`
     border-block-end: 1px solid var(--line);
   }
 
-  h2 {
-    font-weight: 650;
-  }
-
   header p {
     color: var(--muted);
     font-size: var(--size-small);
@@ -46,10 +42,6 @@ export const logStyles = css`
 
   grapevine-sync {
     flex-basis: 100%;
-  }
-
-  code {
-    font-family: var(--mono);
   }
 
   .full {

@@ -57,34 +57,29 @@ export const messageStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .you {
+  .you,
+  .late,
+  .forked {
+    --tone: var(--edge);
     padding-inline: 0.4em;
-    border: 1px solid var(--accent);
+    border: 1px solid var(--tone);
     border-radius: 1rem;
-    color: var(--accent);
+    color: var(--tone);
     font-size: 0.6875rem;
     font-weight: 650;
     line-height: 1.4;
+  }
+
+  .you {
+    --tone: var(--accent);
   }
 
   .late {
-    padding-inline: 0.4em;
-    border: 1px solid var(--edge);
-    border-radius: 1rem;
     color: var(--muted);
-    font-size: 0.6875rem;
-    font-weight: 650;
-    line-height: 1.4;
   }
 
   .forked {
-    padding-inline: 0.4em;
-    border: 1px solid var(--warn);
-    border-radius: 1rem;
-    color: var(--warn);
-    font-size: 0.6875rem;
-    font-weight: 650;
-    line-height: 1.4;
+    --tone: var(--warn);
   }
 
   .fork {

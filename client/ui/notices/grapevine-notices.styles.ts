@@ -56,10 +56,6 @@ export const noticesStyles = css`
     font-size: 1.125rem;
   }
 
-  h2 {
-    font-weight: 650;
-  }
-
   .words {
     min-inline-size: 0;
     max-inline-size: 75ch;

@@ -86,10 +86,6 @@ export const headerStyles = css`
     font-weight: 600;
   }
 
-  code {
-    font-family: var(--mono);
-  }
-
   details {
     position: relative;
   }
@@ -123,19 +119,6 @@ export const headerStyles = css`
     margin-block-start: var(--gap-2);
     overflow-wrap: anywhere;
     user-select: all;
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .turning {
-      transform-origin: center;
-      animation: turn 4s linear infinite;
-    }
-  }
-
-  @keyframes turn {
-    to {
-      transform: rotate(1turn);
-    }
   }
 
   @media (max-width: 42rem) {

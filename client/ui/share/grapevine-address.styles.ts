@@ -34,10 +34,7 @@ export const addressStyles = css`
     inline-size: 100%;
     min-block-size: var(--target);
     padding: var(--gap-1) var(--gap-3);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
     background: var(--ground);
-    color: var(--text);
     font: var(--size-small) var(--mono);
     text-overflow: ellipsis;
   }

@@ -77,10 +77,7 @@ export const classShareStyles = css`
   textarea {
     min-block-size: 2.25rem;
     padding: var(--gap-1) var(--gap-3);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
     background: var(--ground);
-    color: var(--text);
     font: var(--size-body) var(--font);
   }
 

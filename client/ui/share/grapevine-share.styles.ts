@@ -48,10 +48,6 @@ export const shareStyles = css`
     font-weight: 700;
   }
 
-  h3 {
-    font-weight: 650;
-  }
-
   .close {
     inline-size: var(--target);
     padding: 0;
@@ -93,10 +89,6 @@ export const shareStyles = css`
   .warning strong {
     font-size: var(--size-body);
     font-weight: 650;
-  }
-
-  code {
-    font-family: var(--mono);
   }
 
   /* The button has room only for its icon. The hidden word stays its accessible name. */

@@ -85,9 +85,32 @@ export const controls = css`
     font: inherit;
   }
 
+  h2,
+  h3 {
+    font-weight: 650;
+  }
+
   ul,
   ol {
     list-style: none;
+  }
+
+  code {
+    font-family: var(--mono);
+  }
+
+  input:where(:not([type='checkbox'], [type='radio'])),
+  select,
+  textarea {
+    border: 1px solid var(--edge);
+    border-radius: var(--round);
+    background: var(--surface);
+    color: var(--text);
+  }
+
+  ::placeholder {
+    color: var(--muted);
+    opacity: 1;
   }
 
   a {
@@ -167,6 +190,17 @@ export const controls = css`
         background-color 120ms,
         border-color 120ms,
         color 120ms;
+    }
+
+    .turning {
+      transform-origin: center;
+      animation: turn 4s linear infinite;
+    }
+  }
+
+  @keyframes turn {
+    to {
+      transform: rotate(1turn);
     }
   }
 `

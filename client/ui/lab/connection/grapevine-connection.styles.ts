@@ -12,7 +12,6 @@ export const connectionStyles = css`
 
   h2 {
     margin-block-end: var(--gap-3);
-    font-weight: 650;
   }
 
   .summary {
@@ -40,10 +39,6 @@ export const connectionStyles = css`
   .summary svg {
     margin-block-start: 0.2em;
     color: var(--tone);
-  }
-
-  .summary h3 {
-    font-weight: 650;
   }
 
   .summary p {
@@ -81,10 +76,6 @@ export const connectionStyles = css`
     font-size: 0.8rem;
   }
 
-  .ok {
-    --tone: var(--good);
-  }
-
   .checks .ok {
     --tone: var(--good);
   }
@@ -117,18 +108,5 @@ export const connectionStyles = css`
     font-size: var(--size-small);
     font-variant-numeric: tabular-nums;
     overflow-wrap: anywhere;
-  }
-
-  @media (prefers-reduced-motion: no-preference) {
-    .turning {
-      transform-origin: center;
-      animation: turn 4s linear infinite;
-    }
-  }
-
-  @keyframes turn {
-    to {
-      transform: rotate(1turn);
-    }
   }
 `

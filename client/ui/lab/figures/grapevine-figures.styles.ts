@@ -11,11 +11,6 @@ export const figureStyles = css`
     font: var(--size-body) / 1.4 var(--font);
   }
 
-  h2,
-  h3 {
-    font-weight: 650;
-  }
-
   .figures {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));

@@ -69,7 +69,8 @@ export const markStyles = css`
   }
 
   .name,
-  .note {
+  .note,
+  .copies {
     fill: var(--text);
     stroke: var(--paper);
     stroke-width: 3.5;
@@ -131,7 +132,8 @@ export const markStyles = css`
     fill: var(--paper);
   }
 
-  .fact text {
+  .fact text,
+  .hop-number text {
     fill: var(--muted);
     font: 11px var(--font);
     font-variant-numeric: tabular-nums;
@@ -152,6 +154,7 @@ export const markStyles = css`
     stroke-linejoin: round;
   }
 
+  .token,
   .hop-number circle {
     fill: var(--accent);
     stroke: var(--paper);
@@ -160,9 +163,7 @@ export const markStyles = css`
 
   .hop-number text {
     fill: var(--on-accent);
-    font: 700 11px var(--font);
-    font-variant-numeric: tabular-nums;
-    text-anchor: middle;
+    font-weight: 700;
   }
 
   .halo {
@@ -175,18 +176,8 @@ export const markStyles = css`
     stroke-width: 4;
   }
 
-  .token {
-    fill: var(--accent);
-    stroke: var(--paper);
-    stroke-width: 2;
-  }
-
   .copies {
     fill: var(--accent);
-    stroke: var(--paper);
-    stroke-width: 3.5;
-    stroke-linejoin: round;
-    paint-order: stroke;
     font-size: 11px;
     font-weight: 650;
   }

@@ -8,10 +8,6 @@ export const traceStyles = css`
     line-height: 1.45;
   }
 
-  h3 {
-    font-weight: 650;
-  }
-
   .top,
   .bar {
     display: flex;

@@ -27,11 +27,6 @@ export const wireStyles = css`
     border-block-end: 1px solid var(--line);
   }
 
-  h2,
-  h3 {
-    font-weight: 650;
-  }
-
   header p {
     color: var(--muted);
     font-size: var(--size-small);
@@ -62,10 +57,6 @@ export const wireStyles = css`
     min-block-size: 2rem;
     max-inline-size: 11rem;
     padding: 0 var(--gap-2);
-    border: 1px solid var(--edge);
-    border-radius: var(--round);
-    background: var(--surface);
-    color: var(--text);
     font: var(--size-small) / 1.2 var(--font);
   }
 
