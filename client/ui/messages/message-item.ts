@@ -14,7 +14,6 @@ import { nodeBadge } from '../style/node-badge.ts'
 import { pickHue } from '../style/node-hue.ts'
 import type { DetailsPart, OpenDetails } from '../shared/open-details.ts'
 import { reach } from '../shared/scroll-reach.ts'
-import { traceButton } from './trace-button.ts'
 
 export interface MessageItem {
   readonly entry: Entry
@@ -170,3 +169,34 @@ const hops = (names: readonly string[]): TemplateResult[] =>
           >${name}</span
         >`,
   )
+
+/** The Tab key reaches only the newest message's button: hundreds would be too many. The trace leads to the others. */
+const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => html`
+  <button
+    type="button"
+    class="trace"
+    aria-label="Trace message ${entry.seq} of ${entry.author}"
+    title="Trace the path of this message"
+    tabindex=${isNewest ? 0 : -1}
+    @click=${(event: Event) => event.currentTarget?.dispatchEvent(new TraceMessageEvent(entry))}
+  >
+    ${icons.way}
+  </button>
+`
+
+/** The person wants to see the path of a message. Bubbles up to the page. */
+export class TraceMessageEvent extends Event {
+  static readonly type = 'trace-message'
+  readonly entry: Entry
+
+  constructor(entry: Entry) {
+    super(TraceMessageEvent.type, { bubbles: true, composed: true })
+    this.entry = entry
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'trace-message': TraceMessageEvent
+  }
+}

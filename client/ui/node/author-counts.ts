@@ -1,4 +1,5 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
+import type { LinkSnapshot } from '../../node/api/grapevine.ts'
 import type { EntryChanges } from '../shared/entry-changes.ts'
 
 /** One author of held entries: a name, and the key that signs under this name. */
@@ -32,4 +33,24 @@ export class AuthorCounts {
     if (count > 0) this.#counts.set(key, { author, peerId, count })
     else this.#counts.delete(key)
   }
+}
+
+/** Names under which more than one key is seen: the page shows them with their short PeerIds. */
+export const findNameClashes = (
+  self: { readonly name: string; readonly peerId: string },
+  links: readonly LinkSnapshot[],
+  authors: readonly Pick<AuthorCount, 'author' | 'peerId'>[],
+): ReadonlySet<string> => {
+  const peerIdByName = new Map<string, string>()
+  const clashes = new Set<string>()
+  const see = (name: string, peerId: string | undefined): void => {
+    if (!peerId) return
+    const known = peerIdByName.get(name)
+    if (known === undefined) peerIdByName.set(name, peerId)
+    else if (known !== peerId) clashes.add(name)
+  }
+  see(self.name, self.peerId)
+  for (const link of links) see(link.peer, link.peerId)
+  for (const { author, peerId } of authors) see(author, peerId)
+  return clashes
 }

@@ -5,7 +5,6 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { Fork, GrapevineNode, StorageTrouble, SyncProgress } from '../../node/api/grapevine.ts'
 import { classHref } from '../share/class-addresses.ts'
-import { CoveredFocus } from './covered-focus.ts'
 import type { Departure } from '../node/departures.ts'
 import { pickEmptyReason } from '../messages/empty-log.ts'
 import '../messages/grapevine-composer.ts'
@@ -16,14 +15,14 @@ import '../links/grapevine-links.ts'
 import '../messages/grapevine-log.ts'
 import '../notices/grapevine-notices.ts'
 import type { TrustKeyEvent } from '../links/grapevine-links.ts'
-import { findNameClashes } from '../node/name-clash.ts'
+import { findNameClashes } from '../node/author-counts.ts'
 import { type LedgerView, NodeController, type NodeView } from '../node/node-controller.ts'
 import { ancestorOriginsOf, pickFraming } from '../notices/framing.ts'
 import { describeNotices } from '../notices/notices.ts'
 import { namelessHref, nodeHref, pickPlace, upstreamHref } from '../words/place.ts'
 import { controls, tokens } from '../style/tokens.ts'
 import type { AddressProblem } from '../../app/address/address-problem.ts'
-import type { TraceMessageEvent } from '../messages/trace-button.ts'
+import type { TraceMessageEvent } from '../messages/message-item.ts'
 import { pageStyles } from './grapevine-page.styles.ts'
 
 const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
@@ -31,6 +30,31 @@ const noClashes: ReadonlySet<string> = new Set()
 const noSync: SyncProgress = { have: 0, need: 0 }
 const noForks: readonly Fork[] = []
 const noDepartures: readonly Departure[] = []
+
+/** Remembers the focused element of a part that gets covered, and restores the focus when the part is uncovered. */
+class CoveredFocus {
+  #covered: HTMLElement | undefined
+
+  /** Call before `covered` becomes unreachable: moves the focus from inside it to `cover`. */
+  save(root: ShadowRoot, covered: string, cover: HTMLElement): void {
+    if (!root.activeElement?.matches(covered)) return
+    this.#covered = deepestActiveElement(root)
+    cover.focus()
+  }
+
+  /** Call once the covered part is reachable again. Focus that has moved elsewhere in the meantime stays there. */
+  restore(root: ShadowRoot, cover: HTMLElement): void {
+    const covered = this.#covered
+    this.#covered = undefined
+    if (root.activeElement === null || root.activeElement === cover) covered?.focus()
+  }
+}
+
+const deepestActiveElement = ({ activeElement }: ShadowRoot): HTMLElement | undefined => {
+  const inner = activeElement?.shadowRoot
+  if (inner?.activeElement) return deepestActiveElement(inner)
+  return activeElement instanceof HTMLElement ? activeElement : undefined
+}
 
 /** The whole page of one node: passes each part of the node's view to the element that shows it. */
 @customElement('grapevine-page')
@@ -159,10 +183,10 @@ export class GrapevinePage extends LitElement {
   readonly #onLabCover = async ({ isCovering }: LabCoverEvent): Promise<void> => {
     const [root, lab] = [this.shadowRoot, this.#lab]
     if (!root || !lab) return
-    if (isCovering) this.#coveredFocus.leave(root, 'grapevine-links, grapevine-log', lab)
+    if (isCovering) this.#coveredFocus.save(root, 'grapevine-links, grapevine-log', lab)
     this.isCovered = isCovering
     await this.updateComplete
-    if (!this.isCovered) this.#coveredFocus.return(root, lab)
+    if (!this.isCovered) this.#coveredFocus.restore(root, lab)
   }
 
   readonly #onTraceMessage = ({ entry }: TraceMessageEvent): void => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { drawingBudgetLimits } from '../../../client/ui/shared/drawing-budget.ts'
-import { type DrawingClock, FrameScheduler } from '../../../client/ui/shared/frame-scheduler.ts'
+import {
+  DrawingBudget,
+  drawingBudgetLimits,
+  type DrawingClock,
+  FrameScheduler,
+} from '../../../client/ui/shared/frame-scheduler.ts'
 
 /** A clock whose frames and timers run when the test triggers them. */
 const createClock = () => {
@@ -110,5 +114,54 @@ describe('the frame scheduler', () => {
     come('frame')
     come('timer')
     expect(works).toBe(0)
+  })
+})
+
+const { share, burstMs, mostRestMs } = drawingBudgetLimits
+
+/** Draws as often as the budget allows, each time for `tookMs`; gives the share of time that drawing took. */
+const drawFor = (totalMs: number, tookMs: number): number => {
+  const budget = new DrawingBudget()
+  let [now, drawnMs] = [0, 0]
+  while (now < totalMs) {
+    now += Math.max(1_000 / 60, tookMs + budget.restMs(now))
+    drawnMs += tookMs
+    budget.spend(tookMs, now)
+  }
+  return drawnMs / totalMs
+}
+
+describe('the drawing budget', () => {
+  it('lets the effects of one message be drawn in every frame', () => {
+    const budget = new DrawingBudget()
+    let now = 1_000
+    for (let drawing = 0; drawing < burstMs / 10; drawing += 1) {
+      expect(budget.restMs(now)).toBe(0)
+      now += 1_000 / 60
+      budget.spend(10, now)
+    }
+  })
+
+  it.for([2, 10])('leaves the rest of the time to the node while the page is busy: drawings of %i ms', (tookMs) => {
+    expect(drawFor(60_000, tookMs)).toBeLessThanOrEqual(share + (burstMs + tookMs) / 60_000)
+    expect(drawFor(60_000, tookMs)).toBeGreaterThan(share * 0.9)
+  })
+
+  it('[P8] never rests longer than the limit, however long drawing takes', () => {
+    const budget = new DrawingBudget()
+    budget.spend(5_000, 0)
+    budget.spend(5_000, 10)
+    expect(budget.restMs(10)).toBeCloseTo(mostRestMs, 6)
+    expect(budget.restMs(10 + mostRestMs)).toBe(0)
+  })
+
+  it('allows the whole burst again after a calm period', () => {
+    const budget = new DrawingBudget()
+    budget.spend(1_000, 0)
+    const calmMs = mostRestMs + burstMs / share
+    budget.spend(burstMs, calmMs)
+    expect(budget.restMs(calmMs)).toBe(0)
+    budget.spend(1, calmMs)
+    expect(budget.restMs(calmMs)).toBeGreaterThan(0)
   })
 })

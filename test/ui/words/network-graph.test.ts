@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkSnapshot } from '../../../client/node/api/grapevine.ts'
-import { graphOf } from '../../../client/ui/words/network-graph.ts'
+import { graphOf, replacementsOf } from '../../../client/ui/words/network-graph.ts'
 import { describeChanges, describeGraph } from '../../../client/ui/words/network-words.ts'
 import { fakePeerId, knownNode, lineLinks, networkOf, nodeNames } from '../fake-network.ts'
 
@@ -11,6 +11,8 @@ const ends = (snapshot: NetworkSnapshot): readonly (readonly [string, string])[]
   const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id
   return links.map(({ from, to }) => [name(from), name(to)] as const)
 }
+
+const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
 
 describe('the network as a graph', () => {
   it('has one link if both ends announce it, from the node that dialled', () => {
@@ -84,7 +86,6 @@ describe('the network as a graph', () => {
   })
 
   it('shows an upstream as awaited until it is open', () => {
-    const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
     const alone = graphOf(networkOf(['node1'], []), [waiting])
     expect(alone.nodes.map(({ name, presence }) => [name, presence])).toEqual([
       ['node1', 'here'],
@@ -180,5 +181,28 @@ describe('the description of changes', () => {
     const cut = networkOf(names, lineLinks(names).slice(0, 1))
     expect(changes(line(3), cut)).toEqual(['link lost: node3 to node2'])
     expect(changes(cut, line(3))).toEqual(['linked: node3 to node2'])
+  })
+})
+
+describe('a position in the picture', () => {
+  const { nodes: linked } = graphOf(networkOf(['node1', 'node2'], []), [])
+  const { nodes: waited } = graphOf(networkOf(['node1'], []), [waiting])
+
+  it('passes from a node that leaves to its awaited name, and back', () => {
+    const name = waited.find(({ presence }) => presence === 'awaited')?.id ?? ''
+    expect([...replacementsOf(linked, waited)]).toEqual([[fakePeerId('node2'), name]])
+    expect([...replacementsOf(waited, linked)]).toEqual([[name, fakePeerId('node2')]])
+  })
+
+  it('passes to no node while its node stays, nor to another name', () => {
+    const { nodes: another } = graphOf(networkOf(['node1', 'node3'], []), [])
+    expect([...replacementsOf(linked, linked)]).toEqual([])
+    expect([...replacementsOf(linked, another)]).toEqual([])
+  })
+
+  it('passes to only one node if two nodes of one name come or go', () => {
+    const twice = [...linked, { id: 'q'.repeat(43), name: 'node2' }]
+    expect([...replacementsOf(twice, waited).keys()]).toEqual([fakePeerId('node2')])
+    expect([...replacementsOf(waited, twice).values()]).toEqual([fakePeerId('node2')])
   })
 })

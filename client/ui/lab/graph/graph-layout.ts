@@ -9,12 +9,10 @@ import {
   type SimulationNodeDatum,
 } from 'd3-force'
 import { aspectOf, bend } from './bend.ts'
-import { countCrossings } from './crossings.ts'
 import { forceBeside } from './force-beside.ts'
 import { scaleDistances } from './graph-distance.ts'
-import { type Graph, type GraphLink, type GraphNode, linkId } from '../../words/network-graph.ts'
-import type { Point, Positions } from './positions.ts'
-import { replacementsOf } from './replacements.ts'
+import { type Graph, type GraphLink, type GraphNode, linkId, replacementsOf } from '../../words/network-graph.ts'
+import { countCrossings, type Point, type Positions } from './positions.ts'
 
 interface Body extends SimulationNodeDatum {
   readonly id: string

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { countCrossings } from '../../../../client/ui/lab/graph/crossings.ts'
 import { GraphLayout } from '../../../../client/ui/lab/graph/graph-layout.ts'
 import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
 import { createScene, pickTransposed, type Size } from '../../../../client/ui/lab/picture/picture-scene.ts'
@@ -14,7 +13,7 @@ import {
   nodeNames,
   ringLinks,
 } from '../../fake-network.ts'
-import type { Positions } from '../../../../client/ui/lab/graph/positions.ts'
+import { countCrossings, type Positions } from '../../../../client/ui/lab/graph/positions.ts'
 
 const graphWith = (names: readonly string[], links: readonly FakeLink[]): Graph => graphOf(networkOf(names, links), [])
 

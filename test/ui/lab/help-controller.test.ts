@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Diagnosis } from '../../../client/node/api/diagnosis.ts'
 import type { LinkReason } from '../../../client/node/api/grapevine.ts'
-import { needsHelp } from '../../../client/ui/lab/needs-help.ts'
+import { needsHelp } from '../../../client/ui/lab/help-controller.ts'
 import { diagnosisOf, linkedUpstream, upstreamOf } from './connection/diagnoses.ts'
 import type { ServerContact } from '../../../client/node/api/server-contact.ts'
 
