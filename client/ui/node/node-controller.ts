@@ -3,6 +3,7 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../../node/api/grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
+import { NodeSubscription } from './node-subscription.ts'
 import { DisplayNames } from '../words/display-names.ts'
 import { entryChanges } from '../shared/entry-changes.ts'
 import { browserFrameClock, type DrawingClock, FrameScheduler } from '../shared/frame-scheduler.ts'
@@ -47,9 +48,7 @@ export class NodeController implements ReactiveController {
   view: NodeView | undefined
 
   readonly #scheduler: FrameScheduler
-  #node: GrapevineNode | undefined
-  #undos: (() => void)[] = []
-  #isConnected = false
+  readonly #subscription: NodeSubscription
   readonly #stale = new Set<Part>()
   #authors = new AuthorCounts()
   #departures = new Departures()
@@ -57,33 +56,25 @@ export class NodeController implements ReactiveController {
 
   constructor(host: ReactiveControllerHost, clock: DrawingClock = browserFrameClock) {
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
+    this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
     host.addController(this)
   }
 
   follow(node: GrapevineNode | undefined): void {
-    if (node === this.#node) return
-    this.#unsubscribe()
-    this.#node = node
+    if (node === this.#subscription.node) return
     this.view = undefined
     this.#authors = new AuthorCounts()
     this.#departures = new Departures()
     this.#names = new DisplayNames()
-    if (this.#isConnected) this.#subscribe()
+    this.#subscription.follow(node)
   }
 
   hostConnected(): void {
-    this.#isConnected = true
-    this.#subscribe()
     this.#scheduler.schedule()
   }
 
-  hostDisconnected(): void {
-    this.#isConnected = false
-    this.#unsubscribe()
-  }
-
   hostUpdate(): void {
-    const node = this.#node
+    const { node } = this.#subscription
     if (!node || this.#stale.size === 0) return
     const before = this.view
     const unlessStale = (part: Part): NodeView | undefined => (this.#stale.has(part) ? undefined : before)
@@ -111,15 +102,13 @@ export class NodeController implements ReactiveController {
     return { entries, digest: node.digest(), authors: this.#authors.list(), names: this.#names.names }
   }
 
-  #subscribe(): void {
-    const node = this.#node
-    if (!node || this.#undos.length > 0) return
+  #subscribe(node: GrapevineNode): readonly (() => void)[] {
     const markStale = (...stale: readonly Part[]): void => {
       for (const part of stale) this.#stale.add(part)
       this.#scheduler.schedule()
     }
     for (const part of parts) this.#stale.add(part)
-    this.#undos = [
+    return [
       node.on('entry', () => markStale('ledger')),
       node.on('link', () => markStale('links')),
       node.on('sync', () => markStale('sync')),
@@ -131,13 +120,8 @@ export class NodeController implements ReactiveController {
       }),
       // Entries that are restored from storage during the start cause no `entry` events.
       node.on('state', () => markStale(...parts)),
+      () => this.#scheduler.cancel(),
     ]
-  }
-
-  #unsubscribe(): void {
-    for (const undo of this.#undos) undo()
-    this.#undos = []
-    this.#scheduler.cancel()
   }
 }
 

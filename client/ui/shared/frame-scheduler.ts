@@ -1,12 +1,9 @@
-/** The two clocks of a browser; tests inject their own. */
-export interface FrameClock {
+/** The clocks of a browser; tests inject their own. */
+export interface DrawingClock {
   requestFrame(work: () => void): number
   cancelFrame(id: number): void
   setTimer(work: () => void, ms: number): number
   clearTimer(id: number): void
-}
-
-export interface DrawingClock extends FrameClock {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
   /** Calls `work` after the browser has drawn the changes. */

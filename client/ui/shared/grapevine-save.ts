@@ -153,12 +153,8 @@ export class GrapevineSave extends LitElement {
 const urlLifetimeMs = 60_000
 
 /** `grapevine-main-node1-messages-2026-11-30-004105.csv`: sorts by network, node and time; valid on every system. */
-const fileName = (
-  { net, name }: Pick<GrapevineNode, 'net' | 'name'>,
-  what: string,
-  extension: string,
-  at = new Date(),
-): string => {
+const fileName = ({ net, name }: Pick<GrapevineNode, 'net' | 'name'>, what: string, extension: string): string => {
+  const at = new Date()
   const two = (part: number): string => String(part).padStart(2, '0')
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
   const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join('')

@@ -10,6 +10,19 @@ export interface ConnectionCheck {
   readonly seen: string
 }
 
+/** The status of a check, and the observation behind it. */
+export type Observation = readonly [status: CheckStatus, seen: string]
+
+/** The result of a check whose turn has not come. */
+export const pending: Observation = ['pending', '']
+
+export const checkOf = (key: string, label: string, [status, seen]: Observation): ConnectionCheck => ({
+  key,
+  label,
+  status,
+  seen,
+})
+
 export const checkStatusWords: Readonly<Record<CheckStatus, string>> = {
   ok: 'OK',
   waiting: 'Waiting',

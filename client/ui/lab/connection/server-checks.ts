@@ -1,12 +1,8 @@
 import type { Diagnosis } from '../../../node/api/diagnosis.ts'
 import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
-import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
+import { checkOf, type ConnectionCheck, type Observation, pending } from '../../words/connection-check.ts'
 import { countWords, listWords } from '../../words/listing.ts'
 import type { ServerContact } from '../../../node/api/server-contact.ts'
-
-type Seen = readonly [status: CheckStatus, seen: string]
-
-const pending: Seen = ['pending', '']
 
 /** The connection to the signalling server, step by step. */
 export const describeServerChecks = (
@@ -16,15 +12,13 @@ export const describeServerChecks = (
   const isHeldHere = state.status === 'error' && state.reason === 'name-open-here'
   // A node that has ended contacts no server.
   const isOver = state.status === 'error' && contact.step === 'none'
-  const http = isOver ? pending : httpSeen(contact, host)
-  const socket = isOver ? pending : socketSeen(contact)
-  const registered: Seen = isHeldHere
+  const registered: Observation = isHeldHere
     ? ['failed', `${name} is open in another tab of this browser`]
     : registeredSeen(contact, `${name}, key ${shortPeerId(peerId)}`, name)
   return [
-    { key: 'http', label: 'The server is reachable', status: http[0], seen: http[1] },
-    { key: 'websocket', label: 'A WebSocket connects', status: socket[0], seen: socket[1] },
-    { key: 'registered', label: 'This node is registered', status: registered[0], seen: registered[1] },
+    checkOf('http', 'The server is reachable', isOver ? pending : httpSeen(contact, host)),
+    checkOf('websocket', 'A WebSocket connects', isOver ? pending : socketSeen(contact)),
+    checkOf('registered', 'This node is registered', registered),
     ...iceServerChecks(iceServers),
   ]
 }
@@ -34,13 +28,13 @@ const iceServerChecks = ({ stun, turn, leftOut }: Diagnosis['iceServers']): read
   if (leftOut.length === 0) return []
   const rest = stun + turn === 0 ? 'No server is left.' : 'The others are used.'
   const seen = `Not used, since this browser rejects it: ${listWords(leftOut)}. ${rest}`
-  return [{ key: leftOutKey, label: 'The STUN and TURN servers can be used', status: 'failed', seen }]
+  return [checkOf(leftOutKey, 'The STUN and TURN servers can be used', ['failed', seen])]
 }
 
 /** The only server check whose failure does not prevent links on the node's own network. */
 export const leftOutKey = 'ice-servers-used'
 
-const httpSeen = (contact: ServerContact, host: string): Seen => {
+const httpSeen = (contact: ServerContact, host: string): Observation => {
   switch (contact.step) {
     case 'none':
       return ['waiting', 'Not contacted yet']
@@ -63,7 +57,7 @@ const httpSeen = (contact: ServerContact, host: string): Seen => {
   }
 }
 
-const socketSeen = (contact: ServerContact): Seen => {
+const socketSeen = (contact: ServerContact): Observation => {
   switch (contact.step) {
     case 'none':
     case 'lost':
@@ -80,7 +74,7 @@ const socketSeen = (contact: ServerContact): Seen => {
   }
 }
 
-const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>): Seen => {
+const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>): Observation => {
   switch (contact.reason) {
     case 'server-unreachable':
     case 'server-silent':
@@ -107,7 +101,7 @@ const noSocketSeen = (contact: Extract<ServerContact, { step: 'no-websocket' }>)
   }
 }
 
-const registeredSeen = (contact: ServerContact, node: string, name: string): Seen => {
+const registeredSeen = (contact: ServerContact, node: string, name: string): Observation => {
   switch (contact.step) {
     case 'none':
     case 'connecting':

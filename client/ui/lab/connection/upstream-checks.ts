@@ -1,14 +1,10 @@
 import type { Diagnosis, IceServerCounts, TryDiagnosis, UpstreamDiagnosis } from '../../../node/api/diagnosis.ts'
 import type { LinkReason } from '../../../node/api/grapevine.ts'
-import type { CheckStatus, ConnectionCheck } from '../../words/connection-check.ts'
+import { checkOf, type ConnectionCheck, type Observation, pending } from '../../words/connection-check.ts'
 import { linkLine, roundTripWords } from '../../words/link-words.ts'
 import { countWords } from '../../words/listing.ts'
 import type { Place } from '../../words/place.ts'
 import type { CandidateCounts, CandidatePath, CandidateType } from '../../../node/api/diagnosis.ts'
-
-type Seen = readonly [status: CheckStatus, seen: string]
-
-const pending: Seen = ['pending', '']
 
 /** The checks of one upstream, from its registration to an answered heartbeat. */
 export const describeUpstreamChecks = (
@@ -17,19 +13,18 @@ export const describeUpstreamChecks = (
   place: Place,
 ): readonly ConnectionCheck[] => {
   const { peer } = upstream.link
-  const rows: readonly (readonly [key: string, label: string, seen: Seen])[] = [
-    ['there', 'It is registered', thereSeen(upstream)],
-    ['candidates', 'Addresses were gathered', candidatesSeen(upstream)],
-    ['ice-servers', 'STUN or TURN was reached', iceServersSeen(upstream, iceServers)],
-    ['link', 'The link is up, both keys verified', linkSeen(upstream, place)],
-    ['heartbeat', 'It answers heartbeats', heartbeatSeen(upstream)],
+  return [
+    checkOf(`there ${peer}`, 'It is registered', thereSeen(upstream)),
+    checkOf(`candidates ${peer}`, 'Addresses were gathered', candidatesSeen(upstream)),
+    checkOf(`ice-servers ${peer}`, 'STUN or TURN was reached', iceServersSeen(upstream, iceServers)),
+    checkOf(`link ${peer}`, 'The link is up, both keys verified', linkSeen(upstream, place)),
+    checkOf(`heartbeat ${peer}`, 'It answers heartbeats', heartbeatSeen(upstream)),
   ]
-  return rows.map(([key, label, [status, seen]]) => ({ key: `${key} ${peer}`, label, status, seen }))
 }
 
 const isUp = ({ link: { state } }: UpstreamDiagnosis): boolean => state === 'up' || state === 'quiet'
 
-const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
+const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Observation => {
   if (isThere === true) return ['ok', 'The server knows it']
   if (link.reason === 'server-divided') return ['failed', 'Not known: the parts of the server can’t reach each other']
   if (isThere === undefined) return pending
@@ -37,7 +32,7 @@ const thereSeen = ({ link, isThere }: UpstreamDiagnosis): Seen => {
   return ['waiting', link.reason === 'said-bye' ? 'It has left. Reconnects when it returns.' : 'Not open yet']
 }
 
-const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
+const candidatesSeen = (upstream: UpstreamDiagnosis): Observation => {
   const { latestTry } = upstream
   if (!latestTry) return isUp(upstream) ? ['ok', ''] : pending
   const { gathered, received } = latestTry
@@ -49,7 +44,7 @@ const candidatesSeen = (upstream: UpstreamDiagnosis): Seen => {
   return latestTry.status === 'failed' && isOfConnecting(latestTry.reason) ? ['failed', seen] : ['waiting', seen]
 }
 
-const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: IceServerCounts): Seen => {
+const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: IceServerCounts): Observation => {
   if (stun + turn === 0 && leftOut.length > 0) return ['not-needed', 'None that this browser accepts']
   if (stun + turn === 0) return ['not-needed', 'None configured, and none needed on one machine or one local network']
   const gathered = upstream.latestTry?.gathered
@@ -65,7 +60,7 @@ const iceServersSeen = (upstream: UpstreamDiagnosis, { stun, turn, leftOut }: Ic
   ]
 }
 
-const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Seen => {
+const linkSeen = (upstream: UpstreamDiagnosis, place: Place): Observation => {
   const { link, latestTry, isThere, failedTries } = upstream
   if (isUp(upstream)) {
     const path = latestTry?.status === 'open' ? latestTry.path : undefined
@@ -87,7 +82,7 @@ const tryWords: Readonly<Record<TryDiagnosis['status'], string>> = {
   failed: 'The last try failed; the next one follows',
 }
 
-const heartbeatSeen = (upstream: UpstreamDiagnosis): Seen => {
+const heartbeatSeen = (upstream: UpstreamDiagnosis): Observation => {
   const { link } = upstream
   if (!isUp(upstream)) return pending
   if (link.state === 'quiet') return ['waiting', 'Silent for some seconds. It may recover.']

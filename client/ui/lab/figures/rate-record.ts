@@ -44,8 +44,7 @@ export class RateRecord {
     this.#before = { at, counters }
     if (!before) return
     const overMs = at - before.at
-    const differences = difference(before.counters, counters)
-    const sample = { at, overMs, rates: ratesOf(differences, overMs) }
+    const sample = { at, overMs, rates: ratesBetween(before.counters, counters, overMs) }
     this.#samples = [...this.#samples, sample].slice(-maxSamples).filter((kept) => at - kept.at < keptMs)
   }
 
@@ -55,30 +54,20 @@ export class RateRecord {
     if (!last) return undefined
     const minute = this.#samples.filter(({ at }) => last.at - at < minuteMs)
     const peak = this.#samples.reduce((most, { rates }) => Math.max(most, rates[key]), 0)
-    return { now: last.rates[key], lastMinute: averageOf(minute)[key], peak }
+    return { now: last.rates[key], lastMinute: averageOf(minute, key), peak }
   }
 }
 
-const difference = (before: Counters, after: Counters): Counters => ({
-  delivered: after.delivered - before.delivered,
-  bytesReceived: after.bytesReceived - before.bytesReceived,
-  bytesSent: after.bytesSent - before.bytesSent,
-  accepted: after.accepted - before.accepted,
-  duplicates: after.duplicates - before.duplicates,
-})
-
-const ratesOf = (
-  { delivered, bytesReceived, bytesSent, accepted, duplicates }: Counters,
-  overMs: number,
-): Readonly<Record<RateKey, number>> => {
-  const perSecond = (count: number): number => (count * 1_000) / overMs
+const ratesBetween = (before: Counters, after: Counters, overMs: number): RateSample['rates'] => {
+  const grown = (key: keyof Counters): number => after[key] - before[key]
+  const perSecond = (key: keyof Counters): number => (grown(key) * 1_000) / overMs
   return {
-    delivered: perSecond(delivered),
-    bytesIn: perSecond(bytesReceived),
-    bytesOut: perSecond(bytesSent),
-    accepted: perSecond(accepted),
-    duplicates: perSecond(duplicates),
-    duplicateShare: shareOf(duplicates, accepted),
+    delivered: perSecond('delivered'),
+    bytesIn: perSecond('bytesReceived'),
+    bytesOut: perSecond('bytesSent'),
+    accepted: perSecond('accepted'),
+    duplicates: perSecond('duplicates'),
+    duplicateShare: shareOf(grown('duplicates'), grown('accepted')),
   }
 }
 
@@ -86,17 +75,10 @@ const ratesOf = (
 const shareOf = (duplicates: number, accepted: number): number =>
   duplicates === 0 ? 0 : duplicates / (duplicates + accepted)
 
-/** Averages over the whole time that the samples cover: each sample counts by its duration. */
-const averageOf = (samples: readonly RateSample[]): Readonly<Record<RateKey, number>> => {
+/** The average over the whole time that the samples cover: each sample counts by its duration. */
+const averageOf = (samples: readonly RateSample[], key: RateKey): number => {
+  const total = (each: RateKey): number => samples.reduce((sum, { rates, overMs }) => sum + rates[each] * overMs, 0)
+  if (key === 'duplicateShare') return shareOf(total('duplicates'), total('accepted'))
   const overMs = samples.reduce((sum, sample) => sum + sample.overMs, 0)
-  const total = (key: RateKey): number => samples.reduce((sum, sample) => sum + sample.rates[key] * sample.overMs, 0)
-  const average = (key: RateKey): number => (overMs > 0 ? total(key) / overMs : 0)
-  return {
-    delivered: average('delivered'),
-    bytesIn: average('bytesIn'),
-    bytesOut: average('bytesOut'),
-    accepted: average('accepted'),
-    duplicates: average('duplicates'),
-    duplicateShare: shareOf(total('duplicates'), total('accepted')),
-  }
+  return overMs > 0 ? total(key) / overMs : 0
 }

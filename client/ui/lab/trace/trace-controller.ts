@@ -59,11 +59,7 @@ export class TraceController implements ReactiveController {
     this.#host = host
     this.#graph = graph
     this.#clock = clock
-    this.#player = new TracePlayer(
-      clock,
-      () => clock.now(),
-      () => host.requestUpdate(),
-    )
+    this.#player = new TracePlayer(clock, () => host.requestUpdate())
     this.#scheduler = new FrameScheduler(() => host.requestUpdate(), clock)
     this.#subscription = new NodeSubscription(host, (node) => this.#subscribe(node))
     host.addController(this)

@@ -1,4 +1,4 @@
-import type { FrameClock } from '../../shared/frame-scheduler.ts'
+import type { DrawingClock } from '../../shared/frame-scheduler.ts'
 
 /** What is played: its length in milliseconds, and the times at which steps end, in ascending order. */
 export interface Score {
@@ -26,8 +26,7 @@ export class TracePlayer {
   isStepwise = false
   /** The most milliseconds for which the whole score plays on the screen. */
   mostMs = Number.POSITIVE_INFINITY
-  readonly #clock: FrameClock
-  readonly #now: () => number
+  readonly #clock: DrawingClock
   readonly #onMove: () => void
   #score: Score = noScore
   #position = 0
@@ -35,9 +34,8 @@ export class TracePlayer {
   #restedAt = 0
   #cancel: (() => void) | undefined
 
-  constructor(clock: FrameClock, now: () => number, onMove: () => void) {
+  constructor(clock: DrawingClock, onMove: () => void) {
     this.#clock = clock
-    this.#now = now
     this.#onMove = onMove
   }
 
@@ -57,7 +55,7 @@ export class TracePlayer {
   /** The time on the clock at which playback ends if nothing stalls it; after the end, the time when it ended. */
   get restsAt(): number {
     if (!this.#isPlaying || this.isAtEnd) return this.#restedAt
-    return this.#now() + this.#playingMs(this.#position) / this.#speed
+    return this.#clock.now() + this.#playingMs(this.#position) / this.#speed
   }
 
   /** Plays from the beginning. */
@@ -137,9 +135,9 @@ export class TracePlayer {
       this.#cancel = () => this.#clock.clearTimer(timer)
       return
     }
-    const from = this.#now()
+    const from = this.#clock.now()
     const frame = this.#clock.requestFrame(() =>
-      this.#advance(this.#position + Math.min(longestFrameMs, this.#now() - from) * this.#speed),
+      this.#advance(this.#position + Math.min(longestFrameMs, this.#clock.now() - from) * this.#speed),
     )
     this.#cancel = () => this.#clock.cancelFrame(frame)
   }
@@ -147,7 +145,7 @@ export class TracePlayer {
   #advance(position: number): void {
     this.#cancel = undefined
     this.#position = Math.min(position, this.#score.duration)
-    if (this.isAtEnd) this.#restedAt = this.#now()
+    if (this.isAtEnd) this.#restedAt = this.#clock.now()
     this.#run()
     this.#onMove()
   }
@@ -155,6 +153,6 @@ export class TracePlayer {
   #halt(): void {
     this.#cancel?.()
     this.#cancel = undefined
-    this.#restedAt = this.#now()
+    this.#restedAt = this.#clock.now()
   }
 }

@@ -12,7 +12,7 @@ describe('a player', () => {
   beforeEach(() => {
     clock = new HandClock()
     seen = []
-    player = new TracePlayer(clock, clock.now, () => seen.push(player.position))
+    player = new TracePlayer(clock, () => seen.push(player.position))
     player.start(score)
   })
 
