@@ -22,7 +22,7 @@ export const trace = {
   latest: screen.getByRole('button', { name: 'Trace the latest message', exact: true }),
   live: screen.getByRole('checkbox', { name: 'Watch live', exact: true }),
   hops: screen.getByRole('list', { name: 'Hops', exact: true }).getByRole('listitem'),
-  way: (to: string) => screen.getByRole('list', { name: `Path to ${to}`, exact: true }).getByRole('listitem'),
+  path: (to: string) => screen.getByRole('list', { name: `Path to ${to}`, exact: true }).getByRole('listitem'),
   button: (name: string) => screen.getByRole('button', { name, exact: true }),
 } as const
 

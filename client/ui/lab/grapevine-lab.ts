@@ -13,11 +13,10 @@ import { whenIdle } from '../shared/frame-scheduler.ts'
 
 /** The lab starts or stops covering the links and messages. */
 export class LabCoverEvent extends Event {
-  static readonly type = 'lab-cover'
   readonly isCovering: boolean
 
   constructor(isCovering: boolean) {
-    super(LabCoverEvent.type)
+    super('lab-cover')
     this.isCovering = isCovering
   }
 }

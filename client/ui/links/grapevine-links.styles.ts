@@ -119,17 +119,17 @@ export const linksStyles = css`
     line-height: 1.45;
   }
 
-  .ways {
+  .actions {
     display: flex;
     flex-wrap: wrap;
     gap: var(--gap-2);
   }
 
-  .ways > * {
+  .actions > * {
     flex: 1 0 auto;
   }
 
-  .ways > a {
+  .actions > a {
     padding-inline: var(--gap-3);
   }
 
@@ -152,20 +152,20 @@ export const linksStyles = css`
       grid-column: 1 / -1;
     }
 
-    .ways {
+    .actions {
       grid-area: 1 / 2;
       gap: var(--gap-1);
     }
 
-    .ways > a {
+    .actions > a {
       padding-inline: var(--gap-2);
     }
 
-    .ways > .secondary svg {
+    .actions > .secondary svg {
       display: none;
     }
 
-    .ways > grapevine-share {
+    .actions > grapevine-share {
       flex: none;
     }
 
@@ -212,7 +212,7 @@ export const linksStyles = css`
   }
 
   @media (max-width: 23rem) {
-    .ways {
+    .actions {
       grid-area: auto;
       grid-column: 1 / -1;
     }

@@ -15,16 +15,15 @@ import { nodeBadge } from '../style/node-badge.ts'
 import { badgeStyles } from '../style/node-badge.styles.ts'
 import { hues } from '../style/node-hue.ts'
 import type { Place } from '../words/place.ts'
-import { ScrollReach } from '../shared/scroll-reach.ts'
+import { ScrollTabStop } from '../shared/scroll-tab-stop.ts'
 import { controls } from '../style/tokens.ts'
 
 /** The person accepts the key that `peer` has now. Bubbles up to the page, which passes it to the node. */
 export class TrustKeyEvent extends Event {
-  static readonly type = 'trust-key'
   readonly peer: string
 
   constructor(peer: string) {
-    super(TrustKeyEvent.type, { bubbles: true, composed: true })
+    super('trust-key', { bubbles: true, composed: true })
     this.peer = peer
   }
 }
@@ -58,7 +57,7 @@ export class GrapevineLinks extends LitElement {
 
   constructor() {
     super()
-    this.addController(new ScrollReach(this, '[aria-label=Links]'))
+    this.addController(new ScrollTabStop(this, '[aria-label=Links]'))
   }
 
   override render(): TemplateResult {
@@ -77,7 +76,7 @@ export class GrapevineLinks extends LitElement {
       ${
         this.downstreamHref
           ? html`
-              <div class="ways ${isAlone ? 'alone' : ''}">
+              <div class="actions ${isAlone ? 'alone' : ''}">
                 <a
                   class="button ${isAlone ? 'primary' : 'secondary'}"
                   href=${this.classHref || this.downstreamHref}

@@ -6,21 +6,21 @@ export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'a
 
 /** What else decides the reason: a neighbour was linked before, or the node has a seat in a class. */
 export interface Circumstances {
-  readonly hasCompany: boolean
+  readonly hadNeighbours: boolean
   readonly isSeat: boolean
 }
 
 export const pickEmptyReason = (
   state: NodeState | undefined,
   links: readonly LinkSnapshot[],
-  { hasCompany, isSeat }: Circumstances,
+  { hadNeighbours, isSeat }: Circumstances,
 ): EmptyReason => {
   if (!state || state.status === 'starting') return 'starting'
   if (state.status === 'error') return 'not-running'
   if (links.some((link) => link.state === 'up' || link.state === 'quiet')) return 'linked'
   if (links.length > 0) return 'waiting'
   if (state.status === 'offline') return 'no-server'
-  if (hasCompany) return 'waiting'
+  if (hadNeighbours) return 'waiting'
   return isSeat ? 'alone-in-class' : 'alone'
 }
 

@@ -18,11 +18,10 @@ const filterLimits = {
 
 /** The person chose which messages to see. */
 export class FilterChangeEvent extends Event {
-  static readonly type = 'filter-change'
   readonly filter: MessageFilter
 
   constructor(filter: MessageFilter) {
-    super(FilterChangeEvent.type)
+    super('filter-change')
     this.filter = filter
   }
 }

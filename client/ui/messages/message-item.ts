@@ -13,7 +13,7 @@ import { estimateLatencyMs } from '../words/latency-histogram.ts'
 import { nodeBadge } from '../style/node-badge.ts'
 import { pickHue } from '../style/node-hue.ts'
 import type { DetailsPart, OpenDetails } from '../shared/open-details.ts'
-import { reach } from '../shared/scroll-reach.ts'
+import { updateTabStop } from '../shared/scroll-tab-stop.ts'
 
 export interface MessageItem {
   readonly entry: Entry
@@ -98,7 +98,7 @@ const onToggle =
   ({ currentTarget }: Event): void => {
     if (!(currentTarget instanceof HTMLDetailsElement)) return
     open.set(entry, part, currentTarget.open)
-    for (const region of currentTarget.querySelectorAll('.whole, dd')) reach(region)
+    for (const region of currentTarget.querySelectorAll('.whole, dd')) updateTabStop(region)
   }
 
 const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails): TemplateResult | typeof nothing => {
@@ -180,17 +180,16 @@ const traceButton = (entry: Entry, isNewest: boolean): TemplateResult => html`
     tabindex=${isNewest ? 0 : -1}
     @click=${(event: Event) => event.currentTarget?.dispatchEvent(new TraceMessageEvent(entry))}
   >
-    ${icons.way}
+    ${icons.path}
   </button>
 `
 
 /** The person wants to see the path of a message. Bubbles up to the page. */
 export class TraceMessageEvent extends Event {
-  static readonly type = 'trace-message'
   readonly entry: Entry
 
   constructor(entry: Entry) {
-    super(TraceMessageEvent.type, { bubbles: true, composed: true })
+    super('trace-message', { bubbles: true, composed: true })
     this.entry = entry
   }
 }

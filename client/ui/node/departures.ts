@@ -27,7 +27,7 @@ export class Departures {
   }
 
   /** `now`: milliseconds since 1970. */
-  look(links: readonly LinkSnapshot[], now: number): void {
+  update(links: readonly LinkSnapshot[], now: number): void {
     const up = new Set(links.filter(({ state }) => state === 'up' || state === 'quiet').map(({ peer }) => peer))
     for (const [peer, until] of this.#until) if (until === undefined && !up.has(peer)) this.#until.set(peer, now)
     for (const peer of up) {

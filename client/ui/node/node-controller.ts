@@ -79,7 +79,7 @@ export class NodeController implements ReactiveController {
     const before = this.view
     const unlessStale = (part: Part): NodeView | undefined => (this.#stale.has(part) ? undefined : before)
     const links = unlessStale('links')?.links ?? node.links()
-    if (links !== before?.links) this.#departures.look(links, Date.now())
+    if (links !== before?.links) this.#departures.update(links, Date.now())
     this.view = {
       ...(unlessStale('state') ?? stateOf(node)),
       name: node.name,

@@ -118,10 +118,10 @@ export class GrapevinePage extends LitElement {
     const clashes = view ? clashesOf(view) : noClashes
     const nextSeatHref =
       view && this.seat ? classHref(new URL(this.downstreamHref, location.href).href, this.seat.plan) : ''
-    const hasCompany = view !== undefined && view.departures.length > 0
+    const hadNeighbours = view !== undefined && view.departures.length > 0
     const emptyReason = isUnusable
       ? 'not-running'
-      : pickEmptyReason(view?.state, links, { hasCompany, isSeat: !!nextSeatHref })
+      : pickEmptyReason(view?.state, links, { hadNeighbours, isSeat: !!nextSeatHref })
     return html`
       <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
       <grapevine-notices .notices=${notices}></grapevine-notices>

@@ -20,7 +20,7 @@ export const addressStyles = css`
     block-size: auto;
   }
 
-  .ways {
+  .actions {
     display: grid;
     gap: var(--gap-2);
     min-inline-size: 0;

@@ -30,7 +30,7 @@ export class GrapevineAddress extends LitElement {
     const { share } = navigator as { readonly share?: Navigator['share'] }
     return html`
       ${this.#code}
-      <div class="ways">
+      <div class="actions">
         <label for="address">${this.label}</label>
         <input id="address" readonly .value=${this.href} @focus=${this.#onFocus} />
         <div class="buttons">

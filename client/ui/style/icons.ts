@@ -61,7 +61,7 @@ export const icons = {
   earlier: icon(svg`<path d="M10 3.5 5.5 8l4.5 4.5" />`),
   later: icon(svg`<path d="M6 3.5 10.5 8 6 12.5" />`),
   restart: icon(svg`<path d="M3.2 6.5A5.2 5.2 0 1 1 3 9.5M3 2.8v3.9h3.9" stroke-width="1.75" />`),
-  way: icon(
+  path: icon(
     svg`<circle cx="3.5" cy="12" r="1.75" fill="currentColor" stroke="none" /><circle cx="12.5" cy="4" r="1.75" /><path d="M5 11 11.2 5.2" stroke-dasharray="1.6 2.6" stroke-width="1.75" />`,
   ),
   unfold: icon(svg`<path d="M3.5 10.5 8 6l4.5 4.5" />`),

@@ -195,9 +195,9 @@ export const replacementsOf = (before: readonly Named[], after: readonly Named[]
   for (const { id, name } of after) if (!old.has(id) && !coming.has(name)) coming.set(name, id)
   const replacements = new Map<string, string>()
   for (const { id, name } of before) {
-    const heir = coming.get(name)
-    if (now.has(id) || heir === undefined) continue
-    replacements.set(id, heir)
+    const replacement = coming.get(name)
+    if (now.has(id) || replacement === undefined) continue
+    replacements.set(id, replacement)
     coming.delete(name)
   }
   return replacements

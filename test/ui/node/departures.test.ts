@@ -14,40 +14,40 @@ const names = ({ list }: Departures): readonly string[] => list.map(({ peer }) =
 describe('a departure', () => {
   it('is a downstream that was linked and is no longer listed, until it returns', () => {
     const departures = new Departures()
-    departures.look([link('node2'), link('node3')], 1_000)
+    departures.update([link('node2'), link('node3')], 1_000)
     expect(departures.list).toEqual([])
-    departures.look([link('node3')], 2_000)
+    departures.update([link('node3')], 2_000)
     expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
-    departures.look([link('node3')], 3_000)
+    departures.update([link('node3')], 3_000)
     expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
-    departures.look([link('node2'), link('node3')], 4_000)
+    departures.update([link('node2'), link('node3')], 4_000)
     expect(departures.list).toEqual([])
   })
 
   it('is no neighbour that is still listed: a waiting upstream, or a downstream that is down for a minute', () => {
     const departures = new Departures()
-    departures.look([link('node1', { direction: 'upstream' }), link('node2')], 1_000)
-    departures.look(
+    departures.update([link('node1', { direction: 'upstream' }), link('node2')], 1_000)
+    departures.update(
       [link('node1', { direction: 'upstream', state: 'waiting' }), link('node2', { state: 'down' })],
       2_000,
     )
     expect(names(departures)).toEqual([])
     // The time is that of the loss of the link, not that of the removal from the list.
-    departures.look([link('node1', { direction: 'upstream', state: 'waiting' })], 62_000)
+    departures.update([link('node1', { direction: 'upstream', state: 'waiting' })], 62_000)
     expect(departures.list).toEqual([{ peer: 'node2', until: 2_000 }])
   })
 
   it('is no node that was never linked', () => {
     const departures = new Departures()
-    departures.look([link('node1', { state: 'dialling' })], 1_000)
-    departures.look([], 2_000)
+    departures.update([link('node1', { state: 'dialling' })], 1_000)
+    departures.update([], 2_000)
     expect(names(departures)).toEqual([])
   })
 
   it('is remembered only up to a limit', () => {
     const departures = new Departures()
-    for (let index = 0; index < 100; index += 1) departures.look([link(`node${index}`)], index)
-    departures.look([], 100)
+    for (let index = 0; index < 100; index += 1) departures.update([link(`node${index}`)], index)
+    departures.update([], 100)
     expect(names(departures)).toHaveLength(16)
     expect(names(departures).at(-1)).toBe('node99')
   })

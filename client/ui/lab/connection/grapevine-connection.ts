@@ -8,7 +8,7 @@ import { browserFrameClock, FrameScheduler } from '../../shared/frame-scheduler.
 import { NodeSubscription } from '../../node/node-subscription.ts'
 import { checkIcons } from '../../style/icons.ts'
 import { pickPlace } from '../../words/place.ts'
-import { ScrollReach } from '../../shared/scroll-reach.ts'
+import { ScrollTabStop } from '../../shared/scroll-tab-stop.ts'
 import { controls } from '../../style/tokens.ts'
 import { connectionStyles } from './grapevine-connection.styles.ts'
 
@@ -29,7 +29,7 @@ export class GrapevineConnection extends LitElement {
 
   constructor() {
     super()
-    this.addController(new ScrollReach(this))
+    this.addController(new ScrollTabStop(this))
   }
 
   override willUpdate(): void {

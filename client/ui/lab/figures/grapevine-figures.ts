@@ -9,7 +9,7 @@ import { latencyData, latencyPlot, type PlotData, type PlotDescription, rateData
 import { type RateFigure, rateFigures, type RateLine } from './rate-figures.ts'
 import { RateRecord, sampleEveryMs } from './rate-record.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
-import { ScrollReach } from '../../shared/scroll-reach.ts'
+import { ScrollTabStop } from '../../shared/scroll-tab-stop.ts'
 import { controls } from '../../style/tokens.ts'
 
 const { leastForMedian, leastForP99 } = histogramLimits
@@ -55,7 +55,7 @@ export class GrapevineFigures extends LitElement {
 
   constructor() {
     super()
-    this.addController(new ScrollReach(this))
+    this.addController(new ScrollTabStop(this))
   }
 
   override willUpdate(): void {

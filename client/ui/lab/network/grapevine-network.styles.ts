@@ -60,7 +60,7 @@ export const networkStyles = css`
   }
 
   .partial,
-  .lately {
+  .last-change {
     color: var(--muted);
     font-size: var(--size-small);
     line-height: 1.45;

@@ -4,7 +4,7 @@ import { guard } from 'lit/directives/guard.js'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
 import { showTime } from '../../words/entry-time.ts'
-import { FocusHeir } from '../../shared/focus-heir.ts'
+import { FocusKeeper } from '../../shared/focus-keeper.ts'
 import '../picture/grapevine-picture.ts'
 import type { SelectNodeEvent } from '../picture/grapevine-picture.ts'
 import '../../shared/grapevine-save.ts'
@@ -13,10 +13,10 @@ import '../trace/grapevine-trace.ts'
 import type { TraceActionEvent } from '../trace/grapevine-trace.ts'
 import { markStyles } from '../picture/marks.styles.ts'
 import { listWords } from '../../words/listing.ts'
-import { type Company, NetworkController } from './network-controller.ts'
+import { type FormerNodes, NetworkController } from './network-controller.ts'
 import type { Graph } from '../../words/network-graph.ts'
 import { describeGraph } from '../../words/network-words.ts'
-import { networkTable, pickHeir } from './network-table.ts'
+import { networkTable, pickNextFocus } from './network-table.ts'
 import { tableStyles } from './network-table.styles.ts'
 import { badgeStyles } from '../../style/node-badge.styles.ts'
 import { hues } from '../../style/node-hue.ts'
@@ -24,7 +24,7 @@ import { lookMark, pictureLegend } from '../picture/picture-legend.ts'
 import { legendStyles } from '../picture/picture-legend.styles.ts'
 import { lookOf } from '../picture/node-mark.ts'
 import { picturePng, pictureSvg } from '../picture/picture-file.ts'
-import { ScrollReach } from '../../shared/scroll-reach.ts'
+import { ScrollTabStop } from '../../shared/scroll-tab-stop.ts'
 import { controls } from '../../style/tokens.ts'
 import { TraceController } from '../trace/trace-controller.ts'
 import { networkStyles } from './grapevine-network.styles.ts'
@@ -47,9 +47,9 @@ export class GrapevineNetwork extends LitElement {
 
   constructor() {
     super()
-    this.addController(new ScrollReach(this))
-    this.addController(new ScrollReach(this, '.side'))
-    this.addController(new FocusHeir(this, (focused) => pickHeir(this.renderRoot, focused)))
+    this.addController(new ScrollTabStop(this))
+    this.addController(new ScrollTabStop(this, '.side'))
+    this.addController(new FocusKeeper(this, (focused) => pickNextFocus(this.renderRoot, focused)))
   }
 
   /** Shows the path of a message. */
@@ -73,7 +73,7 @@ export class GrapevineNetwork extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { graph, lately, ripples } = this.#network
+    const { graph, lastChange, ripples } = this.#network
     const { trace, position, isMoving, isLive } = this.#trace
     const self = graph.nodes.find(({ isSelf }) => isSelf)
     const isAlone = graph.nodes.length === 1
@@ -86,8 +86,8 @@ export class GrapevineNetwork extends LitElement {
         <header>
           <h2 class="unseen">Network</h2>
           <p class="summary">${guard([graph], () => summaryTemplate(graph))}</p>
-          <p class="lately" aria-live="polite">
-            ${lately ? html`<time>${showTime(lately.at, new Date().toDateString()).short}</time> ${lately.text}` : nothing}
+          <p class="last-change" aria-live="polite">
+            ${lastChange ? html`<time>${showTime(lastChange.at, new Date().toDateString()).short}</time> ${lastChange.text}` : nothing}
           </p>
           ${
             graph.nodes.length > 0
@@ -153,7 +153,7 @@ export class GrapevineNetwork extends LitElement {
       return html`<p class="alone">No other nodes. The server is unreachable, so new links have to wait.</p>`
     }
     return html`<p class="alone">
-      ${this.#network.company ? describeCompany(this.#network.company) : 'No other nodes yet.'}
+      ${this.#network.formerNodes ? describeFormerNodes(this.#network.formerNodes) : 'No other nodes yet.'}
       ${
         this.nextHref
           ? html`<a href=${this.nextHref} target="_blank" rel="noopener">Open another tab</a>, and watch it join.`
@@ -178,7 +178,7 @@ export class GrapevineNetwork extends LitElement {
 }
 
 /** `No other nodes now. node2 and node3 were here until 12:31:05.` */
-const describeCompany = ({ labels, until }: Company): string =>
+const describeFormerNodes = ({ labels, until }: FormerNodes): string =>
   `No other nodes now. ${listWords(labels)} ${labels.length === 1 ? 'was' : 'were'} here until ${showTime(until, new Date().toDateString()).short}.`
 
 const summaryTemplate = (graph: Graph): TemplateResult => {

@@ -16,7 +16,7 @@ const ripplesEveryMs = 100
 const reportEveryMs = 1_000
 
 /** The other nodes that were here, and the time until which they were: milliseconds since 1970. */
-export interface Company {
+export interface FormerNodes {
   readonly labels: readonly string[]
   readonly until: number
 }
@@ -32,9 +32,9 @@ const othersOf = ({ nodes }: Graph): readonly string[] =>
 export class NetworkController {
   graph: Graph = emptyGraph
   /** The last change, in words, and its time: milliseconds since 1970. */
-  lately: { readonly text: string; readonly at: number } | undefined
+  lastChange: { readonly text: string; readonly at: number } | undefined
   /** The other nodes that were here last; undefined while any other node is here. */
-  company: Company | undefined
+  formerNodes: FormerNodes | undefined
 
   readonly #clock: DrawingClock
   readonly #scheduler: FrameScheduler
@@ -66,8 +66,8 @@ export class NetworkController {
   follow(node: GrapevineNode | undefined, isShown: boolean): void {
     if (node !== this.#subscription.node) {
       this.graph = emptyGraph
-      this.lately = undefined
-      this.company = undefined
+      this.lastChange = undefined
+      this.formerNodes = undefined
       this.#lastReport = undefined
     }
     this.#subscription.follow(node, isShown)
@@ -130,17 +130,17 @@ export class NetworkController {
     this.graph = graphOf(node.network(), node.links(), this.#names)
     const [were, are] = [othersOf(before), othersOf(this.graph)]
     if (are.length > 0) {
-      this.company = undefined
+      this.formerNodes = undefined
       this.#seenAt = Date.now()
-    } else if (were.length > 0) this.company = { labels: were, until: this.#seenAt }
+    } else if (were.length > 0) this.formerNodes = { labels: were, until: this.#seenAt }
     this.#report()
   }
 
   #report(): void {
     if (this.graph.nodes.length === 0) {
       // The node has stopped, and no longer knows the others.
-      this.lately = undefined
-      this.company = undefined
+      this.lastChange = undefined
+      this.formerNodes = undefined
       this.#lastReport = undefined
       return
     }
@@ -148,6 +148,6 @@ export class NetworkController {
     if (this.#lastReport && now - this.#lastReport.at < reportEveryMs) return
     const changes = this.#lastReport ? describeChanges(this.#lastReport.graph, this.graph) : []
     this.#lastReport = { graph: this.graph, at: now }
-    if (changes.length > 0) this.lately = { text: `${changes.slice(0, 2).join('; ')}.`, at: Date.now() }
+    if (changes.length > 0) this.lastChange = { text: `${changes.slice(0, 2).join('; ')}.`, at: Date.now() }
   }
 }

@@ -118,7 +118,7 @@ const linkItem = (link: GraphLink, id: string, labels: ReadonlyMap<string, strin
  * Finds the button that gets the focus when the row of the focused button disappears: the button of the same name if
  * there is one (a node that left is then awaited, in another row), else the next button, else the previous one.
  */
-export const pickHeir = (root: ParentNode, focused: Element): (() => HTMLElement | undefined) => {
+export const pickNextFocus = (root: ParentNode, focused: Element): (() => HTMLElement | undefined) => {
   const picks = (): HTMLElement[] => [...root.querySelectorAll<HTMLElement>('tr .pick')]
   const nameOf = (pick: Element): string | undefined => pick.closest('tr')?.dataset['node']
   const [before, name] = [picks(), nameOf(focused)]

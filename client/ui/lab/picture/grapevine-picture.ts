@@ -20,11 +20,10 @@ import { prefersReducedMotion } from '../../shared/frame-scheduler.ts'
 
 /** A person selects a node, or deselects it: then `id` is undefined. */
 export class SelectNodeEvent extends Event {
-  static readonly type = 'select-node'
   readonly id: string | undefined
 
   constructor(id: string | undefined) {
-    super(SelectNodeEvent.type, { bubbles: true })
+    super('select-node', { bubbles: true })
     this.id = id
   }
 }

@@ -47,7 +47,7 @@ export const arrowMark = (start: Point, tip: Point): SVGTemplateResult => {
   const right = { x: foot.x + uy * head.half, y: foot.y - ux * head.half }
   const points = [tip, left, right].map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')
   const hasLine = run > head.length
-  return svg`${hasLine ? svg`<path class="way" d=${segment(start, foot)} />` : nothing}<polygon class="way-head" points=${points} />`
+  return svg`${hasLine ? svg`<path class="hop-line" d=${segment(start, foot)} />` : nothing}<polygon class="hop-head" points=${points} />`
 }
 
 /**

@@ -140,14 +140,14 @@ export const markStyles = css`
     text-anchor: middle;
   }
 
-  .way {
+  .hop-line {
     fill: none;
     stroke: var(--accent);
     stroke-width: 3.5;
     stroke-linecap: round;
   }
 
-  .way-head {
+  .hop-head {
     fill: var(--accent);
     stroke: var(--accent);
     stroke-width: 1.5;

@@ -22,7 +22,7 @@ export const traceStyles = css`
 
   .hint,
   .what,
-  .way-title {
+  .path-title {
     color: var(--muted);
     font-size: var(--size-small);
   }
@@ -94,14 +94,14 @@ export const traceStyles = css`
     font-weight: 600;
   }
 
-  .way {
+  .path {
     display: flex;
     flex-wrap: wrap;
     gap: var(--gap-1);
     font-size: var(--size-small);
   }
 
-  .way li {
+  .path li {
     display: inline-flex;
     align-items: center;
     gap: 0.35rem;

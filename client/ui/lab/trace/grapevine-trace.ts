@@ -4,7 +4,7 @@ import { cutText } from '../../../gossip/wire/cut-text.ts'
 import type { Entry } from '../../../gossip/wire/entry.ts'
 import type { GrapevineNode } from '../../../node/api/grapevine.ts'
 import { showBody } from '../../words/entry-body.ts'
-import { FocusHeir } from '../../shared/focus-heir.ts'
+import { FocusKeeper } from '../../shared/focus-keeper.ts'
 import '../../shared/grapevine-save.ts'
 import type { SaveChoice } from '../../shared/grapevine-save.ts'
 import { icons } from '../../style/icons.ts'
@@ -15,7 +15,7 @@ import { badgeStyles } from '../../style/node-badge.styles.ts'
 import { hues } from '../../style/node-hue.ts'
 import { traceStyles } from './grapevine-trace.styles.ts'
 import { controls } from '../../style/tokens.ts'
-import { describeReach, type Trace, type TraceHop, type TraceStop, wayTo } from './trace.ts'
+import { describeReach, type Trace, type TraceHop, type TraceStop, pathTo } from './trace.ts'
 
 export type TraceAction =
   | 'play'
@@ -32,11 +32,10 @@ export type TraceAction =
 
 /** A person uses a control of the trace. */
 export class TraceActionEvent extends Event {
-  static readonly type = 'trace-action'
   readonly action: TraceAction
 
   constructor(action: TraceAction) {
-    super(TraceActionEvent.type, { bubbles: true })
+    super('trace-action', { bubbles: true })
     this.action = action
   }
 }
@@ -45,7 +44,7 @@ export class TraceActionEvent extends Event {
 const mostListed = 100
 
 /** What gets the focus when a button disappears: Play or Pause, or without a trace the button that traces a message. */
-const focusHeirs = '[data-action="play"], [data-action="pause"], [data-action="latest"]'
+const nextFocus = '[data-action="play"], [data-action="pause"], [data-action="latest"]'
 
 /** Shows the path of one message in words, and the controls of its playback. */
 @customElement('grapevine-trace')
@@ -68,7 +67,7 @@ export class GrapevineTrace extends LitElement {
 
   constructor() {
     super()
-    this.addController(new FocusHeir(this, () => () => this.renderRoot.querySelector<HTMLElement>(focusHeirs)))
+    this.addController(new FocusKeeper(this, () => () => this.renderRoot.querySelector<HTMLElement>(nextFocus)))
   }
 
   override render(): TemplateResult {
@@ -140,12 +139,12 @@ export class GrapevineTrace extends LitElement {
   #pathTemplate(trace: Trace): TemplateResult {
     const end = trace.stops.find(({ id }) => id === this.target) ?? trace.stops.at(-1)
     const farthest = end && end.hop === undefined ? trace.stops.at(-1) : end
-    const path = farthest ? wayTo(trace, farthest.id) : []
+    const path = farthest ? pathTo(trace, farthest.id) : []
     const [first] = path
     if (!farthest || !first) return html`${nothing}`
     return html`
-      <p class="way-title">Path to ${farthest.name}: ≈ ${showMs(farthest.afterMs)} in total, estimated</p>
-      <ol role="list" class="way" aria-label="Path to ${farthest.name}">
+      <p class="path-title">Path to ${farthest.name}: ≈ ${showMs(farthest.afterMs)} in total, estimated</p>
+      <ol role="list" class="path" aria-label="Path to ${farthest.name}">
         <li>${name(first.fromName)}<span class="ms">sender</span></li>
         ${path.map((hop) => html`<li><span class="arrow">→</span>${name(hop.toName)}<span class="ms">≈ ${showMs(hop.ms)}</span></li>`)}
       </ol>

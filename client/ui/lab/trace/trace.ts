@@ -210,7 +210,7 @@ const pathsToRelays =
     }))
 
 /** The hops that brought the message to this stop, in order from the author. */
-export const wayTo = ({ hops, stops }: Trace, id: string): readonly TraceHop[] => {
+export const pathTo = ({ hops, stops }: Trace, id: string): readonly TraceHop[] => {
   const path: TraceHop[] = []
   const seen = new Set<string>()
   for (let at = stops.find((stop) => stop.id === id); at?.hop !== undefined && !seen.has(at.id);) {

@@ -77,7 +77,7 @@ export const wireStyles = css`
     min-block-size: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
-    /* ListPlace keeps the scroll position, so the browser must not. */
+    /* ScrollPosition keeps the scroll position, so the browser must not. */
     overflow-anchor: none;
   }
 

@@ -7,14 +7,14 @@ import '../../shared/grapevine-save.ts'
 import type { SaveChoice } from '../../shared/grapevine-save.ts'
 import { icons } from '../../style/icons.ts'
 import { NodeSubscription } from '../../node/node-subscription.ts'
-import { ListPlace } from './list-place.ts'
+import { ScrollPosition } from './scroll-position.ts'
 import { countWords } from '../../words/listing.ts'
 import { badgeStyles } from '../../style/node-badge.styles.ts'
 import { hues } from '../../style/node-hue.ts'
 import { RowSlots, rowsAtOnce, rowsFollowed } from './row-slots.ts'
 import { controls } from '../../style/tokens.ts'
 import { wireControls } from './wire-controls.ts'
-import { countNewer, everything, type HeldList, passes, type WireFilter, WireRecord } from './wire-record.ts'
+import { countNewer, noFilter, type HeldList, matchesFilter, type WireFilter, WireRecord } from './wire-record.ts'
 import { wireTable } from './wire-row.ts'
 import { wireRowStyles } from './wire-row.styles.ts'
 import { wireStyles } from './grapevine-wire.styles.ts'
@@ -37,7 +37,7 @@ export class GrapevineWire extends LitElement {
   @property({ attribute: false }) node: GrapevineNode | undefined
   /** Whether a person can see the view. */
   @property({ attribute: false }) isShown = true
-  @state() private filter = everything
+  @state() private filter = noFilter
   @state() private openRows: ReadonlySet<number> = new Set()
   /** Undefined while the reader is at the end. */
   @state() private held: HeldList | undefined
@@ -47,7 +47,7 @@ export class GrapevineWire extends LitElement {
   readonly #scroller = createRef<HTMLElement>()
   readonly #scheduler = new FrameScheduler(() => this.#flush(), browserFrameClock)
   readonly #subscription = new NodeSubscription(this, (node) => this.#subscribe(node))
-  readonly #place = new ListPlace(() => this.#scroller.value)
+  readonly #scrollPosition = new ScrollPosition(() => this.#scroller.value)
   readonly #resize = new ResizeObserver(([entry]) => {
     this.viewPx = entry?.contentRect.height ?? 0
     this.#stayAtEnd()
@@ -76,11 +76,11 @@ export class GrapevineWire extends LitElement {
   override willUpdate(): void {
     this.#subscription.follow(this.node, this.isShown)
     this.#matching = (this.held?.envelopes ?? this.#record.envelopes).filter((envelope) =>
-      passes(envelope, this.filter),
+      matchesFilter(envelope, this.filter),
     )
     this.#rows = this.#matching.slice(-(this.held?.count ?? rowsFollowed(this.viewPx)))
     this.#slots.show(this.#rows.map(({ id }) => id))
-    this.#record.learn(this.#rows)
+    this.#record.learnNames(this.#rows)
   }
 
   override render(): TemplateResult {
@@ -156,7 +156,7 @@ export class GrapevineWire extends LitElement {
 
   protected override updated(): void {
     this.#stayAtEnd()
-    this.#place.restore()
+    this.#scrollPosition.restore()
     // The fields of the last row would open below the visible part.
     this.#revealed?.closest('tr')?.nextElementSibling?.scrollIntoView({ block: 'nearest' })
     this.#revealed = undefined
@@ -179,13 +179,13 @@ export class GrapevineWire extends LitElement {
 
   #subscribe(node: GrapevineNode): (() => void)[] {
     if (!this.#record.isOf(node)) this.#startOver(node)
-    this.#record.meet(node.network())
-    this.#record.look()
+    this.#record.learnNodes(node.network())
+    this.#record.update()
     return [
       node.on('envelope', () => {
         this.#timer ??= window.setTimeout(this.#onTimer, this.#shownAt + showEveryMs - performance.now())
       }),
-      node.on('network', (network) => this.#record.meet(network)),
+      node.on('network', (network) => this.#record.learnNodes(network)),
       node.on('link', () => this.#scheduler.schedule()),
       () => this.#stop(),
     ]
@@ -195,7 +195,7 @@ export class GrapevineWire extends LitElement {
     this.#record = new WireRecord(node)
     this.held = undefined
     this.openRows = new Set()
-    this.filter = everything
+    this.filter = noFilter
   }
 
   #stop(): void {
@@ -211,12 +211,12 @@ export class GrapevineWire extends LitElement {
 
   #flush(): void {
     this.#shownAt = performance.now()
-    this.#record.look()
+    this.#record.update()
     this.requestUpdate()
   }
 
   readonly #onScroll = (): void => {
-    const move = this.#place.moved()
+    const move = this.#scrollPosition.scrolled()
     if (move === 'leaves the end') this.#hold()
     else if (move === 'comes to the end' && this.held) this.#release()
   }
@@ -242,7 +242,7 @@ export class GrapevineWire extends LitElement {
   #hold(): void {
     if (this.held) return
     this.held = { envelopes: this.#record.envelopes, count: rowsAtOnce }
-    this.#place.keep()
+    this.#scrollPosition.keep()
   }
 
   #release(): void {
@@ -258,7 +258,7 @@ export class GrapevineWire extends LitElement {
   }
 
   readonly #showEarlier = (): void => {
-    this.#place.keep()
+    this.#scrollPosition.keep()
     const { envelopes, count } = this.held ?? { envelopes: this.#record.envelopes, count: rowsAtOnce }
     this.held = { envelopes, count: count + rowsAtOnce }
     // This button may disappear, so the focus moves to the list.
@@ -289,7 +289,7 @@ export class GrapevineWire extends LitElement {
   }
 
   #stayAtEnd(): void {
-    if (!this.held) this.#place.toEnd()
+    if (!this.held) this.#scrollPosition.toEnd()
   }
 }
 

@@ -62,7 +62,7 @@ export class WireRecord {
   }
 
   /** Adopts what has passed, unless the view is paused. */
-  look(): void {
+  update(): void {
     if (!this.#isPaused && this.#node) this.#adopt(this.#node.wire())
   }
 
@@ -72,7 +72,7 @@ export class WireRecord {
 
   resume(): void {
     this.#isPaused = false
-    this.look()
+    this.update()
   }
 
   /** From now on, shows only what passes later. */
@@ -83,12 +83,12 @@ export class WireRecord {
   }
 
   /** Learns names from the network. */
-  meet({ nodes }: NetworkSnapshot): void {
+  learnNodes({ nodes }: NetworkSnapshot): void {
     this.#remember(nodes.map(({ peerId, name }) => [peerId, name]))
   }
 
   /** Learns names from these envelopes; this decodes them. */
-  learn(envelopes: readonly WireEnvelope[]): void {
+  learnNames(envelopes: readonly WireEnvelope[]): void {
     this.#remember(envelopes.flatMap((envelope) => [[envelope.peerId, envelope.peer], ...namesIn(envelope)]))
   }
 
@@ -116,9 +116,9 @@ export interface WireFilter {
   readonly hiddenTypes: ReadonlySet<string>
 }
 
-export const everything: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
+export const noFilter: WireFilter = { peer: undefined, direction: undefined, hiddenTypes: new Set() }
 
-export const passes = (
+export const matchesFilter = (
   envelope: Pick<WireEnvelope, 'peer' | 'direction' | 'type'>,
   { peer, direction, hiddenTypes }: WireFilter,
 ): boolean =>
@@ -140,6 +140,6 @@ export const countNewer = (
 ): { readonly count: number; readonly isAtLeast: boolean } => {
   if (!held) return { count: 0, isAtLeast: false }
   const last = held.envelopes.at(-1)?.id ?? 0
-  const count = envelopes.filter((envelope) => envelope.id > last && passes(envelope, filter)).length
+  const count = envelopes.filter((envelope) => envelope.id > last && matchesFilter(envelope, filter)).length
   return { count, isAtLeast: (envelopes[0]?.id ?? 0) > last + 1 && last > 0 }
 }

@@ -42,7 +42,7 @@ describe('a node that is selected in the network', () => {
   it.each([
     ['the next node', 'node2', 'node3'],
     ['the previous node if it was the last', 'node4', 'node3'],
-  ])('passes the focus of a node that leaves to %s', async (_, leaver, heir) => {
+  ])('passes the focus of a node that leaves to %s', async (_, leaver, next) => {
     await show(lineOf(4))
     await focus(network.pick(leaver))
     node.know(
@@ -52,7 +52,7 @@ describe('a node that is selected in the network', () => {
       ),
     )
     await expect.element(network.row(leaver)).not.toBeInTheDocument()
-    expect(hasFocus(network.pick(heir))).toBe(true)
+    expect(hasFocus(network.pick(next))).toBe(true)
   })
 
   it('keeps the focus when it leaves and is awaited', async () => {

@@ -64,7 +64,7 @@ describe('the trace of a message', () => {
     await choose('Trace message 1 of node1')
     confirmAll(5)
     await expect.poll(reachedInPicture, patience).toEqual(names)
-    const arrows = [...drawing().querySelectorAll('.way-head')].map((head) =>
+    const arrows = [...drawing().querySelectorAll('.hop-head')].map((head) =>
       (head.getAttribute('points')?.split(/[ ,]/) ?? []).map(Number),
     )
     expect(arrows).toHaveLength(4)
@@ -104,14 +104,14 @@ describe('the trace of a message', () => {
     await expect
       .poll(() =>
         trace
-          .way('node1')
+          .path('node1')
           .elements()
           .map((item) => item.textContent.replaceAll(/\s+/g, ' ').trim()),
       )
       .toEqual(['node3sender', '→node2≈ 4 ms', '→node1≈ 4 ms'])
     await expect.element(trace.hops).toHaveLength(2)
     await network.pick('node2').click()
-    await expect.element(trace.way('node2')).toHaveLength(2)
+    await expect.element(trace.path('node2')).toHaveLength(2)
   })
 
   it('shows how many copies were dropped, and where', async () => {

@@ -3,7 +3,7 @@ import type { Entry } from '../../../../client/gossip/wire/entry.ts'
 import type { Hop } from '../../../../client/gossip/wire/hop.ts'
 import type { LinkSnapshot, Receipt } from '../../../../client/node/api/grapevine.ts'
 import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
-import { describeReach, traceOf, wayTo } from '../../../../client/ui/lab/trace/trace.ts'
+import { describeReach, traceOf, pathTo } from '../../../../client/ui/lab/trace/trace.ts'
 import { fakePeerId, hopsAlong, lineLinks, networkOf, nodeNames, receiptOf } from '../../fake-network.ts'
 
 const entryOf = (author: string): Entry => ({
@@ -33,7 +33,7 @@ describe('a trace', () => {
       { fromName: 'node3', toName: 'node2', ms: 4, afterMs: 4 },
       { fromName: 'node2', toName: 'node1', ms: 10, afterMs: 14 },
     ])
-    expect(wayTo(traced, fakePeerId('node1')).map(({ toName }) => toName)).toEqual(['node2', 'node1'])
+    expect(pathTo(traced, fakePeerId('node1')).map(({ toName }) => toName)).toEqual(['node2', 'node1'])
     expect(describeReach(traced)).toBe('reached 3 of 3 known nodes')
   })
 
@@ -138,7 +138,10 @@ describe('a trace', () => {
       const graph = graphOf(networkOf(names, []), [])
       const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
       expect(steps(traced)).toEqual(['node3>node2', 'node2>node1'])
-      expect(wayTo(traced, fakePeerId('node1')).map(({ to }) => to)).toEqual([fakePeerId('node2'), fakePeerId('node1')])
+      expect(pathTo(traced, fakePeerId('node1')).map(({ to }) => to)).toEqual([
+        fakePeerId('node2'),
+        fakePeerId('node1'),
+      ])
       expect(describeReach(traced)).toBe('reached 2 of 2 known nodes, and 1 more')
     })
 
@@ -173,7 +176,7 @@ describe('a trace', () => {
   it('ends on false routes: circles, a node itself, and endless ones', () => {
     const circle = [receiptOf('node2', ['node1', 'node3']), receiptOf('node3', ['node1', 'node2'])]
     const traced = trace('node1', 3, [], circle)
-    expect(wayTo(traced, fakePeerId('node3')).length).toBeLessThanOrEqual(3)
+    expect(pathTo(traced, fakePeerId('node3')).length).toBeLessThanOrEqual(3)
     const self = trace(
       'node1',
       3,

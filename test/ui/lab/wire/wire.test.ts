@@ -6,7 +6,7 @@ import type { WireEnvelope } from '../../../../client/node/api/grapevine.ts'
 import { parseBlock } from '../../../../client/node/codec/signed-block.ts'
 import { encodeValue } from '../../../../client/node/codec/frame-codec.ts'
 import { wireContent } from '../../../../client/node/wire/wire-content.ts'
-import { mostNames, passes, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
+import { matchesFilter, mostNames, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
 import { treeLines } from '../../../../client/ui/lab/wire/wire-tree.ts'
 import { summarize, wirePurposes } from '../../../../client/ui/lab/wire/wire-words.ts'
 import { nameOf } from '../../../links/network-node.ts'
@@ -151,22 +151,22 @@ describe('the record', () => {
   it('has what passed before the first look, and between two looks', () => {
     const { node, record, types } = setUp()
     node.pass({ type: 'hello' })
-    record.look()
+    record.update()
     expect(types()).toEqual(['hello'])
     node.pass({ type: 'push' })
     node.pass({ type: 'bye' })
-    record.look()
+    record.update()
     expect(types()).toEqual(['hello', 'push', 'bye'])
   })
 
   it('stops while paused, counts what passes, and has all of it after the pause', () => {
     const { node, record, types, total } = setUp()
     node.pass({ type: 'push' })
-    record.look()
+    record.update()
     record.pause()
     node.pass({ type: 'push' })
     node.pass({ type: 'bye' })
-    record.look()
+    record.update()
     expect([record.missed, types(), total('push')?.count]).toEqual([2, ['push'], 1])
     record.resume()
     expect([record.missed, types(), total('push')?.count]).toEqual([undefined, ['push', 'push', 'bye'], 2])
@@ -175,21 +175,21 @@ describe('the record', () => {
   it('shows only what passes after it was cleared, totals included, also while paused', () => {
     const { node, record, types, total } = setUp()
     node.pass({ type: 'push', bytes: 9 })
-    record.look()
+    record.update()
     record.pause()
     node.pass({ type: 'push', bytes: 9 })
     record.clear()
     expect([types(), record.totals.size, record.missed]).toEqual([[], 0, 0])
     record.resume()
     node.pass({ type: 'push', bytes: 7 })
-    record.look()
+    record.update()
     expect([types(), total('push')]).toEqual([['push'], { count: 1, bytes: 7 }])
   })
 
   it('[P6] remembers a limited number of names, however many authors there are', () => {
     const record = new WireRecord()
     for (let index = 0; index < 700; index += 1) {
-      record.learn([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
+      record.learnNames([wire('push', { blocks: [{ author: `key ${index}`, name: `node${index}` }] })])
     }
     expect(record.names.size).toBe(mostNames)
   })
@@ -198,9 +198,9 @@ describe('the record', () => {
     const { node, record } = setUp()
     node.pass({ type: 'push' })
     node.pass({ type: 'bye', peer: 'node3', direction: 'out' })
-    record.look()
-    const types = (filter: Partial<Parameters<typeof passes>[1]>) =>
-      record.envelopes.filter((envelope) => passes(envelope, { ...all, ...filter })).map(({ type }) => type)
+    record.update()
+    const types = (filter: Partial<Parameters<typeof matchesFilter>[1]>) =>
+      record.envelopes.filter((envelope) => matchesFilter(envelope, { ...all, ...filter })).map(({ type }) => type)
     expect(types({})).toEqual(['push', 'bye'])
     expect(types({ peer: 'node3' })).toEqual(['bye'])
     expect(types({ direction: 'in' })).toEqual(['push'])

@@ -5,7 +5,7 @@ const endSlackPx = 20
  * Keeps a reader's position in a table that grows at its end, and loses and gains rows at its beginning. The browser's
  * own scroll anchoring must be off; some browsers have none.
  */
-export class ListPlace {
+export class ScrollPosition {
   readonly #scroller: () => HTMLElement | undefined
   #scrollTop = 0
   /** A row that must not move during the next update, and its position. */
@@ -23,7 +23,7 @@ export class ListPlace {
   }
 
   /** Reports how the reader scrolled. Only the reader makes a list leave its end: growth alone does not count. */
-  moved(): 'leaves the end' | 'comes to the end' | 'stays' {
+  scrolled(): 'leaves the end' | 'comes to the end' | 'stays' {
     const scroller = this.#scroller()
     if (!scroller) return 'stays'
     const { scrollTop, scrollHeight, clientHeight } = scroller

@@ -1,18 +1,18 @@
 import type { LitElement, ReactiveController } from 'lit'
 
-/** Called with the focused element before an update. If the update removes it, the returned function gives its heir. */
-type PickHeir = (focused: Element) => () => HTMLElement | null | undefined
+/** Called with the focused element before an update. If the update removes it, the result gives the next to focus. */
+type PickNextFocus = (focused: Element) => () => HTMLElement | null | undefined
 
 /**
  * Keeps the focus in its host when an update removes or moves the focused element. Without this, the browser would move
  * the focus to the beginning of the page, and a keyboard user would have to start again from there.
  */
-export class FocusHeir implements ReactiveController {
+export class FocusKeeper implements ReactiveController {
   readonly #host: LitElement
-  readonly #pick: PickHeir
+  readonly #pick: PickNextFocus
   #restoreFocus: (() => void) | undefined
 
-  constructor(host: LitElement, pick: PickHeir) {
+  constructor(host: LitElement, pick: PickNextFocus) {
     this.#host = host
     this.#pick = pick
   }
@@ -20,9 +20,9 @@ export class FocusHeir implements ReactiveController {
   hostUpdate(): void {
     const focused = this.#host.shadowRoot?.activeElement
     if (!(focused instanceof HTMLElement)) return
-    const heir = this.#pick(focused)
+    const next = this.#pick(focused)
     this.#restoreFocus = () => {
-      if (!this.#host.shadowRoot?.activeElement) (focused.isConnected ? focused : heir())?.focus()
+      if (!this.#host.shadowRoot?.activeElement) (focused.isConnected ? focused : next())?.focus()
     }
   }
 
