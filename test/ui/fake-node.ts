@@ -54,7 +54,7 @@ export class FakeNode implements GrapevineNode {
   readonly #drops: Record<string, number> = {}
   readonly #routes = new Map<string, readonly Hop[]>()
   /** Overrides of the counters that `stats()` computes. */
-  counted: Partial<NodeStats> = {}
+  statsOverrides: Partial<NodeStats> = {}
   readonly #receipts = new Map<string, readonly Receipt[]>()
   readonly #exports = new NodeExports({ node: this, wallClock: Date.now, breathe: () => Promise.resolve() })
   #network: NetworkSnapshot | undefined
@@ -102,7 +102,7 @@ export class FakeNode implements GrapevineNode {
 
   /** An entry arrives by these hops, the author first. */
   deliverBy(hops: readonly Hop[], entry: Partial<Entry> & Pick<Entry, 'body' | 'author' | 'seq'>): Entry {
-    this.cameBy({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
+    this.setRoute({ peerId: fakePeerId(entry.author), epoch: '1-0123456789abcdef', seq: entry.seq }, ...hops)
     return this.deliver({ path: [...hops.map(({ name }) => name), this.name], ...entry })
   }
 
@@ -190,13 +190,13 @@ export class FakeNode implements GrapevineNode {
   }
 
   /** Replaces all that the node knows about the network. */
-  know(network: NetworkSnapshot): void {
+  setNetwork(network: NetworkSnapshot): void {
     this.#network = network
     this.#emit('network', network)
   }
 
   /** Sets the route by which an entry arrived. */
-  cameBy(entry: EntryRef, ...hops: readonly Hop[]): void {
+  setRoute(entry: EntryRef, ...hops: readonly Hop[]): void {
     this.#routes.set(refKey(entry), hops)
   }
 
@@ -214,7 +214,7 @@ export class FakeNode implements GrapevineNode {
   stats(): NodeStats {
     const delivered = this.#entries.length
     const zero = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, accepted: 0, duplicates: 0 }
-    return { ...zero, delivered, drops: this.#drops, ...this.counted }
+    return { ...zero, delivered, drops: this.#drops, ...this.statsOverrides }
   }
 
   state(): NodeState {

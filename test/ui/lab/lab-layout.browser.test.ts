@@ -21,7 +21,7 @@ describe('the layout', () => {
     await screen.viewport(width, height)
     node = new FakeNode()
     const snapshot = networkOf(names, lineLinks(names))
-    node.know(snapshot)
+    node.setNetwork(snapshot)
     node.link({ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 2 })
     await mountPage(node)
     node.deliver({ body: 'hello' })

@@ -69,7 +69,7 @@ describe('the figures', () => {
 
   it('show messages, bytes and duplicates: now, in the last minute, and at the peak', async () => {
     await expect.poll(() => cellsOf('Messages per second'), soon).toEqual([['Delivered', '0/s', '0/s', '0/s']])
-    node.counted = { delivered: 300, accepted: 30, bytesReceived: 60_000, bytesSent: 90_000, duplicates: 10 }
+    node.statsOverrides = { delivered: 300, accepted: 30, bytesReceived: 60_000, bytesSent: 90_000, duplicates: 10 }
     const nowOf = (name: string, line: number): number => Number.parseFloat(cellsOf(name)[line]?.[1] ?? '')
     const peakOf = (name: string, line: number): string => cellsOf(name)[line]?.[3] ?? ''
     await expect.poll(() => peakOf('Duplicates', 0), soon).toBe('25 %')
@@ -109,7 +109,7 @@ describe('the figures', () => {
     await expect.poll(() => widths().every((width) => width > 330), soon).toBe(true)
   })
 
-  it('are counted while they are hidden, and drawn when they are shown again', async () => {
+  it('are statsOverrides while they are hidden, and drawn when they are shown again', async () => {
     view.isShown = false
     await view.updateComplete
     node.deliverBy([hop('node2', 8, 4)], { author: 'node2', seq: 1, body: 'x' })

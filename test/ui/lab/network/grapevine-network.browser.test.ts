@@ -29,7 +29,7 @@ describe('the network', () => {
   })
 
   const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
-    if (snapshot) node.know(snapshot)
+    if (snapshot) node.setNetwork(snapshot)
     await mountPage(node)
   }
 
@@ -69,7 +69,7 @@ describe('the network', () => {
   it('shows that the node has stopped', async () => {
     await show(lineOf(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
-    node.know({ nodes: [], isPartial: false })
+    node.setNetwork({ nodes: [], isPartial: false })
     node.become({ status: 'error', reason: 'stopped' })
     await lab.tab('Network').click()
     await expect.element(screen.getByText('No network. This node is not running.')).toBeVisible()
@@ -153,7 +153,7 @@ describe('the network', () => {
     await show(lineOf(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     const since = performance.now()
-    node.know(lineOf(3))
+    node.setNetwork(lineOf(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     expect(performance.now() - since).toBeLessThan(1_000)
     // The text includes the time, since it stays visible after the change is old.
@@ -163,7 +163,7 @@ describe('the network', () => {
   it('shows until when other nodes were here, after all have left', async () => {
     await show(lineOf(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
-    node.know(networkOf(['node1'], []))
+    node.setNetwork(networkOf(['node1'], []))
     await expect.element(screen.getByText(/No other nodes now. node2 was here until \d/)).toBeVisible()
     await expect.element(network.row('node1')).toHaveTextContent('Alone')
   })
@@ -174,7 +174,7 @@ describe('the network', () => {
     await nextFrames()
     const names = nodeNames(9)
     const before = names.map(placeOf)
-    node.know(networkOf(nodeNames(10), ringLinks(nodeNames(10)), { node4: { presence: 'quiet' } }))
+    node.setNetwork(networkOf(nodeNames(10), ringLinks(nodeNames(10)), { node4: { presence: 'quiet' } }))
     await expect.element(network.picture(/1 node quiet/)).toBeVisible()
     await nextFrames()
     expect(names.map(placeOf)).toEqual(before)
@@ -186,7 +186,7 @@ describe('the network', () => {
     await nextFrames()
     const before = nodeNames(10).map(placeOf)
     node.link({ peer: 'node10', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
-    node.know(lineOf(9))
+    node.setNetwork(lineOf(9))
     await expect.element(network.picture(/9 nodes, .*waiting for node10/)).toBeVisible()
     await nextFrames()
     expect(nodeNames(10).map(placeOf)).toEqual(before)
@@ -219,7 +219,7 @@ describe('the network', () => {
     document.dispatchEvent(new Event('visibilitychange'))
     await nextFrames()
     const asked = node.networks
-    node.know(lineOf(3))
+    node.setNetwork(lineOf(3))
     await nextFrames(20)
     expect(node.networks).toBe(asked)
     Reflect.deleteProperty(document, 'visibilityState')
@@ -232,7 +232,7 @@ describe('the network', () => {
     await expect.element(network.picture(/60 nodes/)).toBeVisible()
     await nextFrames()
     node.networks = 0
-    for (let burst = 0; burst < 50; burst += 1) node.know(sixty)
+    for (let burst = 0; burst < 50; burst += 1) node.setNetwork(sixty)
     await nextFrames(2)
     expect(node.networks).toBe(1)
   })

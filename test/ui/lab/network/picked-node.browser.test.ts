@@ -18,7 +18,7 @@ describe('a node that is selected in the network', () => {
   })
 
   const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
-    if (snapshot) node.know(snapshot)
+    if (snapshot) node.setNetwork(snapshot)
     await mountPage(node)
   }
 
@@ -45,7 +45,7 @@ describe('a node that is selected in the network', () => {
   ])('passes the focus of a node that leaves to %s', async (_, leaver, next) => {
     await show(lineOf(4))
     await focus(network.pick(leaver))
-    node.know(
+    node.setNetwork(
       networkOf(
         nodeNames(4).filter((name) => name !== leaver),
         [],
@@ -59,7 +59,7 @@ describe('a node that is selected in the network', () => {
     await show(lineOf(3))
     await focus(network.pick('node2'))
     node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
-    node.know(lineOf(3, { node2: { presence: 'down' } }))
+    node.setNetwork(lineOf(3, { node2: { presence: 'down' } }))
     await expect.element(network.row('node2')).toHaveTextContent('Not there')
     expect(hasFocus(network.pick('node2'))).toBe(true)
   })
@@ -68,7 +68,7 @@ describe('a node that is selected in the network', () => {
     await show(lineOf(4))
     await focus(network.pick('node2'))
     const { nodes } = lineOf(4)
-    node.know({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
+    node.setNetwork({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
     await expect.poll(() => network.rows.elements()[4]?.getAttribute('data-node')).toBe('node2')
     expect(hasFocus(network.pick('node2'))).toBe(true)
   })

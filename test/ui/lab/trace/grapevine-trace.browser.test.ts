@@ -20,11 +20,11 @@ describe('the trace of a message', () => {
   beforeEach(async () => {
     await screen.viewport(1440, 900)
     node = new FakeNode()
-    node.know(networkOf(names, lineLinks(names)))
+    node.setNetwork(networkOf(names, lineLinks(names)))
     mine = node.deliver({ body: 'from here' })
-    node.cameBy(mine)
+    node.setRoute(mine)
     theirs = node.deliver({ author: 'node3', body: 'from there', path: ['node3', 'node2', 'node1'] })
-    node.cameBy(theirs, ...hopsAlong(['node3', 'node2'], 3, 2))
+    node.setRoute(theirs, ...hopsAlong(['node3', 'node2'], 3, 2))
     await mountPage(node)
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
   })
@@ -196,7 +196,7 @@ describe('the trace of a message', () => {
     await trace.live.click()
     for (let count = 0; count < 200; count += 1) {
       const entry = node.deliver({ body: `number ${count}` })
-      node.cameBy(entry)
+      node.setRoute(entry)
     }
     await expect.element(screen.getByText(/Message 2 of node1/)).toBeVisible()
     expect(node.asked).toHaveLength(1)
@@ -216,9 +216,9 @@ describe('the trace with the longest names', () => {
     await screen.viewport(width, 844)
     const long = ['W'.repeat(32), 'alexandra_hamilton_group2_class7', 'a-third_name_of_thirty-two_chars']
     const node = new FakeNode({ name: long[0] ?? '' })
-    node.know(networkOf(long, lineLinks(long)))
+    node.setNetwork(networkOf(long, lineLinks(long)))
     const entry = node.deliver({ author: long[2] ?? '', body: 'from afar', path: [...long].reverse() })
-    node.cameBy(entry, ...hopsAlong([...long].reverse().slice(0, 2), 3, 2))
+    node.setRoute(entry, ...hopsAlong([...long].reverse().slice(0, 2), 3, 2))
     await mountPage(node)
     await screen.getByRole('button', { name: `Trace message 1 of ${long[2] ?? ''}`, exact: true }).click()
     await expect.element(trace.reach).toBeVisible()

@@ -79,7 +79,7 @@ describe('watching live', () => {
     let [seq, began, played] = [0, 0, 0]
     for (const end = clock.time + ms; clock.time < end; turn(16)) {
       if (clock.time % 256 === 0) {
-        node.cameBy(node.deliver({ author: path[0] ?? '', body: 'hello' }), ...hopsAlong(path))
+        node.setRoute(node.deliver({ author: path[0] ?? '', body: 'hello' }), ...hopsAlong(path))
       }
       host.update()
       const now = controller.trace?.entry.seq ?? 0
@@ -108,7 +108,7 @@ describe('watching live', () => {
     watch(40, false)
     const path = nodeNames(40).slice(1).reverse()
     const entry = node.deliver({ author: path[0] ?? '', body: 'hello' })
-    node.cameBy(entry, ...hopsAlong(path))
+    node.setRoute(entry, ...hopsAlong(path))
     controller.choose(entry)
     turn(8_000)
     expect(controller.position).toBeCloseTo(8_000, -2)
