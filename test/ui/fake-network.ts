@@ -1,6 +1,14 @@
+import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { Hop } from '../../client/gossip/wire/hop.ts'
 import { parseNodeName } from '../../client/gossip/wire/node-name.ts'
-import type { KnownLink, KnownNode, NetworkSnapshot, Receipt, WireEnvelope } from '../../client/node/api/grapevine.ts'
+import type {
+  KnownLink,
+  KnownNode,
+  LinkSnapshot,
+  NetworkSnapshot,
+  Receipt,
+  WireEnvelope,
+} from '../../client/node/api/grapevine.ts'
 
 /** A PeerId that is easy to recognise: 43 characters that begin with the name. */
 export const fakePeerId = (name: string): string =>
@@ -21,6 +29,30 @@ export const knownNode = (name: string, parts: Partial<KnownNode> = {}): KnownNo
   entries: 3,
   heardAgoMs: 800,
   links: [],
+  ...parts,
+})
+
+/** An entry; by default the first one of node1. */
+export const fakeEntry = (parts: Partial<Entry> = {}): Entry => {
+  const author = parts.author ?? 'node1'
+  return {
+    author,
+    peerId: fakePeerId(author),
+    epoch: '1-0123456789abcdef',
+    seq: 1,
+    time: 1_700_000_000_000,
+    body: 'hello',
+    path: [author],
+    ...parts,
+  }
+}
+
+/** A link to a neighbour; by default an upstream that is up. */
+export const fakeLink = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => ({
+  peer,
+  peerId: fakePeerId(peer),
+  direction: 'upstream',
+  state: 'up',
   ...parts,
 })
 
@@ -65,6 +97,10 @@ export const networkOf = (
 
 export const nodeNames = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `node${index + 1}`)
+
+/** Nodes in a line, seen from its end node1. */
+export const lineNetwork = (count: number, parts: Readonly<Record<string, Partial<KnownNode>>> = {}): NetworkSnapshot =>
+  networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
 
 /** Links in a line: each node dials the previous node, so node2 dials node1. */
 export const lineLinks = (names: readonly string[]): readonly FakeLink[] =>

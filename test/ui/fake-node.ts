@@ -20,15 +20,13 @@ import type {
   WireTotal,
 } from '../../client/node/api/grapevine.ts'
 import { NodeExports } from '../../client/node/exports/node-exports.ts'
-import { fakeEnvelope, fakePeerId, knownNode } from './fake-network.ts'
-
-export { fakePeerId } from './fake-network.ts'
+import { fakeEntry, fakeEnvelope, fakePeerId, knownNode } from './fake-network.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
 const refKey = ({ peerId, epoch, seq }: EntryRef): string => `${peerId} ${epoch} ${seq}`
 
-interface FakeNodeOptions {
+export interface FakeNodeOptions {
   readonly name?: string
   readonly net?: string
   readonly state?: NodeState
@@ -86,15 +84,12 @@ export class FakeNode implements GrapevineNode {
   /** An entry arrives; by default it is this node's own. */
   deliver(entry: Partial<Entry> & Pick<Entry, 'body'>): Entry {
     const author = entry.author ?? this.name
-    const delivered: Entry = {
+    const delivered = fakeEntry({
       author,
-      peerId: fakePeerId(author),
-      epoch: '1-0123456789abcdef',
       seq: this.#entries.filter((known) => known.author === author).length + 1,
-      time: 1_700_000_000_000,
       path: author === this.name ? [author] : [author, this.name],
       ...entry,
-    }
+    })
     this.#entries.push(delivered)
     this.#emit('entry', delivered)
     return delivered

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
 import { expectNoViolations } from '../axe.ts'
-import { FakeNode, fakePeerId } from '../fake-node.ts'
+import { fakePeerId } from '../fake-network.ts'
+import { FakeNode } from '../fake-node.ts'
 import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const author = screen.getByRole('combobox', { name: 'Author', exact: true })

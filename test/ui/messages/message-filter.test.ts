@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createMatcher } from '../../../client/ui/messages/message-filter.ts'
+import { fakeEntry } from '../fake-network.ts'
 
 const finds = (text: string, body: unknown): boolean =>
-  createMatcher({ author: '', text })({
-    author: 'node1',
-    peerId: 'A'.repeat(43),
-    epoch: '1-0000000000000001',
-    seq: 1,
-    time: 0,
-    body: body as string,
-    path: ['node1'],
-  })
+  createMatcher({ author: '', text })(fakeEntry({ body: body as string }))
 
 const [composed, apart] = ['Zoë ran through Đà Nẵng', 'Zoë ran through Đà Nẵng'].map((text, index) =>
   text.normalize(index === 0 ? 'NFC' : 'NFD'),

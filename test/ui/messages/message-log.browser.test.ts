@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
-import { hopsAlong } from '../fake-network.ts'
-import { FakeNode, fakePeerId } from '../fake-node.ts'
+import { fakePeerId, hopsAlong } from '../fake-network.ts'
+import { FakeNode } from '../fake-node.ts'
 import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const attributes = (element: Element): Record<string, string> =>

@@ -3,16 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import { entryChanges } from '../../../client/ui/shared/entry-changes.ts'
 import { MessageRows } from '../../../client/ui/messages/message-rows.ts'
+import { fakeEntry } from '../fake-network.ts'
 
-const entryOf = (seq: number): Entry => ({
-  author: seq % 2 ? 'node1' : 'node2',
-  peerId: '',
-  epoch: '1',
-  seq,
-  time: 0,
-  body: `message ${seq}`,
-  path: [],
-})
+const entryOf = (seq: number): Entry => fakeEntry({ seq, body: `message ${seq}` })
 
 /** Changes of a ledger, step by step: entries are added at the end, and the oldest or any others are removed. */
 const histories = fc.array(

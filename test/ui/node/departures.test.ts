@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { Departures, describeDepartures } from '../../../client/ui/node/departures.ts'
+import { fakeLink } from '../fake-network.ts'
 
-const link = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => ({
-  peer,
-  direction: 'downstream',
-  state: 'up',
-  ...parts,
-})
+const link = (peer: string, parts: Partial<LinkSnapshot> = {}) => fakeLink(peer, { direction: 'downstream', ...parts })
 
 const names = ({ list }: Departures): readonly string[] => list.map(({ peer }) => peer)
 

@@ -1,4 +1,3 @@
-import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { describeNotices, type NoticeContext } from '../../../client/ui/notices/notices.ts'
 import type { Notice } from '../../../client/ui/words/notice.ts'
 import type { AddressProblem } from '../../../client/app/address/address-problem.ts'
@@ -27,13 +26,6 @@ const context: NoticeContext = {
 }
 
 export const notices = (parts: Partial<NoticeContext>): readonly Notice[] => describeNotices({ ...context, ...parts })
-
-export const upstream = (peer: string, parts: Partial<LinkSnapshot>): LinkSnapshot => ({
-  peer,
-  direction: 'upstream',
-  state: 'waiting',
-  ...parts,
-})
 
 /** One problem of each kind. */
 export const problems: Record<AddressProblem['kind'], AddressProblem> = {

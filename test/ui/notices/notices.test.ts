@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { NodeError, NodeState, OfflineReason, StorageTrouble } from '../../../client/node/api/grapevine.ts'
+import type {
+  LinkSnapshot,
+  NodeError,
+  NodeState,
+  OfflineReason,
+  StorageTrouble,
+} from '../../../client/node/api/grapevine.ts'
 import { linkLine } from '../../../client/ui/words/link-words.ts'
-import { notices, problems, upstream } from './notice-context.ts'
+import { fakeLink } from '../fake-network.ts'
+import { notices, problems } from './notice-context.ts'
 import { describeStatus } from '../../../client/ui/page/status-words.ts'
+
+const upstream = (peer: string, parts: Partial<LinkSnapshot>) => fakeLink(peer, { state: 'waiting', ...parts })
 
 const alternative = { name: 'node1-2', href: '/?id=node1-2' }
 

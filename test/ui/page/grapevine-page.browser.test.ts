@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
-import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
-import { FakeNode, fakePeerId } from '../fake-node.ts'
+import { fakeLink as link } from '../fake-network.ts'
+import { FakeNode } from '../fake-node.ts'
 import { mountPage, nextFrames, shown } from '../mounted-page.ts'
-
-const link = (peer: string, parts: Partial<LinkSnapshot> = {}): LinkSnapshot => ({
-  peer,
-  peerId: fakePeerId(peer),
-  direction: 'upstream',
-  state: 'up',
-  ...parts,
-})
 
 const data = (element: Element): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries((element as HTMLElement).dataset))

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../../client/gossip/wire/entry.ts'
-import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { describeArrivals } from '../../../client/ui/messages/announcement.ts'
 import { listWords } from '../../../client/ui/words/listing.ts'
 import { findNameClashes } from '../../../client/ui/node/author-counts.ts'
@@ -8,19 +6,10 @@ import { badgeText } from '../../../client/ui/style/node-badge.ts'
 import { pickHue } from '../../../client/ui/style/node-hue.ts'
 import { nodeHref, pickPlace, upstreamHref } from '../../../client/ui/words/place.ts'
 import { describeStatus } from '../../../client/ui/page/status-words.ts'
+import { fakeEntry, fakeLink } from '../fake-network.ts'
 
 const keyA = 'a'.repeat(43)
 const keyB = 'b'.repeat(43)
-
-const entry = (author: string, peerId: string, body = 'hello'): Entry => ({
-  author,
-  peerId,
-  epoch: '1-0123456789abcdef',
-  seq: 1,
-  time: 0,
-  body,
-  path: [author],
-})
 
 describe('an address of another node', () => {
   it('keeps path, network and token, and drops the upstreams', () => {
@@ -50,7 +39,7 @@ describe('the place', () => {
 })
 
 describe('the status', () => {
-  const up: LinkSnapshot = { peer: 'node1', direction: 'upstream', state: 'up' }
+  const up = fakeLink('node1')
 
   it('says how many links there are, or for which node it waits', () => {
     expect(describeStatus({ status: 'online' }, [up], []).detail).toBe('linked to 1 node')
@@ -72,21 +61,21 @@ describe('the status', () => {
 describe('names with two keys', () => {
   it('are found from the node itself, its links and its messages', () => {
     const self = { name: 'node1', peerId: keyA }
-    const link: LinkSnapshot = { peer: 'node2', peerId: keyA, direction: 'downstream', state: 'up' }
-    expect(findNameClashes(self, [link], [entry('node2', keyA)])).toEqual(new Set())
-    expect(findNameClashes(self, [link], [entry('node2', keyB)])).toEqual(new Set(['node2']))
-    expect(findNameClashes(self, [], [entry('node1', keyB)])).toEqual(new Set(['node1']))
+    const link = fakeLink('node2', { peerId: keyA })
+    expect(findNameClashes(self, [link], [{ author: 'node2', peerId: keyA }])).toEqual(new Set())
+    expect(findNameClashes(self, [link], [{ author: 'node2', peerId: keyB }])).toEqual(new Set(['node2']))
+    expect(findNameClashes(self, [], [{ author: 'node1', peerId: keyB }])).toEqual(new Set(['node1']))
   })
 
   it('are not found before this node knows its own key', () => {
-    expect(findNameClashes({ name: 'node1', peerId: '' }, [], [entry('node1', keyA)])).toEqual(new Set())
+    expect(findNameClashes({ name: 'node1', peerId: '' }, [], [{ author: 'node1', peerId: keyA }])).toEqual(new Set())
   })
 })
 
 describe('an announcement', () => {
   it('contains the text of one message, or the count of several', () => {
-    expect(describeArrivals({ count: 1, newest: entry('alice', keyA) })).toBe('alice: hello')
-    expect(describeArrivals({ count: 2, newest: entry('bob', keyB, 'hi') })).toBe(
+    expect(describeArrivals({ count: 1, newest: fakeEntry({ author: 'alice' }) })).toBe('alice: hello')
+    expect(describeArrivals({ count: 2, newest: fakeEntry({ author: 'bob', body: 'hi' }) })).toBe(
       '2 new messages, the newest from bob: hi',
     )
   })

@@ -2,17 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import { DisplayNames, mostNameChars, nameBody, parseNameBody } from '../../../client/ui/words/display-names.ts'
 import { graphOf } from '../../../client/ui/words/network-graph.ts'
-import { fakePeerId, lineLinks, networkOf } from '../fake-network.ts'
+import { fakeEntry, fakePeerId, lineNetwork } from '../fake-network.ts'
 
-const named = (author: string, name: string, seq = 1, epoch = '1-0123456789abcdef'): Entry => ({
-  author,
-  peerId: fakePeerId(author),
-  epoch,
-  seq,
-  time: 0,
-  body: nameBody(name),
-  path: [author],
-})
+const named = (author: string, name: string, seq = 1, epoch = '1-0123456789abcdef'): Entry =>
+  fakeEntry({ author, epoch, seq, body: nameBody(name) })
 
 const nameOf = (names: DisplayNames, author: string): string | undefined => names.names.get(fakePeerId(author))
 
@@ -57,7 +50,7 @@ describe('a name that a person gives', () => {
       [fakePeerId('node1'), 'NODE2'],
       [fakePeerId('node2'), 'Ana'],
     ])
-    const { nodes } = graphOf(networkOf(['node1', 'node2'], lineLinks(['node1', 'node2'])), [], names)
+    const { nodes } = graphOf(lineNetwork(2), [], names)
     expect(nodes.map(({ called }) => called)).toEqual([undefined, 'Ana'])
   })
 })

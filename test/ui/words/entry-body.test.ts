@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry, JsonValue } from '../../../client/gossip/wire/entry.ts'
 import { bodyLimits, showBody } from '../../../client/ui/words/entry-body.ts'
+import { fakeEntry } from '../fake-network.ts'
 
-const entry = (body: JsonValue | Uint8Array): Entry => ({
-  author: 'alice',
-  peerId: 'a'.repeat(43),
-  epoch: '1-0123456789abcdef',
-  seq: 1,
-  time: 0,
-  body,
-  path: ['alice'],
-})
+const entry = (body: JsonValue | Uint8Array): Entry => fakeEntry({ body })
 
 describe('a shown body', () => {
   it('shows a text unchanged', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkReason, LinkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { explainLink, linkLine } from '../../../client/ui/words/link-words.ts'
+import { fakeLink } from '../fake-network.ts'
 
 /** A new reason does not compile until it is listed here. */
 const reasons: Record<LinkReason, true> = {
@@ -28,12 +29,7 @@ const reasons: Record<LinkReason, true> = {
   'wrong-version': true,
 }
 
-const link = (parts: Partial<LinkSnapshot>): LinkSnapshot => ({
-  peer: 'node1',
-  direction: 'upstream',
-  state: 'waiting',
-  ...parts,
-})
+const link = (parts: Partial<LinkSnapshot>) => fakeLink('node1', { state: 'waiting', ...parts })
 
 describe('the words for a link', () => {
   it.each(Object.keys(reasons) as LinkReason[])('say what is wrong and what happens next: %s', (reason) => {

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { NetworkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { graphOf, replacementsOf } from '../../../client/ui/words/network-graph.ts'
 import { describeChanges, describeGraph } from '../../../client/ui/words/network-words.ts'
-import { fakePeerId, knownNode, lineLinks, networkOf, nodeNames } from '../fake-network.ts'
+import { fakePeerId, knownNode, lineLinks, lineNetwork as line, networkOf, nodeNames } from '../fake-network.ts'
 
-const line = (count: number): NetworkSnapshot => networkOf(nodeNames(count), lineLinks(nodeNames(count)))
 const graph = (snapshot: NetworkSnapshot) => graphOf(snapshot, [])
 const ends = (snapshot: NetworkSnapshot): readonly (readonly [string, string])[] => {
   const { nodes, links } = graph(snapshot)

@@ -2,13 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { cdp, page as screen } from 'vitest/browser'
 import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
 import { createRandom } from '../../../gossip/random.ts'
-import { fakePeerId, gridLinks, grownLinks, lineLinks, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
+import { fakePeerId, gridLinks, grownLinks, lineNetwork, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { mountPage, nextFrames } from '../../mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from '../../shown-network.ts'
-
-const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
-  networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
 
 const troubles: Parameters<typeof networkOf>[2] = {
   node2: { isInSync: false },
@@ -59,7 +56,7 @@ describe('the network', () => {
 
   it.each([1280, 390])('shows its table without scrolling sideways, %d wide', async (width) => {
     await screen.viewport(width, 800)
-    await show(lineOf(3, { node2: { presence: 'out-of-reach', heardAgoMs: 23_000 } }))
+    await show(lineNetwork(3, { node2: { presence: 'out-of-reach', heardAgoMs: 23_000 } }))
     await lab.tab('Network').click()
     await expect.element(network.rows).toHaveLength(4)
     const side = screen.getByRole('table', { name: 'Nodes of the network' }).element().parentElement
@@ -67,7 +64,7 @@ describe('the network', () => {
   })
 
   it('shows that the node has stopped', async () => {
-    await show(lineOf(3))
+    await show(lineNetwork(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     node.setNetwork({ nodes: [], isPartial: false })
     node.become({ status: 'error', reason: 'stopped' })
@@ -98,7 +95,7 @@ describe('the network', () => {
   })
 
   it('shows three nodes in line: which are linked, and which end dialled', async () => {
-    await show(lineOf(3))
+    await show(lineNetwork(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     await expect.element(network.rows).toHaveLength(4)
     await expect.element(network.row('node1')).toHaveTextContent(/\(you\).*In sync.*downstream: node2 2 ms/s)
@@ -124,7 +121,7 @@ describe('the network', () => {
   })
 
   it('distinguishes quiet, down, out of reach and out of sync by shape and by text', async () => {
-    await show(lineOf(5, troubles))
+    await show(lineNetwork(5, troubles))
     // The picture appears after the table, once its box has been measured.
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
     await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
@@ -150,10 +147,10 @@ describe('the network', () => {
   })
 
   it('shows a change within a second, in the picture and in words', async () => {
-    await show(lineOf(2))
+    await show(lineNetwork(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     const since = performance.now()
-    node.setNetwork(lineOf(3))
+    node.setNetwork(lineNetwork(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     expect(performance.now() - since).toBeLessThan(1_000)
     // The text includes the time, since it stays visible after the change is old.
@@ -161,7 +158,7 @@ describe('the network', () => {
   })
 
   it('shows until when other nodes were here, after all have left', async () => {
-    await show(lineOf(2))
+    await show(lineNetwork(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     node.setNetwork(networkOf(['node1'], []))
     await expect.element(screen.getByText(/No other nodes now. node2 was here until \d/)).toBeVisible()
@@ -186,7 +183,7 @@ describe('the network', () => {
     await nextFrames()
     const before = nodeNames(10).map(placeOf)
     node.link({ peer: 'node10', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
-    node.setNetwork(lineOf(9))
+    node.setNetwork(lineNetwork(9))
     await expect.element(network.picture(/9 nodes, .*waiting for node10/)).toBeVisible()
     await nextFrames()
     expect(nodeNames(10).map(placeOf)).toEqual(before)
@@ -205,7 +202,7 @@ describe('the network', () => {
   })
 
   it('lets a ring spread from a node that has just published', async () => {
-    await show(lineOf(3))
+    await show(lineNetwork(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     node.deliver({ author: 'node3', body: 'hello' })
     await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
@@ -213,13 +210,13 @@ describe('the network', () => {
   })
 
   it('does nothing while its page is hidden', async () => {
-    await show(lineOf(2))
+    await show(lineNetwork(2))
     await expect.element(network.picture(/2 nodes/)).toBeVisible()
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
     await nextFrames()
     const asked = node.networks
-    node.setNetwork(lineOf(3))
+    node.setNetwork(lineNetwork(3))
     await nextFrames(20)
     expect(node.networks).toBe(asked)
     Reflect.deleteProperty(document, 'visibilityState')
@@ -240,7 +237,7 @@ describe('the network', () => {
   it('breaks no rule of accessibility in dark colours', async () => {
     await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
     try {
-      await show(lineOf(5, troubles))
+      await show(lineNetwork(5, troubles))
       await expect.element(network.picture(/5 nodes/)).toBeVisible()
       await expectAccessible()
     } finally {
@@ -249,7 +246,7 @@ describe('the network', () => {
   })
 
   it('distinguishes two keys under one name', async () => {
-    const twice = lineOf(2)
+    const twice = lineNetwork(2)
     const [self] = twice.nodes
     if (!self) throw new Error('no self')
     await show({ ...twice, nodes: [...twice.nodes, { ...self, isSelf: false, peerId: 'q'.repeat(43), links: [] }] })

@@ -1,13 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
 import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
-import { lineLinks, networkOf, nodeNames } from '../../fake-network.ts'
+import { lineNetwork, networkOf, nodeNames } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { focus, hasFocus, mountPage } from '../../mounted-page.ts'
 import { expectAccessible, drawing, drawnNode, network } from '../../shown-network.ts'
-
-const lineOf = (count: number, parts: Parameters<typeof networkOf>[2] = {}): NetworkSnapshot =>
-  networkOf(nodeNames(count), lineLinks(nodeNames(count)), parts)
 
 describe('a node that is selected in the network', () => {
   let node: FakeNode
@@ -23,7 +20,7 @@ describe('a node that is selected in the network', () => {
   }
 
   it('highlights its links, selected by a click or by the keyboard, until Escape', async () => {
-    await show(lineOf(3))
+    await show(lineNetwork(3))
     await expect.element(network.picture(/3 nodes/)).toBeVisible()
     drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
     await expect.element(network.pick('node2')).toHaveAttribute('aria-pressed', 'true')
@@ -43,7 +40,7 @@ describe('a node that is selected in the network', () => {
     ['the next node', 'node2', 'node3'],
     ['the previous node if it was the last', 'node4', 'node3'],
   ])('passes the focus of a node that leaves to %s', async (_, leaver, next) => {
-    await show(lineOf(4))
+    await show(lineNetwork(4))
     await focus(network.pick(leaver))
     node.setNetwork(
       networkOf(
@@ -56,18 +53,18 @@ describe('a node that is selected in the network', () => {
   })
 
   it('keeps the focus when it leaves and is awaited', async () => {
-    await show(lineOf(3))
+    await show(lineNetwork(3))
     await focus(network.pick('node2'))
     node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
-    node.setNetwork(lineOf(3, { node2: { presence: 'down' } }))
+    node.setNetwork(lineNetwork(3, { node2: { presence: 'down' } }))
     await expect.element(network.row('node2')).toHaveTextContent('Not there')
     expect(hasFocus(network.pick('node2'))).toBe(true)
   })
 
   it('keeps the focus when its row moves', async () => {
-    await show(lineOf(4))
+    await show(lineNetwork(4))
     await focus(network.pick('node2'))
-    const { nodes } = lineOf(4)
+    const { nodes } = lineNetwork(4)
     node.setNetwork({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })
     await expect.poll(() => network.rows.elements()[4]?.getAttribute('data-node')).toBe('node2')
     expect(hasFocus(network.pick('node2'))).toBe(true)
