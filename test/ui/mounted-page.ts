@@ -1,6 +1,7 @@
-import { type Locator, page as screen } from 'vitest/browser'
+import { onTestFinished } from 'vitest'
+import { cdp, type Locator, page as screen } from 'vitest/browser'
 import { GrapevinePage } from '../../client/ui/page/grapevine-page.ts'
-import type { FakeNode } from './fake-node.ts'
+import { FakeNode, type FakeNodeOptions } from './fake-node.ts'
 import type { AddressProblem } from '../../client/app/address/address-problem.ts'
 
 interface MountOptions {
@@ -21,6 +22,22 @@ export const mountPage = async (
   document.body.replaceChildren(page)
   await page.updateComplete
   return page
+}
+
+/** Mounts a page with a new node; `size` is the width and height of the window. */
+export const mountNode = async (size?: readonly [number, number], options: FakeNodeOptions = {}): Promise<FakeNode> => {
+  if (size) await screen.viewport(...size)
+  const node = new FakeNode(options)
+  await mountPage(node)
+  return node
+}
+
+/** Emulates a media feature until the test ends. */
+export const emulateMedia = async (name: string, value: string): Promise<void> => {
+  onTestFinished(async () => {
+    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
+  })
+  await cdp().send('Emulation.setEmulatedMedia', { features: [{ name, value }] })
 }
 
 /** What a person finds on the page, by role and name. */

@@ -1,6 +1,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { page as screen } from 'vitest/browser'
 import { tokens } from '../../client/ui/style/tokens.ts'
+import { expectNoViolations } from './axe.ts'
+import { nextFrames } from './mounted-page.ts'
 
 /** Gives an element the colours, measures and ground that the page gives to its elements. */
 @customElement('token-frame')
@@ -20,6 +23,18 @@ class TokenFrame extends LitElement {
 
   override render(): TemplateResult {
     return html`<slot></slot>`
+  }
+}
+
+/** Fails as `expectNoViolations` does, in light and dark colours, in a narrow and in a wide window. */
+export const expectNoViolationsInAnyFrame = async (element: LitElement): Promise<void> => {
+  for (const scheme of ['light', 'dark']) {
+    if (element.parentElement) element.parentElement.style.colorScheme = scheme
+    for (const width of [360, 1_000]) {
+      await screen.viewport(width, 700)
+      await nextFrames()
+      await expectNoViolations(element)
+    }
   }
 }
 

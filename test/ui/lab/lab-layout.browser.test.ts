@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { cdp, page as screen, userEvent } from 'vitest/browser'
-import { lineLinks, networkOf, nodeNames } from '../fake-network.ts'
+import { page as screen, userEvent } from 'vitest/browser'
+import { lineNetwork, nodeNames } from '../fake-network.ts'
 import { FakeNode } from '../fake-node.ts'
-import { focus, hasFocus, mountPage, nextFrames, shown } from '../mounted-page.ts'
+import { emulateMedia, focus, hasFocus, mountPage, nextFrames, shown } from '../mounted-page.ts'
 import { expectAccessible, lab, network, trace } from '../shown-network.ts'
 
 /** The parts of the page that every layout must show. */
@@ -14,14 +14,12 @@ const isInView = (element: Element): boolean => {
 }
 
 describe('the layout', () => {
-  const names = nodeNames(3)
   let node: FakeNode
 
   const mount = async (width: number, height: number): Promise<void> => {
     await screen.viewport(width, height)
     node = new FakeNode()
-    const snapshot = networkOf(names, lineLinks(names))
-    node.setNetwork(snapshot)
+    node.setNetwork(lineNetwork(3))
     node.link({ peer: 'node2', direction: 'downstream', state: 'up', rttMs: 2 })
     await mountPage(node)
     node.deliver({ body: 'hello' })
@@ -56,12 +54,7 @@ describe('the layout', () => {
     // More links than fit, and a message whose full text scrolls.
     node.link(
       ...nodeNames(16).map((peer) => ({ peer, direction: 'downstream', state: 'down', reason: 'silent' }) as const),
-      {
-        peer: 'node99',
-        direction: 'upstream',
-        state: 'waiting',
-        reason: 'not-there',
-      },
+      { peer: 'node99', direction: 'upstream', state: 'waiting', reason: 'not-there' },
     )
     node.deliver({ author: 'node2', body: 'word '.repeat(2_000) })
     await screen.getByText(/^Show all/).click()
@@ -121,11 +114,10 @@ describe('the layout', () => {
   })
 
   it('distinguishes the selected tab from the others in forced colours', async () => {
-    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] })
+    await emulateMedia('forced-colors', 'active')
     await mount(1280, 720)
     const ground = (tab: string): string => getComputedStyle(lab.tab(tab).element()).backgroundColor
     expect(ground('Network')).not.toBe(ground('Wire'))
-    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
   })
 
   it('leads from a message to its trace on a phone', async () => {

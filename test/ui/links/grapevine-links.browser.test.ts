@@ -3,8 +3,8 @@ import { page as screen, userEvent } from 'vitest/browser'
 import type { LinkState } from '../../../client/node/api/grapevine.ts'
 import { expectNoViolations } from '../axe.ts'
 import { fakeLink as link } from '../fake-network.ts'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, mountPage, shown } from '../mounted-page.ts'
 
 const data = (element: Element): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries((element as HTMLElement).dataset))
@@ -13,8 +13,7 @@ describe('the links', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    node = new FakeNode()
-    await mountPage(node)
+    node = await mountNode()
   })
 
   it('carry peer, direction, state and round trip', async () => {

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { syncTimes } from '../../../client/ui/messages/grapevine-sync.ts'
 import { expectNoViolations } from '../axe.ts'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, nextFrames, shown } from '../mounted-page.ts'
 
 const words = screen.getByText(/^catching up: /)
 const bar = screen.getByRole('progressbar', { name: 'Catching up', exact: true })
@@ -19,8 +19,7 @@ describe('catching up', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    node = new FakeNode()
-    await mountPage(node)
+    node = await mountNode()
   })
 
   it('shows its progress until it is complete', async () => {

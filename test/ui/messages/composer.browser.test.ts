@@ -1,14 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, nextFrames, shown } from '../mounted-page.ts'
 
 describe('the composer', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    node = new FakeNode()
-    await mountPage(node)
+    node = await mountNode()
   })
 
   it('pings', async () => {

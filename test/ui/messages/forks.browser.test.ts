@@ -3,8 +3,8 @@ import { page as screen } from 'vitest/browser'
 import type { Fork } from '../../../client/node/api/grapevine.ts'
 import { expectNoViolations } from '../axe.ts'
 import { fakePeerId } from '../fake-network.ts'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, nextFrames, shown } from '../mounted-page.ts'
 
 const epoch = '1-0123456789abcdef'
 
@@ -32,9 +32,7 @@ describe('an author who signed two different messages with one number', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    await screen.viewport(900, 900)
-    node = new FakeNode()
-    await mountPage(node)
+    node = await mountNode([900, 900])
   })
 
   it('is reported by a notice that can show both messages', async () => {

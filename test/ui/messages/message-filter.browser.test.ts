@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
 import { expectNoViolations } from '../axe.ts'
 import { fakePeerId } from '../fake-network.ts'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const author = screen.getByRole('combobox', { name: 'Author', exact: true })
 const text = screen.getByRole('searchbox', { name: 'Find in messages', exact: true })
@@ -22,9 +22,7 @@ describe('the filter of messages', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    await screen.viewport(900, 700)
-    node = new FakeNode({ name: 'node3' })
-    await mountPage(node)
+    node = await mountNode([900, 700], { name: 'node3' })
     node.deliverMany(3_000, 'node1')
     node.deliver({ author: 'node2', body: 'Grapes and Wine' })
     node.deliver({ author: 'node2', body: { colour: 'RED', grapes: [1, 2] } })

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { scrollerLimits } from '../../../client/ui/messages/message-scroller.ts'
 import { expectNoViolations } from '../axe.ts'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const positions = (): number[] => shown.messages.elements().map((item) => Number(item.getAttribute('aria-posinset')))
 
@@ -34,9 +34,7 @@ describe('ten thousand messages', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    await screen.viewport(900, 700)
-    node = new FakeNode({ name: 'node3' })
-    await mountPage(node)
+    node = await mountNode([900, 700], { name: 'node3' })
     node.deliverMany(10_000)
     await expect.poll(newestShown).toBe(10_000)
   })
@@ -103,9 +101,7 @@ describe('messages of different heights', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    await screen.viewport(900, 700)
-    node = new FakeNode({ name: 'node3' })
-    await mountPage(node)
+    node = await mountNode([900, 700], { name: 'node3' })
     for (let index = 1; index <= 1_000; index += 1) node.deliver({ author: 'node2', seq: index, body: textOf(index) })
     await expect.poll(newestShown).toBe(1_000)
   })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
-import { FakeNode } from '../fake-node.ts'
-import { mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+import type { FakeNode } from '../fake-node.ts'
+import { mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const markup = '<img src="x" onerror="globalThis.wasHacked = true"><script>globalThis.wasHacked = true</script>'
 
@@ -17,8 +17,7 @@ describe('content from strangers', () => {
   let node: FakeNode
 
   beforeEach(async () => {
-    node = new FakeNode()
-    await mountPage(node)
+    node = await mountNode()
   })
 
   it.each([
@@ -60,9 +59,7 @@ describe('content from strangers', () => {
 
 describe('text of right-to-left scripts', () => {
   it('sets the direction of the fields in which it is typed, and of the title that quotes it', async () => {
-    await screen.viewport(1440, 900)
-    const node = new FakeNode()
-    await mountPage(node)
+    const node = await mountNode([1440, 900])
     node.deliver({ author: 'node2', body: 'שלום node1!' })
     await expect.poll(newestShown).toBe(1)
     await screen.getByRole('button', { name: 'Trace message 1 of node2' }).click()

@@ -1,8 +1,8 @@
-import axe from 'axe-core'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import { nextFrames, mountPage, shown } from '../mounted-page.ts'
+import { expectNoViolations } from '../axe.ts'
 import { FakeNode } from '../fake-node.ts'
+import { mountPage, nextFrames, shown } from '../mounted-page.ts'
 
 const share = screen.getByRole('button', { name: 'Share', exact: true })
 const dialog = screen.getByRole('dialog', { name: 'Share', exact: true })
@@ -44,8 +44,9 @@ afterEach(() => {
 })
 
 describe('the dialog Share', () => {
+  beforeEach(open)
+
   it('is opened by its button, closed by Escape, and returns the focus', async () => {
-    await open()
     await expect.element(shown.downstream).toHaveAttribute('href', '/?peer=node1&net=class-7')
     await userEvent.keyboard('{Escape}')
     await expect.element(dialog).not.toBeInTheDocument()
@@ -59,7 +60,6 @@ describe('the dialog Share', () => {
   })
 
   it('gives the address of a downstream tab as text, as a code and as a link', async () => {
-    await open()
     const href = inPage('/?peer=node1&net=class-7')
     await expect.element(downstream).toHaveValue(href)
     await expect.element(codes.first()).toHaveAccessibleName(href)
@@ -67,14 +67,12 @@ describe('the dialog Share', () => {
   })
 
   it('says that nobody else can open an address of localhost, and what to do', async () => {
-    await open()
     await expect.element(dialog.getByRole('note')).toHaveTextContent('HOST=0.0.0.0 npm start')
   })
 
   it('copies with the clipboard API', async () => {
     const written: string[] = []
     stubClipboard(async (text) => void written.push(text))
-    await open()
     await dialog.getByRole('button', { name: 'Copy', exact: true }).first().click()
     await expect.element(dialog.getByText('Address copied.')).toBeVisible()
     expect(written).toEqual([inPage('/?peer=node1&net=class-7')])
@@ -90,7 +88,6 @@ describe('the dialog Share', () => {
       copied.push(`${command} ${selectedText()}`)
       return true
     })
-    await open()
     const button = dialog.getByRole('button', { name: 'Copy', exact: true }).first()
     await button.click()
     await expect.element(dialog.getByText('Address copied.')).toBeVisible()
@@ -101,14 +98,12 @@ describe('the dialog Share', () => {
   it('leaves the address selected if the page may not copy', async () => {
     withoutClipboard()
     vi.spyOn(document, 'execCommand').mockReturnValue(false)
-    await open()
     await dialog.getByRole('button', { name: 'Copy', exact: true }).first().click()
     await expect.element(dialog.getByText(/^Address selected: press .*C to copy\.$/)).toBeVisible()
     expect(selectedText()).toBe(inPage('/?peer=node1&net=class-7'))
   })
 
   it('gives one address for a class of the chosen shape and size', async () => {
-    await open()
     await expect.element(forAll).toHaveValue(inPage('/?class=ring-12&net=class-7'))
     await dialog.getByRole('radio', { name: 'star' }).click()
     await size.fill('30')
@@ -119,7 +114,6 @@ describe('the dialog Share', () => {
   })
 
   it('gives a new random network on request', async () => {
-    await open()
     await dialog.getByRole('radio', { name: 'random network' }).click()
     const before = (forAll.element() as HTMLInputElement).value
     expect(before).toMatch(/class=random-12-\d+&net=class-7$/)
@@ -128,7 +122,6 @@ describe('the dialog Share', () => {
   })
 
   it.each(['1', '61', '2.5', ''])('gives no addresses for an invalid number of nodes: %j', async (value) => {
-    await open()
     await size.fill(value)
     await expect.element(size).toBeInvalid()
     await expect.element(forAll).not.toBeInTheDocument()
@@ -137,7 +130,6 @@ describe('the dialog Share', () => {
   it('gives an address for each node, to copy, to open, or to copy all at once', async () => {
     const written: string[] = []
     stubClipboard(async (text) => void written.push(text))
-    await open()
     await size.fill('3')
     await dialog.getByText('3 addresses, one for each node').click()
     const seats = dialog.getByRole('list', { name: 'Addresses of the nodes' })
@@ -167,11 +159,9 @@ describe('the dialog Share', () => {
   })
 
   it('has no accessibility violation that axe finds, with everything unfolded', async () => {
-    await open()
     await dialog.getByText('12 addresses, one for each node').click()
     await nextFrames()
-    const { violations } = await axe.run(document)
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    await expectNoViolations()
   })
 })
 

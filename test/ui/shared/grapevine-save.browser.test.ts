@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { cdp, page as screen, userEvent } from 'vitest/browser'
+import { page as screen, userEvent } from 'vitest/browser'
 import type { MessagesFile, TraceFile, WireFile } from '../../../client/node/api/grapevine.ts'
 import { expectNoViolations } from '../axe.ts'
-import { hopsAlong, lineLinks, networkOf, nodeNames } from '../fake-network.ts'
+import { hopsAlong, lineNetwork } from '../fake-network.ts'
 import { FakeNode } from '../fake-node.ts'
-import { focus, hasFocus, mountPage, newestShown } from '../mounted-page.ts'
+import { emulateMedia, focus, hasFocus, mountPage, newestShown } from '../mounted-page.ts'
 import { lab, network, trace } from '../shown-network.ts'
 
 const button = (name: string) => screen.getByRole('button', { name, exact: true })
 const item = (name: string) => screen.getByRole('menuitem', { name, exact: true })
-
-const names = nodeNames(5)
 
 describe('a saved file', () => {
   let node: FakeNode
@@ -31,7 +29,7 @@ describe('a saved file', () => {
       if (content) saved.push({ name: this.download, content })
     })
     node = new FakeNode({ net: 'class-7' })
-    node.setNetwork(networkOf(names, lineLinks(names)))
+    node.setNetwork(lineNetwork(5))
     await mountPage(node)
     node.deliver({ author: 'node2', body: 'Grapes, "red"' })
     const theirs = node.deliver({ author: 'node3', body: Uint8Array.of(251, 255), path: ['node3', 'node2', 'node1'] })
@@ -40,9 +38,8 @@ describe('a saved file', () => {
     await expect.poll(newestShown).toBe(2)
   })
 
-  afterEach(async () => {
+  afterEach(() => {
     vi.restoreAllMocks()
-    await cdp().send('Emulation.setEmulatedMedia', { features: [] })
   })
 
   const nextSaved = async (): Promise<{ name: string; content: Blob }> => {
@@ -94,7 +91,7 @@ describe('a saved file', () => {
   })
 
   it('has the picture in light colours, even from a dark page, and refers to nothing outside the file', async () => {
-    await cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: 'dark' }] })
+    await emulateMedia('prefers-color-scheme', 'dark')
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
     const { content } = await choose('Picture', 'SVG')
     const text = await content.text()
