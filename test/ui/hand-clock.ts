@@ -3,6 +3,8 @@ import type { DrawingClock } from '../../client/ui/shared/frame-scheduler.ts'
 /** A clock that a test advances by hand; one frame is 16 ms. */
 export class HandClock implements DrawingClock {
   time = 0
+  /** False while the page is hidden: no frames come, only timers. */
+  hasFrames = true
   readonly #frames = new Map<number, () => void>()
   readonly #timers = new Map<number, { readonly work: () => void; readonly at: number }>()
   #lastId = 0
@@ -18,7 +20,7 @@ export class HandClock implements DrawingClock {
 
   requestFrame(work: () => void): number {
     this.#lastId += 1
-    this.#frames.set(this.#lastId, work)
+    if (this.hasFrames) this.#frames.set(this.#lastId, work)
     return this.#lastId
   }
 
