@@ -20,6 +20,7 @@ import type {
   WireTotal,
 } from '../../client/node/api/grapevine.ts'
 import { NodeExports } from '../../client/node/exports/node-exports.ts'
+import { diagnosisOf } from './lab/connection/diagnoses.ts'
 import { fakeEntry, fakeEnvelope, fakePeerId, knownNode } from './fake-network.ts'
 
 type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
@@ -252,19 +253,9 @@ export class FakeNode implements GrapevineNode {
 
   diagnosis(): Diagnosis {
     const { name, peerId } = this
-    const links = this.#links
-    return {
-      name,
-      peerId,
-      state: this.#state,
-      contact: { step: 'registered' },
-      unregisteredMs: 0,
-      iceServers: { stun: 0, turn: 0, leftOut: [] },
-      upstreams: [],
-      linksUp: links.filter(({ state }) => state === 'up' || state === 'quiet').length,
-      linksQuiet: links.filter(({ state }) => state === 'quiet').length,
-      ...this.#diagnosis,
-    }
+    const linksQuiet = this.#links.filter(({ state }) => state === 'quiet').length
+    const linksUp = this.#links.filter(({ state }) => state === 'up').length + linksQuiet
+    return diagnosisOf({ name, peerId, state: this.#state, linksUp, linksQuiet, ...this.#diagnosis })
   }
 
   trust(upstream: string): void {

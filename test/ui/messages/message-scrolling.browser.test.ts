@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { scrollerLimits } from '../../../client/ui/messages/message-scroller.ts'
-import { expectNoViolations } from '../axe.ts'
 import type { FakeNode } from '../fake-node.ts'
 import { mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
@@ -90,10 +89,6 @@ describe('ten thousand messages', () => {
     node.deliver({ author: 'node2', body: 'one more' })
     await expect.poll(() => shown.messages.elements()[0]?.getAttribute('data-text')).toBe('message 4001')
     expect(shown.log.element().scrollTop).toBe(0)
-  })
-
-  it('pass axe', async () => {
-    await expectNoViolations()
   })
 })
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { LinkSnapshot } from '../../../client/node/api/grapevine.ts'
 import { Departures, describeDepartures } from '../../../client/ui/node/departures.ts'
 import { fakeLink } from '../fake-network.ts'
@@ -8,8 +8,13 @@ const link = (peer: string, parts: Partial<LinkSnapshot> = {}) => fakeLink(peer,
 const names = ({ list }: Departures): readonly string[] => list.map(({ peer }) => peer)
 
 describe('a departure', () => {
+  let departures: Departures
+
+  beforeEach(() => {
+    departures = new Departures()
+  })
+
   it('is a downstream that was linked and is no longer listed, until it returns', () => {
-    const departures = new Departures()
     departures.update([link('node2'), link('node3')], 1_000)
     expect(departures.list).toEqual([])
     departures.update([link('node3')], 2_000)
@@ -21,7 +26,6 @@ describe('a departure', () => {
   })
 
   it('is no neighbour that is still listed: a waiting upstream, or a downstream that is down for a minute', () => {
-    const departures = new Departures()
     departures.update([link('node1', { direction: 'upstream' }), link('node2')], 1_000)
     departures.update(
       [link('node1', { direction: 'upstream', state: 'waiting' }), link('node2', { state: 'down' })],
@@ -34,14 +38,12 @@ describe('a departure', () => {
   })
 
   it('is no node that was never linked', () => {
-    const departures = new Departures()
     departures.update([link('node1', { state: 'dialling' })], 1_000)
     departures.update([], 2_000)
     expect(names(departures)).toEqual([])
   })
 
   it('is remembered only up to a limit', () => {
-    const departures = new Departures()
     for (let index = 0; index < 100; index += 1) departures.update([link(`node${index}`)], index)
     departures.update([], 100)
     expect(names(departures)).toHaveLength(16)
@@ -54,14 +56,7 @@ describe('a departure', () => {
     expect(describeDepartures([{ peer: 'node2', until: at }], today)).toMatch(
       /^node2 was linked until .*31.05.*\. It reconnects when its tab is open\.$/,
     )
-    expect(
-      describeDepartures(
-        [
-          { peer: 'node2', until: at },
-          { peer: 'node3', until: at },
-        ],
-        today,
-      ),
-    ).toMatch(/^node2 and node3 were linked until/)
+    const both = ['node2', 'node3'].map((peer) => ({ peer, until: at }))
+    expect(describeDepartures(both, today)).toMatch(/^node2 and node3 were linked until/)
   })
 })

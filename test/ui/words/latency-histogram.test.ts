@@ -1,9 +1,7 @@
 import { array, assert, double, property } from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { estimateLatencyMs, histogramLimits, LatencyHistogram } from '../../../client/ui/words/latency-histogram.ts'
-import { nameOf } from '../../links/network-node.ts'
-
-const hop = (name: string, heldMs: number, rttMs: number) => ({ name: nameOf(name), heldMs, rttMs })
+import { hopsAlong } from '../fake-network.ts'
 
 /** The exact quantile by nearest rank, from all values. */
 const exactQuantile = (values: readonly number[], share: number): number => {
@@ -13,14 +11,19 @@ const exactQuantile = (values: readonly number[], share: number): number => {
 
 describe('the latency of a message', () => {
   it('is the sum of the holding times of all nodes and half the round trips of all links', () => {
-    expect(estimateLatencyMs([hop('node1', 2, 10), hop('node2', 5, 3)])).toBe(2 + 5 + 5 + 1.5)
+    expect(estimateLatencyMs([...hopsAlong(['node1'], 2, 10), ...hopsAlong(['node2'], 5, 3)])).toBe(2 + 5 + 5 + 1.5)
     expect(estimateLatencyMs([])).toBe(0)
   })
 })
 
 describe('the histogram', () => {
+  let histogram: LatencyHistogram
+
+  beforeEach(() => {
+    histogram = new LatencyHistogram()
+  })
+
   it('has a row for each path length, the shortest first', () => {
-    const histogram = new LatencyHistogram()
     for (const length of [3, 1, 3, 2, 3]) histogram.add(length, 10 * length)
     expect(histogram.rows().map(({ pathLength, count }) => [pathLength, count])).toEqual([
       [1, 1],
@@ -49,7 +52,6 @@ describe('the histogram', () => {
   })
 
   it('gives no median of four messages, and no p99 of ninety-nine', () => {
-    const histogram = new LatencyHistogram()
     for (let count = 0; count < 4; count += 1) histogram.add(1, 9)
     for (let count = 0; count < 99; count += 1) histogram.add(2, 9)
     const [few, many] = histogram.rows()
@@ -58,7 +60,6 @@ describe('the histogram', () => {
   })
 
   it('counts 0 as 0; p99 ignores one outlier in a thousand, but not two in a hundred', () => {
-    const histogram = new LatencyHistogram()
     for (let count = 0; count < 999; count += 1) histogram.add(1, 0)
     histogram.add(1, 5_000)
     expect(histogram.rows()[0]).toMatchObject({ count: 1_000, medianMs: 0, p99Ms: 0 })
@@ -68,7 +69,6 @@ describe('the histogram', () => {
   })
 
   it('[P6] keeps at most 64 path lengths', () => {
-    const histogram = new LatencyHistogram()
     for (let length = -5; length < 200; length += 1) histogram.add(length, Infinity)
     const rows = histogram.rows()
     expect(rows).toHaveLength(histogramLimits.pathLengths)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkSnapshot } from '../../../client/node/api/grapevine.ts'
-import { graphOf, replacementsOf } from '../../../client/ui/words/network-graph.ts'
+import { type Graph, graphOf, replacementsOf } from '../../../client/ui/words/network-graph.ts'
 import { describeChanges, describeGraph } from '../../../client/ui/words/network-words.ts'
 import { fakePeerId, knownNode, lineLinks, lineNetwork as line, networkOf, nodeNames } from '../fake-network.ts'
 
@@ -10,6 +10,9 @@ const ends = (snapshot: NetworkSnapshot): readonly (readonly [string, string])[]
   const name = (id: string): string => nodes.find((node) => node.id === id)?.name ?? id
   return links.map(({ from, to }) => [name(from), name(to)] as const)
 }
+
+/** `node1 here, node2 awaited`. */
+const presencesIn = ({ nodes }: Graph): string => nodes.map(({ name, presence }) => `${name} ${presence}`).join(', ')
 
 const waiting = { peer: 'node2', direction: 'upstream', state: 'waiting' } as const
 
@@ -52,13 +55,8 @@ describe('the network as a graph', () => {
 
   it('uses the round trip that this node measured, or the mean of the announced round trips', () => {
     const names = nodeNames(3)
-    const rtt = (peer: string, rttMs: number, direction: 'upstream' | 'downstream') => ({
-      peer,
-      peerId: fakePeerId(peer),
-      direction,
-      state: 'up' as const,
-      rttMs,
-    })
+    const rtt = (peer: string, rttMs: number, direction: 'upstream' | 'downstream') =>
+      ({ peer, peerId: fakePeerId(peer), direction, state: 'up', rttMs }) as const
     const snapshot = networkOf(names, [], {
       node1: { links: [rtt('node2', 10, 'downstream')] },
       node2: { links: [rtt('node1', 20, 'upstream'), rtt('node3', 6, 'downstream')] },
@@ -86,10 +84,7 @@ describe('the network as a graph', () => {
 
   it('shows an upstream as awaited until it is open', () => {
     const alone = graphOf(networkOf(['node1'], []), [waiting])
-    expect(alone.nodes.map(({ name, presence }) => [name, presence])).toEqual([
-      ['node1', 'here'],
-      ['node2', 'awaited'],
-    ])
+    expect(presencesIn(alone)).toBe('node1 here, node2 awaited')
     expect(alone.links).toMatchObject([{ from: fakePeerId('node1'), state: 'awaited' }])
     expect(graphOf(line(2), [waiting]).nodes.map(({ presence }) => presence)).toEqual(['here', 'here'])
   })
@@ -97,26 +92,16 @@ describe('the network as a graph', () => {
 
 describe('an upstream that was lost', () => {
   const lost = { peer: 'node2', direction: 'upstream', state: 'down' } as const
-  const presencesIn = (snapshot: NetworkSnapshot) =>
-    graphOf(snapshot, [lost]).nodes.map(({ name, presence }) => [name, presence])
+  const presencesWithout = (snapshot: NetworkSnapshot) => presencesIn(graphOf(snapshot, [lost]))
 
   it('is shown as down while it is known, and as awaited after that', () => {
     const names = ['node1', 'node2']
-    expect(presencesIn(networkOf(names, [], { node2: { presence: 'down' } }))).toEqual([
-      ['node1', 'here'],
-      ['node2', 'down'],
-    ])
-    expect(presencesIn(networkOf(['node1'], []))).toEqual([
-      ['node1', 'here'],
-      ['node2', 'awaited'],
-    ])
+    expect(presencesWithout(networkOf(names, [], { node2: { presence: 'down' } }))).toBe('node1 here, node2 down')
+    expect(presencesWithout(networkOf(['node1'], []))).toBe('node1 here, node2 awaited')
   })
 
   it('is shown with its real presence if a different path leads to it', () => {
-    expect(presencesIn(line(2))).toEqual([
-      ['node1', 'here'],
-      ['node2', 'here'],
-    ])
+    expect(presencesWithout(line(2))).toBe('node1 here, node2 here')
   })
 
   it('is no downstream: a lost and forgotten downstream is not awaited', () => {

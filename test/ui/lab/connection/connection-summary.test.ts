@@ -23,6 +23,11 @@ const offline = (contact: ServerContact, cause: OfflineCause): Diagnosis =>
 
 const blocked = (cause: NoWebsocket): Diagnosis => offline({ ...cause, step: 'no-websocket', tries: 1 }, cause)
 
+type Refusal = Extract<ServerContact, { step: 'refused' }>['reason']
+
+const refused = (reason: Refusal, shown: 'server-refused' | 'server-unreachable' | 'name-taken'): Diagnosis =>
+  offline({ step: 'refused', reason }, { reason: shown })
+
 const notLinked = { there: 'pending', candidates: 'pending', link: 'pending', heartbeat: 'pending' }
 
 describe('a linked node', () => {
@@ -78,59 +83,32 @@ describe('the server', () => {
     })
   })
 
-  it.each<[string, Diagnosis, Record<string, string>, RegExp]>([
-    [
-      'is unreachable',
-      offline({ step: 'no-websocket', reason: 'server-unreachable', tries: 3 }, { reason: 'server-unreachable' }),
-      { http: 'failed', websocket: 'pending', registered: 'pending' },
-      /can’t be reached/,
-    ],
-    [
-      'is blocked for WebSockets',
-      offline({ step: 'no-websocket', reason: 'websocket-blocked', tries: 1 }, { reason: 'websocket-blocked' }),
-      { http: 'ok', websocket: 'failed', registered: 'pending' },
-      /blocks WebSockets/,
-    ],
+  const checks = ['http', 'websocket', 'registered']
+
+  it.each<[string, Diagnosis, string, RegExp]>([
+    ['is unreachable', blocked({ reason: 'server-unreachable' }), 'http', /can’t be reached/],
+    ['is blocked for WebSockets', blocked({ reason: 'websocket-blocked' }), 'websocket', /blocks WebSockets/],
     [
       'accepts no page of this origin',
       blocked({ reason: 'origin-refused', origin: 'http://school.example' }),
-      { http: 'ok', websocket: 'failed', registered: 'pending' },
+      'websocket',
       /does not accept pages from this address/,
     ],
-    [
-      'gets only plain requests through a proxy',
-      blocked({ reason: 'upgrade-not-passed' }),
-      { http: 'ok', websocket: 'failed', registered: 'pending' },
-      /into plain requests/,
-    ],
+    ['gets only plain requests', blocked({ reason: 'upgrade-not-passed' }), 'websocket', /into plain requests/],
     [
       'is replaced by something else that answers',
       blocked({ reason: 'path-not-forwarded', path: '/app/socket.io/', httpStatus: 404 }),
-      { http: 'failed', websocket: 'pending', registered: 'pending' },
+      'http',
       /Something else answers/,
     ],
-    [
-      'is full',
-      offline({ step: 'refused', reason: 'server-refused' }, { reason: 'server-refused' }),
-      { http: 'ok', websocket: 'ok', registered: 'failed' },
-      /refused this tab/,
-    ],
-    [
-      'sends no acknowledgement',
-      offline({ step: 'refused', reason: 'no-acknowledgement' }, { reason: 'server-unreachable' }),
-      { http: 'ok', websocket: 'ok', registered: 'failed' },
-      /can’t be reached/,
-    ],
-    [
-      'gave the name to another node meanwhile',
-      offline({ step: 'refused', reason: 'name-taken' }, { reason: 'name-taken' }),
-      { http: 'ok', websocket: 'ok', registered: 'failed' },
-      /name was taken/,
-    ],
-  ])('is reported first if it %s; the later checks have no result', (_what, diagnosis, server, title) => {
-    expect(statuses(diagnosis)).toEqual({ ...server, ...notLinked, 'ice-servers': 'not-needed' })
-    expect(describeIt(diagnosis).status).toBe('failed')
-    expect(describeIt(diagnosis).title).toMatch(title)
+    ['is full', refused('server-refused', 'server-refused'), 'registered', /refused this tab/],
+    ['sends no acknowledgement', refused('no-acknowledgement', 'server-unreachable'), 'registered', /can’t be reached/],
+    ['gave the name to another node', refused('name-taken', 'name-taken'), 'registered', /name was taken/],
+  ])('is reported first if it %s; the later checks have no result', (_what, diagnosis, failing, title) => {
+    const at = checks.indexOf(failing)
+    const server = checks.map((check, index) => [check, index < at ? 'ok' : index === at ? 'failed' : 'pending'])
+    expect(statuses(diagnosis)).toEqual({ ...Object.fromEntries(server), ...notLinked, 'ice-servers': 'not-needed' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'failed', title: expect.stringMatching(title) as string })
   })
 
   it('is waited for before its first answer', () => {
@@ -247,5 +225,52 @@ describe('a node without upstreams', () => {
     const { status, title, text } = describeIt(diagnosisOf({ linksUp: 2, linksQuiet: 1 }))
     expect([status, title]).toEqual(['ok', 'This tab is connected'])
     expect(text).toContain('1 downstream node is quiet')
+  })
+})
+
+describe('STUN and TURN', () => {
+  const iceServers = { stun: 1, turn: 1, leftOut: [] }
+  const counts = { host: 1, srflx: 1, prflx: 0, relay: 1 }
+
+  it.each([
+    ['were reached', tryOf({ gathered: counts }), 'ok'],
+    ['have not answered yet', tryOf(), 'waiting'],
+    ['did not answer', tryOf({ status: 'failed', reason: 'no-path' }), 'failed'],
+  ] as const)('have the right status if they %s', (_what, latestTry, status) => {
+    const diagnosis = diagnosisOf({ iceServers, upstreams: [upstreamOf({}, { isThere: true, latestTry })] })
+    expect(statuses(diagnosis)['ice-servers']).toBe(status)
+  })
+
+  it('stay failed while the next try begins', () => {
+    const upstream = upstreamOf({}, { isThere: true, latestTry: tryOf(), failedTries: 1 })
+    expect(statuses(diagnosisOf({ iceServers, upstreams: [upstream] }))['ice-servers']).toBe('failed')
+  })
+
+  it('are not needed by a link that is up without them', () => {
+    expect(statuses(diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 }))['ice-servers']).toBe(
+      'not-needed',
+    )
+  })
+})
+
+describe('a STUN server that this browser rejects', () => {
+  const iceServers = { stun: 1, turn: 0, leftOut: ['stun:127.0.0.1:99999'] }
+
+  it('is named even if the tab is linked', () => {
+    const diagnosis = diagnosisOf({ iceServers, upstreams: [linkedUpstream], linksUp: 1 })
+    expect(statuses(diagnosis)).toMatchObject({ registered: 'ok', 'ice-servers-used': 'failed', link: 'ok' })
+    expect(seen(diagnosis, 'ice-servers-used')).toBe(
+      'Not used, since this browser rejects it: stun:127.0.0.1:99999. The others are used.',
+    )
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: '1 STUN or TURN server is not used here' })
+    expect(describeIt(diagnosis).text).toContain('can correct ICE_SERVERS or TURN_URLS')
+  })
+
+  it('is named as well if no path was found', () => {
+    const latestTry = tryOf({ status: 'failed', reason: 'no-path' })
+    const upstreams = [upstreamOf({ reason: 'no-path' }, { isThere: true, failedTries: 1, latestTry })]
+    const { title, text } = describeIt(diagnosisOf({ iceServers: { ...iceServers, stun: 0 }, upstreams }))
+    expect(title).toBe(explainLink('no-path', ['node1'], 'this-machine').title)
+    expect(text).toContain('This browser rejects stun:127.0.0.1:99999')
   })
 })

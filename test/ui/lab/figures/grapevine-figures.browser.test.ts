@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { GrapevineFigures } from '../../../../client/ui/lab/figures/grapevine-figures.ts'
-import { nameOf } from '../../../links/network-node.ts'
+import { hopsAlong } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { nextFrames } from '../../mounted-page.ts'
 import { expectNoViolationsInAnyFrame, mount } from '../../token-frame.ts'
-
-const hop = (name: string, heldMs: number, rttMs: number) => ({ name: nameOf(name), heldMs, rttMs })
 
 const table = (name: string) => screen.getByRole('table', { name, exact: true })
 const cellsOf = (name: string): string[][] =>
@@ -34,7 +32,7 @@ describe('the figures', () => {
   /** Delivers five messages, enough for a median. */
   const deliverFive = (): void => {
     for (let seq = 1; seq <= 5; seq += 1) {
-      node.deliverBy([hop('node2', 8, 4)], { author: 'node2', seq, body: 'x' })
+      node.deliverBy(hopsAlong(['node2'], 8, 4), { author: 'node2', seq, body: 'x' })
     }
   }
 
@@ -46,9 +44,13 @@ describe('the figures', () => {
   it('show count, range, median and p99 of the estimated latency by path length, and start again', async () => {
     node.deliver({ body: 'one’s own, which came by no link' })
     for (let seq = 1; seq <= 200; seq += 1) {
-      node.deliverBy([hop('node2', seq === 1 ? 9_000 : 8, 4)], { author: 'node2', seq, body: 'x' })
+      node.deliverBy(hopsAlong(['node2'], seq === 1 ? 9_000 : 8, 4), { author: 'node2', seq, body: 'x' })
     }
-    node.deliverBy([hop('node3', 5, 10), hop('node2', 20, 30)], { author: 'node3', seq: 1, body: 'x' })
+    node.deliverBy([...hopsAlong(['node3'], 5, 10), ...hopsAlong(['node2'], 20, 30)], {
+      author: 'node3',
+      seq: 1,
+      body: 'x',
+    })
     await expect
       .poll(() => cellsOf('Delivery latency by path length'), soon)
       .toEqual([
@@ -111,7 +113,7 @@ describe('the figures', () => {
   it('are statsOverrides while they are hidden, and drawn when they are shown again', async () => {
     view.isShown = false
     await view.updateComplete
-    node.deliverBy([hop('node2', 8, 4)], { author: 'node2', seq: 1, body: 'x' })
+    node.deliverBy(hopsAlong(['node2'], 8, 4), { author: 'node2', seq: 1, body: 'x' })
     await nextFrames()
     expect(table('Delivery latency by path length').elements()).toHaveLength(0)
     view.isShown = true

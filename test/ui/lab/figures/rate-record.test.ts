@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { keptMs, RateRecord } from '../../../../client/ui/lab/figures/rate-record.ts'
 
 const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicates = 0, accepted = 0) => ({
@@ -10,8 +10,13 @@ const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicate
 })
 
 describe('rates', () => {
+  let record: RateRecord
+
+  beforeEach(() => {
+    record = new RateRecord()
+  })
+
   it('are the differences of the counters, divided by the time between samples', () => {
-    const record = new RateRecord()
     record.sample(0, counters(100, 5_000, 7_000, 3, 40))
     expect(record.samples).toEqual([])
     expect(record.summary('delivered')).toBeUndefined()
@@ -27,14 +32,12 @@ describe('rates', () => {
   })
 
   it('are averages over the elapsed time if a tab samples late', () => {
-    const record = new RateRecord()
     record.sample(0, counters(0))
     record.sample(4_000, counters(40))
     expect(record.samples[0]).toMatchObject({ overMs: 4_000, rates: { delivered: 10 } })
   })
 
   it('are summarized as now, the last minute weighted by duration, and the peak', () => {
-    const record = new RateRecord()
     record.sample(0, counters(0))
     // 1,000 messages in one second, which at the end is more than a minute ago.
     record.sample(1_000, counters(1_000))
@@ -49,7 +52,6 @@ describe('rates', () => {
   })
 
   it('have a duplicate share of 0 if no block came, and of 1 if all blocks were duplicates', () => {
-    const record = new RateRecord()
     record.sample(0, counters(5))
     record.sample(1_000, counters(5))
     expect(record.summary('duplicateShare')).toEqual({ now: 0, lastMinute: 0, peak: 0 })
@@ -58,7 +60,6 @@ describe('rates', () => {
   })
 
   it('ignore a clock that stands still', () => {
-    const record = new RateRecord()
     record.sample(5, counters(0))
     record.sample(5, counters(10))
     record.sample(1_005, counters(10))
@@ -66,7 +67,6 @@ describe('rates', () => {
   })
 
   it('[P6] are kept for five minutes', () => {
-    const record = new RateRecord()
     for (let second = 0; second <= 1_000; second += 1) record.sample(second * 1_000, counters(second))
     expect(record.samples).toHaveLength(keptMs / 1_000)
     record.sample(1_000_000 + keptMs, counters(1_001))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { GraphLayout } from '../../../../client/ui/lab/graph/graph-layout.ts'
 import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
 import { createScene, pickTransposed, type Size } from '../../../../client/ui/lab/picture/picture-scene.ts'
@@ -17,20 +17,19 @@ import { countCrossings, type Positions } from '../../../../client/ui/lab/graph/
 
 const graphWith = (names: readonly string[], links: readonly FakeLink[]): Graph => graphOf(networkOf(names, links), [])
 
-const shapes: Readonly<Record<string, Graph>> = {
-  'two nodes': graphWith(nodeNames(2), lineLinks(nodeNames(2))),
-  'three in line': graphWith(nodeNames(3), lineLinks(nodeNames(3))),
-  'ten in line': graphWith(nodeNames(10), lineLinks(nodeNames(10))),
-  'ten in a ring': graphWith(nodeNames(10), ringLinks(nodeNames(10))),
-  'a grid of 25': graphWith(nodeNames(25), gridLinks(nodeNames(25), 5)),
-  'sixty that grew': graphWith(nodeNames(60), grownLinks(nodeNames(60), createRandom(7))),
-  'a star of 13': graphWith(
-    nodeNames(13),
-    nodeNames(13)
-      .slice(1)
-      .map((from) => ({ from, to: 'node1' })),
-  ),
-  'five that are not linked': graphWith(nodeNames(5), []),
+/** A network of `count` nodes whose links depend on their names. */
+const shape = (count: number, linksOf: (names: readonly string[]) => readonly FakeLink[]): Graph =>
+  graphWith(nodeNames(count), linksOf(nodeNames(count)))
+
+const shapes = {
+  'two nodes': shape(2, lineLinks),
+  'three in line': shape(3, lineLinks),
+  'ten in line': shape(10, lineLinks),
+  'ten in a ring': shape(10, ringLinks),
+  'a grid of 25': shape(25, (names) => gridLinks(names, 5)),
+  'sixty that grew': shape(60, (names) => grownLinks(names, createRandom(7))),
+  'a star of 13': shape(13, (names) => names.slice(1).map((from) => ({ from, to: 'node1' }))),
+  'five that are not linked': shape(5, () => []),
 }
 
 const place = (graph: Graph): Positions => {
@@ -73,19 +72,18 @@ describe('a layout', () => {
     expect(nearest).toBeGreaterThan(linkLength / 3)
   })
 
-  it.each(['ten in line', 'ten in a ring', 'a grid of 25'])('unfolds shapes so that no lines cross: %s', (name) => {
-    const graph = shapes[name]
-    if (!graph) throw new Error(name)
-    expect(crossings(graph, place(graph))).toBe(0)
-  })
+  it.each(['ten in line', 'ten in a ring', 'a grid of 25'] as const)(
+    'unfolds shapes so that no lines cross: %s',
+    (name) => {
+      expect(crossings(shapes[name], place(shapes[name]))).toBe(0)
+    },
+  )
 
-  it.each(['two nodes', 'three in line', 'ten in a ring', 'a grid of 25', 'a star of 13'])(
+  it.each(['two nodes', 'three in line', 'ten in a ring', 'a grid of 25', 'a star of 13'] as const)(
     'puts no node on a link between other nodes: %s',
     (name) => {
-      const graph = shapes[name]
-      if (!graph) throw new Error(name)
-      const positions = place(graph)
-      for (const { from, to } of graph.links) {
+      const positions = place(shapes[name])
+      for (const { from, to } of shapes[name].links) {
         const [a, b] = [at(positions, from), at(positions, to)]
         const run = Math.hypot(b.x - a.x, b.y - a.y)
         for (const [id, point] of positions) {
@@ -115,10 +113,14 @@ describe('a layout', () => {
 
 describe('a change of the network', () => {
   const names = nodeNames(10)
+  let layout: GraphLayout
+
+  beforeEach(() => {
+    layout = new GraphLayout()
+    layout.update(shapes['ten in a ring'])
+  })
 
   it('moves nothing when a node or a link goes', () => {
-    const layout = new GraphLayout()
-    layout.update(graphWith(names, ringLinks(names)))
     const before = layout.positions
     expect(layout.update(graphWith(names.slice(0, 9), lineLinks(names.slice(0, 9))))).toBe(true)
     expect(layout.positions.size).toBe(9)
@@ -126,8 +128,6 @@ describe('a change of the network', () => {
   })
 
   it('moves nothing when only the state of a node changes', () => {
-    const layout = new GraphLayout()
-    layout.update(graphWith(names, ringLinks(names)))
     const quiet = networkOf(names, ringLinks(names), { node4: { presence: 'quiet', isInSync: false, entries: 99 } })
     expect(layout.update(graphOf(quiet, []))).toBe(false)
   })
@@ -149,7 +149,7 @@ describe('a change of the network', () => {
       ),
       [waiting],
     )
-    const layout = new GraphLayout()
+    layout = new GraphLayout()
     const placesOf = (graph: Graph): Positions => {
       layout.update(graph)
       return new Map(graph.nodes.map(({ id, name }) => [name, at(layout.positions, id)]))
@@ -160,8 +160,6 @@ describe('a change of the network', () => {
   })
 
   it('moves the other nodes little when a node comes, and starts the new node beside its neighbour', () => {
-    const layout = new GraphLayout()
-    layout.update(graphWith(names, ringLinks(names)))
     const before = layout.positions
     const eleven = graphWith([...names, 'node11'], [...ringLinks(names), { from: 'node11', to: 'node4' }])
     layout.update(eleven)
@@ -171,7 +169,7 @@ describe('a change of the network', () => {
   })
 
   it('draws a ring as a ring even if its last link comes after all the others', () => {
-    const layout = new GraphLayout()
+    layout = new GraphLayout()
     for (let count = 1; count <= 10; count += 1) {
       layout.update(graphWith(names.slice(0, count), lineLinks(names.slice(0, count))))
     }
@@ -257,19 +255,16 @@ describe('a scene', () => {
   )
 
   it('names every node of a small network, and always this node', () => {
-    for (const name of ['two nodes', 'three in line', 'ten in a ring', 'ten in line']) {
-      const graph = shapes[name]
-      if (!graph) throw new Error(name)
-      expect(sceneOf(graph, { width: 480, height: 320 }).names.size, name).toBe(graph.nodes.length)
+    for (const name of ['two nodes', 'three in line', 'ten in a ring', 'ten in line'] as const) {
+      expect(sceneOf(shapes[name], { width: 480, height: 320 }).names.size, name).toBe(shapes[name].nodes.length)
     }
     const sixty = shapes['sixty that grew']
-    if (!sixty) throw new Error('sixty')
     expect(sceneOf(sixty, { width: 240, height: 180 }).names.has(sixty.nodes[0]?.id ?? '')).toBe(true)
     expect(sceneOf(sixty, { width: 520, height: 460 }).names.size).toBeGreaterThan(50)
   })
 
   it('turns a line upright in a tall box, and keeps it upright in an almost square box', () => {
-    const line = place(shapes['three in line'] ?? graphWith([], []))
+    const line = place(shapes['three in line'])
     expect(pickTransposed(line, { width: 300, height: 600 }, undefined)).toBe(true)
     expect(pickTransposed(line, { width: 600, height: 300 }, undefined)).toBe(false)
     expect(pickTransposed(line, { width: 420, height: 400 }, true)).toBe(true)

@@ -42,12 +42,8 @@ describe('a node that is selected in the network', () => {
   ])('passes the focus of a node that leaves to %s', async (_, leaver, next) => {
     await show(lineNetwork(4))
     await focus(network.pick(leaver))
-    node.setNetwork(
-      networkOf(
-        nodeNames(4).filter((name) => name !== leaver),
-        [],
-      ),
-    )
+    const staying = nodeNames(4).filter((name) => name !== leaver)
+    node.setNetwork(networkOf(staying, []))
     await expect.element(network.row(leaver)).not.toBeInTheDocument()
     expect(hasFocus(network.pick(next))).toBe(true)
   })

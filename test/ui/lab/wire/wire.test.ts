@@ -6,11 +6,13 @@ import type { WireEnvelope } from '../../../../client/node/api/grapevine.ts'
 import { parseBlock } from '../../../../client/node/codec/signed-block.ts'
 import { encodeValue } from '../../../../client/node/codec/frame-codec.ts'
 import { wireContent } from '../../../../client/node/wire/wire-content.ts'
-import { matchesFilter, mostNames, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
+import { RowSlots } from '../../../../client/ui/lab/wire/row-slots.ts'
+import { mostNames, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
 import { treeLines } from '../../../../client/ui/lab/wire/wire-tree.ts'
 import { summarize, wirePurposes } from '../../../../client/ui/lab/wire/wire-words.ts'
 import { nameOf } from '../../../links/network-node.ts'
 import { fakePeerId } from '../../../simulation/node/fake-signatures.ts'
+import { fakeEnvelope } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 
 const log = parseLogId(`${fakePeerId(1)}/1-0000000000000001`)
@@ -34,16 +36,7 @@ const block = (height: number, author = 1, entries = 1): CarriedBlock => ({
   model: undefined,
 })
 
-const wire = (type: string, content: JsonValue, peer = 'node2'): WireEnvelope => ({
-  id: 1,
-  peer,
-  peerId: fakePeerId(2),
-  direction: 'in',
-  type,
-  bytes: 100,
-  time: 0,
-  content,
-})
+const wire = (type: string, content: JsonValue): WireEnvelope => fakeEnvelope({ id: 1, type, content })
 
 const names = new Map([[fakePeerId(1) as string, 'node1']])
 /** The summary of an envelope after the node has decoded it for the wire record. */
@@ -139,7 +132,6 @@ describe('the tree of fields', () => {
 })
 
 describe('the record', () => {
-  const all = { peer: undefined, direction: undefined, hiddenTypes: new Set<string>() }
   const setUp = () => {
     const node = new FakeNode()
     const record = new WireRecord(node)
@@ -147,17 +139,6 @@ describe('the record', () => {
     const total = (type: string) => record.totals.get(type)
     return { node, record, types, total }
   }
-
-  it('has what passed before the first look, and between two looks', () => {
-    const { node, record, types } = setUp()
-    node.pass({ type: 'hello' })
-    record.update()
-    expect(types()).toEqual(['hello'])
-    node.pass({ type: 'push' })
-    node.pass({ type: 'bye' })
-    record.update()
-    expect(types()).toEqual(['hello', 'push', 'bye'])
-  })
 
   it('stops while paused, counts what passes, and has all of it after the pause', () => {
     const { node, record, types, total } = setUp()
@@ -193,17 +174,25 @@ describe('the record', () => {
     }
     expect(record.names.size).toBe(mostNames)
   })
+})
 
-  it('is filtered by neighbour, direction and type', () => {
-    const { node, record } = setUp()
-    node.pass({ type: 'push' })
-    node.pass({ type: 'bye', peer: 'node3', direction: 'out' })
-    record.update()
-    const types = (filter: Partial<Parameters<typeof matchesFilter>[1]>) =>
-      record.envelopes.filter((envelope) => matchesFilter(envelope, { ...all, ...filter })).map(({ type }) => type)
-    expect(types({})).toEqual(['push', 'bye'])
-    expect(types({ peer: 'node3' })).toEqual(['bye'])
-    expect(types({ direction: 'in' })).toEqual(['push'])
-    expect(types({ hiddenTypes: new Set(['push']) })).toEqual(['bye'])
+const shownBy = (slots: RowSlots, ids: readonly number[]): number[] => {
+  slots.show(ids)
+  return ids.map((id) => slots.of(id))
+}
+
+describe('the elements of a sliding list', () => {
+  it('belong to a row while it is in the list, and then to a new row', () => {
+    const slots = new RowSlots()
+    const [first, second, third] = shownBy(slots, [1, 2, 3])
+    expect(shownBy(slots, [2, 3, 4])).toEqual([second, third, first])
+    expect(shownBy(slots, [2, 4])).toEqual([second, first])
+  })
+
+  it('never belong to two rows, however the list changes', () => {
+    const slots = new RowSlots()
+    for (const ids of [[1, 2, 3], [4, 5, 6, 7], [], [6, 7], [1, 6, 7, 8, 9]]) {
+      expect(new Set(shownBy(slots, ids)).size).toBe(ids.length)
+    }
   })
 })
