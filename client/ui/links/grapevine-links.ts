@@ -28,9 +28,6 @@ export class TrustKeyEvent extends Event {
   }
 }
 
-const noClashes: ReadonlySet<string> = new Set()
-const noNames: ReadonlyMap<string, string> = new Map()
-
 /** The neighbours, one row each, and the link that opens one more. */
 @customElement('grapevine-links')
 export class GrapevineLinks extends LitElement {
@@ -38,11 +35,11 @@ export class GrapevineLinks extends LitElement {
 
   @property({ attribute: false }) links: readonly LinkSnapshot[] = []
   /** Names that persons gave to nodes, this node included, by PeerId. */
-  @property({ attribute: false }) names: ReadonlyMap<string, string> = noNames
+  @property({ attribute: false }) names: ReadonlyMap<string, string> = new Map()
   @property({ attribute: false }) called = ''
   /** Publishes the name that a person gives to this node. */
   @property({ attribute: false }) node: GrapevineNode | undefined
-  @property({ attribute: false }) clashes: ReadonlySet<string> = noClashes
+  @property({ attribute: false }) clashes: ReadonlySet<string> = new Set()
   @property({ attribute: false }) place: Place = 'elsewhere'
   @property({ attribute: false }) isRunning = false
   /** Whether a tab that opens now can reach the server. */

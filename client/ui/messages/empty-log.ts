@@ -4,16 +4,12 @@ import type { LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
 /** Why there are no messages. Each reason has its own advice. */
 export type EmptyReason = 'starting' | 'not-running' | 'linked' | 'waiting' | 'alone' | 'alone-in-class' | 'no-server'
 
-/** What else decides the reason: a neighbour was linked before, or the node has a seat in a class. */
-export interface Circumstances {
-  readonly hadNeighbours: boolean
-  readonly isSeat: boolean
-}
-
+/** `hadNeighbours`: a neighbour was linked before. `isSeat`: the node has a seat in a class. */
 export const pickEmptyReason = (
   state: NodeState | undefined,
   links: readonly LinkSnapshot[],
-  { hadNeighbours, isSeat }: Circumstances,
+  hadNeighbours: boolean,
+  isSeat: boolean,
 ): EmptyReason => {
   if (!state || state.status === 'starting') return 'starting'
   if (state.status === 'error') return 'not-running'

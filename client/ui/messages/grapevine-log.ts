@@ -28,8 +28,6 @@ import { hues } from '../style/node-hue.ts'
 import { OpenDetails } from '../shared/open-details.ts'
 import { controls } from '../style/tokens.ts'
 
-const noClashes: ReadonlySet<string> = new Set()
-
 const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undefined): boolean =>
   !old || value.size !== old.size || [...value].some((name) => !old.has(name))
 
@@ -54,7 +52,7 @@ export class GrapevineLog extends LitElement {
   @property({ attribute: false }) peerId = ''
   /** Creates the files in which messages are saved. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportMessages'> | undefined
-  @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = noClashes
+  @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = new Set()
   /** Chooses the text that is shown while there are no messages. */
   @property({ attribute: false }) emptyReason: EmptyReason = 'starting'
   @property({ attribute: false }) sync: SyncProgress = { have: 0, need: 0 }

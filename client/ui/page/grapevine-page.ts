@@ -115,13 +115,13 @@ export class GrapevinePage extends LitElement {
     })
     const isRunning = view !== undefined && view.state.status !== 'error'
     const isUnusable = !view && this.problems.some(({ severity }) => severity === 'error')
-    const clashes = view ? clashesOf(view) : noClashes
+    const clashes = view ? findNameClashes(view, links, view.ledger.authors) : noClashes
     const nextSeatHref =
       view && this.seat ? classHref(new URL(this.downstreamHref, location.href).href, this.seat.plan) : ''
     const hadNeighbours = view !== undefined && view.departures.length > 0
     const emptyReason = isUnusable
       ? 'not-running'
-      : pickEmptyReason(view?.state, links, { hadNeighbours, isSeat: !!nextSeatHref })
+      : pickEmptyReason(view?.state, links, hadNeighbours, nextSeatHref !== '')
     return html`
       <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
       <grapevine-notices .notices=${notices}></grapevine-notices>
@@ -201,9 +201,6 @@ const phaseOf = (view: NodeView | undefined): GrapevineLab['phase'] => {
   if (!view || view.state.status === 'starting') return 'waiting'
   return view.state.status === 'error' ? 'ended' : 'running'
 }
-
-const clashesOf = ({ name, peerId, links, ledger: { authors } }: NodeView): ReadonlySet<string> =>
-  findNameClashes({ name, peerId }, links, authors)
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -28,7 +28,7 @@ export const describeStatus = (
     case 'online':
       return { status: 'online', word: 'Online', detail: describeLinks(links, up) }
     case 'offline': {
-      const why = offlineWords(state.reason)
+      const why = offlineWords[state.reason]
       return {
         status: 'offline',
         word: 'Offline',
@@ -61,27 +61,21 @@ const errorWords: Readonly<Record<NodeError['reason'], string>> = {
   fault: 'failed',
 }
 
-const offlineWords = (reason: OfflineReason): string => {
-  switch (reason) {
-    case 'name-taken':
-      return 'the name is taken'
-    case 'name-reserved':
-      return 'the name is reserved'
-    case 'token-missing':
-    case 'access-denied':
-      return 'no access'
-    case 'server-unreachable':
-    case 'websocket-blocked':
-    case 'upgrade-not-passed':
-    case 'websocket-held':
-    case 'websocket-cut':
-    case 'host-refused':
-    case 'host-not-passed':
-    case 'origin-rewritten':
-    case 'origin-refused':
-    case 'path-not-forwarded':
-    case 'server-refused':
-    case 'server-silent':
-      return 'no server'
-  }
+const offlineWords: Readonly<Record<OfflineReason, string>> = {
+  'name-taken': 'the name is taken',
+  'name-reserved': 'the name is reserved',
+  'token-missing': 'no access',
+  'access-denied': 'no access',
+  'server-unreachable': 'no server',
+  'websocket-blocked': 'no server',
+  'upgrade-not-passed': 'no server',
+  'websocket-held': 'no server',
+  'websocket-cut': 'no server',
+  'host-refused': 'no server',
+  'host-not-passed': 'no server',
+  'origin-rewritten': 'no server',
+  'origin-refused': 'no server',
+  'path-not-forwarded': 'no server',
+  'server-refused': 'no server',
+  'server-silent': 'no server',
 }

@@ -59,8 +59,6 @@ const describeFirst = (
   if (trouble) {
     return { status: state.status === 'starting' ? 'waiting' : 'failed', title: trouble.title, text: trouble.text }
   }
-  const isAny = (status: CheckStatus, checks: readonly ConnectionCheck[]): boolean =>
-    checks.some((check) => check.status === status)
   const [server, ...ofUpstreams] = groups
   if (server && !server.checks.every(({ key, status }) => status === 'ok' || key === leftOutKey)) {
     return {
@@ -70,7 +68,7 @@ const describeFirst = (
     }
   }
   const groupOf = (status: CheckStatus): UpstreamDiagnosis | undefined =>
-    upstreams[ofUpstreams.findIndex(({ checks }) => isAny(status, checks))]
+    upstreams[ofUpstreams.findIndex(({ checks }) => checks.some((check) => check.status === status))]
   const failed = groupOf('failed')
   if (failed) return withLeftOut(describeFailure(failed, place, isOnline), diagnosis)
   const waiting = groupOf('waiting')
