@@ -156,7 +156,7 @@ export class FakeNode implements GrapevineNode {
 
   /** The number of listeners that are still registered. */
   get listenerCount(): number {
-    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0)
+    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0)
   }
 
   entries(): readonly Entry[] {

@@ -4,14 +4,10 @@ import { GrapevinePage } from '../../client/ui/page/grapevine-page.ts'
 import { FakeNode, type FakeNodeOptions } from './fake-node.ts'
 import type { AddressProblem } from '../../client/app/address/address-problem.ts'
 
-interface MountOptions {
-  readonly problems?: readonly AddressProblem[]
-}
-
 /** Mounts a page with this node; it stays in the document until the next page is mounted. */
 export const mountPage = async (
   node: FakeNode | undefined,
-  { problems = [] }: MountOptions = {},
+  problems: readonly AddressProblem[] = [],
 ): Promise<GrapevinePage> => {
   const page = new GrapevinePage()
   page.problems = problems
@@ -52,6 +48,13 @@ export const shown = {
   downstream: screen.getByRole('link', { name: 'Open a downstream tab' }),
   notices: screen.getByRole('region', { name: 'Notices', exact: true }),
 } as const
+
+/** What the log has announced last to screen readers. */
+export const announced = (): Element | null | undefined =>
+  shown.log.element().parentNode?.querySelector('.unseen[aria-live="polite"]')
+
+export const dataOf = (element: Element): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries((element as HTMLElement).dataset))
 
 /** The position of the last message in the document; undefined while this message is not visible. */
 export const newestShown = (): number | undefined => {

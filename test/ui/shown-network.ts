@@ -1,5 +1,9 @@
+import { expect } from 'vitest'
 import { page as screen } from 'vitest/browser'
+import type { NetworkSnapshot } from '../../client/node/api/grapevine.ts'
 import { expectNoViolations } from './axe.ts'
+import type { FakeNode } from './fake-node.ts'
+import { mountPage } from './mounted-page.ts'
 
 /** What a person finds in the lab and in its view of the network, by role and name. */
 export const lab = {
@@ -26,6 +30,13 @@ export const trace = {
   button: (name: string) => screen.getByRole('button', { name, exact: true }),
 } as const
 
+/** Mounts a page with this node; with a network, waits for its picture, which appears once its box has been measured. */
+export const showNetwork = async (node: FakeNode, snapshot?: NetworkSnapshot): Promise<void> => {
+  if (snapshot) node.setNetwork(snapshot)
+  await mountPage(node)
+  if (snapshot) await expect.element(network.picture(`${snapshot.nodes.length} nodes`)).toBeVisible()
+}
+
 /** The SVG element, for parts that have no accessible name. */
 export const drawing = (): SVGElement => {
   const svg = screen.getByRole('tabpanel', { name: 'Network', exact: true }).getByRole('img').element()
@@ -43,11 +54,8 @@ export const drawnNode = (name: string): SVGGElement => {
 
 /** The position of a node in the picture, in pixels. */
 export const placeOf = (name: string): { readonly x: number; readonly y: number } => {
-  const [x = Number.NaN, y = Number.NaN] = (
-    drawnNode(name)
-      .getAttribute('transform')
-      ?.match(/-?[\d.]+/g) ?? []
-  ).map(Number)
+  const transform = drawnNode(name).getAttribute('transform') ?? ''
+  const [x = Number.NaN, y = Number.NaN] = (transform.match(/-?[\d.]+/g) ?? []).map(Number)
   return { x, y }
 }
 

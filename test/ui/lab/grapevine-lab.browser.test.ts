@@ -22,6 +22,7 @@ class TestView extends LitElement {
 describe('the lab', () => {
   let loaded: string[]
   let made: Map<string, TestView>
+  let node: FakeNode
 
   const tab = (id: string, title: string): LabTab => ({
     id,
@@ -36,7 +37,7 @@ describe('the lab', () => {
 
   const mountLab = async (tabs: readonly LabTab[], parts: Partial<GrapevineLab> = {}): Promise<GrapevineLab> => {
     const element = new GrapevineLab()
-    Object.assign(element, { views: tabs, node: new FakeNode(), phase: 'running' }, parts)
+    Object.assign(element, { views: tabs, node, phase: 'running' }, parts)
     document.body.replaceChildren(element)
     await element.updateComplete
     return element
@@ -46,6 +47,7 @@ describe('the lab', () => {
     await screen.viewport(1440, 900)
     loaded = []
     made = new Map()
+    node = new FakeNode()
   })
 
   it('loads the shown view first, then the others, each once, and only after the node runs', async () => {
@@ -65,8 +67,7 @@ describe('the lab', () => {
     const tabs = () => [tab('one', 'One'), tab('connection', 'Connection')]
 
     it('shows the reason by itself, until something works again', async () => {
-      const node = new FakeNode()
-      await mountLab(tabs(), { node })
+      await mountLab(tabs())
       node.diagnose(nothingWorks)
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
       node.diagnose({})
@@ -74,8 +75,7 @@ describe('the lab', () => {
     })
 
     it('does not disturb a person who works in the lab, and marks the tab instead', async () => {
-      const node = new FakeNode()
-      const element = await mountLab(tabs(), { node })
+      const element = await mountLab(tabs())
       await lab.tab('One').click()
       node.diagnose(nothingWorks)
       await expect.element(lab.tab('Connection')).toHaveAccessibleDescription(/^Something does not work/)
@@ -90,8 +90,7 @@ describe('the lab', () => {
     })
 
     it('opens by itself when the last input of a person is a minute old', async () => {
-      const node = new FakeNode()
-      await mountLab(tabs(), { node })
+      await mountLab(tabs())
       await lab.tab('One').click()
       const now = performance.now()
       const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 60_000)
@@ -101,7 +100,7 @@ describe('the lab', () => {
     })
 
     it('shows why a node does not run, and loads no other view', async () => {
-      await mountLab(tabs(), { node: new FakeNode(), phase: 'ended' })
+      await mountLab(tabs(), { phase: 'ended' })
       await expect.element(lab.tab('Connection')).toHaveAttribute('aria-selected', 'true')
       await expect.poll(() => loaded).toEqual(['connection'])
       await lab.tab('One').click()
@@ -111,7 +110,7 @@ describe('the lab', () => {
 
     it('does not cover the notice of a node that does not run, on a phone', async () => {
       await screen.viewport(390, 844)
-      await mountLab(tabs(), { node: new FakeNode(), phase: 'ended' })
+      await mountLab(tabs(), { phase: 'ended' })
       await expect.element(lab.tab('Connection')).toHaveAccessibleDescription(/^Something does not work/)
       await expect.element(lab.open).toBeVisible()
       await lab.tab('Connection').click()

@@ -4,10 +4,7 @@ import type { LinkState } from '../../../client/node/api/grapevine.ts'
 import { expectNoViolations } from '../axe.ts'
 import { fakeLink as link } from '../fake-network.ts'
 import type { FakeNode } from '../fake-node.ts'
-import { mountNode, mountPage, shown } from '../mounted-page.ts'
-
-const data = (element: Element): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries((element as HTMLElement).dataset))
+import { dataOf, mountNode, mountPage, shown } from '../mounted-page.ts'
 
 describe('the links', () => {
   let node: FakeNode
@@ -19,7 +16,7 @@ describe('the links', () => {
   it('carry peer, direction, state and round trip', async () => {
     node.link(link('node2', { rttMs: 12.6 }), link('node3', { direction: 'downstream', state: 'quiet' }))
     await expect.element(shown.links.nth(1)).toBeVisible()
-    expect(shown.links.elements().map(data)).toEqual([
+    expect(shown.links.elements().map(dataOf)).toEqual([
       { peer: 'node2', direction: 'upstream', state: 'up', rttMs: '13' },
       { peer: 'node3', direction: 'downstream', state: 'quiet' },
     ])

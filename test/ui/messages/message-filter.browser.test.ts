@@ -3,7 +3,7 @@ import { page as screen, userEvent } from 'vitest/browser'
 import { expectNoViolations } from '../axe.ts'
 import { fakePeerId } from '../fake-network.ts'
 import type { FakeNode } from '../fake-node.ts'
-import { mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
+import { announced, mountNode, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const author = screen.getByRole('combobox', { name: 'Author', exact: true })
 const text = screen.getByRole('searchbox', { name: 'Find in messages', exact: true })
@@ -12,11 +12,6 @@ const options = (): string[] =>
   [...author.element().querySelectorAll('option')].map((option) => option.textContent.trim())
 
 const bodies = (): (string | null)[] => shown.messages.elements().map((item) => item.getAttribute('data-text'))
-
-const spoken = (): (string | undefined)[] =>
-  [...(shown.log.element().parentNode?.querySelectorAll('[aria-live="polite"]') ?? [])].map((region) =>
-    region.textContent.trim(),
-  )
 
 describe('the filter of messages', () => {
   let node: FakeNode
@@ -65,7 +60,7 @@ describe('the filter of messages', () => {
     node.deliver({ author: 'node1', body: 'more wine' })
     await expect.poll(bodies).toEqual(['Grapes and Wine', 'more wine'])
     await expect.element(screen.getByText('2 of 3,005', { exact: true })).toBeVisible()
-    await expect.poll(() => spoken(), { timeout: 5_000 }).toContain('node1: more wine')
+    await expect.poll(() => announced()?.textContent, { timeout: 5_000 }).toBe('node1: more wine')
     expect(location.search).not.toContain('wine')
   })
 

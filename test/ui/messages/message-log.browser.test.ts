@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { fakePeerId, hopsAlong } from '../fake-network.ts'
 import { FakeNode } from '../fake-node.ts'
-import { mountNode, mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
+import { announced, mountNode, mountPage, newestShown, nextFrames, shown } from '../mounted-page.ts'
 
 const attributes = (element: Element): Record<string, string> =>
   Object.fromEntries(Array.from(element.attributes, ({ name, value }) => [name, value]))
@@ -18,6 +18,11 @@ describe('the messages', () => {
   beforeEach(async () => {
     node = await mountNode([900, 700], { name: 'node3' })
   })
+
+  const deliverHundred = async (): Promise<void> => {
+    node.deliverMany(100)
+    await expect.poll(newestShown).toBe(100)
+  }
 
   it('have attributes for author, key, epoch, seq, text and path', async () => {
     node.deliver({ author: 'node1', body: 'hello', path: ['node1', 'node2', 'node3'], seq: 7 })
@@ -76,8 +81,7 @@ describe('the messages', () => {
   })
 
   it('leave nothing in the document once they are out of view, however many arrive', async () => {
-    node.deliverMany(100)
-    await expect.poll(newestShown).toBe(100)
+    await deliverHundred()
     const list = shown.messages.first().element().parentElement
     const nodesPerRow = (): number => (list?.childNodes.length ?? 0) / (list?.children.length ?? 1)
     const before = nodesPerRow()
@@ -89,8 +93,7 @@ describe('the messages', () => {
   })
 
   it('keep the newest in view when the log becomes smaller', async () => {
-    node.deliverMany(100)
-    await expect.poll(newestShown).toBe(100)
+    await deliverHundred()
     await screen.viewport(500, 400)
     await nextFrames()
     await expect.poll(distanceToEnd).toBeLessThan(2)
@@ -100,8 +103,7 @@ describe('the messages', () => {
   })
 
   it('keep the newest in view when the log becomes smaller before the last scroll event has arrived', async () => {
-    node.deliverMany(100)
-    await expect.poll(newestShown).toBe(100)
+    await deliverHundred()
     const log = shown.log.element()
     const { host } = log.getRootNode() as ShadowRoot
     host.setAttribute('style', 'block-size: 12rem')
@@ -111,8 +113,7 @@ describe('the messages', () => {
   })
 
   it('stay in place for a reader who scrolled up, while new ones are counted', async () => {
-    node.deliverMany(100)
-    await expect.poll(newestShown).toBe(100)
+    await deliverHundred()
     shown.log.element().scrollTop = 0
     await nextFrames()
     node.deliverMany(3)
@@ -125,8 +126,7 @@ describe('the messages', () => {
   })
 
   it('follow again once the reader is back at the end', async () => {
-    node.deliverMany(100)
-    await expect.poll(newestShown).toBe(100)
+    await deliverHundred()
     const log = shown.log.element()
     log.scrollTop = 0
     await nextFrames()
@@ -161,7 +161,7 @@ describe('the messages', () => {
     restoring.deliver({ author: 'node2', body: 'live' })
     await expect.element(shown.messages.nth(1)).toBeVisible()
     expect(shown.messages.elements().map((item) => item.classList.contains('new'))).toEqual([false, true])
-    await expect.poll(() => spokenText(), { timeout: 5_000 }).toBe('node2: live')
+    await expect.poll(() => announced()?.textContent, { timeout: 5_000 }).toBe('node2: live')
   })
 
   it('are announced in groups, and not by the log itself', async () => {
@@ -169,9 +169,8 @@ describe('the messages', () => {
     node.deliver({ body: 'mine' })
     await nextFrames()
     node.deliverMany(20)
-    await expect.poll(() => spokenText(), { timeout: 5_000 }).toBe('20 new messages, the newest from node2: message 21')
+    await expect
+      .poll(() => announced()?.textContent, { timeout: 5_000 })
+      .toBe('20 new messages, the newest from node2: message 21')
   })
 })
-
-const spokenText = (): string | undefined =>
-  shown.log.element().parentNode?.querySelector('[aria-live="polite"]')?.textContent ?? undefined

@@ -40,12 +40,8 @@ describe('the notices of an address', () => {
   })
 
   it('say what to write instead of parts that the page does not read', () => {
-    const unread = (value: string, right?: string): AddressProblem => ({
-      severity: 'warning',
-      kind: 'unread-parameter',
-      value,
-      right,
-    })
+    const unread = (value: string, right?: string) =>
+      ({ ...problems['unread-parameter'], value, right }) as AddressProblem
     const textOf = (...all: AddressProblem[]): string | undefined => notices({ problems: all })[0]?.text
     expect(textOf(problems['unread-parameter'])).toContain('Write “peer=” instead of “Peer=”.')
     expect(textOf(unread('#id=', 'id='), unread('#peer=', 'peer='))).toContain('Put “id=” and “peer=” after “?”')

@@ -1,18 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { fakeLink as link } from '../fake-network.ts'
 import { FakeNode } from '../fake-node.ts'
-import { mountNode, mountPage, nextFrames, shown } from '../mounted-page.ts'
+import { dataOf, mountNode, mountPage, nextFrames, shown } from '../mounted-page.ts'
 
-const data = (element: Element): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries((element as HTMLElement).dataset))
+let node: FakeNode
+
+beforeEach(async () => {
+  node = await mountNode()
+})
 
 describe('the status', () => {
   it('has attributes for name, state, digest and number of entries', async () => {
-    const node = await mountNode()
     node.deliver({ body: 'one' })
     await expect.element(shown.status).toHaveAttribute('data-entries', '1')
-    expect(data(shown.status.element())).toEqual({
+    expect(dataOf(shown.status.element())).toEqual({
       name: 'node1',
       state: 'online',
       digest: node.digest(),
@@ -25,14 +27,12 @@ describe('the status', () => {
     { state: { status: 'offline', reason: 'server-unreachable' }, word: 'Offline' },
     { state: { status: 'error', reason: 'webrtc-unavailable' }, word: 'Not running' },
   ] as const)('says in words that it is $state.status', async ({ state, word }) => {
-    const node = await mountNode()
     node.become(state)
     await expect.element(shown.status).toHaveAttribute('data-state', state.status)
     expect(shown.status.element().textContent).toContain(word)
   })
 
   it('does not change its text for a new message, so that nothing is announced', async () => {
-    const node = await mountNode()
     const words = shown.status.element().textContent
     node.deliver({ body: 'one' })
     await expect.element(shown.status).toHaveAttribute('data-entries', '1')
@@ -40,7 +40,6 @@ describe('the status', () => {
   })
 
   it('shows the whole key on demand', async () => {
-    const node = await mountNode()
     const key = screen.getByText(node.peerId, { exact: true })
     await expect.element(key).not.toBeVisible()
     await screen.getByText('key', { exact: false }).first().click()
@@ -50,7 +49,6 @@ describe('the status', () => {
 
 describe('the notices', () => {
   it('offer a different name if this one is taken', async () => {
-    const node = await mountNode()
     const alternative = { name: 'node1-2', href: '/?id=node1-2&net=class-7' }
     node.become({ status: 'error', reason: 'name-taken', name: 'node1', alternative })
     const use = screen.getByRole('link', { name: 'Use node1-2 instead', exact: true })
@@ -58,7 +56,6 @@ describe('the notices', () => {
   })
 
   it('report an upstream that is not open, with its address in this network', async () => {
-    const node = await mountNode()
     node.link(link('node9', { state: 'waiting', reason: 'not-there' }))
     await expect
       .element(screen.getByRole('link', { name: 'Open node9' }))
@@ -66,7 +63,7 @@ describe('the notices', () => {
   })
 
   it('report an invalid address if there is no node', async () => {
-    await mountPage(undefined, { problems: [{ severity: 'error', kind: 'bad-name', value: 'no de' }] })
+    await mountPage(undefined, [{ severity: 'error', kind: 'bad-name', value: 'no de' }])
     await expect
       .element(screen.getByRole('link', { name: 'Open without that name' }))
       .toHaveAttribute('href', '/?peer=node2')
@@ -75,7 +72,6 @@ describe('the notices', () => {
   })
 
   it('say that this page has no connections left when it refuses a node', async () => {
-    const node = await mountNode()
     node.drop('duplicate')
     node.drop('out-of-connections')
     node.drop('out-of-connections')
@@ -84,7 +80,6 @@ describe('the notices', () => {
   })
 
   it('disappear when the trouble ends', async () => {
-    const node = await mountNode()
     node.become({ status: 'offline', reason: 'server-unreachable' })
     await expect.element(shown.notices).toHaveTextContent(/can’t be reached/)
     node.become({ status: 'online' })
@@ -94,7 +89,6 @@ describe('the notices', () => {
 
 describe('the page', () => {
   it('computes the digest once per drawing, however many entries have arrived', async () => {
-    const node = await mountNode()
     await nextFrames()
     node.digests = 0
     for (let burst = 1; burst <= 5; burst += 1) {
@@ -105,7 +99,6 @@ describe('the page', () => {
   })
 
   it('computes no digest when only a link changes', async () => {
-    const node = await mountNode()
     node.digests = 0
     node.link(link('node2', { rttMs: 1 }))
     await expect.element(shown.links).toBeVisible()
@@ -126,7 +119,6 @@ describe('the page', () => {
   })
 
   it('removes its listeners when it leaves the document, and follows again when it returns', async () => {
-    const node = new FakeNode()
     const page = await mountPage(node)
     page.remove()
     expect(node.listenerCount).toBe(0)
@@ -146,7 +138,7 @@ describe('the page', () => {
     [1440, 860],
     [320, 256],
   ])('fits a window %d wide without scrolling sideways', async (width, height) => {
-    const node = await mountNode([width, height], { name: 'A-name-with-thirty-two-letters-x' })
+    node = await mountNode([width, height], { name: 'A-name-with-thirty-two-letters-x' })
     node.link(
       link('Another-name-with-thirty-two-let', { rttMs: 1_234 }),
       link('node2', { state: 'down', reason: 'silent' }),

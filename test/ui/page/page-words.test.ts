@@ -17,10 +17,8 @@ describe('an address of another node', () => {
     expect(nodeHref(page, 'node1', page)).toBe('http://localhost:3000/app/?id=node1&net=class-7#token=open')
     expect(nodeHref('?peer=node2@key', 'node1', page)).toBe('http://localhost:3000/app/?id=node1')
   })
-})
 
-describe('the address with another upstream', () => {
-  it('keeps the other upstreams, but not the key of the replaced one', () => {
+  it('with another upstream keeps the other upstreams, but not the key of the replaced one', () => {
     const page = 'http://localhost:3000/?id=node3&peer=Node2@key,%20node1&net=class-7'
     expect(upstreamHref(page, 'Node2', 'node2')).toBe(
       'http://localhost:3000/?id=node3&net=class-7&peer=node2&peer=node1',

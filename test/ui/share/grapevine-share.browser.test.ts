@@ -19,12 +19,11 @@ const open = async (): Promise<void> => {
 }
 
 /** Captures what the page writes to the clipboard, since a test can't read the clipboard everywhere. */
-const stubClipboard = (writeText: (text: string) => Promise<void>) =>
-  vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue({ writeText } as Clipboard)
+const stubClipboard = (writeText?: (text: string) => Promise<void>) =>
+  vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue((writeText && { writeText }) as Clipboard)
 
 /** Removes the clipboard, as over plain http from a different machine. */
-const withoutClipboard = () =>
-  vi.spyOn(navigator, 'clipboard', 'get').mockReturnValue(undefined as unknown as Clipboard)
+const withoutClipboard = () => stubClipboard()
 
 /** The focused element, including one inside shadow roots. */
 const focused = (): Element | null => {

@@ -126,20 +126,13 @@ describe('the server', () => {
 })
 
 describe('an upstream', () => {
-  it('is waited for while it is not open, and no check fails', () => {
-    const diagnosis = diagnosisOf({
-      upstreams: [upstreamOf({ state: 'waiting', reason: 'not-there' }, { isThere: false })],
-    })
+  it.each([
+    ['not-there', 'waiting', 'node1 is not open yet'],
+    ['gone', 'down', 'node1 went offline'],
+  ] as const)('is waited for while it is not open, and no check fails: %s', (reason, state, title) => {
+    const diagnosis = diagnosisOf({ upstreams: [upstreamOf({ state, reason }, { isThere: false })] })
     expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 is not open yet' })
-  })
-
-  it('is waited for after it went offline', () => {
-    const diagnosis = diagnosisOf({
-      upstreams: [upstreamOf({ state: 'down', reason: 'gone' }, { isThere: false })],
-    })
-    expect(statuses(diagnosis)).toMatchObject({ ...notLinked, there: 'waiting' })
-    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title: 'node1 went offline' })
+    expect(describeIt(diagnosis)).toMatchObject({ status: 'waiting', title })
   })
 
   it.each<LinkReason>([
@@ -206,12 +199,8 @@ describe('an upstream', () => {
     const waiting = upstreamOf({ peer: 'node4', state: 'waiting', reason: 'not-there' }, { isThere: false })
     const diagnosis = diagnosisOf({ upstreams: [linkedUpstream, waiting, failed], linksUp: 1 })
     expect(describeIt(diagnosis).title).toBe('No network path to node5')
-    expect(describeIt(diagnosis).groups.map(({ title }) => title)).toEqual([
-      'The signalling server',
-      'Upstream node1',
-      'Upstream node4',
-      'Upstream node5',
-    ])
+    const titles = describeIt(diagnosis).groups.map(({ title }) => title)
+    expect(titles).toEqual(['The signalling server', 'Upstream node1', 'Upstream node4', 'Upstream node5'])
   })
 })
 

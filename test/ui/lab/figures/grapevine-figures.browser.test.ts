@@ -87,10 +87,8 @@ describe('the figures', () => {
     deliverFive()
     const plots = screen.getByRole('img', { name: /^Plot of/ })
     await expect.poll(() => plots.elements().length, soon).toBe(4)
-    const canvasOf = (plot: Element | undefined): HTMLCanvasElement | null | undefined =>
-      plot?.shadowRoot?.querySelector('canvas')
     const inked = (index: number): number => {
-      const canvas = canvasOf(plots.elements()[index])
+      const canvas = plots.elements()[index]?.shadowRoot?.querySelector('canvas')
       const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
       return pixels.filter((value, place) => place % 4 === 3 && value > 0).length
     }

@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { keptMs, RateRecord } from '../../../../client/ui/lab/figures/rate-record.ts'
 
-const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicates = 0, accepted = 0) => ({
-  delivered,
-  bytesReceived,
-  bytesSent,
-  duplicates,
-  accepted,
-})
+const counters = (delivered: number, bytesReceived = 0, bytesSent = 0, duplicates = 0, accepted = 0) =>
+  ({ delivered, bytesReceived, bytesSent, duplicates, accepted }) as const
 
 describe('rates', () => {
   let record: RateRecord

@@ -5,7 +5,7 @@ import { createRandom } from '../../../gossip/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineNetwork, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { emulateMedia, mountPage, nextFrames } from '../../mounted-page.ts'
-import { expectAccessible, drawing, drawnNode, lab, network, placeOf } from '../../shown-network.ts'
+import { expectAccessible, drawing, drawnNode, lab, network, placeOf, showNetwork } from '../../shown-network.ts'
 
 const troubles: Parameters<typeof networkOf>[2] = {
   node2: { isInSync: false },
@@ -25,15 +25,8 @@ describe('the network', () => {
     node = new FakeNode()
   })
 
-  const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
-    if (snapshot) node.setNetwork(snapshot)
-    await mountPage(node)
-    // The picture appears after the table, once its box has been measured.
-    if (snapshot) await expect.element(network.picture(`${snapshot.nodes.length} nodes`)).toBeVisible()
-  }
-
   it('invites a node that is alone to open another tab', async () => {
-    await show()
+    await showNetwork(node)
     await expect.element(network.picture('1 node, no links')).toBeVisible()
     // No other node is there to be in sync with.
     await expect.element(network.row('node1')).toHaveTextContent('Alone')
@@ -46,7 +39,7 @@ describe('the network', () => {
   })
 
   it('keeps the mark of a lone node beside the text of its state', async () => {
-    await show(networkOf(['node1', 'node2'], [], { node2: { presence: 'out-of-reach' } }))
+    await showNetwork(node, networkOf(['node1', 'node2'], [], { node2: { presence: 'out-of-reach' } }))
     await expect.element(network.row('node2')).toHaveTextContent('Out of reach')
     const row = network.row('node1').element()
     const [mark, cell] = ['.look.alone', '.state'].map((part) => row.querySelector(part)?.getBoundingClientRect())
@@ -67,7 +60,7 @@ describe('the network', () => {
   })
 
   it('shows that the node has stopped', async () => {
-    await show(lineNetwork(3))
+    await showNetwork(node, lineNetwork(3))
     node.setNetwork({ nodes: [], isPartial: false })
     node.become({ status: 'error', reason: 'stopped' })
     await lab.tab('Network').click()
@@ -78,7 +71,7 @@ describe('the network', () => {
 
   it('shows an upstream that is awaited', async () => {
     node.link({ peer: 'node9', direction: 'upstream', state: 'waiting', reason: 'not-there' })
-    await show()
+    await showNetwork(node)
     await expect.element(network.picture(/waiting for node9/)).toBeVisible()
     await expect.element(network.row('node9')).toHaveTextContent('Not there')
     expect(drawnNode('node9').classList.contains('awaited')).toBe(true)
@@ -87,7 +80,7 @@ describe('the network', () => {
 
   it('does not suggest a first tab when an upstream crashed, and waits for that upstream', async () => {
     node.link({ peer: 'node9', direction: 'upstream', state: 'down', reason: 'gone' })
-    await show()
+    await showNetwork(node)
     await expect.element(network.picture('1 node, no links, waiting for node9')).toBeVisible()
     await expect.element(network.row('node9')).toHaveTextContent('Not there')
     expect(screen.getByText('No other nodes yet', { exact: false }).elements()).toEqual([])
@@ -97,7 +90,7 @@ describe('the network', () => {
   })
 
   it('shows three nodes in line: which are linked, and which end dialled', async () => {
-    await show(lineNetwork(3))
+    await showNetwork(node, lineNetwork(3))
     await expect.element(network.picture('3 nodes, 2 links, all in sync')).toBeVisible()
     await expect.element(network.rows).toHaveLength(4)
     await expect.element(network.row('node1')).toHaveTextContent(/\(you\).*In sync.*downstream: node2 2 ms/s)
@@ -116,14 +109,14 @@ describe('the network', () => {
     ['a grid of 25', networkOf(nodeNames(25), gridLinks(nodeNames(25), 5)), 25],
     ['sixty', sixty, 60],
   ] as const)('shows %s, in the picture and in the table', async (_, snapshot, count) => {
-    await show(snapshot)
+    await showNetwork(node, snapshot)
     await expect.element(network.rows).toHaveLength(count + 1)
     expect(drawing().querySelectorAll('.node')).toHaveLength(count)
     await expectAccessible()
   })
 
   it('distinguishes quiet, down, out of reach and out of sync by shape and by text', async () => {
-    await show(lineNetwork(5, troubles))
+    await showNetwork(node, lineNetwork(5, troubles))
     await expect.element(network.row('node2')).toHaveTextContent('Out of sync')
     await expect.element(network.row('node3')).toHaveTextContent('Quiet')
     await expect.element(network.row('node4')).toHaveTextContent('Down')
@@ -141,13 +134,13 @@ describe('the network', () => {
   })
 
   it('shows that the network is larger than the picture', async () => {
-    await show({ ...sixty, isPartial: true })
+    await showNetwork(node, { ...sixty, isPartial: true })
     await expect.element(screen.getByText('The network is larger than shown', { exact: false })).toBeVisible()
     await expectAccessible()
   })
 
   it('shows a change within a second, in the picture and in words', async () => {
-    await show(lineNetwork(2))
+    await showNetwork(node, lineNetwork(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     const since = performance.now()
     node.setNetwork(lineNetwork(3))
@@ -158,7 +151,7 @@ describe('the network', () => {
   })
 
   it('shows until when other nodes were here, after all have left', async () => {
-    await show(lineNetwork(2))
+    await showNetwork(node, lineNetwork(2))
     await expect.element(network.picture('2 nodes, 1 link, all in sync')).toBeVisible()
     node.setNetwork(networkOf(['node1'], []))
     await expect.element(screen.getByText(/No other nodes now. node2 was here until \d/)).toBeVisible()
@@ -166,7 +159,7 @@ describe('the network', () => {
   })
 
   it('keeps its shape while the state of a node changes', async () => {
-    await show(ring)
+    await showNetwork(node, ring)
     await nextFrames()
     const names = nodeNames(9)
     const before = names.map(placeOf)
@@ -177,7 +170,7 @@ describe('the network', () => {
   })
 
   it('keeps its shape when an upstream leaves: the awaited upstream keeps its position', async () => {
-    await show(ring)
+    await showNetwork(node, ring)
     await nextFrames()
     const before = nodeNames(10).map(placeOf)
     node.link({ peer: 'node10', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
@@ -188,7 +181,7 @@ describe('the network', () => {
   })
 
   it('stands still once the layout has settled', async () => {
-    await show(ring)
+    await showNetwork(node, ring)
     await expect.poll(() => drawing().getAnimations({ subtree: true }).length, { timeout: 5_000 }).toBe(0)
     const changes: MutationRecord[] = []
     const observer = new MutationObserver((records) => changes.push(...records))
@@ -199,14 +192,14 @@ describe('the network', () => {
   })
 
   it('lets a ring spread from a node that has just published', async () => {
-    await show(lineNetwork(3))
+    await showNetwork(node, lineNetwork(3))
     node.deliver({ author: 'node3', body: 'hello' })
     await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
     expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
   })
 
   it('does nothing while its page is hidden', async () => {
-    await show(lineNetwork(2))
+    await showNetwork(node, lineNetwork(2))
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
     await nextFrames()
@@ -220,7 +213,7 @@ describe('the network', () => {
   })
 
   it('draws at most once a frame, however many events come', async () => {
-    await show(sixty)
+    await showNetwork(node, sixty)
     await nextFrames()
     node.networks = 0
     for (let burst = 0; burst < 50; burst += 1) node.setNetwork(sixty)
@@ -230,7 +223,7 @@ describe('the network', () => {
 
   it('breaks no rule of accessibility in dark colours', async () => {
     await emulateMedia('prefers-color-scheme', 'dark')
-    await show(lineNetwork(5, troubles))
+    await showNetwork(node, lineNetwork(5, troubles))
     await expectAccessible()
   })
 
@@ -238,7 +231,10 @@ describe('the network', () => {
     const twice = lineNetwork(2)
     const [self] = twice.nodes
     if (!self) throw new Error('no self')
-    await show({ ...twice, nodes: [...twice.nodes, { ...self, isSelf: false, peerId: 'q'.repeat(43), links: [] }] })
+    await showNetwork(node, {
+      ...twice,
+      nodes: [...twice.nodes, { ...self, isSelf: false, peerId: 'q'.repeat(43), links: [] }],
+    })
     await expect.element(screen.getByRole('row', { name: /^node1 qqqqqq/ })).toBeVisible()
     await expect
       .element(screen.getByRole('row', { name: new RegExp(`^node1 ${fakePeerId('node1').slice(0, 6)}`) }))

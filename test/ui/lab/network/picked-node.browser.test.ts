@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen, userEvent } from 'vitest/browser'
-import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
 import { lineNetwork, networkOf, nodeNames } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
-import { focus, hasFocus, mountPage } from '../../mounted-page.ts'
-import { expectAccessible, drawing, drawnNode, network } from '../../shown-network.ts'
+import { focus, hasFocus } from '../../mounted-page.ts'
+import { expectAccessible, drawing, drawnNode, network, showNetwork } from '../../shown-network.ts'
 
 describe('a node that is selected in the network', () => {
   let node: FakeNode
@@ -14,20 +13,13 @@ describe('a node that is selected in the network', () => {
     node = new FakeNode()
   })
 
-  const show = async (snapshot?: NetworkSnapshot): Promise<void> => {
-    if (snapshot) node.setNetwork(snapshot)
-    await mountPage(node)
-  }
-
   it('highlights its links, selected by a click or by the keyboard, until Escape', async () => {
-    await show(lineNetwork(3))
-    await expect.element(network.picture(/3 nodes/)).toBeVisible()
+    await showNetwork(node, lineNetwork(3))
     drawnNode('node2').dispatchEvent(new MouseEvent('click', { bubbles: true }))
     await expect.element(network.pick('node2')).toHaveAttribute('aria-pressed', 'true')
     expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(2)
 
-    const pick = network.pick('node3').element()
-    if (pick instanceof HTMLElement) pick.focus()
+    await focus(network.pick('node3'))
     await userEvent.keyboard('{Enter}')
     await expect.element(network.pick('node3')).toHaveAttribute('aria-pressed', 'true')
     expect(drawing().querySelectorAll('.link.chosen')).toHaveLength(1)
@@ -40,7 +32,7 @@ describe('a node that is selected in the network', () => {
     ['the next node', 'node2', 'node3'],
     ['the previous node if it was the last', 'node4', 'node3'],
   ])('passes the focus of a node that leaves to %s', async (_, leaver, next) => {
-    await show(lineNetwork(4))
+    await showNetwork(node, lineNetwork(4))
     await focus(network.pick(leaver))
     const staying = nodeNames(4).filter((name) => name !== leaver)
     node.setNetwork(networkOf(staying, []))
@@ -49,7 +41,7 @@ describe('a node that is selected in the network', () => {
   })
 
   it('keeps the focus when it leaves and is awaited', async () => {
-    await show(lineNetwork(3))
+    await showNetwork(node, lineNetwork(3))
     await focus(network.pick('node2'))
     node.link({ peer: 'node2', direction: 'upstream', state: 'waiting', reason: 'said-bye' })
     node.setNetwork(lineNetwork(3, { node2: { presence: 'down' } }))
@@ -58,7 +50,7 @@ describe('a node that is selected in the network', () => {
   })
 
   it('keeps the focus when its row moves', async () => {
-    await show(lineNetwork(4))
+    await showNetwork(node, lineNetwork(4))
     await focus(network.pick('node2'))
     const { nodes } = lineNetwork(4)
     node.setNetwork({ nodes: [...nodes.slice(0, 1), ...nodes.slice(1).reverse()], isPartial: false })

@@ -15,7 +15,6 @@ const firstNames = (count: number): readonly string[] => names.slice(0, count)
 describe('the trace of a message', () => {
   let node: FakeNode
   let mine: Entry
-  let theirs: Entry
 
   beforeEach(async () => {
     await screen.viewport(1440, 900)
@@ -23,8 +22,7 @@ describe('the trace of a message', () => {
     node.setNetwork(lineNetwork(5))
     mine = node.deliver({ body: 'from here' })
     node.setRoute(mine)
-    theirs = node.deliver({ author: 'node3', body: 'from there', path: ['node3', 'node2', 'node1'] })
-    node.setRoute(theirs, ...hopsAlong(['node3', 'node2'], 3, 2))
+    node.deliverBy(hopsAlong(['node3', 'node2'], 3, 2), { author: 'node3', seq: 1, body: 'from there' })
     await mountPage(node)
     await expect.element(network.picture(/5 nodes/)).toBeVisible()
   })
@@ -198,8 +196,7 @@ describe('the trace with the longest names', () => {
     const long = ['W'.repeat(32), 'alexandra_hamilton_group2_class7', 'a-third_name_of_thirty-two_chars']
     const node = new FakeNode({ name: long[0] ?? '' })
     node.setNetwork(networkOf(long, lineLinks(long)))
-    const entry = node.deliver({ author: long[2] ?? '', body: 'from afar', path: [...long].reverse() })
-    node.setRoute(entry, ...hopsAlong([...long].reverse().slice(0, 2), 3, 2))
+    node.deliverBy(hopsAlong(long.slice(1).reverse(), 3, 2), { author: long[2] ?? '', seq: 1, body: 'from afar' })
     await mountPage(node)
     await screen.getByRole('button', { name: `Trace message 1 of ${long[2] ?? ''}`, exact: true }).click()
     await expect.element(trace.reach).toBeVisible()

@@ -115,9 +115,11 @@ describe('a trace', () => {
     const receipts = [receiptOf('node1', ['node3', 'node2']), receiptOf('node2', ['node3'])]
     const waitsFor = (peer: string) => fakeLink(peer, { state: 'waiting', reason: 'not-there' })
 
+    const traceIn = (graph: Graph, all: readonly Receipt[] = receipts) =>
+      traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: all })
+
     it('shows it once: its receipt and the routes of other nodes mean the same node', () => {
-      const graph = graphOf(networkOf(names, []), [])
-      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      const traced = traceIn(graphOf(networkOf(names, []), []))
       expect(steps(traced)).toEqual(['node3>node2', 'node2>node1'])
       expect(pathTo(traced, fakePeerId('node1')).map(({ to }) => to)).toEqual([
         fakePeerId('node2'),
@@ -127,8 +129,7 @@ describe('a trace', () => {
     })
 
     it('shows it once, at its awaited node in the picture', () => {
-      const graph = graphOf(networkOf(names, []), [waitsFor('node2')])
-      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts })
+      const traced = traceIn(graphOf(networkOf(names, []), [waitsFor('node2')]))
       expect(traced.hops.map(({ from, to }) => [from, to])).toEqual([
         [fakePeerId('node3'), 'name:node2'],
         ['name:node2', fakePeerId('node1')],
@@ -138,15 +139,14 @@ describe('a trace', () => {
 
     it('shows an author that left once, even if the author has a receipt', () => {
       const graph = graphOf(networkOf(['node1'], []), [waitsFor('node3')])
-      const own = [...receipts, receiptOf('node3', [])]
-      const traced = traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: own })
+      const traced = traceIn(graph, [...receipts, receiptOf('node3', [])])
       expect(traced.stops.map(({ name }) => name)).toEqual(['node3', 'node2', 'node1'])
     })
 
     it('distinguishes two keys under its name', () => {
       const other = { ...receiptOf('node2', ['node3', 'node1']), peerId: fakePeerId('other') }
       const stopsOn = (graph: Graph): readonly string[] =>
-        traceOf(entryOf('node3'), graph, route, { isAsked: true, receipts: [...receipts, other] })
+        traceIn(graph, [...receipts, other])
           .stops.filter(({ name }) => name === 'node2')
           .map(({ id }) => id)
       expect(stopsOn(graphOf(networkOf(names, []), []))).toEqual([fakePeerId('node2'), fakePeerId('other')])
