@@ -1,7 +1,8 @@
 import axe from 'axe-core'
 import { expect } from 'vitest'
 
-const rootsIn = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
+/** The document and all shadow roots in it. */
+export const rootsIn = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
   root,
   ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
 ]

@@ -158,12 +158,8 @@ describe('the lab', () => {
 
   it('shows that a view could not be loaded, and tries again', async () => {
     let isThere = false
-    const failing: LabTab = {
-      id: 'one',
-      title: 'One',
-      load: () => (isThere ? Promise.resolve(new TestView()) : Promise.reject(new Error('404'))),
-    }
-    await mountLab([failing])
+    const load = () => (isThere ? Promise.resolve(new TestView()) : Promise.reject(new Error('404')))
+    await mountLab([{ ...tab('one', 'One'), load }])
     await expect.element(screen.getByText('One could not be loaded', { exact: false })).toBeVisible()
     isThere = true
     await screen.getByRole('button', { name: 'Try again' }).click()

@@ -3,13 +3,11 @@ import type { Diagnosis } from '../../../client/node/api/diagnosis.ts'
 import type { LinkReason } from '../../../client/node/api/grapevine.ts'
 import { needsHelp } from '../../../client/ui/lab/help-controller.ts'
 import { diagnosisOf, linkedUpstream, upstreamOf } from './connection/diagnoses.ts'
-import type { ServerContact } from '../../../client/node/api/server-contact.ts'
 
-const away: ServerContact = { step: 'no-websocket', reason: 'server-unreachable', tries: 4 }
 const offline = (parts: Partial<Diagnosis> = {}): Diagnosis =>
   diagnosisOf({
     state: { status: 'offline', reason: 'server-unreachable' },
-    contact: away,
+    contact: { step: 'no-websocket', reason: 'server-unreachable', tries: 4 },
     unregisteredMs: 12_000,
     ...parts,
   })
