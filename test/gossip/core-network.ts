@@ -168,6 +168,16 @@ export class CoreNetwork {
     this.now = until
   }
 
+  /** Passes time until the condition is true. Returns how many milliseconds that took; Infinity if too many. */
+  passUntil(isTrue: () => boolean, stepMs = 10, limitMs = 60_000): number {
+    const begin = this.now
+    while (!isTrue()) {
+      if (this.now - begin >= limitMs) return Infinity
+      this.pass(stepMs)
+    }
+    return this.now - begin
+  }
+
   /** The number of notices whose signature was checked so far. */
   get verifications(): number {
     return this.#inbox.verifications
@@ -268,15 +278,3 @@ export class CoreNetwork {
 }
 
 const epochOf = (index: number, count: number): string => `${count}-${index.toString(16).padStart(16, '0')}`
-
-/** A network of `count` nodes without links. */
-export const startCores = (count: number, limits: Partial<GossipLimits> = {}, announces = false) => {
-  const network = new CoreNetwork(1, limits, announces)
-  const nodes = Array.from({ length: count }, () => network.add())
-  const at = (index: number): CoreNode => {
-    const node = nodes[index]
-    if (!node) throw new Error(`no node ${index}`)
-    return node
-  }
-  return { network, nodes, at }
-}

@@ -14,18 +14,17 @@ export class FakeSigning {
     { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
   ): VerifiedBlock {
     const bytes = new TextEncoder().encode(hash.padEnd(100))
-    const content = { author: author.peerId, name: nameOf(`node${author.index}`), epoch: author.epoch }
-    const entries = [{ time: 0, body }]
-    const signature = new Uint8Array(64)
     const block = {
-      ...content,
+      author: author.peerId,
+      name: nameOf(`node${author.index}`),
+      epoch: author.epoch,
       height,
       firstSeq: height,
       prev,
       hash,
-      entries,
+      entries: [{ time: 0, body }],
       bytes,
-      signature,
+      signature: new Uint8Array(64),
     } as unknown as VerifiedBlock
     this.#blocks.set(hash, block)
     return block
@@ -47,6 +46,12 @@ export class FakeSigning {
     return found(this.#notices, bytes)
   }
 }
+
+/** A block as its author or a relay sends it; by default as a relay that got it from the author. */
+export const carriedBlock = (
+  { bytes, signature, name }: VerifiedBlock,
+  hops: CarriedBlock['hops'] = [{ name, heldMs: 0, rttMs: 0 }],
+): CarriedBlock => ({ bytes, signature, hops, heldMs: 0, model: undefined })
 
 const found = <Sealed>(sealed: ReadonlyMap<string, Sealed>, bytes: Uint8Array): Sealed => {
   const one = sealed.get(new TextDecoder().decode(bytes).trim())

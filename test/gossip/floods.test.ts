@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import { type CoreNode, CoreNetwork } from './core-network.ts'
+import { CoreNetwork } from './core-network.ts'
+import { bodiesOf } from './start-cores.ts'
 
 const { keptPerLog } = gossipLimits
 /** Enough for the honest authors, and soon full of the flood's blocks. */
 const maxBlocks = 400
-
-const bodiesOf = ({ core }: CoreNode, author: CoreNode): unknown[] =>
-  core
-    .entries()
-    .filter(({ peerId }) => peerId === author.peerId)
-    .map(({ body }) => body)
 
 describe('[P6] an author that floods at line rate', () => {
   it.each(['through a link of its own', 'through an honest relay'] as const)(
@@ -57,7 +52,7 @@ describe('[P6] an author that floods at line rate', () => {
     network.publish(alice, 'one word')
     network.pass(1_000)
     network.link(late, relay)
-    while (bodiesOf(late, alice).length === 0 && network.now < 60_000) network.pass(network.latencyMs)
+    network.passUntil(() => bodiesOf(late, alice).length > 0)
     // One answer holds some hundreds of the flood's blocks.
     expect(bodiesOf(late, mallory).length).toBeLessThan(1_500)
     network.pass(10_000)

@@ -1,5 +1,7 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
+import { bodiesOf } from './start-cores.ts'
+import { carriedBlock } from './fake-signing.ts'
 import { faultsOf, RandomNetwork } from './seeds/random-network.ts'
 
 /** An author that forks its log: it signs blocks on top of any of its blocks, or on top of none. */
@@ -33,7 +35,7 @@ class Forker {
     const end = this.#world.pick(this.node.links)
     const neighbour = nodes[end.to]
     if (!neighbour || !network.reaches(this.node.index, neighbour.index, 'push')) return
-    const blocks = path.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))
+    const blocks = path.map((block) => carriedBlock(block, []))
     // Pushes after the hello of the link, and only while that link is up.
     network.after(network.latencyMs, () => {
       if (this.node.links.includes(end)) network.inject(this.node, neighbour, { type: 'push', blocks })
@@ -84,8 +86,7 @@ export const forkedLogs = (seed: number): string[] => {
   for (const { node } of forkers) broken.push(...disagreements(honest, node))
   for (const node of honest) {
     for (const author of honest) {
-      const mine = node.core.entries().filter(({ peerId }) => peerId === author.peerId).length
-      const its = author.core.entries().filter(({ peerId }) => peerId === author.peerId).length
+      const [mine, its] = [bodiesOf(node, author).length, bodiesOf(author, author).length]
       if (mine !== its) broken.push(`node${node.index} holds ${mine} of ${its} entries of node${author.index}`)
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type CoreNode, startCores } from '../core-network.ts'
-
-const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
+import { logIdOf } from '../../../client/gossip/wire/block.ts'
+import { bodiesOf, startCores } from '../start-cores.ts'
+import { carriedBlock } from '../fake-signing.ts'
 
 describe('anti-entropy', () => {
   it('brings a late joiner the history from one neighbour, not from each neighbour', () => {
@@ -13,13 +13,12 @@ describe('anti-entropy', () => {
     network.pass(2_000)
     for (const index of [0, 1, 2]) network.link(at(3), at(index))
     network.pass(5_000)
-    expect(texts(at(3))).toHaveLength(300)
+    expect(bodiesOf(at(3))).toHaveLength(300)
     expect(at(3).duplicates).toBeLessThan(30)
   })
 
   it('sends only digests between equal ledgers [S1]', () => {
-    const { network, at } = startCores(2)
-    network.link(at(0), at(1))
+    const { network, at } = startCores(2, { topology: 'line' })
     for (let count = 0; count < 20; count += 1) network.publish(at(0), `text ${count}`)
     network.pass(3_000)
     network.cut(at(0), at(1))
@@ -31,8 +30,7 @@ describe('anti-entropy', () => {
   })
 
   it('names in a frontier only the logs that changed since the last [S1]', () => {
-    const { network, at } = startCores(40)
-    for (let index = 1; index < 40; index += 1) network.link(at(index), at(0))
+    const { network, at } = startCores(40, { topology: 'star' })
     network.pass(500)
     for (let index = 2; index < 40; index += 1) network.publish(at(index), 'text')
     network.pass(5_000)
@@ -49,22 +47,21 @@ describe('anti-entropy', () => {
   })
 
   it('accepts a log from the oldest block that the neighbour retains [L2]', () => {
-    const { network, at } = startCores(2, { maxBlocks: 50, keptPerLog: 10 })
+    const { network, at } = startCores(2, { limits: { maxBlocks: 50, keptPerLog: 10 } })
     for (let count = 1; count <= 80; count += 1) network.publish(at(0), `text ${count}`)
     network.link(at(0), at(1))
     network.pass(5_000)
-    expect(texts(at(1))).toEqual(texts(at(0)))
-    expect(texts(at(1))[0]).toBe('text 31')
+    expect(bodiesOf(at(1))).toEqual(bodiesOf(at(0)))
+    expect(bodiesOf(at(1))[0]).toBe('text 31')
     expect(network.digests()).toBe(1)
   })
 
   it('[P6] serves one neighbour a bounded number of bytes, however often it sends iwant', () => {
-    const { network, at } = startCores(2, { serveBurstBytes: 1_000, serveBytesPerSecond: 0 })
-    network.link(at(0), at(1))
+    const limits = { serveBurstBytes: 1_000, serveBytesPerSecond: 0 }
+    const { network, at } = startCores(2, { topology: 'line', limits })
     network.pass(500)
-    const block = network.publish(at(0), 'text')
+    const log = logIdOf(network.publish(at(0), 'text'))
     network.pass(500)
-    const log = `${block.author}/${block.epoch}` as never
     for (let count = 0; count < 100; count += 1) {
       network.inject(at(1), at(0), { type: 'iwant', wants: [{ log, height: 1 }], graft: false })
     }
@@ -77,23 +74,20 @@ describe('anti-entropy', () => {
     const [victim, mallory, honest] = [at(0), at(1), at(2)]
     network.link(victim, mallory)
     network.pass(500)
-    const { bytes, signature, author, epoch, name } = network.publish(honest, 'fresh')
-    const hops = [{ name, heldMs: 1_000_000_000, rttMs: 0 }]
-    network.inject(mallory, victim, {
-      type: 'push',
-      blocks: [{ bytes, signature, hops, heldMs: 0, model: undefined }],
-    })
+    const block = network.publish(honest, 'fresh')
+    const old = carriedBlock(block, [{ name: block.name, heldMs: 1_000_000_000, rttMs: 0 }])
+    network.inject(mallory, victim, { type: 'push', blocks: [old] })
     network.link(victim, honest)
     network.pass(120_000)
-    expect(texts(victim)).toEqual(['fresh'])
+    expect(bodiesOf(victim)).toEqual(['fresh'])
     expect(victim.delivered).toHaveLength(1)
-    expect(victim.core.logs().has(`${author}/${epoch}` as never)).toBe(true)
+    expect(victim.core.logs().has(logIdOf(block))).toBe(true)
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
 
   it('deletes no log because of the age of its first blocks while its newest blocks are in flight [R2]', () => {
     const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageEveryMs: 1_000 }
-    const { network, at } = startCores(2, { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 })
+    const { network, at } = startCores(2, { limits: { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 } })
     for (let count = 1; count <= 200; count += 1) {
       network.publish(at(0), `text ${count}`)
       network.pass(1_000)
@@ -110,7 +104,7 @@ describe('anti-entropy', () => {
     network.link(at(0), at(1))
     network.pass(5_000)
     const { blocks = 0, iwant = 0 } = network.sent
-    expect(texts(at(1))).toHaveLength(1_000)
+    expect(bodiesOf(at(1))).toHaveLength(1_000)
     expect(iwant).toBeGreaterThan(1)
     expect(blocks).toBeLessThanOrEqual(4 * iwant)
   })

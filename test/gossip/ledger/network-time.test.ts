@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { logIdOf } from '../../../client/gossip/wire/block.ts'
+import { CoreNetwork } from '../core-network.ts'
+import { bodiesOf } from '../start-cores.ts'
+import { carriedBlock } from '../fake-signing.ts'
 
 const hour = 3_600_000
 
@@ -13,8 +16,6 @@ const start = (limits = {}) => {
   return { network, alice, bob, carol }
 }
 
-const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
-
 describe('[R2] a log that is idle', () => {
   it('in a network leaves frontier and digest, is accepted no longer, and is deleted', () => {
     const { network, alice, bob, carol } = start(ages)
@@ -26,10 +27,10 @@ describe('[R2] a log that is idle', () => {
     expect(network.digests()).toBe(1)
     network.link(carol, alice)
     network.pass(3_000)
-    expect(texts(carol)).toEqual([])
-    expect(texts(alice)).toEqual(['old'])
+    expect(bodiesOf(carol)).toEqual([])
+    expect(bodiesOf(alice)).toEqual(['old'])
     network.pass(60_000)
-    expect([texts(alice), texts(bob)]).toEqual([[], []])
+    expect([bodiesOf(alice), bodiesOf(bob)]).toEqual([[], []])
     expect(network.digests()).toBe(1)
   })
 
@@ -43,7 +44,7 @@ describe('[R2] a log that is idle', () => {
     network.pass(10 * hour)
     network.link(alice, bob)
     network.pass(2_000)
-    expect([texts(alice), texts(bob)]).toEqual([['kept'], ['kept']])
+    expect([bodiesOf(alice), bodiesOf(bob)]).toEqual([['kept'], ['kept']])
     expect(network.digests()).toBe(2)
   })
 
@@ -71,7 +72,7 @@ describe('[R2] a log that is idle', () => {
       network.start(alice, true)
       network.start(bob, true)
     }
-    expect([texts(alice), texts(bob)]).toEqual([['old'], ['old']])
+    expect([bodiesOf(alice), bodiesOf(bob)]).toEqual([['old'], ['old']])
     // The ages are checked for the first time when this link comes up.
     network.link(alice, bob)
     expect([alice.core.digest(), bob.core.digest()]).toEqual([empty, empty])
@@ -81,9 +82,9 @@ describe('[R2] a log that is idle', () => {
     const { network, alice: honest, bob: mallory, carol: victim } = start()
     network.link(victim, mallory)
     network.pass(1_000)
-    const { bytes, signature, name } = network.publish(honest, 'fresh')
-    const hops = [{ name, heldMs: 1_000_000_000, rttMs: 0 }]
-    network.inject(mallory, victim, { type: 'push', blocks: [{ bytes, signature, hops, heldMs: 0, model: undefined }] })
+    const block = network.publish(honest, 'fresh')
+    const old = carriedBlock(block, [{ name: block.name, heldMs: 1_000_000_000, rttMs: 0 }])
+    network.inject(mallory, victim, { type: 'push', blocks: [old] })
     network.link(victim, honest)
     network.pass(2 * hour)
     network.kill(victim)
@@ -92,7 +93,7 @@ describe('[R2] a log that is idle', () => {
     network.pass(hour / 2)
     network.link(victim, honest)
     network.pass(2 * hour)
-    expect(texts(victim)).toEqual(['fresh'])
+    expect(bodiesOf(victim)).toEqual(['fresh'])
     expect(victim.delivered).toEqual([])
     expect(victim.core.digest()).toBe(honest.core.digest())
   })
@@ -109,20 +110,18 @@ describe('[R2] a log that is idle', () => {
     network.start(bob, true)
     network.link(bob, carol)
     network.pass(5_000)
-    expect(texts(bob)).toEqual(['one', 'two'])
+    expect(bodiesOf(bob)).toEqual(['one', 'two'])
   })
 
   it('counts at most an hour of a long wait without neighbours, so that others accept it', () => {
     const { network, alice, bob, carol } = start()
-    network.publish(alice, 'waited')
+    const log = logIdOf(network.publish(alice, 'waited'))
     network.pass(80 * hour)
     network.link(alice, bob)
     network.pass(500)
     network.link(bob, carol)
     network.pass(500)
     expect(network.digests()).toBe(1)
-    const [entry] = carol.core.entries()
-    const log = `${entry?.peerId}/${entry?.epoch}` as never
     const [first] = carol.core.find(log, 1)?.hops ?? []
     expect(first?.heldMs).toBeGreaterThanOrEqual(hour)
     expect(first?.heldMs).toBeLessThan(hour + 1_000)

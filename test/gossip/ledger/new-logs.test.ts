@@ -4,35 +4,27 @@ import { NewLogs } from '../../../client/gossip/ledger/new-logs.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { startCores } from '../start-cores.ts'
+import { carriedBlock } from '../fake-signing.ts'
 
 const { newLogsBurst, newLogsPerSecond, namedLogsBurst } = gossipLimits
 
 /** The first blocks of unknown authors. */
 const firstBlocks = (network: CoreNetwork, count: number, height = 1): VerifiedBlock[] =>
   Array.from({ length: count }, (_, index) => {
-    const author = {
-      index: 10_000 + index,
-      peerId: fakePeerId(10_000 + index),
-      epoch: `1-${index.toString(16).padStart(16, '0')}`,
-    }
-    return network.signing.block(author, {
-      height,
-      hash: `${index}_${height}`,
-      prev: height > 1 ? 'x' : '',
-      body: 'first',
-    })
+    const number = 10_000 + index
+    const author = { index: number, peerId: fakePeerId(number), epoch: `1-${String(index).padStart(16, '0')}` }
+    const [hash, prev] = [`${index}_${height}`, height > 1 ? 'x' : '']
+    return network.signing.block(author, { height, hash, prev, body: 'first' })
   })
-
-const carried = ({ bytes, signature, name }: VerifiedBlock) => ({
-  bytes,
-  signature,
-  hops: [{ name, heldMs: 0, rttMs: 0 }],
-  heldMs: 0,
-  model: undefined,
-})
 
 const inPieces = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+
+/** The node holds these blocks as if their authors had sent them to it, each at that network time. */
+const restore = ({ core }: CoreNode, blocks: readonly VerifiedBlock[], networkMs = 0): void => {
+  for (const block of blocks) core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], networkMs, 0)
+}
 
 /** `victim` has two neighbours: `mallory` and `bystander`. */
 const start = () => {
@@ -43,7 +35,7 @@ const start = () => {
   network.pass(1_000)
   const send = (blocks: readonly VerifiedBlock[], type: 'push' | 'blocks'): void => {
     for (const piece of inPieces(blocks, gossipLimits.maxBlocksPerEnvelope)) {
-      const page = piece.map(carried)
+      const page = piece.map((block) => carriedBlock(block))
       network.inject(mallory, victim, type === 'push' ? { type, blocks: page } : { type, blocks: page, more: false })
     }
   }
@@ -94,7 +86,7 @@ describe('[P6] [S4] logs that are new here', () => {
     for (const one of firstBlocks(network, 1_000)) {
       const author = { index: 0, peerId: one.author, epoch: one.epoch }
       const other = network.signing.block(author, { height: 1, hash: `not ${one.hash}`, prev: '', body: 'another' })
-      network.inject(mallory, victim, { type: 'fork', one: carried(one), other: carried(other) })
+      network.inject(mallory, victim, { type: 'fork', one: carriedBlock(one), other: carriedBlock(other) })
     }
     expect(logsOf(victim)).toBe(newLogsBurst)
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)
@@ -118,24 +110,16 @@ describe('[P6] [S4] logs that are new here', () => {
     const log = one && logIdOf(one)
     if (!log) throw new Error('no log')
     const admits = (key: number): boolean => gate.admits(fakePeerId(key), log, 0)
-    expect([admits(1), admits(1), admits(2), admits(1), admits(3), admits(2)]).toEqual([
-      true,
-      false,
-      true,
-      false,
-      true,
-      true,
-    ])
+    expect([1, 1, 2, 1, 3, 2].map(admits)).toEqual([true, false, true, false, true, true])
   })
 })
 
 describe('[P1] no honest log is lost to that bound', () => {
   it('if 1,000 authors behind one link publish for the first time at once', () => {
-    const { network, victim, send } = start()
+    const { network, victim, mallory, send } = start()
     const blocks = firstBlocks(network, 1_000)
-    const mallory = network.nodes[1]
     // The relay holds them: it pushes them, and this node can request them.
-    for (const block of blocks) mallory?.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
+    restore(mallory, blocks)
     send(blocks, 'push')
     expect(logsOf(victim)).toBe(newLogsBurst)
     network.pass(3_000)
@@ -149,9 +133,7 @@ describe('[P1] no honest log is lost to that bound', () => {
   ])('when a late joiner lacks %s', (_what, count, limits, withinMs) => {
     const network = new CoreNetwork(1, limits)
     const [old, late] = [network.add(), network.add()]
-    for (const block of firstBlocks(network, count)) {
-      old.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
-    }
+    restore(old, firstBlocks(network, count))
     network.link(old, late)
     network.pass(withinMs)
     expect(logsOf(late)).toBe(count)
@@ -161,30 +143,23 @@ describe('[P1] no honest log is lost to that bound', () => {
   it('if there are more logs than a node may hold: each comes once, and the newest stay', () => {
     const network = new CoreNetwork(1, { maxLogs: 200, maxLinks: 4 })
     const [one, other] = [network.add(), network.add()]
-    for (const [index, block] of firstBlocks(network, 400).entries()) {
-      const networkMs = index < 300 ? -7_200_000 : -3_600_000
-      const node = index < 200 ? one : other
-      node.core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], networkMs, 0)
-    }
+    const blocks = firstBlocks(network, 400)
+    restore(one, blocks.slice(0, 200), -7_200_000)
+    restore(other, blocks.slice(200, 300), -7_200_000)
+    restore(other, blocks.slice(300), -3_600_000)
     network.link(one, other)
     network.pass(120_000)
     const keys = one.delivered.map(({ peerId }) => peerId)
     expect(new Set(keys).size).toBe(keys.length)
     // The share of one neighbour.
-    const newest = new Set(
-      firstBlocks(network, 400)
-        .slice(300)
-        .map(({ author }) => author as string),
-    )
+    const newest = new Set<string>(blocks.slice(300).map(({ author }) => author))
     expect(one.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(50)
     expect(other.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(100)
   })
 
   it('in a class of 60 that starts at once around one teacher: no log is refused', () => {
-    const network = new CoreNetwork(1)
-    const teacher = network.add()
-    const pupils = Array.from({ length: 60 }, () => network.add())
-    for (const pupil of pupils) network.link(pupil, teacher)
+    const { network, nodes } = startCores(61, { topology: 'star' })
+    const pupils = nodes.slice(1)
     for (const pupil of pupils) network.publish(pupil, 'here')
     network.pass(5_000)
     expect(pupils.map(({ delivered }) => delivered.length)).toEqual(pupils.map(() => 60))

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type CoreNetwork, startCores } from '../core-network.ts'
+import type { CoreNetwork } from '../core-network.ts'
+import { startCores } from '../start-cores.ts'
 
-const start = (count: number, latencyMs = 20) => {
-  const { network, nodes, at } = startCores(count, {}, true)
-  network.latencyMs = latencyMs
+const start = (count: number, latencyMs = 20, topology?: 'grid') => {
+  const { network, nodes, at } = startCores(count, { ...(topology && { topology }), announces: true, latencyMs })
   /** The shares of in-sync marks that healthy nodes show for other healthy nodes, and for the sick node. */
   const marks = (sick?: number) => {
     const about = { healthy: [0, 0], sick: [0, 0] }
@@ -33,11 +33,7 @@ const start = (count: number, latencyMs = 20) => {
 
 /** A three by three grid. */
 const startGrid = (latencyMs?: number) => {
-  const grid = start(9, latencyMs)
-  for (let index = 0; index < 9; index += 1) {
-    if (index % 3 < 2) grid.network.link(grid.at(index), grid.at(index + 1))
-    if (index < 6) grid.network.link(grid.at(index), grid.at(index + 3))
-  }
+  const grid = start(9, latencyMs, 'grid')
   grid.network.pass(3_000)
   return grid
 }

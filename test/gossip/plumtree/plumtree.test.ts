@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type CoreNode, startCores } from '../core-network.ts'
+import type { CoreNode } from '../core-network.ts'
+import { bodiesOf, startCores } from '../start-cores.ts'
 
 const copies = (nodes: readonly CoreNode[]): number => nodes.reduce((sum, { duplicates }) => sum + duplicates, 0)
 
-const texts = ({ core }: CoreNode) => core.entries().map(({ body }) => body)
-
 describe('broadcast trees', () => {
   it('send no duplicate if the network is a tree [T1]', () => {
-    const { network, nodes, at } = startCores(10)
-    for (let index = 1; index < 10; index += 1) network.link(at(index), at(Math.floor((index - 1) / 2)))
+    const { network, nodes, at } = startCores(10, { topology: 'tree2' })
     network.pass(1_000)
     for (let count = 0; count < 50; count += 1) {
       network.publish(at(count % 10), `text ${count}`)
@@ -20,14 +18,7 @@ describe('broadcast trees', () => {
   })
 
   it('form in a mesh: after the first block of a log at most 5 % of its blocks come twice [T2] [T3]', () => {
-    const { network, nodes, at } = startCores(25)
-    for (let row = 0; row < 5; row += 1) {
-      for (let column = 0; column < 5; column += 1) {
-        const index = row * 5 + column
-        if (column < 4) network.link(at(index), at(index + 1))
-        if (row < 4) network.link(at(index), at(index + 5))
-      }
-    }
+    const { network, nodes } = startCores(25, { topology: 'grid' })
     network.pass(1_000)
     for (const node of nodes) network.publish(node, 'first')
     network.pass(5_000)
@@ -41,14 +32,7 @@ describe('broadcast trees', () => {
   })
 
   it('are repaired by announcements when a link dies [A2]', () => {
-    const { network, nodes, at } = startCores(3)
-    for (const [one, other] of [
-      [0, 1],
-      [1, 2],
-      [2, 0],
-    ] as const) {
-      network.link(at(one), at(other))
-    }
+    const { network, nodes, at } = startCores(3, { topology: 'ring' })
     network.pass(1_000)
     for (let count = 0; count < 3; count += 1) {
       network.publish(at(0), `before ${count}`)
@@ -57,7 +41,7 @@ describe('broadcast trees', () => {
     network.cut(at(0), at(2))
     network.publish(at(0), 'after')
     network.pass(5_000)
-    expect(nodes.map((node) => texts(node).includes('after'))).toEqual([true, true, true])
+    expect(nodes.map((node) => bodiesOf(node).includes('after'))).toEqual([true, true, true])
   })
 
   it('begin as copies in a large network, so that few first blocks flood [T2]', () => {
@@ -82,8 +66,7 @@ describe('broadcast trees', () => {
   })
 
   it('announce what was not pushed once a second, to six neighbours in turn [A1]', () => {
-    const { network, at } = startCores(12)
-    for (let index = 1; index < 12; index += 1) network.link(at(index), at(0))
+    const { network, at } = startCores(12, { topology: 'star' })
     network.pass(1_000)
     // Without the digests of heartbeats, nothing else brings the block.
     network.reaches = (_from, _to, type) => type !== 'heartbeat'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { startCores } from '../core-network.ts'
+import { startCores } from '../start-cores.ts'
 
-const start = (count: number, limits = {}) => {
-  const { network, nodes, at } = startCores(count, limits, true)
-  network.latencyMs = 20
+const start = (count: number, topology: 'line' | 'ring' = 'line', limits = {}) => {
+  const { network, at } = startCores(count, { topology, limits, announces: true, latencyMs: 20 })
+  network.pass(3_000)
   const ask = (by: number, block: VerifiedBlock): void =>
     network.handle(at(by), { type: 'ask', log: logIdOf(block), seq: block.firstSeq })
   const known = (by: number, block: VerifiedBlock) => at(by).core.receipts(logIdOf(block), block.height)
@@ -13,19 +13,12 @@ const start = (count: number, limits = {}) => {
     known(by, block)
       .receipts.map(({ name }) => name)
       .sort()
-  return { network, nodes, at, ask, known, names }
-}
-
-const startLine = (count: number, limits = {}) => {
-  const line = start(count, limits)
-  for (let index = 1; index < count; index += 1) line.network.link(line.at(index), line.at(index - 1))
-  line.network.pass(3_000)
-  return line
+  return { network, at, ask, known, names }
 }
 
 describe('receipts', () => {
   it('come from all nodes that have the block, each with the path of the block [Q1] [Q2] [Q3]', () => {
-    const { network, at, ask, known, names } = startLine(5)
+    const { network, at, ask, known, names } = start(5)
     const block = network.publish(at(0), 'text')
     ask(0, block)
     network.pass(2_000)
@@ -33,19 +26,15 @@ describe('receipts', () => {
     const { receipts, askedSeqs } = known(0, block)
     expect([...askedSeqs]).toEqual([1])
     expect(receipts[0]).toMatchObject({ name: 'node0', hops: [], copies: [] })
-    expect(receipts.find(({ name }) => name === 'node4')?.hops.map(({ name }) => name)).toEqual([
-      'node0',
-      'node1',
-      'node2',
-      'node3',
-    ])
+    const path = receipts.find(({ name }) => name === 'node4')?.hops.map(({ name }) => name)
+    expect(path).toEqual(['node0', 'node1', 'node2', 'node3'])
     // Only the asker gets the receipts.
     expect(names(2, block)).toEqual(['node2'])
     expect(known(2, block).askedSeqs.size).toBe(0)
   })
 
   it('return only along the path of the request [Q3]', () => {
-    const { network, at, ask } = startLine(5)
+    const { network, at, ask } = start(5)
     const block = network.publish(at(0), 'text')
     network.pass(1_000)
     const before = { ...network.sent }
@@ -57,11 +46,7 @@ describe('receipts', () => {
   })
 
   it('count the dropped copies by the neighbour that sent them', () => {
-    const { network, at, ask, known } = start(3)
-    network.link(at(0), at(1))
-    network.link(at(1), at(2))
-    network.link(at(2), at(0))
-    network.pass(2_000)
+    const { network, at, ask, known } = start(3, 'ring')
     const block = network.publish(at(0), 'the first block goes around both ways')
     ask(0, block)
     network.pass(2_000)
@@ -71,7 +56,7 @@ describe('receipts', () => {
   })
 
   it('come later from a node that gets the block while the request is alive [Q2]', () => {
-    const { network, at, ask, names } = startLine(3)
+    const { network, at, ask, names } = start(3)
     network.reaches = (from, to, type) =>
       from + to !== 3 || ['hello', 'heartbeat', 'announce', 'ask', 'receipts'].includes(type)
     const block = network.publish(at(0), 'text')
@@ -84,7 +69,7 @@ describe('receipts', () => {
   })
 
   it('are requested only if the block is held, and at a bounded rate [Q1]', () => {
-    const { network, at, ask, known } = startLine(2)
+    const { network, at, ask, known } = start(2)
     const blocks = Array.from({ length: 20 }, (_, index) => network.publish(at(0), `text ${index}`))
     const [first] = blocks
     if (!first) throw new Error('no block')
@@ -98,14 +83,14 @@ describe('receipts', () => {
   })
 
   it('[P6] are kept for a bounded number of blocks', () => {
-    const { network, at, ask, known } = startLine(2, { maxAsked: 3, askBurst: 100 })
+    const { network, at, ask, known } = start(2, 'line', { maxAsked: 3, askBurst: 100 })
     const blocks = Array.from({ length: 6 }, (_, index) => network.publish(at(0), `text ${index}`))
     for (const block of blocks) ask(0, block)
     expect(blocks.map((block) => known(0, block).askedSeqs.size)).toEqual([0, 0, 0, 1, 1, 1])
   })
 
   it('are lost if a link of the path is gone, and come after a new request [Q3]', () => {
-    const { network, at, ask, names } = startLine(3)
+    const { network, at, ask, names } = start(3)
     const block = network.publish(at(0), 'text')
     network.pass(1_000)
     ask(0, block)
