@@ -15,7 +15,7 @@ import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { CoreInbox } from './core-inbox.ts'
 import { FakeSigning } from './fake-signing.ts'
 import { quickHash } from './quick-hash.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from '../simulation/random.ts'
 
 interface LinkEnd {
   readonly id: LinkId
@@ -45,7 +45,7 @@ export interface CoreNode {
  */
 export class CoreNetwork {
   readonly nodes: CoreNode[] = []
-  readonly random: () => number
+  readonly random: Random
   /** The number of envelopes sent so far, by type. */
   readonly sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
@@ -65,7 +65,7 @@ export class CoreNetwork {
 
   /** `announces`: whether the nodes announce themselves. */
   constructor(seed: number, limits: Partial<GossipLimits> = {}, announces = false) {
-    this.random = createRandom(seed)
+    this.random = createRandom(seed, 'network')
     this.#limits = limits
     this.#announces = announces
   }

@@ -2,6 +2,7 @@ import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-network.ts'
 import { bodiesOf } from './start-cores.ts'
 import { carriedBlock } from './fake-signing.ts'
+import { randomBelow } from '../simulation/random.ts'
 import { faultsOf, RandomNetwork } from './seeds/random-network.ts'
 
 /** An author that forks its log: it signs blocks on top of any of its blocks, or on top of none. */
@@ -77,7 +78,7 @@ export const forkedLogs = (seed: number): string[] => {
     else if (chance < 0.92) world.disturbLinks()
     else if (chance < 0.96 && node.isUp) network.kill(node)
     else if (!node.isUp) network.start(node, true)
-    network.pass(Math.floor(random() * 1_500))
+    network.pass(randomBelow(random, 1_500))
   }
   world.heal(() => true)
   const broken = faultsOf(network, honest)

@@ -4,7 +4,7 @@ import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import { createRandom } from '../random.ts'
+import { createRandom, randomBelow } from '../../simulation/random.ts'
 
 const authors = [1, 2, 3, 4].map(fakePeerId)
 const logOf = (author: number): string => `${authors[author - 1]}/1-0000000000000001`
@@ -30,7 +30,7 @@ const blockOf = (author: number, height: number): VerifiedBlock => {
 
 describe('the entries of a ledger', () => {
   it.each([1, 2, 3])('are in the order of delivery, whatever blocks were evicted: seed %d', (seed) => {
-    const random = createRandom(seed)
+    const random = createRandom(seed, 'authors')
     const limits = { ...gossipLimits, maxBlocks: 30, keptPerLog: 2, maxLogs: 4 }
     const held = new Set<string>()
     const ledger = new Ledger(
@@ -43,7 +43,7 @@ describe('the entries of a ledger', () => {
     const heights = new Map<number, number>()
     const delivered: string[] = []
     for (let step = 0; step < 200; step += 1) {
-      const author = 1 + Math.floor(random() * 4)
+      const author = 1 + randomBelow(random, 4)
       const height = (heights.get(author) ?? 0) + 1
       heights.set(author, height)
       const block = blockOf(author, height)

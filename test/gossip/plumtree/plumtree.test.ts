@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { randomBelow } from '../../simulation/random.ts'
 import type { CoreNode } from '../core-network.ts'
 import { bodiesOf, startCores } from '../start-cores.ts'
 
@@ -48,7 +49,7 @@ describe('broadcast trees', () => {
     const { network, nodes, at } = startCores(60)
     for (let index = 1; index < 60; index += 1) {
       network.link(at(index), at(index - 1))
-      network.link(at(index), at(Math.floor(network.random() * index)))
+      network.link(at(index), at(randomBelow(network.random, index)))
     }
     network.pass(1_000)
     for (let index = 0; index < 40; index += 1) {

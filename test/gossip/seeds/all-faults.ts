@@ -1,4 +1,5 @@
 import type { CoreNode } from '../core-network.ts'
+import { randomBelow } from '../../simulation/random.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 
 const keysOf = ({ core }: CoreNode): string =>
@@ -23,7 +24,7 @@ export const allFaults = (seed: number): string[] => {
     else if (chance < 0.93) world.disturbLinks()
     else if (chance < 0.97 && node.isUp) network.kill(node)
     else if (!node.isUp) network.start(node, random() < 0.5)
-    network.pass(Math.floor(random() * 1_500))
+    network.pass(randomBelow(random, 1_500))
   }
   world.heal(() => random() < 0.5)
   const broken = faultsOf(network, nodes)

@@ -1,4 +1,5 @@
 import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { randomBelow } from '../../simulation/random.ts'
 
 /** A small network with faults. The seed determines the whole run. */
 export class RandomNetwork {
@@ -9,15 +10,15 @@ export class RandomNetwork {
   constructor(seed: number, leastNodes: number) {
     this.network = new CoreNetwork(seed)
     const { random } = this.network
-    this.network.latencyMs = 1 + Math.floor(random() * 150)
-    const count = leastNodes + Math.floor(random() * 8)
+    this.network.latencyMs = 1 + randomBelow(random, 150)
+    const count = leastNodes + randomBelow(random, 8)
     this.nodes = Array.from({ length: count }, () => this.network.add())
     this.#pairs = this.#choosePairs()
     this.relink()
   }
 
   pick<Item>(items: readonly Item[]): Item {
-    const item = items[Math.floor(this.network.random() * items.length)]
+    const item = items[randomBelow(this.network.random, items.length)]
     if (item === undefined) throw new Error('nothing to pick from')
     return item
   }
@@ -66,7 +67,7 @@ export class RandomNetwork {
     const pairs: (readonly [CoreNode, CoreNode])[] = []
     for (const [index, node] of this.nodes.entries()) {
       // A tree that connects all nodes, and a few more links.
-      const parent = this.nodes[Math.floor(random() * index)]
+      const parent = this.nodes[randomBelow(random, index)]
       if (index > 0 && parent) pairs.push([node, parent])
       const extra = this.pick(this.nodes)
       if (extra !== node && random() < 0.5) pairs.push([node, extra])

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { GraphLayout } from '../../../../client/ui/lab/graph/graph-layout.ts'
 import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
 import { createScene, pickTransposed, type Size } from '../../../../client/ui/lab/picture/picture-scene.ts'
-import { createRandom } from '../../../gossip/random.ts'
+import { createRandom } from '../../../simulation/random.ts'
 import {
   type FakeLink,
   fakePeerId,
@@ -27,7 +27,7 @@ const shapes = {
   'ten in line': shape(10, lineLinks),
   'ten in a ring': shape(10, ringLinks),
   'a grid of 25': shape(25, (names) => gridLinks(names, 5)),
-  'sixty that grew': shape(60, (names) => grownLinks(names, createRandom(7))),
+  'sixty that grew': shape(60, (names) => grownLinks(names, createRandom(7, 'grown links'))),
   'a star of 13': shape(13, (names) => names.slice(1).map((from) => ({ from, to: 'node1' }))),
   'five that are not linked': shape(5, () => []),
 }
@@ -183,7 +183,7 @@ describe('a change of the network', () => {
 describe('a ring that grows', () => {
   it.each([1, 2, 3, 4, 5])('is untangled once it is closed, in any order of its links: order %d', (seed) => {
     const names = nodeNames(6)
-    const random = createRandom(seed)
+    const random = createRandom(seed, 'layout')
     const rest = [...ringLinks(names)]
     const links: FakeLink[] = []
     const layout = new GraphLayout()

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
-import { createRandom } from '../../../gossip/random.ts'
+import { createRandom } from '../../../simulation/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineNetwork, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { emulateMedia, mountPage, nextFrames } from '../../mounted-page.ts'
@@ -15,7 +15,7 @@ const troubles: Parameters<typeof networkOf>[2] = {
 }
 
 const ring: NetworkSnapshot = networkOf(nodeNames(10), ringLinks(nodeNames(10)))
-const sixty: NetworkSnapshot = networkOf(nodeNames(60), grownLinks(nodeNames(60), createRandom(7)))
+const sixty: NetworkSnapshot = networkOf(nodeNames(60), grownLinks(nodeNames(60), createRandom(7, 'grown links')))
 
 describe('the network', () => {
   let node: FakeNode
