@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
-import type { LinkId } from '../../client/gossip/wire/link.ts'
-import { createMemoryLinks } from '../memory-link.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
-import { MemoryNetwork } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
-import { alice, by, Chain, greeting, mallory, push } from './hostile-neighbour.ts'
+import { startNodes } from '../simulation/network/memory-network.ts'
+import { alice, by, Chain, greeting, linkMallory, push } from './hostile-neighbour.ts'
 
 /** A wire, and a flood of made-up authors that is more than it carries: the rest of ten seconds takes two to carry. */
 const wire = { bytesPerMs: 300, windowBytes: 262_144 }
@@ -16,23 +13,12 @@ const equalWithinMs = 4_000
 
 describe('[P1] [P6] after a flood', () => {
   it('nodes whose links could not carry it hold the same as soon as the wire allows [S5]', async () => {
-    const clock = new VirtualClock()
-    const network = new MemoryNetwork(clock)
-    const [node1, node2, node3] = [
-      await network.start('node1'),
-      await network.start('node2'),
-      await network.start('node3'),
-    ]
-    const nodes = [node1, node2, node3]
+    const { clock, network, nodes } = await startNodes(['node1', 'node2', 'node3'])
+    const [node1, node2, node3] = nodes
     network.link(node1, node2, wire)
     network.link(node2, node3, wire)
     network.link(node3, node1, wire)
-    const { toUpstream: hostile, toDialler } = createMemoryLinks(
-      { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
-      { id: 901 as LinkId, peerId: node1.peerId, name: node1.name },
-      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
-    )
-    node1.events.linked(toDialler)
+    const { link: hostile } = linkMallory(clock, node1)
     hostile.send(encodeFrame(greeting))
     await clock.pass(1_000)
 

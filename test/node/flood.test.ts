@@ -1,43 +1,28 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
-
-const start = async (...names: string[]) => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const nodes: MemoryNode[] = []
-  for (const name of names) nodes.push(await network.start(name))
-  return { clock, network, nodes }
-}
-
-const at = (nodes: readonly MemoryNode[], index: number): MemoryNode => {
-  const node = nodes[index]
-  if (!node) throw new Error(`no node ${index}`)
-  return node
-}
+import { type MemoryNode, startLine } from '../simulation/network/memory-network.ts'
 
 const paths = ({ node }: MemoryNode) => node.entries().map((entry) => entry.path.join('>'))
 
 describe('gossip among whole nodes', () => {
   it('goes both ways along a line, each entry once, with the path it took [T1] [L3]', async () => {
-    const { clock, network, nodes } = await start('node1', 'node2', 'node3')
-    network.link(at(nodes, 1), at(nodes, 0))
-    network.link(at(nodes, 2), at(nodes, 1))
-    await clock.pass(100)
+    const { clock, nodes } = await startLine(['node1', 'node2', 'node3'])
     for (const { node } of nodes) await node.ping()
     await clock.pass(1_000)
-    expect(paths(at(nodes, 0)).sort()).toEqual(['node1', 'node2>node1', 'node3>node2>node1'])
-    expect(paths(at(nodes, 1)).sort()).toEqual(['node1>node2', 'node2', 'node3>node2'])
-    expect(paths(at(nodes, 2)).sort()).toEqual(['node1>node2>node3', 'node2>node3', 'node3'])
+    expect(nodes.map((node) => paths(node).sort())).toEqual([
+      ['node1', 'node2>node1', 'node3>node2>node1'],
+      ['node1>node2', 'node2', 'node3>node2'],
+      ['node1>node2>node3', 'node2>node3', 'node3'],
+    ])
     expect(new Set(nodes.map(({ node }) => node.digest())).size).toBe(1)
   })
 
   it('stops in a ring once every node has the entry', async () => {
-    const { clock, network, nodes } = await start('node1', 'node2', 'node3')
-    for (const index of [0, 1, 2]) network.link(at(nodes, index), at(nodes, (index + 1) % 3))
+    const { clock, network, nodes } = await startLine(['node1', 'node2', 'node3'])
+    const [node1, , node3] = nodes
+    network.link(node3, node1)
     await clock.pass(100)
-    await at(nodes, 0).node.ping()
+    await node1.node.ping()
     await clock.pass(10_000)
     expect(nodes.map(({ node }) => node.stats().delivered)).toEqual([1, 1, 1])
     const duplicates = nodes.map(({ node }) => node.stats().duplicates)
@@ -46,35 +31,30 @@ describe('gossip among whole nodes', () => {
   })
 
   it('keeps the order of the calls, and numbers entries 1, 2, 3 [L1]', async () => {
-    const { clock, network, nodes } = await start('node1', 'node2')
-    network.link(at(nodes, 1), at(nodes, 0))
-    await clock.pass(100)
+    const { clock, nodes } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
     const texts = Array.from({ length: 50 }, (_, index) => `text ${index}`)
-    await Promise.all(texts.map((text) => at(nodes, 0).node.publish(text)))
+    await Promise.all(texts.map((text) => node1.node.publish(text)))
     await clock.pass(1_000)
-    const entries = at(nodes, 1).node.entries()
+    const entries = node2.node.entries()
     expect(entries.map(({ body }) => body)).toEqual(texts)
     expect(entries.map(({ seq }) => seq)).toEqual(texts.map((_, index) => index + 1))
   })
 
   it('carries texts, JSON and bytes without change', async () => {
-    const { clock, network, nodes } = await start('node1', 'node2')
-    network.link(at(nodes, 1), at(nodes, 0))
-    await clock.pass(100)
+    const { clock, nodes } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
     const bodies = ['<img onerror>', '', null, 0, -1.5, true, [1, ['a']], JSON.parse('{"__proto__": {"a": 1}}')]
-    for (const body of bodies) await at(nodes, 0).node.publish(body)
-    await at(nodes, 0).node.publish(new Uint8Array([0, 255]))
+    for (const body of bodies) await node1.node.publish(body)
+    await node1.node.publish(new Uint8Array([0, 255]))
     await clock.pass(1_000)
-    expect(
-      at(nodes, 1)
-        .node.entries()
-        .map(({ body }) => body),
-    ).toEqual([...bodies, new Uint8Array([0, 255])])
+    const received = node2.node.entries().map(({ body }) => body)
+    expect(received).toEqual([...bodies, new Uint8Array([0, 255])])
   })
 
   it("refuses a body that is too large, with its size and the limit, or that can't be carried", async () => {
-    const { nodes } = await start('node1')
-    const { node } = at(nodes, 0)
+    const { nodes } = await startLine(['node1'])
+    const [{ node }] = nodes
     await expect(node.publish('x'.repeat(60_000))).rejects.toThrow(/a body of 60003 bytes; the limit is 49152/)
     const cyclic: unknown[] = []
     cyclic.push(cyclic)
@@ -104,8 +84,8 @@ describe('gossip among whole nodes', () => {
         .uniqueArray(fc.constantFrom('\uD800', '\uDBFF', '\uDC00', '\uFEFF', '', '\uFFFD'))
         .map((keys) => Object.fromEntries(keys.map((key) => [key, 0]))),
     )
-    const { nodes } = await start('node1')
-    const { node } = at(nodes, 0)
+    const { nodes } = await startLine(['node1'])
+    const [{ node }] = nodes
     await fc.assert(
       fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 8 }), async (bodies) => {
         const secret = 'what others said'
@@ -127,20 +107,19 @@ describe('gossip among whole nodes', () => {
 
   it('names at most 64 nodes in a path [L3]', async () => {
     const names = Array.from({ length: 70 }, (_, index) => `node${index}`)
-    const { clock, network, nodes } = await start(...names)
-    for (let index = 1; index < names.length; index += 1) network.link(at(nodes, index), at(nodes, index - 1))
+    const { clock, nodes } = await startLine(names)
     await clock.pass(1_000)
-    await at(nodes, 0).node.ping()
+    await nodes[0]?.node.ping()
     await clock.pass(2_000)
-    const [entry] = at(nodes, 69).node.entries()
+    const [entry] = nodes[69]?.node.entries() ?? []
     expect(entry?.path).toHaveLength(64)
     expect(entry?.path[0]).toBe('node0')
     expect(entry?.path.at(-1)).toBe('node69')
   })
 
   it('rejects what is published after the stop', async () => {
-    const { nodes } = await start('node1')
-    const { node } = at(nodes, 0)
+    const { nodes } = await startLine(['node1'])
+    const [{ node }] = nodes
     await node.stop()
     await node.stop()
     await expect(node.ping()).rejects.toThrow('the node has stopped')

@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { protocolVersion, type CarriedBlock, type Envelope } from '../../client/gossip/wire/envelope.ts'
-import type { LinkId } from '../../client/gossip/wire/link.ts'
+import type { VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import { signBlock } from '../../client/node/codec/signed-block.ts'
 import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
-import { createMemoryLinks } from '../memory-link.ts'
-import { nameOf } from '../links/network-node.ts'
-import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
+import { carriedBlock } from '../gossip/fake-signing.ts'
+import { fakeSign } from '../simulation/node/fake-signatures.ts'
 import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
 import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import { greeting, linkMallory, mallory, mallorysKey, push } from './hostile-neighbour.ts'
 
-const mallory = nameOf('mallory')
-const peerId = fakePeerId(666)
-const epoch = '1-00000000000000aa'
+const { epoch } = greeting
 
 /** Mallory, a neighbour of nobody yet, who signs what she likes. */
 const createForger = (clock: VirtualClock) => {
-  let links = 900
   const block = (height: number, prev: string, ...texts: string[]) =>
-    signBlock(fakeSign(peerId), {
-      author: peerId,
+    signBlock(fakeSign(mallorysKey), {
+      author: mallorysKey,
       name: mallory,
       epoch,
       height,
@@ -28,21 +24,9 @@ const createForger = (clock: VirtualClock) => {
     })
   /** Links to a node, and gives the way to push it blocks. */
   const meet = (node: MemoryNode) => {
-    const linkId = (): LinkId => (links += 1) as LinkId
-    const { toUpstream, toDialler } = createMemoryLinks(
-      { id: linkId(), peerId, name: mallory },
-      { id: linkId(), peerId: node.peerId, name: node.name },
-      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
-    )
-    toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: () => {} })
-    node.events.linked(toDialler)
-    const send = (envelope: Envelope) => toUpstream.send(encodeFrame(envelope))
-    send({ type: 'hello', version: protocolVersion, name: mallory, epoch, digest: 'abc', changes: 1 })
-    return (...blocks: Pick<CarriedBlock, 'bytes' | 'signature'>[]) =>
-      send({
-        type: 'push',
-        blocks: blocks.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined })),
-      })
+    const { link } = linkMallory(clock, node)
+    link.send(encodeFrame(greeting))
+    return (...blocks: VerifiedBlock[]) => link.send(push(...blocks.map((block) => carriedBlock(block, []))))
   }
   return { block, meet }
 }
@@ -73,7 +57,7 @@ describe('[P3] [F1] an author who signs two blocks for one height', () => {
     for (const { node } of [alice, bob]) {
       const [fork, ...others] = node.forks()
       expect(others).toEqual([])
-      expect(fork).toMatchObject({ name: 'mallory', peerId, epoch, height: 2 })
+      expect(fork).toMatchObject({ name: 'mallory', peerId: mallorysKey, epoch, height: 2 })
       expect(new Set(fork?.proof.map(({ hash }) => hash))).toEqual(new Set([one.hash, other.hash]))
       const entries = fork?.proof.find(({ hash }) => hash === other.hash)?.entries
       expect(entries?.map(({ seq, body }) => [seq, body])).toEqual([
@@ -98,7 +82,7 @@ describe('[P3] [F1] an author who signs two blocks for one height', () => {
     again.node.on('fork', ({ log }) => void told.push(log))
     network.link(again, alice)
     await clock.pass(3_000)
-    expect(told).toEqual([`${peerId}/${epoch}`])
+    expect(told).toEqual([`${mallorysKey}/${epoch}`])
     expect(again.node.forks()).toEqual(alice.node.forks())
   })
 })

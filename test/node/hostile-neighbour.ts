@@ -10,31 +10,37 @@ import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
 import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import { type MemoryNode, startLine } from '../simulation/network/memory-network.ts'
+import type { VirtualClock } from '../simulation/network/virtual-clock.ts'
 
 export const mallory = nameOf('mallory')
+export const mallorysKey = fakePeerId(666)
 export const alice = nameOf('alice')
 
-/** A neighbour whose frames the test writes itself. */
-export const attack = async (hello: Envelope | undefined) => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const victim = await network.start('victim')
-  const bystander = await network.start('bystander')
-  network.link(bystander, victim)
-  const peerId = fakePeerId(666)
-  const { toUpstream, toDialler } = createMemoryLinks(
-    { id: 900 as LinkId, peerId, name: mallory },
-    { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
-    { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
+let links = 900
+
+/** Mallory's link to a node. The test writes her frames itself; `heard` gets the node's. */
+export const linkMallory = (clock: VirtualClock, node: MemoryNode, heard: (frame: Uint8Array) => void = () => {}) => {
+  const linkId = (): LinkId => (links += 1) as LinkId
+  const { toUpstream: link, toDialler } = createMemoryLinks(
+    { id: linkId(), peerId: mallorysKey, name: mallory },
+    { id: linkId(), peerId: node.peerId, name: node.name },
+    { deliver: (action) => void clock.after(1, action), windowBytes: 16_777_216 },
   )
   const ends: LinkEnd[] = []
-  toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: (end) => void ends.push(end) })
-  victim.events.linked(toDialler)
-  if (hello) toUpstream.send(encodeFrame(hello))
+  link.listen({ frame: heard, badFrame: () => {}, end: (end) => void ends.push(end) })
+  node.events.linked(toDialler)
+  return { link, ends }
+}
+
+/** Mallory, linked to `victim`, which has an honest neighbour too. */
+export const attack = async (hello: Envelope | undefined, heard?: (frame: Uint8Array) => void) => {
+  const { clock, nodes } = await startLine(['victim', 'bystander'])
+  const [victim, bystander] = nodes
+  const { link, ends } = linkMallory(clock, victim, heard)
+  if (hello) link.send(encodeFrame(hello))
   await clock.pass(50)
-  return { clock, victim, bystander, link: toUpstream, ends, peerId }
+  return { clock, victim, bystander, link, ends }
 }
 
 export const greeting: Extract<Envelope, { type: 'hello' }> = {

@@ -1,34 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { AnnouncementContent } from '../../client/gossip/wire/announcement.ts'
-import { type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
+import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields } from '../../client/gossip/wire/envelope-fields.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import type { LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
 import type { CarriedNotice, NoticeContent } from '../../client/gossip/wire/notice.ts'
 import { decodeFrame, encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
 import { parseNotice, signNotice } from '../../client/node/codec/signed-notice.ts'
 import { announcementOf } from '../gossip/notice-samples.ts'
-import { createMemoryLinks } from '../memory-link.ts'
 import { nameOf } from '../links/network-node.ts'
 import { fakePeerId, fakeSign } from '../simulation/node/fake-signatures.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import type { MemoryNode } from '../simulation/network/memory-network.ts'
+import { attack, drops, greeting, mallorysKey, sendAll } from './hostile-neighbour.ts'
 
-const mallory = nameOf('mallory')
-
-/** A neighbour whose frames the test writes itself, next to an honest one. */
-const attack = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const victim = await network.start('victim')
-  const bystander = await network.start('bystander')
-  network.link(bystander, victim)
-  const { toUpstream, toDialler } = createMemoryLinks(
-    { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
-    { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
-    { deliver: (action) => void clock.after(1, action), windowBytes: 16_777_216 },
-  )
-  const ends: LinkEnd[] = []
+/** A hostile neighbour that sends envelopes, also those that no honest node would send. */
+const attackWithNotices = async () => {
   /** Requests that the victim has passed to mallory. */
   const asked: number[] = []
   const frame = (bytes: Uint8Array): void => {
@@ -39,22 +24,22 @@ const attack = async () => {
       if (request?.type === 'request') asked.push(request.content.serial)
     }
   }
-  toUpstream.listen({ frame, badFrame: () => {}, end: (end) => void ends.push(end) })
-  victim.events.linked(toDialler)
+  const { clock, victim, bystander, link, ends } = await attack(greeting, frame)
   const send = async (...envelopes: Envelope[]): Promise<void> => {
-    for (const envelope of envelopes) toUpstream.send(encodeValue(envelopeFields(envelope)))
-    await clock.pass(50)
+    await sendAll(clock, link, ...envelopes.map((envelope) => encodeValue(envelopeFields(envelope))))
   }
-  await send({
-    type: 'hello',
-    version: protocolVersion,
-    name: mallory,
-    epoch: '1-00000000000000aa',
-    digest: 'abc',
-    changes: 1,
-  })
+  /** As many notices, in envelopes of 32. */
+  const sendMany = async (
+    type: 'announce' | 'ask',
+    total: number,
+    noticeAt: (count: number) => Promise<CarriedNotice>,
+  ): Promise<void> => {
+    for (let sent = 0; sent < total; sent += 32) {
+      await send({ type, notices: await Promise.all(Array.from({ length: 32 }, (_, index) => noticeAt(sent + index))) })
+    }
+  }
   await clock.pass(3_000)
-  return { clock, victim, bystander, send, ends, asked }
+  return { clock, victim, bystander, send, sendMany, ends, asked }
 }
 
 const sealed = async (notice: NoticeContent, ageMs = 0): Promise<CarriedNotice> => ({
@@ -67,13 +52,11 @@ const announcement = (author: number, changed: Partial<AnnouncementContent> = {}
 
 const names = ({ node }: MemoryNode): string[] => node.network().nodes.map(({ name }) => name)
 
-const drops = ({ node }: MemoryNode) => node.stats().drops
-
 const forged = (notice: CarriedNotice): CarriedNotice => ({ ...notice, signature: new Uint8Array(64) })
 
 describe('[P3] [P6] a hostile neighbour', () => {
   it('can have no forged announcement accepted or passed on, and is cut off for the third', async () => {
-    const { victim, bystander, send, ends } = await attack()
+    const { victim, bystander, send, ends } = await attackWithNotices()
     const notices = await Promise.all([50, 51, 52].map((author) => announcement(author)))
     await send({ type: 'announce', notices: notices.slice(0, 2).map(forged) })
     expect(ends).toEqual([])
@@ -85,7 +68,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('cannot hide the real announcement behind a forged one, nor use a signature for another purpose', async () => {
-    const { clock, victim, bystander, send } = await attack()
+    const { clock, victim, bystander, send } = await attackWithNotices()
     const real = await announcement(50)
     await send({ type: 'announce', notices: [forged(real), real] })
     await clock.pass(1_000)
@@ -96,7 +79,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('cannot replay an earlier announcement, whatever age it claims', async () => {
-    const { clock, victim, send } = await attack()
+    const { clock, victim, send } = await attackWithNotices()
     const old = await announcement(50, { serial: 1, entries: 1 })
     await send({ type: 'announce', notices: [old] })
     await send({ type: 'announce', notices: [await announcement(50, { serial: 2, entries: 2 })] })
@@ -111,11 +94,8 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('that invents nodes evicts no other node, and has a bounded number of notices verified', async () => {
-    const { clock, victim, bystander, send, ends } = await attack()
-    for (let author = 1_000; author < 2_000; author += 32) {
-      const authors = Array.from({ length: 32 }, (_, index) => author + index)
-      await send({ type: 'announce', notices: await Promise.all(authors.map((number) => announcement(number))) })
-    }
+    const { clock, victim, bystander, sendMany, ends } = await attackWithNotices()
+    await sendMany('announce', 1_024, (count) => announcement(1_000 + count))
     await clock.pass(500)
     expect(ends).toEqual([])
     // Beside the victim itself and mallory, who has not announced herself.
@@ -131,7 +111,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('is cut off for lists beyond the limit', async () => {
-    const { send, ends, victim } = await attack()
+    const { send, ends, victim } = await attackWithNotices()
     const one = await announcement(50)
     const many = Array.from({ length: gossipLimits.maxNoticesPerEnvelope + 1 }, () => one)
     await send({ type: 'announce', notices: many }, { type: 'ask', notices: many }, { type: 'receipts', notices: many })
@@ -140,49 +120,32 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('that requests receipts all the time gets a few, and its requests are not passed on', async () => {
-    const { clock, victim, bystander, send } = await attack()
+    const { clock, victim, bystander, sendMany } = await attackWithNotices()
     const { peerId, epoch } = await victim.node.ping()
     await clock.pass(1_000)
     const log = `${peerId}/${epoch}`
     const before = bystander.node.stats().received
     const ask = (serial: number): Promise<CarriedNotice> =>
-      sealed({
-        type: 'request',
-        content: { author: fakePeerId(666), serial, log: log as never, height: 1, hash: 'A' },
-      })
-    for (let serial = 1; serial <= 960; serial += 32) {
-      const serials = Array.from({ length: 32 }, (_, index) => serial + index)
-      await send({ type: 'ask', notices: await Promise.all(serials.map(ask)) })
-    }
+      sealed({ type: 'request', content: { author: mallorysKey, serial, log: log as never, height: 1, hash: 'A' } })
+    await sendMany('ask', 960, (count) => ask(count + 1))
     expect(drops(victim)['too-many-notices']).toBeGreaterThan(900)
     expect(bystander.node.stats().received - before).toBeLessThan(40)
   })
 
   it('that requests receipts under many names has a bounded number of signatures verified', async () => {
-    const { clock, victim, send } = await attack()
+    const { clock, victim, sendMany } = await attackWithNotices()
+    const log = `${fakePeerId(1)}/1-0000000000000001` as never
     const ask = (author: number): Promise<CarriedNotice> =>
-      sealed({
-        type: 'request',
-        content: {
-          author: fakePeerId(author),
-          serial: 1,
-          log: `${fakePeerId(1)}/1-0000000000000001` as never,
-          height: 1,
-          hash: 'A',
-        },
-      })
+      sealed({ type: 'request', content: { author: fakePeerId(author), serial: 1, log, height: 1, hash: 'A' } })
     const begin = clock.now()
-    for (let author = 1_000; author < 1_960; author += 32) {
-      const authors = Array.from({ length: 32 }, (_, index) => author + index)
-      await send({ type: 'ask', notices: await Promise.all(authors.map(ask)) })
-    }
+    await sendMany('ask', 960, (count) => ask(1_000 + count))
     const seconds = (clock.now() - begin) / 1_000
     const most = gossipLimits.noticeBurst + gossipLimits.noticesPerSecond * (seconds + 1)
     expect(drops(victim)['too-many-notices']).toBeGreaterThanOrEqual(960 - most)
   })
 
   it('has receipts dropped that are unsolicited or repeated', async () => {
-    const { clock, victim, send, ends, asked } = await attack()
+    const { clock, victim, send, ends, asked } = await attackWithNotices()
     const entry = await victim.node.ping()
     const receipt = (author: number, serial: number): Promise<CarriedNotice> =>
       sealed({
@@ -211,21 +174,12 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('gets nothing before its hello, and nothing that it sends before is accepted [G1]', async () => {
-    const clock = new VirtualClock()
-    const network = new MemoryNetwork(clock)
-    const victim = await network.start('victim')
-    const { toUpstream, toDialler } = createMemoryLinks(
-      { id: 900 as LinkId, peerId: fakePeerId(666), name: mallory },
-      { id: 901 as LinkId, peerId: victim.peerId, name: victim.name },
-      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
-    )
     let frames = 0
-    toUpstream.listen({ frame: () => void (frames += 1), badFrame: () => {}, end: () => {} })
-    victim.events.linked(toDialler)
-    toUpstream.send(encodeFrame({ type: 'announce', notices: [await announcement(50)] }))
+    const { clock, victim, link } = await attack(undefined, () => void (frames += 1))
+    await sendAll(clock, link, encodeFrame({ type: 'announce', notices: [await announcement(50)] }))
     await clock.pass(2_000)
     expect(drops(victim)['bad-hello']).toBe(1)
     expect(frames).toBe(1)
-    expect(names(victim)).toEqual(['victim'])
+    expect(names(victim)).toEqual(['victim', 'bystander'])
   })
 })

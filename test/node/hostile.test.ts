@@ -4,7 +4,19 @@ import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { parseBlock } from '../../client/node/codec/signed-block.ts'
 import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
-import { alice, alicesKey, attack, by, Chain, drops, greeting, mallory, push, sendAll } from './hostile-neighbour.ts'
+import {
+  alice,
+  alicesKey,
+  attack,
+  by,
+  Chain,
+  drops,
+  greeting,
+  mallory,
+  mallorysKey,
+  push,
+  sendAll,
+} from './hostile-neighbour.ts'
 
 describe('[P3] [P6] a hostile neighbour', () => {
   it('is cut off and banned after three malformed frames [G2]', async () => {
@@ -66,10 +78,10 @@ describe('[P3] [P6] a hostile neighbour', () => {
   })
 
   it('cannot have an honest relay cut off: this node refuses what the next hop would refuse [G2]', async () => {
-    const { clock, victim, bystander, link, peerId } = await attack(greeting)
+    const { clock, victim, bystander, link } = await attack(greeting)
     // Its own blocks, signed under a name that is not its link's.
     for (const epoch of ['1-00000000000000b1', '1-00000000000000b2', '1-00000000000000b3']) {
-      await sendAll(clock, link, push(await new Chain(peerId, epoch).next()))
+      await sendAll(clock, link, push(await new Chain(mallorysKey, epoch).next()))
     }
     expect(drops(victim)['bad-path']).toBe(3)
     expect(drops(bystander)).toEqual({})

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
-import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
-
-const setUp = () => {
-  const clock = new VirtualClock()
-  return { clock, network: new MemoryNetwork(clock) }
-}
+import { type MemoryNode, MemoryStore, startLine, startNodes } from '../simulation/network/memory-network.ts'
 
 const bodies = ({ node }: MemoryNode): string[] => node.entries().map(({ body }) => body as string)
 
@@ -18,14 +12,9 @@ const digests = (...nodes: readonly MemoryNode[]) => new Set(nodes.map(({ node }
 
 describe('[P1] nothing is lost', () => {
   it('by a node that joins late: it gets the history, in order, each entry once', async () => {
-    const { clock, network } = setUp()
-    const [node1, node2, node3] = [
-      await network.start('node1'),
-      await network.start('node2'),
-      await network.start('node3'),
-    ]
-    network.link(node2, node1)
-    await clock.pass(100)
+    const { clock, network, nodes } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
+    const node3 = await network.start('node3')
     const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`)
     await publish(node1, ...texts)
     const delivered: Entry[] = []
@@ -39,8 +28,8 @@ describe('[P1] nothing is lost', () => {
   })
 
   it('by two halves that were apart: both get the other’s entries', async () => {
-    const { clock, network } = setUp()
-    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     await publish(node1, 'a', 'b')
     await publish(node2, 'c')
     network.link(node2, node1)
@@ -51,37 +40,34 @@ describe('[P1] nothing is lost', () => {
   })
 
   it('when frames vanish in a silence that ends', async () => {
-    const { clock, network } = setUp()
-    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
-    const links = network.link(node2, node1)
-    await clock.pass(100)
-    links.lose()
+    const { clock, nodes, links } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
+    for (const link of links) link.lose()
     await publish(node1, 'a', 'b')
     await publish(node2, 'c')
     await clock.pass(10_000)
-    links.resume()
+    for (const link of links) link.resume()
     await clock.pass(4_000)
     expect(bodies(node1).sort()).toEqual(['a', 'b', 'c'])
     expect(bodies(node2).sort()).toEqual(['a', 'b', 'c'])
   })
 
   it('when one frame vanishes: the next heartbeats show it', async () => {
-    const { clock, network } = setUp()
-    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
-    const links = network.link(node2, node1)
-    await clock.pass(100)
-    links.lose()
+    const { clock, nodes, links } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
+    for (const link of links) link.lose()
     await publish(node1, 'lost')
     await clock.pass(20)
-    links.resume()
+    for (const link of links) link.resume()
     await clock.pass(5_000)
     expect(bodies(node2)).toEqual(['lost'])
   })
 
   it('by a reload: the stored ledger is restored before the first link, without events', async () => {
-    const { clock, network } = setUp()
     const store = new MemoryStore()
-    const [node1, node2] = [await network.start('node1'), await network.start('node2', 1, store)]
+    const { clock, network, nodes } = await startNodes(['node1'])
+    const [node1] = nodes
+    const node2 = await network.start('node2', 1, store)
     network.link(node2, node1)
     await clock.pass(100)
     await publish(node1, 'a')
@@ -98,10 +84,8 @@ describe('[P1] nothing is lost', () => {
 
 describe('what gossip costs', () => {
   it('is one small block for a ping, and few for a burst', async () => {
-    const { clock, network } = setUp()
-    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
-    network.link(node2, node1)
-    await clock.pass(100)
+    const { clock, nodes } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
     const before = node1.node.stats().sent
     await node1.node.ping()
     expect(node1.node.stats().sent - before).toBe(1)
@@ -112,20 +96,16 @@ describe('what gossip costs', () => {
   })
 
   it('is no copy at all in a ring, once the tree has formed', async () => {
-    const { clock, network } = setUp()
-    const nodes = [await network.start('node1'), await network.start('node2'), await network.start('node3')]
-    for (const [index, node] of nodes.entries()) {
-      const next = nodes[(index + 1) % 3]
-      if (next) network.link(node, next)
-    }
+    const { clock, network, nodes } = await startLine(['node1', 'node2', 'node3'])
+    const [first, , last] = nodes
+    network.link(last, first)
     await clock.pass(1_000)
-    const [first] = nodes
-    await first?.node.ping()
+    await first.node.ping()
     await clock.pass(2_000)
     const copies = (): number => nodes.reduce((sum, { node }) => sum + node.stats().duplicates, 0)
     const before = copies()
     for (let count = 0; count < 20; count += 1) {
-      await first?.node.ping()
+      await first.node.ping()
       await clock.pass(100)
     }
     expect(copies()).toBe(before)

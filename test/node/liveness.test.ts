@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryNetwork } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import { startLine, startNodes } from '../simulation/network/memory-network.ts'
 
 const startPair = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const node1 = await network.start('node1')
-  const node2 = await network.start('node2')
-  const links = network.link(node2, node1)
-  await clock.pass(100)
+  const { clock, network, nodes, links: pair } = await startLine(['node1', 'node2'])
+  const [node1, node2] = nodes
+  const [links] = pair
+  if (!links) throw new Error('no link')
   return { clock, network, node1, node2, links }
 }
 
@@ -22,10 +19,8 @@ describe('[P8] the state of a link', () => {
   })
 
   it('has the round trip of the path, not of a busy start, and shows when this tab was busy [G3]', async () => {
-    const clock = new VirtualClock()
-    const network = new MemoryNetwork(clock)
-    const node1 = await network.start('node1')
-    const node2 = await network.start('node2')
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     const links = network.link(node2, node1)
     // Greeted; the first answers wait in a page that stands still.
     await clock.pass(15)
@@ -82,10 +77,8 @@ describe('[P8] the state of a link', () => {
   })
 
   it('does not count a stall of this tab before the hello either', async () => {
-    const clock = new VirtualClock()
-    const network = new MemoryNetwork(clock)
-    const node1 = await network.start('node1')
-    const node2 = await network.start('node2')
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     const links = network.link(node2, node1)
     links.hold()
     await clock.pass(100)

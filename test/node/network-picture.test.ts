@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { EntryRef, NetworkSnapshot } from '../../client/node/api/grapevine.ts'
-import { MemoryNetwork, type MemoryNode } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import { type MemoryNode, startLine } from '../simulation/network/memory-network.ts'
 
-const startLine = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock, 10)
-  const node1 = await network.start('node1')
-  const node2 = await network.start('node2')
-  const node3 = await network.start('node3')
-  network.link(node2, node1)
-  network.link(node3, node2)
+const startThree = async () => {
+  const { clock, network, nodes: line } = await startLine(['node1', 'node2', 'node3'])
+  const [node1, node2, node3] = line
   await clock.pass(3_000)
   return { clock, network, node1, node2, node3 }
 }
@@ -19,7 +13,7 @@ const nodes = ({ node }: MemoryNode) => node.network().nodes
 
 describe('network()', () => {
   it('lists every node with its links, directions and round trips, this one first', async () => {
-    const { node1, node2, node3 } = await startLine()
+    const { node1, node2, node3 } = await startThree()
     const link = (peer: MemoryNode, direction: string) => ({
       peer: peer.name,
       peerId: peer.peerId,
@@ -48,14 +42,14 @@ describe('network()', () => {
   })
 
   it('is empty before the node runs, and lists the node alone before it has links', async () => {
-    const { clock, network } = await startLine()
+    const { clock, network } = await startThree()
     const alone = await network.start('alone')
     await clock.pass(1_000)
     expect(nodes(alone)).toMatchObject([{ name: 'alone', isSelf: true, links: [], presence: 'here' }])
   })
 
   it('is empty once the node has stopped, as its links and diagnosis are', async () => {
-    const { node2 } = await startLine()
+    const { node2 } = await startThree()
     node2.events.contact({ step: 'registered' })
     const told: NetworkSnapshot[] = []
     const links: string[] = []
@@ -72,7 +66,7 @@ describe('network()', () => {
   })
 
   it('no longer lists a node that has stopped, everywhere within a second', async () => {
-    const { clock, node1, node2, node3 } = await startLine()
+    const { clock, node1, node2, node3 } = await startThree()
     await node3.node.stop()
     await clock.pass(1_000)
     expect(nodes(node1).map(({ name }) => name)).toEqual(['node1', 'node2'])
@@ -80,7 +74,7 @@ describe('network()', () => {
   })
 
   it('shows that a node has lost the server', async () => {
-    const { clock, node1, node3 } = await startLine()
+    const { clock, node1, node3 } = await startThree()
     node3.events.signalling({ status: 'offline', reason: 'server-unreachable' })
     await clock.pass(1_500)
     expect(nodes(node1).map(({ isOnline }) => isOnline)).toEqual([true, true, false])
@@ -89,7 +83,7 @@ describe('network()', () => {
 
 describe('the network event', () => {
   it('reports every change, at most five times a second', async () => {
-    const { clock, node1, node3 } = await startLine()
+    const { clock, node1, node3 } = await startThree()
     const told: { readonly at: number; readonly snapshot: NetworkSnapshot }[] = []
     node1.node.on('network', (snapshot) => void told.push({ at: clock.now(), snapshot }))
     for (let count = 0; count < 100; count += 1) {
@@ -109,7 +103,7 @@ describe('the network event', () => {
   })
 
   it('gathers the changes of many neighbours', async () => {
-    const { clock, network, node1 } = await startLine()
+    const { clock, network, node1 } = await startThree()
     const others: MemoryNode[] = []
     for (let index = 0; index < 8; index += 1) others.push(await network.start(`other${index}`))
     const told: number[] = []
@@ -125,7 +119,7 @@ describe('the network event', () => {
   })
 
   it('is not emitted after the stop', async () => {
-    const { clock, node1, node3 } = await startLine()
+    const { clock, node1, node3 } = await startThree()
     await node3.node.ping()
     let told = 0
     node1.node.on('network', () => void (told += 1))
@@ -138,7 +132,7 @@ describe('the network event', () => {
 
 describe('receipts()', () => {
   it('has this node’s own receipt, and those of the others after a request', async () => {
-    const { clock, node1, node2 } = await startLine()
+    const { clock, node1, node2 } = await startThree()
     const entry = await node2.node.ping()
     await clock.pass(1_000)
     expect(node1.node.receipts(entry)).toEqual({
@@ -162,7 +156,7 @@ describe('receipts()', () => {
   })
 
   it('requests nothing for an entry that is not held, or for a malformed reference', async () => {
-    const { clock, node1 } = await startLine()
+    const { clock, node1 } = await startThree()
     const { peerId, epoch } = await node1.node.ping()
     const before = node1.node.stats().sent
     for (const ref of [

@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { MemoryNetwork } from '../simulation/network/memory-network.ts'
-import { VirtualClock } from '../simulation/network/virtual-clock.ts'
+import { startLine } from '../simulation/network/memory-network.ts'
 
-const startLine = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock, 20)
-  const node1 = await network.start('node1')
-  const node2 = await network.start('node2')
-  const node3 = await network.start('node3')
-  network.link(node2, node1)
-  network.link(node3, node2)
+const startThree = async () => {
+  const { clock, nodes } = await startLine(['node1', 'node2', 'node3'], 20)
+  const [node1, node2, node3] = nodes
   await clock.pass(1_000)
   return { clock, node1, node2, node3 }
 }
 
 describe('the route of an entry', () => {
   it('names the nodes that passed it on, with the round trips of the links; it is empty for an own entry', async () => {
-    const { clock, node1, node2, node3 } = await startLine()
+    const { clock, node1, node2, node3 } = await startThree()
     const entry = await node1.node.ping()
     await clock.pass(1_000)
     expect(node1.node.route(entry)).toEqual([])
@@ -28,7 +22,7 @@ describe('the route of an entry', () => {
   })
 
   it('is known for each entry of a block that holds several', async () => {
-    const { clock, node1, node3 } = await startLine()
+    const { clock, node1, node3 } = await startThree()
     const texts = Array.from({ length: 40 }, (_, index) => `text ${index}`)
     const entries = await Promise.all(texts.map((text) => node1.node.publish(text)))
     await clock.pass(1_000)
@@ -36,7 +30,7 @@ describe('the route of an entry', () => {
   })
 
   it('is undefined for an entry that is not held, and for a malformed reference', async () => {
-    const { node1, node3 } = await startLine()
+    const { node1, node3 } = await startThree()
     const { peerId, epoch } = await node1.node.ping()
     for (const ref of [
       { peerId, epoch, seq: 2 },

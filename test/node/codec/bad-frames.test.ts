@@ -3,21 +3,17 @@ import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import type { Link, LinkEvents, LinkId } from '../../../client/gossip/wire/link.ts'
 import { encodeFrame } from '../../../client/node/codec/frame-codec.ts'
 import { inboxLimits } from '../../../client/node/links/link-inbox.ts'
-import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
-import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
-import { drops, greeting, mallory } from '../hostile-neighbour.ts'
+import { startLine } from '../../simulation/network/memory-network.ts'
+import { drops, greeting, mallory, mallorysKey } from '../hostile-neighbour.ts'
 
 /** A link whose events the test makes itself, greeted. */
 const start = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const [victim, bystander] = [await network.start('victim'), await network.start('bystander')]
-  network.link(bystander, victim)
+  const { clock, nodes } = await startLine(['victim', 'bystander'])
+  const [victim, bystander] = nodes
   let heard: LinkEvents | undefined
   const link: Link = {
     id: 900 as LinkId,
-    peerId: fakePeerId(666),
+    peerId: mallorysKey,
     name: mallory,
     direction: 'downstream',
     listen: (events) => {

@@ -5,8 +5,7 @@ import type { MessagesFile, TraceFile, WireFile } from '../../../client/node/api
 import { csvRow } from '../../../client/node/exports/csv.ts'
 import { gatherText } from '../../../client/node/exports/file-text.ts'
 import { messagesCsv, messagesJson } from '../../../client/node/exports/message-export.ts'
-import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
-import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
+import { startLine } from '../../simulation/network/memory-network.ts'
 
 const origin = { node: { name: 'node1', peerId: 'A'.repeat(43), net: 'main' }, exportedAt: 1_700_000_000_000 }
 
@@ -70,43 +69,14 @@ describe('messages as CSV', () => {
       { ...entryOf('mine'), receivedAt: undefined as never, path: ['node1'] },
     ]
     const day = '2023-11-14T22:13:20'
+    const log = ['node2', 'B'.repeat(43), '1-0000000000000001']
     expect(readCsv([...messagesCsv(entries)].join(''))).toEqual([
       ['author', 'peerId', 'epoch', 'seq', 'time', 'receivedAt', 'path', 'type', 'body'],
-      [
-        'node2',
-        'B'.repeat(43),
-        '1-0000000000000001',
-        '1',
-        `${day}.000Z`,
-        `${day}.123Z`,
-        'node2>node1',
-        'text',
-        'two\nlines, "quoted"',
-      ],
-      [
-        'node2',
-        'B'.repeat(43),
-        '1-0000000000000001',
-        '2',
-        `${day}.000Z`,
-        `${day}.123Z`,
-        'node2>node1',
-        'json',
-        '{"é":[1]}',
-      ],
+      [...log, '1', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'text', 'two\nlines, "quoted"'],
+      [...log, '2', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'json', '{"é":[1]}'],
       // An author may write a time that is no date.
-      [
-        'node2',
-        'B'.repeat(43),
-        '1-0000000000000001',
-        '3',
-        '9007199254740991',
-        `${day}.123Z`,
-        'node2>node1',
-        'bytes',
-        "'-_8",
-      ],
-      ['node2', 'B'.repeat(43), '1-0000000000000001', '1', `${day}.000Z`, '', 'node1', 'text', 'mine'],
+      [...log, '3', '9007199254740991', `${day}.123Z`, 'node2>node1', 'bytes', "'-_8"],
+      [...log, '1', `${day}.000Z`, '', 'node1', 'text', 'mine'],
     ])
   })
 })
@@ -158,11 +128,8 @@ describe('a large file', () => {
 
 describe('a node', () => {
   const setUp = async () => {
-    const clock = new VirtualClock()
-    const network = new MemoryNetwork(clock)
-    const [node1, node2] = [await network.start('node1'), await network.start('node2')]
-    network.link(node2, node1)
-    await clock.pass(100)
+    const { clock, nodes } = await startLine(['node1', 'node2'])
+    const [node1, node2] = nodes
     await node1.node.publish('one')
     await node1.node.publish({ two: 2 })
     await clock.pass(2_000)

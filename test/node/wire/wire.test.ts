@@ -2,18 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { type CarriedBlock, type Envelope, protocolVersion } from '../../../client/gossip/wire/envelope.ts'
 import { blockFields } from '../../../client/gossip/wire/block.ts'
 import type { JsonValue } from '../../../client/gossip/wire/entry.ts'
-import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { WireEnvelope } from '../../../client/node/api/grapevine.ts'
 import { parseBlock } from '../../../client/node/codec/signed-block.ts'
 import { encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
 import { wireContent, wireLimits } from '../../../client/node/wire/wire-content.ts'
 import { WireFrame } from '../../../client/node/wire/wire-frame.ts'
 import { WireTape } from '../../../client/node/wire/wire-tape.ts'
-import { createMemoryLinks } from '../../memory-link.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
-import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
+import { startNodes } from '../../simulation/network/memory-network.ts'
+import { linkMallory } from '../hostile-neighbour.ts'
 
 const blockOf = (height: number, body: JsonValue | Uint8Array = `text ${height}`, author = 1): CarriedBlock => ({
   bytes: encodeValue(
@@ -36,16 +34,10 @@ const blockOf = (height: number, body: JsonValue | Uint8Array = `text ${height}`
 const open = (carried: CarriedBlock) => parseBlock(carried.bytes, carried.signature)
 const contentOf = (envelope: Envelope) => wireContent(envelope, open) as Record<string, JsonValue>
 
-const setUp = async () => {
-  const clock = new VirtualClock()
-  const network = new MemoryNetwork(clock)
-  const [node1, node2] = [await network.start('node1'), await network.start('node2')]
-  return { clock, network, node1, node2 }
-}
-
 describe('the wire', () => {
   it('emits every envelope, in both directions, with size, time and content', async () => {
-    const { clock, network, node1, node2 } = await setUp()
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     const passed: WireEnvelope[] = []
     node2.node.on('envelope', (envelope) => void passed.push(envelope))
     network.link(node2, node1)
@@ -80,7 +72,8 @@ describe('the wire', () => {
   })
 
   it('is recorded without listeners, every envelope with the same fields', async () => {
-    const { clock, network, node1, node2 } = await setUp()
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     const passed: WireEnvelope[] = []
     node1.node.on('envelope', (envelope) => void passed.push(envelope))
     network.link(node2, node1)
@@ -110,7 +103,8 @@ describe('the wire', () => {
   })
 
   it('is not emitted to a listener that was removed', async () => {
-    const { clock, network, node1, node2 } = await setUp()
+    const { clock, network, nodes } = await startNodes(['node1', 'node2'])
+    const [node1, node2] = nodes
     const passed: WireEnvelope[] = []
     const silence = node2.node.on('envelope', (envelope) => void passed.push(envelope))
     network.link(node2, node1)
@@ -125,17 +119,11 @@ describe('the wire', () => {
   })
 
   it('shows malformed frames by their first bytes', async () => {
-    const { clock, node1 } = await setUp()
+    const { clock, nodes } = await startNodes(['node1'])
+    const [node1] = nodes
     const passed: WireEnvelope[] = []
     node1.node.on('envelope', (envelope) => void passed.push(envelope))
-    const { toUpstream, toDialler } = createMemoryLinks(
-      { id: 900 as LinkId, peerId: fakePeerId(666), name: nameOf('mallory') },
-      { id: 901 as LinkId, peerId: node1.peerId, name: node1.name },
-      { deliver: (action) => void clock.after(1, action), windowBytes: 1_048_576 },
-    )
-    toUpstream.listen({ frame: () => {}, badFrame: () => {}, end: () => {} })
-    node1.events.linked(toDialler)
-    toUpstream.send(new Uint8Array(100).fill(255))
+    linkMallory(clock, node1).link.send(new Uint8Array(100).fill(255))
     await clock.pass(10)
     expect(passed.filter(({ direction }) => direction === 'in')).toMatchObject([
       { peer: 'mallory', type: 'malformed-frame', bytes: 100, content: { begins: { bytes: 100 } } },
@@ -252,16 +240,8 @@ describe('the content of an envelope', () => {
   })
 
   it('of a heartbeat is its fields', () => {
-    const heartbeat: Envelope = {
-      type: 'heartbeat',
-      count: 7,
-      echo: 6,
-      heldMs: 3,
-      digest: 'abc',
-      changes: 1,
-      ask: false,
-    }
-    expect(contentOf(heartbeat)).toEqual({ count: 7, echo: 6, heldMs: 3, digest: 'abc', changes: 1, ask: false })
-    expect(encodeFrame(heartbeat).length).toBeLessThan(20)
+    const fields = { count: 7, echo: 6, heldMs: 3, digest: 'abc', changes: 1, ask: false }
+    expect(contentOf({ type: 'heartbeat', ...fields })).toEqual(fields)
+    expect(encodeFrame({ type: 'heartbeat', ...fields }).length).toBeLessThan(20)
   })
 })

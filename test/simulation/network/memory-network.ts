@@ -7,7 +7,7 @@ import type { BlockStorePort, CloseReason, NetworkPortEvents } from '../../../cl
 import { LocalNode } from '../../../client/node/local-node.ts'
 import { createMemoryLinks } from '../../memory-link.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../node/fake-signatures.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 export interface MemoryNode {
   readonly node: LocalNode
@@ -161,6 +161,29 @@ export class MemoryNetwork {
       },
     }
   }
+}
+
+type NodesNamed<Names extends readonly string[]> = { readonly [Index in keyof Names]: MemoryNode }
+
+/** Nodes with these names and no links, in a network with a clock of its own. */
+export const startNodes = async <const Names extends readonly string[]>(names: Names, latencyMs?: number) => {
+  const clock = new VirtualClock()
+  const network = new MemoryNetwork(clock, latencyMs)
+  const nodes: MemoryNode[] = []
+  for (const name of names) nodes.push(await network.start(name))
+  return { clock, network, nodes: nodes as NodesNamed<Names> }
+}
+
+/** The same nodes in a line: each dials the node before it. Gives them time to greet each other. */
+export const startLine = async <const Names extends readonly string[]>(names: Names, latencyMs?: number) => {
+  const { clock, network, nodes } = await startNodes(names, latencyMs)
+  const links: MemoryLinks[] = []
+  for (const [index, upstream] of nodes.slice(0, -1).entries()) {
+    const dialler = nodes[index + 1]
+    if (dialler) links.push(network.link(dialler, upstream))
+  }
+  await clock.pass(100)
+  return { clock, network, nodes, links }
 }
 
 export interface MemoryLinks {
