@@ -128,6 +128,16 @@ describe('a frame', () => {
     }
   })
 
+  it('has lists of up to the maximum length', () => {
+    const [bytes, signature] = [new Uint8Array(1), new Uint8Array(64)]
+    const push = (blocks: number, hops: number) => {
+      const path = Array.from({ length: hops }, () => ['node1', 0, 0])
+      return [1, Array.from({ length: blocks }, () => [bytes, signature, path, 0, ''])]
+    }
+    expect(parseEnvelope(push(gossipLimits.maxBlocksPerEnvelope, 0))).toBeDefined()
+    expect(parseEnvelope(push(1, gossipLimits.maxPathNames - 2))).toBeDefined()
+  })
+
   it('allocates no more memory than it has bytes', () => {
     // An array of 2^32 - 1 items, a text and bytes as long, in five bytes each.
     for (const head of [0x9a, 0x7a, 0x5a, 0xba]) {
