@@ -1,24 +1,27 @@
 import * as fc from 'fast-check'
 import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
+import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { parseLogId } from '../../../client/gossip/wire/block.ts'
 import { type Envelope, protocolVersion } from '../../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { nameOf } from '../../links/network-node.ts'
 
-const count = fc.nat()
-const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
-const bytes = (constraints: { minLength?: number; maxLength: number }) =>
+export const count = fc.nat()
+export const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
+export const bytes = (constraints: { minLength?: number; maxLength: number }) =>
   fc.uint8Array(constraints).map((array) => new Uint8Array(array))
 
-const plain = { noNullPrototype: true } as const
+export const plain = { noNullPrototype: true } as const
 
-const ms = fc.nat(1e9)
-const hop = fc.record({ name, heldMs: ms, rttMs: ms }, plain)
-const log = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((key) => {
-  const id = parseLogId(`${toBase64url(key)}/12-9f86d081884c7d65`)
-  if (!id) throw new Error('no log id')
-  return id
-})
+export const ms = fc.nat(1e9)
+export const hop = fc.record({ name, heldMs: ms, rttMs: ms }, plain)
+export const must = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error('not what it must be')
+  return value
+}
+
+export const peerId = bytes({ minLength: 32, maxLength: 32 }).map((key) => must(parsePeerId(toBase64url(key))))
+export const log = peerId.map((key) => must(parseLogId(`${key}/12-9f86d081884c7d65`)))
 const carried = fc.record(
   {
     bytes: bytes({ maxLength: 200 }),
@@ -30,9 +33,9 @@ const carried = fc.record(
   plain,
 )
 const blocks = fc.array(carried, { maxLength: 4 })
-const height = fc.nat().map((number) => number + 1)
-const heads = fc.array(fc.record({ log, height }, plain), { maxLength: 5 })
-const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
+export const countFromOne = count.map((number) => number + 1)
+const heads = fc.array(fc.record({ log, height: countFromOne }, plain), { maxLength: 5 })
+export const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
 const frontierEntry = fc.record(
   { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
   plain,

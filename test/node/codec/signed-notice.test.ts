@@ -1,32 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { announcementFields, tombstoneSerial, sketchSize } from '../../../client/gossip/wire/announcement.ts'
-import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
-import { parseLogId } from '../../../client/gossip/wire/block.ts'
-import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { NoticeContent } from '../../../client/gossip/wire/notice.ts'
-import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
-import { decodeFrame, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { decodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
 import { parseNotice, signNotice, verifyNotice } from '../../../client/node/codec/signed-notice.ts'
 import { announcementOf } from '../../gossip/notice-samples.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/node/fake-signatures.ts'
+import { bytes, count, countFromOne, digest, hop, log, ms, must, name, peerId, plain } from './arbitrary-envelope.ts'
 
-const plain = { noNullPrototype: true } as const
-const must = <Value>(value: Value | undefined): Value => {
-  if (value === undefined) throw new Error('not what it must be')
-  return value
-}
-
-const bytes = (constraints: { minLength?: number; maxLength: number }) =>
-  fc.uint8Array(constraints).map((array) => new Uint8Array(array))
-const peerId = bytes({ minLength: 32, maxLength: 32 }).map((key) => must(parsePeerId(toBase64url(key))))
-const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/).map(nameOf)
-const log = peerId.map((key) => must(parseLogId(`${key}/12-9f86d081884c7d65`)))
-const ms = fc.nat(1e9)
-const count = fc.nat()
-const countFromOne = count.map((number) => number + 1)
 const link = fc.record(
   {
     peerId,
@@ -45,7 +28,7 @@ const announcement = fc.record(
     serial: fc.oneof(countFromOne, fc.constant(tombstoneSerial)),
     everyMs: fc.nat(gossipLimits.maxAnnouncementMs),
     isOnline: fc.boolean(),
-    digest: fc.stringMatching(/^[0-9a-f]{1,64}$/),
+    digest,
     height: count,
     sketch: fc.array(count, { minLength: sketchSize, maxLength: sketchSize }),
     entries: count,
@@ -71,7 +54,7 @@ const receipt = fc.record(
     serial: countFromOne,
     log,
     height: countFromOne,
-    hops: fc.array(fc.record({ name, heldMs: ms, rttMs: ms }, plain), { maxLength: gossipLimits.maxPathNames - 1 }),
+    hops: fc.array(hop, { maxLength: gossipLimits.maxPathNames - 1 }),
     copies: fc.array(fc.record({ from: name, count: countFromOne }, plain), { maxLength: 5 }),
   },
   plain,
@@ -192,35 +175,6 @@ describe('an announcement', () => {
 })
 
 describe('an envelope of notices', () => {
-  const carried = fc.record(
-    { bytes: bytes({ maxLength: 300 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms },
-    plain,
-  )
-  const envelope: fc.Arbitrary<Envelope> = fc
-    .tuple(
-      fc.constantFrom('announce' as const, 'ask' as const, 'receipts' as const),
-      fc.array(carried, { maxLength: 5 }),
-    )
-    .map(([type, notices]) => ({ type, notices }))
-
-  it('is encoded and decoded without change', () => {
-    fc.assert(
-      fc.property(envelope, (original) => {
-        expect(decodeFrame(encodeFrame(original))).toEqual(original)
-      }),
-    )
-  })
-
-  it('decodes to an envelope or undefined when a byte is changed or it is truncated', () => {
-    fc.assert(
-      fc.property(envelope, fc.nat(), fc.nat(255), (original, index, byte) => {
-        const frame = encodeFrame(original)
-        decodeFrame(frame.with(index % frame.length, byte))
-        expect(decodeFrame(frame.subarray(0, index % frame.length))).toBeUndefined()
-      }),
-    )
-  })
-
   it('[P6] holds a bounded number of notices, each of bounded size', () => {
     const of = (count: number, length: number) =>
       decodeFrame(
