@@ -3,6 +3,13 @@ import { FrontierExchange } from '../../../client/gossip/links/frontier-exchange
 
 const patienceMs = 2_000
 
+/** As it is after a frontier of the changes up to this number was sent at 0 ms. */
+const sent = (changes: number): FrontierExchange => {
+  const exchange = new FrontierExchange()
+  exchange.noteSent(changes, 0)
+  return exchange
+}
+
 describe('a frontier between two neighbours', () => {
   it('is sent only once while it may be in flight', () => {
     const exchange = new FrontierExchange()
@@ -12,36 +19,20 @@ describe('a frontier between two neighbours', () => {
   })
 
   it('is sent again if no answer confirms it', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
-    expect(exchange.baseAt(2_000, patienceMs)).toBe(0)
+    expect(sent(7).baseAt(2_000, patienceMs)).toBe(0)
   })
 
-  it('is not sent again once it is confirmed', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
-    exchange.confirm(5)
-    expect(exchange.baseAt(9_000, patienceMs)).toBe(5)
-  })
-
-  it('can’t be confirmed beyond the part that was sent', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
-    exchange.confirm(1_000)
-    expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
-  })
-
-  it('continues from the part that is in flight or confirmed', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
-    expect(exchange.baseAt(1_000, patienceMs)).toBe(7)
-    exchange.confirm(7)
-    expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
+  it.each([
+    ['the part that was confirmed', 5, 5],
+    ['the part that was sent, if more was confirmed', 1_000, 7],
+  ])('continues from %s', (_what, confirmed, base) => {
+    const exchange = sent(7)
+    exchange.confirm(confirmed)
+    expect(exchange.baseAt(9_000, patienceMs)).toBe(base)
   })
 
   it('is sent again at once to a neighbour that has forgotten it, even if a frontier was sent a moment ago', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
+    const exchange = sent(7)
     exchange.confirm(7)
     exchange.noteSent(9, 1_000)
     exchange.confirm(0)
@@ -49,8 +40,7 @@ describe('a frontier between two neighbours', () => {
   })
 
   it('is sent again at once if frames were lost, unless it is confirmed', () => {
-    const exchange = new FrontierExchange()
-    exchange.noteSent(7, 0)
+    const exchange = sent(7)
     exchange.confirm(5)
     exchange.noteSent(9, 1_000)
     exchange.forgetUnconfirmed()
@@ -78,8 +68,7 @@ describe('a frontier between two neighbours', () => {
   })
 
   it('is sent again to a neighbour that could not keep it', () => {
-    const [one, other] = [new FrontierExchange(), new FrontierExchange()]
-    one.noteSent(7, 0)
+    const [one, other] = [sent(7), new FrontierExchange()]
     other.noteReceived(0, 7)
     one.confirm(other.seen)
     other.forgetReceived()
@@ -88,8 +77,7 @@ describe('a frontier between two neighbours', () => {
   })
 
   it('is sent again to a neighbour that could not keep it, although more was in flight', () => {
-    const [one, other] = [new FrontierExchange(), new FrontierExchange()]
-    one.noteSent(7, 0)
+    const [one, other] = [sent(7), new FrontierExchange()]
     other.noteReceived(0, 7)
     one.confirm(other.seen)
     other.forgetReceived()

@@ -30,43 +30,30 @@ const punctual = { waitedMs: 0, lateMs: 0 }
 interface Case {
   readonly what: string
   readonly happens?: (neighbour: Neighbour) => void
-  readonly verdicts: readonly (readonly [now: number, liveness: Liveness])[]
+  /** By the time in milliseconds. */
+  readonly verdicts: Readonly<Record<number, Liveness>>
 }
 
 describe('the liveness of a neighbour [G3]', () => {
   it.each<Case>([
     {
       what: 'becomes quiet, then silent',
-      verdicts: [
-        [5_999, 'up'],
-        [6_000, 'quiet'],
-        [18_999, 'quiet'],
-        [19_000, 'silent'],
-      ],
+      verdicts: { 5_999: 'up', 6_000: 'quiet', 18_999: 'quiet', 19_000: 'silent' },
     },
     {
       what: 'becomes quiet 6 s after the last frame',
       happens: (neighbour) => neighbour.noteHeard(10_000),
-      verdicts: [
-        [15_999, 'up'],
-        [16_000, 'quiet'],
-      ],
+      verdicts: { 15_999: 'up', 16_000: 'quiet' },
     },
     {
       what: 'does not count a standstill of this tab',
       happens: (neighbour) => neighbour.forgive(10_000),
-      verdicts: [
-        [15_999, 'up'],
-        [29_000, 'silent'],
-      ],
+      verdicts: { 15_999: 'up', 29_000: 'silent' },
     },
     {
       what: 'becomes quiet earlier while it is probed',
       happens: (neighbour) => neighbour.probe(1_000),
-      verdicts: [
-        [2_999, 'up'],
-        [3_000, 'quiet'],
-      ],
+      verdicts: { 2_999: 'up', 3_000: 'quiet' },
     },
     {
       what: 'does not count a standstill of this tab while it is probed',
@@ -74,10 +61,7 @@ describe('the liveness of a neighbour [G3]', () => {
         neighbour.probe(1_000)
         neighbour.forgive(10_000)
       },
-      verdicts: [
-        [12_999, 'up'],
-        [13_000, 'quiet'],
-      ],
+      verdicts: { 12_999: 'up', 13_000: 'quiet' },
     },
     {
       what: 'is up again once it answers the probe',
@@ -85,15 +69,13 @@ describe('the liveness of a neighbour [G3]', () => {
         neighbour.probe(1_000)
         neighbour.noteHeard(2_000)
       },
-      verdicts: [
-        [7_999, 'up'],
-        [8_000, 'quiet'],
-      ],
+      verdicts: { 7_999: 'up', 8_000: 'quiet' },
     },
   ])('$what', ({ happens, verdicts }) => {
     const neighbour = greeted()
     happens?.(neighbour)
-    for (const [now, liveness] of verdicts) expect(neighbour.livenessAt(now), `at ${now} ms`).toBe(liveness)
+    const shown = Object.keys(verdicts).map((now) => [now, neighbour.livenessAt(Number(now))])
+    expect(Object.fromEntries(shown)).toEqual(verdicts)
   })
 
   it('before its hello is up for 15 s, whatever else it sends [G1]', () => {
@@ -108,12 +90,8 @@ describe('the liveness of a neighbour [G3]', () => {
 
   it('reports each change once', () => {
     const neighbour = greeted()
-    expect((['up', 'quiet', 'quiet', 'up'] as const).map((liveness) => neighbour.setLiveness(liveness))).toEqual([
-      false,
-      true,
-      false,
-      true,
-    ])
+    const changes = (['up', 'quiet', 'quiet', 'up'] as const).map((liveness) => neighbour.setLiveness(liveness))
+    expect(changes).toEqual([false, true, false, true])
   })
 
   it('returns the duration of the silence that a frame ends', () => {

@@ -50,8 +50,8 @@ const startBusy = (hear: (judged: Judged, second: number) => void): Judged => {
 interface Case {
   readonly what: string
   readonly start: () => Judged
-  /** Each time in milliseconds with its expected verdict. */
-  readonly verdicts: readonly (readonly [number, boolean])[]
+  /** The expected verdicts by the time in milliseconds. */
+  readonly verdicts: Readonly<Record<number, boolean>>
 }
 
 describe('a node with the digest', () => {
@@ -70,41 +70,37 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
     {
       what: 'is in sync if it receives the blocks, until its announcement is old',
       start: () => startBusy(({ hear }, second) => second % 3 === 0 && hear(second * 1_000, second - 1)),
-      verdicts: [
-        [20_000, true],
-        [24_900, true],
-        [25_000, false],
-      ],
+      verdicts: { 20_000: true, 24_900: true, 25_000: false },
     },
     {
       what: 'is not in sync if it was 6 s behind when it announced itself',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 14)),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
     {
       what: 'is in sync if it was 5 s behind',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 15)),
-      verdicts: [[20_000, true]],
+      verdicts: { 20_000: true },
     },
     {
       what: 'is not in sync before it has announced itself',
       start: () => startBusy(() => {}),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
     {
       what: 'is not in sync if it has announced nothing while blocks came',
       start: () => startBusy(({ hear }, second) => second === 5 && hear(5_000, 5)),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
     {
       what: 'is not in sync if its first announcement names blocks that are missing here',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 25)),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
     {
       what: 'is in sync once the missing blocks have come here',
       start: () => startBusy(({ hear }, second) => second === 18 && hear(18_000, 20)),
-      verdicts: [[20_000, true]],
+      verdicts: { 20_000: true },
     },
     {
       what: 'may be ahead for 5 s after an announcement in which it was not',
@@ -114,16 +110,12 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
           if (second === 17) hear(17_000, 30)
           if (second === 20) hear(20_000, 40)
         }),
-      verdicts: [
-        [20_000, true],
-        [21_900, true],
-        [22_000, false],
-      ],
+      verdicts: { 20_000: true, 21_900: true, 22_000: false },
     },
     {
       what: 'is not in sync while its own entries, which its first announcement names, are missing here',
       start: () => startBusy(({ hear }, second) => second === 20 && hear(20_000, 20, 7)),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
     {
       what: 'is in sync once its own entries are here',
@@ -132,7 +124,7 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
         judged.holdOthersLog(7)
         return judged
       },
-      verdicts: [[20_000, true]],
+      verdicts: { 20_000: true },
     },
     {
       what: 'may have own entries that are missing here, for 5 s',
@@ -140,10 +132,7 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
         startBusy(({ hear }, second) => {
           if (second >= 15) hear(second * 1_000, second, second >= 17 ? 7 : 0)
         }),
-      verdicts: [
-        [21_900, true],
-        [22_000, false],
-      ],
+      verdicts: { 21_900: true, 22_000: false },
     },
     {
       what: 'is judged from the beginning after it was quiet',
@@ -153,10 +142,11 @@ describe('a node with another digest, while blocks flow, [N7]', () => {
           if (second === 16) judge.keep(new Map([[other, 'quiet']]))
           if (second === 20) hear(20_000, 25)
         }),
-      verdicts: [[20_000, false]],
+      verdicts: { 20_000: false },
     },
   ])('$what', ({ start, verdicts }) => {
     const { isInSync } = start()
-    for (const [now, expected] of verdicts) expect(isInSync(now), `at ${now} ms`).toBe(expected)
+    const shown = Object.keys(verdicts).map((now) => [now, isInSync(Number(now))])
+    expect(Object.fromEntries(shown)).toEqual(verdicts)
   })
 })
