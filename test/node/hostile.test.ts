@@ -157,15 +157,8 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
   it('has nothing accepted before its hello, nor a hello with another name [G1]', async () => {
     const early = await attack(undefined)
-    const heartbeat: Envelope = {
-      type: 'heartbeat',
-      count: 1,
-      echo: 0,
-      heldMs: 0,
-      digest: 'abc',
-      changes: 1,
-      ask: false,
-    }
+    const counts = { count: 1, echo: 0, heldMs: 0, changes: 1 }
+    const heartbeat: Envelope = { type: 'heartbeat', ...counts, digest: 'abc', ask: false }
     await sendAll(early.clock, early.link, push(by(await new Chain().next(), alice)), encodeFrame(heartbeat))
     expect(drops(early.victim)['bad-hello']).toBe(2)
     expect(early.victim.node.entries()).toEqual([])

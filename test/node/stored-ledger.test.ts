@@ -22,6 +22,9 @@ class DamagedStore extends MemoryStore {
 const flipped = (bytes: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBuffer> =>
   bytes.map((byte, index) => (index === at ? byte ^ 1 : byte))
 
+const withOtherText = ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) })
+const withBadSignature = ({ signature }: StoredBlock) => ({ signature: flipped(signature, 3) })
+
 const bodies = ({ node }: MemoryNode): unknown[] => node.entries().map(({ body }) => body)
 
 const texts = Array.from({ length: 6 }, (_, index) => `text ${index}`)
@@ -57,28 +60,13 @@ describe('a node whose stored ledger is damaged', () => {
   }
 
   it.each([
-    [
-      'the newest block says something else',
-      -1,
-      ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) }),
-      5,
-    ],
-    [
-      'the newest block’s signature is bad',
-      -1,
-      ({ signature }: StoredBlock) => ({ signature: flipped(signature, 3) }),
-      5,
-    ],
+    ['the newest block says something else', -1, withOtherText, 5],
+    ['the newest block’s signature is bad', -1, withBadSignature, 5],
     ['the newest block is no block', -1, () => ({ bytes: new Uint8Array([1, 2, 3]) }), 5],
-    [
-      'a block in the middle says something else',
-      3,
-      ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) }),
-      3,
-    ],
+    ['a block in the middle says something else', 3, withOtherText, 3],
     ['a block is filed under another height', 2, () => ({ height: 9 }), 2],
-    ['a way does not begin with its author', 4, ({ hops }: StoredBlock) => ({ hops: hops.slice(1).concat(hops) }), 6],
-    ['a way begins with somebody else', 4, () => ({ hops: [{ name: 'mallory' as never, heldMs: 0, rttMs: 0 }] }), 4],
+    ['a path does not begin with its author', 4, ({ hops }: StoredBlock) => ({ hops: hops.slice(1).concat(hops) }), 6],
+    ['a path begins with another node', 4, () => ({ hops: [{ name: 'mallory' as never, heldMs: 0, rttMs: 0 }] }), 4],
   ])('passes on nothing that a neighbour refuses, where %s', async (_what, at, damage, whole) => {
     store.damage(at, damage)
     const { again, stranger } = await startAgain()
@@ -91,7 +79,7 @@ describe('a node whose stored ledger is damaged', () => {
   })
 
   it('gets the damaged blocks again from neighbours, and has them at the next start [P1]', async () => {
-    store.damage(3, ({ bytes }) => ({ bytes: flipped(bytes, bytes.length - 1) }))
+    store.damage(3, withOtherText)
     const { again } = await startAgain()
     network.link(again, author)
     await clock.pass(2_000)

@@ -43,6 +43,10 @@ describe('[P2] an author’s clock', () => {
 
 describe('[P1] this machine’s own clock deletes nothing:', () => {
   const hour = 3_600_000
+  const moments = [
+    ['while the node runs', true],
+    ['while it is closed', false],
+  ] as const
   const bodies = ({ node }: MemoryNode): string[] => node.entries().map(({ body }) => body as string)
 
   describe.each([
@@ -51,10 +55,7 @@ describe('[P1] this machine’s own clock deletes nothing:', () => {
     ['74 hours behind', -74 * hour],
     ['in 1970', -startedAt],
   ])('set %s', (_what, aheadMs) => {
-    it.each([
-      ['while the node runs', true],
-      ['while it is closed', false],
-    ])('%s, alone: all is there, also once the clock is right again', async (_when, isRunning) => {
+    it.each(moments)('%s, alone: all is there, also once the clock is right again', async (_when, isRunning) => {
       const clock = new VirtualClock()
       const network = new MemoryNetwork(clock)
       const store = new MemoryStore()
@@ -76,10 +77,7 @@ describe('[P1] this machine’s own clock deletes nothing:', () => {
       expect(store.blocks).toHaveLength(2)
     })
 
-    it.each([
-      ['while the node runs', true],
-      ['while it is closed', false],
-    ])('%s, in a network: all is kept, and comes to those who lack it', async (_when, isRunning) => {
+    it.each(moments)('%s, in a network: all is kept, and comes to those who lack it', async (_when, isRunning) => {
       const clock = new VirtualClock()
       const network = new MemoryNetwork(clock)
       const store = new MemoryStore()

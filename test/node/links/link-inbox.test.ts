@@ -5,6 +5,7 @@ import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { GossipEvent } from '../../../client/gossip/gossip-event.ts'
 import { encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
 import { inboxLimits, LinkInbox } from '../../../client/node/links/link-inbox.ts'
+import type { Verify } from '../../../client/node/shared/signatures.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
@@ -37,20 +38,24 @@ const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(
 
 const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false }
 
-const open = (limits = inboxLimits) => {
-  const events: GossipEvent[] = []
-  const verdicts: ((isProven: boolean) => void)[] = []
-  const inbox = new LinkInbox({
+const createInbox = (verify: Verify, emit: (event: GossipEvent) => void, limits = inboxLimits): LinkInbox =>
+  new LinkInbox({
     link: 1 as LinkId,
-    verify: () => new Promise((resolve) => verdicts.push(resolve)),
+    verify,
     limits,
     holds: () => false,
     noticeRefusal: () => undefined,
-    emit: (event) => events.push(event),
+    emit,
     breathe,
     wallClock: () => 0,
     now: () => 0,
   })
+
+const open = (limits = inboxLimits) => {
+  const events: GossipEvent[] = []
+  const verdicts: ((isProven: boolean) => void)[] = []
+  const verify = () => new Promise<boolean>((resolve) => verdicts.push(resolve))
+  const inbox = createInbox(verify, (event) => events.push(event), limits)
   const decide = async (): Promise<void> => {
     verdicts.shift()?.(true)
     await new Promise((resolve) => setImmediate(resolve))
@@ -117,20 +122,10 @@ describe('an inbox', () => {
     ['large pushes', (count: number) => [pushOf(count)]],
   ])('[P6] lets the others have a turn while its own link floods it with %s', async (_what, framesOf) => {
     const order: string[] = []
-    const inboxOf = (name: string): LinkInbox =>
-      new LinkInbox({
-        link: 1 as LinkId,
-        // As fast as a signature that JavaScript checks: nothing is waited for.
-        verify: async () => true,
-        limits: inboxLimits,
-        holds: () => false,
-        noticeRefusal: () => undefined,
-        emit: () => void order.push(name),
-        breathe,
-        wallClock: () => 0,
-        now: () => 0,
-      })
-    const [flooded, other] = [inboxOf('flooded'), inboxOf('other')]
+    // As fast as a signature that JavaScript checks: nothing is waited for.
+    const verify = async () => true
+    const flooded = createInbox(verify, () => order.push('flooded'))
+    const other = createInbox(verify, () => order.push('other'))
     const isDone = new Promise<void>((resolve) => {
       for (const frame of framesOf(100)) flooded.add(frame)
       flooded.finish(resolve)
@@ -150,20 +145,9 @@ describe('an inbox', () => {
       cpuFreeAt = Math.max(cpuFreeAt, clock.now()) + 1
       return new Promise((resolve) => void clock.after(cpuFreeAt - clock.now(), () => resolve(true)))
     }
-    const inboxOf = (emit: () => void): LinkInbox =>
-      new LinkInbox({
-        link: 1 as LinkId,
-        verify,
-        limits: inboxLimits,
-        holds: () => false,
-        noticeRefusal: () => undefined,
-        emit,
-        breathe,
-        wallClock: () => 0,
-        now: () => 0,
-      })
     const readAt: number[] = []
-    const [flooded, other] = [inboxOf(() => {}), inboxOf(() => readAt.push(clock.now()))]
+    const flooded = createInbox(verify, () => {})
+    const other = createInbox(verify, () => readAt.push(clock.now()))
     for (let height = 1; height <= 2_000; height += 1) flooded.add(push(height))
     for (let second = 0; second < 2; second += 1) void clock.after(1_000 * second, () => other.add(push(1)))
     await clock.pass(1_900)
