@@ -1,7 +1,7 @@
+import { EventQueue } from './event-queue.ts'
+
 interface Waiting {
-  readonly at: number
-  readonly order: number
-  readonly action: () => void
+  action: (() => void) | undefined
 }
 
 /**
@@ -10,19 +10,17 @@ interface Waiting {
  */
 export class VirtualClock {
   #now = 0
-  #orders = 0
-  #waiting: Waiting[] = []
+  readonly #queue = new EventQueue<Waiting>()
 
   now(): number {
     return this.#now
   }
 
   after(delayMs: number, action: () => void): () => void {
-    this.#orders += 1
-    const waiting = { at: this.#now + delayMs, order: this.#orders, action }
-    this.#waiting.push(waiting)
+    const waiting: Waiting = { action }
+    this.#queue.push(this.#now + delayMs, waiting)
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== waiting)
+      waiting.action = undefined
     }
   }
 
@@ -30,9 +28,12 @@ export class VirtualClock {
   async pass(durationMs: number): Promise<void> {
     const until = this.#now + durationMs
     await settle()
-    for (let next = this.#takeDue(until); next; next = this.#takeDue(until)) {
-      this.#now = Math.max(this.#now, next.at)
-      next.action()
+    while (this.#queue.nextAt() <= until) {
+      const at = this.#queue.nextAt()
+      const action = this.#queue.pop()?.action
+      if (!action) continue
+      this.#now = Math.max(this.#now, at)
+      action()
       await settle()
     }
     this.#now = until
@@ -41,16 +42,6 @@ export class VirtualClock {
   /** Advances without running any action, as if the machine slept or the tab was stopped. */
   stall(durationMs: number): void {
     this.#now += durationMs
-  }
-
-  #takeDue(until: number): Waiting | undefined {
-    let next: Waiting | undefined
-    for (const waiting of this.#waiting) {
-      const isEarlier = !next || waiting.at < next.at || (waiting.at === next.at && waiting.order < next.order)
-      if (waiting.at <= until && isEarlier) next = waiting
-    }
-    this.#waiting = this.#waiting.filter((waiting) => waiting !== next)
-    return next
   }
 }
 
