@@ -5,7 +5,7 @@ const options = {
   nodes: 9,
   topology: 'grid',
   ratePerSecond: 40,
-  timeLimitS: 8,
+  timeLimitS: 5,
   latencyMs: 20,
   signatures: 'fake',
 } as const

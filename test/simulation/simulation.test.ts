@@ -4,7 +4,13 @@ import { simulate } from './simulation.ts'
 import type { SimulationOptions } from './simulation-options.ts'
 import type { SimulationResult } from './result/simulation-result.ts'
 
-const small: Partial<SimulationOptions> = { nodes: 9, ratePerSecond: 20, latencyMs: 50, timeLimitS: 5 }
+const small: Partial<SimulationOptions> = {
+  nodes: 9,
+  ratePerSecond: 20,
+  latencyMs: 50,
+  timeLimitS: 3,
+  signatures: 'fake',
+}
 
 const withoutWallTime = async (options: Partial<SimulationOptions>): Promise<Partial<SimulationResult>> => ({
   ...(await simulate({ ...small, ...options })),

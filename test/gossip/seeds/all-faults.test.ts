@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { play, scenarioNames } from './scenarios.ts'
 
 /** A few seeds; `npm run seeds` plays many more. */
-const seeds = 100
+const seeds = 40
 
 describe.each(scenarioNames)('[P1] [P2] [P3] the scenario %s', (name) => {
   it(`breaks no promise with the seeds 1 to ${seeds}`, () => {
