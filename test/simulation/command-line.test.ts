@@ -25,27 +25,27 @@ describe('parseCommand', () => {
     ['--bogus', "Unknown option '--bogus'."],
     ['nodes', "Unexpected argument 'nodes'. This command does not take positional arguments."],
     ['--nodes', "Option '--nodes <value>' argument missing."],
-    ['--nodes 2.5', '--nodes takes a whole number from 1 to 100000, not "2.5".'],
-    ['--nodes 0x10', '--nodes takes a whole number from 1 to 100000, not "0x10".'],
-    ['--latency=-5', '--latency takes milliseconds from 0 to 60000, not "-5".'],
+    ['--nodes 2.5', '--nodes must be a whole number from 1 to 100000, not "2.5".'],
+    ['--nodes 0x10', '--nodes must be a whole number from 1 to 100000, not "0x10".'],
+    ['--latency=-5', '--latency must be milliseconds from 0 to 60000, not "-5".'],
     ['--nodes 5 --topology random', '--degree 6 needs more nodes than 5.'],
     ['--authors 26', "There can't be 26 authors among 25 nodes."],
     ['--calm 30', '--calm 30 is longer than --time-limit 20.'],
     ['--nodes 1 --nemesis cut', 'A nemesis needs at least 2 nodes.'],
     ['--nemesis cut --nemesis-interval 0', '--nemesis-interval must be more than 0.'],
-  ])('refuses `%s` in one sentence', (args, says) => {
-    expect(parseCommand(args.split(' '))).toEqual({ type: 'mistake', says })
+  ])('refuses `%s` in one sentence', (args, message) => {
+    expect(parseCommand(args.split(' '))).toEqual({ type: 'usage-error', message })
   })
 
-  it('refuses a flag where a value is missing, and says how to write a value with a dash', () => {
+  it('refuses a flag where a value is missing, and shows how to write a value with a dash', () => {
     const command = parseCommand(['--latency', '-5'])
-    expect(command).toMatchObject({ type: 'mistake' })
+    expect(command).toMatchObject({ type: 'usage-error' })
     expect(JSON.stringify(command)).toContain("use '--latency=-XYZ'.")
   })
 
   it('refuses an unknown name and lists the known ones', () => {
     const command = parseCommand(['--topology', 'torus'])
-    expect(command).toMatchObject({ type: 'mistake' })
+    expect(command).toMatchObject({ type: 'usage-error' })
     expect(JSON.stringify(command)).toContain('line, ring, star, grid, tree2, tree3, tree4, total, random')
   })
 

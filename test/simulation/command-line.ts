@@ -5,8 +5,8 @@ import { type SimulationOptions, defaultOptions } from './simulation-options.ts'
 export type Command =
   | { readonly type: 'run'; readonly options: SimulationOptions; readonly isJson: boolean }
   | { readonly type: 'help' }
-  /** One sentence for the person who typed the command. */
-  | { readonly type: 'mistake'; readonly says: string }
+  /** `message`: one sentence for the person who typed the command. */
+  | { readonly type: 'usage-error'; readonly message: string }
 
 const valued = Object.fromEntries(flagKeys.map((key) => [flags[key].flag, { type: 'string' } as const]))
 
@@ -16,20 +16,23 @@ export const parseCommand = (args: readonly string[]): Command => {
     args: [...args],
     options: { ...valued, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
   })
-  if (typeof given === 'string') return { type: 'mistake', says: given }
+  if (typeof given === 'string') return { type: 'usage-error', message: given }
   const values: Readonly<Record<string, unknown>> = given.values
   if (values['help']) return { type: 'help' }
   const options: Record<string, unknown> = { ...defaultOptions }
   for (const key of flagKeys) {
-    const { flag, takes, parse } = flags[key]
+    const { flag, values: allowed, parse } = flags[key]
     const text = values[flag]
     if (typeof text !== 'string') continue
     options[key] = parse(text)
-    if (options[key] === undefined) return { type: 'mistake', says: `--${flag} takes ${takes}, not "${text}".` }
+    if (options[key] === undefined)
+      return { type: 'usage-error', message: `--${flag} must be ${allowed}, not "${text}".` }
   }
   const complete = options as unknown as SimulationOptions
-  const says = contradictionIn(complete)
-  return says ? { type: 'mistake', says } : { type: 'run', options: complete, isJson: values['json'] === true }
+  const message = contradictionIn(complete)
+  return message
+    ? { type: 'usage-error', message }
+    : { type: 'run', options: complete, isJson: values['json'] === true }
 }
 
 const contradictionIn = (options: SimulationOptions): string | undefined => {
@@ -46,9 +49,9 @@ const helpWidth = 100
 
 export const helpText = (): string => {
   const entries = flagKeys.map((key) => {
-    const { flag, takes, says } = flags[key]
+    const { flag, values, description } = flags[key]
     const ofDefault = String(defaultOptions[key]) === '' ? 'none' : String(defaultOptions[key])
-    return `  --${flag}\n${wrapped(`${takes} (default ${ofDefault}): ${says}`)}`
+    return `  --${flag}\n${wrapped(`${values} (default ${ofDefault}): ${description}`)}`
   })
   return [
     'Runs the gossip core under virtual time and judges the run as Maelstrom judges a broadcast system.',

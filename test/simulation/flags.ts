@@ -6,42 +6,42 @@ import { topologyNames } from './faults/topology.ts'
 
 interface Flag<Value> {
   readonly flag: string
-  /** The kind of value, for the help and for error messages: `--nodes` takes …. */
-  readonly takes: string
-  readonly says: string
+  /** The allowed values, for the help and for error messages: `--nodes` must be …. */
+  readonly values: string
+  readonly description: string
   /** Returns undefined if the text is not a valid value. */
   readonly parse: (text: string) => Value | undefined
 }
 
 type Flags = { readonly [Key in keyof SimulationOptions]: Flag<SimulationOptions[Key]> }
 
-const number = (takes: string, isAllowed: (value: number) => boolean): Pick<Flag<number>, 'takes' | 'parse'> => ({
-  takes,
+const number = (values: string, isAllowed: (value: number) => boolean): Pick<Flag<number>, 'values' | 'parse'> => ({
+  values,
   parse: (text) => {
     const value = Number(text)
     return /^[0-9.]+$/.test(text) && isAllowed(value) ? value : undefined
   },
 })
 
-const integer = (least: number, most: number): Pick<Flag<number>, 'takes' | 'parse'> =>
+const integer = (least: number, most: number): Pick<Flag<number>, 'values' | 'parse'> =>
   number(
     `a whole number from ${least} to ${most}`,
     (value) => Number.isInteger(value) && value >= least && value <= most,
   )
 
-const amount = (unit: string, most: number): Pick<Flag<number>, 'takes' | 'parse'> =>
+const amount = (unit: string, most: number): Pick<Flag<number>, 'values' | 'parse'> =>
   number(`${unit} from 0 to ${most}`, (value) => value >= 0 && value <= most)
 
-const share = (most: number): Pick<Flag<number>, 'takes' | 'parse'> =>
+const share = (most: number): Pick<Flag<number>, 'values' | 'parse'> =>
   number(`a share from 0 to ${most}`, (value) => value >= 0 && value <= most)
 
-const choice = <Name extends string>(names: readonly Name[]): Pick<Flag<Name>, 'takes' | 'parse'> => ({
-  takes: `one of ${names.join(', ')}`,
+const choice = <Name extends string>(names: readonly Name[]): Pick<Flag<Name>, 'values' | 'parse'> => ({
+  values: `one of ${names.join(', ')}`,
   parse: (text) => names.find((name) => name === text),
 })
 
-const list = <Name extends string>(names: readonly Name[]): Pick<Flag<readonly Name[]>, 'takes' | 'parse'> => ({
-  takes: `one or several of ${names.join(', ')}, with commas between them`,
+const list = <Name extends string>(names: readonly Name[]): Pick<Flag<readonly Name[]>, 'values' | 'parse'> => ({
+  values: `one or several of ${names.join(', ')}, with commas between them`,
   parse: (text) => {
     const parts = text
       .split(',')
@@ -56,78 +56,86 @@ const secondsPerDay = 86_400
 
 /** All flags that describe a run, in the order of the help. */
 export const flags: Flags = {
-  nodes: { flag: 'nodes', ...integer(1, 100_000), says: 'nodes in the network' },
+  nodes: { flag: 'nodes', ...integer(1, 100_000), description: 'number of nodes' },
   topology: {
     flag: 'topology',
     ...choice(topologyNames),
-    says: 'which nodes have links; grid, line, trees and total are Maelstrom’s',
+    description: 'which nodes have links; grid, line, trees and total are Maelstrom’s',
   },
-  degree: { flag: 'degree', ...integer(2, 1_000), says: 'links of each node in a random topology' },
+  degree: { flag: 'degree', ...integer(2, 1_000), description: 'links of each node in a random topology' },
   latencyMs: {
     flag: 'latency',
     ...amount('milliseconds', 60_000),
-    says: 'mean time that an envelope takes for one hop',
+    description: 'mean latency of one hop',
   },
   latencyShape: {
     flag: 'latency-dist',
     ...choice(latencyShapes),
-    says: 'how these times vary, as in Maelstrom, but a link keeps the order',
+    description: 'distribution of the latency, as in Maelstrom, but a link keeps the order',
   },
   ratePerSecond: {
     flag: 'rate',
     ...amount('operations a second', 1_000_000),
-    says: 'over all nodes; half of them broadcasts, half reads',
+    description: 'of all nodes together; half of them broadcasts, half reads',
   },
   timeLimitS: {
     flag: 'time-limit',
     ...amount('seconds', secondsPerDay),
-    says: 'for how long there are operations and faults',
+    description: 'duration of the operations and faults',
   },
-  authors: { flag: 'authors', ...integer(0, 100_000), says: 'how many nodes broadcast, chosen at random; 0: all' },
-  loss: { flag: 'loss', ...share(0.99), says: 'of the envelopes that vanish on their way (real links lose none)' },
+  authors: {
+    flag: 'authors',
+    ...integer(0, 100_000),
+    description: 'number of nodes that broadcast, chosen at random; 0: all',
+  },
+  loss: { flag: 'loss', ...share(0.99), description: 'of the envelopes that get lost (real links lose none)' },
   linkDeaths: {
     flag: 'link-deaths',
     ...share(10),
-    says: 'of the links that die each second; both ends hear of it and dial again',
+    description: 'of the links that end each second; both ends notice and dial again',
   },
   nemesis: {
     flag: 'nemesis',
     ...list(faultNames),
-    says:
-      'faults. partition: envelopes between two groups of nodes vanish. cut: the links between two groups die and are ' +
+    description:
+      'faults. partition: envelopes between two groups of nodes get lost. cut: the links between two groups end and are ' +
       'dialled again. one-way: a quarter of the links lose one direction. churn: a quarter of the nodes stop without a ' +
-      'bye and come back, with or without storage. slow: a quarter of the links get narrow',
+      'bye and come back, with or without storage. slow: a quarter of the links have little bandwidth',
   },
   nemesisIntervalS: {
     flag: 'nemesis-interval',
     ...amount('seconds', secondsPerDay),
-    says: 'mean time that a fault lasts, and between two',
+    description: 'mean duration of a fault, and of the pause between two faults',
   },
   calmS: {
     flag: 'calm',
     ...amount('seconds', secondsPerDay),
-    says: 'by which the last fault ends before the operations do',
+    description: 'between the end of the last fault and the last operation',
   },
   recoveryS: {
     flag: 'recovery',
     ...amount('seconds', secondsPerDay),
-    says: 'after the last operation in which all nodes must come to be equal',
+    description: 'after the last operation within which all nodes must become equal',
   },
-  batchMs: { flag: 'batch-ms', ...amount('milliseconds', 60_000), says: 'for which a node gathers what it sends' },
+  batchMs: {
+    flag: 'batch-ms',
+    ...amount('milliseconds', 60_000),
+    description: 'for which a node collects blocks before it sends them',
+  },
   announcements: {
     flag: 'announcements',
     ...choice(['on', 'off'] as const),
-    says: 'whether nodes tell each other of themselves, as tabs do',
+    description: 'whether nodes announce themselves, as tabs do',
   },
   signatures: {
     flag: 'signatures',
     ...choice(['auto', ...signatureKinds] as const),
-    says: 'Ed25519, or checksums for speed; auto: real up to 200 nodes',
+    description: 'Ed25519, or checksums for speed; auto: real up to 200 nodes',
   },
   seed: {
     flag: 'seed',
     ...integer(0, Number.MAX_SAFE_INTEGER),
-    says: 'same seed, same run, byte for byte, but for wallMs',
+    description: 'the same seed gives the same result, except for wallMs',
   },
 }
 
@@ -135,8 +143,8 @@ export const flagKeys = Object.keys(flags) as (keyof SimulationOptions)[]
 
 /** The command that repeats the same simulation. It omits default values, except for nodes, topology and seed. */
 export const commandOf = (options: SimulationOptions): string => {
-  const told = flagKeys.filter(
+  const given = flagKeys.filter(
     (key) => ['nodes', 'topology', 'seed'].includes(key) || String(options[key]) !== String(defaultOptions[key]),
   )
-  return ['npm run simulate --', ...told.map((key) => `--${flags[key].flag} ${String(options[key])}`)].join(' ')
+  return ['npm run simulate --', ...given.map((key) => `--${flags[key].flag} ${String(options[key])}`)].join(' ')
 }

@@ -47,6 +47,6 @@ describe('npm run simulate', () => {
     const { code, stdout, stderr } = await runCommand('--topology', 'torus')
     expect(code).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toContain('--topology takes one of line, ring, star,')
+    expect(stderr).toContain('--topology must be one of line, ring, star,')
   })
 })

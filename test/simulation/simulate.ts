@@ -8,8 +8,8 @@ switch (command.type) {
   case 'help':
     console.log(helpText())
     break
-  case 'mistake':
-    console.error(`${command.says} \`npm run simulate -- --help\` lists the flags.`)
+  case 'usage-error':
+    console.error(`${command.message} \`npm run simulate -- --help\` lists the flags.`)
     process.exitCode = 2
     break
   case 'run': {

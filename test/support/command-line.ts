@@ -7,8 +7,8 @@ export const readArguments = <const Config extends ParseArgsConfig>(
   try {
     return parseArgs(config)
   } catch (error) {
-    const isMistake = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
-    if (!isMistake) throw error
+    const isUsageError = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+    if (!isUsageError) throw error
     return `${error.message.replace(/\s*\n/g, ' ').replace(/\.$/, '')}.`
   }
 }

@@ -23,10 +23,10 @@ describe('the flags of npm run seeds', () => {
     ['--bogus 1', "Unknown option '--bogus'."],
     ['seven', "Unexpected argument 'seven'. This command does not take positional arguments."],
     ['--count', "Option '--count <value>' argument missing."],
-    ['--first 0', '--first takes a whole number from 1, not "0".'],
-    ['--scenario rain', '--scenario takes all or one of faults, forks, not "rain".'],
-  ])('that are wrong are refused in one sentence: %s', (args, says) => {
-    expect(parseSeedsCommand(args.split(' '))).toEqual({ type: 'mistake', says })
+    ['--first 0', '--first must be a whole number from 1, not "0".'],
+    ['--scenario rain', '--scenario must be all or one of faults, forks, not "rain".'],
+  ])('that are wrong are refused in one sentence: %s', (args, message) => {
+    expect(parseSeedsCommand(args.split(' '))).toEqual({ type: 'usage-error', message })
   })
 
   it('are explained in lines that fit a terminal', () => {

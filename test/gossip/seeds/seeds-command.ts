@@ -10,8 +10,8 @@ export interface SeedRange {
 export type SeedsCommand =
   | { readonly type: 'run'; readonly range: SeedRange }
   | { readonly type: 'help' }
-  /** One sentence for the person who typed the command. */
-  | { readonly type: 'mistake'; readonly says: string }
+  /** `message`: one sentence for the person who typed the command. */
+  | { readonly type: 'usage-error'; readonly message: string }
 
 const defaults: SeedRange = { scenario: 'all', first: 1, count: 10_000 }
 
@@ -26,16 +26,19 @@ export const parseSeedsCommand = (args: readonly string[]): SeedsCommand => {
       help: { type: 'boolean', short: 'h' },
     },
   })
-  if (typeof given === 'string') return { type: 'mistake', says: given }
+  if (typeof given === 'string') return { type: 'usage-error', message: given }
   const { first, count, scenario, help } = given.values
   if (help) return { type: 'help' }
   for (const [flag, text] of Object.entries({ first, count })) {
     const isWhole = /^[0-9]+$/.test(text) && Number(text) >= 1 && Number(text) <= 0xffffffff
-    if (!isWhole) return { type: 'mistake', says: `--${flag} takes a whole number from 1, not "${text}".` }
+    if (!isWhole) return { type: 'usage-error', message: `--${flag} must be a whole number from 1, not "${text}".` }
   }
   const known = (['all', ...scenarioNames] as const).find((name) => name === scenario)
   if (!known) {
-    return { type: 'mistake', says: `--scenario takes all or one of ${scenarioNames.join(', ')}, not "${scenario}".` }
+    return {
+      type: 'usage-error',
+      message: `--scenario must be all or one of ${scenarioNames.join(', ')}, not "${scenario}".`,
+    }
   }
   return { type: 'run', range: { scenario: known, first: Number(first), count: Number(count) } }
 }
@@ -45,7 +48,7 @@ export const seedsCommandOf = ({ scenario, first, count }: SeedRange): string =>
 
 export const seedsHelp = (): string =>
   [
-    'Plays small random networks of gossip cores under virtual time, each as its seed says, until a promise breaks.',
+    'Plays small random networks of gossip cores under virtual time, each determined by its seed, until a promise breaks.',
     '',
     'npm run seeds -- [flags]',
     '',

@@ -44,20 +44,20 @@ const run = async (range: SeedRange): Promise<boolean> => {
   const tasks = tasksOf(range)
   const total = tasks.length
   const startedAt = performance.now()
-  let [done, failed, saidAt] = [0, 0, startedAt]
-  const take = ({ scenario, failures }: SeedsResult): void => {
+  let [done, failed, reportedAt] = [0, 0, startedAt]
+  const report = ({ scenario, failures }: SeedsResult): void => {
     done += 1
     failed += failures.length
     for (const { seed, broken } of failures) {
       console.log(`seed ${seed} of ${scenario}: ${broken.join('; ')}`)
       console.log(`  ${seedsCommandOf({ scenario, first: seed, count: 1 })}`)
     }
-    if (performance.now() - saidAt < progressEveryMs) return
-    saidAt = performance.now()
+    if (performance.now() - reportedAt < progressEveryMs) return
+    reportedAt = performance.now()
     console.error(`${Math.floor((100 * done) / total)} %, ${failed} failed`)
   }
   const threads = Math.min(availableParallelism(), total)
-  await Promise.all(Array.from({ length: threads }, () => playAll(tasks, take)))
+  await Promise.all(Array.from({ length: threads }, () => playAll(tasks, report)))
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
   const names = range.scenario === 'all' ? scenarioNames.join(', ') : range.scenario
   const verdict = failed === 0 ? `all promises held in ${names}` : `${failed} broke a promise`
@@ -70,8 +70,8 @@ switch (command.type) {
   case 'help':
     console.log(seedsHelp())
     break
-  case 'mistake':
-    console.error(`${command.says} \`npm run seeds -- --help\` lists the flags.`)
+  case 'usage-error':
+    console.error(`${command.message} \`npm run seeds -- --help\` lists the flags.`)
     process.exitCode = 2
     break
   case 'run':

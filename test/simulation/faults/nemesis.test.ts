@@ -33,17 +33,22 @@ describe('faultPeriods', () => {
 
 describe('a nemesis', () => {
   it.each([
-    ['partition', 'loses envelopes', { vanished: true, linkDeaths: false }],
-    ['one-way', 'loses envelopes', { vanished: true, linkDeaths: false }],
+    ['partition', 'loses envelopes', { envelopesLost: true, linkDeaths: false }],
+    ['one-way', 'loses envelopes', { envelopesLost: true, linkDeaths: false }],
     ['cut', 'ends links', { linkDeaths: true }],
     ['churn', 'restarts nodes', { restarts: true }],
     ['slow', 'fills send windows', { fullWindows: true }],
-    ['all faults', 'act together', { vanished: true, linkDeaths: true, restarts: true, fullWindows: true }],
+    ['all faults', 'act together', { envelopesLost: true, linkDeaths: true, restarts: true, fullWindows: true }],
   ] as const)('%s: %s, and in the end all links are up', async (name, _what, effects) => {
     const result = await run(name === 'all faults' ? faultNames : [name])
-    const { vanished, linkDeaths, restarts, drops, linksBackAfterHealMs } = result
+    const { envelopesLost, linkDeaths, restarts, drops, linksBackAfterHealMs } = result
     const fullWindows = (drops['window-full'] ?? 0) > 0
-    const happened = { vanished: vanished > 0, linkDeaths: linkDeaths > 0, restarts: restarts > 0, fullWindows }
+    const happened = {
+      envelopesLost: envelopesLost > 0,
+      linkDeaths: linkDeaths > 0,
+      restarts: restarts > 0,
+      fullWindows,
+    }
     expect(happened).toMatchObject(effects)
     expect(linksBackAfterHealMs).not.toBeNull()
     expect(linksBackAfterHealMs).toBeLessThan(5_000)

@@ -94,9 +94,9 @@ describe('VirtualNetwork', () => {
     const { network, send, pass, takeHeard } = await createOpenPair({ loss: 0.25 })
     for (let count = 0; count < 1_000; count += 1) send(0, packet('x'))
     await pass(100)
-    expect(network.vanished).toBeGreaterThan(200)
-    expect(network.vanished).toBeLessThan(300)
-    expect(takeHeard()).toHaveLength(1_000 - network.vanished)
+    expect(network.envelopesLost).toBeGreaterThan(200)
+    expect(network.envelopesLost).toBeLessThan(300)
+    expect(takeHeard()).toHaveLength(1_000 - network.envelopesLost)
   })
 
   it('loses envelopes between groups without a notice to the nodes, and heals', async () => {

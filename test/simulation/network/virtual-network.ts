@@ -51,7 +51,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
   #ids = 0
   #upCount = 0
   #groups: readonly number[] | undefined
-  vanished = 0
+  envelopesLost = 0
   deaths = 0
 
   constructor(options: VirtualNetworkOptions<Packet>) {
@@ -81,7 +81,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
     if (!end) return 'link-gone'
     if (end.link.isSlow && !this.#fits(end, packet.bytes)) return 'window-full'
     if (loss > 0 && random() < loss) {
-      this.vanished += 1
+      this.envelopesLost += 1
       return 'sent'
     }
     end.lastArrivalAtMs = Math.max(Math.max(loop.nowMs, end.freeAtMs) + latency(), end.lastArrivalAtMs)
@@ -215,7 +215,7 @@ export class VirtualNetwork<Packet extends { readonly bytes: number }> {
   #arrive(from: LinkEnd, packet: Packet): void | Promise<void> {
     const to = from.far
     if (!to.isOpen || this.#isBlocked(from)) {
-      this.vanished += 1
+      this.envelopesLost += 1
       return undefined
     }
     return this.#options.endpoint(to.node)?.receive(to.id, packet)

@@ -58,13 +58,13 @@ describe('DeliveryRecord', () => {
     expect(record.outOfOrder).toBe(0)
   })
 
-  it('counts a message as perished, and not as missing, once all its holders lost their storage', () => {
+  it('counts a message as unrecoverable, and not as missing, once all its holders lost their storage', () => {
     const record = recordWith(1)
     record.deliver(1, 0, 10)
     record.restore(0, [])
     expect(record.missing()).toEqual([0])
     record.restore(1, [])
-    expect(record.perished()).toEqual([0])
+    expect(record.unrecoverable()).toEqual([0])
     expect(record.missing()).toEqual([])
     expect(record.isComplete).toBe(true)
   })

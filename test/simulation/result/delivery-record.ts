@@ -117,7 +117,7 @@ export class DeliveryRecord {
   }
 
   /** The number of messages that no node holds any longer: all their holders restarted without their storage. */
-  perished(): number[] {
+  unrecoverable(): number[] {
     return this.#numbersWhere(({ holders }) => holders === 0)
   }
 

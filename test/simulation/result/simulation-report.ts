@@ -27,8 +27,8 @@ export const reportOf = (result: SimulationResult): string => {
     ['envelopes', `${count(result.envelopes)}: ${counts(result.envelopesByType)}`],
     ['bytes', `${count(result.bytes)}: ${counts(result.bytesByType)}`],
     ['drops', counts(result.drops)],
-    ['vanished', `${count(result.vanished)} envelopes`],
-    ['faults', `${count(result.linkDeaths)} links died, ${count(result.restarts)} nodes restarted`],
+    ['envelopes lost', count(result.envelopesLost)],
+    ['faults', `${count(result.linkDeaths)} links ended, ${count(result.restarts)} nodes restarted`],
     '',
     ['links back', duration(result.linksBackAfterHealMs, 'after the last heal')],
     ['caught up', duration(result.caughtUpAfterHealMs, 'after that')],
@@ -37,7 +37,7 @@ export const reportOf = (result: SimulationResult): string => {
     ['memory', `at most ${count(result.peakBytesPerNode)} bytes per node`],
     ['signatures', `${result.signatures}, ${count(result.verifications)} checked`],
     ['time', `${seconds(result.virtualMs)} simulated in ${seconds(result.wallMs)}, ${count(result.events)} events`],
-    ['again', result.command],
+    ['command', result.command],
   ]
   return rows.map((row) => (row === '' ? '' : `${row[0].padEnd(18)}${row[1]}`.trimEnd())).join('\n')
 }
@@ -47,7 +47,7 @@ const verdictOf = (result: SimulationResult): readonly [string, string] => {
     result.lost > 0 ? `${count(result.lost)} messages lost` : '',
     result.deliveredTwice > 0 ? `${count(result.deliveredTwice)} delivered twice` : '',
     result.outOfOrder > 0 ? `${count(result.outOfOrder)} delivered out of order` : '',
-    result.convergedAfterHealMs === null ? 'the nodes did not come to be equal' : '',
+    result.convergedAfterHealMs === null ? 'the nodes did not become equal' : '',
   ].filter((fault) => fault !== '')
   return [
     'verdict',
@@ -57,10 +57,10 @@ const verdictOf = (result: SimulationResult): readonly [string, string] => {
   ]
 }
 
-const lostDetails = ({ lost, lostByMaelstrom, missingSomewhere, perished }: SimulationResult): string => {
+const lostDetails = ({ lost, lostByMaelstrom, missingSomewhere, unrecoverable }: SimulationResult): string => {
   const details = [
     lost > 0 ? `${count(lostByMaelstrom)} by Maelstrom's rule, ${count(missingSomewhere)} missing at some node` : '',
-    perished > 0 ? `${count(perished)} more perished with all nodes that had them` : '',
+    unrecoverable > 0 ? `${count(unrecoverable)} more unrecoverable: all nodes that held them lost their storage` : '',
   ].filter((detail) => detail !== '')
   return details.length > 0 ? ` (${details.join('; ')})` : ''
 }

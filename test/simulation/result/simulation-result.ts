@@ -30,7 +30,7 @@ export interface SimulationResult {
    * Messages that no node holds: all their holders stopped and lost their storage. No promise covers them, so they
    * are not `lost`.
    */
-  readonly perished: number
+  readonly unrecoverable: number
   readonly neverRead: number
   readonly stale: number
   /** The latencies that Maelstrom's checker computes from reads. */
@@ -57,7 +57,7 @@ export interface SimulationResult {
   readonly bytesByType: Readonly<Record<string, number>>
   readonly drops: Readonly<Record<string, number>>
   /** Envelopes that were sent and did not arrive. */
-  readonly vanished: number
+  readonly envelopesLost: number
   readonly linkDeaths: number
   readonly restarts: number
   /** From the end of the last fault until all links were up. */
@@ -109,7 +109,7 @@ export const resultOf = (measured: Measurements): SimulationResult => {
   const { options, network, record, traffic } = measured
   const checked = checkSetFull(measured.history)
   const missing = record.missing()
-  const lost = new Set([...checked.lost, ...missing].filter(exceptOf(record.perished()))).size
+  const lost = new Set([...checked.lost, ...missing].filter(exceptOf(record.unrecoverable()))).size
   const broadcasts = record.published
   const ops = measured.history.filter(({ type }) => type === 'broadcast' || type === 'read').length
   const envelopes = traffic.total('envelopes')
@@ -130,7 +130,7 @@ export const resultOf = (measured: Measurements): SimulationResult => {
     lost,
     lostByMaelstrom: checked.lost.length,
     missingSomewhere: missing.length,
-    perished: record.perished().length,
+    unrecoverable: record.unrecoverable().length,
     neverRead: checked.neverRead.length,
     stale: checked.stale.length,
     stableLatencies: checked.stableLatencies,
@@ -154,7 +154,7 @@ export const resultOf = (measured: Measurements): SimulationResult => {
     envelopesByType: traffic.each('envelopes'),
     bytesByType: traffic.each('bytes'),
     drops: traffic.drops(),
-    vanished: network.vanished,
+    envelopesLost: network.envelopesLost,
     linkDeaths: network.deaths,
     restarts: measured.restarts,
     linksBackAfterHealMs: since(measured.wholeAtMs, measured.healedAtMs),
