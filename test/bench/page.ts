@@ -4,13 +4,10 @@
  * with its page removed from the document, and with a moving square in its place. The square shows the least that any
  * drawing costs on this machine.
  */
-import { launchBrowser } from '../browser/browsers/browser-launch.ts'
-import { findBrowser } from '../browser/browsers/find-browser.ts'
-import { openWindow } from '../browser/browsers/browser-window.ts'
-import { ServerProcess } from '../support/server-process.ts'
-import { Tab } from '../browser/tabs/tab.ts'
+import type { Tab } from '../browser/tabs/tab.ts'
 import { waitUntil } from '../browser/tabs/wait.ts'
 import { quantilesOf } from '../simulation/result/quantiles.ts'
+import { withLineOfTabs } from './line-of-tabs.ts'
 
 const setting = {
   /** The number of messages that the tabs hold before the measurement begins. */
@@ -165,22 +162,8 @@ const report = (measured: ReadonlyMap<Scene, readonly Phase[]>): void => {
   }
 }
 
-export const run = async (): Promise<void> => {
-  const server = await ServerProcess.start()
-  const browser = await launchBrowser(await findBrowser())
-  try {
-    const profile = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-    const open = async (query: string): Promise<Tab> => {
-      const tab = new Tab(await openWindow(profile))
-      await tab.page.goto(`${server.origin}/?${query}`)
-      return tab
-    }
-    const [author, middle, last] = [
-      await open('id=node1'),
-      await open('id=node2&peer=node1'),
-      await open('id=node3&peer=node2'),
-    ]
-    await middle.waitForLinks({ node1: 'up', node3: 'up' })
+export const run = (): Promise<void> =>
+  withLineOfTabs(async ([author, middle, last]) => {
     await show(author, 'nothing')
     await show(last, 'nothing')
     await fill(author, [middle, last])
@@ -192,8 +175,4 @@ export const run = async (): Promise<void> => {
       }
     }
     report(measured)
-  } finally {
-    await browser.close()
-    await server.stop()
-  }
-}
+  })

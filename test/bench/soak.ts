@@ -5,36 +5,28 @@
  * differs by more than 10 % from its mean.
  */
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import type { CDPSession } from 'playwright'
-import { launchBrowser } from '../browser/browsers/browser-launch.ts'
-import { openWindow } from '../browser/browsers/browser-window.ts'
-import { findBrowser } from '../browser/browsers/find-browser.ts'
-import { ServerProcess } from '../support/server-process.ts'
-import { Tab } from '../browser/tabs/tab.ts'
+import type { Tab } from '../browser/tabs/tab.ts'
+import { readArguments } from '../support/command-line.ts'
+import { withLineOfTabs } from './line-of-tabs.ts'
 
 const fail = (message: string): never => {
   console.error(message)
   process.exit(1)
 }
 
-const given = ((): Readonly<Record<'minutes' | 'rate' | 'every', string>> => {
-  try {
-    return parseArgs({
-      options: {
-        minutes: { type: 'string', default: '30' },
-        rate: { type: 'string', default: '198' },
-        every: { type: 'string', default: '60' },
-      },
-    }).values
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
-  }
-})()
+const given = readArguments({
+  options: {
+    minutes: { type: 'string', default: '30' },
+    rate: { type: 'string', default: '198' },
+    every: { type: 'string', default: '60' },
+  },
+})
+const values = typeof given === 'string' ? fail(given) : given.values
 
-const amount = (name: keyof typeof given): number => {
-  const value = Number(given[name])
-  return value > 0 && value <= 10_000 ? value : fail(`--${name} takes a number above 0, at most 10000`)
+const amount = (name: keyof typeof values): number => {
+  const value = Number(values[name])
+  return value > 0 && value <= 10_000 ? value : fail(`--${name} must be a number above 0, at most 10000`)
 }
 
 const setting = {
@@ -124,19 +116,8 @@ const growing = (samples: readonly Sample[]): readonly string[] => {
   })
 }
 
-const server = await ServerProcess.start()
-const browser = await launchBrowser(await findBrowser())
-try {
-  const profile = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  const tabs: Tab[] = []
-  for (const query of ['id=node1', 'id=node2&peer=node1', 'id=node3&peer=node2']) {
-    const tab = new Tab(await openWindow(profile))
-    await tab.page.goto(`${server.origin}/?${query}`)
-    tabs.push(tab)
-  }
+await withLineOfTabs(async (tabs, profile) => {
   const [, middle] = tabs
-  if (!middle) throw new Error('there is no middle tab')
-  await middle.waitForLinks({ node1: 'up', node3: 'up' })
   const session = await profile.newCDPSession(middle.page)
   const processId = await middle.rendererProcess()
   const begunAt = performance.now()
@@ -154,7 +135,4 @@ try {
     console.error(`not flat within ±${setting.tolerance * 100} %: ${grown.join(', ')}`)
     process.exitCode = 1
   }
-} finally {
-  await browser.close()
-  await server.stop()
-}
+})
