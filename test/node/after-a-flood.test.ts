@@ -4,9 +4,9 @@ import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { startNodes } from '../simulation/network/memory-network.ts'
 import { alice, by, Chain, greeting, linkMallory, push } from './hostile-neighbour.ts'
 
-/** A wire, and a flood of made-up authors that is more than it carries: the rest of ten seconds takes two to carry. */
+/** A wire, and a flood of made-up authors that is more than it carries: the rest of five seconds takes three to carry. */
 const wire = { bytesPerMs: 300, windowBytes: 262_144 }
-const flood = { seconds: 10, blocksPerSecond: 30, bodyBytes: 12_000 }
+const flood = { seconds: 5, blocksPerSecond: 40, bodyBytes: 12_000 }
 
 /** Milliseconds. */
 const equalWithinMs = 4_000

@@ -49,7 +49,7 @@ describe('the mark that a node is in sync [N7]', () => {
   it.each([20, 100])('is shown while fifty messages a second flow, at %i ms a hop', (latencyMs) => {
     const { chat, marks } = startGrid(latencyMs)
     const shares: number[] = []
-    chat(20, [], () => void shares.push(marks().healthy))
+    chat(10, [], () => void shares.push(marks().healthy))
     expect(shares.reduce((sum, share) => sum + share) / shares.length).toBeGreaterThan(0.98)
     expect(Math.min(...shares)).toBeGreaterThan(0.9)
   })

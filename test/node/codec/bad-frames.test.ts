@@ -44,9 +44,9 @@ describe('[P6] a neighbour', () => {
   it('loses the frames that exceed its inbox, without delay for others and without a strike', async () => {
     const { clock, victim, bystander, events } = await start()
     const heartbeat = { type: 'heartbeat', echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false } as const
-    const sent = inboxLimits.frames + 5_000
+    const sent = inboxLimits.frames + 1_000
     for (let count = 1; count <= sent; count += 1) events.frame(encodeFrame({ ...heartbeat, count } satisfies Envelope))
-    expect(drops(victim)['inbox-full']).toBeGreaterThan(4_900)
+    expect(drops(victim)['inbox-full']).toBeGreaterThan(900)
     await bystander.node.publish('still here')
     await clock.pass(20)
     expect(victim.node.entries().map(({ body }) => body)).toEqual(['still here'])
