@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { browserTest } from '../tabs/browser-test.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 describe('a tab with several upstreams', () => {
   it('links once to each upstream and joins their gossip, in any form of the list', async ({ network }) => {

@@ -72,7 +72,7 @@ const expectUndisturbed = async (tab: Tab, peer: string): Promise<void> => {
   expect([...new Set(states.slice(states.indexOf('up')))], `the states of ${peer} since it was up`).toEqual(['up'])
 }
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 /** Milliseconds for the ban, the pauses between the tries during the ban, and a connection. */
 const backWithinMs = 60_000

@@ -3,7 +3,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { ServerProcess } from '../../support/server-process.ts'
 
 /** A host name that is not localhost, so plain http is as insecure as in a classroom's network. */
-const it = browserTest({ args: ['--host-resolver-rules=MAP classroom.test localhost'] }).extend(
+const it = browserTest({ sharesRenderer: true, args: ['--host-resolver-rules=MAP classroom.test localhost'] }).extend(
   'environment',
   { scope: 'file' },
   () => ({ ALLOWED_HOSTS: 'classroom.test' }),

@@ -3,7 +3,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 /** The number of frames that these tabs sent with this text: the pushes of its entry. */
 const countPushes = async (tabs: readonly Tab[], text: string): Promise<number> => {

@@ -11,7 +11,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 const diagnosisOf = (tab: Tab): Promise<Diagnosis> =>
   tab.page.evaluate(() => (window as unknown as { readonly grapevine: GrapevineNode }).grapevine.diagnosis())

@@ -3,7 +3,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 /** Publishes `count` texts without waiting for the page. */
 const burst = (tab: Tab, count: number): Promise<void> =>

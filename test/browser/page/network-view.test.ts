@@ -6,7 +6,7 @@ import { knownNodes, waitForPresences } from '../tabs/known-network.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 type PageWindow = Window & { readonly grapevine: GrapevineNode }
 

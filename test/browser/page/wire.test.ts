@@ -3,7 +3,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest({ sharesRenderer: true })
 
 const openView = (tab: Tab, name: string): Promise<void> => tab.page.getByRole('tab', { name, exact: true }).click()
 
