@@ -1,30 +1,27 @@
 import { AnnouncementBoard } from './membership/announcement-board.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from './wire/block.ts'
-import type { Envelope } from './wire/envelope.ts'
+import type { CopyCounts } from './receipts/copy-counts.ts'
+import type { Deadline, Deadlines } from './bounds/deadlines.ts'
 import { wholeMs } from './wire/hop.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { LedgerHistory } from './ledger/ledger-history.ts'
-import type { NoticeEffect } from './gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { LinkId } from './wire/link.ts'
 import type { HeldBlock } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
-import type { NetworkSnapshot, KnownNode } from './membership/network-picture.ts'
+import { type NetworkSnapshot, silentNode } from './membership/network-picture.ts'
 import { NodeDirectory } from './membership/node-directory.ts'
 import type { NodeName } from './wire/node-name.ts'
 import type { NoticeContent, NoticeDrop, VerifiedNotice } from './wire/notice.ts'
-import { NoticeOutbox, type WaitingNotice } from './membership/notice-outbox.ts'
+import type { WaitingNotice } from './membership/notice-outbox.ts'
+import { NoticeOutboxes } from './membership/notice-outboxes.ts'
 import { OwnAnnouncements } from './membership/own-announcements.ts'
 import { OwnLinks } from './membership/own-links.ts'
+import type { OwnSignatures } from './own-signatures.ts'
+import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import { type KnownReceipts, ReceiptExchange } from './receipts/receipt-exchange.ts'
 import { TokenBucket } from './bounds/token-bucket.ts'
-
-export interface AwarenessPort {
-  send(neighbour: Neighbour, envelope: Envelope): void
-  emit(effect: NoticeEffect): void
-  drop(reason: NoticeDrop, link: LinkId): void
-}
 
 export interface AwarenessOptions {
   readonly self: PeerId
@@ -34,11 +31,14 @@ export interface AwarenessOptions {
   /** In [0, 1). */
   readonly random: () => number
   readonly ledger: Ledger
+  readonly copies: CopyCounts
+  readonly signatures: Pick<OwnSignatures, 'signNotice'>
+  readonly outbox: Outbox
+  readonly deadlines: Deadlines
 }
 
 interface AwareLink {
   readonly neighbour: Neighbour
-  readonly outbox: NoticeOutbox
   /** Signatures that are still checked for this link. */
   readonly rate: TokenBucket
   /** From its hello. Nothing else is known of a neighbour until it announces itself. */
@@ -53,7 +53,7 @@ interface AwareLink {
 export class Awareness {
   readonly #options: AwarenessOptions
   readonly #limits: GossipLimits
-  readonly #port: AwarenessPort
+  readonly #outbox: Outbox
   readonly #board: AnnouncementBoard
   readonly #history: LedgerHistory
   readonly #directory: NodeDirectory
@@ -61,12 +61,17 @@ export class Awareness {
   readonly #ownLinks: OwnLinks
   readonly #receipts: ReceiptExchange
   readonly #links = new Map<LinkId, AwareLink>()
+  readonly #notices: NoticeOutboxes
+  /** When to announce this node, to answer requests, and to judge all nodes. */
+  readonly #announcing: Deadline
+  readonly #answering: Deadline
+  readonly #looking: Deadline
 
-  constructor(options: AwarenessOptions, port: AwarenessPort) {
-    const { self, name, epoch, limits, random, ledger } = options
+  constructor(options: AwarenessOptions) {
+    const { self, name, epoch, limits, random, ledger, copies, signatures, outbox, deadlines } = options
     this.#options = options
     this.#limits = limits
-    this.#port = port
+    this.#outbox = outbox
     this.#board = new AnnouncementBoard(self, limits)
     this.#history = new LedgerHistory(limits, () => ledger.sample())
     this.#directory = new NodeDirectory(self, limits, {
@@ -82,20 +87,30 @@ export class Awareness {
       sample: () => ledger.sample(),
       height: () => ledger.heightOf(logIdOf({ author: self, epoch })),
       entries: () => ledger.entries().length,
-      sign: (notice) => port.emit({ type: 'sign', notice }),
+      sign: (notice) => signatures.signNotice(notice),
     })
+    this.#notices = new NoticeOutboxes(limits, outbox, deadlines, (author, link) => this.#waitingFor(author, link))
     this.#receipts = new ReceiptExchange(
-      { self, name, limits, random },
+      { self, name, limits, random, copies },
       {
         held: (log, height) => ledger.held(log, height),
-        sign: (notice) => port.emit({ type: 'sign', notice }),
-        spread: (request, exceptTo) => {
-          for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.addRequest(request)
-        },
-        sendBack: (receipt, link) => this.#links.get(link)?.outbox.addReceipt(receipt),
-        received: (log, height) => port.emit({ type: 'receipts', log, height }),
+        sign: (notice) => signatures.signNotice(notice),
+        spread: (request, exceptTo) => this.#notices.addRequest(request, exceptTo),
+        sendBack: (receipt, link) => this.#notices.addReceipt(receipt, link),
+        received: (log, height) => outbox.add({ type: 'receipts', log, height }),
       },
     )
+    this.#announcing = deadlines.create((now) => {
+      this.#own.run(now)
+      this.#announcing.set(this.#own.nextWakeAt())
+    })
+    this.#answering = deadlines.create((now) => {
+      this.#receipts.run(now)
+      this.#answering.set(this.#receipts.nextWakeAt())
+    })
+    this.#looking = deadlines.create((now) => this.#look(now))
+    this.#announcing.set(this.#own.nextWakeAt())
+    this.#looking.set(this.#directory.nextWakeAt())
   }
 
   /** This node has registered with the signalling server, or is registered no longer. */
@@ -105,11 +120,10 @@ export class Awareness {
 
   /** N3: a new link gets all that is known. */
   greeted(neighbour: Neighbour, epoch: string, digest: string, now: number): void {
-    const outbox = new NoticeOutbox(this.#limits)
-    for (const author of this.#board.records.keys()) outbox.addAnnouncement(author)
-    if (this.#own.latest) outbox.addAnnouncement(this.#options.self)
+    const authors = [...this.#board.records.keys()]
+    this.#notices.open(neighbour, this.#own.latest ? [...authors, this.#options.self] : authors)
     const rate = new TokenBucket(this.#limits.noticeBurst, this.#limits.noticesPerSecond, now)
-    this.#links.set(neighbour.identity.link, { neighbour, outbox, rate, epoch, digest })
+    this.#links.set(neighbour.identity.link, { neighbour, rate, epoch, digest })
     this.#ownLinks.greeted(neighbour)
     this.linksChanged(now)
   }
@@ -117,13 +131,16 @@ export class Awareness {
   /** The links of this node, their liveness or its registration have changed. */
   linksChanged(now: number): void {
     this.#own.linksChanged(now)
+    this.#announcing.set(this.#own.nextWakeAt())
     this.#directory.touch(now)
+    this.#looking.set(this.#directory.nextWakeAt())
   }
 
   linkEnded(neighbour: Neighbour, now: number): void {
     if (!this.#ownLinks.ended(neighbour, now)) return
     const { link } = neighbour.identity
     this.#links.delete(link)
+    this.#notices.close(link)
     this.#board.linkEnded(link)
     this.#own.linkEnded(link)
     this.linksChanged(now)
@@ -132,14 +149,18 @@ export class Awareness {
   /** N9: a neighbour has stopped. Its tombstone came before; a node without one is forgotten as well. */
   saidBye({ identity }: Neighbour, now: number): void {
     // Unless the neighbour is already back on a new link, and this was its old one.
-    if (!this.#ownLinks.hasLinkTo(identity.peerId)) this.#directory.forget(identity.peerId, now)
+    if (this.#ownLinks.hasLinkTo(identity.peerId)) return
+    this.#directory.forget(identity.peerId, now)
+    this.#looking.set(this.#directory.nextWakeAt())
   }
 
   /** The first round trip of a link is announced at once; its changes wait for the calm interval. */
   measured(neighbour: Neighbour, now: number): void {
     const isFirst = neighbour.roundTrips.latestMs !== undefined && !this.#own.hasAnnouncedRoundTrip(neighbour)
     if (isFirst) this.#own.linksChanged(now)
+    this.#announcing.set(this.#own.nextWakeAt())
     this.#directory.touch(now)
+    this.#looking.set(this.#directory.nextWakeAt())
   }
 
   /** A block has entered the ledger. */
@@ -147,11 +168,9 @@ export class Awareness {
     this.#history.changed(now)
     this.#own.ledgerChanged(now)
     this.#receipts.noteHeld(logIdOf(block), block.height, now)
-  }
-
-  /** A copy of a block that is held came from this neighbour. */
-  noteCopy(log: LogId, height: number, from: NodeName): void {
-    this.#receipts.noteCopy(log, height, from)
+    this.#announcing.set(this.#own.nextWakeAt())
+    this.#answering.set(this.#receipts.nextWakeAt())
+    this.#looking.set(this.#directory.nextWakeAt())
   }
 
   /** Requests receipts for the block of an entry. Nothing happens if the block is not held. */
@@ -180,7 +199,7 @@ export class Awareness {
   /** A notice is dropped. It still shows that the neighbour has this announcement. */
   noteRefused({ identity }: Neighbour, notice: NoticeContent, reason: NoticeDrop): void {
     if (notice.type === 'announcement') this.#board.noteKnown(notice.content, identity.link)
-    this.#port.drop(reason, identity.link)
+    this.#outbox.drop(reason, identity.link)
   }
 
   receive(neighbour: Neighbour, notice: VerifiedNotice, carriedAgeMs: number, now: number): void {
@@ -191,9 +210,16 @@ export class Awareness {
 
   /** A notice of this node is signed. */
   signed(notice: VerifiedNotice, now: number): void {
-    if (notice.type === 'request') return void this.#receipts.acceptRequest(notice, undefined, 0, now)
-    if (notice.type === 'receipt') return this.#receipts.sendOwnReceipt(notice, now)
-    if (this.#own.signed(notice, now)) this.#spread(this.#options.self, undefined)
+    switch (notice.type) {
+      case 'announcement':
+        if (this.#own.signed(notice, now)) this.#notices.addAnnouncement(this.#options.self, undefined)
+        return this.#announcing.set(this.#own.nextWakeAt())
+      case 'request':
+        this.#receipts.acceptRequest(notice, undefined, 0, now)
+        return this.#answering.set(this.#receipts.nextWakeAt())
+      case 'receipt':
+        return this.#receipts.sendOwnReceipt(notice, now)
+    }
   }
 
   /** N9: sends the tombstone at once. */
@@ -201,27 +227,8 @@ export class Awareness {
     const { tombstone } = this.#own
     if (!tombstone) return
     const notice = { ...tombstone, ageMs: 0 }
-    for (const { neighbour } of this.#links.values()) {
-      this.#port.send(neighbour, { type: 'announce', notices: [notice] })
-    }
-  }
-
-  run(now: number): void {
-    this.#own.run(now)
-    this.#receipts.run(now)
-    if (this.#directory.look(() => this.#ownLinks.list(now), now)) this.#port.emit({ type: 'picture' })
-    for (const { neighbour, outbox } of this.#links.values()) {
-      const { link } = neighbour.identity
-      for (const envelope of outbox.nextEnvelopes(now, (author) => this.#waitingFor(author, link))) {
-        this.#port.send(neighbour, envelope)
-      }
-    }
-  }
-
-  nextWakeAt(): number {
-    let at = Math.min(this.#directory.nextWakeAt(), this.#receipts.nextWakeAt(), this.#own.nextWakeAt())
-    for (const { outbox } of this.#links.values()) at = Math.min(at, outbox.nextWakeAt())
-    return at
+    const envelope = { type: 'announce', notices: [notice] } as const
+    for (const { neighbour } of this.#links.values()) this.#outbox.sendNotices(neighbour, envelope)
   }
 
   picture(now: number): NetworkSnapshot {
@@ -235,11 +242,16 @@ export class Awareness {
     switch (notice.type) {
       case 'announcement': {
         const drop = this.#directory.accept(notice, from, link, ageMs, now)
-        if (!drop) this.#spread(notice.content.author, link)
+        if (drop) return drop
+        this.#looking.set(this.#directory.nextWakeAt())
+        this.#notices.addAnnouncement(notice.content.author, link)
+        return undefined
+      }
+      case 'request': {
+        const drop = this.#receipts.acceptRequest(notice, link, ageMs, now)
+        this.#answering.set(this.#receipts.nextWakeAt())
         return drop
       }
-      case 'request':
-        return this.#receipts.acceptRequest(notice, link, ageMs, now)
       case 'receipt':
         return this.#receipts.acceptReceipt(notice, from, now)
     }
@@ -256,9 +268,11 @@ export class Awareness {
     }
   }
 
-  /** N3: to all neighbours but the one that sent it. */
-  #spread(author: PeerId, exceptTo: LinkId | undefined): void {
-    for (const [link, { outbox }] of this.#links) if (link !== exceptTo) outbox.addAnnouncement(author)
+  #look(now: number): void {
+    if (this.#directory.look(() => this.#ownLinks.list(now), now)) this.#outbox.add({ type: 'picture' })
+    this.#looking.set(this.#directory.nextWakeAt())
+    // A node among fewer nodes announces itself more often.
+    this.#announcing.set(this.#own.nextWakeAt())
   }
 
   /** The latest announcement of an author; nothing once the other end of the link has it. */
@@ -271,18 +285,3 @@ export class Awareness {
     }
   }
 }
-
-/** A neighbour that has not announced itself yet. */
-const silentNode = ({ neighbour, epoch, digest }: AwareLink, ownDigest: string): KnownNode => ({
-  name: neighbour.identity.name,
-  peerId: neighbour.identity.peerId,
-  epoch,
-  isSelf: false,
-  presence: neighbour.liveness === 'up' ? 'here' : 'quiet',
-  isOnline: false,
-  isInSync: digest === ownDigest,
-  digest,
-  entries: 0,
-  heardAgoMs: 0,
-  links: [],
-})

@@ -1,121 +1,90 @@
 import { Awareness } from './awareness.ts'
 import type { LogId, VerifiedBlock } from './wire/block.ts'
+import { type Codec, wireCodec } from './codec/codec.ts'
+import { CopyCounts } from './receipts/copy-counts.ts'
+import { Deadlines } from './bounds/deadlines.ts'
 import type { Entry } from './wire/entry.ts'
-import type { Envelope, LogHeight } from './wire/envelope.ts'
-import type { BlockDrop, DropReason, GossipEffect } from './gossip-effect.ts'
-import type { GossipEvent, PlainEnvelope } from './gossip-event.ts'
+import type { LogHeight } from './wire/envelope.ts'
+import { FrameReader } from './frame-reader.ts'
+import type { GossipEffect } from './effects/gossip-effect.ts'
+import type { GossipEvent } from './effects/gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './bounds/limits.ts'
-import type { LinkId } from './wire/link.ts'
+import { Ledger } from './ledger/ledger.ts'
 import { LogIntake } from './log-intake.ts'
 import type { HeldBlock, Log } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { NetworkTime } from './ledger/network-time.ts'
 import type { NetworkSnapshot } from './membership/network-picture.ts'
+import { NewLogs } from './ledger/new-logs.ts'
 import type { NodeName } from './wire/node-name.ts'
-import type { NoticeContent, NoticeDrop } from './wire/notice.ts'
+import { Outbox } from './effects/outbox.ts'
+import { OwnSignatures } from './own-signatures.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import type { KnownReceipts } from './receipts/receipt-exchange.ts'
 import { Replication } from './replication.ts'
-import type { FrameArrival } from './links/round-trips.ts'
 
 export interface GossipOptions {
+  readonly self: PeerId
   readonly name: NodeName
   readonly epoch: string
-  /** Hex hash of a text. Injected: the core imports nothing. */
-  readonly hash: (text: string) => string
   /** In [0, 1). Injected, so that a seed replays a run. */
   readonly random: () => number
-  /** The key by which this node announces itself. Without it the node neither sends nor reads announcements. */
-  readonly announcesAs?: PeerId
+  /** False: the node neither sends nor reads announcements. */
+  readonly announces?: boolean
   /** Network time of all page loads so far, milliseconds (rule R2). */
   readonly networkMs?: number
   readonly limits?: Partial<GossipLimits>
+  readonly codec?: Codec
 }
 
-/** The parts of envelopes that carry blocks or notices. The driver sends them one by one. */
-const needHello = new Set<GossipEvent['type']>(['block', 'copy', 'answer-end', 'fork', 'notice', 'refused-notice'])
-
 /**
- * The protocol of one node, without I/O: `handle(event, now)` gives effects. `Neighbourhood` keeps the links, `LogIntake`
- * bounds what neighbours bring, `Replication` spreads blocks, `Awareness` knows the network. README.md has the rules.
- *  1. An event of a link that has ended reaches no part.
- *  2. Before every event a standstill of this tab is forgiven. After every event each part does what has become due: the
- *     links first, so that nothing is sent on a link that silence has ended.
+ * The protocol of one node, without I/O: `handle(event, now)` gives effects. `FrameReader` turns bytes into checked parts,
+ * `Neighbourhood` keeps the links, `LogIntake` bounds what neighbours bring, `Replication` spreads blocks, `Awareness` knows
+ * the network. README.md has the rules.
+ *  1. Before every event a standstill of this tab is forgiven. After every event everything that is due is done, the
+ *     earliest first. What one part has ended or accepted reaches the others before the next part runs.
+ *  2. Between two ticks a bounded amount of work is done. If more is left, the next `tick` is due at once.
  */
 export class GossipCore {
   readonly #limits: GossipLimits
   readonly #time: NetworkTime
+  readonly #outbox: Outbox
+  readonly #deadlines = new Deadlines()
   readonly #links: Neighbourhood
   readonly #replication: Replication
-  readonly #intake: LogIntake
   readonly #awareness: Awareness | undefined
-  #effects: GossipEffect[] = []
-  /** The time of the event that is handled. */
-  #now = 0
-
+  readonly #reader: FrameReader
+  readonly #signatures: OwnSignatures
   constructor(options: GossipOptions) {
-    const { name, epoch, hash, random, announcesAs } = options
+    const { self, name, epoch, random, codec = wireCodec } = options
     const limits = { ...gossipLimits, ...options.limits }
+    const outbox = new Outbox(codec)
+    const time = new NetworkTime(options.networkMs ?? 0)
+    const ledger = new Ledger(name, limits, time, (text) => codec.digest(text))
+    const newLogs = new NewLogs(limits, (log) => ledger.log(log) !== undefined)
+    const copies = new CopyCounts(limits.countedBlocks)
+    const shared = { self, name, epoch, limits, random, codec, time, ledger, newLogs, copies, outbox }
     this.#limits = limits
-    this.#time = new NetworkTime(options.networkMs ?? 0)
-    this.#links = new Neighbourhood({ name, epoch }, limits, {
-      send: (neighbour, envelope) => this.#send(neighbour, envelope),
-      holdings: () => this.#replication.holdings(),
-      livenessChanged: (neighbour, now) => {
-        if (neighbour.hasGreeted) this.#report(neighbour)
-        this.#awareness?.linksChanged(now)
-      },
-      drop: (reason, link) => this.#drop(reason, link),
-      linkEnded: (neighbour) => {
-        this.#replication.linkEnded(neighbour, this.#now)
-        this.#awareness?.linkEnded(neighbour, this.#now)
-      },
-      cut: (link, reason) => void this.#effects.push({ type: 'cut', link, reason }),
+    this.#time = time
+    this.#outbox = outbox
+    const deadlines = this.#deadlines
+    this.#signatures = new OwnSignatures({ author: self, name, epoch }, shared)
+    this.#links = new Neighbourhood({ ...shared, deadlines })
+    this.#replication = new Replication({ ...shared, deadlines })
+    const signatures = this.#signatures
+    this.#awareness = options.announces === false ? undefined : new Awareness({ ...shared, signatures, deadlines })
+    const replication = this.#replication
+    this.#reader = new FrameReader({
+      ...shared,
+      links: this.#links,
+      intake: new LogIntake({ ...shared, replication }),
+      replication,
+      awareness: this.#awareness,
     })
-    this.#replication = new Replication(
-      { name, time: this.#time, hash, random, limits },
-      {
-        send: (neighbour, envelope) => this.#send(neighbour, envelope),
-        emit: (effect) => {
-          this.#effects.push(effect)
-          if (effect.type === 'store') this.#awareness?.noteHeld(effect.held.block, this.#now)
-        },
-        drop: (reason, neighbour) => this.#dropBlock(reason, neighbour),
-      },
-    )
-    this.#intake = new LogIntake(limits, this.#replication, {
-      drop: (reason, link) => this.#drop(reason, link),
-      copied: (log, height, from) => this.#awareness?.noteCopy(log, height, from),
-    })
-    const { ledger } = this.#replication
-    this.#awareness =
-      announcesAs &&
-      new Awareness(
-        { self: announcesAs, name, epoch, random, limits, ledger },
-        {
-          // Does not count as sent: heartbeats carry the digest and keep their pace.
-          send: ({ identity }, envelope) => void this.#effects.push({ type: 'send', link: identity.link, envelope }),
-          emit: (effect) => void this.#effects.push(effect),
-          drop: (reason, link) => this.#drop(reason, link),
-        },
-      )
   }
 
-  /** Gives whether this exact block is held: the driver then verifies no signature and sends the event `copy`. */
-  holds(log: LogId, height: number, hash: string): boolean {
-    return this.#replication.ledger.held(log, height)?.block.hash === hash
-  }
-
-  /**
-   * Gives why a notice is not worth verifying: the driver then sends the event `refused-notice`. Otherwise the allowance
-   * of the link is charged for one signature.
-   */
-  noticeRefusal(link: LinkId, notice: NoticeContent, ageMs: number, now: number): NoticeDrop | undefined {
-    return this.#awareness?.refusal(link, notice, ageMs, now)
-  }
-
-  /** Undefined without `announcesAs`. */
+  /** Undefined if the node does not announce itself. */
   picture(now: number): NetworkSnapshot | undefined {
     return this.#awareness?.picture(now)
   }
@@ -162,135 +131,113 @@ export class GossipCore {
     return this.#replication.wantedHeights()
   }
 
+  /** Work is left: the next `tick` is due at once, after whatever else waits for this thread. */
+  get isBusy(): boolean {
+    return this.#reader.isBusy
+  }
+
   /** When the next `tick` is due, in the scale of `now`; Infinity: never. */
   nextWakeAt(): number {
-    return Math.min(this.#links.nextWakeAt(), this.#replication.nextWakeAt(), this.#awareness?.nextWakeAt() ?? Infinity)
+    return this.#deadlines.next()
   }
 
   /** `now`: milliseconds that never run backwards. Only differences count. */
   handle(event: GossipEvent, now: number): readonly GossipEffect[] {
-    this.#effects = []
+    this.#outbox.begin(now)
     const standstillMs = this.#links.forgiveStandstill(now)
     this.#time.pass(now, this.#links.isInNetwork, standstillMs)
     if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
-    this.#now = now
     this.#dispatch(event, now)
-    this.#links.watch(now)
-    this.#replication.run(now)
-    this.#awareness?.run(now)
-    return this.#effects
+    // A driver may report losses in the middle of its work.
+    if (event.type !== 'lost') this.#reader.run(now)
+    this.#settle(now)
+    while (this.#deadlines.runFirst(now)) this.#settle(now)
+    return this.#outbox.drain()
+  }
+
+  /** Informs all parts of what one part has done. */
+  #settle(now: number): void {
+    for (const { neighbour, reason } of this.#outbox.drainEnded()) {
+      this.#links.remove(neighbour)
+      this.#reader.close(neighbour.identity.link)
+      this.#replication.linkEnded(neighbour, now)
+      this.#awareness?.linkEnded(neighbour, now)
+      if (reason === 'said-bye') this.#awareness?.saidBye(neighbour, now)
+    }
+    for (const { block } of this.#replication.drainAccepted()) this.#awareness?.noteHeld(block, now)
+    if (this.#links.drainChanged().length > 0) this.#awareness?.linksChanged(now)
   }
 
   #dispatch(event: GossipEvent, now: number): void {
     switch (event.type) {
-      case 'publish':
-        return this.#replication.publish(event.block, now)
       case 'link-up':
-        return this.#links.linkUp(event.neighbour, now)
+        if (this.#links.linkUp(event.neighbour, now)) this.#reader.open(event.neighbour.link)
+        return undefined
+      case 'link-down':
+        return this.#reader.end(event.link)
+      case 'verified':
+        return this.#reader.verified(event.ticket, event.isValid, now)
       case 'signed':
-        return this.#awareness?.signed(event.notice, now)
+        return this.#signed(event, now)
       case 'registered':
         return this.#awareness?.registered(event.isOnline, now)
       case 'ask':
         return this.#awareness?.ask(event.log, this.find(event.log, event.seq), event.seq, now)
+      case 'publish':
+        return this.#signatures.publish(event)
+      case 'discard-drafts':
+        return this.#signatures.discardDrafts()
       case 'stop':
+        this.#signatures.discardDrafts()
         this.#replication.flush()
         this.#awareness?.stop()
         return this.#links.sayBye()
       case 'tick':
-        return undefined
+        return this.#reader.renewTurn()
       default:
         return this.#dispatchFromLink(event, now)
     }
   }
 
-  #dispatchFromLink(event: Extract<GossipEvent, { link: LinkId }>, now: number): void {
+  #dispatchFromLink(
+    event: Extract<GossipEvent, { type: 'frame' | 'bad-frame' | 'lost' | 'probe' }>,
+    now: number,
+  ): void {
     const neighbour = this.#links.on(event.link)
-    // The driver was still verifying a frame when the link ended.
-    if (!neighbour) return event.type === 'link-down' ? undefined : this.#drop('link-gone', undefined)
-    if (!neighbour.hasGreeted && needHello.has(event.type)) return this.#links.strike(neighbour, 'bad-hello') // G1
+    if (!neighbour) return this.#outbox.drop('link-gone', undefined)
     switch (event.type) {
-      case 'link-down':
-        return this.#links.forget(neighbour)
-      case 'heard':
-        return this.#heard(neighbour, now)
+      case 'frame':
+        this.#heard(neighbour, now)
+        return this.#receive(neighbour, event, now)
+      case 'bad-frame':
+        this.#heard(neighbour, now)
+        return this.#links.strike(neighbour, event.reason)
       case 'lost':
         return this.#replication.noteLoss(neighbour, now)
       case 'probe':
         return neighbour.probe(now)
-      case 'invalid':
-        return this.#links.strike(neighbour, event.reason)
-      case 'envelope':
-        return this.#receiveEnvelope(neighbour, event.envelope, event.arrival, now)
-      case 'notice':
-        return this.#awareness?.receive(neighbour, event.notice, event.ageMs, now)
-      case 'refused-notice':
-        return this.#awareness?.noteRefused(neighbour, event.notice, event.reason)
-      case 'block':
-        return this.#intake.receiveBlock(neighbour, event.received, now)
-      case 'copy':
-        return this.#intake.receiveCopy(neighbour, event, event.byPush, now)
-      case 'answer-end':
-        return this.#replication.receiveAnswerEnd(neighbour, event.more, now)
-      case 'fork':
-        return this.#intake.receiveFork(neighbour, event.proof, now)
-    }
-  }
-
-  #receiveEnvelope(
-    neighbour: Neighbour,
-    envelope: PlainEnvelope,
-    arrival: FrameArrival | undefined,
-    now: number,
-  ): void {
-    if (!this.#links.admits(neighbour, envelope)) return undefined
-    switch (envelope.type) {
-      case 'bye':
-        this.#links.cut(neighbour, 'said-bye')
-        return this.#awareness?.saidBye(neighbour, now)
-      case 'hello':
-        neighbour.greet()
-        this.#awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
-        this.#report(neighbour)
-        return this.#replication.greeted(neighbour, envelope, now)
-      case 'heartbeat':
-        if (neighbour.receiveHeartbeat(envelope, arrival, now)) {
-          this.#report(neighbour)
-          this.#awareness?.measured(neighbour, now)
-        }
-        return this.#replication.compare(neighbour, envelope, now)
-      case 'ihave':
-        return this.#intake.receiveIhave(neighbour, envelope.heads, now)
-      case 'iwant':
-        return this.#replication.receiveIwant(neighbour, envelope.wants, envelope.graft, now)
-      case 'prune':
-        return this.#replication.receivePrune(neighbour, envelope.log)
-      case 'frontier':
-        return this.#intake.receiveFrontier(neighbour, envelope, now)
     }
   }
 
   #heard(neighbour: Neighbour, now: number): void {
-    const silenceMs = neighbour.noteHeard(now)
+    const silenceMs = this.#links.noteHeard(neighbour, now)
     if (neighbour.hasGreeted && silenceMs >= this.#limits.reunionAfterMs) this.#replication.reunite(neighbour, now)
   }
 
-  #report({ identity, liveness, roundTrips }: Neighbour): void {
-    this.#effects.push({ type: 'neighbour', link: identity.link, liveness, roundTrips: roundTrips.figures })
+  #receive(neighbour: Neighbour, event: Extract<GossipEvent, { type: 'frame' }>, now: number): void {
+    const { link, frame, lateMs = 0, receivedAt } = event
+    if (frame.length > this.#limits.maxFrameBytes) return this.#links.strike(neighbour, 'oversized-frame')
+    if (this.#reader.add(link, { frame, at: now, lateMs, receivedAt })) return
+    this.#outbox.drop('inbox-full', link)
+    this.#replication.noteLoss(neighbour, now)
   }
 
-  #drop(reason: DropReason, link: LinkId | undefined): void {
-    this.#effects.push({ type: 'drop', reason, link })
-  }
-
-  #dropBlock(reason: BlockDrop, neighbour: Neighbour): void {
-    if (reason === 'misnumbered-block' || reason === 'bad-path') this.#links.strike(neighbour, reason)
-    else this.#drop(reason, neighbour.identity.link)
-  }
-
-  #send(neighbour: Neighbour, envelope: Envelope): void {
-    neighbour.noteSent(this.#now)
-    if (envelope.type === 'iwant') this.#intake.noteRequested(neighbour, envelope.wants, this.#now)
-    this.#effects.push({ type: 'send', link: neighbour.identity.link, envelope })
+  #signed({ ticket, signature }: Extract<GossipEvent, { type: 'signed' }>, now: number): void {
+    const signed = this.#signatures.signed(ticket, signature)
+    if (signed?.type === 'notice') this.#awareness?.signed(signed.notice, now)
+    if (signed?.type !== 'block') return
+    const { ids, block } = signed
+    this.#replication.publish(block, now)
+    this.#outbox.add({ type: 'published', ids, block })
   }
 }

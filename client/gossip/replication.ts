@@ -1,31 +1,43 @@
+import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
+import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
 import { type LogId, type VerifiedBlock, logIdOf } from './wire/block.ts'
-import { type CarriedBlock, carriedBytes, type Envelope, type FrontierEntry, type LogHeight } from './wire/envelope.ts'
+import type { Deadline, Deadlines } from './bounds/deadlines.ts'
+import type { FrontierEntry, LogHeight } from './wire/envelope.ts'
+import { ForkProofs } from './anti-entropy/fork-proofs.ts'
 import { type Hop, wholeMs } from './wire/hop.ts'
-import { type Arrival, Ledger } from './ledger/ledger.ts'
-import type { BlockDrop, LogEffect } from './gossip-effect.ts'
-import type { ReceivedBlock } from './gossip-event.ts'
+import type { Arrival, Holdings, Ledger } from './ledger/ledger.ts'
+import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
-import type { ForkProof, Log } from './ledger/log.ts'
+import type { ForkProof, HeldBlock } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
-import type { NodeName } from './wire/node-name.ts'
+import type { NewLogs } from './ledger/new-logs.ts'
+import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
-import { type Frontier, type Holdings, AntiEntropy } from './anti-entropy/anti-entropy.ts'
 
-export interface ReplicationPort {
-  send(neighbour: Neighbour, envelope: Envelope): void
-  emit(effect: LogEffect): void
-  drop(reason: BlockDrop, neighbour: Neighbour): void
+/** A block of a link whose signature is verified. */
+export interface ReceivedBlock {
+  readonly block: VerifiedBlock
+  readonly hops: readonly Hop[]
+  readonly heldMs: number
+  readonly model: LogId | undefined
+  /** Along the tree; otherwise it was requested. */
+  readonly byPush: boolean
 }
 
+/** Why a block is a strike. */
+export type BlockStrike = Extract<BlockDrop, 'misnumbered-block' | 'bad-path'>
+
 export interface ReplicationOptions {
-  readonly name: NodeName
   readonly time: Pick<NetworkTime, 'ms'>
   readonly limits: GossipLimits
-  readonly hash: (text: string) => string
+  readonly ledger: Ledger
+  readonly newLogs: NewLogs
   /** In [0, 1). */
   readonly random: () => number
+  readonly outbox: Outbox
+  readonly deadlines: Deadlines
 }
 
 /**
@@ -35,35 +47,31 @@ export interface ReplicationOptions {
 export class Replication {
   readonly ledger: Ledger
   readonly #limits: GossipLimits
-  readonly #port: ReplicationPort
+  readonly #outbox: Outbox
   readonly #time: Pick<NetworkTime, 'ms'>
   /** The greeted neighbours by key: a newer link to the same node replaces the older one. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
+  readonly #trees: BroadcastTrees
   readonly #plumtree: Plumtree
   readonly #antiEntropy: AntiEntropy
-  #ageAt = Infinity
+  readonly #forks: ForkProofs
+  /** The logs age as long as there are logs (R2). */
+  readonly #ageing: Deadline
+  /** What was accepted since `drainAccepted`. */
+  #accepted: HeldBlock[] = []
 
-  constructor({ name, time, limits, hash, random }: ReplicationOptions, port: ReplicationPort) {
-    this.#limits = limits
-    this.#port = port
-    this.#time = time
-    const ledger = new Ledger(name, limits, time, hash, (log, height) => {
-      if (!ledger.log(log)) this.#forget(log)
-      port.emit({ type: 'evicted', log, height })
-    })
+  constructor(options: ReplicationOptions) {
+    const { limits, time, ledger, outbox, deadlines, random } = options
     this.ledger = ledger
-    const neighbours = this.#neighbours
-    const send = (neighbour: Neighbour, envelope: Envelope): void => port.send(neighbour, envelope)
-    this.#plumtree = new Plumtree({ limits, random, ledger, neighbours, send })
-    this.#antiEntropy = new AntiEntropy({
-      limits,
-      ledger,
-      neighbours,
-      send,
-      graft: (log, peer) => this.#plumtree.graft(log, peer),
-      showFork: (neighbour, log, now) => this.#showFork(neighbour, log, now),
-      dropRequest: (neighbour) => port.drop('too-many-requests', neighbour),
-    })
+    this.#limits = limits
+    this.#outbox = outbox
+    this.#time = time
+    this.#trees = new BroadcastTrees(limits, random)
+    this.#forks = new ForkProofs(limits, outbox)
+    const shared = { ...options, neighbours: this.#neighbours, trees: this.#trees, forks: this.#forks }
+    this.#plumtree = new Plumtree(shared)
+    this.#antiEntropy = new AntiEntropy(shared)
+    this.#ageing = deadlines.create((now) => this.#age(now))
   }
 
   /** Logs of which neighbours are known to hold more. */
@@ -75,8 +83,9 @@ export class Replication {
     return this.#antiEntropy.wantedHeights()
   }
 
-  holdings(): Holdings {
-    return { digest: this.ledger.digest(), changes: this.ledger.changes }
+  /** The blocks that were accepted since the last call. */
+  drainAccepted(): readonly HeldBlock[] {
+    return this.#accepted.length > 0 ? this.#accepted.splice(0) : this.#accepted
   }
 
   publish(block: VerifiedBlock, now: number): void {
@@ -110,46 +119,51 @@ export class Replication {
     this.#antiEntropy.noteLoss(neighbour, now)
   }
 
-  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): void {
+  /** Gives why the block is a strike, if it is one. */
+  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): BlockStrike | undefined {
     const { block, byPush } = received
     const log = logIdOf(block)
     const { peerId } = neighbour.identity
     switch (this.ledger.fitOf(block)) {
       case 'base':
         // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
-        if (byPush && block.height > 1) return this.#receiveGap(neighbour, log, block.height, now)
-        return this.#acceptReceived(neighbour, received, now)
+        if (!byPush || block.height === 1) return this.#acceptReceived(neighbour, received, now)
+        this.#receiveGap(neighbour, log, block.height, now)
+        return undefined
       case 'next':
         return this.#acceptReceived(neighbour, received, now)
       case 'copy':
-        return this.receiveCopy(neighbour, log, block.height, byPush, now)
+        this.receiveCopy(neighbour, log, block.height, byPush, now)
+        return undefined
       case 'gap':
-        return this.#receiveGap(neighbour, log, block.height, now)
+        this.#receiveGap(neighbour, log, block.height, now)
+        return undefined
       case 'other-chain':
-        // The neighbour's block for the height of the head here would prove the fork.
-        this.#port.send(neighbour, { type: 'iwant', wants: [{ log, height: block.height - 1 }], graft: false })
-        return this.#port.drop('gap', neighbour)
+        this.#antiEntropy.requestProof(neighbour, log, block.height - 1, now)
+        this.#drop('gap', neighbour)
+        return undefined
       case 'conflict': {
         const held = this.ledger.held(log, block.height)
-        if (held) this.receiveFork({ one: held.block, other: block }, peerId)
+        if (held) this.receiveFork({ one: held.block, other: block }, peerId, now)
         return undefined
       }
       case 'beyond-fork':
-        return this.#port.drop('forked-log', neighbour)
+        this.#drop('forked-log', neighbour)
+        return undefined
       case 'misnumbered':
-        return this.#port.drop('misnumbered-block', neighbour)
+        return 'misnumbered-block'
     }
   }
 
   receiveCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
     neighbour.noteHeight(log, height)
-    this.#port.drop('duplicate', neighbour)
+    this.#drop('duplicate', neighbour)
     const first = this.ledger.held(log, height)?.pushedBy
     if (byPush && first !== undefined && first !== neighbour.identity.peerId) this.#plumtree.prune(neighbour, log, now)
   }
 
   receivePrune(neighbour: Neighbour, log: LogId): void {
-    if (this.ledger.log(log)) this.#plumtree.pruned(log, neighbour)
+    if (this.ledger.log(log)) this.#trees.makeLazy(log, neighbour.identity.peerId)
   }
 
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
@@ -169,28 +183,19 @@ export class Replication {
   }
 
   /** F1: sends the proof on once, to all neighbours. Both signatures are verified. */
-  receiveFork(proof: ForkProof, from: PeerId | undefined): void {
+  receiveFork(proof: ForkProof, from: PeerId | undefined, now: number): void {
     const { one, other } = proof
     const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
     if (!isProof) return
     const log = this.ledger.log(logIdOf(one)) ?? this.ledger.addLog(one, from, undefined)
+    this.#forgetDeleted()
+    this.#ageing.setBy(now + this.#limits.ageEveryMs)
     if (!this.ledger.fork(log, proof)) return
     this.#antiEntropy.forget(log.id)
-    this.#port.emit({ type: 'forked', log })
+    this.#outbox.add({ type: 'forked', log })
     for (const neighbour of this.#neighbours.values()) {
-      if (neighbour.identity.peerId !== from) this.#sendFork(neighbour, log)
+      if (neighbour.identity.peerId !== from) this.#forks.send(neighbour, log)
     }
-  }
-
-  /** Does what is due. */
-  run(now: number): void {
-    this.#antiEntropy.run(now)
-    this.#plumtree.run(now)
-    if (now >= this.#ageAt) this.#age(now)
-  }
-
-  nextWakeAt(): number {
-    return Math.min(this.#plumtree.nextWakeAt(), this.#antiEntropy.nextWakeAt(), this.#ageAt)
   }
 
   /** Sends all pushes that wait for others. */
@@ -205,75 +210,65 @@ export class Replication {
     const heldMs = Math.max(0, this.#time.ms - networkMs)
     const arrival = { hops, from: undefined, byPush: false, model: undefined }
     this.ledger.add(block, arrival, now - heldMs, this.#time.ms - heldMs)
+    this.#forgetDeleted()
     // Logs age at the first event.
-    this.#ageAt = -Infinity
+    this.#ageing.set(-Infinity)
   }
 
-  /** R2: repeated as long as there are logs. */
   #age(now: number): void {
     this.ledger.age((log) => this.#antiEntropy.isWanted(log))
-    this.#ageAt = this.ledger.logs.size > 0 ? now + this.#limits.ageEveryMs : Infinity
+    this.#forgetDeleted()
+    if (this.ledger.logs.size > 0) this.#ageing.set(now + this.#limits.ageEveryMs)
   }
 
-  #forget(log: LogId): void {
-    this.#antiEntropy.forget(log)
-    this.#plumtree.forget(log)
-    for (const neighbour of this.#neighbours.values()) neighbour.forgetLog(log)
+  /** The ledger has evicted blocks or deleted logs. */
+  #forgetDeleted(): void {
+    for (const { log, height } of this.ledger.drainEvicted()) this.#outbox.add({ type: 'evicted', log, height })
+    for (const log of this.ledger.drainForgotten()) {
+      this.#antiEntropy.forget(log)
+      this.#plumtree.forget(log)
+      for (const neighbour of this.#neighbours.values()) neighbour.forgetLog(log)
+    }
   }
 
-  #acceptReceived(neighbour: Neighbour, { block, hops, heldMs, model, byPush }: ReceivedBlock, now: number): void {
+  #acceptReceived(
+    neighbour: Neighbour,
+    { block, hops, heldMs, model, byPush }: ReceivedBlock,
+    now: number,
+  ): BlockStrike | undefined {
     const { peerId, name } = neighbour.identity
     // A relay must not accept what its next hop would refuse: the path begins with the author's link name.
     const isFromAuthor = peerId === block.author && name === block.name
     const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
-    if (!beginsWithAuthor) return this.#port.drop('bad-path', neighbour)
+    if (!beginsWithAuthor) return 'bad-path'
     const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.roundTrips.typicalMs ?? 0) }
     const path = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    return this.#accept(block, { hops: path, from: peerId, byPush, model }, neighbour, now)
+    this.#accept(block, { hops: path, from: peerId, byPush, model }, neighbour, now)
+    return undefined
   }
 
   #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
     const id = logIdOf(block)
     const entries = this.ledger.add(block, arrival, now)
+    this.#forgetDeleted()
     const log = this.ledger.log(id)
     const held = log?.head
     if (!log || !held) return
-    if (this.#ageAt === Infinity) this.#ageAt = now + this.#limits.ageEveryMs
+    this.#ageing.setBy(now + this.#limits.ageEveryMs)
     from?.noteHeight(id, block.height)
     this.#antiEntropy.noteHeld(id, block.height, arrival.from, now)
-    this.#port.emit({ type: 'store', held })
-    for (const entry of entries) this.#port.emit({ type: 'deliver', entry })
+    this.#accepted.push(held)
+    this.#outbox.add({ type: 'store', held })
+    for (const entry of entries) this.#outbox.add({ type: 'deliver', entry })
     this.#plumtree.spread(log, held, arrival.from, now)
   }
 
   #receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
-    this.#port.drop('gap', neighbour)
+    this.#drop('gap', neighbour)
     this.#antiEntropy.receiveGap(neighbour, log, height, now)
   }
 
-  /** Sends the proof to a neighbour that requests it or does not know of the fork, within the bytes that it is served. */
-  #showFork(neighbour: Neighbour, log: Log, now: number): void {
-    const proof = log.fork?.proof
-    if (!proof) return
-    const bytes = proof.one.bytes.length + proof.other.bytes.length
-    if (neighbour.serveBytes.spend(bytes, now)) this.#sendFork(neighbour, log)
-    else this.#port.drop('too-many-requests', neighbour)
-  }
-
-  #sendFork(neighbour: Neighbour, log: Log): void {
-    const proof = log.fork?.proof
-    if (!proof) return
-    const carry = ({ bytes, signature }: VerifiedBlock): CarriedBlock => ({
-      bytes,
-      signature,
-      hops: [],
-      heldMs: 0,
-      model: undefined,
-    })
-    const [one, other] = [carry(proof.one), carry(proof.other)]
-    if (carriedBytes(one) + carriedBytes(other) <= this.#limits.maxFrameBytes) {
-      return this.#port.send(neighbour, { type: 'fork', one, other })
-    }
-    for (const half of [one, other]) this.#port.send(neighbour, { type: 'fork', one: half, other: undefined })
+  #drop(reason: BlockDrop, neighbour: Neighbour): void {
+    this.#outbox.drop(reason, neighbour.identity.link)
   }
 }

@@ -1,5 +1,5 @@
-import type { GossipEffect } from '../gossip/gossip-effect.ts'
-import type { GossipEvent } from '../gossip/gossip-event.ts'
+import type { GossipEffect } from '../gossip/effects/gossip-effect.ts'
+import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { Timers } from './shared/timers.ts'
 import { reportUncaught } from './shared/event-emitter.ts'
@@ -7,6 +7,8 @@ import { reportUncaught } from './shared/event-emitter.ts'
 export interface CoreDriverOptions {
   readonly core: GossipCore
   readonly timers: Timers
+  /** Resolves in a later task, after everything that is due now. */
+  readonly breathe: () => Promise<void>
   apply(effect: GossipEffect): void
   /** Called after the effects of every event. */
   handled(now: number): void
@@ -22,10 +24,12 @@ export interface CoreDriverOptions {
  *     not the fault of the caller, which often is a link that reads frames. An error of the core itself goes to the caller.
  *  2. After every event, a failed one too, the timer is never later than the next deadline; it may fire early, since a busy
  *     link would otherwise set it anew with every frame. After `stop` there is no timer.
+ *  3. If the core has work left, it gets a tick in the next task, not by a timer: those of a hidden tab fire once a second.
  */
 export class CoreDriver {
   readonly #options: CoreDriverOptions
   #timer: { readonly at: number; readonly stop: () => void } | undefined
+  #isBreathing = false
   #isStopped = false
 
   constructor(options: CoreDriverOptions) {
@@ -47,6 +51,7 @@ export class CoreDriver {
   schedule(): void {
     if (this.#isStopped) return this.#setTimer(Infinity)
     const { core, timers, nextWakeAt } = this.#options
+    if (core.isBusy) void this.#continue()
     this.#setTimer(Math.min(core.nextWakeAt(), nextWakeAt(timers.now())))
   }
 
@@ -54,6 +59,14 @@ export class CoreDriver {
   stop(): void {
     this.#isStopped = true
     this.handle({ type: 'stop' })
+  }
+
+  async #continue(): Promise<void> {
+    if (this.#isBreathing) return
+    this.#isBreathing = true
+    await this.#options.breathe()
+    this.#isBreathing = false
+    if (!this.#isStopped) this.handle({ type: 'tick' })
   }
 
   #setTimer(at: number): void {

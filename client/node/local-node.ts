@@ -71,11 +71,7 @@ export class LocalNode implements GrapevineNode {
       state: this.state(),
       links: this.links(),
     }))
-    this.#publisher = new Publisher({
-      name: options.name,
-      wallClock: options.wallClock,
-      publish: (block) => this.#session?.handle({ type: 'publish', block }),
-    })
+    this.#publisher = new Publisher(options)
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -198,11 +194,11 @@ export class LocalNode implements GrapevineNode {
       emitter: this.#emitter,
       stats: this.#stats,
       wire: this.#wire,
+      publisher: this.#publisher,
       drop: (reason, peer) => this.#drop(reason, peer),
       linksChanged: (links) => this.#diagnosis.links(links),
     })
     this.#become({ status: 'starting' })
-    this.#publisher.start(opened.identity)
     this.#session.start()
   }
 
@@ -227,6 +223,7 @@ export class LocalNode implements GrapevineNode {
 
   #stop(state: NodeError): void {
     this.#aborter.abort()
+    this.#publisher.rejectWaiting(notRunningError(state))
     this.#session?.stop(state.reason === 'replaced')
     this.#diagnosis.contact({ step: 'none' })
     this.#become(state)
@@ -241,7 +238,10 @@ export class LocalNode implements GrapevineNode {
   #become(state: NodeState): void {
     this.#session?.handle({ type: 'registered', isOnline: state.status === 'online' })
     if (!this.#status.become(state)) return
-    if (state.status === 'error') this.#publisher.rejectWaiting(notRunningError(state))
+    if (state.status === 'error') {
+      this.#publisher.rejectWaiting(notRunningError(state))
+      this.#session?.handle({ type: 'discard-drafts' })
+    }
     this.#diagnosis.changed()
     this.#emitter.emit('state', state)
   }

@@ -1,34 +1,37 @@
 import { logIdOf } from '../gossip/wire/block.ts'
-import type { GossipEffect } from '../gossip/gossip-effect.ts'
-import type { GossipEvent } from '../gossip/gossip-event.ts'
+import type { GossipEffect } from '../gossip/effects/gossip-effect.ts'
+import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { HeldBlock } from '../gossip/ledger/log.ts'
 import type { Link, LinkId } from '../gossip/wire/link.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
-import type { NoticeContent } from '../gossip/wire/notice.ts'
 import type { LinkSnapshot, NetworkSnapshot, NodeEvents, SyncProgress } from './api/grapevine.ts'
 import { CatchUp } from './catch-up.ts'
-import { signNotice } from './codec/signed-notice.ts'
-import { CoreDriver } from './core-driver.ts'
+import { CoreDriver, type CoreDriverOptions } from './core-driver.ts'
 import { Distrust } from './distrust.ts'
 import { askedEntries } from './entry-records.ts'
 import { OpenLinks } from './links/open-links.ts'
-import type { LinkInboxOptions } from './links/link-inbox.ts'
 import { NetworkTimeNotes } from './network-time-notes.ts'
 import type { OpenedNode } from './opened-node.ts'
+import type { Publisher } from './publisher.ts'
 import type { EventEmitter } from './shared/event-emitter.ts'
 import type { NetworkPortEvents, UpstreamStatus } from './shared/node-ports.ts'
 import type { StatsCounter } from './shared/node-stats.ts'
+import type { Verify } from './shared/signatures.ts'
 import type { Timers } from './shared/timers.ts'
 import type { WireTap } from './wire/wire-tap.ts'
 
-export interface NodeSessionOptions extends Pick<LinkInboxOptions, 'verify' | 'wallClock' | 'breathe'> {
+export interface NodeSessionOptions extends Pick<CoreDriverOptions, 'breathe'> {
+  readonly verify: Verify
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   readonly timers: Timers
   /** Milliseconds by which the page's event loop runs late: a frame that is read now may have waited for as long. */
   readonly lateMs: () => number
   readonly emitter: EventEmitter<NodeEvents>
   readonly stats: StatsCounter
   readonly wire: WireTap
+  readonly publisher: Publisher
   readonly drop: (reason: string, peer: string | undefined) => void
   linksChanged(links: readonly LinkSnapshot[]): void
 }
@@ -50,6 +53,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   readonly #catchUp = new CatchUp()
   readonly #distrust = new Distrust()
   #hasStopped = false
+  /** Why the key last failed to sign. */
+  #signError: Error | undefined
 
   constructor(opened: OpenedNode, options: NodeSessionOptions) {
     this.#opened = opened
@@ -92,6 +97,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   }
 
   start(): void {
+    this.#options.publisher.start((draft) => this.handle({ type: 'publish', ...draft }))
     this.#opened.network.start()
   }
 
@@ -109,12 +115,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   }
 
   linked(link: Link): void {
-    const { core } = this
     if (this.#distrust.linked(link.name)) this.#options.emitter.emit('distrust', this.distrustedBy)
-    this.#links.linked(link, {
-      holds: (log, height, hash) => core.holds(log, height, hash),
-      noticeRefusal: (id, notice, ageMs) => core.noticeRefusal(id, notice, ageMs, this.#options.timers.now()),
-    })
+    this.#links.linked(link)
   }
 
   upstream(status: UpstreamStatus): void {
@@ -133,11 +135,12 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
 
   #createDriver(): CoreDriver {
     const { core, store } = this.#opened
-    const { timers, emitter } = this.#options
+    const { timers, emitter, breathe } = this.#options
     const networkTime = new NetworkTimeNotes(core, store)
     return new CoreDriver({
       core,
       timers,
+      breathe,
       apply: (effect) => this.#apply(effect),
       handled: (now) => {
         this.#links.reportLosses()
@@ -151,9 +154,9 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
 
   #createLinks(): OpenLinks {
     const { network } = this.#opened
-    const { timers, verify, wallClock, breathe, lateMs, stats, wire, emitter, drop } = this.#options
+    const { timers, wallClock, lateMs, stats, wire, emitter, drop } = this.#options
     return new OpenLinks({
-      inbox: { verify, wallClock, breathe },
+      wallClock,
       stats,
       wire,
       now: () => timers.now(),
@@ -174,10 +177,20 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   }
 
   #apply(effect: GossipEffect): void {
-    const { stats, emitter, drop } = this.#options
+    const { stats, emitter, publisher, drop } = this.#options
     switch (effect.type) {
       case 'send':
-        return this.#links.send(effect.link, effect.envelope)
+        return this.#links.send(effect.link, effect.frame, effect.envelope)
+      case 'read':
+        return this.#links.noteRead(effect.link, effect.frame, effect.envelope)
+      case 'verify':
+        return void this.#verify(effect)
+      case 'sign':
+        return void this.#sign(effect)
+      case 'published':
+        return publisher.published(effect.ids, effect.block)
+      case 'unpublished':
+        return publisher.unpublished(effect.ids, this.#unpublishedError(effect.reason))
       case 'deliver':
         stats.delivered += 1
         return emitter.emit('entry', effect.entry)
@@ -192,26 +205,35 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
         return drop(effect.reason, effect.link && this.#links.nameOf(effect.link))
       case 'neighbour':
         return this.#links.measured(effect.link, effect.liveness, effect.roundTrips)
-      case 'sign':
-        return void this.#signNotice(effect.notice)
       case 'picture':
         return emitter.emit('network', this.network())
       case 'receipts':
         for (const entry of askedEntries(this.core, effect.log, effect.height)) emitter.emit('receipts', entry)
         return undefined
+      case 'ended':
+        return this.#links.ended(effect.link)
       case 'cut':
         return this.#links.cut(effect.link, effect.reason)
     }
   }
 
-  async #signNotice(content: NoticeContent): Promise<void> {
+  async #verify({ ticket, author, message, signature }: Extract<GossipEffect, { type: 'verify' }>): Promise<void> {
+    const isValid = await this.#options.verify(author, message, signature)
+    if (!this.#hasStopped) this.handle({ type: 'verified', ticket, isValid })
+  }
+
+  async #sign({ ticket, message }: Extract<GossipEffect, { type: 'sign' }>): Promise<void> {
+    let signature: Uint8Array<ArrayBuffer> | undefined
     try {
-      const notice = await signNotice(this.#opened.identity.sign, content)
-      if (!this.#hasStopped) this.handle({ type: 'signed', notice })
-    } catch {
-      // The key is gone: `publish()` rejects with the reason, and the core asks for this notice again.
-      this.#options.drop('unsigned-notice', undefined)
+      signature = await this.#opened.identity.sign(message)
+    } catch (error) {
+      this.#signError = error instanceof Error ? error : new Error(String(error))
     }
+    if (!this.#hasStopped) this.handle({ type: 'signed', ticket, signature })
+  }
+
+  #unpublishedError(reason: Extract<GossipEffect, { type: 'unpublished' }>['reason']): Error {
+    return (reason === 'unsigned' && this.#signError) || new Error(`not published: ${reason}`)
   }
 
   #store({ block, hops, networkMs }: HeldBlock): void {

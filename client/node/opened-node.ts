@@ -1,5 +1,3 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { GossipCore } from '../gossip/core.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from './shared/node-ports.ts'
@@ -135,8 +133,7 @@ const createCore = (
   restorable: readonly RestorableBlock[],
   networkMs: number,
 ): GossipCore => {
-  const hash = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
-  const core = new GossipCore({ name, epoch, hash, random, announcesAs: peerId, networkMs })
+  const core = new GossipCore({ self: peerId, name, epoch, random, networkMs })
   for (const { block, hops, stored } of restorable) {
     core.restore(block, hops, stored.networkMs, timers.now())
   }

@@ -2,7 +2,7 @@ import { type LogId, type VerifiedBlock, logIdOf } from '../gossip/wire/block.ts
 import type { Hop } from '../gossip/wire/hop.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
-import { readStoredBlock, verifyBlock } from './codec/signed-block.ts'
+import { blockMessage, parseBlock } from '../gossip/codec/signed-block.ts'
 import type { Verify } from './shared/signatures.ts'
 
 export interface RestorableBlock {
@@ -45,7 +45,8 @@ export const checkStoredLedger = async (
 }
 
 const parse = (stored: StoredBlock, self: PeerId): RestorableBlock | undefined => {
-  const block = readStoredBlock(stored.bytes, stored.signature, stored.arrivedAt)
+  // Storage holds only verified blocks. This checks hash and shape; `dropUnproven` verifies the head's signature.
+  const block = parseBlock(stored, stored.arrivedAt) as VerifiedBlock | undefined
   if (!block || logIdOf(block) !== stored.log || block.height !== stored.height) return undefined
   const hops = pathOf(block, stored.hops, self)
   return hops && { stored, block, hops }
@@ -67,5 +68,8 @@ const continues = (head: VerifiedBlock | undefined, { height, prev, firstSeq }: 
 
 /** Shortens a chain until the signature of its head verifies. */
 const dropUnproven = async (chain: RestorableBlock[], verify: Verify): Promise<void> => {
-  for (let head = chain.at(-1); head && !(await verifyBlock(verify, head.block)); head = chain.at(-1)) chain.pop()
+  for (let head = chain.at(-1)?.block; head; head = chain.at(-1)?.block) {
+    if (await verify(head.author, blockMessage(head.bytes), head.signature)) return
+    chain.pop()
+  }
 }

@@ -1,20 +1,17 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
-import { envelopeFields, parseEnvelope } from '../../client/gossip/wire/envelope-fields.ts'
 import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../client/gossip/ledger/log.ts'
-import type { GossipEffect } from '../../client/gossip/gossip-effect.ts'
-import type { GossipEvent } from '../../client/gossip/gossip-event.ts'
+import type { GossipEffect } from '../../client/gossip/effects/gossip-effect.ts'
+import type { GossipEvent } from '../../client/gossip/effects/gossip-event.ts'
 import { GossipCore } from '../../client/gossip/core.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/network/event-queue.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
-import { CoreInbox } from './core-inbox.ts'
 import { FakeSigning } from './fake-signing.ts'
-import { quickHash } from './quick-hash.ts'
 import { createRandom, type Random } from '../simulation/random.ts'
 
 interface LinkEnd {
@@ -29,8 +26,6 @@ export interface CoreNode {
   readonly peerId: PeerId
   core: GossipCore
   epoch: string
-  height: number
-  prev: string
   isUp: boolean
   stored: HeldBlock[]
   delivered: Entry[]
@@ -57,9 +52,11 @@ export class CoreNetwork {
   /** Returns whether an envelope reaches its receiver. */
   reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
   now = 0
+  #published: VerifiedBlock | undefined
   readonly #limits: Partial<GossipLimits>
   readonly #announces: boolean
-  readonly #inbox = new CoreInbox(this.signing)
+  /** The number of signatures that were checked so far. */
+  verifications = 0
   readonly #actions = new EventQueue<() => void>()
   #linkIds = 0
 
@@ -77,8 +74,6 @@ export class CoreNetwork {
       peerId: fakePeerId(index + 1),
       core: this.#createCore(index, 1, 0),
       epoch: epochOf(index, 1),
-      height: 0,
-      prev: '',
       isUp: true,
       stored: [],
       delivered: [],
@@ -90,14 +85,12 @@ export class CoreNetwork {
     return node
   }
 
+  /** Publishes a block of one entry. It is signed at once. */
   publish(node: CoreNode, body: string): VerifiedBlock {
-    const height = node.height + 1
-    const hash = `${node.index}_${node.epoch.split('-')[0]}_${height}`
-    const block = this.signing.block(node, { height, hash, prev: node.prev, body })
-    node.height = height
-    node.prev = hash
-    this.handle(node, { type: 'publish', block })
-    return block
+    this.#published = undefined
+    this.handle(node, { type: 'publish', id: 1, time: 0, body, bytes: body.length })
+    if (!this.#published) throw new Error(`node${node.index} does not run`)
+    return this.#published
   }
 
   link(one: CoreNode, other: CoreNode): void {
@@ -142,8 +135,6 @@ export class CoreNetwork {
     node.epoch = epochOf(node.index, count)
     const networkMs = keepsStorage ? node.core.networkMs : 0
     node.core = this.#createCore(node.index, count, networkMs)
-    node.height = 0
-    node.prev = ''
     node.isUp = true
     node.delivered = []
     node.tickAt = Infinity
@@ -178,11 +169,6 @@ export class CoreNetwork {
     return this.now - begin
   }
 
-  /** The number of notices whose signature was checked so far. */
-  get verifications(): number {
-    return this.#inbox.verifications
-  }
-
   digests(): number {
     return new Set(this.nodes.filter(({ isUp }) => isUp).map(({ core }) => core.digest())).size
   }
@@ -190,31 +176,51 @@ export class CoreNetwork {
   /** Hands a node an envelope that a hostile neighbour might send. */
   inject(from: CoreNode, to: CoreNode, envelope: Envelope): void {
     const end = from.links.find((link) => link.to === to.index)
-    if (end) this.#arrive(to, end.toId, envelope)
+    if (end) this.handle(to, { type: 'frame', link: end.toId, frame: this.signing.encodeFrame(envelope) })
   }
 
   #createCore(index: number, count: number, networkMs: number): GossipCore {
     return new GossipCore({
+      self: fakePeerId(index + 1),
       name: nameOf(`node${index}`),
       epoch: epochOf(index, count),
-      hash: quickHash,
       random: this.random,
       networkMs,
-      ...(this.#announces && { announcesAs: fakePeerId(index + 1) }),
+      announces: this.#announces,
       limits: this.#limits,
+      codec: this.signing,
     })
   }
 
+  /** Hands an event to the core, and then the answers to its effects. */
   handle(node: CoreNode, event: GossipEvent): void {
-    if (!node.isUp) return
-    for (const effect of node.core.handle(event, this.now)) this.#apply(node, effect)
-    node.tickAt = node.core.nextWakeAt()
+    const { core } = node
+    const events = [event]
+    for (const next of events) {
+      if (!node.isUp || node.core !== core) return
+      for (const effect of core.handle(next, this.now)) {
+        const answer = this.#apply(node, effect)
+        if (answer) events.push(answer)
+      }
+      if (core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })
+    }
+    node.tickAt = core.nextWakeAt()
   }
 
-  #apply(node: CoreNode, effect: GossipEffect): void {
+  /** Gives the answer, if the core expects one. */
+  #apply(node: CoreNode, effect: GossipEffect): GossipEvent | undefined {
     switch (effect.type) {
       case 'send':
-        return this.#send(node, effect.link, effect.envelope)
+        this.#send(node, effect.link, effect.frame)
+        return undefined
+      case 'verify':
+        this.verifications += 1
+        return { type: 'verified', ticket: effect.ticket, isValid: true }
+      case 'sign':
+        return { type: 'signed', ticket: effect.ticket, signature: new Uint8Array(64) }
+      case 'published':
+        this.#published = effect.block
+        return undefined
       case 'deliver':
         node.delivered.push(effect.entry)
         return undefined
@@ -236,20 +242,20 @@ export class CoreNetwork {
         if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
       }
-      case 'sign': {
-        const { core } = node
-        const notice = this.signing.notice(effect.notice)
-        return this.after(0, () => node.core === core && this.handle(node, { type: 'signed', notice }))
-      }
+      case 'ended':
       case 'forked':
       case 'neighbour':
       case 'picture':
+      case 'read':
       case 'receipts':
+      case 'unpublished':
         return undefined
     }
   }
 
-  #send(node: CoreNode, link: LinkId, envelope: Envelope): void {
+  #send(node: CoreNode, link: LinkId, frame: Uint8Array<ArrayBuffer>): void {
+    const envelope = this.signing.decodeFrame(frame)
+    if (!envelope || envelope.type === 'foreign-hello') throw new Error('a core sends what no core reads')
     this.sent[envelope.type] = (this.sent[envelope.type] ?? 0) + 1
     if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
@@ -257,17 +263,10 @@ export class CoreNetwork {
     // A link that opens always delivers the hello. Losses stand for full windows and for long silences.
     const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
     if (isLost && envelope.type !== 'hello') return
-    // The envelope as the wire would carry it.
-    const parsed = parseEnvelope(envelopeFields(envelope))
-    if (!parsed || parsed.type === 'foreign-hello') throw new Error(`not an envelope: ${JSON.stringify(envelope)}`)
     this.after(this.latencyMs, () => {
       const other = this.nodes[end.to]
-      if (other?.links.some(({ id }) => id === end.toId)) this.#arrive(other, end.toId, parsed)
+      if (other?.links.some(({ id }) => id === end.toId)) this.handle(other, { type: 'frame', link: end.toId, frame })
     })
-  }
-
-  #arrive(node: CoreNode, link: LinkId, envelope: Envelope): void {
-    for (const event of this.#inbox.events(node.core, link, envelope, this.now)) this.handle(node, event)
   }
 
   #nextTick(): CoreNode | undefined {

@@ -1,60 +1,92 @@
-import type { VerifiedBlock } from '../../client/gossip/wire/block.ts'
-import type { CarriedBlock } from '../../client/gossip/wire/envelope.ts'
-import type { CarriedNotice, NoticeContent, VerifiedNotice } from '../../client/gossip/wire/notice.ts'
+import type { Block, BlockContent, VerifiedBlock } from '../../client/gossip/wire/block.ts'
+import type { Codec } from '../../client/gossip/codec/codec.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../client/gossip/wire/envelope.ts'
+import { envelopeFields, parseEnvelope } from '../../client/gossip/codec/envelope-fields.ts'
+import type { Notice, NoticeContent, SignedBytes } from '../../client/gossip/wire/notice.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
+import { quickHash } from './quick-hash.ts'
 
-/** Makes blocks and notices as if their authors had signed them, and looks them up by their bytes. */
-export class FakeSigning {
+/**
+ * Stands for the codec and for signatures where speed counts: bytes are names of values that it has made. Envelopes are
+ * rebuilt as the wire would carry them.
+ */
+export class FakeSigning implements Codec {
+  readonly #frames = new WeakMap<Uint8Array, ReceivedEnvelope | undefined>()
   readonly #blocks = new Map<string, VerifiedBlock>()
-  readonly #notices = new Map<string, VerifiedNotice>()
+  readonly #notices = new Map<string, NoticeContent>()
 
+  /** A block as if its author had signed it. */
   block(
     author: { readonly index: number; readonly peerId: PeerId; readonly epoch: string },
     { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
   ): VerifiedBlock {
-    const bytes = new TextEncoder().encode(hash.padEnd(100))
-    const block = {
-      author: author.peerId,
-      name: nameOf(`node${author.index}`),
-      epoch: author.epoch,
+    const { peerId, epoch, index } = author
+    const entries = [{ time: 0, body }]
+    return this.#add(hash, {
+      author: peerId,
+      name: nameOf(`node${index}`),
+      epoch,
       height,
       firstSeq: height,
       prev,
+      entries,
+    })
+  }
+
+  encodeFrame(envelope: Envelope): Uint8Array<ArrayBuffer> {
+    const frame = new Uint8Array(1)
+    this.#frames.set(frame, parseEnvelope(envelopeFields(envelope)))
+    return frame
+  }
+
+  decodeFrame(frame: Uint8Array): ReceivedEnvelope | undefined {
+    return this.#frames.get(frame)
+  }
+
+  encodeBlock(content: BlockContent): Uint8Array<ArrayBuffer> {
+    const { name, epoch, height } = content
+    return this.#add(`${name.slice(4)}_${epoch.split('-')[0]}_${height}`, content).bytes
+  }
+
+  parseBlock({ bytes }: SignedBytes): Block | undefined {
+    return this.#blocks.get(textOf(bytes))
+  }
+
+  encodeNotice(content: NoticeContent): Uint8Array<ArrayBuffer> {
+    const id = `notice ${this.#notices.size}`
+    this.#notices.set(id, content)
+    return bytesOf(id, 300)
+  }
+
+  parseNotice(type: NoticeContent['type'], { bytes, signature }: SignedBytes): Notice | undefined {
+    const content = this.#notices.get(textOf(bytes))
+    return content?.type === type ? { ...content, signed: { bytes, signature } } : undefined
+  }
+
+  digest(text: string): string {
+    return quickHash(text)
+  }
+
+  #add(hash: string, content: BlockContent): VerifiedBlock {
+    const block = {
+      ...content,
       hash,
-      entries: [{ time: 0, body }],
-      bytes,
+      bytes: bytesOf(hash, 100),
       signature: new Uint8Array(64),
-    } as unknown as VerifiedBlock
+    } as Block as VerifiedBlock
     this.#blocks.set(hash, block)
     return block
   }
-
-  notice(content: NoticeContent): VerifiedNotice {
-    const id = `notice ${this.#notices.size}`
-    const bytes = new TextEncoder().encode(id.padEnd(300))
-    const notice = { ...content, signed: { bytes, signature: new Uint8Array(64) } } as VerifiedNotice
-    this.#notices.set(id, notice)
-    return notice
-  }
-
-  decodeBlock({ bytes }: Pick<CarriedBlock, 'bytes'>): VerifiedBlock {
-    return found(this.#blocks, bytes)
-  }
-
-  decodeNotice({ bytes }: Pick<CarriedNotice, 'bytes'>): VerifiedNotice {
-    return found(this.#notices, bytes)
-  }
 }
+
+const bytesOf = (text: string, length: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(new TextEncoder().encode(text.padEnd(length)))
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).trim()
 
 /** A block as its author or a relay sends it; by default as a relay that got it from the author. */
 export const carriedBlock = (
   { bytes, signature, name }: VerifiedBlock,
   hops: CarriedBlock['hops'] = [{ name, heldMs: 0, rttMs: 0 }],
 ): CarriedBlock => ({ bytes, signature, hops, heldMs: 0, model: undefined })
-
-const found = <Sealed>(sealed: ReadonlyMap<string, Sealed>, bytes: Uint8Array): Sealed => {
-  const one = sealed.get(new TextDecoder().decode(bytes).trim())
-  if (!one) throw new Error('nobody made this')
-  return one
-}

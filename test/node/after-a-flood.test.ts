@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
+import { encodeFrame } from '../../client/gossip/codec/codec.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { startNodes } from '../simulation/network/memory-network.ts'
 import { alice, by, Chain, greeting, linkMallory, push } from './hostile-neighbour.ts'

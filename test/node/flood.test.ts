@@ -116,11 +116,13 @@ describe('gossip among whole nodes', () => {
     expect(entry?.path.at(-1)).toBe('node69')
   })
 
-  it('rejects what is published after the stop', async () => {
+  it('rejects what is published after the stop, and what was not signed by then', async () => {
     const { nodes } = await startLine(['node1'])
     const [{ node }] = nodes
+    const unsigned = expect(node.ping()).rejects.toThrow('the node has stopped')
     await node.stop()
     await node.stop()
+    await unsigned
     await expect(node.ping()).rejects.toThrow('the node has stopped')
     expect(node.state()).toEqual({ status: 'error', reason: 'stopped' })
   })

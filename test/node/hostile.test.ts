@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { blockFields } from '../../client/gossip/wire/block.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import { parseBlock } from '../../client/node/codec/signed-block.ts'
-import { encodeFrame, encodeValue } from '../../client/node/codec/frame-codec.ts'
+import { parseBlock } from '../../client/gossip/codec/signed-block.ts'
+import { encodeValue } from '../../client/gossip/codec/cbor.ts'
+import { encodeFrame } from '../../client/gossip/codec/codec.ts'
 import {
   alice,
   alicesKey,
@@ -198,7 +199,7 @@ describe('a block', () => {
       prev: '',
       entries: [{ time: 1_700_000_000_000, body: 'text' }],
     })
-    const parse = (changed: unknown) => parseBlock(encodeValue(changed), new Uint8Array(64))
+    const parse = (changed: unknown) => parseBlock({ bytes: encodeValue(changed), signature: new Uint8Array(64) })
     expect(parse(fields)).toBeDefined()
     const bad: readonly unknown[] = [
       [...fields, 1],

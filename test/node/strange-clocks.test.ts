@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeFrame } from '../../client/node/codec/frame-codec.ts'
+import { encodeFrame } from '../../client/gossip/codec/codec.ts'
 import { MemoryNetwork, type MemoryNode, MemoryStore } from '../simulation/network/memory-network.ts'
 import { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import { alice, attack, by, Chain, drops, greeting, push, sendAll } from './hostile-neighbour.ts'

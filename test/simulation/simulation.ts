@@ -5,7 +5,8 @@ import { type NemesisTarget, scheduleFaults, scheduleLinkDeaths } from './faults
 import { NodeSlot } from './node/node-slot.ts'
 import { type Random, createRandom, shuffled } from './random.ts'
 import type { HistoryEvent } from './result/set-full.ts'
-import { SharedBlocks } from './node/shared-blocks.ts'
+import { wireCodec } from '../../client/gossip/codec/codec.ts'
+import { createSharedCodec } from './node/shared-codec.ts'
 import { type NodeHost, type Packet, SimulatedNode } from './node/simulated-node.ts'
 import { type Signatures, createSignatures } from './node/signatures.ts'
 import { type SimulationOptions, defaultOptions, signatureKindOf } from './simulation-options.ts'
@@ -158,12 +159,12 @@ class Simulation {
     return this.#slots.every(({ node }) => node?.digest() === digest)
   }
 
-  #broadcast(node: number): void | Promise<void> {
+  #broadcast(node: number): void {
     const slot = this.#slots[node]
     const { nowMs } = this.#loop
     const value = this.#record.publish(node, `${node}/${slot?.lives}`, nowMs)
     this.#history.push({ type: 'broadcast', op: this.#nextOp(), value, atMs: nowMs })
-    return slot?.publish(value)
+    slot?.publish(value)
   }
 
   #read(node: number): void {
@@ -201,7 +202,8 @@ class Simulation {
 
   #createSlots(signatures: Signatures): NodeSlot[] {
     const keys = Array.from({ length: this.#options.nodes }, (_, node) => signatures.createKey(node))
-    const shared = new SharedBlocks()
+    // Real signatures prove the real bytes. Otherwise decoding would cost most.
+    const codec = signatures.kind === 'real' ? wireCodec : createSharedCodec()
     const peerIdOf = (node: number): (typeof keys)[number]['peerId'] => {
       const key = keys[node]
       if (!key) throw new RangeError(`node ${node} of ${keys.length}`)
@@ -217,7 +219,7 @@ class Simulation {
                 index,
                 key,
                 signatures,
-                shared,
+                codec,
                 peerIdOf,
                 storage,
                 pageLoads,
@@ -246,7 +248,6 @@ class Simulation {
         this.#history.push({ type: 'broadcast-ok', op: 0, value: message, atMs: nowMs })
       },
       dropped: (reason) => this.#traffic.dropped(reason),
-      later: (action) => this.#slots[node]?.later(action),
       verified: () => {
         this.#verifications += 1
       },

@@ -1,59 +1,48 @@
 import type { LogId } from '../wire/block.ts'
 import { IwantAnswer } from './iwant-answer.ts'
+import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
 import { carryBlock } from '../ledger/carry-block.ts'
+import type { Deadlines } from '../bounds/deadlines.ts'
+import type { Outbox } from '../effects/outbox.ts'
 import type { Envelope, FrontierEntry, LogHeight } from '../wire/envelope.ts'
+import type { ForkProofs } from './fork-proofs.ts'
 import { wholeMs } from '../wire/hop.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Holdings, Ledger } from '../ledger/ledger.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
+import type { NewLogs } from '../ledger/new-logs.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { Repairs } from './repairs.ts'
 import { type Request, WantList } from './want-list.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
-
-/** What `hello` and heartbeats carry of a node's ledger. */
-export interface Holdings {
-  readonly digest: string
-  readonly changes: number
-}
 
 export interface AntiEntropyOptions {
   readonly limits: GossipLimits
   readonly ledger: Ledger
   /** The greeted neighbours. */
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
-  readonly send: (neighbour: Neighbour, envelope: Envelope) => void
-  /** From now on this node pushes the log to the neighbour, and the neighbour pushes it here. */
-  readonly graft: (log: LogId, peer: PeerId) => void
-  /** The neighbour does not know of this log's fork. */
-  readonly showFork: (neighbour: Neighbour, log: Log, now: number) => void
-  /** The neighbour has requested more than it is served. */
-  readonly dropRequest: (neighbour: Neighbour) => void
+  readonly newLogs: NewLogs
+  readonly trees: BroadcastTrees
+  readonly forks: ForkProofs
+  readonly outbox: Outbox
+  readonly deadlines: Deadlines
 }
 
 /** Compares frontiers, requests what is missing (rules S, A2), and answers requests (S3). */
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions
   readonly #wantList: WantList
-  /** When to compare with a neighbour because frames were lost on its link. */
-  readonly #repairs = new Map<PeerId, number>()
-  /** Neighbours with which this node compared after a request brought nothing, and that have brought nothing since. */
-  readonly #barren = new Set<PeerId>()
+  readonly #repairs: Repairs
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
-    // The holders have to report again what they hold.
-    this.#wantList = new WantList(options.limits, (holders, timedOutAt) => {
-      for (const peer of holders) {
-        const neighbour = options.neighbours.get(peer)
-        neighbour?.frontier.forgetReceived()
-        // Its answer may have had no room on the link. This is tried once until the neighbour brings something.
-        if (!neighbour || timedOutAt === undefined || this.#barren.has(peer)) continue
-        this.#barren.add(peer)
-        this.noteLoss(neighbour, timedOutAt)
-      }
-    })
+    this.#wantList = new WantList(
+      options.limits,
+      options.deadlines.create((now) => this.#request(now)),
+    )
+    this.#repairs = new Repairs(options.limits, options.deadlines, (peer, now) => this.#repair(peer, now))
   }
 
   /** The number of logs of which neighbours are known to hold more. */
@@ -87,7 +76,7 @@ export class AntiEntropy {
 
   /** S5: both sides compare what they hold, once a second while frames are lost. */
   noteLoss({ identity: { peerId } }: Neighbour, now: number): void {
-    if (!this.#repairs.has(peerId)) this.#repairs.set(peerId, now + this.#options.limits.frontierEveryMs)
+    this.#repairs.noteLoss(peerId, now)
   }
 
   /**
@@ -112,7 +101,7 @@ export class AntiEntropy {
     const { ledger, limits } = this.#options
     for (const { log, height } of heads) {
       if (this.#lacks(log, height)) {
-        this.#wantList.note(log, height, neighbour.identity.peerId, true, now + limits.graftAfterMs)
+        this.#want(log, height, neighbour, true, now + limits.graftAfterMs)
       }
       if (ledger.log(log)) neighbour.noteHeight(log, height)
     }
@@ -122,19 +111,25 @@ export class AntiEntropy {
   receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     const { ledger, limits } = this.#options
     if (ledger.log(log)) neighbour.noteHeight(log, height)
-    this.#wantList.note(log, height, neighbour.identity.peerId, false, now + limits.syncGraceMs)
+    this.#want(log, height, neighbour, false, now + limits.syncGraceMs)
+  }
+
+  /** A block contradicts the head here: the neighbour's block for this height would prove the fork. */
+  requestProof(neighbour: Neighbour, log: LogId, height: number, now: number): void {
+    this.#send(neighbour, [{ log, height }], false, now)
   }
 
   /** S3: sends several envelopes at once, so that a round trip carries more than one envelope. */
   receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
-    const { ledger, limits } = this.#options
-    if (!neighbour.serveBytes.spend(0, now)) return this.#options.dropRequest(neighbour) // Before the work, too.
+    const { ledger, limits, trees, forks, outbox } = this.#options
+    const { peerId, link } = neighbour.identity
+    if (!neighbour.serveBytes.spend(0, now)) return outbox.drop('too-many-requests', link) // Before the work, too.
     const answer = new IwantAnswer(limits)
     for (const { log: id, height } of wants) {
       const log = ledger.log(id)
       if (!log) continue
-      if (log.fork && height >= log.fork.height) this.#options.showFork(neighbour, log, now)
-      if (graft) this.#options.graft(id, neighbour.identity.peerId)
+      if (log.fork && height >= log.fork.height) forks.show(neighbour, log, now)
+      if (graft) trees.makeEager(id, peerId)
       for (const held of log.from(height)) {
         // Above a fork only the block that proves it, and only for a request that begins there.
         if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
@@ -144,8 +139,8 @@ export class AntiEntropy {
       if (answer.isFull) break
     }
     if (answer.bytes === 0) return
-    if (!neighbour.serveBytes.spend(answer.bytes, now)) return this.#options.dropRequest(neighbour)
-    for (const envelope of answer.envelopes()) this.#options.send(neighbour, envelope)
+    if (!neighbour.serveBytes.spend(answer.bytes, now)) return outbox.drop('too-many-requests', link)
+    for (const envelope of answer.envelopes()) outbox.send(neighbour, envelope)
   }
 
   /** The blocks of an answer have come. What had no room in it is requested at once. */
@@ -155,13 +150,12 @@ export class AntiEntropy {
 
   /** This node holds the log up to `height` now. */
   noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
-    if (from !== undefined) this.#barren.delete(from)
+    if (from !== undefined) this.#repairs.noteDelivery(from)
     this.#wantList.noteHeld(log, height, from, now)
   }
 
   linkEnded({ identity: { peerId } }: Neighbour, now: number): void {
-    this.#repairs.delete(peerId)
-    this.#barren.delete(peerId)
+    this.#repairs.forget(peerId)
     this.#wantList.forgetHolder(peerId, now)
   }
 
@@ -169,19 +163,8 @@ export class AntiEntropy {
     this.#wantList.forget(log)
   }
 
-  /** Does what is due. */
-  run(now: number): void {
-    for (const [peer, at] of this.#repairs) if (now >= at) this.#repair(peer, now)
-    if (now >= this.#wantList.nextAt()) this.#request(now)
-  }
-
-  nextWakeAt(): number {
-    return Math.min(this.#wantList.nextAt(), ...this.#repairs.values())
-  }
-
   /** Repeats requests, since they may be lost too. A request of the last second may still be answered. */
   #repair(peer: PeerId, now: number): void {
-    this.#repairs.delete(peer)
     const neighbour = this.#options.neighbours.get(peer)
     if (!neighbour) return
     this.#wantList.excuse(peer, now - this.#options.limits.frontierEveryMs, now)
@@ -190,25 +173,25 @@ export class AntiEntropy {
   }
 
   #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
-    const { ledger, limits } = this.#options
+    const { ledger, limits, forks } = this.#options
     const { log: id, height, hash, idleMs, forkHeight } = entry
     if (idleMs >= limits.logExpiresAfterMs) return
     const log = ledger.log(id)
     // A block that was pushed and never came shows now.
     if (log) neighbour.correctHeight(id, height)
-    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) this.#options.showFork(neighbour, log, now)
+    if (log?.fork && (forkHeight === 0 || log.fork.height < forkHeight)) forks.show(neighbour, log, now)
     // Of a log that forks at its first block, only the proof is held.
     if (forkHeight === 1 && !log) {
-      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: 1 }], graft: false })
+      this.requestProof(neighbour, id, 1, now)
     } else if (log?.covers(entry)) ledger.noteAge(log, idleMs)
     const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
     if (this.#lacks(id, usable)) {
       // A few blocks may be on their way along the tree. A log that is new here or far behind is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
-      this.#wantList.note(id, usable, neighbour.identity.peerId, false, now + graceMs)
+      this.#want(id, usable, neighbour, false, now + graceMs)
     } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
-      this.#options.send(neighbour, { type: 'iwant', wants: [{ log: id, height: usable }], graft: false })
+      this.requestProof(neighbour, id, usable, now)
     }
   }
 
@@ -220,7 +203,7 @@ export class AntiEntropy {
 
   /** S1: sends what has changed since the last frontier. */
   #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
-    const { ledger, limits, send } = this.#options
+    const { ledger, limits, outbox } = this.#options
     const { frontier } = neighbour
     let base = frontier.baseAt(now, limits.requestAgainMs)
     frontier.noteSent(ledger.changes, now)
@@ -230,7 +213,7 @@ export class AntiEntropy {
       const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
       const isLast = start + part.length === logs.length
       const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
-      send(neighbour, {
+      outbox.send(neighbour, {
         type: 'frontier',
         entries: part.map((log) => frontierEntryOf(log, ledger)),
         base,
@@ -244,21 +227,24 @@ export class AntiEntropy {
   }
 
   #request(now: number): void {
-    const { ledger, neighbours, graft } = this.#options
+    const { ledger, neighbours, trees } = this.#options
     const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
-    const due = [...this.#wantList.due(now, (peer) => neighbours.has(peer))]
+    const { due, forgotten } = this.#wantList.due(now, (peer) => neighbours.has(peer))
+    for (const holders of forgotten) this.#forgetHolders(holders, now)
     for (const { log, from, graft: isGraft } of this.#inTurns(due)) {
       const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
       wantsOf.set(from, wants)
       const want = { log, height: (ledger.log(log)?.height ?? 0) + 1 }
       if (isGraft) {
-        graft(log, from)
+        trees.makeEager(log, from)
         wants.grafts.push(want)
       } else wants.plain.push(want)
     }
     for (const [peer, { plain, grafts }] of wantsOf) {
-      this.#ask(peer, plain, false)
-      this.#ask(peer, grafts, true)
+      const neighbour = neighbours.get(peer)
+      if (!neighbour) continue
+      this.#send(neighbour, plain, false, now)
+      this.#send(neighbour, grafts, true, now)
     }
   }
 
@@ -274,13 +260,27 @@ export class AntiEntropy {
       .filter((request) => request !== undefined)
   }
 
-  #ask(peer: PeerId, wants: readonly LogHeight[], graft: boolean): void {
-    const { neighbours, limits, send } = this.#options
-    const neighbour = neighbours.get(peer)
-    if (!neighbour) return
+  #send(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+    const { limits, newLogs, outbox } = this.#options
+    newLogs.noteAsked(neighbour.identity.peerId, wants, now)
     const { maxLogsPerEnvelope } = limits
     for (let start = 0; start < wants.length; start += maxLogsPerEnvelope) {
-      send(neighbour, { type: 'iwant', wants: wants.slice(start, start + maxLogsPerEnvelope), graft })
+      outbox.send(neighbour, { type: 'iwant', wants: wants.slice(start, start + maxLogsPerEnvelope), graft })
+    }
+  }
+
+  #want(log: LogId, height: number, { identity, frontier }: Neighbour, isAnnounced: boolean, askAt: number): void {
+    // The list is full: the neighbour has to report again what it holds.
+    if (!this.#wantList.note(log, height, identity.peerId, isAnnounced, askAt)) frontier.forgetReceived()
+  }
+
+  /** None of these holders delivered: each has to report again what it holds. */
+  #forgetHolders(holders: Iterable<PeerId>, now: number): void {
+    for (const peer of holders) {
+      const neighbour = this.#options.neighbours.get(peer)
+      if (!neighbour) continue
+      neighbour.frontier.forgetReceived()
+      this.#repairs.noteBarren(peer, now)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { LogId } from '../wire/block.ts'
+import type { Deadline } from '../bounds/deadlines.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
@@ -38,18 +39,15 @@ export interface Request {
  */
 export class WantList {
   readonly #limits: GossipLimits
-  readonly #onForgotten: (holders: Iterable<PeerId>, timedOutAt?: number) => void
+  /** When the first request is due, or earlier. */
+  readonly #deadline: Deadline
   readonly #wanted = new Map<LogId, Wanted>()
   /** When the request was made that a neighbour is answering. Answers come in the order of the requests. */
   readonly #answering = new Map<PeerId, number>()
 
-  /**
-   * `onForgotten`: a log of these holders is not requested unless they report it again. `timedOutAt`: all of them let a
-   * request time out by then; absent: the list is full.
-   */
-  constructor(limits: GossipLimits, onForgotten: (holders: Iterable<PeerId>, timedOutAt?: number) => void) {
+  constructor(limits: GossipLimits, deadline: Deadline) {
     this.#limits = limits
-    this.#onForgotten = onForgotten
+    this.#deadline = deadline
   }
 
   get size(): number {
@@ -65,10 +63,10 @@ export class WantList {
     for (const [log, { height }] of this.#wanted) yield { log, height }
   }
 
-  /** A neighbour holds the log up to `height`, which is more than this node holds. */
-  note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): void {
+  /** A neighbour holds the log up to `height`, which is more than this node holds. False: the list is full. */
+  note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): boolean {
     const known = this.#wanted.get(log)
-    if (!known && this.#wanted.size >= this.#limits.maxLogs) return this.#onForgotten([holder])
+    if (!known && this.#wanted.size >= this.#limits.maxLogs) return false
     const wanted = known ?? {
       height,
       holders: new Map(),
@@ -92,6 +90,8 @@ export class WantList {
     wanted.isAnnounced ||= isAnnounced
     // Before the first request, the earliest need counts. Later the timer belongs to the request.
     if (wanted.asked === undefined) wanted.askAt = Math.min(wanted.askAt, askAt)
+    this.#deadline.setBy(wanted.askAt)
+    return true
   }
 
   /** This node holds the log up to `height` now. */
@@ -129,6 +129,7 @@ export class WantList {
     for (const wanted of this.#wanted.values()) {
       if (wanted.asked === peer && wanted.requestedAt <= requestedAt) wanted.askAt = now
     }
+    this.#deadline.setBy(now)
   }
 
   /** Frames were lost on the link to this neighbour: requests made before `since` are repeated, the first time without blame. */
@@ -139,6 +140,7 @@ export class WantList {
       wanted.askedAt = now
       wanted.askAt = now
     }
+    this.#deadline.setBy(now)
   }
 
   /** The link to the neighbour has ended: what was requested from it is requested from others at once. */
@@ -149,35 +151,46 @@ export class WantList {
       if (wanted.holders.size === 0) this.#wanted.delete(log)
       else if (wanted.asked === peer) wanted.askAt = now
     }
+    this.#deadline.setBy(now)
   }
 
-  /** The requests that are due now. Each is due again later unless the block comes. `isUp`: the neighbour can be asked. */
-  *due(now: number, isUp: (peer: PeerId) => boolean): Generator<Request> {
+  /**
+   * The requests that are due now, each due again later unless the block comes; and the holders of each log that none of
+   * them delivered, which is not requested unless they report it again. `isUp`: the neighbour can be asked.
+   */
+  due(
+    now: number,
+    isUp: (peer: PeerId) => boolean,
+  ): { readonly due: readonly Request[]; readonly forgotten: readonly Iterable<PeerId>[] } {
+    const due: Request[] = []
+    const forgotten: Iterable<PeerId>[] = []
     for (const [log, wanted] of this.#wanted) {
-      if (now < wanted.askAt) continue
-      // A holder whose answer had no more room is asked again sooner, and has not timed out.
-      if (wanted.asked !== undefined && now >= wanted.askedAt + this.#limits.requestAgainMs) {
-        wanted.timedOut.add(wanted.asked)
+      if (now >= wanted.askAt) {
+        const request = this.#ask(log, wanted, now, isUp)
+        if (request) due.push(request)
+        else forgotten.push(wanted.holders.keys())
+        if (!request) continue
       }
-      const from = pickHolder(wanted, isUp)
-      if (from === undefined) {
-        this.#wanted.delete(log)
-        this.#onForgotten(wanted.holders.keys(), now)
-        continue
-      }
-      wanted.asked = from
-      wanted.askedAt = now
-      wanted.requestedAt = now
-      wanted.isAnswering = false
-      wanted.askAt = now + this.#limits.requestAgainMs
-      yield { log, from, graft: wanted.isAnnounced }
+      this.#deadline.setBy(wanted.askAt)
     }
+    return { due, forgotten }
   }
 
-  nextAt(): number {
-    let at = Infinity
-    for (const wanted of this.#wanted.values()) at = Math.min(at, wanted.askAt)
-    return at
+  #ask(log: LogId, wanted: Wanted, now: number, isUp: (peer: PeerId) => boolean): Request | undefined {
+    const { requestAgainMs } = this.#limits
+    // A holder whose answer had no more room is asked again sooner, and has not timed out.
+    if (wanted.asked !== undefined && now >= wanted.askedAt + requestAgainMs) wanted.timedOut.add(wanted.asked)
+    const from = pickHolder(wanted, isUp)
+    if (from === undefined) {
+      this.#wanted.delete(log)
+      return undefined
+    }
+    wanted.asked = from
+    wanted.askedAt = now
+    wanted.requestedAt = now
+    wanted.isAnswering = false
+    wanted.askAt = now + requestAgainMs
+    return { log, from, graft: wanted.isAnnounced }
   }
 }
 

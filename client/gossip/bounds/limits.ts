@@ -25,6 +25,15 @@ export const gossipLimits = {
   /** Logs named in one `ihave`, `iwant` or `frontier`; more go into the next envelope. */
   maxLogsPerEnvelope: 256,
 
+  /** Frames of one link that wait to be read. A tab that stalled finds as many when it runs again. */
+  inboxFrames: 16_384,
+  /** Bytes of these frames: four send windows of the other side. */
+  inboxBytes: 4_194_304,
+  /** Frames and blocks that one event reads, of all links: some milliseconds of work. */
+  partsPerTurn: 16,
+  /** Signatures of this node that are being made at once. Honest timing has two: a block and a notice. */
+  maxSigning: 64,
+
   /** Milliseconds without anything sent on a link until a heartbeat shows that this node runs. */
   heartbeatIdleMs: 2_000,
   /** Milliseconds between two heartbeats on a busy link: they measure the round trip and carry the digest. */

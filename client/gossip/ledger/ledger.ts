@@ -1,13 +1,22 @@
 import { type LogId, type VerifiedBlock, entriesOf, logIdOf } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
+import type { LogHeight } from '../wire/envelope.ts'
+import { DeliveredEntries } from './delivered-entries.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
+import { keyOfMost } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+
+/** What `hello` and heartbeats carry of a node's ledger. */
+export interface Holdings {
+  readonly digest: string
+  readonly changes: number
+}
 
 /** How a block arrived. */
 export interface Arrival {
@@ -29,28 +38,18 @@ export class Ledger {
   readonly #limits: GossipLimits
   readonly #self: NodeName
   readonly #time: Pick<NetworkTime, 'ms'>
-  readonly #evicted: (log: LogId, height: number) => void
+  #evicted: LogHeight[] = []
+  #forgotten: LogId[] = []
   readonly #logs = new Map<LogId, Log>()
   readonly #bytesByAuthor = new Map<PeerId, number>()
   readonly #logsByBringer = new Map<PeerId | undefined, number>()
-  /** The delivered entries, by log and height. */
-  readonly #delivered = new Map<string, readonly Entry[]>()
-  /** All entries in the order of delivery. */
-  readonly #ordered: Entry[] = []
+  readonly #delivered = new DeliveredEntries()
   #changes = 1
   #blocks = 0
   #bytes = 0
-  #entries: readonly Entry[] | undefined
   readonly #digest: LedgerDigest
 
-  constructor(
-    self: NodeName,
-    limits: GossipLimits,
-    time: Pick<NetworkTime, 'ms'>,
-    hash: (text: string) => string,
-    evicted: (log: LogId, height: number) => void,
-  ) {
-    this.#evicted = evicted
+  constructor(self: NodeName, limits: GossipLimits, time: Pick<NetworkTime, 'ms'>, hash: (text: string) => string) {
     this.#self = self
     this.#limits = limits
     this.#time = time
@@ -59,10 +58,6 @@ export class Ledger {
 
   get logs(): ReadonlyMap<LogId, Log> {
     return this.#logs
-  }
-
-  get heldBytes(): number {
-    return this.#bytes
   }
 
   log(id: LogId): Log | undefined {
@@ -99,8 +94,7 @@ export class Ledger {
     log.append(held, this.#time.ms)
     this.#count(log, held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
-    this.#delivered.set(`${log.id}/${block.height}`, entries)
-    this.#ordered.push(...entries)
+    this.#delivered.add(log.id, block.height, entries)
     this.#changed(log)
     this.#evict()
     return entries
@@ -137,8 +131,7 @@ export class Ledger {
   }
 
   entries(): readonly Entry[] {
-    // One copy of 10,000 entries takes 8 µs. Collecting them from their blocks takes 2.5 ms.
-    return (this.#entries ??= this.#ordered.slice())
+    return this.#delivered.all()
   }
 
   /** Hex. Covers the heads of the logs that had not expired when `age` last ran. */
@@ -168,6 +161,20 @@ export class Ledger {
     if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return Infinity
     const idlest = this.#idlestOf(bringer)
     return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
+  }
+
+  holdings(): Holdings {
+    return { digest: this.digest(), changes: this.#changes }
+  }
+
+  /** The blocks that were evicted since the last call. */
+  drainEvicted(): readonly LogHeight[] {
+    return this.#evicted.length > 0 ? this.#evicted.splice(0) : this.#evicted
+  }
+
+  /** The logs that were deleted since the last call. */
+  drainForgotten(): readonly LogId[] {
+    return this.#forgotten.length > 0 ? this.#forgotten.splice(0) : this.#forgotten
   }
 
   /** The number of changes of heads and forks, from 1. */
@@ -231,6 +238,7 @@ export class Ledger {
 
   #forget(log: Log): void {
     this.#logs.delete(log.id)
+    this.#forgotten.push(log.id)
     const left = (this.#logsByBringer.get(log.broughtBy) ?? 0) - 1
     if (left > 0) this.#logsByBringer.set(log.broughtBy, left)
     else this.#logsByBringer.delete(log.broughtBy)
@@ -266,13 +274,8 @@ export class Ledger {
     const held = log.shift()
     if (!held) return
     this.#count(log, held, -1)
-    const key = `${log.id}/${held.block.height}`
-    const [first] = this.#delivered.get(key) ?? []
-    // The entries of a block stand together. Those of a log's oldest block are mostly near the beginning.
-    if (first) this.#ordered.splice(this.#ordered.indexOf(first), held.block.entries.length)
-    this.#delivered.delete(key)
-    this.#entries = undefined
-    this.#evicted(log.id, held.block.height)
+    this.#delivered.remove(log.id, held.block.height)
+    this.#evicted.push({ log: log.id, height: held.block.height })
   }
 
   #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {
@@ -286,13 +289,9 @@ export class Ledger {
   }
 
   #changed(log: Log): void {
-    this.#entries = undefined
     this.#changes += 1
     log.changedAt = this.#changes
     // Without a block or a reported age, the log counts as expired.
     this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
   }
 }
-
-const keyOfMost = <Key>(sums: ReadonlyMap<Key, number>): Key | undefined =>
-  [...sums].sort(([, one], [, other]) => other - one)[0]?.[0]

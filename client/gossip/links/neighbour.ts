@@ -1,4 +1,5 @@
 import type { LogId } from '../wire/block.ts'
+import type { Deadline, Deadlines } from '../bounds/deadlines.ts'
 import { FrontierExchange } from './frontier-exchange.ts'
 import { type Heartbeat, Heartbeats } from './heartbeats.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -35,6 +36,10 @@ export class Neighbour {
   readonly serveBytes: TokenBucket
   /** Frontiers of the neighbour that are still answered. */
   readonly frontierAnswers: TokenBucket
+  /** When time alone next changes something here, or earlier. */
+  readonly deadline: Deadline
+  /** Nothing is sent any more, and nothing is read. */
+  hasEnded = false
   readonly #limits: GossipLimits
   readonly #heartbeats: Heartbeats
   /** Up to which height the neighbour has each log, as its envelopes and ours show. Bounded by the logs held here. */
@@ -45,7 +50,14 @@ export class Neighbour {
   #sentAt: number
   #probeUntil: number | undefined
 
-  constructor(identity: NeighbourIdentity, limits: GossipLimits, now: number) {
+  /** `watch` is called when the deadline has come. */
+  constructor(
+    identity: NeighbourIdentity,
+    limits: GossipLimits,
+    now: number,
+    deadlines: Deadlines,
+    watch: (now: number) => void,
+  ) {
     this.identity = identity
     this.#limits = limits
     this.#heartbeats = new Heartbeats(limits)
@@ -54,6 +66,8 @@ export class Neighbour {
     this.#sentAt = now
     this.frontierAnswers = new TokenBucket(limits.frontierAnswersBurst, limits.frontierAnswersPerSecond, now)
     this.serveBytes = new TokenBucket(limits.serveBurstBytes, limits.serveBytesPerSecond, now)
+    this.deadline = deadlines.create(watch)
+    this.deadline.set(this.nextWakeAt())
   }
 
   get hasGreeted(): boolean {
@@ -71,6 +85,7 @@ export class Neighbour {
   /** Its hello has come. */
   greet(): void {
     this.#contact = { phase: 'greeted', liveness: 'up' }
+    this.deadline.set(this.nextWakeAt())
   }
 
   /** Counts an invalid frame. Gives whether it was one too many (G2). */
@@ -103,6 +118,7 @@ export class Neighbour {
   probe(now: number): void {
     this.#heartbeats.hurry()
     this.#probeUntil = now + this.#limits.probeAnswerMs
+    this.deadline.set(this.nextWakeAt())
   }
 
   /** The heartbeat to be sent now; nothing while none is due. */
@@ -113,7 +129,10 @@ export class Neighbour {
 
   /** Gives whether the heartbeat measured a round trip. */
   receiveHeartbeat(heartbeat: Heartbeat, arrival: FrameArrival | undefined, now: number): boolean {
-    return this.#heartbeats.receive(heartbeat, arrival, now)
+    const isMeasured = this.#heartbeats.receive(heartbeat, arrival, now)
+    // The neighbour may have asked for an answer at once.
+    if (heartbeat.ask) this.deadline.set(this.nextWakeAt())
+    return isMeasured
   }
 
   livenessAt(now: number): Liveness {

@@ -1,3 +1,4 @@
+import type { Neighbour } from '../links/neighbour.ts'
 import type { AnnouncedLink } from '../wire/announcement.ts'
 import type { Presence } from './presences.ts'
 
@@ -75,3 +76,21 @@ const numberAt = (name: string, start: number): number | undefined => {
 
 /** By code units: the same order in every browser language. */
 const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** A neighbour that has greeted and not announced itself yet. `epoch` and `digest`: of its hello. */
+export const silentNode = (
+  { neighbour, epoch, digest }: { readonly neighbour: Neighbour; readonly epoch: string; readonly digest: string },
+  ownDigest: string,
+): KnownNode => ({
+  name: neighbour.identity.name,
+  peerId: neighbour.identity.peerId,
+  epoch,
+  isSelf: false,
+  presence: neighbour.liveness === 'up' ? 'here' : 'quiet',
+  isOnline: false,
+  isInSync: digest === ownDigest,
+  digest,
+  entries: 0,
+  heardAgoMs: 0,
+  links: [],
+})

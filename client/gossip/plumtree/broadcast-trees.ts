@@ -48,6 +48,18 @@ export class BroadcastTrees {
     this.#trees.delete(log)
   }
 
+  /** The present neighbours to which the log is pushed. Costs as much as they are, however many lazy ones there are. */
+  *eager(log: LogId): Generator<PeerId> {
+    const lazy = this.#trees.get(log)
+    const { present } = this.#members
+    for (const [index, word] of present.entries()) {
+      for (let bits = word & ~(lazy?.[index] ?? 0); bits !== 0; bits &= bits - 1) {
+        const peer = this.#members.at(32 * index + 31 - Math.clz32(bits & -bits))
+        if (peer !== undefined) yield peer
+      }
+    }
+  }
+
   isEager(log: LogId, peer: PeerId): boolean {
     const lazy = this.#trees.get(log)
     const place = this.#members.placeOf(peer)
@@ -76,6 +88,11 @@ export class BroadcastTrees {
     const isLazy = neighbours.size > this.#limits.denseLinks
     for (const lazy of this.#trees.values()) setBit(lazy, place, isLazy)
   }
+
+  /** A neighbour has gone. Its place in the trees stays. */
+  leave(peer: PeerId): void {
+    this.#members.leave(peer)
+  }
 }
 
 /**
@@ -84,12 +101,25 @@ export class BroadcastTrees {
  */
 class Members {
   readonly words: number
+  /** One bit for each place whose neighbour is here. */
+  readonly present: Uint32Array<ArrayBuffer>
   readonly #size: number
   readonly #places = new Map<PeerId, number>()
+  readonly #peers: PeerId[] = []
 
   constructor(size: number) {
     this.#size = size
     this.words = Math.ceil(size / 32)
+    this.present = new Uint32Array(this.words)
+  }
+
+  at(place: number): PeerId | undefined {
+    return this.#peers[place]
+  }
+
+  leave(peer: PeerId): void {
+    const place = this.#places.get(peer)
+    if (place !== undefined) setBit(this.present, place, false)
   }
 
   placeOf(peer: PeerId): number | undefined {
@@ -101,6 +131,8 @@ class Members {
     const place = known ?? this.#free(neighbours)
     this.#places.delete(peer)
     this.#places.set(peer, place)
+    this.#peers[place] = peer
+    setBit(this.present, place, true)
     return { place, isNew: known === undefined }
   }
 

@@ -1,7 +1,10 @@
 import type { LogId } from '../wire/block.ts'
-import { BroadcastTrees } from './broadcast-trees.ts'
+import { AnnouncementJournal } from './announcement-journal.ts'
+import type { BroadcastTrees } from './broadcast-trees.ts'
 import { carryBlock } from '../ledger/carry-block.ts'
-import type { CarriedBlock, Envelope } from '../wire/envelope.ts'
+import type { Deadline, Deadlines } from '../bounds/deadlines.ts'
+import type { Outbox } from '../effects/outbox.ts'
+import type { CarriedBlock } from '../wire/envelope.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { HeldBlock, Log } from '../ledger/log.ts'
@@ -12,40 +15,43 @@ import { PushQueue } from './push-queue.ts'
 
 export interface PlumtreeOptions {
   readonly limits: GossipLimits
-  /** In [0, 1). */
-  readonly random: () => number
+  readonly trees: BroadcastTrees
   readonly ledger: Ledger
   /** The greeted neighbours. */
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
-  readonly send: (neighbour: Neighbour, envelope: Envelope) => void
+  readonly outbox: Outbox
+  readonly deadlines: Deadlines
 }
 
 /** Sends blocks on: at once along the trees (rules T), and by announcements beside them (A1). */
 export class Plumtree {
   readonly #options: PlumtreeOptions
-  readonly #trees: BroadcastTrees
+  readonly #journal = new AnnouncementJournal()
   /** One for each greeted neighbour. */
   readonly #queues = new Map<PeerId, PushQueue>()
   /** Nodes known as neighbours, authors or relays, up to the number that makes a network large. */
   readonly #met = new Set<NodeName>()
-  #announceAt = Infinity
+  readonly #batches: Deadline
+  readonly #announcements: Deadline
   /** Where the next round of announcements begins. */
   #turn = 0
 
   constructor(options: PlumtreeOptions) {
     this.#options = options
-    this.#trees = new BroadcastTrees(options.limits, options.random)
+    this.#batches = options.deadlines.create((now) => this.#flushDue(now))
+    this.#announcements = options.deadlines.create((now) => this.#announce(now))
   }
 
   join({ identity: { peerId, name } }: Neighbour): void {
     this.#meet(name)
-    this.#queues.set(peerId, new PushQueue(this.#options.limits))
-    this.#trees.join(peerId, this.#options.neighbours)
+    const { limits, trees, neighbours } = this.#options
+    this.#queues.set(peerId, new PushQueue(limits, this.#journal.end))
+    trees.join(peerId, neighbours)
   }
 
-  /** Its place in the trees stays. */
   leave({ identity: { peerId } }: Neighbour): void {
     this.#queues.delete(peerId)
+    this.#options.trees.leave(peerId)
   }
 
   /**
@@ -69,56 +75,41 @@ export class Plumtree {
 
   /** Sends an accepted block on (T1, A1), to all neighbours that are not known to have it. `from`: who sent it. */
   spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
-    const { neighbours, limits, ledger } = this.#options
+    const { neighbours, limits, ledger, trees } = this.#options
     const { height } = held.block
     this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
-    if (!this.#trees.has(log.id)) this.#trees.add(log.id, log.model, [...neighbours.keys()], from)
-    if (held.pushedBy !== undefined) this.#trees.makeEager(log.id, held.pushedBy)
-    for (const [peerId, neighbour] of neighbours) {
-      if (neighbour.has(log.id, height)) continue
-      if (this.#trees.isEager(log.id, peerId)) {
-        this.#push(peerId, carryBlock(held, log, ledger, limits, now), now)
-        neighbour.noteHeight(log.id, height)
-      } else {
-        this.#queues.get(peerId)?.addUnannounced(log.id, height)
-        if (this.#announceAt === Infinity) this.#announceAt = now + limits.announceEveryMs
-      }
+    if (!trees.has(log.id)) trees.add(log.id, log.model, [...neighbours.keys()], from)
+    if (held.pushedBy !== undefined) trees.makeEager(log.id, held.pushedBy)
+    const carried = carryBlock(held, log, ledger, limits, now)
+    const push = { type: 'push', blocks: [carried] } as const
+    for (const peerId of trees.eager(log.id)) {
+      const neighbour = neighbours.get(peerId)
+      if (!neighbour || neighbour.has(log.id, height)) continue
+      neighbour.noteHeight(log.id, height)
+      // One envelope for all, which is encoded once.
+      if (limits.batchMs === 0) this.#options.outbox.send(neighbour, push)
+      else this.#batch(peerId, carried, now)
     }
+    if (neighbours.size === 0) return
+    this.#journal.add(log.id, height)
+    this.#announcements.setBy(now + limits.announceEveryMs)
   }
 
   /** T3: the neighbour pushed a copy of a block that another one had pushed: it leaves the log's tree. */
   prune(neighbour: Neighbour, log: LogId, now: number): void {
     const { peerId } = neighbour.identity
     const queue = this.#queues.get(peerId)
-    if (queue?.wasPrunedLately(log, now) && !this.#trees.isEager(log, peerId)) return
-    this.#trees.makeLazy(log, peerId)
+    const { trees, outbox } = this.#options
+    if (queue?.wasPrunedLately(log, now) && !trees.isEager(log, peerId)) return
+    trees.makeLazy(log, peerId)
     queue?.notePruned(log, now)
-    this.#options.send(neighbour, { type: 'prune', log })
-  }
-
-  pruned(log: LogId, { identity: { peerId } }: Neighbour): void {
-    this.#trees.makeLazy(log, peerId)
-  }
-
-  graft(log: LogId, peer: PeerId): void {
-    this.#trees.makeEager(log, peer)
+    outbox.send(neighbour, { type: 'prune', log })
   }
 
   forget(log: LogId): void {
-    this.#trees.remove(log)
+    this.#options.trees.remove(log)
+    this.#journal.forgetLog(log)
     for (const queue of this.#queues.values()) queue.forgetLog(log)
-  }
-
-  /** Does what is due. */
-  run(now: number): void {
-    for (const [peerId, queue] of this.#queues) if (now >= queue.batchDueAt) this.#flush(peerId, queue)
-    if (now >= this.#announceAt) this.#announce(now)
-  }
-
-  nextWakeAt(): number {
-    let at = this.#announceAt
-    for (const { batchDueAt } of this.#queues.values()) at = Math.min(at, batchDueAt)
-    return at
   }
 
   /** Sends all batches. */
@@ -126,22 +117,26 @@ export class Plumtree {
     for (const [peerId, queue] of this.#queues) this.#flush(peerId, queue)
   }
 
-  #push(peerId: PeerId, carried: CarriedBlock, now: number): void {
+  #batch(peerId: PeerId, carried: CarriedBlock, now: number): void {
     const queue = this.#queues.get(peerId)
     if (!queue) return
     if (!queue.hasRoomFor(carried)) this.#flush(peerId, queue)
     queue.addBlock(carried, now)
-    if (now >= queue.batchDueAt) this.#flush(peerId, queue)
+    this.#batches.setBy(queue.batchDueAt)
+  }
+
+  #flushDue(now: number): void {
+    for (const [peerId, queue] of this.#queues) {
+      if (now >= queue.batchDueAt) this.#flush(peerId, queue)
+      else this.#batches.setBy(queue.batchDueAt)
+    }
   }
 
   #flush(peerId: PeerId, queue: PushQueue): void {
+    const { neighbours, outbox } = this.#options
+    const neighbour = neighbours.get(peerId)
     const blocks = queue.drainBatch()
-    if (blocks.length > 0) this.#send(peerId, { type: 'push', blocks })
-  }
-
-  #send(peerId: PeerId, envelope: Envelope): void {
-    const neighbour = this.#options.neighbours.get(peerId)
-    if (neighbour) this.#options.send(neighbour, envelope)
+    if (neighbour && blocks.length > 0) outbox.send(neighbour, { type: 'push', blocks })
   }
 
   #meet(...names: readonly NodeName[]): void {
@@ -150,17 +145,31 @@ export class Plumtree {
 
   /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */
   #announce(now: number): void {
-    const { neighbours, limits } = this.#options
-    const waiting = [...this.#queues].filter(([, { hasUnannounced }]) => hasUnannounced)
-    const first = waiting.length > 0 ? this.#turn % waiting.length : 0
-    const chosen = [...waiting.slice(first), ...waiting.slice(0, first)].slice(0, limits.announceTo)
-    this.#turn += chosen.length
-    for (const [peerId, queue] of chosen) {
-      const neighbour = neighbours.get(peerId)
-      const heads = queue.drainUnannounced((log, height) => neighbour?.has(log, height) ?? true)
-      if (heads.length > 0) this.#send(peerId, { type: 'ihave', heads })
+    const { neighbours, limits, trees, outbox } = this.#options
+    const { end } = this.#journal
+    const queues = [...this.#queues]
+    const start = this.#turn
+    let told = 0
+    let least = end
+    for (let index = 0; index < queues.length; index += 1) {
+      const [peerId, queue] = queues[(start + index) % queues.length] ?? []
+      const neighbour = peerId && neighbours.get(peerId)
+      if (!queue || !neighbour) continue
+      if (told < limits.announceTo && queue.announcedUpTo < end) {
+        const isKnown = (log: LogId, height: number): boolean =>
+          trees.isEager(log, peerId) || neighbour.has(log, height)
+        const { heads, cursor } = this.#journal.after(queue.announcedUpTo, limits.maxLogsPerEnvelope, isKnown)
+        queue.announcedUpTo = cursor
+        if (heads.length > 0) {
+          outbox.send(neighbour, { type: 'ihave', heads })
+          told += 1
+        }
+        // The next round begins behind the last neighbour of this one.
+        if (told === limits.announceTo) this.#turn = start + index + 1
+      }
+      least = Math.min(least, queue.announcedUpTo)
     }
-    const isDone = waiting.every(([, { hasUnannounced }]) => !hasUnannounced)
-    this.#announceAt = isDone ? Infinity : now + limits.announceEveryMs
+    this.#journal.trim(least)
+    if (least < end) this.#announcements.set(now + limits.announceEveryMs)
   }
 }

@@ -1,28 +1,25 @@
 import type { LogId } from '../wire/block.ts'
-import { type CarriedBlock, carriedBytes, type LogHeight } from '../wire/envelope.ts'
+import { type CarriedBlock, carriedBytes } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 
-/** What waits to go to one neighbour: blocks along the trees, and announcements of what was not pushed. */
+/** What waits to go to one neighbour along the trees, and what was sent to it beside them. */
 export class PushQueue {
   readonly #limits: GossipLimits
   /** Blocks that wait for others to share their envelope. */
   #batch: CarriedBlock[] = []
   #batchDueAt = Infinity
-  /** What was not pushed, by log. Bounded by the logs held here. */
-  readonly #unannounced = new Map<LogId, number>()
-  /** When a prune was last sent, by log. Bounded likewise. */
+  /** Its cursor in the journal of announcements. */
+  announcedUpTo: number
+  /** When a prune was last sent, by log. Bounded by the logs held here. */
   readonly #prunedAt = new Map<LogId, number>()
 
-  constructor(limits: GossipLimits) {
+  constructor(limits: GossipLimits, announcedUpTo: number) {
     this.#limits = limits
+    this.announcedUpTo = announcedUpTo
   }
 
   get batchDueAt(): number {
     return this.#batchDueAt
-  }
-
-  get hasUnannounced(): boolean {
-    return this.#unannounced.size > 0
   }
 
   /** Whether one envelope holds the batch with this block. */
@@ -45,21 +42,6 @@ export class PushQueue {
     return blocks
   }
 
-  addUnannounced(log: LogId, height: number): void {
-    this.#unannounced.set(log, height)
-  }
-
-  /** Removes and gives what one `ihave` has room for. `isKnown`: the neighbour has it by now. */
-  drainUnannounced(isKnown: (log: LogId, height: number) => boolean): readonly LogHeight[] {
-    const heads: LogHeight[] = []
-    for (const [log, height] of this.#unannounced) {
-      if (heads.length >= this.#limits.maxLogsPerEnvelope) break
-      this.#unannounced.delete(log)
-      if (!isKnown(log, height)) heads.push({ log, height })
-    }
-    return heads
-  }
-
   notePruned(log: LogId, now: number): void {
     this.#prunedAt.set(log, now)
   }
@@ -70,7 +52,6 @@ export class PushQueue {
   }
 
   forgetLog(log: LogId): void {
-    this.#unannounced.delete(log)
     this.#prunedAt.delete(log)
   }
 }

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../bounds/bounded-map.ts'
 import type { LogId } from '../wire/block.ts'
-import { CopyCounts } from './copy-counts.ts'
+import type { CopyCounts } from './copy-counts.ts'
 import { mostBrought } from '../bounds/fair-records.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -64,7 +64,7 @@ const blockKey = (log: LogId, height: number): string => `${log} ${height}`
  * request lives, answers. The receipt goes back link by link, along the path by which the request came first.
  */
 export class ReceiptExchange {
-  readonly #copies: CopyCounts
+  readonly #copies: Pick<CopyCounts, 'of'>
   readonly #self: PeerId
   readonly #name: NodeName
   readonly #limits: GossipLimits
@@ -84,17 +84,18 @@ export class ReceiptExchange {
       readonly name: NodeName
       readonly limits: GossipLimits
       readonly random: () => number
+      readonly copies: Pick<CopyCounts, 'of'>
     },
     port: ReceiptPort,
   ) {
-    const { self, name, limits, random } = options
+    const { self, name, limits, random, copies } = options
     this.#self = self
     this.#name = name
     this.#limits = limits
     this.#port = port
     this.#asked = new BoundedMap(limits.maxAsked)
     this.#askers = new BoundedMap(limits.maxKnownNodes)
-    this.#copies = new CopyCounts(limits.countedBlocks)
+    this.#copies = copies
     this.#asks = new TokenBucket(limits.askBurst, limits.asksPerSecond, -Infinity)
     this.#answers = new TokenBucket(limits.receiptBurst, limits.receiptsPerSecond, -Infinity)
     this.#serial = Math.floor(random() * 2 ** 40)
@@ -122,11 +123,6 @@ export class ReceiptExchange {
       askedSeqs: asked?.seqs ?? new Set(),
       receipts: held ? [this.#ownReceipt(held, log), ...others] : others,
     }
-  }
-
-  /** A copy of a block that is held came from this neighbour. */
-  noteCopy(log: LogId, height: number, from: NodeName): void {
-    this.#copies.add(log, height, from)
   }
 
   requestRefusal({ author, serial }: ReceiptRequest, ageMs: number): NoticeDrop | undefined {

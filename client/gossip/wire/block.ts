@@ -44,7 +44,7 @@ export interface Block extends BlockContent {
 }
 
 declare const verifiedBrand: unique symbol
-/** Only `signBlock` and `verifyBlock` make one, and `readStoredBlock` from storage, so forgetting to verify does not compile. */
+/** Only the core makes one once its signature is checked, and `checkStoredLedger` from storage: forgetting to verify does not compile. */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
 
 export const parseEpoch = (value: unknown): string | undefined =>

@@ -25,7 +25,7 @@ export interface CarriedNotice extends SignedBytes {
 export type Notice = NoticeContent & { readonly signed: SignedBytes }
 
 declare const verifiedNoticeBrand: unique symbol
-/** Only `signNotice` and `verifyNotice` make one, so forgetting to verify does not compile. */
+/** Only the core makes one, once its signature is checked: forgetting to verify does not compile. */
 export type VerifiedNotice = Notice & { readonly [verifiedNoticeBrand]: true }
 
 export type VerifiedAnnouncement = Extract<VerifiedNotice, { type: 'announcement' }>

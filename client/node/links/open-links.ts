@@ -1,19 +1,17 @@
-import type { Envelope } from '../../gossip/wire/envelope.ts'
-import type { CutReason } from '../../gossip/gossip-effect.ts'
-import type { GossipEvent } from '../../gossip/gossip-event.ts'
+import type { CutReason } from '../../gossip/effects/gossip-effect.ts'
+import type { GossipEvent } from '../../gossip/effects/gossip-event.ts'
 import { gossipLimits } from '../../gossip/bounds/limits.ts'
 import type { Link, LinkEnd, LinkId } from '../../gossip/wire/link.ts'
 import type { RoundTripFigures } from '../../gossip/links/round-trips.ts'
 import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
-import { encodeFrame } from '../codec/frame-codec.ts'
-import { inboxLimits, LinkInbox, type LinkInboxOptions } from './link-inbox.ts'
 import { NeighbourTable } from './neighbour-table.ts'
 import type { CloseReason, UpstreamStatus } from '../shared/node-ports.ts'
 import type { StatsCounter } from '../shared/node-stats.ts'
 import type { WireTap } from '../wire/wire-tap.ts'
 
 export interface OpenLinksOptions {
-  readonly inbox: Pick<LinkInboxOptions, 'verify' | 'wallClock' | 'breathe'>
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
   readonly stats: StatsCounter
   readonly wire: WireTap
   /** Milliseconds, the core's `now`. */
@@ -33,14 +31,15 @@ export interface OpenLinksOptions {
 
 interface OpenLink {
   readonly link: Link
-  readonly inbox: LinkInbox
+  /** How it ended, while the core still reads what came before. */
+  end: LinkEnd | undefined
 }
 
 /**
- * The open links: reads their frames through one inbox each, sends frames, and keeps the table of neighbours.
+ * The open links: hands their frames to the core, sends frames, and keeps the table of neighbours.
  *  1. A link is here from its opening until its end or cut; events of other links are ignored.
- *  2. The opening of a link is its first event for the core. Its end is the last one, after all frames that arrived before;
- *     a cut, which the core decides itself, is no event.
+ *  2. The opening of a link is its first event for the core, and its end the last one. The link stays until the core has
+ *     read all frames that arrived before, a bye maybe. A cut, which the core decides itself, is no event.
  *  3. Every change of the table is reported once, when it is complete.
  */
 export class OpenLinks {
@@ -50,7 +49,6 @@ export class OpenLinks {
   /** Links on which frames could not be sent, which the core does not know yet. */
   readonly #lossy = new Set<LinkId>()
   #snapshots: readonly LinkSnapshot[] = []
-  #encoded: { readonly envelope: Envelope; readonly frame: Uint8Array<ArrayBuffer> } | undefined
 
   constructor(options: OpenLinksOptions) {
     this.#options = options
@@ -75,30 +73,20 @@ export class OpenLinks {
     this.refresh()
   }
 
-  linked(link: Link, { holds, noticeRefusal }: Pick<LinkInboxOptions, 'holds' | 'noticeRefusal'>): void {
-    const { emit, wire, now } = this.#options
+  linked(link: Link): void {
+    const { emit, wire } = this.#options
     const { id, peerId, name, direction } = link
-    const inbox = new LinkInbox({
-      ...this.#options.inbox,
-      link: id,
-      limits: inboxLimits,
-      now,
-      holds,
-      noticeRefusal,
-      emit,
-      decoded: (envelope, frame) => wire.received(link, envelope, frame),
-    })
-    this.#links.set(id, { link, inbox })
+    this.#links.set(id, { link, end: undefined })
     this.#table.linked(link)
     emit({ type: 'link-up', neighbour: { link: id, peerId, name, direction } })
     link.listen({
-      frame: (frame) => this.#received(link, inbox, frame),
+      frame: (frame) => this.#received(id, frame),
       badFrame: (reason, bytes) => {
+        if (!this.#links.has(id)) return
         wire.refused(link, reason, bytes)
-        emit({ type: 'invalid', link: id, reason })
+        emit({ type: 'bad-frame', link: id, reason })
       },
-      // After the frames that arrived before, which may include a bye.
-      end: (end) => inbox.finish(() => this.#lost(id, end)),
+      end: (end) => this.#down(id, end),
     })
   }
 
@@ -123,18 +111,23 @@ export class OpenLinks {
     this.refresh()
   }
 
-  send(id: LinkId, envelope: Envelope): void {
+  send(id: LinkId, frame: Uint8Array<ArrayBuffer>, type: string): void {
     const link = this.#links.get(id)?.link
     if (!link) return
     const { stats, wire, drop } = this.#options
-    const frame = this.#encode(envelope)
     if (!link.send(frame)) {
       this.#lossy.add(id)
       return drop('window-full', link.name)
     }
     stats.sent += 1
     stats.bytesSent += frame.length
-    wire.sent(link, envelope, frame)
+    wire.sent(link, type, frame)
+  }
+
+  /** The core has decoded a frame. */
+  noteRead(id: LinkId, frame: Uint8Array<ArrayBuffer>, type: string): void {
+    const link = this.#links.get(id)?.link
+    if (link) this.#options.wire.received(link, type, frame)
   }
 
   /** Reports to the core on which links frames could not be sent. Called after all effects of an event, so not by `send`. */
@@ -148,21 +141,26 @@ export class OpenLinks {
     this.#close(id, reason)
   }
 
-  #received(link: Link, inbox: LinkInbox, frame: Uint8Array<ArrayBuffer>): void {
-    const { stats, emit, drop, lateMs } = this.#options
-    stats.received += 1
-    stats.bytesReceived += frame.length
-    emit({ type: 'heard', link: link.id })
-    if (inbox.add(frame, lateMs())) return
-    drop('inbox-full', link.name)
-    emit({ type: 'lost', link: link.id })
-  }
-
-  #lost(id: LinkId, end: LinkEnd): void {
-    if (!this.#links.has(id)) return
-    this.#options.emit({ type: 'link-down', link: id })
+  /** The core has read all frames of a link that was down. */
+  ended(id: LinkId): void {
+    const end = this.#links.get(id)?.end
     // Rule G4: the bye of a node that stops under load may find no room. If that node runs on, one side redials at once.
     this.#close(id, end === 'aborted-there' ? 'aborted' : 'connection-lost')
+  }
+
+  #received(id: LinkId, frame: Uint8Array<ArrayBuffer>): void {
+    if (!this.#links.has(id)) return
+    const { stats, emit, lateMs, wallClock } = this.#options
+    stats.received += 1
+    stats.bytesReceived += frame.length
+    emit({ type: 'frame', link: id, frame, lateMs: lateMs(), receivedAt: wallClock() })
+  }
+
+  #down(id: LinkId, end: LinkEnd): void {
+    const open = this.#links.get(id)
+    if (!open) return
+    open.end = end
+    this.#options.emit({ type: 'link-down', link: id })
   }
 
   #close(id: LinkId, reason: CloseReason): void {
@@ -170,17 +168,10 @@ export class OpenLinks {
     if (!open) return
     // First, so that the link's own end event finds the link gone.
     this.#links.delete(id)
-    open.inbox.close()
     this.#table.closed(id, reason, this.#options.now())
     open.link.close()
     this.#options.closed(open.link, reason)
     this.refresh()
-  }
-
-  /** Encodes an envelope once, although a push goes to many neighbours, one directly after the other. */
-  #encode(envelope: Envelope): Uint8Array<ArrayBuffer> {
-    if (this.#encoded?.envelope !== envelope) this.#encoded = { envelope, frame: encodeFrame(envelope) }
-    return this.#encoded.frame
   }
 }
 

@@ -1,6 +1,6 @@
 /** The ports of a node: the app provides the real implementations, tests provide doubles. */
 import type { Sign } from './signatures.ts'
-import type { CutReason } from '../../gossip/gossip-effect.ts'
+import type { CutReason } from '../../gossip/effects/gossip-effect.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
 import type { Link, LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'

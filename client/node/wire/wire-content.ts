@@ -3,7 +3,7 @@ import { type Block, logIdOf } from '../../gossip/wire/block.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
-import { decodeValue } from '../codec/frame-codec.ts'
+import { decodeValue } from '../../gossip/codec/cbor.ts'
 
 /** How much of one envelope is shown. Where something is cut, its full length is shown. */
 export const wireLimits = {

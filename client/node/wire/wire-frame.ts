@@ -1,8 +1,8 @@
 import type { Block } from '../../gossip/wire/block.ts'
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock } from '../../gossip/wire/envelope.ts'
-import { parseBlock } from '../codec/signed-block.ts'
-import { decodeFrame } from '../codec/frame-codec.ts'
+import { parseBlock } from '../../gossip/codec/signed-block.ts'
+import { decodeFrame } from '../../gossip/codec/codec.ts'
 import { malformedContent, type ReadBlock, wireContent, wireLimits } from './wire-content.ts'
 
 /** A recorded frame, decoded once, at the first access. One frame may have gone to many neighbours. */
@@ -42,7 +42,7 @@ export class WireFrame {
 const createBlockReader = (): ReadBlock => {
   const parsed = new Map<CarriedBlock, Block | undefined>()
   return (carried) => {
-    if (!parsed.has(carried)) parsed.set(carried, parseBlock(carried.bytes, carried.signature))
+    if (!parsed.has(carried)) parsed.set(carried, parseBlock(carried))
     return parsed.get(carried)
   }
 }

@@ -1,5 +1,4 @@
 import type { JsonValue } from '../../gossip/wire/entry.ts'
-import type { Envelope, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
 import type { Link } from '../../gossip/wire/link.ts'
 import type { NodeEvents, WireEnvelope, WireSnapshot } from '../api/grapevine.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
@@ -23,8 +22,8 @@ export class WireTap {
     return this.#tape.snapshot()
   }
 
-  received(link: Link, envelope: ReceivedEnvelope | undefined, frame: Uint8Array): void {
-    this.#record(link, 'in', envelope?.type ?? 'malformed-frame', new WireFrame(frame))
+  received(link: Link, type: string, frame: Uint8Array): void {
+    this.#record(link, 'in', type, new WireFrame(frame))
   }
 
   /** A message that the link refused; its bytes are not available. */
@@ -32,7 +31,7 @@ export class WireTap {
     this.#record(link, 'in', 'malformed-frame', { bytes, content: { reason } })
   }
 
-  sent(link: Link, { type }: Envelope, frame: Uint8Array): void {
+  sent(link: Link, type: string, frame: Uint8Array): void {
     if (this.#latest?.frame !== frame) this.#latest = { frame, recorded: new WireFrame(frame) }
     this.#record(link, 'out', type, this.#latest.recorded)
   }

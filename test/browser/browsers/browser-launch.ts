@@ -4,13 +4,6 @@ export interface BrowserOptions {
   readonly args?: readonly string[]
   /** Playwright turns the back/forward cache off; the browser of a person has it. */
   readonly backForwardCache?: boolean
-  /**
-   * For less CPU time per page: all tabs of a profile share one renderer process and its main thread, the tests of a file
-   * share one profile, and the page gets no service worker. In exchange no tab has a thread of its own: a busy tab delays
-   * the others, and a killed or stopped process takes all of them. So this is not for tests of such tabs, of parallel work,
-   * of short times, of a restricted storage, or of pages without their server.
-   */
-  readonly sharesRenderer?: boolean
 }
 
 /** No test needs these features, and some send requests to the internet. The sandbox needs rights that a container lacks. */
@@ -42,6 +35,6 @@ export const browserArgs: readonly string[] = [
 export const launchBrowser = (chromePath: string, options: BrowserOptions = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: chromePath,
-    args: [...browserArgs, ...(options.sharesRenderer ? ['--process-per-site'] : []), ...(options.args ?? [])],
+    args: [...browserArgs, ...(options.args ?? [])],
     ...(options.backForwardCache ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
   })

@@ -1,22 +1,10 @@
 import type { BrowserContext, Page } from 'playwright'
 
-/** A new page is only known by its event, so a profile opens one window at a time. */
-const lastWindows = new WeakMap<BrowserContext, Promise<unknown>>()
-
 /**
  * A page in a separate window. Chromium draws a tab once a second while it is behind another tab of its window, although
  * Playwright makes the tab report that it is visible. The tests need tabs that a person sees.
  */
-export const openWindow = (profile: BrowserContext): Promise<Page> => {
-  const turn = (lastWindows.get(profile) ?? Promise.resolve()).then(() => createWindow(profile))
-  lastWindows.set(
-    profile,
-    turn.catch(() => undefined),
-  )
-  return turn
-}
-
-const createWindow = async (profile: BrowserContext): Promise<Page> => {
+export const openWindow = async (profile: BrowserContext): Promise<Page> => {
   const [first] = profile.pages()
   const browser = profile.browser()
   if (!first || !browser) return profile.newPage()

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { browserTest } from '../tabs/browser-test.ts'
 
-const it = browserTest({ sharesRenderer: true })
+const it = browserTest()
 
 const names = Array.from({ length: 10 }, (_, index) => `node${index + 1}`)
 

@@ -10,7 +10,7 @@ import { waitUntil } from '../tabs/wait.ts'
 
 const secret = 'north-wind'
 
-const it = browserTest({ sharesRenderer: true })
+const it = browserTest()
   .extend('turn', { scope: 'file' }, async ({ port: _port }, { onCleanup }) => {
     const turn = await TurnServer.start(inject('serverPrograms').turnserver, secret)
     onCleanup(() => turn.stop())

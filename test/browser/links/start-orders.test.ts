@@ -53,4 +53,16 @@ describe('three tabs in a line', () => {
       expect(path).toEqual(['node3', 'node2', 'node1'])
     })
   }
+
+  it('grow by the link "Open a downstream tab"', async ({ network }) => {
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
+    const href = await node1.page.getByRole('link', { name: 'Open a downstream tab' }).getAttribute('href')
+    const { searchParams } = new URL(href ?? '', node1.page.url())
+    expect(searchParams.get('net')).toBe(network.name)
+
+    const downstream = await network.blankTab()
+    await downstream.page.goto(new URL(href ?? '', node1.page.url()).href)
+    await downstream.waitForLinks({ node1: 'up' })
+  })
 })

@@ -47,32 +47,18 @@ const knownLinks = async (tab: Tab): Promise<readonly string[]> => {
   return nodes.flatMap(({ name, links }) => links.map((link) => describeLink(name, link))).sort()
 }
 
-/** Presses Trace beside the first message of node1, and waits until it was traced to three nodes. */
-const waitForTrace = async (tab: Tab): Promise<void> => {
-  await tab.page.getByRole('button', { name: 'Trace message 1 of node1', exact: true }).click()
-  await waitUntil(
-    'the trace has reached three',
-    () => tab.page.getByRole('status', { name: 'Trace', exact: true }).textContent(),
-    (text) => text === 'Reached 3 of 3 known nodes',
-    { describe: () => tab.describe() },
-  )
-}
-
 const allHere = { node1: 'here', node2: 'here', node3: 'here' } as const
 
 describe('three tabs in a line', () => {
-  it('each show the whole network and the trace of a message, and within two seconds that one is closed', async ({
-    network,
-  }) => {
+  it('each show the whole network, who dialled whom, and that all are in sync', async ({ network }) => {
     const tabs = await network.openLine('node1', 'node2', 'node3')
-    const [node1, node2, node3] = tabs
     const links = [
       'node1>node2 downstream up measured',
       'node2>node1 upstream up measured',
       'node2>node3 downstream up measured',
       'node3>node2 upstream up measured',
     ]
-    const { peerId, epoch, seq } = await node1.publish("I'm alive")
+    await tabs[0].ping()
     for (const tab of tabs) {
       await waitUntil(
         'all links are known and measured',
@@ -91,27 +77,17 @@ describe('three tabs in a line', () => {
         node3: 'upstream: node2',
       })
     }
-    expect((await knownNodes(node3)).map(({ name, isSelf }) => [name, isSelf])).toEqual([
+    expect((await knownNodes(tabs[2])).map(({ name, isSelf }) => [name, isSelf])).toEqual([
       ['node3', true],
       ['node1', false],
       ['node2', false],
     ])
+  })
 
-    const entry = { peerId, epoch, seq }
-    await node3.waitForMessage('node1', "I'm alive")
-    for (const tab of [node1, node3]) {
-      await waitForTrace(tab)
-      const hops = tab.page.getByRole('list', { name: 'Hops', exact: true }).getByRole('listitem')
-      expect(
-        (await hops.allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim().replace(/ ≈.*/, '')),
-      ).toEqual(['node1 → node2', 'node2 → node3'])
-    }
-    const paths = (await receiptsOf(node1, entry)).map(({ name, hops }) =>
-      [name, ...hops.map((hop) => hop.name)].join('<'),
-    )
-    expect(paths.sort()).toEqual(['node1', 'node2<node1', 'node3<node1<node2'])
-    expect((await receiptsOf(node2, entry)).map(({ name }) => name)).toEqual(['node2'])
-
+  it('show within two seconds that one is closed, and show its new page load when it is open again', async ({
+    network,
+  }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
     const before = await waitForPresences(node1, allHere)
     await waitForPicture(node1, '3 nodes, 2 links, all in sync')
     await node3.close()
@@ -127,15 +103,50 @@ describe('three tabs in a line', () => {
     const epochs = [before, after].map((nodes) => nodes.find(({ name }) => name === 'node3')?.epoch)
     expect(epochs[0]).not.toBe(epochs[1])
   })
+
+  it('trace a ping to all three, with the path to each', async ({ network }) => {
+    const [node1, node2, node3] = await network.openLine('node1', 'node2', 'node3')
+    for (const tab of [node1, node2, node3]) await waitForPresences(tab, allHere)
+    const { peerId, epoch, seq } = await node1.publish("I'm alive")
+    const entry = { peerId, epoch, seq }
+    await node3.waitForMessage('node1', "I'm alive")
+    for (const tab of [node1, node3]) {
+      await tab.page.getByRole('button', { name: 'Trace message 1 of node1', exact: true }).click()
+      await waitUntil(
+        'the trace has reached three',
+        () => tab.page.getByRole('status', { name: 'Trace', exact: true }).textContent(),
+        (text) => text === 'Reached 3 of 3 known nodes',
+        { describe: () => tab.describe() },
+      )
+      const hops = tab.page.getByRole('list', { name: 'Hops', exact: true }).getByRole('listitem')
+      expect(
+        (await hops.allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim().replace(/ ≈.*/, '')),
+      ).toEqual(['node1 → node2', 'node2 → node3'])
+    }
+    const paths = (await receiptsOf(node1, entry)).map(({ name, hops }) =>
+      [name, ...hops.map((hop) => hop.name)].join('<'),
+    )
+    expect(paths.sort()).toEqual(['node1', 'node2<node1', 'node3<node1<node2'])
+    expect((await receiptsOf(node2, entry)).map(({ name }) => name)).toEqual(['node2'])
+  })
 })
 
 describe('tabs in a circle', () => {
   it('are drawn with a link for each side of the circle, and a trace reaches all of them', async ({ network }) => {
-    const node1 = await network.open('id=node1&peer=node3')
-    const node2 = await network.open('id=node2&peer=node1')
-    const node3 = await network.open('id=node3&peer=node2')
-    for (const tab of [node1, node2, node3]) await waitForPicture(tab, '3 nodes, 3 links, all in sync')
-    await node1.ping()
-    await waitForTrace(node1)
+    const names = ['node1', 'node2', 'node3', 'node4']
+    const tabs: Tab[] = []
+    for (const [index, name] of names.entries()) {
+      tabs.push(await network.open(`id=${name}&peer=${names[(index + 3) % 4] ?? ''}`))
+    }
+    for (const tab of tabs) await waitForPicture(tab, '4 nodes, 4 links, all in sync')
+    const [node1] = tabs
+    await node1?.ping()
+    await node1?.page.getByRole('button', { name: 'Trace message 1 of node1', exact: true }).click()
+    await waitUntil(
+      'the trace has reached four',
+      async () => (await node1?.page.getByRole('status', { name: 'Trace', exact: true }).textContent()) ?? '',
+      (text) => text === 'Reached 4 of 4 known nodes',
+      { describe: async () => (await node1?.describe()) ?? '' },
+    )
   })
 })

@@ -4,22 +4,18 @@ import { RoundRobinProxy } from '../../signal-server/cluster/round-robin-proxy.t
 import { ServerProcess } from '../../support/server-process.ts'
 import { browserTest } from '../tabs/browser-test.ts'
 
-const it = browserTest({ sharesRenderer: true }).extend(
-  'cluster',
-  { scope: 'file' },
-  async ({ port }, { onCleanup }) => {
-    const redis = await RedisServer.start()
-    const settings = { PORT: port, REDIS_URL: redis.url, ACCESS_TOKENS: '*:open' }
-    const servers = await Promise.all([ServerProcess.start(settings), ServerProcess.start(settings)])
-    const proxy = await RoundRobinProxy.start(servers.map(({ port }) => port))
-    onCleanup(async () => {
-      await proxy.close()
-      await Promise.all(servers.map((server) => server.kill()))
-      await redis.kill()
-    })
-    return { redis, servers, origin: `http://localhost:${proxy.port}` }
-  },
-)
+const it = browserTest().extend('cluster', { scope: 'file' }, async ({ port }, { onCleanup }) => {
+  const redis = await RedisServer.start()
+  const settings = { PORT: port, REDIS_URL: redis.url, ACCESS_TOKENS: '*:open' }
+  const servers = await Promise.all([ServerProcess.start(settings), ServerProcess.start(settings)])
+  const proxy = await RoundRobinProxy.start(servers.map(({ port }) => port))
+  onCleanup(async () => {
+    await proxy.close()
+    await Promise.all(servers.map((server) => server.kill()))
+    await redis.kill()
+  })
+  return { redis, servers, origin: `http://localhost:${proxy.port}` }
+})
 
 describe('a private server of two processes behind one address', () => {
   it('shows that it is divided while its Redis is full, not that the upstream is closed, and links afterwards', async ({

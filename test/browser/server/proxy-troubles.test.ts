@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { startNginxSites } from '../../signal-server/nginx.ts'
 import { browserTest } from '../tabs/browser-test.ts'
 
-const it = browserTest({ sharesRenderer: true })
+const it = browserTest()
 
 /** Every site needs `upgrade` and `host`. Most of the sites below lack one of them or contain another mistake. */
 const upgrade = `

@@ -1,6 +1,6 @@
 import { inject, test } from 'vitest'
 import { type BrowserOptions, launchBrowser } from '../browsers/browser-launch.ts'
-import { Network, openProfile } from './network.ts'
+import { Network } from './network.ts'
 import { type ServerEnvironment, ServerProcess } from '../../support/server-process.ts'
 
 /**
@@ -23,14 +23,6 @@ export const browserTest = (options: BrowserOptions = {}) =>
       onCleanup(() => browser.close())
       return browser
     })
-    .extend('sharedProfile', { scope: 'file' }, async ({ browser, browserOptions, server }, { onCleanup }) => {
-      if (!browserOptions.sharesRenderer) return undefined
-      const profile = await openProfile(browser, 'block')
-      onCleanup(() => profile.close())
-      // A renderer process ends with its last page. This page keeps it from test to test.
-      await (await profile.newPage()).goto(`${server.origin}/healthz`)
-      return profile
-    })
     /** Starts a further server for this test. It ends after the tabs, so that no tab logs that its server is gone. */
     .extend('startServer', async ({ server: _server }, { onCleanup }) => {
       const servers: ServerProcess[] = []
@@ -43,8 +35,8 @@ export const browserTest = (options: BrowserOptions = {}) =>
         return server
       }
     })
-    .extend('network', async ({ browser, server, sharedProfile, startServer: _startServer }, { onCleanup }) => {
-      const network = new Network(browser, server.origin, sharedProfile)
+    .extend('network', async ({ browser, server, startServer: _startServer }, { onCleanup }) => {
+      const network = new Network(browser, server.origin)
       onCleanup(() => network.close())
       return network
     })

@@ -15,18 +15,6 @@ export interface OpenOptions {
 const logsOfServerAway =
   /WebSocket connection|WebSocket is already in CLOSING|ERR_CONNECTION|ERR_EMPTY_RESPONSE|Failed to load resource|fetching the script/
 
-/** Another browser: it has its own storage, so other keys. */
-export const openProfile = async (
-  browser: Browser,
-  serviceWorkers: 'allow' | 'block' = 'allow',
-): Promise<BrowserContext> => {
-  // Small and without motion, because without a GPU every drawn pixel costs time.
-  const viewport = { width: 800, height: 600 }
-  const profile = await browser.newContext({ viewport, reducedMotion: 'reduce', serviceWorkers })
-  await profile.addInitScript(recordPage)
-  return profile
-}
-
 /** A separate network on the server of a test file, and the tabs that are open in it. */
 export class Network {
   readonly name = `test-${randomBytes(6).toString('hex')}`
@@ -35,14 +23,11 @@ export class Network {
   readonly #profiles: BrowserContext[] = []
   readonly #tabs: Tab[] = []
   readonly #expectedErrors: RegExp[] = []
-  readonly #sharedProfile: BrowserContext | undefined
   #ownProfile: Promise<BrowserContext> | undefined
 
-  /** `sharedProfile`: the network's own browser, if other networks use it too. The network then closes only its tabs. */
-  constructor(browser: Browser, origin: string, sharedProfile?: BrowserContext) {
+  constructor(browser: Browser, origin: string) {
     this.#browser = browser
     this.#origin = origin
-    this.#sharedProfile = sharedProfile
   }
 
   /** `query`: the query without the network, such as `id=node2&peer=node1`. */
@@ -80,8 +65,8 @@ export class Network {
   }
 
   async blankTab(profile?: BrowserContext): Promise<Tab> {
-    const own = profile ?? this.#sharedProfile ?? (await (this.#ownProfile ??= this.profile()))
-    const tab = new Tab(await openWindow(own))
+    this.#ownProfile ??= this.profile()
+    const tab = new Tab(await openWindow(profile ?? (await this.#ownProfile)))
     this.#tabs.push(tab)
     return tab
   }
@@ -104,9 +89,11 @@ export class Network {
 
   /** Another browser: it has its own storage, so other keys. */
   async profile(): Promise<BrowserContext> {
-    const profile = await openProfile(this.#browser, this.#sharedProfile && 'block')
-    this.#profiles.push(profile)
-    return profile
+    // Small and without motion, because without a GPU every drawn pixel costs time.
+    const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' })
+    this.#profiles.push(context)
+    await context.addInitScript(recordPage)
+    return context
   }
 
   /** Errors of this kind belong to the test. */
@@ -121,8 +108,7 @@ export class Network {
 
   /** Closes all tabs. Rejects if a page logged an error that the test did not expect. */
   async close(): Promise<void> {
-    const shared = this.#tabs.filter(({ page }) => page.context() === this.#sharedProfile)
-    await Promise.all([...this.#profiles, ...shared.map(({ page }) => page)].map((open) => open.close()))
+    await Promise.all(this.#profiles.map((profile) => profile.close()))
     const errors = this.#tabs
       .flatMap((tab) => tab.errors)
       .filter((error) => !this.#expectedErrors.some((kind) => kind.test(error)))

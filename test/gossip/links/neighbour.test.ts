@@ -3,13 +3,14 @@ import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { Heartbeat } from '../../../client/gossip/links/heartbeats.ts'
+import { Deadlines } from '../../../client/gossip/bounds/deadlines.ts'
 import { type Liveness, Neighbour } from '../../../client/gossip/links/neighbour.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 const identity = { link: 1 as LinkId, peerId: fakePeerId(1), name: nameOf('node1'), direction: 'upstream' } as const
 
-const linked = (): Neighbour => new Neighbour(identity, gossipLimits, 0)
+const linked = (): Neighbour => new Neighbour(identity, gossipLimits, 0, new Deadlines(), () => {})
 
 const greeted = (): Neighbour => {
   const neighbour = linked()

@@ -3,6 +3,7 @@ import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { VerifiedReceipt, VerifiedRequest } from '../../../client/gossip/wire/notice.ts'
+import { CopyCounts } from '../../../client/gossip/receipts/copy-counts.ts'
 import { ReceiptExchange } from '../../../client/gossip/receipts/receipt-exchange.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
@@ -31,7 +32,13 @@ describe('[P6] receipt requests', () => {
   it('of invented nodes displace only requests that the same neighbour brought [Q2]', () => {
     const sentBack: LinkId[] = []
     const exchange = new ReceiptExchange(
-      { self: fakePeerId(1), name: nameOf('node1'), limits: gossipLimits, random: () => 0.5 },
+      {
+        self: fakePeerId(1),
+        name: nameOf('node1'),
+        limits: gossipLimits,
+        random: () => 0.5,
+        copies: new CopyCounts(1),
+      },
       {
         held: () => undefined,
         sign: () => undefined,

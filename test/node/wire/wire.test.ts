@@ -3,8 +3,9 @@ import { type CarriedBlock, type Envelope, protocolVersion } from '../../../clie
 import { blockFields } from '../../../client/gossip/wire/block.ts'
 import type { JsonValue } from '../../../client/gossip/wire/entry.ts'
 import type { WireEnvelope } from '../../../client/node/api/grapevine.ts'
-import { parseBlock } from '../../../client/node/codec/signed-block.ts'
-import { encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { parseBlock } from '../../../client/gossip/codec/signed-block.ts'
+import { encodeValue } from '../../../client/gossip/codec/cbor.ts'
+import { encodeFrame } from '../../../client/gossip/codec/codec.ts'
 import { wireContent, wireLimits } from '../../../client/node/wire/wire-content.ts'
 import { WireFrame } from '../../../client/node/wire/wire-frame.ts'
 import { WireTape } from '../../../client/node/wire/wire-tape.ts'
@@ -31,7 +32,7 @@ const blockOf = (height: number, body: JsonValue | Uint8Array = `text ${height}`
   model: undefined,
 })
 
-const open = (carried: CarriedBlock) => parseBlock(carried.bytes, carried.signature)
+const open = (carried: CarriedBlock) => parseBlock(carried)
 const contentOf = (envelope: Envelope) => wireContent(envelope, open) as Record<string, JsonValue>
 
 describe('the wire', () => {

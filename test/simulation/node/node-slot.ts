@@ -58,26 +58,14 @@ export class NodeSlot implements Endpoint<Packet> {
     this.#schedule()
   }
 
-  receive(link: number, packet: Packet): void | Promise<void> {
-    return this.#after(this.#node?.receive(link, packet, this.#options.loop.nowMs))
+  receive(link: number, packet: Packet): void {
+    this.#node?.receive(link, packet, this.#options.loop.nowMs)
+    this.#schedule()
   }
 
-  publish(message: number): void | Promise<void> {
-    return this.#after(this.#node?.publish(message, this.#options.loop.nowMs))
-  }
-
-  /**
-   * Runs the action of the present life at this moment, after all other actions. Does nothing if that life has ended
-   * by then.
-   */
-  later(action: () => Promise<void>): void {
-    const node = this.#node
-    this.#options.loop.after(0, () => (this.#node === node ? this.#after(action()) : undefined))
-  }
-
-  #after(pending: void | Promise<void>): void | Promise<void> {
-    if (pending) return pending.then(() => this.#schedule())
-    return this.#schedule()
+  publish(message: number): void {
+    this.#node?.publish(message, this.#options.loop.nowMs)
+    this.#schedule()
   }
 
   #schedule(): void {

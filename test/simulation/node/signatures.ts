@@ -3,20 +3,19 @@ import { fromBase64url, toBase64url } from '../../../client/gossip/wire/base64ur
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { fakePeerId } from './fake-signatures.ts'
 import type { Random } from '../random.ts'
-import type { Sign, Verify } from '../../../client/node/shared/signatures.ts'
 
 export const signatureKinds = ['real', 'fake'] as const
 export type SignatureKind = (typeof signatureKinds)[number]
 
 export interface SimulatedKey {
   readonly peerId: PeerId
-  readonly sign: Sign
+  sign(message: Uint8Array): Uint8Array<ArrayBuffer>
 }
 
 export interface Signatures {
   readonly kind: SignatureKind
   createKey(node: number): SimulatedKey
-  readonly verify: Verify
+  verify(peerId: PeerId, message: Uint8Array, signature: Uint8Array): boolean
 }
 
 /** Keys that are the same for the same seed. */
@@ -50,9 +49,9 @@ const createEd25519 = (random: Random): Signatures => {
       const spki = createPublicKey(key).export({ format: 'der', type: 'spki' })
       const peerId = peerIdOf(spki.subarray(spkiHead.length))
       publicKeys.set(peerId, importPublic(peerId))
-      return { peerId, sign: async (message) => new Uint8Array(sign(null, message, key)) }
+      return { peerId, sign: (message) => new Uint8Array(sign(null, message, key)) }
     },
-    verify: async (peerId, message, signature) => {
+    verify: (peerId, message, signature) => {
       const key = publicKeys.get(peerId)
       return key !== undefined && verify(null, message, key, signature)
     },
@@ -64,13 +63,13 @@ const createChecksums = (): Signatures => ({
   kind: 'fake',
   createKey: (node) => ({
     peerId: fakePeerId(node),
-    sign: async (message) => {
+    sign: (message) => {
       const signature = new Uint8Array(64)
       new DataView(signature.buffer).setUint32(0, checksum(message))
       return signature
     },
   }),
-  verify: async (_peerId, message, signature) =>
+  verify: (_peerId, message, signature) =>
     new DataView(signature.buffer, signature.byteOffset).getUint32(0) === checksum(message),
 })
 

@@ -1,27 +1,21 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { type LogId, logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
+import type { Codec } from '../../../client/gossip/codec/codec.ts'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
-import type { CarriedBlock, Envelope } from '../../../client/gossip/wire/envelope.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../../client/gossip/ledger/log.ts'
-import type { GossipEvent } from '../../../client/gossip/gossip-event.ts'
+import type { GossipEffect } from '../../../client/gossip/effects/gossip-effect.ts'
+import type { GossipEvent } from '../../../client/gossip/effects/gossip-event.ts'
 import { GossipCore } from '../../../client/gossip/core.ts'
 import { type NodeName, parseNodeName } from '../../../client/gossip/wire/node-name.ts'
-import { parseBlock, signBlock, verifyBlock } from '../../../client/node/codec/signed-block.ts'
-import { decodeFrame, encodeFrame } from '../../../client/node/codec/frame-codec.ts'
-import { type NoticeEnvelope, readNotices } from '../../../client/node/links/notice-inbox.ts'
-import { signNotice } from '../../../client/node/codec/signed-notice.ts'
 import type { Random } from '../random.ts'
-import type { SharedBlocks } from './shared-blocks.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from '../network/virtual-link.ts'
 
-/** An envelope on a link: a frame if signatures are real, otherwise the object itself, because decoding costs most. */
+/** A frame on a link. */
 export interface Packet {
   readonly type: string
   readonly bytes: number
-  readonly content: Envelope | Uint8Array
+  readonly frame: Uint8Array<ArrayBuffer>
 }
 
 /** Envelopes that no message causes. A network without messages sends as many. */
@@ -38,16 +32,13 @@ export interface NodeHost {
   delivered(message: number): void
   dropped(reason: string): void
   verified(): void
-  /** Runs the action at this moment, after all other actions. */
-  later(action: () => Promise<void>): void
 }
 
 export interface SimulatedNodeOptions {
   readonly index: number
   readonly key: SimulatedKey
   readonly signatures: Signatures
-  /** Blocks that some node of this simulation has already decoded. */
-  readonly shared: SharedBlocks
+  readonly codec: Codec
   readonly peerIdOf: (node: number) => SimulatedKey['peerId']
   /** The storage of the node's earlier life; undefined if there was none or its storage is lost. */
   readonly storage: NodeStorage | undefined
@@ -76,29 +67,22 @@ const heldBlockOverheadBytes = 600
 export class SimulatedNode {
   readonly #options: SimulatedNodeOptions
   readonly #core: GossipCore
-  readonly #name: NodeName
-  readonly #epoch: string
   /** The stored blocks in the order of their arrival, which a Map keeps. */
   readonly #stored = new Map<string, HeldBlock>()
-  #height = 0
-  #prev = ''
   #memoryBytes = 0
   #now: number
-  /** The core sends one envelope to many neighbours, so the last envelope is encoded only once. */
-  #lastSent: { readonly envelope: Envelope; readonly packet: Packet } | undefined
 
   constructor(options: SimulatedNodeOptions, now: number) {
     this.#options = options
-    this.#name = nameOf(options.index)
     const bits = [options.random(), options.random()].map((part) => Math.floor(part * 2 ** 32).toString(16))
-    this.#epoch = `${options.pageLoads + 1}-${bits.map((part) => part.padStart(8, '0')).join('')}`
     this.#core = new GossipCore({
-      name: this.#name,
-      epoch: this.#epoch,
-      hash: (text) => bytesToHex(sha256(utf8ToBytes(text))),
+      self: options.key.peerId,
+      name: nameOf(options.index),
+      epoch: `${options.pageLoads + 1}-${bits.map((part) => part.padStart(8, '0')).join('')}`,
       random: options.random,
-      ...(options.announces && { announcesAs: options.key.peerId }),
+      announces: options.announces,
       limits: { batchMs: options.batchMs },
+      codec: options.codec,
     })
     this.#now = now
     for (const held of options.storage ?? []) {
@@ -126,42 +110,13 @@ export class SimulatedNode {
     this.#handle({ type: 'link-down', link: link as LinkId }, now)
   }
 
-  /** Like `LinkInbox`, checks the signature last. Returns a promise only if there is a signature to check. */
-  receive(id: number, packet: Packet, now: number): void | Promise<void> {
-    const link = id as LinkId
-    this.#handle({ type: 'heard', link }, now)
-    const envelope = packet.content instanceof Uint8Array ? decodeFrame(packet.content) : packet.content
-    if (!envelope) return this.#handle({ type: 'invalid', link, reason: 'malformed-frame' }, now)
-    switch (envelope.type) {
-      case 'push':
-      case 'blocks':
-        return this.#receiveBlocks(link, envelope, packet.content === envelope, now)
-      case 'fork':
-        // Honest authors make no forks, and all authors of the simulation are honest.
-        throw new Error('a fork among honest nodes')
-      case 'announce':
-      case 'ask':
-      case 'receipts':
-        return this.#receiveNotices(link, envelope, now)
-      default:
-        return this.#handle({ type: 'envelope', link, envelope }, now)
-    }
+  receive(link: number, { frame }: Packet, now: number): void {
+    this.#handle({ type: 'frame', link: link as LinkId, frame }, now)
   }
 
-  async publish(message: number, now: number): Promise<void> {
-    const { key } = this.#options
-    this.#height += 1
-    const block = await signBlock(key.sign, {
-      author: key.peerId,
-      name: this.#name,
-      epoch: this.#epoch,
-      height: this.#height,
-      firstSeq: this.#height,
-      prev: this.#prev,
-      entries: [{ time: 1_700_000_000_000 + Math.floor(now), body: message }],
-    })
-    this.#prev = block.hash
-    this.#handle({ type: 'publish', block }, now)
+  publish(message: number, now: number): void {
+    const time = 1_700_000_000_000 + Math.floor(now)
+    this.#handle({ type: 'publish', id: message, time, body: message, bytes: 9 }, now)
   }
 
   tick(now: number): void {
@@ -191,43 +146,6 @@ export class SimulatedNode {
     return [...this.#stored.values()]
   }
 
-  async #receiveNotices(link: LinkId, envelope: NoticeEnvelope, now: number): Promise<void> {
-    const { signatures, host } = this.#options
-    const events = await readNotices(link, envelope, signatures.verify, (id, notice, ageMs) => {
-      const reason = this.#core.noticeRefusal(id, notice, ageMs, now)
-      if (!reason) host.verified()
-      return reason
-    })
-    for (const event of events) this.#handle(event, now)
-  }
-
-  async #receiveBlocks(
-    link: LinkId,
-    envelope: Extract<Envelope, { type: 'push' | 'blocks' }>,
-    isShared: boolean,
-    now: number,
-  ): Promise<void> {
-    const byPush = envelope.type === 'push'
-    for (const carried of envelope.blocks) {
-      this.#handle(await this.#decodeBlock(link, carried, isShared, byPush), now)
-    }
-    if (envelope.type === 'blocks') this.#handle({ type: 'answer-end', link, more: envelope.more }, now)
-  }
-
-  async #decodeBlock(link: LinkId, carried: CarriedBlock, isShared: boolean, byPush: boolean): Promise<GossipEvent> {
-    const { bytes, signature, hops, heldMs, model } = carried
-    const { shared, signatures, host } = this.#options
-    const block = isShared ? shared.read(bytes, signature) : parseBlock(bytes, signature)
-    if (!block) return { type: 'invalid', link, reason: 'malformed-block' }
-    const log = logIdOf(block)
-    const { height } = block
-    if (this.#core.holds(log, height, block.hash)) return { type: 'copy', link, log, height, byPush }
-    host.verified()
-    const verified = await verifyBlock(signatures.verify, block)
-    if (!verified) return { type: 'invalid', link, reason: 'bad-signature' }
-    return { type: 'block', link, received: { block: verified, hops, heldMs, model, byPush } }
-  }
-
   #keep(held: HeldBlock): void {
     this.#stored.set(`${logIdOf(held.block)}/${held.block.height}`, held)
     this.#memoryBytes += heldBytes(held.block)
@@ -241,50 +159,60 @@ export class SimulatedNode {
     this.#memoryBytes -= heldBytes(stored.block)
   }
 
+  /** Hands an event to the core, and then the answers to its effects. */
   #handle(event: GossipEvent, now: number): void {
-    const { host } = this.#options
     this.#now = now
-    for (const effect of this.#core.handle(event, now)) {
-      switch (effect.type) {
-        case 'send':
-          host.send(effect.link, this.#packetOf(effect.envelope))
-          break
-        case 'deliver':
-          host.delivered(messageOf(effect.entry))
-          break
-        case 'drop':
-          host.dropped(effect.reason)
-          break
-        case 'cut':
-          host.cut(effect.link)
-          break
-        case 'store':
-          this.#keep(effect.held)
-          break
-        case 'evicted':
-          this.#forget(effect.log, effect.height)
-          break
-        case 'sign':
-          host.later(async () =>
-            this.#handle({ type: 'signed', notice: await signNotice(this.#options.key.sign, effect.notice) }, now),
-          )
-          break
-        case 'forked':
-        case 'neighbour':
-        case 'picture':
-        case 'receipts':
-          break
+    const events = [event]
+    for (const next of events) {
+      for (const effect of this.#core.handle(next, now)) {
+        const answer = this.#apply(effect)
+        if (answer) events.push(answer)
       }
+      if (this.#core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })
     }
   }
 
-  #packetOf(envelope: Envelope): Packet {
-    if (this.#lastSent?.envelope === envelope) return this.#lastSent.packet
-    const frame = encodeFrame(envelope)
-    const content = this.#options.signatures.kind === 'real' ? frame : envelope
-    const packet = { type: envelope.type, bytes: frame.length, content }
-    this.#lastSent = { envelope, packet }
-    return packet
+  /** Gives the answer, if the core expects one. */
+  #apply(effect: GossipEffect): GossipEvent | undefined {
+    const { host, key, signatures } = this.#options
+    switch (effect.type) {
+      case 'send': {
+        const { link, frame, envelope } = effect
+        host.send(link, { type: envelope, bytes: frame.length, frame })
+        return undefined
+      }
+      case 'verify': {
+        const { ticket, author, message, signature } = effect
+        host.verified()
+        return { type: 'verified', ticket, isValid: signatures.verify(author, message, signature) }
+      }
+      case 'sign':
+        return { type: 'signed', ticket: effect.ticket, signature: key.sign(effect.message) }
+      case 'deliver':
+        host.delivered(messageOf(effect.entry))
+        return undefined
+      case 'drop':
+        host.dropped(effect.reason)
+        return undefined
+      case 'cut':
+        host.cut(effect.link)
+        return undefined
+      case 'store':
+        this.#keep(effect.held)
+        return undefined
+      case 'evicted':
+        this.#forget(effect.log, effect.height)
+        return undefined
+      case 'ended':
+      case 'forked':
+      case 'neighbour':
+      case 'picture':
+      case 'published':
+      case 'read':
+      case 'receipts':
+      case 'unpublished':
+        return undefined
+    }
   }
 }
 

@@ -3,8 +3,8 @@ import type { JsonValue } from '../../../../client/gossip/wire/entry.ts'
 import { type CarriedBlock, type Envelope, protocolVersion } from '../../../../client/gossip/wire/envelope.ts'
 import { blockFields, parseLogId } from '../../../../client/gossip/wire/block.ts'
 import type { WireEnvelope } from '../../../../client/node/api/grapevine.ts'
-import { parseBlock } from '../../../../client/node/codec/signed-block.ts'
-import { encodeValue } from '../../../../client/node/codec/frame-codec.ts'
+import { parseBlock } from '../../../../client/gossip/codec/signed-block.ts'
+import { encodeValue } from '../../../../client/gossip/codec/cbor.ts'
 import { wireContent } from '../../../../client/node/wire/wire-content.ts'
 import { RowSlots } from '../../../../client/ui/lab/wire/row-slots.ts'
 import { mostNames, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
@@ -44,7 +44,7 @@ const summaryOf = (envelope: Envelope): string =>
   summarize(
     wire(
       envelope.type,
-      wireContent(envelope, ({ bytes, signature }) => parseBlock(bytes, signature)),
+      wireContent(envelope, (carried) => parseBlock(carried)),
     ),
     names,
   )

@@ -1,6 +1,4 @@
 import { decode, encode, type Token, Tokenizer, Type } from 'cborg'
-import type { Envelope, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
-import { envelopeFields, parseEnvelope } from '../../gossip/wire/envelope-fields.ts'
 
 const strictly = {
   strict: true,
@@ -54,8 +52,3 @@ export const decodeValue = (bytes: Uint8Array): unknown => {
     return undefined
   }
 }
-
-/** One envelope as one frame. */
-export const encodeFrame = (envelope: Envelope): Uint8Array<ArrayBuffer> => encodeValue(envelopeFields(envelope))
-
-export const decodeFrame = (frame: Uint8Array): ReceivedEnvelope | undefined => parseEnvelope(decodeValue(frame))

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { blockFields } from '../../../client/gossip/wire/block.ts'
 import { parseBody } from '../../../client/gossip/wire/body.ts'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
-import { envelopeFields, parseEnvelope } from '../../../client/gossip/wire/envelope-fields.ts'
+import { envelopeFields, parseEnvelope } from '../../../client/gossip/codec/envelope-fields.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { parseBlock } from '../../../client/node/codec/signed-block.ts'
-import { decodeFrame, decodeValue, encodeFrame, encodeValue } from '../../../client/node/codec/frame-codec.ts'
+import { parseBlock } from '../../../client/gossip/codec/signed-block.ts'
+import { decodeValue, encodeValue } from '../../../client/gossip/codec/cbor.ts'
+import { decodeFrame, encodeFrame } from '../../../client/gossip/codec/codec.ts'
 import { envelope, envelopes } from './arbitrary-envelope.ts'
 
 const types = Object.keys(envelopes) as Envelope['type'][]
@@ -65,7 +66,7 @@ describe('a frame', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (frame) => {
         expectEnvelopeOrNothing(frame)
-        parseBlock(new Uint8Array(frame), new Uint8Array(64))
+        parseBlock({ bytes: new Uint8Array(frame), signature: new Uint8Array(64) })
       }),
       { numRuns: 2_000 },
     )
@@ -159,11 +160,11 @@ describe('the content of a block', () => {
   const signature = new Uint8Array(64)
 
   it('parses to a block or undefined for any CBOR value, as the whole or inside a valid block', () => {
-    expect(parseBlock(encodeValue(fields), signature)).toBeDefined()
+    expect(parseBlock({ bytes: encodeValue(fields), signature })).toBeDefined()
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 5 }), anyValue, (way, other) => {
         const bytes = encodeValue(replaced(fields, way, other))
-        const block = parseBlock(bytes, signature)
+        const block = parseBlock({ bytes, signature })
         // What is read is what was signed, to the byte.
         if (block) expect(encodeValue(blockFields(block))).toEqual(bytes)
       }),

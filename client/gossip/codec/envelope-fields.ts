@@ -1,4 +1,4 @@
-import { parseEpoch, parseLogId } from './block.ts'
+import { parseEpoch, parseLogId } from '../wire/block.ts'
 import {
   type CarriedBlock,
   type Envelope,
@@ -6,12 +6,12 @@ import {
   type LogHeight,
   protocolVersion,
   type ReceivedEnvelope,
-} from './envelope.ts'
-import { hopFields, parseHops, parseMs } from './hop.ts'
+} from '../wire/envelope.ts'
+import { hopFields, parseHops, parseMs } from '../wire/hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
-import { isCount, isPositive } from './integers.ts'
-import { parseNodeName } from './node-name.ts'
-import type { CarriedNotice } from './notice.ts'
+import { isCount, isPositive } from '../wire/integers.ts'
+import { parseNodeName } from '../wire/node-name.ts'
+import type { CarriedNotice } from '../wire/notice.ts'
 
 const codes = [
   'hello',

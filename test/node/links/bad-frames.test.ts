@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import type { Link, LinkEvents, LinkId } from '../../../client/gossip/wire/link.ts'
-import { encodeFrame } from '../../../client/node/codec/frame-codec.ts'
-import { inboxLimits } from '../../../client/node/links/link-inbox.ts'
+import { encodeFrame } from '../../../client/gossip/codec/codec.ts'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { startLine } from '../../simulation/network/memory-network.ts'
-import { drops, greeting, mallory, mallorysKey } from '../hostile-neighbour.ts'
+import { alice, by, Chain, drops, greeting, mallory, mallorysKey, push } from '../hostile-neighbour.ts'
 
 /** A link whose events the test makes itself, greeted. */
 const start = async () => {
@@ -44,12 +44,14 @@ describe('[P6] a neighbour', () => {
   it('loses the frames that exceed its inbox, without delay for others and without a strike', async () => {
     const { clock, victim, bystander, events } = await start()
     const heartbeat = { type: 'heartbeat', echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false } as const
-    const sent = inboxLimits.frames + 1_000
+    // Its signature is checked while the other frames come.
+    events.frame(push(by(await new Chain().next(), alice)))
+    const sent = gossipLimits.inboxFrames + 1_000
     for (let count = 1; count <= sent; count += 1) events.frame(encodeFrame({ ...heartbeat, count } satisfies Envelope))
     expect(drops(victim)['inbox-full']).toBeGreaterThan(900)
     await bystander.node.publish('still here')
     await clock.pass(20)
-    expect(victim.node.entries().map(({ body }) => body)).toEqual(['still here'])
+    expect(victim.node.entries().map(({ body }) => body)).toEqual(['height 1', 'still here'])
     await clock.pass(1_000)
     expect(victim.node.links().find(({ peer }) => peer === 'mallory')?.state).toBe('up')
   })

@@ -1,0 +1,45 @@
+import type { CarriedBlock } from '../wire/envelope.ts'
+import { carriedBytes } from '../wire/envelope.ts'
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { Log } from '../ledger/log.ts'
+import type { Neighbour } from '../links/neighbour.ts'
+import type { Outbox } from '../effects/outbox.ts'
+import type { VerifiedBlock } from '../wire/block.ts'
+
+/** Sends the proof that a log forks (F1). */
+export class ForkProofs {
+  readonly #limits: GossipLimits
+  readonly #outbox: Outbox
+
+  constructor(limits: GossipLimits, outbox: Outbox) {
+    this.#limits = limits
+    this.#outbox = outbox
+  }
+
+  /** To a neighbour that requests it or does not know of the fork, within the bytes that it is served. */
+  show(neighbour: Neighbour, log: Log, now: number): void {
+    const proof = log.fork?.proof
+    if (!proof) return
+    const bytes = proof.one.bytes.length + proof.other.bytes.length
+    if (neighbour.serveBytes.spend(bytes, now)) this.send(neighbour, log)
+    else this.#outbox.drop('too-many-requests', neighbour.identity.link)
+  }
+
+  send(neighbour: Neighbour, log: Log): void {
+    const proof = log.fork?.proof
+    if (!proof) return
+    const [one, other] = [carry(proof.one), carry(proof.other)]
+    if (carriedBytes(one) + carriedBytes(other) <= this.#limits.maxFrameBytes) {
+      return this.#outbox.send(neighbour, { type: 'fork', one, other })
+    }
+    for (const half of [one, other]) this.#outbox.send(neighbour, { type: 'fork', one: half, other: undefined })
+  }
+}
+
+const carry = ({ bytes, signature }: VerifiedBlock): CarriedBlock => ({
+  bytes,
+  signature,
+  hops: [],
+  heldMs: 0,
+  model: undefined,
+})

@@ -1,0 +1,20 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { toBase64url } from '../wire/base64url.ts'
+import { type Block, type BlockContent, blockFields, parseBlockFields } from '../wire/block.ts'
+import { decodeValue, encodeValue } from './cbor.ts'
+import { gossipLimits } from '../bounds/limits.ts'
+import type { SignedBytes } from '../wire/notice.ts'
+import { signedMessage } from './signed-message.ts'
+
+/** What the author of a block signs. */
+export const blockMessage = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => signedMessage('grapevine block 1\n', bytes)
+
+export const encodeBlock = (content: BlockContent): Uint8Array<ArrayBuffer> => encodeValue(blockFields(content))
+
+/** Parses the bytes of a block, and does not verify it. `receivedAt`: milliseconds since 1970. */
+export const parseBlock = ({ bytes, signature }: SignedBytes, receivedAt?: number): Block | undefined => {
+  if (bytes.length > gossipLimits.maxBlockBytes) return undefined
+  const content = parseBlockFields(decodeValue(bytes))
+  const hash = toBase64url(sha256(bytes))
+  return content && { ...content, bytes, signature, hash, ...(receivedAt !== undefined && { receivedAt }) }
+}

@@ -1,0 +1,112 @@
+import type { LogId, VerifiedBlock } from '../wire/block.ts'
+import type { Entry } from '../wire/entry.ts'
+import type { Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
+import type { LinkId } from '../wire/link.ts'
+import type { HeldBlock, Log } from '../ledger/log.ts'
+import type { Liveness } from '../links/neighbour.ts'
+import type { NewLogDrop } from '../ledger/new-logs.ts'
+import type { NoticeDrop } from '../wire/notice.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+import type { RoundTripFigures } from '../links/round-trips.ts'
+
+declare const ticketBrand: unique symbol
+/** Names one signature that the driver checks or makes. */
+export type Ticket = number & { readonly [ticketBrand]: true }
+
+export type DropReason =
+  | InvalidReason
+  | BlockDrop
+  | NewLogDrop
+  | NoticeDrop
+  | 'link-gone'
+  | 'too-many-links'
+  /** More frames wait on a link than it may have waiting. */
+  | 'inbox-full'
+  /** The key of this node is gone, so a notice could not be signed. */
+  | 'unsigned-notice'
+
+/** Why a frame is dropped. Each is a strike: no honest node of this version sends such a frame. */
+export type InvalidReason =
+  | 'oversized-frame'
+  | 'text-frame'
+  | 'malformed-frame'
+  | 'malformed-block'
+  | 'malformed-notice'
+  | 'bad-signature'
+  | 'bad-path'
+  | 'misnumbered-block'
+  /** Two blocks that prove no fork. */
+  | 'bad-proof'
+  /** Anything before hello, a second hello, or a hello that contradicts the signed introduction (G1). */
+  | 'bad-hello'
+
+/** Why the core accepts a block, or a request for blocks, not. */
+export type BlockDrop =
+  | 'duplicate'
+  /** The block before it is missing; it is requested. */
+  | 'gap'
+  /** The log is forked at this height or below, so nothing of it is accepted there. */
+  | 'forked-log'
+  /** Numbered wrongly, or its path does not begin with its author: a strike. */
+  | 'misnumbered-block'
+  | 'bad-path'
+  /** The neighbour has requested more than it is served. */
+  | 'too-many-requests'
+
+/** Why the core ends a link. */
+export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
+
+/** What the core asks its driver to do. */
+export type GossipEffect =
+  | { readonly type: 'deliver'; readonly entry: Entry }
+  | { readonly type: 'store'; readonly held: HeldBlock }
+  /** Retention has evicted the blocks of a log up to this height. */
+  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
+  | { readonly type: 'forked'; readonly log: Log }
+  /** The result of `picture()` has changed; at most five times a second. */
+  | { readonly type: 'picture' }
+  /** Receipts of this block have come. */
+  | { readonly type: 'receipts'; readonly log: LogId; readonly height: number }
+  | {
+      readonly type: 'send'
+      readonly link: LinkId
+      readonly frame: Uint8Array<ArrayBuffer>
+      readonly envelope: Envelope['type']
+    }
+  /** A frame has been decoded, for a record of the wire. */
+  | {
+      readonly type: 'read'
+      readonly link: LinkId
+      readonly frame: Uint8Array<ArrayBuffer>
+      readonly envelope: ReceivedEnvelope['type'] | 'malformed-frame'
+    }
+  /** Check a signature of this author over this message. The answer is the event `verified`. */
+  | {
+      readonly type: 'verify'
+      readonly ticket: Ticket
+      readonly author: PeerId
+      readonly message: Uint8Array<ArrayBuffer>
+      readonly signature: Uint8Array<ArrayBuffer>
+    }
+  /** Sign this message with the key of this node. The answer is the event `signed`. */
+  | { readonly type: 'sign'; readonly ticket: Ticket; readonly message: Uint8Array<ArrayBuffer> }
+  /** These drafts are entries of this block now, in this order, and are delivered here. */
+  | { readonly type: 'published'; readonly ids: readonly number[]; readonly block: VerifiedBlock }
+  /** These drafts will never be published. */
+  | {
+      readonly type: 'unpublished'
+      readonly ids: readonly number[]
+      readonly reason: 'unsigned' | 'unreadable' | 'discarded'
+    }
+  | { readonly type: 'drop'; readonly reason: DropReason; readonly link: LinkId | undefined }
+  /** The neighbour has greeted, its liveness has changed, or a round trip was measured. */
+  | {
+      readonly type: 'neighbour'
+      readonly link: LinkId
+      readonly liveness: Exclude<Liveness, 'silent'>
+      readonly roundTrips: RoundTripFigures | undefined
+    }
+  /** The link was down, and all that had come on it has been read. */
+  | { readonly type: 'ended'; readonly link: LinkId }
+  /** Close the link. The core has already forgotten it. */
+  | { readonly type: 'cut'; readonly link: LinkId; readonly reason: CutReason }

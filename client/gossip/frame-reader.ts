@@ -1,0 +1,261 @@
+import type { Awareness } from './awareness.ts'
+import { type Block, type VerifiedBlock, logIdOf } from './wire/block.ts'
+import type { Codec } from './codec/codec.ts'
+import type { CarriedBlock } from './wire/envelope.ts'
+import type { Ticket } from './effects/gossip-effect.ts'
+import type { GossipLimits } from './bounds/limits.ts'
+import { Inbox, type Part, type PlainEnvelope, type WaitingFrame } from './links/inbox.ts'
+import type { LinkId } from './wire/link.ts'
+import type { LogIntake } from './log-intake.ts'
+import type { Neighbour } from './links/neighbour.ts'
+import type { Neighbourhood } from './neighbourhood.ts'
+import type { CarriedNotice, Notice, NoticeContent, VerifiedNotice } from './wire/notice.ts'
+import type { Outbox } from './effects/outbox.ts'
+import type { Replication } from './replication.ts'
+import { blockMessage } from './codec/signed-block.ts'
+import { noticeMessage } from './codec/signed-notice.ts'
+
+export interface FrameReaderOptions {
+  readonly codec: Codec
+  readonly limits: GossipLimits
+  readonly links: Neighbourhood
+  readonly intake: LogIntake
+  readonly replication: Replication
+  readonly awareness: Awareness | undefined
+  readonly outbox: Outbox
+}
+
+/** A signature that the driver checks, and what its result decides. */
+type Check = { readonly link: LinkId } & (
+  | { readonly type: 'block'; readonly block: Block; readonly carried: CarriedBlock; readonly byPush: boolean }
+  | { readonly type: 'notice'; readonly notice: Notice; readonly ageMs: number }
+  | { readonly type: 'proof'; readonly proof: Proof }
+)
+
+/** Two blocks for one height. `checks`: signatures that are still checked. */
+interface Proof {
+  readonly one: Block
+  readonly other: Block
+  checks: number
+  isValid: boolean
+}
+
+/**
+ * From the bytes of a frame to the parts of the core: decode, parse, drop what is held already, and check the signature
+ * last, since it costs most. Only a checked signature makes a `VerifiedBlock` or a `VerifiedNotice` (P3).
+ *  1. A link accepts nothing but `hello` first (G1).
+ *  2. Between two ticks at most `partsPerTurn` parts are read, however fast signatures are checked: a tick comes in a task
+ *     of its own. A notice counts as a part.
+ *  3. A signature whose link has ended meanwhile reaches no part.
+ */
+export class FrameReader {
+  readonly #options: FrameReaderOptions
+  readonly #inbox: Inbox
+  /** Bounded by the parts that are read at once on each link. */
+  readonly #checks = new Map<Ticket, Check>()
+  /** Parts that may be read until the next tick. */
+  #left: number
+  /** The first block of a fork's proof, while the second has not arrived. */
+  readonly #halves = new Map<LinkId, Block>()
+  #tickets = 0
+
+  constructor(options: FrameReaderOptions) {
+    this.#options = options
+    this.#left = options.limits.partsPerTurn
+    this.#inbox = new Inbox(options.limits, (frame) => options.codec.decodeFrame(frame))
+  }
+
+  /** Parts are left that can be read now. */
+  get isBusy(): boolean {
+    return this.#inbox.hasNext
+  }
+
+  open(link: LinkId): void {
+    this.#inbox.open(link)
+  }
+
+  close(link: LinkId): void {
+    this.#inbox.close(link)
+    this.#halves.delete(link)
+    for (const [ticket, check] of this.#checks) if (check.link === link) this.#checks.delete(ticket)
+  }
+
+  /** The link is down: it ends once its frames are read. */
+  end(link: LinkId): void {
+    this.#inbox.end(link)
+  }
+
+  /** False: the frame had no room. */
+  add(link: LinkId, frame: WaitingFrame): boolean {
+    return this.#inbox.add(link, frame)
+  }
+
+  /** A task of its own has begun. */
+  renewTurn(): void {
+    this.#left = this.#options.limits.partsPerTurn
+  }
+
+  /** Reads what can be read now, up to the parts of one turn. */
+  run(now: number): void {
+    while (this.#left > 0) {
+      const next = this.#inbox.next()
+      if (!next) return
+      const { link, part, frame, begins } = next
+      this.#left -= part.type === 'notices' ? part.notices.length : 1
+      if (frame && begins) this.#options.outbox.add({ type: 'read', link, frame: frame.frame, envelope: begins })
+      const neighbour = this.#options.links.on(link)
+      if (neighbour && !neighbour.hasEnded) this.#read(neighbour, part, frame, now)
+    }
+  }
+
+  /** A signature has been checked. */
+  verified(ticket: Ticket, isValid: boolean, now: number): void {
+    const check = this.#checks.get(ticket)
+    if (!check) return
+    this.#checks.delete(ticket)
+    const { links } = this.#options
+    const neighbour = links.on(check.link)
+    if (!neighbour || neighbour.hasEnded) return undefined
+    this.#inbox.checked(check.link)
+    if (check.type === 'proof') return this.#proofChecked(neighbour, check.proof, isValid, now)
+    if (!isValid) return links.strike(neighbour, 'bad-signature')
+    if (check.type === 'notice') {
+      return this.#options.awareness?.receive(neighbour, check.notice as VerifiedNotice, check.ageMs, now)
+    }
+    const { hops, heldMs, model } = check.carried
+    const received = { block: check.block as VerifiedBlock, hops, heldMs, model, byPush: check.byPush }
+    const strike = this.#options.intake.receiveBlock(neighbour, received, now)
+    if (strike) links.strike(neighbour, strike)
+    return undefined
+  }
+
+  #read(neighbour: Neighbour, part: Part, frame: WaitingFrame | undefined, now: number): void {
+    const { links, replication, outbox } = this.#options
+    if (part.type === 'end') return outbox.noteEnd(neighbour)
+    if (part.type === 'malformed') return links.strike(neighbour, 'malformed-frame')
+    if (part.type === 'plain') return this.#readPlain(neighbour, part.envelope, frame, now)
+    if (!neighbour.hasGreeted) return links.strike(neighbour, 'bad-hello') // G1
+    switch (part.type) {
+      case 'block':
+        return this.#readBlock(neighbour, part.carried, part.byPush, frame?.receivedAt, now)
+      case 'answer-end':
+        return replication.receiveAnswerEnd(neighbour, part.more, now)
+      case 'proof':
+        return this.#readProof(neighbour, part.one, part.other)
+      case 'notices':
+        for (const carried of part.notices) this.#readNotice(neighbour, part.of, carried, now)
+        return undefined
+    }
+  }
+
+  #readPlain(neighbour: Neighbour, envelope: PlainEnvelope, frame: WaitingFrame | undefined, now: number): void {
+    const { links, intake, replication, awareness, outbox } = this.#options
+    if (!links.admits(neighbour, envelope)) return undefined
+    switch (envelope.type) {
+      case 'bye':
+        return outbox.cut(neighbour, 'said-bye')
+      case 'hello':
+        links.greet(neighbour)
+        awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
+        return replication.greeted(neighbour, envelope, now)
+      case 'heartbeat': {
+        const arrival = frame && { waitedMs: now - frame.at, lateMs: frame.lateMs }
+        if (neighbour.receiveHeartbeat(envelope, arrival, now)) {
+          outbox.report(neighbour)
+          awareness?.measured(neighbour, now)
+        }
+        return replication.compare(neighbour, envelope, now)
+      }
+      case 'ihave':
+        return intake.receiveIhave(neighbour, envelope.heads, now)
+      case 'iwant':
+        return replication.receiveIwant(neighbour, envelope.wants, envelope.graft, now)
+      case 'prune':
+        return replication.receivePrune(neighbour, envelope.log)
+      case 'frontier':
+        return intake.receiveFrontier(neighbour, envelope, now)
+    }
+  }
+
+  #readBlock(
+    neighbour: Neighbour,
+    carried: CarriedBlock,
+    byPush: boolean,
+    receivedAt: number | undefined,
+    now: number,
+  ): void {
+    const { links, intake, replication, codec } = this.#options
+    const { link } = neighbour.identity
+    const block = codec.parseBlock(carried, receivedAt)
+    if (!block) return links.strike(neighbour, 'malformed-block')
+    const log = logIdOf(block)
+    const { height } = block
+    if (replication.ledger.held(log, height)?.block.hash === block.hash) {
+      return intake.receiveCopy(neighbour, { log, height }, byPush, now)
+    }
+    this.#checkBlock(block, { type: 'block', link, block, carried, byPush })
+  }
+
+  #readProof(neighbour: Neighbour, first: CarriedBlock, second: CarriedBlock | undefined): void {
+    const { links, codec } = this.#options
+    const { link } = neighbour.identity
+    const [one, other] = [codec.parseBlock(first), second && codec.parseBlock(second)]
+    if (!one || (second && !other)) return links.strike(neighbour, 'bad-proof')
+    if (other) return this.#checkProof(neighbour, one, other)
+    const half = this.#halves.get(link)
+    this.#halves.delete(link)
+    if (half && isFork(half, one)) this.#checkProof(neighbour, half, one)
+    // If the second block of an earlier proof was lost, its first one is replaced.
+    else this.#halves.set(link, one)
+  }
+
+  #checkProof(neighbour: Neighbour, one: Block, other: Block): void {
+    if (!isFork(one, other)) return this.#options.links.strike(neighbour, 'bad-proof')
+    const { link } = neighbour.identity
+    const proof: Proof = { one, other, checks: 2, isValid: true }
+    for (const block of [one, other]) this.#checkBlock(block, { type: 'proof', link, proof })
+  }
+
+  #proofChecked(neighbour: Neighbour, proof: Proof, isValid: boolean, now: number): void {
+    proof.isValid &&= isValid
+    proof.checks -= 1
+    if (proof.checks > 0) return
+    const [one, other] = [proof.one as VerifiedBlock, proof.other as VerifiedBlock]
+    if (proof.isValid) this.#options.intake.receiveFork(neighbour, { one, other }, now)
+    else this.#options.links.strike(neighbour, 'bad-proof')
+  }
+
+  #readNotice(neighbour: Neighbour, type: NoticeContent['type'], carried: CarriedNotice, now: number): void {
+    const { links, awareness, codec } = this.#options
+    const { link } = neighbour.identity
+    // A strike of an earlier notice may have cut the link.
+    if (!awareness || neighbour.hasEnded) return undefined
+    const { ageMs } = carried
+    const notice = codec.parseNotice(type, carried)
+    if (!notice) return links.strike(neighbour, 'malformed-notice')
+    const refusal = awareness.refusal(link, notice, ageMs, now)
+    if (refusal) return awareness.noteRefused(neighbour, notice, refusal)
+    const { bytes, signature } = notice.signed
+    this.#check(notice.content.author, noticeMessage(type, bytes), signature, { type: 'notice', link, notice, ageMs })
+  }
+
+  #checkBlock({ author, bytes, signature }: Block, check: Check): void {
+    this.#check(author, blockMessage(bytes), signature, check)
+  }
+
+  #check(
+    author: Block['author'],
+    message: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array<ArrayBuffer>,
+    check: Check,
+  ): void {
+    this.#tickets += 1
+    const ticket = this.#tickets as Ticket
+    this.#checks.set(ticket, check)
+    this.#inbox.wait(check.link)
+    this.#options.outbox.add({ type: 'verify', ticket, author, message, signature })
+  }
+}
+
+const isFork = (one: Block, other: Block): boolean =>
+  logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash

@@ -1,0 +1,26 @@
+import type { Block } from '../../../client/gossip/wire/block.ts'
+import { type Codec, wireCodec } from '../../../client/gossip/codec/codec.ts'
+import type { Envelope, ReceivedEnvelope } from '../../../client/gossip/wire/envelope.ts'
+import type { SignedBytes } from '../../../client/gossip/wire/notice.ts'
+
+/** The codec of the wire for many nodes in one process: what one of them has encoded or parsed, no other decodes again. */
+export const createSharedCodec = (): Codec => {
+  const frames = new WeakMap<Uint8Array, ReceivedEnvelope>()
+  const blocks = new WeakMap<Uint8Array, Block>()
+  return {
+    ...wireCodec,
+    encodeFrame: (envelope: Envelope) => {
+      const frame = wireCodec.encodeFrame(envelope)
+      frames.set(frame, envelope)
+      return frame
+    },
+    decodeFrame: (frame) => frames.get(frame) ?? wireCodec.decodeFrame(frame),
+    parseBlock: (signed: SignedBytes) => {
+      const known = blocks.get(signed.bytes)
+      if (known) return known
+      const block = wireCodec.parseBlock(signed)
+      if (block) blocks.set(signed.bytes, block)
+      return block
+    },
+  }
+}
