@@ -1,14 +1,5 @@
 import { decode, encode, type Token, Tokenizer, Type } from 'cborg'
-
-const strictly = {
-  strict: true,
-  allowIndefinite: false,
-  allowUndefined: false,
-  allowInfinity: false,
-  allowNaN: false,
-  allowBigInt: false,
-  rejectDuplicateMapKeys: true,
-}
+import { scanCanonical } from './canonical-cbor.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -41,14 +32,16 @@ const headBytes = (head: number): number => {
 /** Deterministic CBOR (RFC 8949): equal values give equal bytes. Throws for a value that CBOR or JSON can't represent. */
 export const encodeValue = (value: unknown): Uint8Array<ArrayBuffer> => new Uint8Array(encode(value))
 
-/** Undefined unless the bytes are exactly one valid item in its shortest form, with texts in UTF-8. */
+/** Undefined unless the bytes are exactly one valid value in the form that `encodeValue` gives it, with texts in UTF-8. */
 export const decodeValue = (bytes: Uint8Array): unknown => {
   try {
     // The tokenizer slices with the class of its view; the slices of a Buffer would share its memory.
     const data = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-    return decode(data, { ...strictly, tokenizer: new ExactTokenizer(data, strictly) })
+    const scan = scanCanonical(data)
+    if (!scan) return undefined
+    return scan.isAscii ? decode(data) : decode(data, { tokenizer: new ExactTokenizer(data) })
   } catch {
-    // The decoder throws for bytes that are not CBOR, and for nesting too deep for the stack.
+    // Keys that are no texts, text that is not UTF-8, and nesting too deep for the stack.
     return undefined
   }
 }

@@ -147,6 +147,63 @@ describe('a frame', () => {
   })
 })
 
+describe('bytes that are not the canonical form of a value', () => {
+  it.each([
+    ['an integer as a half, a single and a double float', 'f93c00', 'fa3f800000', 'fb3ff0000000000000'],
+    ['an integer as a float inside an array', '82f93c0001'],
+    ['a float in more bytes than it needs', 'fa3fc00000', 'fb3ff8000000000000', 'fb40091eb860000000'],
+    ['minus zero', 'f98000'],
+    ['infinity and no number', 'f97c00', 'f97e00', 'fb7ff0000000000000'],
+    ['an integer or a length in more bytes than it needs', '1817', '190017', '1a00000017', '5801ff', '980101'],
+    ['an integer that JavaScript rounds', '1b0020000000000000', '3b0020000000000000'],
+    ['keys out of their order', 'a2616201616101', 'a262616101616202', '81a1617aa2616201616101'],
+    ['a key twice', 'a2616101616102'],
+    ['indefinite lengths', '9f01ff', 'bfff', '5f4101ff'],
+    ['tags and undefined', 'c101', 'f7', 'e0'],
+    ['more or less than one value', '0101', '', '82', 'a101', 'a1616101f6'],
+  ])('are refused: %s', (_what, ...spellings) => {
+    for (const hex of spellings) expect(decodeValue(Buffer.from(hex, 'hex')), hex).toBeUndefined()
+  })
+
+  it('are refused where a float has another form: all halves, and their neighbours as single and double floats', () => {
+    const isCanonical = (bytes: Uint8Array, value: number): boolean =>
+      Number.isFinite(value) && Buffer.compare(bytes, encodeValue(value)) === 0
+    const view = new DataView(new ArrayBuffer(9))
+    for (let half = 0; half < 0x10000; half += 1) {
+      const exponent = (half >> 10) & 31
+      const magnitude = exponent === 0 ? (half & 1023) * 2 ** -24 : (1024 + (half & 1023)) * 2 ** (exponent - 25)
+      const value = exponent === 31 ? Infinity : half & 0x8000 ? -magnitude : magnitude
+      const short = new Uint8Array([0xf9, half >> 8, half & 255])
+      if ((decodeValue(short) !== undefined) !== isCanonical(short, value)) throw new Error(`half ${half}`)
+      if (half % 16 > 1) continue
+      for (const near of [value, value * (1 + 2 ** -12), value * (1 + 2 ** -40)]) {
+        view.setUint8(0, 0xfa)
+        view.setFloat32(1, near)
+        const single = new Uint8Array(view.buffer.slice(0, 5))
+        const isSingle = isCanonical(single, view.getFloat32(1))
+        if ((decodeValue(single) !== undefined) !== isSingle) throw new Error(`single ${near}`)
+        view.setUint8(0, 0xfb)
+        view.setFloat64(1, near)
+        const double = new Uint8Array(view.buffer.slice(0, 9))
+        if ((decodeValue(double) !== undefined) !== isCanonical(double, near)) throw new Error(`double ${near}`)
+      }
+    }
+  })
+
+  it('are refused whatever they are: what is decoded is encoded to the same bytes', () => {
+    fc.assert(
+      fc.property(anyValue, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), (value, changes) => {
+        const bytes = encodeValue(value)
+        expect(decodeValue(bytes)).toEqual(value)
+        for (const [place, byte] of changes) bytes[place % bytes.length] = byte
+        const decoded = decodeValue(bytes)
+        if (decoded !== undefined) expect(encodeValue(decoded)).toEqual(bytes)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+})
+
 describe('the content of a block', () => {
   const fields = blockFields({
     author: 'A'.repeat(43) as never,
