@@ -122,10 +122,12 @@ export class WantList {
 
   /**
    * The neighbour's answer had no more room: the rest is requested at once. This excludes what was requested later: its
-   * answer is still to come, and would come twice.
+   * answer is still to come, and would come twice. An answer that brought nothing is not continued.
    */
   continueWith(peer: PeerId, now: number): void {
-    const requestedAt = this.#answering.get(peer) ?? Infinity
+    const requestedAt = this.#answering.get(peer)
+    if (requestedAt === undefined) return
+    this.#answering.delete(peer)
     for (const wanted of this.#wanted.values()) {
       if (wanted.asked === peer && wanted.requestedAt <= requestedAt) wanted.askAt = now
     }

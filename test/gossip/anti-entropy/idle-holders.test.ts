@@ -53,6 +53,25 @@ describe('[P1] [P6] [S2] a neighbour that reports to hold a log, and does not de
     expect(msUntilDelivered()).toBeLessThan(requestAgainMs + transferMs)
   })
 
+  it('is asked once if it answers that there is more, and sends no block', () => {
+    const network = new CoreNetwork(1)
+    const [victim, mallory, other] = [network.add(), network.add(), network.add()]
+    const heads = [{ log: logIdOf(network.publish(other, 'unheard')), height: 7 }]
+    let requests = 0
+    network.reaches = (_from, to, type) => {
+      if (to !== mallory.index || type !== 'iwant') return true
+      requests += 1
+      const answer = { type: 'blocks', blocks: [], more: true } as const
+      network.after(2 * network.latencyMs, () => network.inject(mallory, victim, answer))
+      return false
+    }
+    network.link(victim, mallory)
+    network.pass(1_000)
+    network.inject(mallory, victim, { type: 'ihave', heads })
+    network.pass(60_000)
+    expect(requests).toBe(1)
+  })
+
   it('gains nothing if it sends one block a second', () => {
     const { network, chain, send, msUntilDelivered } = start(blocks)
     for (const [index, block] of chain.slice(0, 30).entries()) {
