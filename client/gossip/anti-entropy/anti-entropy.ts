@@ -116,7 +116,8 @@ export class AntiEntropy {
 
   /** A block contradicts the head here: the neighbour's block for this height would prove the fork. */
   requestProof(neighbour: Neighbour, log: LogId, height: number, now: number): void {
-    this.#send(neighbour, [{ log, height }], false, now)
+    if (neighbour.proofRequests.spend(1, now)) this.#send(neighbour, [{ log, height }], false, now)
+    else this.#options.outbox.drop('too-many-forks', neighbour.identity.link)
   }
 
   /** S3: sends several envelopes at once, so that a round trip carries more than one envelope. */

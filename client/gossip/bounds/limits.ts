@@ -80,6 +80,12 @@ export const gossipLimits = {
   /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */
   frontierAnswersBurst: 16,
   frontierAnswersPerSecond: 2,
+  /**
+   * Proofs of forks requested of one neighbour at once, then per second: whoever names another head than the one held here
+   * is asked for it, and forks are rare.
+   */
+  proofRequestBurst: 32,
+  proofRequestsPerSecond: 2,
   /** Bytes of blocks served to one neighbour at once, then per second: endless requests can't exhaust this node. */
   serveBurstBytes: 4_194_304,
   serveBytesPerSecond: 2_097_152,

@@ -52,6 +52,8 @@ export type BlockDrop =
   | 'bad-path'
   /** The neighbour has requested more than it is served. */
   | 'too-many-requests'
+  /** The neighbour names another head than the one held here for more logs than it is asked to prove. */
+  | 'too-many-forks'
 
 /** Why the core ends a link. */
 export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'

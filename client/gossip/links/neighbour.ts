@@ -36,6 +36,8 @@ export class Neighbour {
   readonly serveBytes: TokenBucket
   /** Frontiers of the neighbour that are still answered. */
   readonly frontierAnswers: TokenBucket
+  /** Proofs of forks that are still requested of the neighbour. */
+  readonly proofRequests: TokenBucket
   /** When time alone next changes something here, or earlier. */
   readonly deadline: Deadline
   /** Nothing is sent any more, and nothing is read. */
@@ -65,6 +67,7 @@ export class Neighbour {
     this.#heardAt = now
     this.#sentAt = now
     this.frontierAnswers = new TokenBucket(limits.frontierAnswersBurst, limits.frontierAnswersPerSecond, now)
+    this.proofRequests = new TokenBucket(limits.proofRequestBurst, limits.proofRequestsPerSecond, now)
     this.serveBytes = new TokenBucket(limits.serveBurstBytes, limits.serveBytesPerSecond, now)
     this.deadline = deadlines.create(watch)
     this.deadline.set(this.nextWakeAt())

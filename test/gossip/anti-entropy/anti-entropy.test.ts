@@ -69,6 +69,21 @@ describe('anti-entropy', () => {
     expect(network.sent['blocks']).toBeLessThan(20)
   })
 
+  it('[P6] asks one neighbour for a bounded number of proofs, however many heads it contradicts', () => {
+    const { network, at } = startCores(42, { topology: 'star', limits: { proofRequestBurst: 5 } })
+    const [victim, mallory] = [at(0), at(1)]
+    network.pass(500)
+    const blocks = Array.from({ length: 40 }, (_, index) => network.publish(at(index + 2), 'text'))
+    network.pass(5_000)
+    const entries = blocks.map((block) => ({ log: logIdOf(block), height: 1, hash: 'other', idleMs: 0, forkHeight: 0 }))
+    const before = network.sent['iwant'] ?? 0
+    for (let count = 0; count < 20; count += 1) {
+      network.inject(mallory, victim, { type: 'frontier', entries, base: 0, changes: 1, seen: 0, isAnswer: true })
+    }
+    expect((network.sent['iwant'] ?? 0) - before).toBe(5)
+    expect(network.drops['too-many-forks']).toBe(20 * 40 - 5)
+  })
+
   it('keeps a log although the first neighbour that sends it lies about its age [R2]', () => {
     const { network, at } = startCores(3)
     const [victim, mallory, honest] = [at(0), at(1), at(2)]
