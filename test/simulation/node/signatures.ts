@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { fromBase64url, toBase64url } from '../../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
-import { fakePeerId } from './fake-signatures.ts'
+import { fakePeerId, fakeSignature, isFakeSignature } from './fake-signatures.ts'
 import type { Random } from '../random.ts'
 
 export const signatureKinds = ['real', 'fake'] as const
@@ -58,24 +58,11 @@ const createEd25519 = (random: Random): Signatures => {
   }
 }
 
-/** A checksum instead of a signature: anybody could make one, but it shows that a block was changed on a link. */
 const createChecksums = (): Signatures => ({
   kind: 'fake',
-  createKey: (node) => ({
-    peerId: fakePeerId(node),
-    sign: (message) => {
-      const signature = new Uint8Array(64)
-      new DataView(signature.buffer).setUint32(0, checksum(message))
-      return signature
-    },
-  }),
-  verify: (_peerId, message, signature) =>
-    new DataView(signature.buffer, signature.byteOffset).getUint32(0) === checksum(message),
+  createKey: (node) => {
+    const peerId = fakePeerId(node)
+    return { peerId, sign: (message) => fakeSignature(peerId, message) }
+  },
+  verify: isFakeSignature,
 })
-
-/** FNV-1a, 32 bits. */
-const checksum = (bytes: Uint8Array): number => {
-  let hash = 0x811c9dc5
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
-}
