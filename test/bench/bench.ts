@@ -15,6 +15,7 @@ interface Options {
 export const benchmarks: Readonly<
   Record<string, () => Promise<{ readonly run: (options: Options) => Promise<void> }>>
 > = {
+  core: () => import('./core.ts'),
   page: () => import('./page.ts'),
   signalling: () => import('./signalling.ts'),
 }
