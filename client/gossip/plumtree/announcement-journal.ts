@@ -9,12 +9,14 @@ interface Item extends LogHeight {
 /**
  * The heads that have come, in their order, from which every neighbour is told what was not pushed to it (rule A1). One
  * journal for all neighbours: a block costs one item, however many neighbours there are.
- *  1. Only the newest head of a log is here, so the journal is bounded by the logs held.
- *  2. A neighbour has a cursor: the number of the last item that it was told.
+ *  1. A neighbour has a cursor: the number of the last item that it was told. Its reading begins behind the cursor.
+ *  2. Only the newest head of a log counts. Older ones are removed once they are the greater part, so the journal is
+ *     bounded by the logs held.
  */
 export class AnnouncementJournal {
-  /** By log, the oldest item first: an item that is replaced moves to the end (a Map's order). */
-  readonly #items = new Map<LogId, Item>()
+  readonly #newest = new Map<LogId, Item>()
+  /** By number. */
+  #items: Item[] = []
   #number = 0
 
   /** The cursor of a neighbour that has to be told nothing. */
@@ -24,20 +26,20 @@ export class AnnouncementJournal {
 
   add(log: LogId, height: number): void {
     this.#number += 1
-    this.#items.delete(log)
-    this.#items.set(log, { log, height, number: this.#number })
+    const item = { log, height, number: this.#number }
+    this.#newest.set(log, item)
+    this.#items.push(item)
+    if (this.#items.length > 2 * this.#newest.size + 64) this.#items = this.#items.filter((one) => this.#counts(one))
   }
 
   forgetLog(log: LogId): void {
-    this.#items.delete(log)
+    this.#newest.delete(log)
   }
 
   /** Forgets what all neighbours were told. `cursor`: the least of theirs. */
   trim(cursor: number): void {
-    for (const { log, number } of this.#items.values()) {
-      if (number > cursor) return
-      this.#items.delete(log)
-    }
+    const told = this.#items.splice(0, this.#placeAfter(cursor))
+    for (const item of told) if (this.#counts(item)) this.#newest.delete(item.log)
   }
 
   /** What comes after the cursor and is not known to the neighbour, at most `most` heads, and its new cursor. */
@@ -47,11 +49,27 @@ export class AnnouncementJournal {
     isKnown: (log: LogId, height: number) => boolean,
   ): { readonly heads: readonly LogHeight[]; readonly cursor: number } {
     const heads: LogHeight[] = []
-    for (const { log, height, number } of this.#items.values()) {
-      if (number <= cursor || isKnown(log, height)) continue
-      if (heads.length >= most) return { heads, cursor: heads.length > 0 ? number - 1 : cursor }
-      heads.push({ log, height })
+    for (let place = this.#placeAfter(cursor); place < this.#items.length; place += 1) {
+      const item = this.#items[place]
+      if (!item || !this.#counts(item) || isKnown(item.log, item.height)) continue
+      if (heads.length >= most) return { heads, cursor: item.number - 1 }
+      heads.push({ log: item.log, height: item.height })
     }
     return { heads, cursor: this.#number }
+  }
+
+  #counts(item: Item): boolean {
+    return this.#newest.get(item.log) === item
+  }
+
+  /** The place of the first item behind the cursor. */
+  #placeAfter(cursor: number): number {
+    let [low, high] = [0, this.#items.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#items[middle]?.number ?? Infinity) <= cursor) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 }
