@@ -44,7 +44,7 @@ export interface GossipOptions {
  * the network. README.md has the rules.
  *  1. Before every event a standstill of this tab is forgiven. After every event everything that is due is done, the
  *     earliest first. What one part has ended or accepted reaches the others before the next part runs.
- *  2. Between two ticks a bounded amount of work is done. If more is left, the next `tick` is due at once.
+ *  2. An event does a bounded amount of work. If more is left, the next `tick` is due at once.
  */
 export class GossipCore {
   readonly #limits: GossipLimits

@@ -44,8 +44,8 @@ interface Proof {
  * From the bytes of a frame to the parts of the core: decode, parse, drop what is held already, and check the signature
  * last, since it costs most. Only a checked signature makes a `VerifiedBlock` or a `VerifiedNotice` (P3).
  *  1. A link accepts nothing but `hello` first (G1).
- *  2. Between two ticks at most `partsPerTurn` parts are read, however fast signatures are checked: a tick comes in a task
- *     of its own. A notice counts as a part.
+ *  2. At most `partsPerTurn` parts are read in a turn, however fast signatures are checked. A notice counts as a part. A turn
+ *     begins with a tick or with a frame that finds nothing waiting, since each of them comes in a task of its own.
  *  3. A signature whose link has ended meanwhile reaches no part.
  */
 export class FrameReader {
@@ -53,7 +53,7 @@ export class FrameReader {
   readonly #inbox: Inbox
   /** Bounded by the parts that are read at once on each link. */
   readonly #checks = new Map<Ticket, Check>()
-  /** Parts that may be read until the next tick. */
+  /** Parts that may still be read in this turn. */
   #left: number
   /** The first block of a fork's proof, while the second has not arrived. */
   readonly #halves = new Map<LinkId, Block>()
@@ -87,6 +87,7 @@ export class FrameReader {
 
   /** False: the frame had no room. */
   add(link: LinkId, frame: WaitingFrame): boolean {
+    if (!this.isBusy && this.#checks.size === 0) this.renewTurn()
     return this.#inbox.add(link, frame)
   }
 
