@@ -12,9 +12,9 @@ const reference = '4b68ffe'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const rows = [
-  '--topology line --nodes 25 --time-limit 5',
-  '--topology total --nodes 25 --time-limit 5',
-  '--topology random --degree 6 --nodes 100 --authors 25 --time-limit 5',
+  '--topology line --nodes 25',
+  '--topology total --nodes 25',
+  '--topology random --degree 6 --nodes 200 --authors 50 --time-limit 10',
 ] as const
 
 const execute = promisify(execFile)
