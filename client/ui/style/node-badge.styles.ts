@@ -13,7 +13,6 @@ export const badgeStyles = css`
     color: var(--surface);
     font: 700 0.6875rem / 1 var(--font);
     font-variant-numeric: tabular-nums;
-    vertical-align: -0.25rem;
   }
 
   .badge::before {
