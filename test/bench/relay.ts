@@ -6,6 +6,7 @@ import { logIdOf } from '../../client/gossip/wire/block.ts'
 import { type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import { nameOf } from '../links/network-node.ts'
+import { driveCore } from '../support/drive-core.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 
 const author = { author: fakePeerId(1), name: nameOf('node1'), epoch: '1-0000000000000001' }
@@ -39,14 +40,10 @@ export class Relay {
   /** Hands an event to the core, answers its signatures, and lets it do all work. Gives the types and links of what it sends. */
   handle(event: GossipEvent): readonly string[] {
     const sent: string[] = []
-    const events = [event]
-    for (const next of events) {
-      for (const effect of this.#core.handle(next, this.#now)) {
-        if (effect.type === 'verify') events.push({ type: 'verified', ticket: effect.ticket, isValid: true })
-        if (effect.type === 'send') sent.push(`${effect.envelope} ${effect.link}`)
-      }
-      if (this.#core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })
-    }
+    driveCore(this.#core, event, this.#now, (effect) => {
+      if (effect.type === 'send') sent.push(`${effect.envelope} ${effect.link}`)
+      return effect.type === 'verify' ? { type: 'verified', ticket: effect.ticket, isValid: true } : undefined
+    })
     return sent
   }
 

@@ -11,6 +11,7 @@ import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/network/event-queue.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
+import { driveCore } from '../support/drive-core.ts'
 import { FakeSigning } from './fake-signing.ts'
 import { createRandom, type Random } from '../simulation/random.ts'
 
@@ -194,17 +195,9 @@ export class CoreNetwork {
 
   /** Hands an event to the core, and then the answers to its effects. */
   handle(node: CoreNode, event: GossipEvent): void {
-    const { core } = node
-    const events = [event]
-    for (const next of events) {
-      if (!node.isUp || node.core !== core) return
-      for (const effect of core.handle(next, this.now)) {
-        const answer = this.#apply(node, effect)
-        if (answer) events.push(answer)
-      }
-      if (core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })
-    }
-    node.tickAt = core.nextWakeAt()
+    if (!node.isUp) return
+    driveCore(node.core, event, this.now, (effect) => this.#apply(node, effect))
+    node.tickAt = node.core.nextWakeAt()
   }
 
   /** Gives the answer, if the core expects one. */

@@ -7,6 +7,7 @@ import type { GossipEffect } from '../../../client/gossip/effects/gossip-effect.
 import type { GossipEvent } from '../../../client/gossip/effects/gossip-event.ts'
 import { GossipCore } from '../../../client/gossip/core.ts'
 import { type NodeName, parseNodeName } from '../../../client/gossip/wire/node-name.ts'
+import { driveCore } from '../../support/drive-core.ts'
 import type { Random } from '../random.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from '../network/virtual-link.ts'
@@ -162,14 +163,7 @@ export class SimulatedNode {
   /** Hands an event to the core, and then the answers to its effects. */
   #handle(event: GossipEvent, now: number): void {
     this.#now = now
-    const events = [event]
-    for (const next of events) {
-      for (const effect of this.#core.handle(next, now)) {
-        const answer = this.#apply(effect)
-        if (answer) events.push(answer)
-      }
-      if (this.#core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })
-    }
+    driveCore(this.#core, event, now, (effect) => this.#apply(effect))
   }
 
   /** Gives the answer, if the core expects one. */
