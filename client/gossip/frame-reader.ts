@@ -1,5 +1,5 @@
 import type { Awareness } from './awareness.ts'
-import { type Block, type VerifiedBlock, logIdOf } from './wire/block.ts'
+import { type Block, type BlockRun, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
 import type { Codec } from './codec/codec.ts'
 import type { CarriedBlock } from './wire/envelope.ts'
 import type { Ticket } from './effects/gossip-effect.ts'
@@ -27,25 +27,32 @@ export interface FrameReaderOptions {
 
 /** A signature that the driver checks, and what its result decides. */
 type Check = { readonly link: LinkId } & (
-  | { readonly type: 'block'; readonly block: Block; readonly carried: CarriedBlock; readonly byPush: boolean }
+  | {
+      readonly type: 'run'
+      readonly run: readonly Block[]
+      readonly carried: readonly CarriedBlock[]
+      readonly byPush: boolean
+    }
   | { readonly type: 'notice'; readonly notice: Notice; readonly ageMs: number }
   | { readonly type: 'proof'; readonly proof: Proof }
 )
 
-/** Two blocks for one height. `checks`: signatures that are still checked. */
+/** Two runs whose first blocks have one height. `checks`: signatures that are still checked. */
 interface Proof {
-  readonly one: Block
-  readonly other: Block
+  readonly one: readonly Block[]
+  readonly other: readonly Block[]
   checks: number
   isValid: boolean
 }
 
 /**
  * From the bytes of a frame to the parts of the core: decode, parse, drop what is held already, and check the signature
- * last, since it costs most. Only a checked signature makes a `VerifiedBlock` or a `VerifiedNotice` (P3).
+ * last, since it costs most. Only a checked signature makes a `VerifiedBlock` or a `VerifiedNotice` (P3). One signature
+ * covers all blocks of a run.
  *  1. A link accepts nothing but `hello` first (G1).
- *  2. At most `partsPerTurn` parts are read in a turn, however fast signatures are checked. A notice counts as a part. A turn
- *     begins with a tick or with a frame that finds nothing waiting, since each of them comes in a task of its own.
+ *  2. A turn ends once `partsPerTurn` parts are read, however fast signatures are checked. Each block of a run and each notice
+ *     counts as a part. A turn begins with a tick or with a frame that finds nothing waiting, since each of them comes in a
+ *     task of its own.
  *  3. A signature whose link has ended meanwhile reaches no part.
  */
 export class FrameReader {
@@ -55,8 +62,8 @@ export class FrameReader {
   readonly #checks = new Map<Ticket, Check>()
   /** Parts that may still be read in this turn. */
   #left: number
-  /** The first block of a fork's proof, while the second has not arrived. */
-  readonly #halves = new Map<LinkId, Block>()
+  /** The first run of a fork's proof, while the second has not arrived. */
+  readonly #halves = new Map<LinkId, readonly Block[]>()
   #tickets = 0
 
   constructor(options: FrameReaderOptions) {
@@ -102,7 +109,7 @@ export class FrameReader {
       const next = this.#inbox.next()
       if (!next) return
       const { link, part, frame, begins } = next
-      this.#left -= part.type === 'notices' ? part.notices.length : 1
+      this.#left -= sizeOf(part)
       if (frame && begins) this.#options.outbox.add({ type: 'read', link, frame: frame.frame, envelope: begins })
       const neighbour = this.#options.links.on(link)
       if (neighbour && !neighbour.hasEnded) this.#read(neighbour, part, frame, now)
@@ -123,9 +130,9 @@ export class FrameReader {
     if (check.type === 'notice') {
       return this.#options.awareness?.receive(neighbour, check.notice as VerifiedNotice, check.ageMs, now)
     }
-    const { hops, heldMs, model } = check.carried
-    const received = { block: check.block as VerifiedBlock, hops, heldMs, model, byPush: check.byPush }
-    const strike = this.#options.intake.receiveBlock(neighbour, received, now)
+    const { run, carried, byPush } = check
+    const blocks = carried.map((one, index) => ({ ...one, block: run[index] as VerifiedBlock }))
+    const strike = this.#options.intake.receiveRun(neighbour, { blocks, byPush }, now)
     if (strike) links.strike(neighbour, strike)
     return undefined
   }
@@ -137,8 +144,8 @@ export class FrameReader {
     if (part.type === 'plain') return this.#readPlain(neighbour, part.envelope, frame, now)
     if (!neighbour.hasGreeted) return links.strike(neighbour, 'bad-hello') // G1
     switch (part.type) {
-      case 'block':
-        return this.#readBlock(neighbour, part.carried, part.byPush, frame?.receivedAt, now)
+      case 'run':
+        return this.#readRun(neighbour, part.blocks, part.byPush, frame?.receivedAt, now)
       case 'answer-end':
         return replication.receiveAnswerEnd(neighbour, part.more, now)
       case 'proof':
@@ -178,50 +185,69 @@ export class FrameReader {
     }
   }
 
-  #readBlock(
+  #readRun(
     neighbour: Neighbour,
-    carried: CarriedBlock,
+    carried: readonly CarriedBlock[],
     byPush: boolean,
     receivedAt: number | undefined,
     now: number,
   ): void {
-    const { links, intake, replication, codec } = this.#options
+    const { links, intake, replication } = this.#options
     const { link } = neighbour.identity
-    const block = codec.parseBlock(carried, receivedAt)
-    if (!block) return links.strike(neighbour, 'malformed-block')
-    const log = logIdOf(block)
-    const { height } = block
-    if (replication.ledger.held(log, height)?.block.hash === block.hash) {
-      return intake.receiveCopy(neighbour, { log, height }, byPush, now)
+    const run = this.#parseRun(carried, receivedAt)
+    if (!run) return links.strike(neighbour, 'malformed-block')
+    const isHeld = (block: Block): boolean =>
+      replication.ledger.held(logIdOf(block), block.height)?.block.hash === block.hash
+    if (!run.every(isHeld)) return this.#checkRun(run, { type: 'run', link, run, carried, byPush })
+    for (const block of run) {
+      intake.receiveCopy(neighbour, { log: logIdOf(block), height: block.height }, byPush, now)
     }
-    this.#checkBlock(block, { type: 'block', link, block, carried, byPush })
   }
 
-  #readProof(neighbour: Neighbour, first: CarriedBlock, second: CarriedBlock | undefined): void {
-    const { links, codec } = this.#options
+  /** Undefined: one of them is no block, together they are no chain, or they are too large for a next hop (G2). */
+  #parseRun(carried: readonly CarriedBlock[], receivedAt?: number): readonly Block[] | undefined {
+    const { codec, limits } = this.#options
+    const run: Block[] = []
+    let bytes = 0
+    for (const one of carried) {
+      const block = codec.parseBlock(one, receivedAt)
+      const last = run.at(-1)
+      bytes += one.bytes.length
+      if (!block || (last && (!isNext(last, block) || bytes > limits.maxRunBytes))) return undefined
+      run.push(block)
+    }
+    return run
+  }
+
+  #readProof(
+    neighbour: Neighbour,
+    first: readonly CarriedBlock[],
+    second: readonly CarriedBlock[] | undefined,
+  ): void {
+    const { links } = this.#options
     const { link } = neighbour.identity
-    const [one, other] = [codec.parseBlock(first), second && codec.parseBlock(second)]
+    const [one, other] = [this.#parseRun(first), second && this.#parseRun(second)]
     if (!one || (second && !other)) return links.strike(neighbour, 'bad-proof')
     if (other) return this.#checkProof(neighbour, one, other)
     const half = this.#halves.get(link)
     this.#halves.delete(link)
     if (half && isFork(half, one)) this.#checkProof(neighbour, half, one)
-    // If the second block of an earlier proof was lost, its first one is replaced.
+    // If the second run of an earlier proof was lost, its first one is replaced.
     else this.#halves.set(link, one)
   }
 
-  #checkProof(neighbour: Neighbour, one: Block, other: Block): void {
+  #checkProof(neighbour: Neighbour, one: readonly Block[], other: readonly Block[]): void {
     if (!isFork(one, other)) return this.#options.links.strike(neighbour, 'bad-proof')
     const { link } = neighbour.identity
     const proof: Proof = { one, other, checks: 2, isValid: true }
-    for (const block of [one, other]) this.#checkBlock(block, { type: 'proof', link, proof })
+    for (const run of [one, other]) this.#checkRun(run, { type: 'proof', link, proof })
   }
 
   #proofChecked(neighbour: Neighbour, proof: Proof, isValid: boolean, now: number): void {
     proof.isValid &&= isValid
     proof.checks -= 1
     if (proof.checks > 0) return
-    const [one, other] = [proof.one as VerifiedBlock, proof.other as VerifiedBlock]
+    const [one, other] = [proof.one, proof.other] as unknown as [BlockRun, BlockRun]
     if (proof.isValid) this.#options.intake.receiveFork(neighbour, { one, other }, now)
     else this.#options.links.strike(neighbour, 'bad-proof')
   }
@@ -240,8 +266,10 @@ export class FrameReader {
     this.#check(notice.content.author, noticeMessage(type, bytes), signature, { type: 'notice', link, notice, ageMs })
   }
 
-  #checkBlock({ author, bytes, signature }: Block, check: Check): void {
-    this.#check(author, blockMessage(bytes), signature, check)
+  /** The last block of a run is signed. */
+  #checkRun(run: readonly Block[], check: Check): void {
+    const last = run.at(-1)
+    if (last?.signature) this.#check(last.author, blockMessage(last.bytes), last.signature, check)
   }
 
   #check(
@@ -258,5 +286,14 @@ export class FrameReader {
   }
 }
 
-const isFork = (one: Block, other: Block): boolean =>
-  logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
+const sizeOf = (part: Part): number => {
+  if (part.type === 'run') return part.blocks.length
+  return part.type === 'notices' ? part.notices.length : 1
+}
+
+const isFork = ([one]: readonly Block[], [other]: readonly Block[]): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  logIdOf(one) === logIdOf(other) &&
+  one.height === other.height &&
+  one.hash !== other.hash

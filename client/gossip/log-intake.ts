@@ -5,7 +5,7 @@ import type { ForkProof } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NewLogs } from './ledger/new-logs.ts'
 import type { Outbox } from './effects/outbox.ts'
-import type { BlockStrike, ReceivedBlock, Replication } from './replication.ts'
+import type { BlockStrike, ReceivedRun, Replication } from './replication.ts'
 import type { Frontier } from './anti-entropy/anti-entropy.ts'
 
 export interface LogIntakeOptions {
@@ -33,18 +33,23 @@ export class LogIntake {
     this.#outbox = outbox
   }
 
-  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): BlockStrike | undefined {
+  receiveRun(neighbour: Neighbour, run: ReceivedRun, now: number): BlockStrike | undefined {
     const { peerId, link, name } = neighbour.identity
-    const { hash, height } = received.block
-    const log = logIdOf(received.block)
+    const [first] = run.blocks
+    if (!first) return undefined
+    const log = logIdOf(first.block)
     if (!this.#newLogs.admits(peerId, log, now)) {
       this.#outbox.drop('too-many-new-logs', link)
-      this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, received, now), now)
+      this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, first, now), now)
       return undefined
     }
-    // Two copies were verified at the same time, and this is the second.
-    if (this.#replication.ledger.held(log, height)?.block.hash === hash) this.#copies.add(log, height, name)
-    return this.#replication.receiveBlock(neighbour, received, now)
+    for (const { block } of run.blocks) {
+      // Two copies were verified at the same time, and this is the second.
+      if (this.#replication.ledger.held(log, block.height)?.block.hash === block.hash) {
+        this.#copies.add(log, block.height, name)
+      }
+    }
+    return this.#replication.receiveRun(neighbour, run, now)
   }
 
   /** A copy of a block that is held. Its signature was not checked. */

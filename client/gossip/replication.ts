@@ -1,14 +1,14 @@
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
-import { type LogId, type VerifiedBlock, logIdOf } from './wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
 import type { Deadline, Deadlines } from './bounds/deadlines.ts'
-import type { FrontierEntry, LogHeight } from './wire/envelope.ts'
+import type { FrontierEntry, LogHeight, Want } from './wire/envelope.ts'
 import { ForkProofs } from './anti-entropy/fork-proofs.ts'
 import { type Hop, wholeMs } from './wire/hop.ts'
 import type { Arrival, Holdings, Ledger } from './ledger/ledger.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
-import type { ForkProof, HeldBlock } from './ledger/log.ts'
+import type { ForkProof, HeldBlock, Log } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { NewLogs } from './ledger/new-logs.ts'
@@ -16,12 +16,17 @@ import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
 
-/** A block of a link whose signature is verified. */
+/** A verified block of a link. */
 export interface ReceivedBlock {
   readonly block: VerifiedBlock
   readonly hops: readonly Hop[]
   readonly heldMs: number
   readonly model: LogId | undefined
+}
+
+/** The blocks of a run, the oldest first. */
+export interface ReceivedRun {
+  readonly blocks: readonly ReceivedBlock[]
   /** Along the tree; otherwise it was requested. */
   readonly byPush: boolean
 }
@@ -41,7 +46,7 @@ export interface ReplicationOptions {
 }
 
 /**
- * How blocks come in and go on: a block that fits its log is accepted, delivered and stored. `Plumtree` sends it on, and
+ * How blocks come in and go on: a block that fits its log at either end is accepted, delivered and stored. `Plumtree` sends it on, and
  * `AntiEntropy` requests what is missing. README.md has the rules.
  */
 export class Replication {
@@ -90,7 +95,8 @@ export class Replication {
 
   publish(block: VerifiedBlock, now: number): void {
     const model = block.height === 1 ? this.#plumtree.pickModel() : undefined
-    this.#accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
+    const accepted = this.#accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
+    this.#spread(accepted, undefined, now)
   }
 
   greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
@@ -119,40 +125,26 @@ export class Replication {
     this.#antiEntropy.noteLoss(neighbour, now)
   }
 
-  /** Gives why the block is a strike, if it is one. */
-  receiveBlock(neighbour: Neighbour, received: ReceivedBlock, now: number): BlockStrike | undefined {
-    const { block, byPush } = received
-    const log = logIdOf(block)
-    const { peerId } = neighbour.identity
-    switch (this.ledger.fitOf(block)) {
-      case 'base':
-        // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
-        if (!byPush || block.height === 1) return this.#acceptReceived(neighbour, received, now)
-        this.#receiveGap(neighbour, log, block.height, now)
-        return undefined
-      case 'next':
-        return this.#acceptReceived(neighbour, received, now)
-      case 'copy':
-        this.receiveCopy(neighbour, log, block.height, byPush, now)
-        return undefined
-      case 'gap':
-        this.#receiveGap(neighbour, log, block.height, now)
-        return undefined
-      case 'other-chain':
-        this.#antiEntropy.requestProof(neighbour, log, block.height - 1, now)
-        this.#drop('gap', neighbour)
-        return undefined
-      case 'conflict': {
-        const held = this.ledger.held(log, block.height)
-        if (held) this.receiveFork({ one: held.block, other: block }, peerId, now)
-        return undefined
-      }
-      case 'beyond-fork':
-        this.#drop('forked-log', neighbour)
-        return undefined
-      case 'misnumbered':
-        return 'misnumbered-block'
+  /** Gives why the run is a strike, if it is one. What does not fit the log any more is dropped. */
+  receiveRun(neighbour: Neighbour, { blocks, byPush }: ReceivedRun, now: number): BlockStrike | undefined {
+    const [first] = blocks
+    const log = first && this.ledger.log(logIdOf(first.block))
+    const oldest = log && log.size > 0 ? log.oldestHeight : 0
+    const older = blocks.filter(({ block }) => block.height < oldest)
+    const accepted: HeldBlock[] = []
+    let strike: BlockStrike | undefined
+    for (const [index, received] of blocks.entries()) {
+      if (received.block.height < oldest) continue
+      const rest = blocks.slice(index).map(({ block }) => block) as unknown as BlockRun
+      const outcome = this.#receiveBlock(neighbour, received, rest, byPush, now)
+      if (typeof outcome === 'object') accepted.push(...outcome)
+      else if (outcome === 'stop') break
+      else strike = outcome
+      if (strike) break
     }
+    this.#spread(accepted, neighbour.identity.peerId, now)
+    if (strike) return strike
+    return log && older.length > 0 ? this.#receiveOlder(neighbour, log, older, now) : undefined
   }
 
   receiveCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
@@ -170,7 +162,7 @@ export class Replication {
     this.#antiEntropy.receiveIhave(neighbour, heads, now)
   }
 
-  receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+  receiveIwant(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
     this.#antiEntropy.receiveIwant(neighbour, wants, graft, now)
   }
 
@@ -182,12 +174,10 @@ export class Replication {
     this.#antiEntropy.receiveFrontier(neighbour, frontier, admitted, now)
   }
 
-  /** F1: sends the proof on once, to all neighbours. Both signatures are verified. */
+  /** F1: sends the proof on once, to all neighbours. Both runs are verified, begin at one height and differ there. */
   receiveFork(proof: ForkProof, from: PeerId | undefined, now: number): void {
-    const { one, other } = proof
-    const isProof = logIdOf(one) === logIdOf(other) && one.height === other.height && one.hash !== other.hash
-    if (!isProof) return
-    const log = this.ledger.log(logIdOf(one)) ?? this.ledger.addLog(one, from, undefined)
+    const [first] = proof.one
+    const log = this.ledger.log(logIdOf(first)) ?? this.ledger.addLog(first, from, undefined)
     this.#forgetDeleted()
     this.#ageing.setBy(now + this.#limits.ageEveryMs)
     if (!this.ledger.fork(log, proof)) return
@@ -207,9 +197,12 @@ export class Replication {
   restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const fit = this.ledger.fitOf(block)
     if (fit !== 'base' && fit !== 'next') return
+    const isTrimmed = fit === 'base' && block.height > 1
     const heldMs = Math.max(0, this.#time.ms - networkMs)
     const arrival = { hops, from: undefined, byPush: false, model: undefined }
     this.ledger.add(block, arrival, now - heldMs, this.#time.ms - heldMs)
+    const log = this.ledger.log(logIdOf(block))
+    if (log && isTrimmed) log.isTrimmed = true
     this.#forgetDeleted()
     // Logs age at the first event.
     this.#ageing.set(-Infinity)
@@ -218,6 +211,7 @@ export class Replication {
   #age(now: number): void {
     this.ledger.age((log) => this.#antiEntropy.isWanted(log))
     this.#forgetDeleted()
+    if (this.ledger.hasRegainedRoom()) this.#antiEntropy.requestAll(now)
     if (this.ledger.logs.size > 0) this.#ageing.set(now + this.#limits.ageEveryMs)
   }
 
@@ -231,36 +225,138 @@ export class Replication {
     }
   }
 
-  #acceptReceived(
+  /** `rest`: the run from this block on. Gives what was accepted, a strike, or that the rest of the run does not fit either. */
+  #receiveBlock(
     neighbour: Neighbour,
-    { block, hops, heldMs, model, byPush }: ReceivedBlock,
+    received: ReceivedBlock,
+    rest: BlockRun,
+    byPush: boolean,
+    now: number,
+  ): readonly HeldBlock[] | BlockStrike | 'stop' {
+    const { block } = received
+    const id = logIdOf(block)
+    const log = this.ledger.log(id)
+    switch (log?.fitOf(block) ?? 'base') {
+      case 'base':
+        // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
+        if (!byPush || block.height === 1) return this.#acceptReceived(neighbour, received, byPush, now)
+        this.#receiveGap(neighbour, id, block.height, now)
+        return 'stop'
+      case 'next':
+        return this.#acceptReceived(neighbour, received, byPush, now)
+      case 'copy': {
+        const signed = log?.sign(block)
+        if (signed) this.#outbox.add({ type: 'store', held: signed })
+        this.receiveCopy(neighbour, id, block.height, byPush, now)
+        return []
+      }
+      case 'gap':
+        this.#receiveGap(neighbour, id, block.height, now)
+        return 'stop'
+      case 'other-chain':
+        this.#antiEntropy.requestProof(neighbour, id, block.height - 1, now)
+        this.#drop('gap', neighbour)
+        return 'stop'
+      case 'conflict': {
+        const held = log?.runFrom(block.height)
+        if (held) this.receiveFork({ one: held, other: rest }, neighbour.identity.peerId, now)
+        return 'stop'
+      }
+      case 'beyond-fork':
+        log?.keepProof(rest)
+        this.#drop('forked-log', neighbour)
+        return 'stop'
+      case 'misnumbered':
+        return 'misnumbered-block'
+    }
+  }
+
+  /** L2: what lies directly below the oldest block is history. */
+  #receiveOlder(
+    neighbour: Neighbour,
+    log: Log,
+    older: readonly ReceivedBlock[],
     now: number,
   ): BlockStrike | undefined {
-    const { peerId, name } = neighbour.identity
-    // A relay must not accept what its next hop would refuse: the path begins with the author's link name.
-    const isFromAuthor = peerId === block.author && name === block.name
-    const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
-    if (!beginsWithAuthor) return 'bad-path'
-    const hop: Hop = { name, heldMs, rttMs: wholeMs(neighbour.roundTrips.typicalMs ?? 0) }
-    const path = [...hops, hop].slice(0, this.#limits.maxPathNames - 1)
-    this.#accept(block, { hops: path, from: peerId, byPush, model }, neighbour, now)
+    const { peerId } = neighbour.identity
+    const oldest = log.at(log.oldestHeight)?.block
+    const last = older.at(-1)?.block
+    // It was trimmed here, or has come from another neighbour meanwhile.
+    if (!oldest || !last || !this.ledger.wantsOlder(log)) {
+      this.#drop('duplicate', neighbour)
+      return undefined
+    }
+    if (!isNext(last, oldest)) {
+      // If the author signed two chains, the neighbour's block for the oldest height here proves it.
+      if (last.height === oldest.height - 1) this.#antiEntropy.requestProof(neighbour, log.id, oldest.height, now)
+      this.#drop('gap', neighbour)
+      return undefined
+    }
+    const blocks: { readonly block: VerifiedBlock; readonly hops: readonly Hop[] }[] = []
+    for (const received of older) {
+      const hops = this.#pathOf(neighbour, received)
+      if (!hops) return 'bad-path'
+      blocks.push({ block: received.block, hops })
+    }
+    const added = this.ledger.addOlder(log, blocks, now)
+    this.#forgetDeleted()
+    this.#antiEntropy.noteOlder(log, peerId, now)
+    for (const { held, entries } of added) {
+      this.#accepted.push(held)
+      this.#outbox.add({ type: 'store', held })
+      for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: true })
+    }
     return undefined
   }
 
-  #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): void {
+  #acceptReceived(
+    neighbour: Neighbour,
+    received: ReceivedBlock,
+    byPush: boolean,
+    now: number,
+  ): readonly HeldBlock[] | BlockStrike {
+    const hops = this.#pathOf(neighbour, received)
+    if (!hops) return 'bad-path'
+    const { block, model } = received
+    return this.#accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
+  }
+
+  /** The path to here. Undefined: a next hop would refuse it, since it does not begin with the author's link name. */
+  #pathOf({ identity, roundTrips }: Neighbour, { block, hops, heldMs }: ReceivedBlock): readonly Hop[] | undefined {
+    const { peerId, name } = identity
+    const isFromAuthor = peerId === block.author && name === block.name
+    const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
+    const hop: Hop = { name, heldMs, rttMs: wholeMs(roundTrips.typicalMs ?? 0) }
+    return beginsWithAuthor ? [...hops, hop].slice(0, this.#limits.maxPathNames - 1) : undefined
+  }
+
+  /** Gives the held block; none if there was no room for it. */
+  #accept(
+    block: VerifiedBlock,
+    arrival: Arrival,
+    from: Neighbour | undefined,
+    now: number,
+  ): readonly HeldBlock[] {
     const id = logIdOf(block)
     const entries = this.ledger.add(block, arrival, now)
     this.#forgetDeleted()
     const log = this.ledger.log(id)
     const held = log?.head
-    if (!log || !held) return
+    if (!log || !held) return []
     this.#ageing.setBy(now + this.#limits.ageEveryMs)
     from?.noteHeight(id, block.height)
-    this.#antiEntropy.noteHeld(id, block.height, arrival.from, now)
+    this.#antiEntropy.noteHeld(log, block.height, arrival.from, now)
     this.#accepted.push(held)
     this.#outbox.add({ type: 'store', held })
-    for (const entry of entries) this.#outbox.add({ type: 'deliver', entry })
-    this.#plumtree.spread(log, held, arrival.from, now)
+    for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: false })
+    return [held]
+  }
+
+  /** Sends accepted blocks of one log on, the oldest first. */
+  #spread(run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
+    const [first] = run
+    const log = first && this.ledger.log(logIdOf(first.block))
+    if (log) this.#plumtree.spread(log, run, from, now)
   }
 
   #receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {

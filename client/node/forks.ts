@@ -1,4 +1,4 @@
-import type { VerifiedBlock } from '../gossip/wire/block.ts'
+import type { BlockRun } from '../gossip/wire/block.ts'
 import type { Log } from '../gossip/ledger/log.ts'
 import type { Fork, ForkedBlock } from './api/grapevine.ts'
 
@@ -8,13 +8,13 @@ export const forksOf = (logs: Iterable<Log>): readonly Fork[] => {
   for (const { fork } of logs) {
     if (!fork) continue
     const { one, other } = fork.proof
-    const { name, author, epoch, height } = one
+    const [{ name, author, epoch, height }] = one
     forks.push({ name, peerId: author, epoch, height, proof: [forkedBlock(one), forkedBlock(other)] })
   }
   return forks
 }
 
-const forkedBlock = ({ hash, firstSeq, entries }: VerifiedBlock): ForkedBlock => ({
+const forkedBlock = ([{ hash, firstSeq, entries }]: BlockRun): ForkedBlock => ({
   hash,
   entries: entries.map(({ time, body }, index) => ({ seq: firstSeq + index, time, body })),
 })

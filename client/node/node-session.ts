@@ -193,7 +193,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
         return publisher.unpublished(effect.ids, this.#unpublishedError(effect.reason))
       case 'deliver':
         stats.delivered += 1
-        return emitter.emit('entry', effect.entry)
+        return emitter.emit('entry', effect.isBackfill ? { ...effect.entry, isBackfill: true } : effect.entry)
       case 'store':
         return this.#store(effect.held)
       case 'evicted':

@@ -118,7 +118,8 @@ const load = async (
   verify: Verify,
   events: OpenNodeEvents,
 ): Promise<readonly RestorableBlock[]> => {
-  const { whole, damaged } = await checkStoredLedger(await store.load(), peerId, verify)
+  const { whole, damaged, superseded } = await checkStoredLedger(await store.load(), peerId, verify)
+  for (const block of superseded) store.discard(block)
   for (const block of damaged) {
     store.discard(block)
     events.damaged()

@@ -1,4 +1,4 @@
-import { type LogId, type VerifiedBlock, logIdOf } from '../gossip/wire/block.ts'
+import { type LogId, type VerifiedBlock, isNext, logIdOf } from '../gossip/wire/block.ts'
 import type { Hop } from '../gossip/wire/hop.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
@@ -12,9 +12,11 @@ export interface RestorableBlock {
 }
 
 export interface StoredLedger {
-  /** In the order of their arrival. */
+  /** In the order of their arrival, history directly before the later blocks of its log. */
   readonly whole: readonly RestorableBlock[]
   readonly damaged: readonly StoredBlock[]
+  /** Copies of whole blocks, stored before their own signatures came. */
+  readonly superseded: readonly StoredBlock[]
 }
 
 /**
@@ -28,20 +30,52 @@ export const checkStoredLedger = async (
   self: PeerId,
   verify: Verify,
 ): Promise<StoredLedger> => {
-  const chains = new Map<LogId, RestorableBlock[]>()
-  for (const stored of blocks) {
-    const chain = chains.get(stored.log) ?? []
-    const next = parse(stored, self)
-    if (!next || !continues(chain.at(-1)?.block, next.block)) continue
-    chain.push(next)
-    chains.set(stored.log, chain)
+  const logs = new Map<LogId, RestorableBlock[]>()
+  const readable = blocks.flatMap((stored) => parse(stored, self) ?? [])
+  for (const restorable of readable) {
+    const log = logs.get(restorable.stored.log) ?? []
+    log.push(restorable)
+    logs.set(restorable.stored.log, log)
   }
-  await Promise.all([...chains.values()].map((chain) => dropUnproven(chain, verify)))
-  const wholeOf = new Map([...chains.values()].flat().map((restorable) => [restorable.stored, restorable]))
+  const chains = [...logs.values()].map(chainOf)
+  await Promise.all(chains.map((chain) => dropUnproven(chain, verify)))
+  const whole = inOrder(chains, blocks)
+  const kept = new Set(whole.map(({ stored }) => stored))
+  const hashes = new Set(whole.map(({ block }) => block.hash))
+  const copies = readable.filter(({ stored, block }) => !kept.has(stored) && hashes.has(block.hash))
+  const superseded = new Set(copies.map(({ stored }) => stored))
   return {
-    whole: blocks.flatMap((stored) => wholeOf.get(stored) ?? []),
-    damaged: blocks.filter((stored) => !wholeOf.has(stored)),
+    whole,
+    damaged: blocks.filter((stored) => !kept.has(stored) && !superseded.has(stored)),
+    superseded: [...superseded],
   }
+}
+
+/** The blocks of one log from the oldest one on, as far as the chain holds; of two copies of a block the signed one. */
+const chainOf = (log: readonly RestorableBlock[]): RestorableBlock[] => {
+  const isSigned = ({ block }: RestorableBlock): number => (block.signature ? 0 : 1)
+  const sorted = [...log].sort((one, other) => one.block.height - other.block.height || isSigned(one) - isSigned(other))
+  const chain: RestorableBlock[] = []
+  for (const restorable of sorted) {
+    const head = chain.at(-1)?.block
+    if (!head || isNext(head, restorable.block)) chain.push(restorable)
+  }
+  return chain
+}
+
+/** A block counts as arrived no later than the blocks above it. */
+const inOrder = (chains: readonly RestorableBlock[][], blocks: readonly StoredBlock[]): readonly RestorableBlock[] => {
+  const arrival = new Map(blocks.map((stored, index) => [stored, index]))
+  const placed = chains.flatMap((chain) => {
+    let place = Infinity
+    return [...chain].reverse().map((restorable) => {
+      place = Math.min(place, arrival.get(restorable.stored) ?? Infinity)
+      return { place, restorable }
+    })
+  })
+  // Blocks of one place are of one log.
+  placed.sort((one, other) => one.place - other.place || one.restorable.block.height - other.restorable.block.height)
+  return placed.map(({ restorable }) => restorable)
 }
 
 const parse = (stored: StoredBlock, self: PeerId): RestorableBlock | undefined => {
@@ -62,14 +96,10 @@ const pathOf = ({ author, name }: VerifiedBlock, hops: readonly Hop[], self: Pee
   return author === self ? [] : [{ name, heldMs: 0, rttMs: 0 }]
 }
 
-/** Rule L1. */
-const continues = (head: VerifiedBlock | undefined, { height, prev, firstSeq }: VerifiedBlock): boolean =>
-  !head || (height === head.height + 1 && prev === head.hash && firstSeq === head.firstSeq + head.entries.length)
-
-/** Shortens a chain until the signature of its head verifies. */
+/** Shortens a chain until it ends with a signature that verifies. */
 const dropUnproven = async (chain: RestorableBlock[], verify: Verify): Promise<void> => {
   for (let head = chain.at(-1)?.block; head; head = chain.at(-1)?.block) {
-    if (await verify(head.author, blockMessage(head.bytes), head.signature)) return
+    if (head.signature && (await verify(head.author, blockMessage(head.bytes), head.signature))) return
     chain.pop()
   }
 }

@@ -30,5 +30,5 @@ export const blockBytesOf = (record: unknown): number => {
  * Covers what no hash in the chain covers: every signature, and the bytes of a log's newest block. It detects faults of
  * disk, browser and page; an attacker who can write here can write a valid checksum.
  */
-const checksumOf = ({ signature, bytes }: StoredBlock): Uint8Array<ArrayBuffer> =>
+const checksumOf = ({ signature = new Uint8Array(), bytes }: StoredBlock): Uint8Array<ArrayBuffer> =>
   new Uint8Array(sha256.create().update(signature).update(bytes).digest().subarray(0, 8))

@@ -69,7 +69,8 @@ export interface LedgerRecord {
 
 export type Database = IDBPDatabase<Schema>
 
-const version = 3
+/** Version 4 has the stores of version 3. Builds before it would discard the blocks without signatures. */
+const version = 4
 
 export interface DatabaseOptions {
   /** For tests, and for two copies of the page on one origin. */

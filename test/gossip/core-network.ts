@@ -31,6 +31,8 @@ export interface CoreNode {
   stored: HeldBlock[]
   delivered: Entry[]
   duplicates: number
+  /** Delivered entries that are older than those of their log before. */
+  backfilled: number
   links: LinkEnd[]
   tickAt: number
 }
@@ -43,7 +45,7 @@ export class CoreNetwork {
   readonly nodes: CoreNode[] = []
   readonly random: Random
   /** The number of envelopes sent so far, by type. */
-  readonly sent: Record<string, number> = {}
+  sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
   /** The number of logs that frontiers have named. */
   frontierEntries = 0
@@ -79,6 +81,7 @@ export class CoreNetwork {
       stored: [],
       delivered: [],
       duplicates: 0,
+      backfilled: 0,
       links: [],
       tickAt: Infinity,
     }
@@ -216,6 +219,7 @@ export class CoreNetwork {
         return undefined
       case 'deliver':
         node.delivered.push(effect.entry)
+        if (effect.isBackfill) node.backfilled += 1
         return undefined
       case 'store':
         node.stored.push(effect.held)

@@ -49,8 +49,9 @@ export class FakeSigning implements Codec {
     return this.#add(`${name.slice(4)}_${epoch.split('-')[0]}_${height}`, content).bytes
   }
 
-  parseBlock({ bytes }: SignedBytes): Block | undefined {
-    return this.#blocks.get(textOf(bytes))
+  parseBlock({ bytes, signature }: Pick<CarriedBlock, 'bytes' | 'signature'>): Block | undefined {
+    const block = this.#blocks.get(textOf(bytes))
+    return block && { ...block, signature }
   }
 
   encodeNotice(content: NoticeContent): Uint8Array<ArrayBuffer> {

@@ -35,7 +35,7 @@ const pushOf = (...heights: number[]): Envelope => ({
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
-const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, ask: false }
+const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, retention: 'abc', ask: false }
 
 /** A core with two greeted links, whose signatures the test answers. */
 const start = (limits: Partial<GossipLimits> = {}) => {
@@ -59,7 +59,7 @@ const start = (limits: Partial<GossipLimits> = {}) => {
   for (const link of [flooded, other]) {
     const name = nameOf(`node${link}`)
     handle({ type: 'link-up', neighbour: { link, name, peerId: fakePeerId(link), direction: 'downstream' } })
-    send(link, { type: 'hello', version: protocolVersion, name, epoch: '1-0000000000000002', digest: 'a', changes: 1 })
+    send(link, { type: 'hello', version: protocolVersion, name, epoch: '1-0000000000000002', digest: 'a', changes: 1, retention: 'a' })
   }
   handle({ type: 'tick' })
   effects = []
@@ -133,7 +133,7 @@ describe('the frames of a link', () => {
       [2, 'another'],
       [3, 'y'],
     ] as const) {
-      send(flooded, { type: 'fork', one: carriedOf(height, body), other: undefined })
+      send(flooded, { type: 'fork', one: [carriedOf(height, body)], other: undefined })
     }
     expect(tickets).toHaveLength(2)
     for (const isValid of [true, true]) verify(isValid)
@@ -142,7 +142,7 @@ describe('the frames of a link', () => {
 
   it('[P3] prove nothing with one bad signature', () => {
     const { send, verify, of } = start()
-    send(flooded, { type: 'fork', one: carriedOf(2, 'one'), other: carriedOf(2, 'another') })
+    send(flooded, { type: 'fork', one: [carriedOf(2, 'one')], other: [carriedOf(2, 'another')] })
     for (const isValid of [true, false]) verify(isValid)
     expect(of('forked')).toEqual([])
     expect(of('drop').map(({ reason }) => reason)).toEqual(['bad-proof'])

@@ -51,6 +51,7 @@ export const greeting: Extract<Envelope, { type: 'hello' }> = {
   epoch: '1-00000000000000aa',
   digest: 'abc',
   changes: 1,
+  retention: 'a',
 }
 
 export const alicesKey = fakePeerId(7)

@@ -138,7 +138,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
     const one = by(await chain.next(), alice)
     await sendAll(clock, link, push(one))
     const skipping = by(await chain.peek('skipping', undefined, 7), alice)
-    const proof = encodeFrame({ type: 'fork', one, other: one })
+    const proof = encodeFrame({ type: 'fork', one: [one], other: [one] })
     for (let count = 0; count < 3; count += 1) {
       expect(ends).toEqual([])
       await sendAll(clock, link, reason === 'bad-proof' ? proof : push(skipping))
@@ -158,7 +158,7 @@ describe('[P3] [P6] a hostile neighbour', () => {
 
   it('has nothing accepted before its hello, nor a hello with another name [G1]', async () => {
     const early = await attack(undefined)
-    const counts = { count: 1, echo: 0, heldMs: 0, changes: 1 }
+    const counts = { count: 1, echo: 0, heldMs: 0, changes: 1, retention: 'a' }
     const heartbeat: Envelope = { type: 'heartbeat', ...counts, digest: 'abc', ask: false }
     await sendAll(early.clock, early.link, push(by(await new Chain().next(), alice)), encodeFrame(heartbeat))
     expect(drops(early.victim)['bad-hello']).toBe(2)

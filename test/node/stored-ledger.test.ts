@@ -23,7 +23,7 @@ const flipped = (bytes: Uint8Array<ArrayBuffer>, at: number): Uint8Array<ArrayBu
   bytes.map((byte, index) => (index === at ? byte ^ 1 : byte))
 
 const withOtherText = ({ bytes }: StoredBlock) => ({ bytes: flipped(bytes, bytes.length - 1) })
-const withBadSignature = ({ signature }: StoredBlock) => ({ signature: flipped(signature, 3) })
+const withBadSignature = ({ signature = new Uint8Array(64) }: StoredBlock) => ({ signature: flipped(signature, 3) })
 
 const bodies = ({ node }: MemoryNode): unknown[] => node.entries().map(({ body }) => body)
 

@@ -1,14 +1,10 @@
 import type { LogId } from '../wire/block.ts'
 import { IwantAnswer } from './iwant-answer.ts'
 import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
-import { carryBlock } from '../ledger/carry-block.ts'
-import type { Deadlines } from '../bounds/deadlines.ts'
-import type { Outbox } from '../effects/outbox.ts'
-import type { Envelope, FrontierEntry, LogHeight } from '../wire/envelope.ts'
+import type { Envelope, FrontierEntry, LogHeight, Want } from '../wire/envelope.ts'
 import type { ForkProofs } from './fork-proofs.ts'
-import { wholeMs } from '../wire/hop.ts'
+import { Frontiers, type FrontiersOptions } from './frontiers.ts'
 import type { Holdings, Ledger } from '../ledger/ledger.ts'
-import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { NewLogs } from '../ledger/new-logs.ts'
@@ -18,60 +14,56 @@ import { type Request, WantList } from './want-list.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
-export interface AntiEntropyOptions {
-  readonly limits: GossipLimits
-  readonly ledger: Ledger
-  /** The greeted neighbours. */
-  readonly neighbours: ReadonlyMap<PeerId, Neighbour>
+export interface AntiEntropyOptions extends FrontiersOptions {
   readonly newLogs: NewLogs
   readonly trees: BroadcastTrees
   readonly forks: ForkProofs
-  readonly outbox: Outbox
-  readonly deadlines: Deadlines
 }
 
 /** Compares frontiers, requests what is missing (rules S, A2), and answers requests (S3). */
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions
-  readonly #wantList: WantList
+  readonly #frontiers: Frontiers
+  /** Blocks above the heads here. The reach of a holder is its height. */
+  readonly #newer: WantList
+  /** Blocks below the oldest ones here. The reach of a holder is the height of its oldest block below zero. */
+  readonly #older: WantList
   readonly #repairs: Repairs
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
-    this.#wantList = new WantList(
-      options.limits,
-      options.deadlines.create((now) => this.#request(now)),
-    )
-    this.#repairs = new Repairs(options.limits, options.deadlines, (peer, now) => this.#repair(peer, now))
+    const { limits, deadlines } = options
+    const requests = deadlines.create((now) => this.#request(now))
+    this.#frontiers = new Frontiers(options)
+    this.#newer = new WantList(limits, requests)
+    this.#older = new WantList(limits, requests)
+    this.#repairs = new Repairs(limits, deadlines, (peer, now) => this.#repair(peer, now))
   }
 
   /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#wantList.size
+    return this.#newer.size
   }
 
   isWanted(log: LogId): boolean {
-    return this.#wantList.has(log)
+    return this.#newer.has(log)
   }
 
   wantedHeights(): Iterable<LogHeight> {
-    return this.#wantList.heights()
+    return this.#newer.heights()
   }
 
-  /** S1: if the digests differ, one of the two nodes lacks something. */
-  compare(neighbour: Neighbour, { digest, changes }: Holdings, now: number): void {
-    const { ledger, limits } = this.#options
-    const ours = ledger.digest()
-    if (digest === ours) return neighbour.frontier.noteEqualDigests(ledger.changes, changes)
-    if (now - neighbour.frontier.sentAt < limits.frontierEveryMs) return
-    neighbour.frontier.noteDifferentDigests(ours, digest)
-    this.#sendFrontier(neighbour, false, now)
+  compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
+    this.#frontiers.compare(neighbour, holdings, now)
   }
 
-  /** A long silence is over: what was sent meanwhile may be lost. */
   reunite(neighbour: Neighbour, now: number): void {
-    const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
-    if (isDue) this.#sendFrontier(neighbour, false, now)
+    this.#frontiers.reunite(neighbour, now)
+  }
+
+  /** The ledger has room again for blocks that it evicted. */
+  requestAll(now: number): void {
+    this.#frontiers.requestAll(now)
   }
 
   /** S5: both sides compare what they hold, once a second while frames are lost. */
@@ -93,7 +85,7 @@ export class AntiEntropy {
     for (const entry of admitted) {
       if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#receiveFrontierEntry(neighbour, entry, now)
     }
-    if (!received.isAnswer) this.#sendFrontier(neighbour, true, now)
+    if (!received.isAnswer) this.#frontiers.send(neighbour, true, now)
   }
 
   /** A2: an announced block that does not come by itself is requested, and the neighbour becomes eager. */
@@ -116,27 +108,23 @@ export class AntiEntropy {
 
   /** A block contradicts the head here: the neighbour's block for this height would prove the fork. */
   requestProof(neighbour: Neighbour, log: LogId, height: number, now: number): void {
-    if (neighbour.proofRequests.spend(1, now)) this.#send(neighbour, [{ log, height }], false, now)
+    if (neighbour.proofRequests.spend(1, now)) this.#send(neighbour, [{ log, height, isOlder: false }], false, now)
     else this.#options.outbox.drop('too-many-forks', neighbour.identity.link)
   }
 
   /** S3: sends several envelopes at once, so that a round trip carries more than one envelope. */
-  receiveIwant(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+  receiveIwant(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
     const { ledger, limits, trees, forks, outbox } = this.#options
     const { peerId, link } = neighbour.identity
     if (!neighbour.serveBytes.spend(0, now)) return outbox.drop('too-many-requests', link) // Before the work, too.
-    const answer = new IwantAnswer(limits)
-    for (const { log: id, height } of wants) {
+    const answer = new IwantAnswer(limits, ledger, now)
+    for (const { log: id, height, isOlder } of wants) {
       const log = ledger.log(id)
       if (!log) continue
       if (log.fork && height >= log.fork.height) forks.show(neighbour, log, now)
       if (graft) trees.makeEager(id, peerId)
-      for (const held of log.from(height)) {
-        // Above a fork only the block that proves it, and only for a request that begins there.
-        if (log.fork && held.block.height >= log.fork.height && held.block.height > height) break
-        if (!answer.add(carryBlock(held, log, ledger, limits, now))) break
-        neighbour.noteHeight(id, held.block.height)
-      }
+      if (isOlder) answer.addOlder(log, height)
+      else neighbour.noteHeight(id, answer.addNewer(log, height) ?? 0)
       if (answer.isFull) break
     }
     if (answer.bytes === 0) return
@@ -146,31 +134,44 @@ export class AntiEntropy {
 
   /** The blocks of an answer have come. What had no room in it is requested at once. */
   receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
-    if (more) this.#wantList.continueWith(neighbour.identity.peerId, now)
+    if (!more) return
+    for (const list of [this.#newer, this.#older]) list.continueWith(neighbour.identity.peerId, now)
   }
 
   /** This node holds the log up to `height` now. */
-  noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+  noteHeld(log: Log, height: number, from: PeerId | undefined, now: number): void {
     if (from !== undefined) this.#repairs.noteDelivery(from)
-    this.#wantList.noteHeld(log, height, from, now)
+    this.#newer.noteHeld(log.id, height, from, now)
+    if (log.size > 1) return
+    // The log begins here.
+    this.#older.noteHeld(log.id, -log.oldestHeight, undefined, now)
+    this.#older.hurry(log.id, now)
+  }
+
+  /** This node holds the log from its oldest block on, which has just come. */
+  noteOlder(log: Log, from: PeerId, now: number): void {
+    this.#repairs.noteDelivery(from)
+    this.#older.noteHeld(log.id, -log.oldestHeight, from, now)
+    this.#frontiers.noteOlder(now)
   }
 
   linkEnded({ identity: { peerId } }: Neighbour, now: number): void {
     this.#repairs.forget(peerId)
-    this.#wantList.forgetHolder(peerId, now)
+    for (const list of [this.#newer, this.#older]) list.forgetHolder(peerId, now)
   }
 
   forget(log: LogId): void {
-    this.#wantList.forget(log)
+    for (const list of [this.#newer, this.#older]) list.forget(log)
   }
 
   /** Repeats requests, since they may be lost too. A request of the last second may still be answered. */
   #repair(peer: PeerId, now: number): void {
     const neighbour = this.#options.neighbours.get(peer)
     if (!neighbour) return
-    this.#wantList.excuse(peer, now - this.#options.limits.frontierEveryMs, now)
+    const since = now - this.#options.limits.frontierEveryMs
+    for (const list of [this.#newer, this.#older]) list.excuse(peer, since, now)
     neighbour.frontier.forgetUnconfirmed()
-    this.#sendFrontier(neighbour, false, now)
+    this.#frontiers.send(neighbour, false, now)
   }
 
   #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
@@ -194,6 +195,7 @@ export class AntiEntropy {
     } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
       this.requestProof(neighbour, id, usable, now)
     }
+    if (entry.oldest > 0) this.#wantOlder(neighbour, entry, now)
   }
 
   #lacks(id: LogId, height: number): boolean {
@@ -202,44 +204,32 @@ export class AntiEntropy {
     return usable > (log?.height ?? 0)
   }
 
-  /** S1: sends what has changed since the last frontier. */
-  #sendFrontier(neighbour: Neighbour, isAnswer: boolean, now: number): void {
-    const { ledger, limits, outbox } = this.#options
-    const { frontier } = neighbour
-    let base = frontier.baseAt(now, limits.requestAgainMs)
-    frontier.noteSent(ledger.changes, now)
-    const logs = ledger.changedSince(base)
-    // At least one part: it reports what is known of the neighbour's ledger, and requests its frontier.
-    for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
-      const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
-      const isLast = start + part.length === logs.length
-      const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
-      outbox.send(neighbour, {
-        type: 'frontier',
-        entries: part.map((log) => frontierEntryOf(log, ledger)),
-        base,
-        changes,
-        seen: frontier.seen,
-        // All parts together request one answer.
-        isAnswer: isAnswer || !isLast,
-      })
-      base = changes
-    }
+  /** A log that is not held yet first gets its head: what is below shows then. */
+  #wantOlder({ identity, frontier }: Neighbour, { log: id, oldest, height }: FrontierEntry, now: number): void {
+    const { ledger } = this.#options
+    const log = ledger.log(id)
+    const isHeld = log !== undefined && log.size > 0
+    if (isHeld && (oldest >= log.retainedFrom || height < log.oldestHeight - 1 || !ledger.wantsOlder(log))) return
+    const askAt = isHeld ? now : Infinity
+    if (!this.#older.note(id, -oldest, identity.peerId, false, askAt)) frontier.forgetReceived()
   }
 
   #request(now: number): void {
     const { ledger, neighbours, trees } = this.#options
-    const wantsOf = new Map<PeerId, { readonly plain: LogHeight[]; readonly grafts: LogHeight[] }>()
-    const { due, forgotten } = this.#wantList.due(now, (peer) => neighbours.has(peer))
-    for (const holders of forgotten) this.#forgetHolders(holders, now)
-    for (const { log, from, graft: isGraft } of this.#inTurns(due)) {
+    const wantsOf = new Map<PeerId, { readonly plain: Want[]; readonly grafts: Want[] }>()
+    const add = (from: PeerId, want: Want, isGraft: boolean): void => {
       const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
       wantsOf.set(from, wants)
-      const want = { log, height: (ledger.log(log)?.height ?? 0) + 1 }
-      if (isGraft) {
-        trees.makeEager(log, from)
-        wants.grafts.push(want)
-      } else wants.plain.push(want)
+      wants[isGraft ? 'grafts' : 'plain'].push(want)
+    }
+    for (const { log, from, graft } of this.#inTurns(this.#due(this.#newer, now))) {
+      if (graft) trees.makeEager(log, from)
+      add(from, { log, height: ledger.heightOf(log) + 1, isOlder: false }, graft)
+    }
+    for (const { log: id, from } of this.#due(this.#older, now)) {
+      const log = ledger.log(id)
+      if (log && ledger.wantsOlder(log)) add(from, { log: id, height: log.oldestHeight, isOlder: true }, false)
+      else this.#older.forget(id)
     }
     for (const [peer, { plain, grafts }] of wantsOf) {
       const neighbour = neighbours.get(peer)
@@ -247,6 +237,12 @@ export class AntiEntropy {
       this.#send(neighbour, plain, false, now)
       this.#send(neighbour, grafts, true, now)
     }
+  }
+
+  #due(list: WantList, now: number): readonly Request[] {
+    const { due, forgotten } = list.due(now, (peer) => this.#options.neighbours.has(peer))
+    for (const holders of forgotten) this.#forgetHolders(holders, now)
+    return due
   }
 
   /** Logs held here and logs new here take turns, since an answer has little room: invented logs delay none held here. */
@@ -261,7 +257,7 @@ export class AntiEntropy {
       .filter((request) => request !== undefined)
   }
 
-  #send(neighbour: Neighbour, wants: readonly LogHeight[], graft: boolean, now: number): void {
+  #send(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
     const { limits, newLogs, outbox } = this.#options
     newLogs.noteAsked(neighbour.identity.peerId, wants, now)
     const { maxLogsPerEnvelope } = limits
@@ -272,7 +268,7 @@ export class AntiEntropy {
 
   #want(log: LogId, height: number, { identity, frontier }: Neighbour, isAnnounced: boolean, askAt: number): void {
     // The list is full: the neighbour has to report again what it holds.
-    if (!this.#wantList.note(log, height, identity.peerId, isAnnounced, askAt)) frontier.forgetReceived()
+    if (!this.#newer.note(log, height, identity.peerId, isAnnounced, askAt)) frontier.forgetReceived()
   }
 
   /** None of these holders delivered: each has to report again what it holds. */
@@ -285,11 +281,3 @@ export class AntiEntropy {
     }
   }
 }
-
-const frontierEntryOf = (log: Log, ledger: Ledger): FrontierEntry => ({
-  log: log.id,
-  height: log.sound.height,
-  hash: log.sound.hash.slice(0, 11),
-  idleMs: wholeMs(ledger.idleMs(log)),
-  forkHeight: log.fork?.height ?? 0,
-})

@@ -4,7 +4,7 @@ import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { Outbox } from '../effects/outbox.ts'
-import type { VerifiedBlock } from '../wire/block.ts'
+import type { BlockRun } from '../wire/block.ts'
 
 /** Sends the proof that a log forks (F1). */
 export class ForkProofs {
@@ -20,7 +20,7 @@ export class ForkProofs {
   show(neighbour: Neighbour, log: Log, now: number): void {
     const proof = log.fork?.proof
     if (!proof) return
-    const bytes = proof.one.bytes.length + proof.other.bytes.length
+    const bytes = [...proof.one, ...proof.other].reduce((sum, block) => sum + block.bytes.length, 0)
     if (neighbour.serveBytes.spend(bytes, now)) this.send(neighbour, log)
     else this.#outbox.drop('too-many-requests', neighbour.identity.link)
   }
@@ -29,17 +29,13 @@ export class ForkProofs {
     const proof = log.fork?.proof
     if (!proof) return
     const [one, other] = [carry(proof.one), carry(proof.other)]
-    if (carriedBytes(one) + carriedBytes(other) <= this.#limits.maxFrameBytes) {
+    const bytes = [...one, ...other].reduce((sum, carried) => sum + carriedBytes(carried), 0)
+    if (bytes <= this.#limits.maxFrameBytes) {
       return this.#outbox.send(neighbour, { type: 'fork', one, other })
     }
     for (const half of [one, other]) this.#outbox.send(neighbour, { type: 'fork', one: half, other: undefined })
   }
 }
 
-const carry = ({ bytes, signature }: VerifiedBlock): CarriedBlock => ({
-  bytes,
-  signature,
-  hops: [],
-  heldMs: 0,
-  model: undefined,
-})
+const carry = (run: BlockRun): readonly CarriedBlock[] =>
+  run.map(({ bytes, signature }) => ({ bytes, signature, hops: [], heldMs: 0, model: undefined }))

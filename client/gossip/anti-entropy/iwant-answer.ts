@@ -1,16 +1,28 @@
-import { type CarriedBlock, carriedBytes, type Envelope } from '../wire/envelope.ts'
+import { carryRun, runBytes } from '../ledger/carry-block.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { HeldBlock, Log } from '../ledger/log.ts'
+import type { CarriedBlock, Envelope } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 
-/** The answer to one `iwant`: a bounded number of envelopes, each of bounded size. */
+/**
+ * The answer to one `iwant`: a bounded number of envelopes, each of bounded size. Blocks go in runs, whose last block is
+ * signed. A run may begin anywhere. It ends where a signature is held here, so one that came without inner signatures goes
+ * on whole, even if it then exceeds `maxSyncBytes`.
+ */
 export class IwantAnswer {
   readonly #limits: GossipLimits
+  readonly #ledger: Pick<Ledger, 'heldMs'>
+  readonly #now: number
   readonly #pages: CarriedBlock[][] = []
-  #pageBytes = 0
+  /** Bytes that the last page may still get. */
+  #room = 0
   #isFull = false
   #bytes = 0
 
-  constructor(limits: GossipLimits) {
+  constructor(limits: GossipLimits, ledger: Pick<Ledger, 'heldMs'>, now: number) {
     this.#limits = limits
+    this.#ledger = ledger
+    this.#now = now
   }
 
   /** A block had no room: the neighbour has to request the rest again. */
@@ -22,27 +34,109 @@ export class IwantAnswer {
     return this.#bytes
   }
 
-  /** False: the block has no room. */
-  add(block: CarriedBlock): boolean {
-    const { maxBlocksPerEnvelope, maxSyncBytes, envelopesPerAnswer } = this.#limits
-    const size = carriedBytes(block)
-    const page = this.#pages.at(-1)
-    if (page && page.length < maxBlocksPerEnvelope && this.#pageBytes + size <= maxSyncBytes) {
-      page.push(block)
-      this.#pageBytes += size
-    } else if (this.#pages.length < envelopesPerAnswer) {
-      this.#pages.push([block])
-      this.#pageBytes = size
-    } else {
-      this.#isFull = true
-      return false
+  /** Adds the blocks from a height on, below a fork. Gives the greatest height that was added; 0 without one. */
+  addNewer(log: Log, from: number): number {
+    const top = log.sound.height
+    let added = 0
+    for (let start = Math.max(from, log.oldestHeight); start <= top; start = added + 1) {
+      const run = this.#place(log, this.#partsUp(log, start, top), (parts) => parts.flat())
+      if (run.length === 0) break
+      added = start + run.length - 1
     }
-    this.#bytes += size
-    return true
+    return Math.min(added, top)
+  }
+
+  /** Adds the blocks below a height, the newest run first. */
+  addOlder(log: Log, below: number): void {
+    let end = Math.min(below - 1, log.sound.height)
+    while (end >= log.oldestHeight && end > 0) {
+      const run = this.#place(log, this.#partsDown(log, end), (parts) => [...parts].reverse().flat())
+      const [first] = run
+      if (!first) return
+      end = first.block.height - 1
+    }
   }
 
   envelopes(): readonly Extract<Envelope, { type: 'blocks' }>[] {
     const last = this.#pages.length - 1
     return this.#pages.map((blocks, index) => ({ type: 'blocks', blocks, more: this.#isFull && index === last }))
   }
+
+  /**
+   * Puts as many of the parts as have room into one run: into the last page, or else into a new one, which gets the first
+   * part in any case. `join` gives the blocks of parts in the order of their heights.
+   */
+  #place(
+    log: Log,
+    parts: Iterable<readonly HeldBlock[]>,
+    join: (parts: readonly (readonly HeldBlock[])[]) => readonly HeldBlock[],
+  ): readonly HeldBlock[] {
+    const { maxBlocksPerEnvelope, maxSyncBytes, envelopesPerAnswer } = this.#limits
+    let page = this.#pages.at(-1)
+    let room = page ? this.#room : 0
+    let count = page?.length ?? maxBlocksPerEnvelope
+    const chosen: (readonly HeldBlock[])[] = []
+    for (const part of parts) {
+      const bytes = runBytes(this.#carry(part, log)) - (chosen.length > 0 ? signatureBytes : 0)
+      let fits = bytes <= room && count + part.length <= maxBlocksPerEnvelope
+      if (!fits && chosen.length === 0) {
+        this.#isFull = this.#pages.length >= envelopesPerAnswer
+        if (this.#isFull) break
+        page = []
+        this.#pages.push(page)
+        room = maxSyncBytes
+        count = 0
+        fits = true
+      }
+      if (!fits) break
+      chosen.push(part)
+      room -= bytes
+      count += part.length
+    }
+    const run = join(chosen)
+    if (!page || run.length === 0) return []
+    const carried = this.#carry(run, log)
+    page.push(...carried)
+    this.#room = room
+    this.#bytes += runBytes(carried)
+    return run
+  }
+
+  /** From `start` up to `top`: each part ends with a signed block. */
+  *#partsUp(log: Log, start: number, top: number): Generator<readonly HeldBlock[]> {
+    for (let height = start; height <= top; ) {
+      const part = coverOf(log, height)
+      if (part.length === 0) return
+      yield part
+      height += part.length
+    }
+  }
+
+  /** From `end` down: each part begins above a signed block, so that the next one ends with it. The first may end above `end`. */
+  *#partsDown(log: Log, end: number): Generator<readonly HeldBlock[]> {
+    for (let top = end; top >= log.oldestHeight; ) {
+      let bottom = top
+      while (bottom > log.oldestHeight && !log.at(bottom - 1)?.block.signature) bottom -= 1
+      const part = coverOf(log, bottom)
+      if (part.length === 0) return
+      yield part
+      top = bottom - 1
+    }
+  }
+
+  #carry(run: readonly HeldBlock[], log: Log): readonly CarriedBlock[] {
+    return carryRun(run, log, this.#ledger, this.#limits, this.#now)
+  }
+}
+
+const signatureBytes = 64
+
+/** The blocks from a height up to the next signed one. Blocks above a fork have no path here: they get that of the block below. */
+const coverOf = (log: Log, height: number): readonly HeldBlock[] => {
+  let held = log.at(height)
+  return (log.runFrom(height) ?? []).flatMap((block) => {
+    const own = log.at(block.height)
+    held = own?.block.hash === block.hash ? own : held && { ...held, block }
+    return held ?? []
+  })
 }

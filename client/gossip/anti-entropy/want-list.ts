@@ -81,7 +81,7 @@ export class WantList {
     }
     this.#wanted.set(log, wanted)
     wanted.height = Math.max(wanted.height, height)
-    const claimed = wanted.holders.get(holder) ?? 0
+    const claimed = wanted.holders.get(holder) ?? -Infinity
     if (height > claimed) {
       wanted.timedOut.delete(holder)
       wanted.excused.delete(holder)
@@ -114,6 +114,14 @@ export class WantList {
         wanted.askAt = now + this.#limits.requestAgainMs
       }
     }
+  }
+
+  /** Requests the log now, if it is wanted. */
+  hurry(log: LogId, now: number): void {
+    const wanted = this.#wanted.get(log)
+    if (!wanted) return
+    wanted.askAt = now
+    this.#deadline.setBy(now)
   }
 
   forget(log: LogId): void {

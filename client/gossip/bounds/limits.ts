@@ -9,6 +9,11 @@ export const gossipLimits = {
   maxBodyBytes: 49_152,
   /** Bytes of one encoded block: with the longest path and the signature it fits a frame at every hop. */
   maxBlockBytes: 61_440,
+  /**
+   * Bytes of the blocks of one run that has several: with short paths and the signature it fits a frame at every hop, however
+   * the hops before cut it. Honest nodes begin runs of `maxSyncBytes`.
+   */
+  maxRunBytes: 49_152,
   /** Levels of nesting in a JSON body: far above what people write, far below what overflows a stack. */
   maxBodyDepth: 32,
   /** Entries that share one block's signature (group commit). */
@@ -29,7 +34,7 @@ export const gossipLimits = {
   inboxFrames: 16_384,
   /** Bytes of these frames: four send windows of the other side. */
   inboxBytes: 4_194_304,
-  /** Frames and blocks that one event reads, of all links: some milliseconds of work. */
+  /** Frames, blocks and notices after which an event reads no further run, of all links: some milliseconds of work. */
   partsPerTurn: 16,
   /** Signatures of this node that are being made at once. Honest timing has two: a block and a notice. */
   maxSigning: 64,

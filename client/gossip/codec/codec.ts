@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Block, BlockContent } from '../wire/block.ts'
 import { decodeValue, encodeValue } from './cbor.ts'
-import type { Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from './envelope-fields.ts'
 import type { Notice, NoticeContent, SignedBytes } from '../wire/notice.ts'
 import { encodeBlock, parseBlock } from './signed-block.ts'
@@ -15,7 +15,7 @@ export interface Codec {
   decodeFrame(frame: Uint8Array): ReceivedEnvelope | undefined
   encodeBlock(content: BlockContent): Uint8Array<ArrayBuffer>
   /** Undefined: the bytes are no block. The signature is not checked. `receivedAt`: milliseconds since 1970. */
-  parseBlock(signed: SignedBytes, receivedAt?: number): Block | undefined
+  parseBlock(carried: Pick<CarriedBlock, 'bytes' | 'signature'>, receivedAt?: number): Block | undefined
   encodeNotice(notice: NoticeContent): Uint8Array<ArrayBuffer>
   /** Undefined: the bytes are no notice of this type. The signature is not checked. */
   parseNotice(type: NoticeContent['type'], signed: SignedBytes): Notice | undefined

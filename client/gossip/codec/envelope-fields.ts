@@ -6,6 +6,7 @@ import {
   type LogHeight,
   protocolVersion,
   type ReceivedEnvelope,
+  type Want,
 } from '../wire/envelope.ts'
 import { hopFields, parseHops, parseMs } from '../wire/hop.ts'
 import { gossipLimits } from '../bounds/limits.ts'
@@ -30,9 +31,11 @@ const codes = [
 ] as const satisfies readonly Envelope['type'][]
 const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
 
+const noSignature = new Uint8Array()
+
 const carriedFields = ({ bytes, signature, hops, heldMs, model }: CarriedBlock): unknown[] => [
   bytes,
-  signature,
+  signature ?? noSignature,
   hopFields(hops),
   heldMs,
   model ?? '',
@@ -42,10 +45,26 @@ const noticeFields = ({ bytes, signature, ageMs }: CarriedNotice): unknown[] => 
 
 const headFields = ({ log, height }: LogHeight): unknown[] => [log, height]
 
+const frontierFields = ({ log, height, hash, idleMs, forkHeight, oldest }: FrontierEntry): unknown[] => [
+  log,
+  height,
+  hash,
+  idleMs,
+  forkHeight,
+  oldest,
+]
+
 const fieldsOf = (envelope: Envelope): unknown[] => {
   switch (envelope.type) {
     case 'hello':
-      return [envelope.version, envelope.name, envelope.epoch, envelope.digest, envelope.changes]
+      return [
+        envelope.version,
+        envelope.name,
+        envelope.epoch,
+        envelope.digest,
+        envelope.changes,
+        envelope.retention,
+      ]
     case 'push':
       return [envelope.blocks.map(carriedFields)]
     case 'blocks':
@@ -53,21 +72,29 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
     case 'ihave':
       return [envelope.heads.map(headFields)]
     case 'iwant':
-      return [envelope.wants.map(headFields), envelope.graft]
+      return [envelope.wants.map(({ log, height, isOlder }) => [log, height, isOlder]), envelope.graft]
     case 'prune':
       return [envelope.log]
     case 'frontier':
       return [
-        envelope.entries.map(({ log, height, hash, idleMs, forkHeight }) => [log, height, hash, idleMs, forkHeight]),
+        envelope.entries.map(frontierFields),
         envelope.base,
         envelope.changes,
         envelope.seen,
         envelope.isAnswer,
       ]
     case 'fork':
-      return [carriedFields(envelope.one), envelope.other ? carriedFields(envelope.other) : null]
+      return [envelope.one.map(carriedFields), envelope.other?.map(carriedFields) ?? null]
     case 'heartbeat':
-      return [envelope.count, envelope.echo, envelope.heldMs, envelope.digest, envelope.changes, envelope.ask]
+      return [
+        envelope.count,
+        envelope.echo,
+        envelope.heldMs,
+        envelope.digest,
+        envelope.changes,
+        envelope.retention,
+        envelope.ask,
+      ]
     case 'bye':
       return []
     case 'announce':
@@ -91,7 +118,7 @@ export const parseEnvelope = (value: unknown): ReceivedEnvelope | undefined => {
 }
 
 const arity: Record<Envelope['type'], number> = {
-  hello: 5,
+  hello: 6,
   push: 1,
   blocks: 2,
   ihave: 1,
@@ -99,7 +126,7 @@ const arity: Record<Envelope['type'], number> = {
   prune: 1,
   frontier: 5,
   fork: 2,
-  heartbeat: 6,
+  heartbeat: 7,
   bye: 0,
   announce: 1,
   ask: 1,
@@ -127,17 +154,27 @@ const parseList = <Item>(
 const parseCarried = (value: unknown): CarriedBlock | undefined => {
   if (!Array.isArray(value) || value.length !== 5) return undefined
   const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
-  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array)) return undefined
+  if (signature.length !== 64 && signature.length !== 0) return undefined
   // The path must have room for the sender and this node.
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
   const heldMs = parseMs(heldField)
   const model = modelField === '' ? undefined : parseLogId(modelField)
   if (!hops || heldMs === undefined || (modelField !== '' && !model)) return undefined
-  return { bytes: bytes.slice(), signature: signature.slice(), hops, heldMs, model }
+  const carried = { bytes: bytes.slice(), hops, heldMs, model }
+  return { ...carried, signature: signature.length > 0 ? signature.slice() : undefined }
 }
 
-const parseCarriedList = (value: unknown): CarriedBlock[] | undefined =>
-  parseList(value, gossipLimits.maxBlocksPerEnvelope, parseCarried)
+/** The last block is signed, so that each of them belongs to a run. */
+const parseRuns = (value: unknown): CarriedBlock[] | undefined => {
+  const blocks = parseList(value, gossipLimits.maxBlocksPerEnvelope, parseCarried)
+  return blocks?.at(-1)?.signature || blocks?.length === 0 ? blocks : undefined
+}
+
+const parseRun = (value: unknown): CarriedBlock[] | undefined => {
+  const blocks = parseRuns(value)
+  return blocks && blocks.filter(({ signature }) => signature).length === 1 ? blocks : undefined
+}
 
 const parseNotice = (value: unknown): CarriedNotice | undefined => {
   if (!Array.isArray(value) || value.length !== 3) return undefined
@@ -158,30 +195,38 @@ const parseLogHeight = (value: unknown): LogHeight | undefined => {
   return log && isPositive(height) ? { log, height } : undefined
 }
 
+const parseWant = (value: unknown): Want | undefined => {
+  if (!Array.isArray(value) || value.length !== 3) return undefined
+  const head = parseLogHeight(value.slice(0, 2))
+  const isOlder: unknown = value[2]
+  return head && typeof isOlder === 'boolean' ? { ...head, isOlder } : undefined
+}
+
 const parseFrontierEntry = (value: unknown): FrontierEntry | undefined => {
-  if (!Array.isArray(value) || value.length !== 5) return undefined
-  const [logField, height, hash, idleField, forkHeight] = value as unknown[]
+  if (!Array.isArray(value) || value.length !== 6) return undefined
+  const [logField, height, hash, idleField, forkHeight, oldest] = value as unknown[]
   const log = parseLogId(logField)
   const idleMs = parseMs(idleField)
   if (!log || !isCount(height) || !isCount(forkHeight) || idleMs === undefined) return undefined
+  if (!isCount(oldest) || oldest > height) return undefined
   if (typeof hash !== 'string' || !/^[A-Za-z0-9_-]{0,11}$/.test(hash)) return undefined
-  return { log, height, hash, idleMs, forkHeight }
+  return { log, height, hash, idleMs, forkHeight, oldest }
 }
 
 const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Envelope | undefined } = {
-  hello: ([version, nameField, epochField, digest, changes]) => {
+  hello: ([version, nameField, epochField, digest, changes, retention]) => {
     const name = parseNodeName(nameField)
     const epoch = parseEpoch(epochField)
-    return isCount(version) && name && epoch && isDigest(digest) && isCount(changes)
-      ? { type: 'hello', version, name, epoch, digest, changes }
+    return isCount(version) && name && epoch && isDigest(digest) && isCount(changes) && isDigest(retention)
+      ? { type: 'hello', version, name, epoch, digest, changes, retention }
       : undefined
   },
   push: ([field]) => {
-    const blocks = parseCarriedList(field)
+    const blocks = parseRuns(field)
     return blocks && { type: 'push', blocks }
   },
   blocks: ([field, more]) => {
-    const blocks = parseCarriedList(field)
+    const blocks = parseRuns(field)
     return blocks && typeof more === 'boolean' ? { type: 'blocks', blocks, more } : undefined
   },
   ihave: ([field]) => {
@@ -189,7 +234,7 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
     return heads && { type: 'ihave', heads }
   },
   iwant: ([field, graft]) => {
-    const wants = parseList(field, gossipLimits.maxLogsPerEnvelope, parseLogHeight)
+    const wants = parseList(field, gossipLimits.maxLogsPerEnvelope, parseWant)
     return wants && typeof graft === 'boolean' ? { type: 'iwant', wants, graft } : undefined
   },
   prune: ([field]) => {
@@ -203,20 +248,21 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
       : undefined
   },
   fork: ([oneField, otherField]) => {
-    const one = parseCarried(oneField)
+    const one = parseRun(oneField)
     if (otherField === null) return one && { type: 'fork', one, other: undefined }
-    const other = parseCarried(otherField)
+    const other = parseRun(otherField)
     return one && other && { type: 'fork', one, other }
   },
-  heartbeat: ([count, echo, heldField, digest, changes, ask]) => {
+  heartbeat: ([count, echo, heldField, digest, changes, retention, ask]) => {
     const heldMs = parseMs(heldField)
     return isCount(count) &&
       isCount(echo) &&
       heldMs !== undefined &&
       isDigest(digest) &&
       isCount(changes) &&
+      isDigest(retention) &&
       typeof ask === 'boolean'
-      ? { type: 'heartbeat', count, echo, heldMs, digest, changes, ask }
+      ? { type: 'heartbeat', count, echo, heldMs, digest, changes, retention, ask }
       : undefined
   },
   bye: () => ({ type: 'bye' }),

@@ -3,7 +3,7 @@ import { toBase64url } from '../wire/base64url.ts'
 import { type Block, type BlockContent, blockFields, parseBlockFields } from '../wire/block.ts'
 import { decodeValue, encodeValue } from './cbor.ts'
 import { gossipLimits } from '../bounds/limits.ts'
-import type { SignedBytes } from '../wire/notice.ts'
+import type { CarriedBlock } from '../wire/envelope.ts'
 import { signedMessage } from './signed-message.ts'
 
 /** What the author of a block signs. */
@@ -12,7 +12,10 @@ export const blockMessage = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => sign
 export const encodeBlock = (content: BlockContent): Uint8Array<ArrayBuffer> => encodeValue(blockFields(content))
 
 /** Parses the bytes of a block, and does not verify it. `receivedAt`: milliseconds since 1970. */
-export const parseBlock = ({ bytes, signature }: SignedBytes, receivedAt?: number): Block | undefined => {
+export const parseBlock = (
+  { bytes, signature }: Pick<CarriedBlock, 'bytes' | 'signature'>,
+  receivedAt?: number,
+): Block | undefined => {
   if (bytes.length > gossipLimits.maxBlockBytes) return undefined
   const content = parseBlockFields(decodeValue(bytes))
   const hash = toBase64url(sha256(bytes))

@@ -60,7 +60,8 @@ export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' |
 
 /** What the core asks its driver to do. */
 export type GossipEffect =
-  | { readonly type: 'deliver'; readonly entry: Entry }
+  /** `isBackfill`: the entry is older than all of its log that were delivered here. */
+  | { readonly type: 'deliver'; readonly entry: Entry; readonly isBackfill: boolean }
   | { readonly type: 'store'; readonly held: HeldBlock }
   /** Retention has evicted the blocks of a log up to this height. */
   | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }

@@ -1,4 +1,4 @@
-import type { CarriedBlock } from '../wire/envelope.ts'
+import { type CarriedBlock, carriedBytes } from '../wire/envelope.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Ledger } from './ledger.ts'
@@ -10,7 +10,7 @@ import type { HeldBlock, Log } from './log.ts'
  */
 export const carryBlock = (
   held: HeldBlock,
-  { model }: Log,
+  { model }: Pick<Log, 'model'>,
   ledger: Pick<Ledger, 'heldMs'>,
   { maxPathNames, maxCountedWaitMs }: GossipLimits,
   now: number,
@@ -25,4 +25,30 @@ export const carryBlock = (
     // Only a receiver to which the log is new needs it.
     model: height === 1 ? model : undefined,
   }
+}
+
+/** Consecutive held blocks as one run. The last one has a signature, which covers the others. */
+export const carryRun = (
+  run: readonly HeldBlock[],
+  log: Pick<Log, 'model'>,
+  ledger: Pick<Ledger, 'heldMs'>,
+  limits: GossipLimits,
+  now: number,
+): readonly CarriedBlock[] => {
+  const carried = run.map((held, index) => {
+    const whole = carryBlock(held, log, ledger, limits, now)
+    return index < run.length - 1 ? { ...whole, signature: undefined } : whole
+  })
+  return runBytes(carried) > limits.maxFrameBytes ? carried.map(withShortPath) : carried
+}
+
+export const runBytes = (run: readonly CarriedBlock[]): number =>
+  run.reduce((sum, carried) => sum + carriedBytes(carried), 0)
+
+/** A path of the author alone, with the time of all nodes of the whole path, so that the block is no younger for it. */
+const withShortPath = (carried: CarriedBlock): CarriedBlock => {
+  const [author] = carried.hops
+  if (!author) return carried
+  const heldMs = wholeMs(carried.hops.reduce((sum, hop) => sum + hop.heldMs, 0))
+  return { ...carried, hops: [{ ...author, heldMs }] }
 }

@@ -16,6 +16,8 @@ import type { PeerId } from '../wire/peer-id.ts'
 export interface Holdings {
   readonly digest: string
   readonly changes: number
+  /** A hash over the heights of the logs' oldest blocks. */
+  readonly retention: string
 }
 
 /** How a block arrived. */
@@ -26,13 +28,21 @@ export interface Arrival {
   readonly model: LogId | undefined
 }
 
+/** A block that was added below the oldest one of its log. */
+interface OlderBlock {
+  readonly held: HeldBlock
+  readonly height: number
+  readonly entries: readonly Entry[]
+}
+
 /**
  * All logs held here, bounded.
- *  1. A log is a chain without gaps: a block is added only on top of the head, or to begin a log.
+ *  1. A log is a chain without gaps: a block is added on top of the head, directly below the oldest, or to begin a log.
  *  2. Retention evicts the oldest block of the author that holds most, so a flood by one author evicts that author's
  *     blocks. It evicts none of a log's last `keptPerLog` blocks while another log has more (R1).
  *  3. The digest covers the heads of all logs that have not expired. A forked log counts as forked at its height (F1).
- *  4. An evicted block never comes back: each height up to the head counts as a copy.
+ *  4. An evicted block does not come back while the ledger is more than three quarters full: a trimmed log grows at its lower
+ *     end only below that, so eviction and requests do not alternate.
  */
 export class Ledger {
   readonly #limits: GossipLimits
@@ -45,15 +55,18 @@ export class Ledger {
   readonly #logsByBringer = new Map<PeerId | undefined, number>()
   readonly #delivered = new DeliveredEntries()
   #changes = 1
+  #hadRoom = true
   #blocks = 0
   #bytes = 0
   readonly #digest: LedgerDigest
+  readonly #retention: LedgerDigest
 
   constructor(self: NodeName, limits: GossipLimits, time: Pick<NetworkTime, 'ms'>, hash: (text: string) => string) {
     this.#self = self
     this.#limits = limits
     this.#time = time
     this.#digest = new LedgerDigest(hash)
+    this.#retention = new LedgerDigest(hash)
   }
 
   get logs(): ReadonlyMap<LogId, Log> {
@@ -100,6 +113,39 @@ export class Ledger {
     return entries
   }
 
+  /** Adds blocks that come directly below the oldest one of a log, the oldest first. Gives their entries. */
+  addOlder(log: Log, blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[], arrivedAt: number): readonly OlderBlock[] {
+    const above = log.oldestHeight
+    const older = blocks.map(({ block, hops }) => {
+      const held: HeldBlock = { block, hops, pushedBy: undefined, arrivedAt, networkMs: this.#time.ms }
+      return { held, height: block.height, entries: entriesOf(block, [...hops.map((hop) => hop.name), this.#self]) }
+    })
+    log.prepend(older.map(({ held }) => held))
+    for (const { held } of older) this.#count(log, held, 1)
+    this.#delivered.addOlder(log.id, above, older)
+    this.#changed(log)
+    this.#evict()
+    return older
+  }
+
+  /** Whether blocks below the oldest one of a log may be added. */
+  wantsOlder(log: Log): boolean {
+    return log.retainedFrom > 1 && (!log.isTrimmed || this.hasRoom)
+  }
+
+  /** Whether the ledger has room again, which it had not at the last call. */
+  hasRegainedRoom(): boolean {
+    const hasRegained = this.hasRoom && !this.#hadRoom
+    this.#hadRoom = this.hasRoom
+    return hasRegained
+  }
+
+  /** Less than three quarters of the limits are used. */
+  get hasRoom(): boolean {
+    const { maxBlocks, maxHeldBytes } = this.#limits
+    return this.#blocks < 0.75 * maxBlocks && this.#bytes < 0.75 * maxHeldBytes
+  }
+
   /** Adds a log without blocks. It is about to get its first one, or only the proof of its fork is known. */
   addLog(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
     if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
@@ -111,9 +157,8 @@ export class Ledger {
 
   /** The log forks at the lowest proven height. False: a fork at this height or below was known. */
   fork(log: Log, proof: ForkProof): boolean {
-    const { height } = proof.one
-    if (log.fork && log.fork.height <= height) return false
-    log.fork = { height, proof }
+    if (log.fork && log.fork.height <= proof.one[0].height) return false
+    log.forkAt(proof)
     this.#changed(log)
     return true
   }
@@ -164,7 +209,7 @@ export class Ledger {
   }
 
   holdings(): Holdings {
-    return { digest: this.digest(), changes: this.#changes }
+    return { digest: this.digest(), changes: this.#changes, retention: this.#retention.value }
   }
 
   /** The blocks that were evicted since the last call. */
@@ -177,7 +222,7 @@ export class Ledger {
     return this.#forgotten.length > 0 ? this.#forgotten.splice(0) : this.#forgotten
   }
 
-  /** The number of changes of heads and forks, from 1. */
+  /** The number of changes of heads, forks and oldest blocks, from 1. An eviction is none. */
   get changes(): number {
     return this.#changes
   }
@@ -194,6 +239,7 @@ export class Ledger {
     for (const log of this.#logs.values()) {
       if (!this.isExpired(log) || isComing(log.id)) continue
       this.#digest.set(log.id, undefined)
+      this.#retention.set(log.id, undefined)
       const { logDeletedAfterMs, logExpiresAfterMs } = this.#limits
       // Neighbours need time to report a younger age, in this page load too: the report of one relay proves nothing.
       const isOldHere = this.#time.ms - log.headSince >= logDeletedAfterMs - logExpiresAfterMs
@@ -244,13 +290,14 @@ export class Ledger {
     else this.#logsByBringer.delete(log.broughtBy)
     while (log.size > 0) this.#shift(log)
     this.#digest.set(log.id, undefined)
+    this.#retention.set(log.id, undefined)
   }
 
   #evict(): void {
     const { maxBlocks, maxHeldBytes } = this.#limits
     while (this.#blocks > maxBlocks || this.#bytes > maxHeldBytes) {
       const log = this.#richestLog()
-      if (log) this.#shift(log)
+      if (log) this.#trim(log)
       // All logs have one block: the neighbour that brought most bytes loses a log.
       else if (this.#logs.size > 1) this.#forgetIdlest(keyOfMost(this.#bytesByBringer()))
       else return
@@ -268,6 +315,12 @@ export class Ledger {
       if (rank > bestRank) [best, bestRank] = [log, rank]
     }
     return best
+  }
+
+  #trim(log: Log): void {
+    log.isTrimmed = true
+    this.#shift(log)
+    if (!this.isExpired(log)) this.#describeRetention(log)
   }
 
   #shift(log: Log): void {
@@ -293,5 +346,11 @@ export class Ledger {
     log.changedAt = this.#changes
     // Without a block or a reported age, the log counts as expired.
     this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
+    this.#describeRetention(log)
+  }
+
+  /** Most logs are held from their first block on, and cost nothing here. */
+  #describeRetention({ id, retainedFrom }: Log): void {
+    this.#retention.set(id, retainedFrom > 1 ? `${id} ${retainedFrom}` : undefined)
   }
 }

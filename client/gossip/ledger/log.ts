@@ -1,4 +1,4 @@
-import { type LogId, type VerifiedBlock, logIdOf } from '../wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from '../wire/block.ts'
 import type { FrontierEntry } from '../wire/envelope.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { PeerId } from '../wire/peer-id.ts'
@@ -15,13 +15,16 @@ export interface HeldBlock {
   readonly networkMs: number
 }
 
-/** Two blocks that one author signed for one height of one log. */
+/**
+ * Two runs of one log whose first blocks have one height and differ: the author signed both. `one` is the run of the chain
+ * that is held here, if any of it is held.
+ */
 export interface ForkProof {
-  readonly one: VerifiedBlock
-  readonly other: VerifiedBlock
+  readonly one: BlockRun
+  readonly other: BlockRun
 }
 
-/** How a block fits a log. Only `next` is added; `base` begins a log. */
+/** How a block fits the upper end of a log. Only `next` is added; `base` begins a log. */
 export type Fit =
   | 'base'
   | 'next'
@@ -36,7 +39,11 @@ export type Fit =
   /** At or above the height where the log forks. */
   | 'beyond-fork'
 
-/** One author's chain of blocks in one epoch: a gapless suffix, from the oldest held to the head. */
+/**
+ * One author's chain of blocks in one epoch: a gapless part of it, from the oldest held to the head. It grows at both ends.
+ *  1. The next signed block at or above a held one covers it, and is in the same run or in the proof of the log's fork.
+ *  2. What is below the oldest block is proven by that block's `prev`.
+ */
 export class Log {
   readonly id: LogId
   readonly author: PeerId
@@ -44,13 +51,15 @@ export class Log {
   readonly broughtBy: PeerId | undefined
   /** By the author's choice, the log's tree begins as a copy of the tree of this log. */
   readonly model: LogId | undefined
-  fork: { readonly height: number; readonly proof: ForkProof } | undefined
+  #fork: { readonly height: number; readonly proof: ForkProof } | undefined
   /** When the newest block was made, from the durations on its path, in network time. No clock is trusted. */
   activeAt = -Infinity
   /** When this page load received or restored the head, in network time. */
   headSince = -Infinity
   /** The number of the ledger's change that last changed head or fork. */
   changedAt = 0
+  /** Retention has evicted blocks of it here, or an earlier page load did. */
+  isTrimmed = false
   /** The memory of its blocks as the ledger counts it, bytes. */
   heldBytes = 0
   readonly #blocks: HeldBlock[] = []
@@ -61,6 +70,11 @@ export class Log {
     this.author = block.author
     this.broughtBy = broughtBy
     this.model = model
+  }
+
+  /** Where the log forks, as far as is proven here. */
+  get fork(): { readonly height: number; readonly proof: ForkProof } | undefined {
+    return this.#fork
   }
 
   get size(): number {
@@ -78,6 +92,12 @@ export class Log {
 
   get oldestHeight(): number {
     return this.#blocks[this.#first]?.block.height ?? 0
+  }
+
+  /** The height of the oldest block below a fork; 0 without one. Neighbours can get the log from there on. */
+  get retainedFrom(): number {
+    const oldest = this.oldestHeight
+    return this.#fork && oldest >= this.#fork.height ? 0 : oldest
   }
 
   at(height: number): HeldBlock | undefined {
@@ -114,6 +134,49 @@ export class Log {
     return block.firstSeq === head.firstSeq + head.entries.length ? 'next' : 'misnumbered'
   }
 
+  /** The blocks from a height up to the next signed one, which covers them. Undefined: the block is not held. */
+  runFrom(height: number): BlockRun | undefined {
+    const blocks: VerifiedBlock[] = []
+    for (let at = height; at <= this.height; at += 1) {
+      const block = this.at(at)?.block
+      if (!block) break
+      blocks.push(block)
+      if (block.signature) return blocks as unknown as BlockRun
+    }
+    const last = blocks.at(-1)
+    const proof = this.#fork?.proof.one
+    return last && proof && isNext(last, proof[0]) ? ([...blocks, ...proof] as unknown as BlockRun) : undefined
+  }
+
+  /** The log forks where the two runs of the proof begin. */
+  forkAt(proof: ForkProof): void {
+    const held = this.runFrom(proof.one[0].height)
+    const other = held?.[0].hash === proof.one[0].hash ? proof.other : proof.one
+    this.#fork = { height: proof.one[0].height, proof: held ? { one: held, other } : proof }
+  }
+
+  /** The rest of a run whose blocks below the fork have been added. They need its signature if the head has none. */
+  keepProof(rest: BlockRun): void {
+    const head = this.head?.block
+    if (!this.#fork || !head || head.signature || !isNext(head, rest[0])) return
+    const { height, proof } = this.#fork
+    this.#fork = { height, proof: { one: rest, other: proof.other[0].hash === rest[0].hash ? proof.one : proof.other } }
+  }
+
+  /** A later block covered this one so far, and its own signature has come. Gives the held block if that is news. */
+  sign({ height, hash, signature }: VerifiedBlock): HeldBlock | undefined {
+    const held = this.at(height)
+    if (!held || !signature || held.block.signature || held.block.hash !== hash) return undefined
+    const signed = { ...held, block: { ...held.block, signature } }
+    this.#blocks[this.#first + height - this.oldestHeight] = signed
+    return signed
+  }
+
+  /** Adds the blocks directly below the oldest one, the oldest first. */
+  prepend(older: readonly HeldBlock[]): void {
+    this.#blocks.splice(this.#first, 0, ...older)
+  }
+
   /** `networkMs`: the network time now. */
   append(held: HeldBlock, networkMs: number): void {
     this.#blocks.push(held)
@@ -135,19 +198,11 @@ export class Log {
     return oldest
   }
 
-  /** The held blocks from a height on, in order. */
-  *from(height: number): Generator<HeldBlock> {
-    for (let at = Math.max(height, this.oldestHeight); at <= this.height; at += 1) {
-      const held = this.at(at)
-      if (held) yield held
-    }
-  }
-
   /** The last block that counts: the head, or the block below the fork. Equal hashes at equal heights mean equal chains. */
   get sound(): { readonly height: number; readonly hash: string } {
     const height = this.fork ? Math.min(this.height, this.fork.height - 1) : this.height
     // If the block itself is evicted, the block above it has its hash.
-    const above = this.fork?.height === height + 1 ? this.fork.proof.one : undefined
+    const above = this.fork?.height === height + 1 ? this.fork.proof.one[0] : undefined
     const hash = this.at(height)?.block.hash ?? this.at(height + 1)?.block.prev ?? above?.prev ?? ''
     return { height, hash }
   }

@@ -46,8 +46,8 @@ export class NewLogs {
     return asked.delete(log) || pushed.spend(1, now)
   }
 
-  admitsFork(from: PeerId, { one }: ForkProof, now: number): boolean {
-    return this.admits(from, logIdOf(one), now)
+  admitsFork(from: PeerId, { one: [first] }: ForkProof, now: number): boolean {
+    return this.admits(from, logIdOf(first), now)
   }
 
   /** The logs of a neighbour's announcement or frontier that count now. */

@@ -1,4 +1,4 @@
-/** After so many comparisons in a row with the same two digests, and after every eighth, the whole frontier is sent. */
+/** After so many comparisons in a row with the same two holdings, and after every eighth, the whole frontier is sent. */
 const resentAfter: ReadonlySet<number> = new Set([1, 2, 4])
 
 /**
@@ -9,7 +9,7 @@ const resentAfter: ReadonlySet<number> = new Set([1, 2, 4])
  *  2. A part that builds on a lost part confirms nothing, so both are sent again.
  *  3. A node that could not keep what it received reports 0, and gets the whole frontier again. Parts that are on their
  *     way meanwhile build on what it has forgotten, and confirm nothing either.
- *  4. If both digests stay the same and differ, something was lost, and the whole frontier is sent. If this does not help,
+ *  4. If both holdings stay the same and differ, something was lost, and the whole frontier is sent. If this does not help,
  *     it is sent less and less often: two full ledgers hold different logs for good.
  */
 export class FrontierExchange {
@@ -21,8 +21,8 @@ export class FrontierExchange {
   #sent = 0
   /** The changes of the neighbour that are known here. */
   #seen = 0
-  #digests = ''
-  /** Comparisons in a row that found the same two digests. */
+  #holdings = ''
+  /** Comparisons in a row that found the same two holdings. */
   #still = 0
 
   get seen(): number {
@@ -40,7 +40,7 @@ export class FrontierExchange {
   }
 
   /**
-   * The neighbour reports which changes it knows: no more than it was sent. A report of less than equal digests showed
+   * The neighbour reports which changes it knows: no more than it was sent. A report of less than equal holdings showed
    * counts too, since a part that builds on more would confirm nothing. A report of less than before means that the
    * neighbour has forgotten something, so what was sent a moment ago does not help it either.
    */
@@ -65,17 +65,22 @@ export class FrontierExchange {
     this.#seen = 0
   }
 
-  /** Both nodes hold the same. */
-  noteEqualDigests(ours: number, theirs: number): void {
+  /** Gives whether the neighbour has confirmed this change here. */
+  hasConfirmed(change: number): boolean {
+    return change <= this.#confirmed
+  }
+
+  /** Both nodes hold the same, from the same heights on. */
+  noteEqualHoldings(ours: number, theirs: number): void {
     this.#confirmed = this.#sent = ours
     this.#seen = Math.max(this.#seen, theirs)
   }
 
-  /** If the digests are the same two as last time, the whole frontier is sent next: see 4. */
-  noteDifferentDigests(ours: string, theirs: string): void {
-    const digests = `${ours} ${theirs}`
-    this.#still = digests === this.#digests ? this.#still + 1 : 0
-    this.#digests = digests
+  /** If the holdings are the same two as last time, the whole frontier is sent next: see 4. */
+  noteDifferentHoldings(ours: string, theirs: string): void {
+    const holdings = `${ours} ${theirs}`
+    this.#still = holdings === this.#holdings ? this.#still + 1 : 0
+    this.#holdings = holdings
     if (resentAfter.has(this.#still) || (this.#still > 0 && this.#still % 8 === 0)) this.#confirmed = this.#sent = 0
   }
 }

@@ -8,14 +8,19 @@ type SignedEnvelope = Extract<ReceivedEnvelope, { type: 'push' | 'blocks' | 'for
 /** An envelope that carries nothing signed. */
 export type PlainEnvelope = Exclude<ReceivedEnvelope, SignedEnvelope>
 
-/** What is read at once: an envelope, or one block of it. */
+/** What is read at once: an envelope, or one run of it. */
 export type Part =
   | { readonly type: 'malformed' }
   | { readonly type: 'plain'; readonly envelope: PlainEnvelope }
-  | { readonly type: 'block'; readonly carried: CarriedBlock; readonly byPush: boolean }
+  /** The blocks of one run, the oldest first. */
+  | { readonly type: 'run'; readonly blocks: readonly CarriedBlock[]; readonly byPush: boolean }
   /** All blocks of an answer have been read. */
   | { readonly type: 'answer-end'; readonly more: boolean }
-  | { readonly type: 'proof'; readonly one: CarriedBlock; readonly other: CarriedBlock | undefined }
+  | {
+      readonly type: 'proof'
+      readonly one: readonly CarriedBlock[]
+      readonly other: readonly CarriedBlock[] | undefined
+    }
   | { readonly type: 'notices'; readonly of: NoticeContent['type']; readonly notices: readonly CarriedNotice[] }
   /** Nothing more comes on the link. */
   | { readonly type: 'end' }
@@ -172,10 +177,10 @@ const partsOf = (envelope: ReceivedEnvelope | undefined): Part[] => {
   if (!envelope) return [{ type: 'malformed' }]
   switch (envelope.type) {
     case 'push':
-      return envelope.blocks.map((carried) => ({ type: 'block', carried, byPush: true }))
+      return runsOf(envelope.blocks).map((blocks) => ({ type: 'run', blocks, byPush: true }))
     case 'blocks':
       return [
-        ...envelope.blocks.map((carried): Part => ({ type: 'block', carried, byPush: false })),
+        ...runsOf(envelope.blocks).map((blocks): Part => ({ type: 'run', blocks, byPush: false })),
         { type: 'answer-end', more: envelope.more },
       ]
     case 'fork':
@@ -187,4 +192,17 @@ const partsOf = (envelope: ReceivedEnvelope | undefined): Part[] => {
     default:
       return [{ type: 'plain', envelope }]
   }
+}
+
+/** Each run ends with a signed block. */
+const runsOf = (blocks: readonly CarriedBlock[]): readonly (readonly CarriedBlock[])[] => {
+  const runs: CarriedBlock[][] = []
+  let run: CarriedBlock[] = []
+  for (const carried of blocks) {
+    run.push(carried)
+    if (!carried.signature) continue
+    runs.push(run)
+    run = []
+  }
+  return runs
 }

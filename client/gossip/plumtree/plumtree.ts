@@ -1,7 +1,7 @@
 import type { LogId } from '../wire/block.ts'
 import { AnnouncementJournal } from './announcement-journal.ts'
 import type { BroadcastTrees } from './broadcast-trees.ts'
-import { carryBlock } from '../ledger/carry-block.ts'
+import { carryRun } from '../ledger/carry-block.ts'
 import type { Deadline, Deadlines } from '../bounds/deadlines.ts'
 import type { Outbox } from '../effects/outbox.ts'
 import type { CarriedBlock } from '../wire/envelope.ts'
@@ -73,15 +73,19 @@ export class Plumtree {
     return best?.log
   }
 
-  /** Sends an accepted block on (T1, A1), to all neighbours that are not known to have it. `from`: who sent it. */
-  spread(log: Log, held: HeldBlock, from: PeerId | undefined, now: number): void {
+  /** Sends an accepted run on (T1, A1), to all neighbours that are not known to have it. `from`: who sent it. */
+  spread(log: Log, run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
     const { neighbours, limits, ledger, trees } = this.#options
+    const held = run.at(-1)
+    if (!held) return
     const { height } = held.block
     this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
     if (!trees.has(log.id)) trees.add(log.id, log.model, [...neighbours.keys()], from)
     if (held.pushedBy !== undefined) trees.makeEager(log.id, held.pushedBy)
-    const carried = carryBlock(held, log, ledger, limits, now)
-    const push = { type: 'push', blocks: [carried] } as const
+    // Cut off by a fork, the run has no signature of its own here. Who lacks it requests it.
+    if (!held.block.signature) return
+    const carried = carryRun(run, log, ledger, limits, now)
+    const push = { type: 'push', blocks: carried } as const
     for (const peerId of trees.eager(log.id)) {
       const neighbour = neighbours.get(peerId)
       if (!neighbour || neighbour.has(log.id, height)) continue
@@ -117,11 +121,11 @@ export class Plumtree {
     for (const [peerId, queue] of this.#queues) this.#flush(peerId, queue)
   }
 
-  #batch(peerId: PeerId, carried: CarriedBlock, now: number): void {
+  #batch(peerId: PeerId, run: readonly CarriedBlock[], now: number): void {
     const queue = this.#queues.get(peerId)
     if (!queue) return
-    if (!queue.hasRoomFor(carried)) this.#flush(peerId, queue)
-    queue.addBlock(carried, now)
+    if (!queue.hasRoomFor(run)) this.#flush(peerId, queue)
+    queue.addRun(run, now)
     this.#batches.setBy(queue.batchDueAt)
   }
 

@@ -1,5 +1,6 @@
 import type { LogId } from '../wire/block.ts'
-import { type CarriedBlock, carriedBytes } from '../wire/envelope.ts'
+import { runBytes } from '../ledger/carry-block.ts'
+import type { CarriedBlock } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 
 /** What waits to go to one neighbour along the trees, and what was sent to it beside them. */
@@ -22,15 +23,15 @@ export class PushQueue {
     return this.#batchDueAt
   }
 
-  /** Whether one envelope holds the batch with this block. */
-  hasRoomFor(block: CarriedBlock): boolean {
+  /** Whether one envelope holds the batch with this run. */
+  hasRoomFor(run: readonly CarriedBlock[]): boolean {
     const { maxSyncBytes, maxBlocksPerEnvelope } = this.#limits
-    const bytes = this.#batch.reduce((sum, waiting) => sum + carriedBytes(waiting), carriedBytes(block))
-    return bytes <= maxSyncBytes && this.#batch.length < maxBlocksPerEnvelope
+    const isSmall = runBytes(this.#batch) + runBytes(run) <= maxSyncBytes
+    return isSmall && this.#batch.length + run.length <= maxBlocksPerEnvelope
   }
 
-  addBlock(block: CarriedBlock, now: number): void {
-    this.#batch.push(block)
+  addRun(run: readonly CarriedBlock[], now: number): void {
+    this.#batch.push(...run)
     this.#batchDueAt = Math.min(this.#batchDueAt, now + this.#limits.batchMs)
   }
 

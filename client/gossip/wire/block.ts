@@ -33,10 +33,11 @@ interface BlockEntry {
   readonly body: JsonValue | Uint8Array
 }
 
-/** A block as it travels: its content, the exact bytes that were signed, their hash, and the signature over them. */
+/** A block as it travels: its content, the exact bytes that are hashed and signed, and their hash. */
 export interface Block extends BlockContent {
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
+  /** The author's signature over `bytes`. Undefined: the signature of a later block of the same run covers this one. */
+  readonly signature: Uint8Array<ArrayBuffer> | undefined
   /** SHA-256 of `bytes`, base64url. */
   readonly hash: string
   /** This machine's clock at its arrival, milliseconds since 1970. For display; no part of the signed block. */
@@ -44,8 +45,25 @@ export interface Block extends BlockContent {
 }
 
 declare const verifiedBrand: unique symbol
-/** Only the core makes one once its signature is checked, and `checkStoredLedger` from storage: forgetting to verify does not compile. */
+/**
+ * Only the core makes one, once a signature that covers it is checked, and `checkStoredLedger` from storage: forgetting to
+ * verify does not compile.
+ */
 export type VerifiedBlock = Block & { readonly [verifiedBrand]: true }
+
+/**
+ * Consecutive blocks of one log, the oldest first. Each block holds the hash of the one before it, so the signature of the
+ * last one covers all of them.
+ */
+export type BlockRun = readonly [VerifiedBlock, ...VerifiedBlock[]]
+
+/** Gives whether `next` follows `block` in its log (L1). */
+export const isNext = (block: Block, next: Block): boolean =>
+  next.prev === block.hash &&
+  next.height === block.height + 1 &&
+  next.firstSeq === block.firstSeq + block.entries.length &&
+  next.author === block.author &&
+  next.epoch === block.epoch
 
 export const parseEpoch = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[1-9][0-9]{0,14}-[0-9a-f]{16}$/.test(value) ? value : undefined

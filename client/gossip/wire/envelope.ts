@@ -6,7 +6,8 @@ import type { CarriedNotice } from './notice.ts'
 /** A block on a link. Its content is checked when it is decoded. */
 export interface CarriedBlock {
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
+  /** Undefined: the signature of a later block of the same run covers it. */
+  readonly signature: Uint8Array<ArrayBuffer> | undefined
   /** The path to the sender, the author first; empty if the sender is the author. */
   readonly hops: readonly Hop[]
   /** How long the sender held it, milliseconds. */
@@ -15,17 +16,24 @@ export interface CarriedBlock {
   readonly model: LogId | undefined
 }
 
-/** The greatest size of a carried block in a frame, bytes. A hop has at most 45. */
-export const carriedBytes = ({ bytes, hops, model }: CarriedBlock): number =>
-  bytes.length + 96 + 48 * hops.length + (model?.length ?? 0)
+/** The greatest size of a carried block in a frame, bytes. A hop has at most 12 beside its name. */
+export const carriedBytes = ({ bytes, signature, hops, model }: CarriedBlock): number =>
+  bytes.length + (signature ? 80 : 16) + (model?.length ?? 0) + hops.reduce((sum, { name }) => sum + name.length + 14, 0)
 
 export interface LogHeight {
   readonly log: LogId
   readonly height: number
 }
 
+/** A request for the blocks of a log from this height on, the oldest first; `isOlder`: for those below it, the newest run first. */
+export interface Want extends LogHeight {
+  readonly isOlder: boolean
+}
+
 /** How far a node holds one log. */
 export interface FrontierEntry extends LogHeight {
+  /** The height of the oldest block that the node holds and that counts; 0 without one. */
+  readonly oldest: number
   /** Start of the head's hash, 11 characters: 64 bits, enough to tell two heads apart. */
   readonly hash: string
   /** Time since the last block, milliseconds: a duration, so no clock is trusted. */
@@ -45,15 +53,17 @@ export type Envelope =
       readonly digest: string
       /** The number of changes that the sender's ledger has had. */
       readonly changes: number
+      /** A hash over the oldest heights of the sender's logs. */
+      readonly retention: string
     }
-  /** New blocks along the tree. */
+  /** New blocks along the tree, in runs: each ends with a signed block, and most are one block. */
   | { readonly type: 'push'; readonly blocks: readonly CarriedBlock[] }
-  /** Blocks that were asked for, the oldest first per log; `more`: the rest has to be asked for again. */
+  /** Blocks that were asked for, in runs: each ends with a signed block. `more`: the rest has to be asked for again. */
   | { readonly type: 'blocks'; readonly blocks: readonly CarriedBlock[]; readonly more: boolean }
   /** There are blocks up to these heights here. */
   | { readonly type: 'ihave'; readonly heads: readonly LogHeight[] }
-  /** Send me these logs from these heights on; `graft`: and push them from now on. */
-  | { readonly type: 'iwant'; readonly wants: readonly LogHeight[]; readonly graft: boolean }
+  /** Send me these blocks; `graft`: and push these logs from now on. */
+  | { readonly type: 'iwant'; readonly wants: readonly Want[]; readonly graft: boolean }
   /** Do not push this log to me any longer, only announce it: another neighbour pushes it faster. */
   | { readonly type: 'prune'; readonly log: LogId }
   /**
@@ -69,8 +79,12 @@ export type Envelope =
       readonly seen: number
       readonly isAnswer: boolean
     }
-  /** Two blocks that one author signed for one height. Without `other`: two large blocks, one envelope for each. */
-  | { readonly type: 'fork'; readonly one: CarriedBlock; readonly other: CarriedBlock | undefined }
+  /** Two runs of one log whose first blocks have one height and differ. Without `other`: two large runs, one envelope for each. */
+  | {
+      readonly type: 'fork'
+      readonly one: readonly CarriedBlock[]
+      readonly other: readonly CarriedBlock[] | undefined
+    }
   /**
    * Shows that the sender runs. `count` names this heartbeat. `echo`: the count of the receiver's latest heartbeat, which came
    * `heldMs` ago; from these the receiver computes the round trip. `ask`: answer at once.
@@ -82,6 +96,7 @@ export type Envelope =
       readonly heldMs: number
       readonly digest: string
       readonly changes: number
+      readonly retention: string
       readonly ask: boolean
     }
   /** The last envelope of a node that stops. */
@@ -97,4 +112,4 @@ export type Envelope =
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
 
 /** Carried in `hello`. A neighbour with another version can't be understood, so its link is closed. */
-export const protocolVersion = 3
+export const protocolVersion = 4

@@ -7,7 +7,8 @@ export interface StoredBlock {
   readonly log: LogId
   readonly height: number
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
+  /** Undefined: the signature of a later block of its log covers it. */
+  readonly signature: Uint8Array<ArrayBuffer> | undefined
   readonly hops: readonly Hop[]
   /** This machine's clock at its arrival, milliseconds since 1970: for display. */
   readonly arrivedAt: number
@@ -21,15 +22,15 @@ export const parseStoredBlock = (value: unknown): StoredBlock | undefined => {
   const { log: logField, height, bytes, signature, hops: hopsField, arrivedAt, networkMs = 0 } = value as StoredFields
   const log = parseLogId(logField)
   const hops = parseStoredHops(hopsField)
-  if (!log || !hops || !(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array)) return undefined
-  if (signature.length !== 64 || bytes.length > gossipLimits.maxBlockBytes) return undefined
+  if (!log || !hops || !(bytes instanceof Uint8Array) || bytes.length > gossipLimits.maxBlockBytes) return undefined
+  if (signature !== undefined && (!(signature instanceof Uint8Array) || signature.length !== 64)) return undefined
   if (typeof height !== 'number' || typeof arrivedAt !== 'number' || Number.isNaN(arrivedAt)) return undefined
   if (typeof networkMs !== 'number' || !(networkMs >= 0)) return undefined
   return {
     log,
     height,
     bytes: new Uint8Array(bytes),
-    signature: new Uint8Array(signature),
+    signature: signature && new Uint8Array(signature),
     hops,
     arrivedAt,
     networkMs,

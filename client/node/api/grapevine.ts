@@ -44,7 +44,7 @@ export interface GrapevineNode {
    *  - with an `Error`, which names the reason, if the node does not run.
    */
   publish(body: JsonValue | Uint8Array): Promise<Entry>
-  /** The retained entries, in the order of their delivery at this node. */
+  /** The retained entries, in the order of their delivery at this node; history directly before the later entries of its log. */
   entries(): readonly Entry[]
   /** One item for each neighbour: the upstreams in the order of the address, then the downstreams. */
   links(): readonly LinkSnapshot[]
@@ -98,8 +98,11 @@ export interface GrapevineNode {
 
 /** The events of a node, by type, with what the listener receives. */
 export interface NodeEvents {
-  /** An entry was delivered at this node, its own ones included. */
-  entry: Entry
+  /**
+   * An entry was delivered at this node, its own ones included. `isBackfill`: it is history, older than all entries of its
+   * log that were delivered here, and `entries()` has it before them.
+   */
+  entry: Entry & { readonly isBackfill?: true }
   /** An item of `links()` appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
   /** `state()` has changed. */

@@ -29,7 +29,8 @@ export type ReadBlock = (carried: CarriedBlock) => Block | undefined
 
 interface Signed {
   readonly bytes: Uint8Array<ArrayBuffer>
-  readonly signature: Uint8Array<ArrayBuffer>
+  /** Undefined: the signature of a later block of the same run covers this one. */
+  readonly signature: Uint8Array<ArrayBuffer> | undefined
 }
 
 /**
@@ -73,7 +74,7 @@ const logsOf = (carried: readonly CarriedBlock[], readBlock: ReadBlock): readonl
 }
 
 const isSigned = (value: object): value is Signed =>
-  'bytes' in value && value.bytes instanceof Uint8Array && 'signature' in value && value.signature instanceof Uint8Array
+  'bytes' in value && value.bytes instanceof Uint8Array && 'signature' in value
 
 /** Copies values until the limits are reached. */
 class ContentView {
@@ -120,7 +121,10 @@ class ContentView {
   /** A block or a notice, with the decoded fields in place of its bytes. */
   #signed(signed: Signed, depth: number): JsonValue {
     const { bytes, signature, ...rest } = signed
-    const size = { bytes: bytes.length, signature: this.#bytes(signature, wireLimits.signatureBytes) }
+    const size = {
+      bytes: bytes.length,
+      ...(signature && { signature: this.#bytes(signature, wireLimits.signatureBytes) }),
+    }
     if ('hops' in signed) {
       const block = this.#readBlock(signed as CarriedBlock)
       if (!block) return this.object({ malformed: bytes, ...rest, ...size }, depth)

@@ -63,7 +63,7 @@ describe('anti-entropy', () => {
     const log = logIdOf(network.publish(at(0), 'text'))
     network.pass(500)
     for (let count = 0; count < 100; count += 1) {
-      network.inject(at(1), at(0), { type: 'iwant', wants: [{ log, height: 1 }], graft: false })
+      network.inject(at(1), at(0), { type: 'iwant', wants: [{ log, height: 1, isOlder: false }], graft: false })
     }
     expect(network.drops['too-many-requests']).toBeGreaterThan(80)
     expect(network.sent['blocks']).toBeLessThan(20)
@@ -75,7 +75,7 @@ describe('anti-entropy', () => {
     network.pass(500)
     const blocks = Array.from({ length: 40 }, (_, index) => network.publish(at(index + 2), 'text'))
     network.pass(5_000)
-    const entries = blocks.map((block) => ({ log: logIdOf(block), height: 1, hash: 'other', idleMs: 0, forkHeight: 0 }))
+    const entries = blocks.map((block) => ({ log: logIdOf(block), height: 1, hash: 'other', idleMs: 0, forkHeight: 0, oldest: 1 }))
     const before = network.sent['iwant'] ?? 0
     for (let count = 0; count < 20; count += 1) {
       network.inject(mallory, victim, { type: 'frontier', entries, base: 0, changes: 1, seen: 0, isAnswer: true })

@@ -22,7 +22,7 @@ const start = (claimed: number) => {
   const claim = (height: number): void =>
     send({
       type: 'frontier',
-      entries: [{ log, height, hash: 'x', idleMs: 0, forkHeight: 0 }],
+      entries: [{ log, height, hash: 'x', idleMs: 0, forkHeight: 0, oldest: 1 }],
       base: 0,
       changes: 1,
       seen: 0,

@@ -32,14 +32,28 @@ const carried = fc.record(
   },
   plain,
 )
+/** A run: only its last block is signed. */
+const run = fc
+  .array(carried, { minLength: 1, maxLength: 3 })
+  .map((blocks) => blocks.map((one, index) => (index < blocks.length - 1 ? { ...one, signature: undefined } : one)))
 const blocks = fc.array(carried, { maxLength: 4 })
 export const countFromOne = count.map((number) => number + 1)
 const heads = fc.array(fc.record({ log, height: countFromOne }, plain), { maxLength: 5 })
+const wants = fc.array(fc.record({ log, height: countFromOne, isOlder: fc.boolean() }, plain), { maxLength: 5 })
 export const digest = fc.stringMatching(/^[0-9a-f]{1,64}$/)
-const frontierEntry = fc.record(
-  { log, height: count, hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/), idleMs: ms, forkHeight: count },
-  plain,
-)
+const frontierEntry = fc
+  .record(
+    {
+      log,
+      oldest: count,
+      more: count,
+      hash: fc.stringMatching(/^[A-Za-z0-9_-]{0,11}$/),
+      idleMs: ms,
+      forkHeight: count,
+    },
+    plain,
+  )
+  .map(({ more, ...entry }) => ({ ...entry, height: entry.oldest + more }))
 const notices = fc.array(
   fc.record({ bytes: bytes({ maxLength: 200 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms }, plain),
   { maxLength: 4 },
@@ -56,13 +70,17 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
       epoch: fc.constant('12-9f86d081884c7d65'),
       digest,
       changes: count,
+      retention: digest,
     },
     plain,
   ),
   push: fc.record({ type: type('push'), blocks }, plain),
-  blocks: fc.record({ type: type('blocks'), blocks, more: fc.boolean() }, plain),
+  blocks: fc.record(
+    { type: type('blocks'), blocks: fc.array(run, { maxLength: 3 }).map((runs) => runs.flat()), more: fc.boolean() },
+    plain,
+  ),
   ihave: fc.record({ type: type('ihave'), heads }, plain),
-  iwant: fc.record({ type: type('iwant'), wants: heads, graft: fc.boolean() }, plain),
+  iwant: fc.record({ type: type('iwant'), wants, graft: fc.boolean() }, plain),
   prune: fc.record({ type: type('prune'), log }, plain),
   frontier: fc.record(
     {
@@ -75,9 +93,9 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
     },
     plain,
   ),
-  fork: fc.record({ type: type('fork'), one: carried, other: fc.option(carried, { nil: undefined }) }, plain),
+  fork: fc.record({ type: type('fork'), one: run, other: fc.option(run, { nil: undefined }) }, plain),
   heartbeat: fc.record(
-    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, ask: fc.boolean() },
+    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, retention: digest, ask: fc.boolean() },
     plain,
   ),
   bye: fc.constant({ type: 'bye' as const }),

@@ -116,7 +116,7 @@ describe('[P6] the ledger', () => {
     const one = blockOf(1, 1)
     const other = { ...one, hash: 'other' }
     const log = ledger.addLog(one, undefined, undefined)
-    ledger.fork(log, { one, other })
+    ledger.fork(log, { one: [one], other: [other] })
     ledger.noteAge(log, 3_599_000)
     const { changes } = ledger
     // Each reported age is too low by the latency of a link. Two nodes that report to each other would add up these

@@ -86,7 +86,7 @@ describe('[P6] [S4] logs that are new here', () => {
     for (const one of firstBlocks(network, 1_000)) {
       const author = { index: 0, peerId: one.author, epoch: one.epoch }
       const other = network.signing.block(author, { height: 1, hash: `not ${one.hash}`, prev: '', body: 'another' })
-      network.inject(mallory, victim, { type: 'fork', one: carriedBlock(one), other: carriedBlock(other) })
+      network.inject(mallory, victim, { type: 'fork', one: [carriedBlock(one)], other: [carriedBlock(other)] })
     }
     expect(logsOf(victim)).toBe(newLogsBurst)
     expect(network.drops['too-many-new-logs']).toBe(1_000 - newLogsBurst)

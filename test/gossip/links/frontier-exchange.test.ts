@@ -49,7 +49,7 @@ describe('a frontier between two neighbours', () => {
 
   it('is known without being sent if the digests are equal', () => {
     const exchange = new FrontierExchange()
-    exchange.noteEqualDigests(9, 4)
+    exchange.noteEqualHoldings(9, 4)
     expect(exchange.baseAt(0, patienceMs)).toBe(9)
     expect(exchange.seen).toBe(4)
   })
@@ -89,12 +89,12 @@ describe('a frontier between two neighbours', () => {
 
   it('counts as unknown if the same two digests differ again', () => {
     const exchange = new FrontierExchange()
-    exchange.noteDifferentDigests('a', 'b')
+    exchange.noteDifferentHoldings('a', 'b')
     exchange.noteSent(7, 0)
     exchange.confirm(7)
-    exchange.noteDifferentDigests('a', 'c')
+    exchange.noteDifferentHoldings('a', 'c')
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
-    exchange.noteDifferentDigests('a', 'c')
+    exchange.noteDifferentHoldings('a', 'c')
     expect(exchange.baseAt(9_000, patienceMs)).toBe(0)
   })
 
@@ -102,14 +102,14 @@ describe('a frontier between two neighbours', () => {
     const exchange = new FrontierExchange()
     const toldAnew: number[] = []
     for (let count = 0; count <= 32; count += 1) {
-      exchange.noteDifferentDigests('a', 'b')
+      exchange.noteDifferentHoldings('a', 'b')
       if (exchange.baseAt(9_000 * count, patienceMs) === 0 && count > 0) toldAnew.push(count)
       exchange.noteSent(7, 9_000 * count - 8_000)
       exchange.confirm(7)
     }
     expect(toldAnew).toEqual([1, 2, 4, 8, 16, 24, 32])
-    exchange.noteDifferentDigests('a', 'c')
-    exchange.noteDifferentDigests('a', 'c')
+    exchange.noteDifferentHoldings('a', 'c')
+    exchange.noteDifferentHoldings('a', 'c')
     expect(exchange.baseAt(900_000, patienceMs)).toBe(0)
   })
 })

@@ -241,7 +241,7 @@ describe('the content of an envelope', () => {
   })
 
   it('of a heartbeat is its fields', () => {
-    const fields = { count: 7, echo: 6, heldMs: 3, digest: 'abc', changes: 1, ask: false }
+    const fields = { count: 7, echo: 6, heldMs: 3, digest: 'abc', changes: 1, retention: 'abc', ask: false }
     expect(contentOf({ type: 'heartbeat', ...fields })).toEqual(fields)
     expect(encodeFrame({ type: 'heartbeat', ...fields }).length).toBeLessThan(20)
   })

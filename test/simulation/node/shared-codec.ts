@@ -1,7 +1,6 @@
 import type { Block } from '../../../client/gossip/wire/block.ts'
 import { type Codec, wireCodec } from '../../../client/gossip/codec/codec.ts'
-import type { Envelope, ReceivedEnvelope } from '../../../client/gossip/wire/envelope.ts'
-import type { SignedBytes } from '../../../client/gossip/wire/notice.ts'
+import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../../client/gossip/wire/envelope.ts'
 
 /** The codec of the wire for many nodes in one process: what one of them has encoded or parsed, no other decodes again. */
 export const createSharedCodec = (): Codec => {
@@ -15,11 +14,12 @@ export const createSharedCodec = (): Codec => {
       return frame
     },
     decodeFrame: (frame) => frames.get(frame) ?? wireCodec.decodeFrame(frame),
-    parseBlock: (signed: SignedBytes) => {
-      const known = blocks.get(signed.bytes)
-      if (known) return known
-      const block = wireCodec.parseBlock(signed)
-      if (block) blocks.set(signed.bytes, block)
+    parseBlock: (carried: Pick<CarriedBlock, 'bytes' | 'signature'>) => {
+      const { bytes, signature } = carried
+      const known = blocks.get(bytes)
+      if (known) return known.signature === signature ? known : { ...known, signature }
+      const block = wireCodec.parseBlock(carried)
+      if (block) blocks.set(bytes, block)
       return block
     },
   }

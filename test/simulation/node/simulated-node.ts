@@ -211,7 +211,7 @@ export class SimulatedNode {
 }
 
 const heldBytes = ({ bytes, signature }: VerifiedBlock): number =>
-  bytes.length + signature.length + heldBlockOverheadBytes
+  bytes.length + (signature?.length ?? 0) + heldBlockOverheadBytes
 
 const messageOf = ({ body }: Entry): number => {
   if (typeof body !== 'number') throw new TypeError(`a body that no workload publishes: ${JSON.stringify(body)}`)

@@ -41,7 +41,7 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
     case 'ihave':
       return headsLine(fields['heads'], names, 'up to')
     case 'iwant':
-      return headsLine(fields['wants'], names, 'from') + (fields['graft'] === true ? ', push from now on' : '')
+      return wantsLine(fields['wants'], names) + (fields['graft'] === true ? ', push from now on' : '')
     case 'prune':
       return logName(fields['log'], names)
     case 'frontier': {
@@ -49,7 +49,7 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
       return countWords(count, 'log', 'logs') + (fields['isAnswer'] === true ? ', as an answer' : '')
     }
     case 'fork': {
-      const one = membersOf(fields['one'])
+      const one = membersOf(listOf(fields['one'])[0])
       const what = `of ${text(one['name'])} for height ${text(one['height'])}`
       return fields['other'] === null ? `half of the proof: a block ${what}` : `two blocks ${what}`
     }
@@ -114,6 +114,16 @@ const blocksLine = (fields: Members): string => {
     return `${count} of ${text(only['name'])}, ${from === to ? `height ${from}` : `heights ${from}–${to}`}`
   }
   return `${count} of ${listWords([...new Set(logs.flatMap(({ name }) => (name === undefined ? [] : [text(name)])))])}`
+}
+
+/** Examples: `node1 from 9`, `node1 below 4`, `3 logs`. */
+const wantsLine = (value: JsonValue | undefined, names: WireNames): string => {
+  const isOlder = (want: JsonValue): boolean => membersOf(want)['isOlder'] === true
+  const [older, newer] = [listOf(value).filter(isOlder), listOf(value).filter((want) => !isOlder(want))]
+  if (lengthOf(value) > 2) return headsLine(value, names, 'from')
+  return [newer.length > 0 && headsLine(newer, names, 'from'), older.length > 0 && headsLine(older, names, 'below')]
+    .filter((line) => line !== false)
+    .join(', ')
 }
 
 /** Examples: `node1 up to 9`, `3 logs`. */

@@ -64,13 +64,13 @@ describe('the summary of an envelope', () => {
 
   it('names the log that is announced, requested or pruned', () => {
     expect(summaryOf({ type: 'ihave', heads: [{ log, height: 9 }] })).toBe('node1 up to 9')
-    expect(summaryOf({ type: 'iwant', wants: [{ log, height: 4 }], graft: true })).toBe(
+    expect(summaryOf({ type: 'iwant', wants: [{ log, height: 4, isOlder: false }], graft: true })).toBe(
       'node1 from 4, push from now on',
     )
     expect(summaryOf({ type: 'prune', log })).toBe('node1')
     const heads = Array.from({ length: 200 }, () => ({ log, height: 9 }))
     expect(summaryOf({ type: 'ihave', heads })).toBe('200 logs')
-    const entry = { log, height: 3, hash: 'abc', idleMs: 0, forkHeight: 0 }
+    const entry = { log, height: 3, hash: 'abc', idleMs: 0, forkHeight: 0, oldest: 1 }
     expect(summaryOf({ type: 'frontier', entries: [entry], base: 0, changes: 1, seen: 0, isAnswer: true })).toBe(
       '1 log, as an answer',
     )
@@ -85,13 +85,14 @@ describe('the summary of an envelope', () => {
       epoch: '1-0000000000000001',
       digest: 'a',
       changes: 1,
+      retention: 'a',
     }
     expect(summaryOf(hello)).toBe(`node1, protocol version ${version}`)
-    expect(summaryOf({ type: 'heartbeat', count: 7, echo: 6, heldMs: 0, digest: 'a', changes: 1, ask: true })).toBe(
+    expect(summaryOf({ type: 'heartbeat', count: 7, echo: 6, heldMs: 0, digest: 'a', changes: 1, retention: 'a', ask: true })).toBe(
       'number 7, echo of 6, answer at once',
     )
-    expect(summaryOf({ type: 'fork', one: block(3), other: block(3) })).toBe('two blocks of node1 for height 3')
-    expect(summaryOf({ type: 'fork', one: block(3), other: undefined })).toBe(
+    expect(summaryOf({ type: 'fork', one: [block(3)], other: [block(3)] })).toBe('two blocks of node1 for height 3')
+    expect(summaryOf({ type: 'fork', one: [block(3)], other: undefined })).toBe(
       'half of the proof: a block of node1 for height 3',
     )
     expect(summaryOf({ type: 'bye' })).toBe('closes the link')
