@@ -219,11 +219,7 @@ export class FrameReader {
     return run
   }
 
-  #readProof(
-    neighbour: Neighbour,
-    first: readonly CarriedBlock[],
-    second: readonly CarriedBlock[] | undefined,
-  ): void {
+  #readProof(neighbour: Neighbour, first: readonly CarriedBlock[], second: readonly CarriedBlock[] | undefined): void {
     const { links } = this.#options
     const { link } = neighbour.identity
     const [one, other] = [this.#parseRun(first), second && this.#parseRun(second)]

@@ -272,12 +272,7 @@ export class Replication {
   }
 
   /** L2: what lies directly below the oldest block is history. */
-  #receiveOlder(
-    neighbour: Neighbour,
-    log: Log,
-    older: readonly ReceivedBlock[],
-    now: number,
-  ): BlockStrike | undefined {
+  #receiveOlder(neighbour: Neighbour, log: Log, older: readonly ReceivedBlock[], now: number): BlockStrike | undefined {
     const { peerId } = neighbour.identity
     const oldest = log.at(log.oldestHeight)?.block
     const last = older.at(-1)?.block
@@ -331,12 +326,7 @@ export class Replication {
   }
 
   /** Gives the held block; none if there was no room for it. */
-  #accept(
-    block: VerifiedBlock,
-    arrival: Arrival,
-    from: Neighbour | undefined,
-    now: number,
-  ): readonly HeldBlock[] {
+  #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): readonly HeldBlock[] {
     const id = logIdOf(block)
     const entries = this.ledger.add(block, arrival, now)
     this.#forgetDeleted()

@@ -21,6 +21,11 @@ interface LinkEnd {
   readonly toId: LinkId
 }
 
+export type Tamper = (envelope: Envelope) => readonly Envelope[]
+
+/** An entry, and whether it is older than those of its log that were delivered before. */
+export type Delivery = Entry & { readonly isBackfill: boolean }
+
 /** One node: its core, its storage, and the entries that it has delivered since it started. */
 export interface CoreNode {
   readonly index: number
@@ -29,10 +34,10 @@ export interface CoreNode {
   epoch: string
   isUp: boolean
   stored: HeldBlock[]
-  delivered: Entry[]
+  delivered: Delivery[]
   duplicates: number
-  /** Delivered entries that are older than those of their log before. */
-  backfilled: number
+  /** What its neighbours dropped of what it sent, by reason. */
+  refused: Record<string, number>
   links: LinkEnd[]
   tickAt: number
 }
@@ -54,6 +59,8 @@ export class CoreNetwork {
   loss = 0
   /** Returns whether an envelope reaches its receiver. */
   reaches: (from: number, to: number, type: Envelope['type']) => boolean = () => true
+  /** What a hostile node sends in place of each envelope of its core, by node. */
+  readonly tampering = new Map<number, Tamper>()
   now = 0
   #published: VerifiedBlock | undefined
   readonly #limits: Partial<GossipLimits>
@@ -81,7 +88,7 @@ export class CoreNetwork {
       stored: [],
       delivered: [],
       duplicates: 0,
-      backfilled: 0,
+      refused: {},
       links: [],
       tickAt: Infinity,
     }
@@ -218,8 +225,7 @@ export class CoreNetwork {
         this.#published = effect.block
         return undefined
       case 'deliver':
-        node.delivered.push(effect.entry)
-        if (effect.isBackfill) node.backfilled += 1
+        node.delivered.push({ ...effect.entry, isBackfill: effect.isBackfill })
         return undefined
       case 'store':
         node.stored.push(effect.held)
@@ -230,6 +236,7 @@ export class CoreNetwork {
       case 'drop':
         if (effect.reason === 'duplicate') node.duplicates += 1
         this.drops[effect.reason] = (this.drops[effect.reason] ?? 0) + 1
+        this.#noteRefused(node, effect)
         return undefined
       case 'cut': {
         const end = node.links.find(({ id }) => id === effect.link)
@@ -257,13 +264,24 @@ export class CoreNetwork {
     if (envelope.type === 'frontier') this.frontierEntries += envelope.entries.length
     const end = node.links.find(({ id }) => id === link)
     if (!end) return
+    const tamper = this.tampering.get(node.index)
+    if (!tamper) return this.#deliver(node, end, frame, envelope.type)
+    for (const other of tamper(envelope)) this.#deliver(node, end, this.signing.encodeFrame(other), other.type)
+  }
+
+  #deliver(node: CoreNode, end: LinkEnd, frame: Uint8Array<ArrayBuffer>, type: Envelope['type']): void {
     // A link that opens always delivers the hello. Losses stand for full windows and for long silences.
-    const isLost = !this.reaches(node.index, end.to, envelope.type) || this.random() < this.loss
-    if (isLost && envelope.type !== 'hello') return
+    const isLost = !this.reaches(node.index, end.to, type) || this.random() < this.loss
+    if (isLost && type !== 'hello') return
     this.after(this.latencyMs, () => {
       const other = this.nodes[end.to]
       if (other?.links.some(({ id }) => id === end.toId)) this.handle(other, { type: 'frame', link: end.toId, frame })
     })
+  }
+
+  #noteRefused(node: CoreNode, { link, reason }: Extract<GossipEffect, { type: 'drop' }>): void {
+    const sender = this.nodes[node.links.find(({ id }) => id === link)?.to ?? -1]
+    if (sender) sender.refused[reason] = (sender.refused[reason] ?? 0) + 1
   }
 
   #nextTick(): CoreNode | undefined {

@@ -35,7 +35,16 @@ const pushOf = (...heights: number[]): Envelope => ({
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
-const heartbeat: Envelope = { type: 'heartbeat', count: 7, echo: 0, heldMs: 0, digest: 'abc', changes: 1, retention: 'abc', ask: false }
+const heartbeat: Envelope = {
+  type: 'heartbeat',
+  count: 7,
+  echo: 0,
+  heldMs: 0,
+  digest: 'abc',
+  changes: 1,
+  retention: 'abc',
+  ask: false,
+}
 
 /** A core with two greeted links, whose signatures the test answers. */
 const start = (limits: Partial<GossipLimits> = {}) => {
@@ -59,7 +68,15 @@ const start = (limits: Partial<GossipLimits> = {}) => {
   for (const link of [flooded, other]) {
     const name = nameOf(`node${link}`)
     handle({ type: 'link-up', neighbour: { link, name, peerId: fakePeerId(link), direction: 'downstream' } })
-    send(link, { type: 'hello', version: protocolVersion, name, epoch: '1-0000000000000002', digest: 'a', changes: 1, retention: 'a' })
+    send(link, {
+      type: 'hello',
+      version: protocolVersion,
+      name,
+      epoch: '1-0000000000000002',
+      digest: 'a',
+      changes: 1,
+      retention: 'a',
+    })
   }
   handle({ type: 'tick' })
   effects = []

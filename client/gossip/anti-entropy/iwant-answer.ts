@@ -104,7 +104,7 @@ export class IwantAnswer {
 
   /** From `start` up to `top`: each part ends with a signed block. */
   *#partsUp(log: Log, start: number, top: number): Generator<readonly HeldBlock[]> {
-    for (let height = start; height <= top; ) {
+    for (let height = start; height <= top;) {
       const part = coverOf(log, height)
       if (part.length === 0) return
       yield part
@@ -114,7 +114,7 @@ export class IwantAnswer {
 
   /** From `end` down: each part begins above a signed block, so that the next one ends with it. The first may end above `end`. */
   *#partsDown(log: Log, end: number): Generator<readonly HeldBlock[]> {
-    for (let top = end; top >= log.oldestHeight; ) {
+    for (let top = end; top >= log.oldestHeight;) {
       let bottom = top
       while (bottom > log.oldestHeight && !log.at(bottom - 1)?.block.signature) bottom -= 1
       const part = coverOf(log, bottom)

@@ -57,14 +57,7 @@ const frontierFields = ({ log, height, hash, idleMs, forkHeight, oldest }: Front
 const fieldsOf = (envelope: Envelope): unknown[] => {
   switch (envelope.type) {
     case 'hello':
-      return [
-        envelope.version,
-        envelope.name,
-        envelope.epoch,
-        envelope.digest,
-        envelope.changes,
-        envelope.retention,
-      ]
+      return [envelope.version, envelope.name, envelope.epoch, envelope.digest, envelope.changes, envelope.retention]
     case 'push':
       return [envelope.blocks.map(carriedFields)]
     case 'blocks':
@@ -76,13 +69,7 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
     case 'prune':
       return [envelope.log]
     case 'frontier':
-      return [
-        envelope.entries.map(frontierFields),
-        envelope.base,
-        envelope.changes,
-        envelope.seen,
-        envelope.isAnswer,
-      ]
+      return [envelope.entries.map(frontierFields), envelope.base, envelope.changes, envelope.seen, envelope.isAnswer]
     case 'fork':
       return [envelope.one.map(carriedFields), envelope.other?.map(carriedFields) ?? null]
     case 'heartbeat':

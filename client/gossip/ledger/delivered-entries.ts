@@ -22,7 +22,11 @@ export class DeliveredEntries {
   }
 
   /** `above`: the height of the log's oldest block so far. The entries of older blocks stand directly before those of it. */
-  addOlder(log: LogId, above: number, blocks: readonly { readonly height: number; readonly entries: readonly Entry[] }[]): void {
+  addOlder(
+    log: LogId,
+    above: number,
+    blocks: readonly { readonly height: number; readonly entries: readonly Entry[] }[],
+  ): void {
     for (const { height, entries } of blocks) this.#ofBlocks.set(`${log}/${height}`, entries)
     const [first] = this.#ofBlocks.get(`${log}/${above}`) ?? []
     const at = first ? this.#ordered.indexOf(first, this.#first) : this.#ordered.length

@@ -114,7 +114,11 @@ export class Ledger {
   }
 
   /** Adds blocks that come directly below the oldest one of a log, the oldest first. Gives their entries. */
-  addOlder(log: Log, blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[], arrivedAt: number): readonly OlderBlock[] {
+  addOlder(
+    log: Log,
+    blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[],
+    arrivedAt: number,
+  ): readonly OlderBlock[] {
     const above = log.oldestHeight
     const older = blocks.map(({ block, hops }) => {
       const held: HeldBlock = { block, hops, pushedBy: undefined, arrivedAt, networkMs: this.#time.ms }

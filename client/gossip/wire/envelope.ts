@@ -18,7 +18,10 @@ export interface CarriedBlock {
 
 /** The greatest size of a carried block in a frame, bytes. A hop has at most 12 beside its name. */
 export const carriedBytes = ({ bytes, signature, hops, model }: CarriedBlock): number =>
-  bytes.length + (signature ? 80 : 16) + (model?.length ?? 0) + hops.reduce((sum, { name }) => sum + name.length + 14, 0)
+  bytes.length +
+  (signature ? 80 : 16) +
+  (model?.length ?? 0) +
+  hops.reduce((sum, { name }) => sum + name.length + 14, 0)
 
 export interface LogHeight {
   readonly log: LogId

@@ -75,7 +75,14 @@ describe('anti-entropy', () => {
     network.pass(500)
     const blocks = Array.from({ length: 40 }, (_, index) => network.publish(at(index + 2), 'text'))
     network.pass(5_000)
-    const entries = blocks.map((block) => ({ log: logIdOf(block), height: 1, hash: 'other', idleMs: 0, forkHeight: 0, oldest: 1 }))
+    const entries = blocks.map((block) => ({
+      log: logIdOf(block),
+      height: 1,
+      hash: 'other',
+      idleMs: 0,
+      forkHeight: 0,
+      oldest: 1,
+    }))
     const before = network.sent['iwant'] ?? 0
     for (let count = 0; count < 20; count += 1) {
       network.inject(mallory, victim, { type: 'frontier', entries, base: 0, changes: 1, seen: 0, isAnswer: true })

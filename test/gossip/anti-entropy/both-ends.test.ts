@@ -49,8 +49,7 @@ describe('a log', () => {
     network.link(late, newest)
     expect(network.passUntil(isWhole(late))).toBeLessThan(4_000)
     expect(joiner.delivered.map(({ seq }) => seq)[0]).toBe(300)
-    expect(new Set(joiner.delivered).size).toBe(300)
-    expect(joiner.backfilled).toBe(299)
+    expect(joiner.delivered.filter(({ isBackfill }) => isBackfill)).toHaveLength(299)
   })
 
   it('[L2] passes on whole what came with one signature for many blocks', () => {
@@ -83,46 +82,62 @@ describe('a log', () => {
     expect(network.sent['iwant'] ?? 0).toBe(0)
   })
 
-  it.each(upTo(30).map((seed) => ({ seed })))('[P1] [L2] ends as the union of what all nodes hold: seed $seed', ({ seed }) => {
-    const network = new CoreNetwork(seed)
-    const { random } = network
-    const blocks = history(network, 200)
-    // Windows that overlap, so that all of it is there, in any order of meeting.
-    const nodes: CoreNode[] = []
-    const cuts = upTo(3).map(() => 1 + randomBelow(random, 198)).sort((one, other) => one - other)
-    for (const [index, cut] of [0, ...cuts].entries()) {
-      nodes.push(holderOf(network, blocks, cut + 1, Math.min(200, (cuts[index] ?? 200) + randomBelow(random, 20))))
-    }
-    for (let count = randomBelow(random, 3); count > 0; count -= 1) nodes.push(network.add())
-    const links = nodes.flatMap((node, index) => {
-      const parent = nodes[randomBelow(random, index)]
-      return index > 0 && parent ? [[node, parent] as const] : []
-    })
-    while (links.length > 0) {
-      const [pair] = links.splice(randomBelow(random, links.length), 1)
-      if (pair) network.link(...pair)
-      network.pass(randomBelow(random, 4_000))
-    }
-    network.pass(4_000 * nodes.length)
-    for (const node of nodes) expect(seqsOf(node)).toEqual(upTo(200))
-    expect(Object.keys(network.drops).filter((reason) => reason !== 'duplicate' && reason !== 'gap')).toEqual([])
-    network.sent = {}
-    network.pass(60_000)
-    expect(network.sent['frontier'] ?? 0).toBe(0)
-  })
+  it.each(upTo(30).map((seed) => ({ seed })))(
+    '[P1] [L2] ends as the union of what all nodes hold: seed $seed',
+    ({ seed }) => {
+      const network = new CoreNetwork(seed)
+      const { random } = network
+      const blocks = history(network, 200)
+      // Windows that overlap, so that all of it is there, in any order of meeting.
+      const nodes: CoreNode[] = []
+      const cuts = upTo(3)
+        .map(() => 1 + randomBelow(random, 198))
+        .sort((one, other) => one - other)
+      for (const [index, cut] of [0, ...cuts].entries()) {
+        nodes.push(holderOf(network, blocks, cut + 1, Math.min(200, (cuts[index] ?? 200) + randomBelow(random, 20))))
+      }
+      for (let count = randomBelow(random, 3); count > 0; count -= 1) nodes.push(network.add())
+      const links = nodes.flatMap((node, index) => {
+        const parent = nodes[randomBelow(random, index)]
+        return index > 0 && parent ? [[node, parent] as const] : []
+      })
+      while (links.length > 0) {
+        const [pair] = links.splice(randomBelow(random, links.length), 1)
+        if (pair) network.link(...pair)
+        network.pass(randomBelow(random, 4_000))
+      }
+      network.pass(4_000 * nodes.length)
+      for (const node of nodes) expect(seqsOf(node)).toEqual(upTo(200))
+      expect(Object.keys(network.drops).filter((reason) => reason !== 'duplicate' && reason !== 'gap')).toEqual([])
+      network.sent = {}
+      network.pass(60_000)
+      expect(network.sent['frontier'] ?? 0).toBe(0)
+    },
+  )
 })
 
 describe('a neighbour that lies', () => {
   it('about the oldest block costs one request, and others bring the history', () => {
     const { network } = startCores(0)
     const blocks = history(network, 50)
-    const [mallory, joiner, honest] = [network.add(), holderOf(network, blocks, blocks.length), holderOf(network, blocks)]
+    const [mallory, joiner, honest] = [
+      network.add(),
+      holderOf(network, blocks, blocks.length),
+      holderOf(network, blocks),
+    ]
     network.link(joiner, mallory)
     network.pass(1_000)
     const head = blocks.at(-1)?.block
     if (!head) throw new Error('blocks')
     const entry = { log: logIdOf(head), height: 50, hash: head.hash.slice(0, 11), idleMs: 0, forkHeight: 0, oldest: 1 }
-    network.inject(mallory, joiner, { type: 'frontier', entries: [entry], base: 0, changes: 5, seen: 0, isAnswer: true })
+    network.inject(mallory, joiner, {
+      type: 'frontier',
+      entries: [entry],
+      base: 0,
+      changes: 5,
+      seen: 0,
+      isAnswer: true,
+    })
     network.link(joiner, honest)
     expect(network.passUntil(() => joiner.core.entries().length === 50)).toBeLessThan(4_000)
   })

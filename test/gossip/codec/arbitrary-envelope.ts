@@ -95,7 +95,16 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
   ),
   fork: fc.record({ type: type('fork'), one: run, other: fc.option(run, { nil: undefined }) }, plain),
   heartbeat: fc.record(
-    { type: type('heartbeat'), count, echo: count, heldMs: ms, digest, changes: count, retention: digest, ask: fc.boolean() },
+    {
+      type: type('heartbeat'),
+      count,
+      echo: count,
+      heldMs: ms,
+      digest,
+      changes: count,
+      retention: digest,
+      ask: fc.boolean(),
+    },
     plain,
   ),
   bye: fc.constant({ type: 'bye' as const }),

@@ -27,7 +27,7 @@ export const allFaults = (seed: number): string[] => {
     network.pass(randomBelow(random, 1_500))
   }
   world.heal(() => random() < 0.5)
-  const broken = faultsOf(network, nodes)
+  const broken = faultsOf(nodes)
   if (network.digests() !== 1) broken.push(`${network.digests()} different digests`)
   const first = nodes[0] && keysOf(nodes[0])
   for (const node of nodes) if (keysOf(node) !== first) broken.push(`node${node.index} holds other entries than node0`)

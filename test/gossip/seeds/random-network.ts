@@ -5,7 +5,7 @@ import { randomBelow } from '../../simulation/random.ts'
 export class RandomNetwork {
   readonly network: CoreNetwork
   readonly nodes: readonly CoreNode[]
-  readonly #pairs: readonly (readonly [CoreNode, CoreNode])[]
+  readonly #pairs: (readonly [CoreNode, CoreNode])[]
 
   constructor(seed: number, leastNodes: number) {
     this.network = new CoreNetwork(seed)
@@ -21,6 +21,15 @@ export class RandomNetwork {
     const item = items[randomBelow(this.network.random, items.length)]
     if (item === undefined) throw new Error('nothing to pick from')
     return item
+  }
+
+  /** Links another node to so many of the nodes, now and with every `relink`. */
+  join(node: CoreNode, links: number): void {
+    for (let count = 0; count < links; count += 1) {
+      const pair = [node, this.pick(this.nodes)] as const
+      this.#pairs.push(pair)
+      this.network.link(...pair)
+    }
   }
 
   /** Opens every ended link again if both of its nodes run. */
@@ -77,16 +86,23 @@ export class RandomNetwork {
 }
 
 /** Broken promises of honest nodes: strikes against each other, and entries delivered twice or out of order. */
-export const faultsOf = ({ drops }: CoreNetwork, honest: readonly CoreNode[]): string[] => {
-  const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof']
-  const faults = strikes.filter((reason) => drops[reason]).map((reason) => `a strike between honest nodes: ${reason}`)
-  for (const { index, delivered } of honest) {
-    const lastSeq = new Map<string, number>()
-    for (const { peerId, epoch, seq } of delivered) {
+export const faultsOf = (honest: readonly CoreNode[]): string[] => {
+  const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof', 'malformed-block', 'malformed-frame']
+  const faults: string[] = []
+  for (const { index, delivered, refused } of honest) {
+    for (const reason of strikes) if (refused[reason]) faults.push(`a strike against node${index}: ${reason}`)
+    const seqsOf = new Map<string, { least: number; greatest: number; before: number }>()
+    for (const { peerId, epoch, seq, isBackfill } of delivered) {
       const log = `${peerId}/${epoch}`
-      const last = lastSeq.get(log) ?? 0
-      if (seq <= last) faults.push(`node${index} delivered ${seq} of ${log} after ${last}`)
-      lastSeq.set(log, seq)
+      const seqs = seqsOf.get(log) ?? { least: Infinity, greatest: 0, before: 0 }
+      seqsOf.set(log, seqs)
+      // History comes in pieces, each in order and directly below what there is.
+      const fits = isBackfill ? seq < seqs.least || seq === seqs.before + 1 : seq > seqs.greatest
+      if (!fits) faults.push(`node${index} delivered ${seq} of ${log} after ${seqs.before}`)
+      if (isBackfill && seq !== seqs.before + 1) seqs.least = seq
+      if (seqs.greatest === 0) seqs.least = seq
+      if (!isBackfill) seqs.greatest = seq
+      seqs.before = seq
     }
   }
   return faults

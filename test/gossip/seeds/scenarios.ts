@@ -1,10 +1,11 @@
 import { allFaults } from './all-faults.ts'
 import { forkedLogs } from '../forked-logs.ts'
+import { liars } from './liars.ts'
 
 /** Plays the run of a seed, and returns descriptions of the promises that it broke. */
 export type Scenario = (seed: number) => readonly string[]
 
-const scenarios = { faults: allFaults, forks: forkedLogs } as const satisfies Record<string, Scenario>
+const scenarios = { faults: allFaults, forks: forkedLogs, liars } as const satisfies Record<string, Scenario>
 
 export type ScenarioName = keyof typeof scenarios
 

@@ -24,7 +24,7 @@ describe('the flags of npm run seeds', () => {
     ['seven', "Unexpected argument 'seven'. This command does not take positional arguments."],
     ['--count', "Option '--count <value>' argument missing."],
     ['--first 0', '--first must be a whole number from 1, not "0".'],
-    ['--scenario rain', '--scenario must be all or one of faults, forks, not "rain".'],
+    ['--scenario rain', '--scenario must be all or one of faults, forks, liars, not "rain".'],
   ])('that are wrong are refused in one sentence: %s', (args, message) => {
     expect(parseSeedsCommand(args.split(' '))).toEqual({ type: 'usage-error', message })
   })
@@ -43,7 +43,7 @@ describe('npm run seeds', () => {
         resolve({ stdout: text, code: child.exitCode }),
       )
     })
-    expect(stdout).toContain('10 seeds from 1, all promises held in faults, forks')
+    expect(stdout).toContain('10 seeds from 1, all promises held in faults, forks, liars')
     expect(code).toBe(0)
   })
 })

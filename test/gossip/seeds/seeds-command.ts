@@ -57,6 +57,7 @@ export const seedsHelp = (): string =>
     '  --scenario   only one of these (default all):',
     '                 faults  links flap, envelopes get lost, nodes vanish and come back: nothing is lost, all in order',
     '                 forks   authors sign several blocks for one height: all nodes show it, at one height',
+    '                 liars   neighbours withhold, exaggerate and invent: honest nodes hold what honest nodes hold',
     '  --help       print this',
     '',
     'Ends with 0 if every promise held, with 1 if one did not, with 2 if the flags are wrong.',
