@@ -180,6 +180,8 @@ export class FrameReader {
         return replication.receiveIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
         return replication.receivePrune(neighbour, envelope.log)
+      case 'summary':
+        return intake.receiveSummary(neighbour, envelope, now)
       case 'frontier':
         return intake.receiveFrontier(neighbour, envelope, now)
     }

@@ -7,6 +7,7 @@ import type { NewLogs } from './ledger/new-logs.ts'
 import type { Outbox } from './effects/outbox.ts'
 import type { BlockStrike, ReceivedRun, Replication } from './replication.ts'
 import type { Frontier } from './anti-entropy/anti-entropy.ts'
+import type { Summary } from './anti-entropy/frontiers.ts'
 
 export interface LogIntakeOptions {
   readonly newLogs: NewLogs
@@ -66,6 +67,11 @@ export class LogIntake {
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
     const named = this.#newLogs.pickNamed(neighbour.identity.peerId, heads, now)
     this.#replication.receiveIhave(neighbour, named, now)
+  }
+
+  receiveSummary(neighbour: Neighbour, summary: Summary, now: number): void {
+    if (neighbour.summaryAnswers.spend(1, now)) this.#replication.receiveSummary(neighbour, summary, now)
+    else this.#outbox.drop('too-many-requests', neighbour.identity.link)
   }
 
   receiveFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {

@@ -1,4 +1,5 @@
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
+import type { Summary } from './anti-entropy/frontiers.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
 import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
 import type { Deadline, Deadlines } from './bounds/deadlines.ts'
@@ -168,6 +169,10 @@ export class Replication {
 
   receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
     this.#antiEntropy.receiveAnswerEnd(neighbour, more, now)
+  }
+
+  receiveSummary(neighbour: Neighbour, summary: Summary, now: number): void {
+    this.#antiEntropy.receiveSummary(neighbour, summary, now)
   }
 
   receiveFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {

@@ -31,7 +31,17 @@ export class Relay {
       const [name, peerId] = [nameOf(`node${link}`), fakePeerId(link)]
       this.handle({ type: 'link-up', neighbour: { link: link as LinkId, name, peerId, direction: 'downstream' } })
       const { epoch } = author
-      this.handle(frameOf(link, { type: 'hello', version: protocolVersion, name, epoch, digest: 'a', changes: 1, retention: 'a' }))
+      this.handle(
+        frameOf(link, {
+          type: 'hello',
+          version: protocolVersion,
+          name,
+          epoch,
+          digest: 'a',
+          changes: 1,
+          retention: 'a',
+        }),
+      )
     }
     this.handle(this.nextPush())
     for (let link = 3; link <= links; link += 1) this.handle(frameOf(link, { type: 'prune', log: logIdOf(author) }))

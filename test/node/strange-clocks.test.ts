@@ -108,7 +108,16 @@ describe('[P1] this machine’s own clock deletes nothing:', () => {
 
 describe('[P8] a neighbour that sends little, and never answers a heartbeat,', () => {
   const heartbeat = (count: number) =>
-    encodeFrame({ type: 'heartbeat', count, echo: 4_711 + count, heldMs: 0, digest: 'abc', changes: 1, retention: 'abc', ask: true })
+    encodeFrame({
+      type: 'heartbeat',
+      count,
+      echo: 4_711 + count,
+      heldMs: 0,
+      digest: 'abc',
+      changes: 1,
+      retention: 'abc',
+      ask: true,
+    })
 
   it('has no round trip, is quiet between its frames, and is gone once it sends none', async () => {
     const { clock, victim, link, ends } = await attack(greeting)

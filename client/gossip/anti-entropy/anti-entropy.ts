@@ -3,7 +3,7 @@ import { IwantAnswer } from './iwant-answer.ts'
 import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
 import type { Envelope, FrontierEntry, LogHeight, Want } from '../wire/envelope.ts'
 import type { ForkProofs } from './fork-proofs.ts'
-import { Frontiers, type FrontiersOptions } from './frontiers.ts'
+import { Frontiers, type FrontiersOptions, type Summary } from './frontiers.ts'
 import type { Holdings, Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
@@ -61,6 +61,10 @@ export class AntiEntropy {
     this.#frontiers.reunite(neighbour, now)
   }
 
+  receiveSummary(neighbour: Neighbour, summary: Summary, now: number): void {
+    this.#frontiers.receiveSummary(neighbour, summary, now)
+  }
+
   /** The ledger has room again for blocks that it evicted. */
   requestAll(now: number): void {
     this.#frontiers.requestAll(now)
@@ -85,7 +89,7 @@ export class AntiEntropy {
     for (const entry of admitted) {
       if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#receiveFrontierEntry(neighbour, entry, now)
     }
-    if (!received.isAnswer) this.#frontiers.send(neighbour, true, now)
+    if (!received.isAnswer) this.#frontiers.answer(neighbour, now)
   }
 
   /** A2: an announced block that does not come by itself is requested, and the neighbour becomes eager. */
@@ -171,7 +175,7 @@ export class AntiEntropy {
     const since = now - this.#options.limits.frontierEveryMs
     for (const list of [this.#newer, this.#older]) list.excuse(peer, since, now)
     neighbour.frontier.forgetUnconfirmed()
-    this.#frontiers.send(neighbour, false, now)
+    this.#frontiers.show(neighbour, now)
   }
 
   #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {

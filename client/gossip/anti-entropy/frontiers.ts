@@ -4,12 +4,17 @@ import type { Outbox } from '../effects/outbox.ts'
 import type { Holdings, Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
-import type { FrontierEntry } from '../wire/envelope.ts'
+import type { Envelope, FrontierEntry } from '../wire/envelope.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { pickDiffering, summarize } from './ledger-summary.ts'
+
+export type Summary = Extract<Envelope, { type: 'summary' }>
 
 export interface FrontiersOptions {
   readonly limits: GossipLimits
+  /** In [0, 1). */
+  readonly random: () => number
   readonly ledger: Ledger
   /** The greeted neighbours. */
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
@@ -17,7 +22,14 @@ export interface FrontiersOptions {
   readonly deadlines: Deadlines
 }
 
-/** When this node sends its frontier to a neighbour, and what of it (S1). */
+/**
+ * Shows neighbours what is held here (S1).
+ *  1. What has changed since a neighbour last confirmed what it knows, it gets by a frontier.
+ *  2. A neighbour that has confirmed nothing gets a summary, and answers with a frontier of the logs that may differ. Its
+ *     own summary is answered likewise, so both know all of each other. If nearly all logs differ, the frontiers name nearly
+ *     all of them.
+ *  3. A ledger of few logs is shown at once, by its whole frontier.
+ */
 export class Frontiers {
   readonly #options: FrontiersOptions
   /** Older blocks have come, which neighbours may lack. */
@@ -29,7 +41,7 @@ export class Frontiers {
   }
 
   /**
-   * If the digests differ, one of the two nodes lacks something. If only the oldest heights differ, this node sends what has
+   * If the digests differ, one of the two nodes lacks something. If only the oldest heights differ, this node shows what has
    * changed since the neighbour last confirmed, and nothing if that is nothing: so nodes that retain different blocks for good
    * come to rest.
    */
@@ -39,17 +51,42 @@ export class Frontiers {
     const ours = ledger.holdings()
     if (digest === ours.digest) {
       if (retention === ours.retention) return frontier.noteEqualHoldings(ours.changes, changes)
-      if (frontier.hasConfirmed(ledger.changes)) return
+      if (frontier.hasConfirmed(ours.changes)) return
     }
     if (now - frontier.sentAt < limits.frontierEveryMs) return
     frontier.noteDifferentHoldings(`${ours.digest} ${ours.retention}`, `${digest} ${retention}`)
-    this.send(neighbour, false, now)
+    this.show(neighbour, now)
   }
 
   /** A long silence is over: what was sent meanwhile may be lost. */
   reunite(neighbour: Neighbour, now: number): void {
     const isDue = now - neighbour.frontier.sentAt >= this.#options.limits.frontierEveryMs
-    if (isDue) this.send(neighbour, false, now)
+    if (isDue) this.show(neighbour, now)
+  }
+
+  /** Shows what is held here, and requests the same of the neighbour. */
+  show(neighbour: Neighbour, now: number): void {
+    const { ledger, limits } = this.#options
+    const base = neighbour.frontier.baseAt(now, limits.requestAgainMs)
+    const logs = ledger.changedSince(base)
+    if (base > 0 || logs.length < limits.minSummarizedLogs) this.#send(neighbour, logs, base, false, now)
+    else this.#sendSummary(neighbour, logs, false, now)
+  }
+
+  /** Answers a frontier. */
+  answer(neighbour: Neighbour, now: number): void {
+    const base = neighbour.frontier.baseAt(now, this.#options.limits.requestAgainMs)
+    this.#send(neighbour, this.#options.ledger.changedSince(base), base, true, now)
+  }
+
+  receiveSummary(neighbour: Neighbour, { saltOne, saltOther, cells, isAnswer }: Summary, now: number): void {
+    const { ledger, limits } = this.#options
+    const logs = ledger.changedSince(0)
+    const isDue = now - neighbour.frontier.sentAt >= limits.frontierEveryMs
+    if (!isAnswer && isDue) this.#sendSummary(neighbour, logs, true, now)
+    // With an answer, which confirms it: then what changes later is sent alone.
+    const differing = pickDiffering(logs, cells, { one: saltOne, other: saltOther })
+    this.#send(neighbour, differing, 0, false, now)
   }
 
   /** Blocks below the oldest one of a log have come. Neighbours need not wait for the next heartbeat. */
@@ -61,21 +98,41 @@ export class Frontiers {
   requestAll(now: number): void {
     for (const neighbour of this.#options.neighbours.values()) {
       neighbour.frontier.forgetReceived()
-      this.send(neighbour, false, now)
+      this.show(neighbour, now)
     }
   }
 
-  /** The logs that have changed since the last frontier, in parts. */
-  send(neighbour: Neighbour, isAnswer: boolean, now: number): void {
+  #offer(now: number): void {
+    const { neighbours, ledger, limits } = this.#options
+    for (const neighbour of neighbours.values()) {
+      if (neighbour.frontier.hasConfirmed(ledger.changes)) continue
+      const dueAt = neighbour.frontier.sentAt + limits.frontierEveryMs
+      if (now < dueAt) this.#offers.setBy(dueAt)
+      else this.show(neighbour, now)
+    }
+  }
+
+  #sendSummary(neighbour: Neighbour, logs: readonly Log[], isAnswer: boolean, now: number): void {
+    neighbour.frontier.sentAt = now
+    const [saltOne, saltOther] = [this.#word(), this.#word()]
+    const cells = summarize(logs, Math.max(1, logs.length), { one: saltOne, other: saltOther })
+    this.#options.outbox.send(neighbour, { type: 'summary', saltOne, saltOther, cells, isAnswer })
+  }
+
+  #word(): number {
+    return Math.floor(this.#options.random() * 2 ** 32)
+  }
+
+  /** `logs`: those that the neighbour may not know after the first `start` changes, in the order of their changes. */
+  #send(neighbour: Neighbour, logs: readonly Log[], start: number, isAnswer: boolean, now: number): void {
     const { ledger, limits, outbox } = this.#options
     const { frontier } = neighbour
-    let base = frontier.baseAt(now, limits.requestAgainMs)
+    let base = start
     frontier.noteSent(ledger.changes, now)
-    const logs = ledger.changedSince(base)
     // At least one part: it reports what is known of the neighbour's ledger, and requests its frontier.
-    for (let start = 0; start === 0 || start < logs.length; start += limits.maxLogsPerEnvelope) {
-      const part = logs.slice(start, start + limits.maxLogsPerEnvelope)
-      const isLast = start + part.length === logs.length
+    for (let first = 0; first === 0 || first < logs.length; first += limits.maxLogsPerEnvelope) {
+      const part = logs.slice(first, first + limits.maxLogsPerEnvelope)
+      const isLast = first + part.length === logs.length
       const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
       outbox.send(neighbour, {
         type: 'frontier',
@@ -87,16 +144,6 @@ export class Frontiers {
         isAnswer: isAnswer || !isLast,
       })
       base = changes
-    }
-  }
-
-  #offer(now: number): void {
-    const { neighbours, ledger, limits } = this.#options
-    for (const neighbour of neighbours.values()) {
-      if (neighbour.frontier.hasConfirmed(ledger.changes)) continue
-      const dueAt = neighbour.frontier.sentAt + limits.frontierEveryMs
-      if (now < dueAt) this.#offers.setBy(dueAt)
-      else this.send(neighbour, false, now)
     }
   }
 }

@@ -4,8 +4,7 @@ import { type Salt, saltedHash } from './salted-hash.ts'
 /** Two bytes hide one of 65,536 differences until the next comparison, which has another salt. */
 const cellBytes = 2
 
-/** The digest text begins with the id. */
-type SummarizedLog = Pick<Log, 'id' | 'digestText'>
+type SummarizedLog = Pick<Log, 'id' | 'summaryText'>
 
 /** One log in a summary. */
 interface Place {
@@ -49,10 +48,10 @@ export const pickDiffering = <Held extends SummarizedLog>(
   })
 }
 
-const placeOf = ({ id, digestText }: SummarizedLog, cells: number, salt: Salt): Place => {
+const placeOf = ({ id, summaryText }: SummarizedLog, cells: number, salt: Salt): Place => {
   const idHash = saltedHash(id, salt)
   // The state's hash depends on the id's. If both were only added, two logs that exchange states would hide each other.
-  const print = saltedHash(digestText.slice(id.length), { one: idHash >>> 0, other: salt.other }) & 0xffff
+  const print = saltedHash(summaryText.slice(id.length), { one: idHash >>> 0, other: salt.other }) & 0xffff
   return { cell: idHash % cells, print }
 }
 

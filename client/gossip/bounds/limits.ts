@@ -85,6 +85,14 @@ export const gossipLimits = {
   /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */
   frontierAnswersBurst: 16,
   frontierAnswersPerSecond: 2,
+  /** The least number of logs that are summarized, in two bytes each. The frontier of fewer logs is below 3 KB, and saves a round trip. */
+  minSummarizedLogs: 32,
+  /**
+   * Summaries of one neighbour that are answered at once, then per second. An answer may be the whole frontier and costs two
+   * hashes for each log: 8 ms for 4,096 logs. An honest neighbour sends one for each link, and one more after a loss.
+   */
+  summaryAnswersBurst: 4,
+  summaryAnswersPerSecond: 0.5,
   /**
    * Proofs of forks requested of one neighbour at once, then per second: whoever names another head than the one held here
    * is asked for it, and forks are rare.

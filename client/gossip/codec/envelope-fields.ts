@@ -28,6 +28,7 @@ const codes = [
   'announce',
   'ask',
   'receipts',
+  'summary',
 ] as const satisfies readonly Envelope['type'][]
 const codeOf = Object.fromEntries(codes.map((type, code) => [type, code])) as Record<Envelope['type'], number>
 
@@ -84,6 +85,8 @@ const fieldsOf = (envelope: Envelope): unknown[] => {
       ]
     case 'bye':
       return []
+    case 'summary':
+      return [envelope.saltOne, envelope.saltOther, envelope.cells, envelope.isAnswer]
     case 'announce':
     case 'ask':
     case 'receipts':
@@ -118,9 +121,16 @@ const arity: Record<Envelope['type'], number> = {
   announce: 1,
   ask: 1,
   receipts: 1,
+  summary: 4,
 }
 
 const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{1,64}$/.test(value)
+
+const isWord = (value: unknown): value is number => isCount(value) && value < 2 ** 32
+
+/** Two bytes for each log. */
+const isCells = (value: unknown): value is Uint8Array<ArrayBuffer> =>
+  value instanceof Uint8Array && value.length > 0 && value.length % 2 === 0 && value.length <= 2 * gossipLimits.maxLogs
 
 /** Each item rebuilt, or nothing if one of them is bad or there are too many. */
 const parseList = <Item>(
@@ -252,6 +262,10 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
       ? { type: 'heartbeat', count, echo, heldMs, digest, changes, retention, ask }
       : undefined
   },
+  summary: ([saltOne, saltOther, cells, isAnswer]) =>
+    isWord(saltOne) && isWord(saltOther) && isCells(cells) && typeof isAnswer === 'boolean'
+      ? { type: 'summary', saltOne, saltOther, cells: cells.slice(), isAnswer }
+      : undefined,
   bye: () => ({ type: 'bye' }),
   announce: ([field]) => {
     const notices = parseNotices(field)

@@ -215,6 +215,11 @@ export class Log {
     return height < sound.height && this.at(height)?.block.hash.startsWith(hash) === true
   }
 
+  /** The log in a summary of the ledger: what two nodes may hold otherwise. Begins with the id. */
+  get summaryText(): string {
+    return `${this.digestText} ${this.retainedFrom}`
+  }
+
   /** The log in the digest: equal texts mean equal heads, and equal chains below equal forks. */
   get digestText(): string {
     const { height, hash } = this.sound

@@ -36,6 +36,8 @@ export class Neighbour {
   readonly serveBytes: TokenBucket
   /** Frontiers of the neighbour that are still answered. */
   readonly frontierAnswers: TokenBucket
+  /** Summaries of the neighbour that are still answered. */
+  readonly summaryAnswers: TokenBucket
   /** Proofs of forks that are still requested of the neighbour. */
   readonly proofRequests: TokenBucket
   /** When time alone next changes something here, or earlier. */
@@ -67,6 +69,7 @@ export class Neighbour {
     this.#heardAt = now
     this.#sentAt = now
     this.frontierAnswers = new TokenBucket(limits.frontierAnswersBurst, limits.frontierAnswersPerSecond, now)
+    this.summaryAnswers = new TokenBucket(limits.summaryAnswersBurst, limits.summaryAnswersPerSecond, now)
     this.proofRequests = new TokenBucket(limits.proofRequestBurst, limits.proofRequestsPerSecond, now)
     this.serveBytes = new TokenBucket(limits.serveBurstBytes, limits.serveBytesPerSecond, now)
     this.deadline = deadlines.create(watch)

@@ -82,6 +82,17 @@ export type Envelope =
       readonly seen: number
       readonly isAnswer: boolean
     }
+  /**
+   * The sender's ledger in two bytes for each log. Requests a frontier of the logs in which the receiver's ledger differs, and
+   * unless `isAnswer` the receiver's summary. The salt: two unsigned integers of 32 bits.
+   */
+  | {
+      readonly type: 'summary'
+      readonly saltOne: number
+      readonly saltOther: number
+      readonly cells: Uint8Array<ArrayBuffer>
+      readonly isAnswer: boolean
+    }
   /** Two runs of one log whose first blocks have one height and differ. Without `other`: two large runs, one envelope for each. */
   | {
       readonly type: 'fork'

@@ -6,16 +6,16 @@ import type { Log } from '../../../client/gossip/ledger/log.ts'
 import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { createRandom, type Random, randomBelow, shuffled } from '../../simulation/random.ts'
 
-type HeldLog = Pick<Log, 'id' | 'digestText'>
+type HeldLog = Pick<Log, 'id' | 'summaryText'>
 
 const logOf = (number: number, height: number): HeldLog => {
   const id = `author-${number}/1-9f86d081884c7d65` as LogId
-  return { id, digestText: `${id} ${height} hash-${height}` }
+  return { id, summaryText: `${id} ${height} hash-${height}` }
 }
 
 const saltOf = (random: Random): Salt => ({ one: randomBelow(random, 2 ** 32), other: randomBelow(random, 2 ** 32) })
 
-const textsOf = (logs: readonly HeldLog[]): string[] => logs.map(({ digestText }) => digestText).sort()
+const textsOf = (logs: readonly HeldLog[]): string[] => logs.map(({ summaryText }) => summaryText).sort()
 
 /** What the logs of one node need to name to a node that holds these logs. */
 const differing = (logs: readonly HeldLog[], others: readonly HeldLog[], salt: Salt): HeldLog[] =>
@@ -35,7 +35,7 @@ describe('the summary of a ledger', () => {
           ),
         ) as [HeldLog[], HeldLog[]]
         const theirs = new Set(textsOf(bob))
-        const needed = alice.filter(({ digestText }) => !theirs.has(digestText))
+        const needed = alice.filter(({ summaryText }) => !theirs.has(summaryText))
         expect(textsOf(differing(alice, bob, saltOf(random)))).toEqual(expect.arrayContaining(textsOf(needed)))
       }),
       { seed: 13, numRuns: 300 },

@@ -107,6 +107,16 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
     },
     plain,
   ),
+  summary: fc.record(
+    {
+      type: type('summary'),
+      saltOne: fc.nat(2 ** 32 - 1),
+      saltOther: fc.nat(2 ** 32 - 1),
+      cells: fc.uint8Array({ minLength: 1, maxLength: 50 }).map((cells) => new Uint8Array([...cells, ...cells])),
+      isAnswer: fc.boolean(),
+    },
+    plain,
+  ),
   bye: fc.constant({ type: 'bye' as const }),
   announce: fc.record({ type: type('announce'), notices }, plain),
   ask: fc.record({ type: type('ask'), notices }, plain),

@@ -43,7 +43,15 @@ describe('[P6] a neighbour', () => {
 
   it('loses the frames that exceed its inbox, without delay for others and without a strike', async () => {
     const { clock, victim, bystander, events } = await start()
-    const heartbeat = { type: 'heartbeat', echo: 0, heldMs: 0, digest: 'abc', changes: 1, retention: 'abc', ask: false } as const
+    const heartbeat = {
+      type: 'heartbeat',
+      echo: 0,
+      heldMs: 0,
+      digest: 'abc',
+      changes: 1,
+      retention: 'abc',
+      ask: false,
+    } as const
     // Its signature is checked while the other frames come.
     events.frame(push(by(await new Chain().next(), alice)))
     const sent = gossipLimits.inboxFrames + 1_000

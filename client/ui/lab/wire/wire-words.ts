@@ -19,6 +19,7 @@ export const wirePurposes: Readonly<Record<string, string>> = {
   announce: 'Announcements that nodes make of themselves, so that every tab knows the whole network.',
   ask: 'Asks the whole network who has a block.',
   receipts: 'Answers to ask, on their way back to the node that asked.',
+  summary: 'Two bytes for each log held. The receiver answers with a frontier of the logs that may differ.',
   'foreign-hello': 'A hello in another version of the protocol. The link is closed.',
   'malformed-frame': 'Not a valid envelope. Three of them close the link.',
 }
@@ -48,6 +49,8 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
       const count = lengthOf(fields['entries'])
       return countWords(count, 'log', 'logs') + (fields['isAnswer'] === true ? ', as an answer' : '')
     }
+    case 'summary':
+      return fields['isAnswer'] === true ? 'of the whole ledger, as an answer' : 'of the whole ledger'
     case 'fork': {
       const one = membersOf(listOf(fields['one'])[0])
       const what = `of ${text(one['name'])} for height ${text(one['height'])}`

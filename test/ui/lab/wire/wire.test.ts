@@ -88,9 +88,18 @@ describe('the summary of an envelope', () => {
       retention: 'a',
     }
     expect(summaryOf(hello)).toBe(`node1, protocol version ${version}`)
-    expect(summaryOf({ type: 'heartbeat', count: 7, echo: 6, heldMs: 0, digest: 'a', changes: 1, retention: 'a', ask: true })).toBe(
-      'number 7, echo of 6, answer at once',
-    )
+    expect(
+      summaryOf({
+        type: 'heartbeat',
+        count: 7,
+        echo: 6,
+        heldMs: 0,
+        digest: 'a',
+        changes: 1,
+        retention: 'a',
+        ask: true,
+      }),
+    ).toBe('number 7, echo of 6, answer at once')
     expect(summaryOf({ type: 'fork', one: [block(3)], other: [block(3)] })).toBe('two blocks of node1 for height 3')
     expect(summaryOf({ type: 'fork', one: [block(3)], other: undefined })).toBe(
       'half of the proof: a block of node1 for height 3',
