@@ -21,8 +21,8 @@ export interface StoredLedger {
 
 /**
  * Finds the blocks that storage has damaged. They must not reach the neighbours, which would cut this node off for them.
- * A log is whole from its oldest block as far as its chain holds. The signature of the newest block is verified: by the
- * chain it proves the bytes of all blocks below. Their own signatures were verified on arrival, and are covered by the
+ * Of the chains that a log's blocks form, the longest one is whole; neighbours send what is missing at both ends. The
+ * signature of its newest block is verified: by the chain it proves the bytes of all blocks below. Their own signatures were verified on arrival, and are covered by the
  * checksum in storage. Costs 0.2 ms a log with WebCrypto, 1.2 ms in JavaScript.
  */
 export const checkStoredLedger = async (
@@ -37,8 +37,7 @@ export const checkStoredLedger = async (
     log.push(restorable)
     logs.set(restorable.stored.log, log)
   }
-  const chains = [...logs.values()].map(chainOf)
-  await Promise.all(chains.map((chain) => dropUnproven(chain, verify)))
+  const chains = await Promise.all([...logs.values()].map((log) => longestChain(log, verify)))
   const whole = inOrder(chains, blocks)
   const kept = new Set(whole.map(({ stored }) => stored))
   const hashes = new Set(whole.map(({ block }) => block.hash))
@@ -51,16 +50,28 @@ export const checkStoredLedger = async (
   }
 }
 
-/** The blocks of one log from the oldest one on, as far as the chain holds; of two copies of a block the signed one. */
-const chainOf = (log: readonly RestorableBlock[]): RestorableBlock[] => {
-  const isSigned = ({ block }: RestorableBlock): number => (block.signature ? 0 : 1)
-  const sorted = [...log].sort((one, other) => one.block.height - other.block.height || isSigned(one) - isSigned(other))
-  const chain: RestorableBlock[] = []
+const longestChain = async (log: readonly RestorableBlock[], verify: Verify): Promise<RestorableBlock[]> => {
+  const chains = chainsOf(log)
+  await Promise.all(chains.map((chain) => dropUnproven(chain, verify)))
+  return chains.reduce((longest, chain) => (chain.length > longest.length ? chain : longest), [])
+}
+
+/** The chains that the blocks of one log form; of two copies of a block the signed one counts. */
+const chainsOf = (log: readonly RestorableBlock[]): readonly RestorableBlock[][] => {
+  const unsigned = ({ block }: RestorableBlock): number => (block.signature ? 0 : 1)
+  const sorted = [...log].sort((one, other) => one.block.height - other.block.height || unsigned(one) - unsigned(other))
+  /** By the hash of each of its blocks. */
+  const chains = new Map<string, RestorableBlock[]>()
   for (const restorable of sorted) {
-    const head = chain.at(-1)?.block
-    if (!head || isNext(head, restorable.block)) chain.push(restorable)
+    const { hash, prev } = restorable.block
+    if (chains.has(hash)) continue
+    const below = chains.get(prev)
+    const head = below?.at(-1)?.block
+    const chain = below && head && isNext(head, restorable.block) ? below : []
+    chain.push(restorable)
+    chains.set(hash, chain)
   }
-  return chain
+  return [...new Set(chains.values())]
 }
 
 /** A block counts as arrived no later than the blocks above it. */

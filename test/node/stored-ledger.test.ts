@@ -64,7 +64,7 @@ describe('a node whose stored ledger is damaged', () => {
     ['the newest block’s signature is bad', -1, withBadSignature, 5],
     ['the newest block is no block', -1, () => ({ bytes: new Uint8Array([1, 2, 3]) }), 5],
     ['a block in the middle says something else', 3, withOtherText, 3],
-    ['a block is filed under another height', 2, () => ({ height: 9 }), 2],
+    ['a block is filed under another height', 4, () => ({ height: 9 }), 4],
     ['a path does not begin with its author', 4, ({ hops }: StoredBlock) => ({ hops: hops.slice(1).concat(hops) }), 6],
     ['a path begins with another node', 4, () => ({ hops: [{ name: 'mallory' as never, heldMs: 0, rttMs: 0 }] }), 4],
   ])('passes on nothing that a neighbour refuses, where %s', async (_what, at, damage, whole) => {
@@ -88,6 +88,32 @@ describe('a node whose stored ledger is damaged', () => {
     const third = await network.start('keeper', 3, store, keeper.peerId)
     expect(bodies(third)).toEqual(texts)
     expect(third.node.stats().drops).toEqual({})
+  })
+
+  it('gets the first blocks of a log again, as history of what it holds, and has them at the next start [P1] [L2]', async () => {
+    for (const at of [0, 1]) store.damage(at, withOtherText)
+    const { again, stranger } = await startAgain()
+    expect(bodies(again)).toEqual(texts.slice(2))
+    const events: unknown[] = []
+    again.node.on('entry', ({ body, isBackfill }) => void events.push([body, isBackfill]))
+    network.link(again, author)
+    await clock.pass(4_000)
+    expect(events).toEqual(texts.slice(0, 2).map((text) => [text, true]))
+    for (const node of [again, stranger]) expect(bodies(node)).toEqual(texts)
+    await again.node.stop()
+    const third = await network.start('keeper', 3, store, keeper.peerId)
+    expect(bodies(third)).toEqual(texts)
+    expect(third.node.stats().drops).toEqual({})
+  })
+
+  it('keeps the signed one of two copies of a block, and reports no damage', async () => {
+    const [first] = store.blocks
+    if (!first) throw new Error('blocks')
+    store.blocks = [{ ...first, signature: undefined }, ...store.blocks]
+    const { again } = await startAgain()
+    expect(bodies(again)).toEqual(texts)
+    expect(store.discarded).toEqual([{ ...first, signature: undefined }])
+    expect(again.node.stats().drops).toEqual({})
   })
 
   it('passes on the messages of its former key as those of another node', async () => {
