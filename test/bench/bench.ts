@@ -16,6 +16,7 @@ export const benchmarks: Readonly<
   Record<string, () => Promise<{ readonly run: (options: Options) => Promise<void> }>>
 > = {
   core: () => import('./core.ts'),
+  history: () => import('./history.ts'),
   page: () => import('./page.ts'),
   signalling: () => import('./signalling.ts'),
 }
