@@ -1,10 +1,12 @@
 import type { LogId } from '../gossip/wire/block.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import type { BlockStorePort } from '../node/shared/node-ports.ts'
-import { blockBytesOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
+import { deleteBlocks, type Deletions } from './block-deletion.ts'
+import { blockBytesOf, blockCountOf, parseBlockRecord, toBlockRecord } from './block-record.ts'
 import type { Database } from './database.ts'
 import { type Ledger, emptyLedger, parseLedgerRecord } from './ledger-record.ts'
 import { storageLimits } from './limits.ts'
+import { groupBlocks } from './packed-record.ts'
 
 export interface BlockStoreOptions {
   readonly database: Database | undefined
@@ -17,7 +19,7 @@ export interface BlockStoreOptions {
 
 /**
  * The ledger of one node (net and name) in IndexedDB. A block is written at once; blocks that come during a write, or soon
- * after one, share the next. So a flood costs few transactions, and a single ping is written before its tab can close.
+ * after one, share the next, and those of one log a record. So a flood costs few transactions and records, and a single ping is written before its tab can close.
  */
 export const createBlockStore = ({ database, ...options }: BlockStoreOptions): BlockStorePort =>
   database ? new DatabaseStore(database, options) : noStore
@@ -34,20 +36,14 @@ const noStore: BlockStorePort = {
   retire: async () => undefined,
 }
 
-interface DeletingCursor {
-  readonly value: unknown
-  delete(): Promise<void>
-  continue(): Promise<DeletingCursor | null>
-}
-
 /** The changes of the next transaction. */
-interface Changes {
+interface Changes extends Deletions {
   readonly appended: StoredBlock[]
   readonly forgotten: Map<LogId, number>
-  readonly discarded: number[]
+  readonly discarded: Map<number, Set<number> | 'all'>
 }
 
-const noChanges = (): Changes => ({ appended: [], forgotten: new Map(), discarded: [] })
+const noChanges = (): Changes => ({ appended: [], forgotten: new Map(), discarded: new Map() })
 
 class DatabaseStore implements BlockStorePort {
   readonly #database: Database
@@ -118,7 +114,8 @@ class DatabaseStore implements BlockStorePort {
   discard(block: StoredBlock): void {
     const key = this.#keys.get(block)
     if (this.#hasFailed || key === undefined) return
-    this.#changes.discarded.push(key)
+    const heights = this.#changes.discarded.get(key) ?? new Set()
+    if (heights !== 'all') this.#changes.discarded.set(key, heights.add(block.height))
     this.#writeSoon()
   }
 
@@ -146,7 +143,7 @@ class DatabaseStore implements BlockStorePort {
 
   #hasChanges(): boolean {
     const { appended, forgotten, discarded } = this.#changes
-    return appended.length > 0 || forgotten.size > 0 || discarded.length > 0 || this.#isRecordStale
+    return appended.length > 0 || forgotten.size > 0 || discarded.size > 0 || this.#isRecordStale
   }
 
   /** Writes all changes so far, then pauses. */
@@ -174,22 +171,12 @@ class DatabaseStore implements BlockStorePort {
     const blocks = transaction.objectStore('blocks')
     const isUseDue = this.#isUseDue
     this.#isUseDue = false
-    const deleteAll = async (first: DeletingCursor | null): Promise<void> => {
-      for (let cursor = first; cursor; cursor = await cursor.continue()) {
-        this.#count(-1, -blockBytesOf(cursor.value))
-        await cursor.delete()
-      }
-    }
     const prepares = async (): Promise<void> => {
-      for (const [log, height] of forgotten) {
-        const range = IDBKeyRange.bound([net, name, log, 0], [net, name, log, height])
-        await deleteAll(await blocks.index('by-log').openCursor(range))
-      }
-      for (const key of discarded) await deleteAll(await blocks.openCursor(key))
+      await deleteBlocks(blocks, net, name, { forgotten, discarded }, (count, bytes) => this.#count(count, bytes))
       if (isUseDue) this.#countUse(await transaction.objectStore('ledgers').getAll())
     }
     const write = (): Promise<unknown> => {
-      const adds = appended.map((block) => blocks.add(toBlockRecord(net, name, block)))
+      const adds = groupBlocks(appended).map((group) => blocks.add(toBlockRecord(net, name, group)))
       for (const block of appended) this.#count(1, block.bytes.length, block.arrivedAt)
       if (this.#isRetired) return Promise.all(adds)
       this.#ledger = { ...this.#ledger, usedAt: this.#ledger.usedAt + 1 }
@@ -197,7 +184,7 @@ class DatabaseStore implements BlockStorePort {
       return Promise.all([...adds, transaction.objectStore('ledgers').put(this.#ledger)])
     }
     // Deletions first: the appended blocks are newer than the forgotten ones of their logs.
-    const preparing = isUseDue || forgotten.size + discarded.length > 0 ? prepares() : undefined
+    const preparing = isUseDue || forgotten.size + discarded.size > 0 ? prepares() : undefined
     const writing = preparing ? preparing.then(write) : write()
     // An explicit commit is completed even if the page is unloaded in this moment.
     if (!preparing) transaction.commit()
@@ -227,18 +214,17 @@ class DatabaseStore implements BlockStorePort {
     const { usedAt, networkMs } = this.#ledger
     const counted = { ...emptyLedger(net, name), usedAt, networkMs }
     for (const [at, record] of records.entries()) {
-      const block = parseBlockRecord(record)
+      const parsed = parseBlockRecord(record)
       const key = keys[at]
-      counted.blocks += 1
+      counted.blocks += blockCountOf(record)
       counted.bytes += blockBytesOf(record)
       if (key === undefined) continue
-      if (!block) {
-        this.#changes.discarded.push(key)
-        continue
+      if (!parsed) this.#changes.discarded.set(key, 'all')
+      for (const block of parsed ?? []) {
+        counted.newestAt = Math.max(counted.newestAt, block.arrivedAt)
+        this.#keys.set(block, key)
+        blocks.push(block)
       }
-      counted.newestAt = Math.max(counted.newestAt, block.arrivedAt)
-      this.#keys.set(block, key)
-      blocks.push(block)
     }
     this.#isRecordStale = counted.blocks !== this.#ledger.blocks || counted.bytes !== this.#ledger.bytes
     this.#ledger = counted

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { LogId } from '../gossip/wire/block.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
 import type { StoredKey } from './ed25519.ts'
@@ -10,7 +11,7 @@ export interface Schema extends DBSchema {
   /** Keyed by a number that counts up, so in the order of the blocks' arrival. */
   blocks: {
     key: number
-    value: BlockRecord
+    value: BlockRecord | PackedRecord
     indexes: {
       'by-node': [net: string, name: string]
       'by-log': [net: string, name: string, log: string, height: number]
@@ -46,6 +47,28 @@ export interface BlockRecord extends Omit<StoredBlock, 'networkMs'> {
   readonly checksum?: Uint8Array<ArrayBuffer>
 }
 
+/**
+ * Some blocks of one log that arrived one directly after the other, by rising height; item n of each list belongs to block
+ * n. A record for each block would cost a catch-up most of its time, and the disk twice the space.
+ */
+export interface PackedRecord {
+  readonly net: string
+  readonly name: string
+  readonly log: LogId
+  /** Of the newest block. The oldest is less than `storageLimits.packedBlocks` below. */
+  readonly height: number
+  readonly heights: readonly number[]
+  /** The bytes of all blocks, and how many of them belong to each block. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly lengths: readonly number[]
+  readonly signatures: readonly StoredBlock['signature'][]
+  /** For each block its hops: name, `heldMs`, `rttMs`. */
+  readonly hops: readonly (readonly unknown[])[]
+  readonly arrivedAt: readonly number[]
+  readonly networkMs: readonly number[]
+  readonly checksum: Uint8Array<ArrayBuffer>
+}
+
 /** Number and size of one node's blocks, so that they need not be read for it. Written in the blocks' transactions. */
 export interface LedgerRecord {
   readonly net: string
@@ -69,7 +92,7 @@ export interface LedgerRecord {
 
 export type Database = IDBPDatabase<Schema>
 
-/** Version 4 has the stores of version 3. Builds before it would discard the blocks without signatures. */
+/** Version 4 has the stores of version 3. Builds before it would discard packed records and blocks without signatures. */
 const version = 4
 
 export interface DatabaseOptions {

@@ -1,4 +1,4 @@
-import { blockBytesOf, parseBlockRecord } from './block-record.ts'
+import { blockBytesOf, blockCountOf, parseBlockRecord } from './block-record.ts'
 import type { Database, LedgerRecord } from './database.ts'
 
 export type Ledger = { -readonly [Field in keyof LedgerRecord]: LedgerRecord[Field] }
@@ -31,9 +31,9 @@ export const measureLedger = async (database: Database, net: string, name: strin
   const measured = emptyLedger(net, name)
   const index = database.transaction('blocks').store.index('by-node')
   for await (const { value } of index.iterate(IDBKeyRange.only([net, name]))) {
-    measured.blocks += 1
+    measured.blocks += blockCountOf(value)
     measured.bytes += blockBytesOf(value)
-    measured.newestAt = Math.max(measured.newestAt, parseBlockRecord(value)?.arrivedAt ?? 0)
+    measured.newestAt = Math.max(measured.newestAt, parseBlockRecord(value)?.at(-1)?.arrivedAt ?? 0)
   }
   return measured
 }

@@ -1,4 +1,4 @@
-import { blockBytesOf } from './block-record.ts'
+import { blockBytesOf, blockCountOf } from './block-record.ts'
 import type { Database, LedgerRecord } from './database.ts'
 import { measureLedger, parseLedgerRecord } from './ledger-record.ts'
 import { storageLimits } from './limits.ts'
@@ -113,7 +113,7 @@ const remove = async (database: Database, ledger: LedgerRecord, atOnce: number):
       const index = transaction.objectStore('blocks').index('by-node')
       let cursor = await index.openCursor(IDBKeyRange.only([net, name]))
       for (; cursor && blocks < atOnce; cursor = await cursor.continue()) {
-        blocks += 1
+        blocks += blockCountOf(cursor.value)
         bytes += blockBytesOf(cursor.value)
         await cursor.delete()
       }

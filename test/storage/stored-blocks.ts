@@ -60,20 +60,20 @@ export class TestStorage {
     })
   }
 
-  /** Stores what a node leaves that ran once: its key, and blocks of `bytes` bytes each. */
+  /** Stores what a node leaves that ran once: its key, and blocks of `bytes` bytes each, which came one by one. */
   async ran(name: string, blocks: number, bytes = 10): Promise<void> {
     await this.database.put('identities', { net: 'main', name, use: 1, epochs: 1 } as never)
     const store = this.storeOf(name)
     await store.load()
     for (let height = 1; height <= blocks; height += 1) {
       store.append(blockOf(height, { bytes: new Uint8Array(bytes) }))
+      await store.flush()
     }
-    await store.flush()
   }
 
   async heights(name: string): Promise<number[]> {
     const records = await this.database.getAllFromIndex('blocks', 'by-node', ['main', name])
-    return records.map(({ height }) => height)
+    return records.flatMap((record) => ('heights' in record ? record.heights : [record.height]))
   }
 
   async names(): Promise<string[]> {
