@@ -6,11 +6,12 @@ import type { EntryRef, ReceiptsSnapshot } from './api/grapevine.ts'
 /** The log of an entry: the API names entries, the core names logs and heights. */
 export const logOfEntry = ({ peerId, epoch }: EntryRef): LogId | undefined => parseLogId(`${peerId}/${epoch}`)
 
-/** The block that holds the entry. */
-export const heldWith = (core: GossipCore, entry: EntryRef): HeldBlock | undefined => {
-  const log = logOfEntry(entry)
-  return log && core.find(log, entry.seq)
-}
+/**
+ * The block that holds the entry. Called for every entry that arrives, so the id is not parsed: no log is held under an
+ * invalid one.
+ */
+export const heldWith = (core: GossipCore, { peerId, epoch, seq }: EntryRef): HeldBlock | undefined =>
+  core.find(`${peerId}/${epoch}` as LogId, seq)
 
 export const receiptsOf = (core: GossipCore, entry: EntryRef): ReceiptsSnapshot => {
   const held = heldWith(core, entry)
