@@ -17,6 +17,9 @@ export const parseSignature = (signature: Uint8Array): Uint8Array<ArrayBuffer> |
  * the two below.
  */
 const isHonestPoint = (bytes: Uint8Array): boolean => {
+  // Most points differ from all others in their first byte, and need no text.
+  const [first = 0] = bytes
+  if (first < 0xec && !smallOrderHeads.has(first)) return true
   const y = Uint8Array.from(bytes.subarray(0, 32))
   y[31] = (y[31] ?? 0) & 0x7f
   const hex = Array.from(y, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -24,6 +27,9 @@ const isHonestPoint = (bytes: Uint8Array): boolean => {
   if (hex.endsWith('ff'.repeat(30) + '7f') && (y[0] ?? 0) >= 0xec) return false
   return !smallOrderY.has(hex)
 }
+
+/** The first bytes of `smallOrderY`. */
+const smallOrderHeads: ReadonlySet<number> = new Set([0x00, 0x01, 0x26, 0xc7])
 
 const smallOrderY: ReadonlySet<string> = new Set([
   '0'.repeat(64),
