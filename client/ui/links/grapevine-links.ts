@@ -15,6 +15,7 @@ import { nodeBadge } from '../style/node-badge.ts'
 import { badgeStyles } from '../style/node-badge.styles.ts'
 import { hues } from '../style/node-hue.ts'
 import type { Place } from '../words/place.ts'
+import { isOtherSet } from '../shared/other-set.ts'
 import { ScrollTabStop } from '../shared/scroll-tab-stop.ts'
 import { controls } from '../style/tokens.ts'
 
@@ -39,7 +40,7 @@ export class GrapevineLinks extends LitElement {
   @property({ attribute: false }) called = ''
   /** Publishes the name that a person gives to this node. */
   @property({ attribute: false }) node: GrapevineNode | undefined
-  @property({ attribute: false }) clashes: ReadonlySet<string> = new Set()
+  @property({ attribute: false, hasChanged: isOtherSet }) clashes: ReadonlySet<string> = new Set()
   @property({ attribute: false }) place: Place = 'elsewhere'
   @property({ attribute: false }) isRunning = false
   /** Whether a tab that opens now can reach the server. */

@@ -26,10 +26,8 @@ import type { LedgerView } from '../node/node-controller.ts'
 import { badgeStyles } from '../style/node-badge.styles.ts'
 import { hues } from '../style/node-hue.ts'
 import { OpenDetails } from '../shared/open-details.ts'
+import { isOtherSet } from '../shared/other-set.ts'
 import { controls } from '../style/tokens.ts'
-
-const isOtherSet = (value: ReadonlySet<string>, old: ReadonlySet<string> | undefined): boolean =>
-  !old || value.size !== old.size || [...value].some((name) => !old.has(name))
 
 /** Milliseconds for which an arrived message looks new: the length of its animation. */
 const newForMs = 900
