@@ -106,10 +106,14 @@ export const indexOfKey = (rows: readonly MessageRow[], key: number): number => 
 /** The approximate length of a line in characters: texts that differ by less have about the same height. */
 const charsPerLine = 48
 
+const linesOf = (line: string): number => 1 + Math.floor(line.length / charsPerLine)
+
 /** Encodes what an entry's height depends on: lines of text, whether it can be unfolded, lines of the path. */
 const shapeOf = (entry: Entry): number => {
   const { preview, whole, kind } = showBody(entry)
-  const lines = preview.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / charsPerLine), 0)
+  const lines = preview.includes('\n')
+    ? preview.split('\n').reduce((sum, line) => sum + linesOf(line), 0)
+    : linesOf(preview)
   const { path } = entry
   const pathLines = path.length > 1 ? 1 + Math.floor(path.join(' > ').length / charsPerLine) : 0
   return lines + 100 * pathLines + 10_000 * (whole === undefined ? 0 : 1) + 20_000 * (kind === 'text' ? 0 : 1)

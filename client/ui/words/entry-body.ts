@@ -23,7 +23,7 @@ export interface ShownBody {
   readonly preview: string
   /** The whole body, if it is longer than the preview. */
   readonly whole?: string
-  /** The size of the body in words: `12,345 characters`. */
+  /** The size of the body in words: `12,345 characters`. Empty for a text that the preview shows whole. */
   readonly size: string
 }
 
@@ -82,11 +82,12 @@ const showBytes = (bytes: Uint8Array): ShownBody => {
 const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
 
 const cut = (text: string): { preview: string; whole?: string; size: string } => {
-  const size = `${count.format(text.length)} characters`
+  // Most messages end here: a catch-up brings thousands of them at once.
+  if (text.length <= bodyLimits.previewChars && !text.includes('\n')) return { preview: text, size: '' }
   const lines = text.split('\n', bodyLimits.previewLines + 1)
   const start = cutText(lines.slice(0, bodyLimits.previewLines).join('\n'), bodyLimits.previewChars)
-  if (start.length === text.length) return { preview: text, size }
-  return { preview: `${start.trimEnd()} …`, whole: text, size }
+  if (start.length === text.length) return { preview: text, size: '' }
+  return { preview: `${start.trimEnd()} …`, whole: text, size: `${count.format(text.length)} characters` }
 }
 
 /** Undefined if the value is nested too deeply for the engine's recursion: such an entry must not blank the page. */
