@@ -20,11 +20,13 @@ const figures: readonly Figure[] = [
   { words: 'until all have arrived, ms', publication: 'one by one', of: 'arrivalMs', target: '≤ 0.125, ≤ 1,000 ms' },
   { words: 'longest task of the joiner, ms', publication: 'one by one', of: 'joinerTaskMs', ...task },
   { words: 'longest task of the sender, ms', publication: 'one by one', of: 'senderTaskMs', ...task },
+  { words: "CPU time of the joiner's browser, ms", publication: 'one by one', of: 'cpuMs', target: '' },
   { words: "the joiner's IndexedDB, bytes", publication: 'one by one', of: 'storedBytes', target: '≤ 0.8' },
   { words: 'its records, bytes', publication: 'one by one', of: 'recordBytes', target: '≤ 0.8' },
   { words: 'until all have arrived, ms', publication: 'in bursts', of: 'arrivalMs', target: '≤ 1' },
   { words: 'longest task of the joiner, ms', publication: 'in bursts', of: 'joinerTaskMs', ...task },
   { words: 'longest task of the sender, ms', publication: 'in bursts', of: 'senderTaskMs', ...task },
+  { words: "CPU time of the joiner's browser, ms", publication: 'in bursts', of: 'cpuMs', target: '' },
 ]
 
 /** One build with its own server: for each publication a tab that holds the messages, and what its joiners measured. */
@@ -66,7 +68,7 @@ class Build {
 const numberWords = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
 const row = (cells: readonly string[]): string =>
-  `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(46) : cell.padStart(index === 3 ? 8 : 12))).join('')}`
+  `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(50) : cell.padStart(index === 3 ? 8 : 12))).join('')}`
 
 const report = (now: Build, before: Build | undefined): void => {
   console.log(`${row(['', 'before', 'now', 'ratio'])}  target`)
@@ -74,7 +76,7 @@ const report = (now: Build, before: Build | undefined): void => {
     const [here, there] = [now.median(figure), before?.median(figure)]
     const cells = [there === undefined ? '' : numberWords.format(there), numberWords.format(here)]
     const ratio = there === undefined ? '' : (here / there).toFixed(2)
-    console.log(`${row([`${figure.publication}: ${figure.words}`, ...cells, ratio])}  ${figure.target}`)
+    console.log(`${row([`${figure.publication}: ${figure.words}`, ...cells, ratio])}  ${figure.target}`.trimEnd())
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serialize } from 'node:v8'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
 import { browserArgs } from '../browser/browsers/browser-launch.ts'
 import { waitUntil } from '../browser/tabs/wait.ts'
 
@@ -19,6 +19,8 @@ export interface Joining {
    */
   readonly joinerTaskMs: number
   readonly senderTaskMs: number
+  /** CPU time of all processes of the joiner's browser, from the opening of the page to the same moment, milliseconds. */
+  readonly cpuMs: number
   /** Bytes of this origin's IndexedDB as the browser counts them, after the joiner has stopped. */
   readonly storedBytes: number
   /** Bytes of the structured clones of all stored records but keys: the same in every run, without indexes. */
@@ -94,6 +96,7 @@ export const joinLate = async (chromePath: string, sender: Page, messages: numbe
   try {
     const [page = await profile.newPage()] = profile.pages()
     await page.addInitScript(measurePage, messages)
+    const cpuMsBefore = await cpuMsOf(profile)
     const address = new URL(sender.url())
     await page.goto(`${address.origin}/?id=${name}&peer=node1&net=${address.searchParams.get('net')}`)
     const { linkedAt = 0, arrivedAt = 0 } = await waitUntil(
@@ -104,12 +107,14 @@ export const joinLate = async (chromePath: string, sender: Page, messages: numbe
     )
     // What the page draws and stores late also counts.
     await page.waitForTimeout(1_000)
+    const cpuMs = (await cpuMsOf(profile)) - cpuMsBefore
     const [joinerTaskMs, senderTaskMs] = [await longestTask(page, linkedAt), await longestTask(sender, linkedAt)]
     await page.evaluate(() => window.grapevine?.stop())
     return {
       arrivalMs: arrivedAt - linkedAt,
       joinerTaskMs,
       senderTaskMs,
+      cpuMs,
       storedBytes: await storedBytes(page),
       recordBytes: await recordBytes(page),
     }
@@ -117,6 +122,13 @@ export const joinLate = async (chromePath: string, sender: Page, messages: numbe
     await profile.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const cpuMsOf = async (profile: BrowserContext): Promise<number> => {
+  const session = await profile.browser()?.newBrowserCDPSession()
+  const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {}
+  await session?.detach()
+  return 1_000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
 }
 
 const storedBytes = (page: Page): Promise<number> =>
