@@ -100,8 +100,8 @@ const parseHopColumn = (value: unknown): unknown =>
       })
     : undefined
 
-const checksumOf = (signatures: readonly Uint8Array[], bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
+const checksumOf = (signatures: readonly StoredBlock['signature'][], bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const hash = sha256.create()
-  for (const signature of signatures) hash.update(signature)
+  for (const signature of signatures) if (signature) hash.update(signature)
   return new Uint8Array(hash.update(bytes).digest().subarray(0, 8))
 }
