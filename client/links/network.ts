@@ -10,7 +10,7 @@ import { gossipLimits } from '../gossip/bounds/limits.ts'
 import type { Link, LinkId } from '../gossip/wire/link.ts'
 import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
-import { Admission } from './attempts/admission.ts'
+import { Admission, isBarring } from './attempts/admission.ts'
 import { Attempt, type AttemptFailure, type SendRefusal } from './attempts/attempt.ts'
 import { type PickIceServers, countIceServers } from './webrtc/ice-servers.ts'
 import type { Introduction, SessionDescription } from './attempts/introduction.ts'
@@ -137,7 +137,7 @@ export class Network implements NetworkPort {
 
   closed(link: Link, reason: CloseReason): void {
     const { peerId } = link
-    if (reason === 'misbehaved') this.#admission.ban(peerId, this.#options.timers.now())
+    if (isBarring(reason)) this.#admission.ban(peerId, this.#options.timers.now())
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
     if (this.#hasStopped) return
     for (const dialer of this.#dialers.values()) {

@@ -56,7 +56,15 @@ export type BlockDrop =
   | 'too-many-forks'
 
 /** Why the core ends a link. */
-export type CutReason = 'misbehaved' | 'silent' | 'wrong-version' | 'said-bye' | 'too-many-links' | 'stopped'
+export type CutReason =
+  | 'misbehaved'
+  /** It reported again and again to hold blocks, and sent none of them (S6). */
+  | 'unkept-promise'
+  | 'silent'
+  | 'wrong-version'
+  | 'said-bye'
+  | 'too-many-links'
+  | 'stopped'
 
 /** What the core asks its driver to do. */
 export type GossipEffect =

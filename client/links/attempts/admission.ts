@@ -1,16 +1,21 @@
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import { BoundedMap } from '../../gossip/bounds/bounded-map.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
+import type { CloseReason } from '../../node/shared/node-ports.ts'
 import { TokenBucket } from '../shared/token-bucket.ts'
 
 interface Caller {
   readonly answers: TokenBucket
   /** Had a link that became steady. */
   isKnown: boolean
-  /** How often it was cut off for invalid input. */
+  /** How often it was cut off for what it sent or did not send. */
   bans: number
   bannedUntil: number
 }
+
+/** Whether the other side of a link that closed for this reason is barred for a while. */
+export const isBarring = (reason: CloseReason): reason is 'misbehaved' | 'unkept-promise' =>
+  reason === 'misbehaved' || reason === 'unkept-promise'
 
 export type AdmissionRefusal = 'banned' | 'too-many-offers' | 'out-of-connections'
 

@@ -2,7 +2,7 @@ import type { UpstreamOnline } from '../../../signal-server/shared/protocol.ts'
 import type { Link, LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
-import type { Admission } from '../attempts/admission.ts'
+import { type Admission, isBarring } from '../attempts/admission.ts'
 import type { AttemptFailure } from '../attempts/attempt.ts'
 import { Backoff } from './backoff.ts'
 import { type DialAttempt, DialSlot } from './dial-slot.ts'
@@ -159,8 +159,8 @@ export class UpstreamDialer {
       if (isReplaced) this.#applyNews()
       else this.evaluate()
     } else {
-      this.#reason = reason === 'misbehaved' ? reason : 'connection-lost'
-      if (reason === 'misbehaved') this.#dial.dropAttempt()
+      this.#reason = isBarring(reason) ? reason : 'connection-lost'
+      if (isBarring(reason)) this.#dial.dropAttempt()
       this.#pause(Math.max(this.#backoff.nextMs(), admission.bannedForMs(peerId, now)))
     }
     return true

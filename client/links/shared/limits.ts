@@ -71,7 +71,7 @@ export const networkLimits = {
    */
   newsOutlivesByeMs: 15_000,
 
-  /** Milliseconds of the first ban after invalid input; it doubles each time up to the cap (P6). */
+  /** Milliseconds of the first ban after invalid input or unkept promises; it doubles each time up to the cap (P6). */
   banBaseMs: 10_000,
   banCapMs: 600_000,
 

@@ -77,5 +77,7 @@ export type LinkReason =
   | 'server-offline'
   /** The neighbour sent invalid frames, and was cut off. */
   | 'misbehaved'
+  /** The neighbour reported messages again and again, sent none of them when asked, and was cut off. */
+  | 'unkept-promise'
   /** The neighbour uses another version of the protocol: one of the two pages is old. */
   | 'wrong-version'

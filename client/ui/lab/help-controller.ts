@@ -56,6 +56,7 @@ const isToBeDecided: ReadonlySet<LinkReason> = new Set([
   'wrong-key',
   'linked-already',
   'misbehaved',
+  'unkept-promise',
   'wrong-version',
   'out-of-connections',
   'peer-full',

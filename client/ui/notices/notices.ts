@@ -53,7 +53,7 @@ const countUp = (links: readonly LinkSnapshot[]): number =>
   links.filter(({ state }) => state === 'up' || state === 'quiet').length
 
 /** The reasons that this page shows for a downstream; the downstream's own page shows all others. */
-const shownForDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'wrong-version'])
+const shownForDownstreams: ReadonlySet<LinkReason> = new Set(['misbehaved', 'unkept-promise', 'wrong-version'])
 
 /** One notice for all neighbours with the same trouble. */
 const describeLinkTroubles = ({ links, state, isOutOfConnections, place, hrefOf }: NoticeContext): Notice[] => {

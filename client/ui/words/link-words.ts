@@ -189,6 +189,12 @@ export const explainLink = (reason: LinkReason, peers: readonly string[], place:
       title: `${who} ${are} blocked for a while`,
       text: 'This tab received data that no node may send: the other page is an old version, or a changed one. Reload the other tab. This tab accepts it again after a while.',
     },
+    'unkept-promise': {
+      severity: 'warning',
+      short: 'Blocked for a while: it announced messages and did not send them.',
+      title: `${who} announced messages and did not send them`,
+      text: 'This tab asked for the messages several times, and nothing came. The other page may be broken, or a changed one. Nothing is lost here: this tab asks its other neighbours. Reload the other tab. This tab accepts it again after a while.',
+    },
   }
   return explanations[reason]
 }

@@ -54,6 +54,7 @@ describe('help is not needed', () => {
     'key-changed',
     'wrong-key',
     'linked-already',
+    'unkept-promise',
     'wrong-version',
     'out-of-connections',
     'peer-full',

@@ -160,7 +160,9 @@ describe('the notices', () => {
   it('leave a downstream’s troubles to its own page, unless it misbehaves', () => {
     const downstream = { peer: 'node3', direction: 'downstream', state: 'down' } as const
     expect(notices({ links: [{ ...downstream, reason: 'silent' }] })).toEqual([])
-    expect(notices({ links: [{ ...downstream, reason: 'misbehaved' }] })).toHaveLength(1)
+    for (const reason of ['misbehaved', 'unkept-promise'] as const) {
+      expect(notices({ links: [{ ...downstream, reason }] })).toHaveLength(1)
+    }
   })
 
   it('say once that this page has no connections left, whichever node was refused', () => {

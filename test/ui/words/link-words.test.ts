@@ -26,6 +26,7 @@ const reasons: Record<LinkReason, true> = {
   'server-divided': true,
   'server-offline': true,
   misbehaved: true,
+  'unkept-promise': true,
   'wrong-version': true,
 }
 

@@ -151,6 +151,7 @@ describe('an upstream', () => {
     'webrtc-failed',
     'server-divided',
     'misbehaved',
+    'unkept-promise',
     'wrong-version',
     'silent',
   ])('is registered but not linked: the summary uses the text of the page for %s', (reason) => {
