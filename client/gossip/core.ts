@@ -4,7 +4,6 @@ import { type Codec, wireCodec } from './codec/codec.ts'
 import { CopyCounts } from './receipts/copy-counts.ts'
 import { Deadlines } from './bounds/deadlines.ts'
 import type { Entry } from './wire/entry.ts'
-import type { LogHeight } from './wire/envelope.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { GossipEffect } from './effects/gossip-effect.ts'
 import type { GossipEvent } from './effects/gossip-event.ts'
@@ -126,9 +125,9 @@ export class GossipCore {
     return this.#replication.wanted
   }
 
-  /** The greatest known height of each of those logs. */
-  wantedHeights(): Iterable<LogHeight> {
-    return this.#replication.wantedHeights()
+  /** How many blocks of each of them are shown to exist and are not held here. */
+  missing(now: number): ReadonlyMap<LogId, number> {
+    return this.#replication.missing(now)
   }
 
   /** Work is left: the next `tick` is due at once, after whatever else waits for this thread. */

@@ -39,27 +39,30 @@ export class LogIntake {
     const [first] = run.blocks
     if (!first) return undefined
     const log = logIdOf(first.block)
+    const { ledger } = this.#replication
+    const copies = run.blocks.filter(({ block }) => ledger.held(log, block.height)?.block.hash === block.hash)
+    if (!run.byPush) this.#replication.noteAnswer(neighbour, log, copies.length > 0, now)
     if (!this.#newLogs.admits(peerId, log, now)) {
       this.#outbox.drop('too-many-new-logs', link)
       this.#replication.receiveIhave(neighbour, this.#newLogs.pickAnnounced(peerId, first, now), now)
       return undefined
     }
-    for (const { block } of run.blocks) {
-      // Two copies were verified at the same time, and this is the second.
-      if (this.#replication.ledger.held(log, block.height)?.block.hash === block.hash) {
-        this.#copies.add(log, block.height, name)
-      }
-    }
+    // Two copies were verified at the same time, and this is the second.
+    for (const { block } of copies) this.#copies.add(log, block.height, name)
     return this.#replication.receiveRun(neighbour, run, now)
   }
 
   /** A copy of a block that is held. Its signature was not checked. */
   receiveCopy(neighbour: Neighbour, { log, height }: LogHeight, byPush: boolean, now: number): void {
     this.#copies.add(log, height, neighbour.identity.name)
+    if (!byPush) this.#replication.noteAnswer(neighbour, log, true, now)
     this.#replication.receiveCopy(neighbour, log, height, byPush, now)
   }
 
-  receiveFork({ identity: { peerId, link } }: Neighbour, proof: ForkProof, now: number): void {
+  receiveFork(neighbour: Neighbour, proof: ForkProof, now: number): void {
+    const { peerId, link } = neighbour.identity
+    // It may answer a request for a block above the fork.
+    this.#replication.noteAnswer(neighbour, logIdOf(proof.one[0]), false, now)
     if (this.#newLogs.admitsFork(peerId, proof, now)) this.#replication.receiveFork(proof, peerId, now)
     else this.#outbox.drop('too-many-new-logs', link)
   }

@@ -85,8 +85,9 @@ export class Replication {
     return this.#antiEntropy.wanted
   }
 
-  wantedHeights(): Iterable<LogHeight> {
-    return this.#antiEntropy.wantedHeights()
+  /** How many blocks of each of them are shown to exist and are not held here. */
+  missing(now: number): ReadonlyMap<LogId, number> {
+    return this.#antiEntropy.missing(now)
   }
 
   /** The blocks that were accepted since the last call. */
@@ -124,6 +125,11 @@ export class Replication {
 
   noteLoss(neighbour: Neighbour, now: number): void {
     this.#antiEntropy.noteLoss(neighbour, now)
+  }
+
+  /** A block came in an answer to a request. `isCopy`: it is held already. */
+  noteAnswer(neighbour: Neighbour, log: LogId, isCopy: boolean, now: number): void {
+    this.#antiEntropy.noteAnswer(neighbour, log, isCopy, now)
   }
 
   /** Gives why the run is a strike, if it is one. What does not fit the log any more is dropped. */
@@ -300,7 +306,8 @@ export class Replication {
     }
     const added = this.ledger.addOlder(log, blocks, now)
     this.#forgetDeleted()
-    this.#antiEntropy.noteOlder(log, peerId, now)
+    const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
+    this.#antiEntropy.noteOlder(log, peerId, now, bytes)
     for (const { held, entries } of added) {
       this.#accepted.push(held)
       this.#outbox.add({ type: 'store', held })
@@ -340,7 +347,7 @@ export class Replication {
     if (!log || !held) return []
     this.#ageing.setBy(now + this.#limits.ageEveryMs)
     from?.noteHeight(id, block.height)
-    this.#antiEntropy.noteHeld(log, block.height, arrival.from, now)
+    this.#antiEntropy.noteHeld(log, block.height, arrival.from, now, block.bytes.length)
     this.#accepted.push(held)
     this.#outbox.add({ type: 'store', held })
     for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: false })

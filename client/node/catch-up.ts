@@ -1,5 +1,4 @@
 import type { LogId } from '../gossip/wire/block.ts'
-import type { LogHeight } from '../gossip/wire/envelope.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
 import type { SyncProgress } from './api/grapevine.ts'
 
@@ -7,21 +6,23 @@ export const catchUpLimits = {
   /** Milliseconds between two measurements: each goes over all wanted logs, and there may be thousands. */
   measureEveryMs: 200,
   /**
-   * Milliseconds without a new block until a wanted log leaves the figures; five requests fail in this time. A neighbour
-   * may claim blocks that it never sends.
+   * Milliseconds without a new block until a wanted log leaves the figures; five requests fail in this time. A claim that
+   * fails at its first request leaves them earlier.
    */
   hopelessAfterMs: 10_000,
 }
 
 /** The core, as far as a catch-up reads it. */
 export interface CatchUpSource {
-  /** Number of logs of which neighbours hold more blocks than this node. */
+  /** Number of logs of which neighbours report more blocks than this node holds. */
   readonly wanted: number
-  wantedHeights(): Iterable<LogHeight>
-  logs(): ReadonlyMap<LogId, { readonly height: number }>
+  /** How many blocks of each of them are shown to exist and are not held here. */
+  missing(now: number): ReadonlyMap<LogId, number>
+  /** `size`: the blocks that are held. */
+  logs(): ReadonlyMap<LogId, { readonly size: number }>
 }
 
-/** Heights of one log, in blocks. */
+/** What this node holds of one log, in blocks. */
 interface Wanted {
   from: number
   have: number
@@ -30,7 +31,7 @@ interface Wanted {
 }
 
 /**
- * Measures how far this node has caught up: the heights that it holds against those that neighbours hold.
+ * Measures how far this node has caught up: the blocks that it holds against those that are shown to exist.
  *  1. A catch-up begins when blocks are known to be missing, and ends when none are: then `have` equals `need`.
  *  2. It costs one comparison an event while nothing is missing, otherwise one pass over the wanted logs a measurement.
  *  3. It remembers the wanted logs, whose number the core bounds, and for all others one sum.
@@ -53,8 +54,12 @@ export class CatchUp {
     // The first measurement is immediate, so that it counts no block that came for the missing ones.
     this.#measureAt = isMissing ? now + catchUpLimits.measureEveryMs : -Infinity
     const before = this.#progress
-    if (before.have === before.need) this.#beginAnew()
-    this.#progress = this.#measure(source, now)
+    const isEven = before.have === before.need
+    if (isEven) this.#beginAnew()
+    const measured = this.#measure(source, now)
+    // Nothing that is shown to exist is missing, so the figures of the last catch-up stay.
+    if (isEven && measured.have === measured.need) return false
+    this.#progress = measured
     return before.have !== this.#progress.have || before.need !== this.#progress.need
   }
 
@@ -65,20 +70,19 @@ export class CatchUp {
 
   #measure(source: CatchUpSource, now: number): SyncProgress {
     const logs = source.logs()
-    const heights = new Map<LogId, number>()
-    for (const { log, height } of source.wantedHeights()) {
-      heights.set(log, height)
-      const have = logs.get(log)?.height ?? 0
+    const missingOf = source.missing(now)
+    for (const log of missingOf.keys()) {
+      const have = logs.get(log)?.size ?? 0
       if (!this.#wanted.has(log)) this.#wanted.set(log, { from: have, have, progressAt: now })
     }
     let missing = 0
     let came = 0
     for (const [log, wanted] of this.#wanted) {
-      const have = logs.get(log)?.height ?? 0
+      const have = logs.get(log)?.size ?? 0
       // A log that the ledger has forgotten meanwhile keeps its count.
       if (have > wanted.have) Object.assign(wanted, { have, progressAt: now })
-      const height = heights.get(log)
-      if (height === undefined) {
+      const more = missingOf.get(log)
+      if (more === undefined) {
         this.#wanted.delete(log)
         this.#completed += wanted.have - wanted.from
         continue
@@ -86,7 +90,7 @@ export class CatchUp {
       came += wanted.have - wanted.from
       const isHopeless = now - wanted.progressAt >= catchUpLimits.hopelessAfterMs
       // No node holds more than `maxBlocks`, whatever it claims.
-      if (!isHopeless) missing += Math.min(gossipLimits.maxBlocks, Math.max(0, height - wanted.have))
+      if (!isHopeless) missing += Math.min(gossipLimits.maxBlocks, Math.max(0, more))
     }
     const have = this.#completed + came
     return { have, need: have + missing }

@@ -36,7 +36,7 @@ export interface CoreNode {
   stored: HeldBlock[]
   delivered: Delivery[]
   duplicates: number
-  /** What its neighbours dropped of what it sent, by reason. */
+  /** What its neighbours dropped of what it sent and why they ended links to it, by reason. */
   refused: Record<string, number>
   links: LinkEnd[]
   tickAt: number
@@ -52,6 +52,8 @@ export class CoreNetwork {
   /** The number of envelopes sent so far, by type. */
   sent: Record<string, number> = {}
   readonly drops: Record<string, number> = {}
+  /** The links that cores have ended so far, by reason. */
+  readonly cuts: Record<string, number> = {}
   /** The number of logs that frontiers have named. */
   frontierEntries = 0
   readonly signing = new FakeSigning()
@@ -239,8 +241,10 @@ export class CoreNetwork {
         this.#noteRefused(node, effect)
         return undefined
       case 'cut': {
+        this.cuts[effect.reason] = (this.cuts[effect.reason] ?? 0) + 1
         const end = node.links.find(({ id }) => id === effect.link)
         const other = end && this.nodes[end.to]
+        if (other) other.refused[effect.reason] = (other.refused[effect.reason] ?? 0) + 1
         // Envelopes that a node sends before it ends a link still arrive.
         const delayMs = effect.reason === 'stopped' ? this.latencyMs + 1 : 0
         if (other) this.after(delayMs, () => this.cut(node, other))

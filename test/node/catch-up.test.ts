@@ -1,28 +1,34 @@
 import { describe, expect, it } from 'vitest'
 import type { LogId } from '../../client/gossip/wire/block.ts'
-import type { LogHeight } from '../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { SyncProgress } from '../../client/node/api/grapevine.ts'
 import { CatchUp, catchUpLimits } from '../../client/node/catch-up.ts'
+import { startLiars } from '../gossip/anti-entropy/liars.ts'
 import { startNodes } from '../simulation/network/memory-network.ts'
 
 /** The figures over what a core would know: heights held, and heights wanted. */
 const start = () => {
-  const held = new Map<LogId, { height: number }>()
+  const held = new Map<LogId, { size: number }>()
   const wanted = new Map<LogId, number>()
+  const unshown = new Set<string>()
   const source = {
     get wanted() {
       return wanted.size
     },
     logs: () => held,
-    *wantedHeights(): Generator<LogHeight> {
-      for (const [log, height] of wanted) yield { log, height }
+    missing: () => {
+      const missing = new Map<LogId, number>()
+      for (const [log, height] of wanted) {
+        if (!unshown.has(log)) missing.set(log, height - (held.get(log)?.size ?? 0))
+      }
+      return missing
     },
   }
   const catchUp = new CatchUp()
   return {
-    hold: (log: string, height: number) => held.set(log as LogId, { height }),
+    hold: (log: string, height: number) => held.set(log as LogId, { size: height }),
     want: (log: string, height: number) => wanted.set(log as LogId, height),
+    unshow: (log: string) => unshown.add(log),
     drop: (log: string) => wanted.delete(log as LogId),
     update: (now: number) => catchUp.update(source, now),
     progress: () => catchUp.progress,
@@ -117,6 +123,18 @@ describe('the figures of catching up', () => {
     expect(progress()).toEqual({ have: 0, need: 10 + gossipLimits.maxBlocks })
   })
 
+  it('stay as they were while neighbours report what is not shown to exist', () => {
+    const { want, hold, drop, unshow, update, progress } = start()
+    want('alice', 10)
+    update(0)
+    hold('alice', 10)
+    drop('alice')
+    want('mallory', 40_000)
+    unshow('mallory')
+    for (let step = 1; step < 100; step += 1) update(step * measureEveryMs)
+    expect(progress()).toEqual({ have: 10, need: 10 })
+  })
+
   it('give up blocks that a neighbour claims and never sends', () => {
     const { want, hold, drop, update, progress } = start()
     want('mallory', 5_000)
@@ -135,6 +153,52 @@ describe('the figures of catching up', () => {
     hold('mallory', 2_500)
     update(3 * hopelessAfterMs + measureEveryMs)
     expect(progress()).toEqual({ have: 2_500, need: 5_000 + 2 })
+  })
+})
+
+describe('[P6] a neighbour that names heights that do not exist', () => {
+  /** The figures of `victim` every 50 ms, and how many entries it had then. */
+  const startMeasured = (length: number) => {
+    const world = startLiars(length)
+    const { network, victim } = world
+    const catchUp = new CatchUp()
+    const seen: (SyncProgress & { readonly delivered: number })[] = []
+    const measure = (): void => {
+      catchUp.update(victim.core, network.now)
+      seen.push({ ...catchUp.progress, delivered: victim.delivered.length })
+      network.after(50, measure)
+    }
+    measure()
+    return { ...world, seen }
+  }
+
+  it('raises no figure beside an honest neighbour', () => {
+    const { network, victim, honest, liars, seen } = startMeasured(30)
+    network.link(victim, honest)
+    network.passUntil(() => victim.core.wanted > 0)
+    for (let count = 0; count < 5; count += 1) liars.add(victim, count % 2 === 0 ? 'silent' : 'more')
+    network.pass(20_000)
+    expect(Math.max(...seen.map(({ need }) => need))).toBe(90)
+    expect(seen.at(-1)).toEqual({ have: 90, need: 90, delivered: 90 })
+  })
+
+  it('raises them for its first request alone, and hides nothing that is missing', () => {
+    const length = 300
+    const { network, victim, honest, liars, seen } = startMeasured(length)
+    for (let count = 0; count < 5; count += 1) liars.add(victim, 'silent')
+    network.pass(5_000)
+    const { need, have } = seen.at(-1) ?? { need: 1, have: 0 }
+    expect([victim.core.wanted, need - have]).toEqual([3, 0])
+    const before = seen.length
+    // Each answer takes a second.
+    network.latencyMs = 500
+    network.link(victim, honest)
+    network.passUntil(() => victim.delivered.length === 3 * length)
+    const begun = seen.slice(before).filter(({ delivered }) => delivered > 0 && delivered < 3 * length)
+    expect(begun.length).toBeGreaterThan(20)
+    // What the first answer brought does not count as missing. A measurement may be 200 ms old.
+    const missing = 3 * length - (begun[0]?.delivered ?? 0)
+    expect(new Set(begun.slice(4).map((progress) => progress.need))).toEqual(new Set([missing]))
   })
 })
 

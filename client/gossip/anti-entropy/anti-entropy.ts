@@ -10,6 +10,8 @@ import type { Neighbour } from '../links/neighbour.ts'
 import type { NewLogs } from '../ledger/new-logs.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import { Repairs } from './repairs.ts'
+import { Promises } from './promises.ts'
+import { requestsByHolder } from './request-order.ts'
 import { type Request, WantList } from './want-list.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
@@ -29,32 +31,48 @@ export class AntiEntropy {
   /** Blocks below the oldest ones here. The reach of a holder is the height of its oldest block below zero. */
   readonly #older: WantList
   readonly #repairs: Repairs
+  readonly #promises: Promises
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
     const { limits, deadlines } = options
     const requests = deadlines.create((now) => this.#request(now))
     this.#frontiers = new Frontiers(options)
-    this.#newer = new WantList(limits, requests)
-    this.#older = new WantList(limits, requests)
+    this.#promises = new Promises(limits)
+    this.#newer = new WantList(limits, requests, this.#promises)
+    this.#older = new WantList(limits, requests, this.#promises)
     this.#repairs = new Repairs(limits, deadlines, (peer, now) => this.#repair(peer, now))
   }
 
   /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#newer.size
+    let wanted = this.#newer.size
+    for (const log of this.#older.logs()) if (!this.#newer.has(log)) wanted += 1
+    return wanted
   }
 
   isWanted(log: LogId): boolean {
     return this.#newer.has(log)
   }
 
-  wantedHeights(): Iterable<LogHeight> {
-    return this.#newer.heights()
+  /** How many blocks of each wanted log are shown to exist and are not held here. */
+  missing(now: number): ReadonlyMap<LogId, number> {
+    const { ledger } = this.#options
+    const missing = new Map<LogId, number>()
+    for (const { log, reach } of this.#newer.shown(now)) missing.set(log, reach - ledger.heightOf(log))
+    for (const { log: id, reach } of this.#older.shown(now)) {
+      const oldest = ledger.log(id)?.oldestHeight ?? 0
+      missing.set(id, (missing.get(id) ?? 0) + Math.max(0, oldest + reach))
+    }
+    return missing
   }
 
   compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
-    this.#frontiers.compare(neighbour, holdings, now)
+    const { peerId } = neighbour.identity
+    if (!this.#promises.noteEcho(peerId, neighbour.echoedAt, now)) {
+      return this.#frontiers.compare(neighbour, holdings, now)
+    }
+    return this.#options.outbox.cut(neighbour, 'unkept-promise') // S6
   }
 
   reunite(neighbour: Neighbour, now: number): void {
@@ -72,6 +90,7 @@ export class AntiEntropy {
 
   /** S5: both sides compare what they hold, once a second while frames are lost. */
   noteLoss({ identity: { peerId } }: Neighbour, now: number): void {
+    this.#promises.excuse(peerId)
     this.#repairs.noteLoss(peerId, now)
   }
 
@@ -106,6 +125,7 @@ export class AntiEntropy {
   /** A block came, and the block before it is missing. */
   receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
     const { ledger, limits } = this.#options
+    this.#promises.excuse(neighbour.identity.peerId)
     if (ledger.log(log)) neighbour.noteHeight(log, height)
     this.#want(log, height, neighbour, false, now + limits.syncGraceMs)
   }
@@ -142,25 +162,32 @@ export class AntiEntropy {
     for (const list of [this.#newer, this.#older]) list.continueWith(neighbour.identity.peerId, now)
   }
 
-  /** This node holds the log up to `height` now. */
-  noteHeld(log: Log, height: number, from: PeerId | undefined, now: number): void {
-    if (from !== undefined) this.#repairs.noteDelivery(from)
-    this.#newer.noteHeld(log.id, height, from, now)
+  /** This node holds the log up to `height` now. `bytes`: the size of what came. */
+  noteHeld(log: Log, height: number, from: PeerId | undefined, now: number, bytes: number): void {
+    const isRequested = this.#newer.noteHeld(log.id, height, from, now, bytes)
+    this.#noteDelivery(from, isRequested, now)
     if (log.size > 1) return
     // The log begins here.
-    this.#older.noteHeld(log.id, -log.oldestHeight, undefined, now)
+    this.#older.noteHeld(log.id, -log.oldestHeight, undefined, now, 0)
     this.#older.hurry(log.id, now)
   }
 
-  /** This node holds the log from its oldest block on, which has just come. */
-  noteOlder(log: Log, from: PeerId, now: number): void {
-    this.#repairs.noteDelivery(from)
-    this.#older.noteHeld(log.id, -log.oldestHeight, from, now)
+  /** This node holds the log from its oldest block on, which has just come. `bytes`: the size of what came. */
+  noteOlder(log: Log, from: PeerId, now: number, bytes: number): void {
+    const isRequested = this.#older.noteHeld(log.id, -log.oldestHeight, from, now, bytes)
+    this.#noteDelivery(from, isRequested, now)
     this.#frontiers.noteOlder(now)
+  }
+
+  /** A block of the log came in an answer, and may be refused here. `isCopy`: it is held already. */
+  noteAnswer({ identity: { peerId } }: Neighbour, log: LogId, isCopy: boolean, now: number): void {
+    if (isCopy) for (const list of [this.#newer, this.#older]) list.noteCopy(log, peerId, now)
+    this.#promises.noteAnswer(peerId, log)
   }
 
   linkEnded({ identity: { peerId } }: Neighbour, now: number): void {
     this.#repairs.forget(peerId)
+    this.#promises.linkEnded(peerId, now)
     for (const list of [this.#newer, this.#older]) list.forgetHolder(peerId, now)
   }
 
@@ -218,47 +245,48 @@ export class AntiEntropy {
     if (!this.#older.note(id, -oldest, identity.peerId, false, askAt)) frontier.forgetReceived()
   }
 
+  #noteDelivery(from: PeerId | undefined, isRequested: boolean, now: number): void {
+    if (from === undefined) return
+    this.#repairs.noteDelivery(from)
+    if (isRequested) this.#promises.noteDelivery(from, now)
+    else this.#promises.excuse(from)
+  }
+
   #request(now: number): void {
     const { ledger, neighbours, trees } = this.#options
-    const wantsOf = new Map<PeerId, { readonly plain: Want[]; readonly grafts: Want[] }>()
-    const add = (from: PeerId, want: Want, isGraft: boolean): void => {
-      const wants = wantsOf.get(from) ?? { plain: [], grafts: [] }
-      wantsOf.set(from, wants)
-      wants[isGraft ? 'grafts' : 'plain'].push(want)
+    const isHeld = (log: LogId): boolean => ledger.log(log) !== undefined
+    for (const [peer, requests] of requestsByHolder(this.#due(this.#newer, now), isHeld)) {
+      for (const isGraft of [false, true]) {
+        const logs = requests.filter(({ graft }) => graft === isGraft).map(({ log }) => log)
+        if (isGraft) for (const log of logs) trees.makeEager(log, peer)
+        const wants = logs.map((log) => ({ log, height: ledger.heightOf(log) + 1, isOlder: false }))
+        this.#ask(neighbours.get(peer), wants, isGraft, now)
+      }
     }
-    for (const { log, from, graft } of this.#inTurns(this.#due(this.#newer, now))) {
-      if (graft) trees.makeEager(log, from)
-      add(from, { log, height: ledger.heightOf(log) + 1, isOlder: false }, graft)
-    }
-    for (const { log: id, from } of this.#due(this.#older, now)) {
-      const log = ledger.log(id)
-      if (log && ledger.wantsOlder(log)) add(from, { log: id, height: log.oldestHeight, isOlder: true }, false)
-      else this.#older.forget(id)
-    }
-    for (const [peer, { plain, grafts }] of wantsOf) {
-      const neighbour = neighbours.get(peer)
-      if (!neighbour) continue
-      this.#send(neighbour, plain, false, now)
-      this.#send(neighbour, grafts, true, now)
+    for (const [peer, requests] of requestsByHolder(this.#due(this.#older, now), isHeld)) {
+      const wants = requests.flatMap(({ log: id }) => {
+        const log = ledger.log(id)
+        if (log && ledger.wantsOlder(log)) return { log: id, height: log.oldestHeight, isOlder: true }
+        this.#older.forget(id)
+        return []
+      })
+      this.#ask(neighbours.get(peer), wants, false, now)
     }
   }
 
   #due(list: WantList, now: number): readonly Request[] {
-    const { due, forgotten } = list.due(now, (peer) => this.#options.neighbours.has(peer))
-    for (const holders of forgotten) this.#forgetHolders(holders, now)
+    const { ledger, neighbours } = this.#options
+    const { due, failed, over } = list.due(now, (peer) => neighbours.has(peer))
+    // Of a log that does not begin here nothing older is wanted.
+    for (const log of over) if (!ledger.log(log)) this.#older.forget(log)
+    this.#forgetHolders(failed, now)
     return due
   }
 
-  /** Logs held here and logs new here take turns, since an answer has little room: invented logs delay none held here. */
-  #inTurns(due: readonly Request[]): readonly Request[] {
-    const isHeld = ({ log }: Request): boolean => this.#options.ledger.log(log) !== undefined
-    // The kind that has waited longest begins, since one log alone may fill the answer.
-    const [first] = due
-    const isFirstKind = (request: Request): boolean => first !== undefined && isHeld(request) === isHeld(first)
-    const [those, others] = [due.filter(isFirstKind), due.filter((request) => !isFirstKind(request))]
-    return Array.from({ length: Math.max(those.length, others.length) }, (_, turn) => [those[turn], others[turn]])
-      .flat()
-      .filter((request) => request !== undefined)
+  #ask(neighbour: Neighbour | undefined, wants: readonly Want[], graft: boolean, now: number): void {
+    if (!neighbour) return
+    this.#promises.noteAsked(neighbour.identity.peerId, wants, now)
+    this.#send(neighbour, wants, graft, now)
   }
 
   #send(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
@@ -275,7 +303,7 @@ export class AntiEntropy {
     if (!this.#newer.note(log, height, identity.peerId, isAnnounced, askAt)) frontier.forgetReceived()
   }
 
-  /** None of these holders delivered: each has to report again what it holds. */
+  /** These holders did not deliver something: each has to report again what it holds. */
   #forgetHolders(holders: Iterable<PeerId>, now: number): void {
     for (const peer of holders) {
       const neighbour = this.#options.neighbours.get(peer)

@@ -1,131 +1,112 @@
 import type { LogId } from '../wire/block.ts'
 import type { Deadline } from '../bounds/deadlines.ts'
-import type { LogHeight } from '../wire/envelope.ts'
+import { keyOfMost } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
-
-/** A log of which neighbours hold more than this node. */
-interface Wanted {
-  /** The greatest height that a holder reported. */
-  height: number
-  /** The height that each holder reported, the first to report first. */
-  readonly holders: Map<PeerId, number>
-  /** It was announced by `ihave`: if it does not come, the tree is broken here. */
-  isAnnounced: boolean
-  /** When the next request is due, in the core's `now`. */
-  askAt: number
-  /** The holder that was asked last, and when. */
-  asked: PeerId | undefined
-  askedAt: number
-  /** When the latest request was made. `askedAt` is later while its answer drips in. */
-  requestedAt: number
-  /** Holders that let a request time out since they last reported a greater height. */
-  readonly timedOut: Set<PeerId>
-  /** Holders that lost frames have excused since they last reported a greater height. Once, or invented logs stay for ever. */
-  readonly excused: Set<PeerId>
-  /** The holder that was asked last has begun to answer. It is asked for the rest as well. */
-  isAnswering: boolean
-}
+import type { Promises } from './promises.ts'
+import { WantedLog } from './wanted-log.ts'
 
 export interface Request {
   readonly log: LogId
   readonly from: PeerId
   readonly graft: boolean
+  /** Holders that are asked for the same log and have not answered. */
+  readonly othersAsked: number
+}
+
+/** How far a log goes, as holders have shown. */
+export interface WantedReach {
+  readonly log: LogId
+  readonly reach: number
 }
 
 /**
  * What is known to be missing, by `ihave` or frontier, and when to ask which holder: after a pause in which the blocks may
- * still come by themselves, then one holder after the other. Bounded by the logs that a node may hold.
+ * still come by themselves, then as `WantedLog` decides. Bounded by the logs that a node may hold.
+ * How far a holder goes is its `reach`, a number of which a greater one is more: a height, or minus the oldest height.
  */
 export class WantList {
   readonly #limits: GossipLimits
   /** When the first request is due, or earlier. */
   readonly #deadline: Deadline
-  readonly #wanted = new Map<LogId, Wanted>()
+  readonly #promises: Pick<Promises, 'unkept' | 'isDelivering'>
+  readonly #wanted = new Map<LogId, WantedLog>()
+  /** The logs that each neighbour was the first to report. */
+  readonly #counts = new Map<PeerId, number>()
+  /** Neighbours whose logs had to make room. */
+  readonly #displaced = new Set<PeerId>()
   /** When the request was made that a neighbour is answering. Answers come in the order of the requests. */
   readonly #answering = new Map<PeerId, number>()
 
-  constructor(limits: GossipLimits, deadline: Deadline) {
+  constructor(limits: GossipLimits, deadline: Deadline, promises: Pick<Promises, 'unkept' | 'isDelivering'>) {
     this.#limits = limits
     this.#deadline = deadline
+    this.#promises = promises
   }
 
   get size(): number {
     return this.#wanted.size
   }
 
+  logs(): Iterable<LogId> {
+    return this.#wanted.keys()
+  }
+
   has(log: LogId): boolean {
     return this.#wanted.has(log)
   }
 
-  /** The greatest reported height of each wanted log. */
-  *heights(): Generator<LogHeight> {
-    for (const [log, { height }] of this.#wanted) yield { log, height }
+  /** The wanted logs of which more is shown to exist than this node holds, and how much. */
+  *shown(now: number): Generator<WantedReach> {
+    const unkept = this.#unkeptAt(now)
+    for (const [log, wanted] of this.#wanted) {
+      const reach = wanted.shown(unkept, (peer) => this.#promises.isDelivering(peer, now))
+      if (reach !== undefined) yield { log, reach }
+    }
   }
 
-  /** A neighbour holds the log up to `height`, which is more than this node holds. False: the list is full. */
-  note(log: LogId, height: number, holder: PeerId, isAnnounced: boolean, askAt: number): boolean {
-    const known = this.#wanted.get(log)
-    if (!known && this.#wanted.size >= this.#limits.maxLogs) return false
-    const wanted = known ?? {
-      height,
-      holders: new Map(),
-      isAnnounced: false,
-      askAt,
-      asked: undefined,
-      askedAt: -Infinity,
-      requestedAt: -Infinity,
-      timedOut: new Set(),
-      excused: new Set(),
-      isAnswering: false,
-    }
-    this.#wanted.set(log, wanted)
-    wanted.height = Math.max(wanted.height, height)
-    const claimed = wanted.holders.get(holder) ?? -Infinity
-    if (height > claimed) {
-      wanted.timedOut.delete(holder)
-      wanted.excused.delete(holder)
-    }
-    wanted.holders.set(holder, Math.max(height, claimed))
-    wanted.isAnnounced ||= isAnnounced
-    // Before the first request, the earliest need counts. Later the timer belongs to the request.
-    if (wanted.asked === undefined) wanted.askAt = Math.min(wanted.askAt, askAt)
-    this.#deadline.setBy(wanted.askAt)
+  /** A neighbour holds the log up to `reach`, which is more than this node holds. False: the list is full. */
+  note(log: LogId, reach: number, holder: PeerId, isAnnounced: boolean, askAt: number): boolean {
+    const wanted = this.#wanted.get(log) ?? this.#add(log, reach, holder, askAt)
+    if (!wanted) return false
+    wanted.note(holder, reach, isAnnounced, askAt)
+    this.#deadline.setBy(wanted.dueAt)
     return true
   }
 
-  /** This node holds the log up to `height` now. */
-  noteHeld(log: LogId, height: number, from: PeerId | undefined, now: number): void {
+  /**
+   * This node holds the log up to `reach` now. `bytes`: the size of what came. Gives whether the neighbour was asked for it.
+   */
+  noteHeld(log: LogId, reach: number, from: PeerId | undefined, now: number, bytes: number): boolean {
     const wanted = this.#wanted.get(log)
-    if (!wanted) return
-    if (from !== undefined && wanted.asked === from) this.#answering.set(from, wanted.requestedAt)
+    if (!wanted) return false
+    const holder = wanted.noteHeld(reach, from, bytes, now)
+    if (holder?.requestedAt !== undefined) this.#answering.set(holder.peer, holder.requestedAt)
+    const isAsked = holder?.isAsked ?? false
     // The log goes behind the others (a Map's order), so that a log without end does not fill all answers.
+    if (wanted.isComplete) this.#delete(log)
+    if (wanted.isComplete) return isAsked
     this.#wanted.delete(log)
-    // A holder that has delivered all that it reported is not asked for what another one invents.
-    for (const [peer, claimed] of wanted.holders) if (claimed <= height) wanted.holders.delete(peer)
-    if (wanted.holders.size === 0) return
     this.#wanted.set(log, wanted)
-    // The answer has begun. A holder whose answer drips in gets more time only if no other holder can be asked.
-    if (wanted.asked !== undefined && wanted.asked === from) {
-      wanted.isAnswering = true
-      const hasOthers = [...wanted.holders.keys()].some((peer) => peer !== from && !wanted.timedOut.has(peer))
-      if (!hasOthers) {
-        wanted.askedAt = now
-        wanted.askAt = now + this.#limits.requestAgainMs
-      }
-    }
+    this.#deadline.setBy(wanted.dueAt)
+    return isAsked
+  }
+
+  /** A block came in an answer that another neighbour has brought before. */
+  noteCopy(log: LogId, from: PeerId, now: number): void {
+    this.#wanted.get(log)?.noteCopy(from, now)
   }
 
   /** Requests the log now, if it is wanted. */
   hurry(log: LogId, now: number): void {
     const wanted = this.#wanted.get(log)
     if (!wanted) return
-    wanted.askAt = now
+    wanted.hurry(now)
     this.#deadline.setBy(now)
   }
 
   forget(log: LogId): void {
-    this.#wanted.delete(log)
+    this.#delete(log)
   }
 
   /**
@@ -136,20 +117,13 @@ export class WantList {
     const requestedAt = this.#answering.get(peer)
     if (requestedAt === undefined) return
     this.#answering.delete(peer)
-    for (const wanted of this.#wanted.values()) {
-      if (wanted.asked === peer && wanted.requestedAt <= requestedAt) wanted.askAt = now
-    }
+    for (const wanted of this.#wanted.values()) wanted.continueWith(peer, requestedAt, now)
     this.#deadline.setBy(now)
   }
 
   /** Frames were lost on the link to this neighbour: requests made before `since` are repeated, the first time without blame. */
   excuse(peer: PeerId, since: number, now: number): void {
-    for (const wanted of this.#wanted.values()) {
-      if (wanted.asked !== peer || wanted.askedAt >= since || wanted.excused.has(peer)) continue
-      wanted.excused.add(peer)
-      wanted.askedAt = now
-      wanted.askAt = now
-    }
+    for (const wanted of this.#wanted.values()) wanted.excuse(peer, since, now)
     this.#deadline.setBy(now)
   }
 
@@ -157,64 +131,90 @@ export class WantList {
   forgetHolder(peer: PeerId, now: number): void {
     this.#answering.delete(peer)
     for (const [log, wanted] of this.#wanted) {
-      wanted.holders.delete(peer)
-      if (wanted.holders.size === 0) this.#wanted.delete(log)
-      else if (wanted.asked === peer) wanted.askAt = now
+      wanted.forgetHolder(peer, now)
+      if (wanted.isComplete) this.#delete(log)
     }
     this.#deadline.setBy(now)
   }
 
   /**
-   * The requests that are due now, each due again later unless the block comes; and the holders of each log that none of
-   * them delivered, which is not requested unless they report it again. `isUp`: the neighbour can be asked.
+   * The requests that are due now, and the holders that let a request time out or whose logs made room: none is asked for
+   * such a log again unless it reports the log again. `over`: the logs that are given up. `isUp`: the neighbour can be asked.
    */
   due(
     now: number,
     isUp: (peer: PeerId) => boolean,
-  ): { readonly due: readonly Request[]; readonly forgotten: readonly Iterable<PeerId>[] } {
+  ): {
+    readonly due: readonly Request[]
+    readonly failed: ReadonlySet<PeerId>
+    readonly over: readonly LogId[]
+  } {
     const due: Request[] = []
-    const forgotten: Iterable<PeerId>[] = []
+    const over: LogId[] = []
+    const failed = new Set(this.#displaced)
+    this.#displaced.clear()
+    const unkept = this.#unkeptAt(now)
     for (const [log, wanted] of this.#wanted) {
-      if (now >= wanted.askAt) {
-        const request = this.#ask(log, wanted, now, isUp)
-        if (request) due.push(request)
-        else forgotten.push(wanted.holders.keys())
-        if (!request) continue
+      if (now >= wanted.dueAt) {
+        const result = wanted.ask(now, isUp, unkept)
+        const graft = wanted.isAnnounced
+        for (const [index, from] of result.asked.entries()) {
+          due.push({ log, from, graft, othersAsked: result.othersAsked + index })
+        }
+        for (const peer of result.failed) failed.add(peer)
+        if (result.isOver) {
+          this.#delete(log)
+          over.push(log)
+          continue
+        }
       }
-      this.#deadline.setBy(wanted.askAt)
+      this.#deadline.setBy(wanted.dueAt)
     }
-    return { due, forgotten }
+    return { due, failed, over }
   }
 
-  #ask(log: LogId, wanted: Wanted, now: number, isUp: (peer: PeerId) => boolean): Request | undefined {
-    const { requestAgainMs } = this.#limits
-    // A holder whose answer had no more room is asked again sooner, and has not timed out.
-    if (wanted.asked !== undefined && now >= wanted.askedAt + requestAgainMs) wanted.timedOut.add(wanted.asked)
-    const from = pickHolder(wanted, isUp)
-    if (from === undefined) {
-      this.#wanted.delete(log)
-      return undefined
-    }
-    wanted.asked = from
-    wanted.askedAt = now
-    wanted.requestedAt = now
-    wanted.isAnswering = false
-    wanted.askAt = now + requestAgainMs
-    return { log, from, graft: wanted.isAnnounced }
+  #add(log: LogId, reach: number, holder: PeerId, askAt: number): WantedLog | undefined {
+    if (this.#wanted.size >= this.#limits.maxLogs && !this.#makeRoom(holder, askAt)) return undefined
+    const wanted = new WantedLog(this.#limits, reach, holder, askAt)
+    this.#wanted.set(log, wanted)
+    this.#counts.set(holder, this.#countOf(holder) + 1)
+    return wanted
   }
-}
 
-/**
- * A holder that reported the greatest height, if possible not the one that was asked last. No holder is asked again after
- * a request timed out. Once all have timed out, the log is forgotten until a neighbour reports it again.
- */
-const pickHolder = (
-  { holders, height, asked, isAnswering, timedOut }: Wanted,
-  isUp: (peer: PeerId) => boolean,
-): PeerId | undefined => {
-  const up = [...holders].filter(([peer]) => isUp(peer) && !timedOut.has(peer))
-  if (asked !== undefined && isAnswering && up.some(([peer]) => peer === asked)) return asked
-  const full = up.filter(([, held]) => held >= height)
-  const candidates = full.length > 0 ? full : up
-  return (candidates.find(([peer]) => peer !== asked) ?? candidates[0])?.[0]
+  #delete(log: LogId): void {
+    const reporter = this.#wanted.get(log)?.reporter
+    if (reporter === undefined) return
+    this.#wanted.delete(log)
+    const count = this.#countOf(reporter) - 1
+    if (count > 0) this.#counts.set(reporter, count)
+    else this.#counts.delete(reporter)
+  }
+
+  /**
+   * A neighbour without unkept promises gets the room of the log that waits longest: of the neighbour with unkept promises
+   * that filled most of the list or, if there is none, of the neighbour that filled more of it than this one.
+   */
+  #makeRoom(holder: PeerId, now: number): boolean {
+    const unkept = this.#unkeptAt(now)
+    if (unkept(holder) > 0) return false
+    const doubtful = new Map([...this.#counts].filter(([peer]) => unkept(peer) > 0))
+    const most = keyOfMost(doubtful.size > 0 ? doubtful : this.#counts)
+    if (most === undefined) return false
+    if (doubtful.size === 0 && this.#countOf(most) <= this.#countOf(holder) + 1) return false
+    for (const [log, { reporter }] of this.#wanted) {
+      if (reporter !== most) continue
+      this.#delete(log)
+      this.#displaced.add(most)
+      return true
+    }
+    return false
+  }
+
+  #countOf(reporter: PeerId): number {
+    return this.#counts.get(reporter) ?? 0
+  }
+
+  #unkeptAt(now: number): (peer: PeerId) => number {
+    return (peer) => this.#promises.unkept(peer, now)
+  }
 }

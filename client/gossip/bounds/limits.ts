@@ -78,8 +78,18 @@ export const gossipLimits = {
   graftAfterMs: 600,
   /** The same for a block that a frontier shows: it may be on its way along the tree. */
   syncGraceMs: 400,
-  /** Milliseconds until a request that brought nothing is sent to another neighbour. */
+  /** Milliseconds until a request that brought nothing has failed. */
   requestAgainMs: 2_000,
+  /**
+   * Milliseconds after which more holders of a log are asked that makes no good progress, twice as many at each step: all of
+   * 64 links within 3 s. Most answers begin sooner; a slower one costs a second answer.
+   */
+  askMoreAfterMs: 500,
+  /**
+   * Requests in a row that bring nothing until the link is cut. Each takes `requestAgainMs` and an echoed heartbeat, 8 s or
+   * more in all. What an honest node has evicted meanwhile can cost it one or two.
+   */
+  unkeptPromises: 4,
   /** Milliseconds between two frontiers sent to one neighbour: under load digests differ all the time. */
   frontierEveryMs: 1_000,
   /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */

@@ -16,6 +16,8 @@ export interface Heartbeat {
 export class Heartbeats {
   readonly roundTrips: RoundTrips
   readonly #limits: GossipLimits
+  /** When the latest heartbeat was sent that the neighbour has echoed. */
+  echoedAt = -Infinity
   #count = 0
   #sentAt = -Infinity
   #isAsked = false
@@ -70,6 +72,7 @@ export class Heartbeats {
     const sentAt = this.#unanswered.get(echo)
     if (sentAt === undefined) return false
     this.#unanswered.delete(echo)
+    this.echoedAt = Math.max(this.echoedAt, sentAt)
     this.roundTrips.add(Math.max(0, receivedAt - sentAt - heldMs), lateMs)
     return true
   }

@@ -88,6 +88,11 @@ export class Neighbour {
     return this.#heartbeats.roundTrips
   }
 
+  /** When this node sent the latest heartbeat that the neighbour has echoed. */
+  get echoedAt(): number {
+    return this.#heartbeats.echoedAt
+  }
+
   /** Its hello has come. */
   greet(): void {
     this.#contact = { phase: 'greeted', liveness: 'up' }

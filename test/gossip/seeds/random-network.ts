@@ -90,6 +90,7 @@ export const faultsOf = (honest: readonly CoreNode[]): string[] => {
   const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof', 'malformed-block', 'malformed-frame']
   const faults: string[] = []
   for (const { index, delivered, refused } of honest) {
+    if (refused['unkept-promise']) faults.push(`a link to node${index} was cut for an unkept promise`)
     for (const reason of strikes) if (refused[reason]) faults.push(`a strike against node${index}: ${reason}`)
     const seqsOf = new Map<string, { least: number; greatest: number; before: number }>()
     for (const { peerId, epoch, seq, isBackfill } of delivered) {
