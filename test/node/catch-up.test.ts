@@ -195,7 +195,7 @@ describe('[P6] a neighbour that names heights that do not exist', () => {
     network.link(victim, honest)
     network.passUntil(() => victim.delivered.length === 3 * length)
     const begun = seen.slice(before).filter(({ delivered }) => delivered > 0 && delivered < 3 * length)
-    expect(begun.length).toBeGreaterThan(20)
+    expect(begun.length).toBeGreaterThan(10)
     // What the first answer brought does not count as missing. A measurement may be 200 ms old.
     const missing = 3 * length - (begun[0]?.delivered ?? 0)
     expect(new Set(begun.slice(4).map((progress) => progress.need))).toEqual(new Set([missing]))
