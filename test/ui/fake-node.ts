@@ -87,7 +87,7 @@ export class FakeNode implements GrapevineNode {
     const author = entry.author ?? this.name
     const delivered = fakeEntry({
       author,
-      seq: this.#entries.filter((known) => known.author === author).length + 1,
+      seq: entry.seq ?? this.#entries.filter((known) => known.author === author).length + 1,
       path: author === this.name ? [author] : [author, this.name],
       ...entry,
     })
@@ -112,12 +112,24 @@ export class FakeNode implements GrapevineNode {
     this.#emit('envelope', passed)
   }
 
-  /** `count` entries of one author arrive at once. */
-  deliverMany(count: number, author = 'node2'): void {
-    const first = this.#entries.length + 1
+  /** `count` entries of one author arrive at once; by default, `first` follows the number of held entries. */
+  deliverMany(count: number, author = 'node2', first = this.#entries.length + 1): void {
     for (let index = 0; index < count; index += 1) {
       this.deliver({ author, seq: first + index, body: `message ${first + index}` })
     }
+  }
+
+  /** `count` older entries of an author arrive: they stand directly before the author's held entries. */
+  backfill(count: number, author = 'node2'): readonly Entry[] {
+    const at = this.#entries.findIndex((known) => known.author === author)
+    const before = this.#entries[at]?.seq ?? 1
+    const older = Array.from({ length: count }, (_, index) => {
+      const seq = before - count + index
+      return fakeEntry({ author, seq, body: `message ${seq}`, path: [author, this.name] })
+    })
+    this.#entries.splice(at, 0, ...older)
+    for (const entry of older) this.#emit('entry', { ...entry, isBackfill: true })
+    return older
   }
 
   /** Retention removes the oldest entries; the page notices it with the next entry. */

@@ -19,7 +19,7 @@ import { countWords } from '../words/listing.ts'
 import { logStyles } from './grapevine-log.styles.ts'
 import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 import { latenessOf, messageItem } from './message-item.ts'
-import { indexOfKey, type MessageRow, MessageRows } from './message-rows.ts'
+import { type MessageRow, MessageRows } from './message-rows.ts'
 import { MessageScroller } from './message-scroller.ts'
 import { messageStyles } from './message-item.styles.ts'
 import type { LedgerView } from '../node/node-controller.ts'
@@ -38,6 +38,7 @@ const calmArrivals = { messages: 3, pauseMs: 150 }
 /**
  * The messages, the newest at the end. The document contains only the messages in view and some around them.
  * 1. A reader at the end stays at the end. A reader who scrolled up stays there, and sees how many messages came since.
+ *    History appears in its place, and is neither counted nor announced as new.
  * 2. The log itself is no live region: a separate element announces arrivals in groups, so that a busy network does not
  *    flood a screen reader.
  * 3. A filter holds until the reader removes it, and applies to everything shown here: rows, counts and announcements.
@@ -46,7 +47,13 @@ const calmArrivals = { messages: 3, pauseMs: 150 }
 export class GrapevineLog extends LitElement {
   static override styles = [controls, hues, badgeStyles, messageStyles, emptyLogStyles, logStyles]
 
-  @property({ attribute: false }) ledger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
+  @property({ attribute: false }) ledger: LedgerView = {
+    entries: [],
+    isHistory: () => false,
+    digest: '',
+    authors: [],
+    names: new Map(),
+  }
   @property({ attribute: false }) peerId = ''
   /** Creates the files in which messages are saved. */
   @property({ attribute: false }) node: Pick<GrapevineNode, 'net' | 'name' | 'exportMessages'> | undefined
@@ -70,7 +77,7 @@ export class GrapevineLog extends LitElement {
   readonly #arrivedAt = new WeakMap<Entry, number>()
   #lastArrivalAt = -Infinity
   #forkMarks = new ForkMarks()
-  /** The key of the newest row when the reader left the end. */
+  /** The greatest key of a row when the reader left the end. */
   #lastRead = 0
   #unannounced: Arrivals | undefined
   #announceTimer: number | undefined
@@ -91,7 +98,7 @@ export class GrapevineLog extends LitElement {
     const { shown, total, version } = this.#rows
     const isFull = total > 0
     const range = this.#scroller.layOut(shown, version)
-    const unread = this.#scroller.isFollowing ? 0 : shown.length - indexOfKey(shown, this.#lastRead + 1)
+    const unread = this.#scroller.isFollowing ? 0 : this.#rows.newsSince(this.#lastRead)
     return html`
       ${this.#header()}
       ${
@@ -203,13 +210,13 @@ export class GrapevineLog extends LitElement {
   }
 
   #updateRows(changed: PropertyValues<this>): void {
-    const { added, removed } = this.#rows.update(this.ledger.entries)
+    const { added, removed } = this.#rows.update(this.ledger.entries, this.ledger.isHistory)
     this.#scroller.forget(removed)
     const before = changed.has('emptyReason') ? changed.get('emptyReason') : this.emptyReason
     // Messages that exist when a node begins to run are not new: storage restored them, or they arrived before the page
     // followed the node.
     const wasRunning = before !== undefined && before !== 'starting' && before !== 'not-running'
-    if (wasRunning) this.#noteArrivals(added)
+    if (wasRunning) this.#noteArrivals(added.filter(({ isHistory }) => !isHistory))
   }
 
   #noteArrivals(arrivals: readonly MessageRow[]): void {

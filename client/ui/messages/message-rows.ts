@@ -1,14 +1,22 @@
 import type { Entry } from '../../gossip/wire/entry.ts'
 import { showBody } from '../words/entry-body.ts'
-import { entryChanges } from '../shared/entry-changes.ts'
+import { type EntryChanges, entryChanges } from '../shared/entry-changes.ts'
 import { createMatcher, isFiltering, type MessageFilter, noFilter } from './message-filter.ts'
 
 export interface MessageRow {
-  /** 1, 2, 3 … in the order of delivery; a key is never reused. */
+  /** 1, 2, 3 … in the order in which the rows were made; a key is never reused. */
   readonly key: number
+  /** Increases from row to row. All places change when rows come between others. Even, but odd for some removed rows. */
+  readonly place: number
   readonly entry: Entry
   /** Rows of equal shape have about the same height. */
   readonly shape: number
+  /** The entry came after later entries of its log: it is not news. */
+  readonly isHistory: boolean
+}
+
+interface PlacedRow extends MessageRow {
+  place: number
 }
 
 export interface RowChanges {
@@ -17,23 +25,27 @@ export interface RowChanges {
   readonly removed: readonly MessageRow[]
 }
 
-/** All held messages, and those that match the filter; both in the order of delivery, both updated incrementally. */
+/**
+ * All held messages, and those that match the filter; both in the order of the ledger. Messages at the end and the removal
+ * of the oldest cost only the changes, apart from the comparison of the entries. History costs one pass over all rows.
+ */
 export class MessageRows {
   /** Increases with every change of `shown`, since that array is changed in place. */
   version = 0
   #entries: readonly Entry[] = []
-  #all: MessageRow[] = []
-  #shown: MessageRow[] = this.#all
+  #all: PlacedRow[] = []
+  #shown: PlacedRow[] = this.#all
   #filter = noFilter
   #matches = createMatcher(noFilter)
   #lastKey = 0
+  #lastPlace = 0
 
   /** The rows that match the filter. */
   get shown(): readonly MessageRow[] {
     return this.#shown
   }
 
-  /** The key of the newest row, whether it matches the filter or not. */
+  /** The greatest key of a row, whether the row matches the filter or not. */
   get lastKey(): number {
     return this.#lastKey
   }
@@ -51,12 +63,27 @@ export class MessageRows {
     this.version += 1
   }
 
-  update(entries: readonly Entry[]): RowChanges {
+  /** The number of shown messages that are news and came after the row with this key was made. */
+  newsSince(key: number): number {
+    let count = 0
+    // News is always added at the end, so its rows have increasing keys.
+    for (let index = this.#shown.length - 1; index >= 0; index -= 1) {
+      const row = this.#shown[index]
+      if (!row || row.isHistory) continue
+      if (row.key <= key) break
+      count += 1
+    }
+    return count
+  }
+
+  /** `isHistory`: whether an entry came as history. */
+  update(entries: readonly Entry[], isHistory: (entry: Entry) => boolean): RowChanges {
     if (entries === this.#entries) return { added: [], removed: [] }
     const changes = entryChanges(this.#entries, entries)
     this.#entries = entries
+    if (!changes.isAppended) return this.#merge(changes, isHistory)
     const removed = this.#remove(changes.removed)
-    const rows = changes.added.map((entry) => this.#rowOf(entry))
+    const rows = changes.added.map((entry) => this.#placed(this.#rowOf(entry, isHistory(entry))))
     this.#all.push(...rows)
     if (this.#shown === this.#all) {
       this.version += 1
@@ -68,9 +95,44 @@ export class MessageRows {
     return { added, removed }
   }
 
-  #rowOf(entry: Entry): MessageRow {
+  /** Some new rows come before or between others. */
+  #merge({ removed: gone }: EntryChanges, isHistory: (entry: Entry) => boolean): RowChanges {
+    const isGone = new Set(gone)
+    const removed = gone.length === 0 ? [] : this.#all.filter(({ entry }) => isGone.has(entry))
+    const staying = gone.length === 0 ? this.#all : this.#all.filter(({ entry }) => !isGone.has(entry))
+    const made: PlacedRow[] = []
+    let next = 0
+    this.#lastPlace = 0
+    const all = this.#entries.map((entry) => {
+      const following = staying[next]
+      if (following?.entry === entry) {
+        next += 1
+        return this.#placed(following)
+      }
+      // What comes before a held entry is history.
+      const row = this.#placed(this.#rowOf(entry, following !== undefined || isHistory(entry)))
+      made.push(row)
+      return row
+    })
+    if (removed.length > 0) placeRemoved(this.#all, isGone, staying.at(-1)?.place ?? 0)
+    const added = made.filter(({ entry }) => this.#matches(entry))
+    const shown = this.#shown === this.#all ? undefined : new Set([...this.#shown, ...added])
+    this.#all = all
+    this.#shown = shown ? all.filter((row) => shown.has(row)) : all
+    this.version += 1
+    return { added, removed }
+  }
+
+  #rowOf(entry: Entry, isHistory: boolean): PlacedRow {
     this.#lastKey += 1
-    return { key: this.#lastKey, entry, shape: shapeOf(entry) }
+    return { key: this.#lastKey, place: 0, entry, shape: shapeOf(entry), isHistory }
+  }
+
+  /** Gives the row the next place. */
+  #placed(row: PlacedRow): PlacedRow {
+    this.#lastPlace += 2
+    row.place = this.#lastPlace
+    return row
   }
 
   #remove(entries: readonly Entry[]): readonly MessageRow[] {
@@ -80,8 +142,8 @@ export class MessageRows {
     // Fast path for the oldest rows: in a full ledger, every new message removes some.
     if (this.#all[count - 1]?.entry === entries.at(-1)) {
       const removed = this.#all.splice(0, count)
-      const lastKey = removed.at(-1)?.key ?? 0
-      if (!isShowingAll) this.#shown.splice(0, indexOfKey(this.#shown, lastKey + 1))
+      const lastPlace = removed.at(-1)?.place ?? 0
+      if (!isShowingAll) this.#shown.splice(0, indexOfPlace(this.#shown, lastPlace + 1))
       return removed
     }
     const gone = new Set(entries)
@@ -92,12 +154,21 @@ export class MessageRows {
   }
 }
 
-/** The index of the first row with a key of at least `key`, or the number of rows. Rows are sorted by key. */
-export const indexOfKey = (rows: readonly MessageRow[], key: number): number => {
+/** Removed rows get places directly before the rows that followed them: a reader at a removed row continues there. */
+const placeRemoved = (before: readonly PlacedRow[], isGone: ReadonlySet<Entry>, lastPlace: number): void => {
+  let place = lastPlace + 1
+  for (const row of before.toReversed()) {
+    if (isGone.has(row.entry)) row.place = place
+    else place = row.place - 1
+  }
+}
+
+/** The index of the first row with a place of at least `place`, or the number of rows. */
+export const indexOfPlace = (rows: readonly MessageRow[], place: number): number => {
   let [low, high] = [0, rows.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((rows[middle]?.key ?? Infinity) < key) low = middle + 1
+    if ((rows[middle]?.place ?? Infinity) < place) low = middle + 1
     else high = middle
   }
   return low

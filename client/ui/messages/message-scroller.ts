@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { indexOfKey, type MessageRow } from './message-rows.ts'
+import { indexOfPlace, type MessageRow } from './message-rows.ts'
 import { RowLayout, type RowRange } from './row-layout.ts'
 
 export const scrollerLimits = {
@@ -13,7 +13,7 @@ export const scrollerLimits = {
 
 /** A row in view, and the distance in pixels from the upper edge of the view to the row. */
 interface Anchor {
-  readonly key: number
+  readonly row: MessageRow
   readonly top: number
 }
 
@@ -30,8 +30,8 @@ export interface ScrollerParts {
  * Keeps only a few of many rows in the document, and keeps the reader's position.
  *  1. A reader at the end stays at the end. Only the reader leaves the end, by scrolling up or unfolding a row there.
  *     The reader returns by scrolling down to the end or by `toEnd`.
- *  2. Anywhere else, the first row in view stays where it is on the screen when rows are added, are removed or change
- *     their height. If this row itself is removed, the next row moves to its place.
+ *  2. Anywhere else, the first row in view stays where it is on the screen when rows are added at any place, are removed
+ *     or change their height. If this row itself is removed, the next row moves to its place.
  *  3. A row's height is measured once the row is in the document, and before the browser paints. Until then it is
  *     estimated from rows of the same shape.
  */
@@ -129,9 +129,9 @@ export class MessageScroller implements ReactiveController {
 
   /** Stops following the end: the reader stays at the current last row when rows are added after it. */
   stayAtLast(): void {
-    const key = this.#rows.at(-1)?.key
-    if (key === undefined) return
-    this.#leaveEnd(({ view, list }) => list.lastElementChild && { key, top: topIn(view, list.lastElementChild) })
+    const row = this.#rows.at(-1)
+    if (!row) return
+    this.#leaveEnd(({ view, list }) => list.lastElementChild && { row, top: topIn(view, list.lastElementChild) })
   }
 
   toEnd(): void {
@@ -162,10 +162,10 @@ export class MessageScroller implements ReactiveController {
 
   #findAnchor({ view, list }: ScrollerParts): Anchor | undefined {
     const { top: viewTop, bottom: viewBottom } = view.getBoundingClientRect()
-    for (const [index, row] of [...list.children].entries()) {
-      const { top, bottom } = row.getBoundingClientRect()
-      const key = this.#rows[this.#range.start + index]?.key
-      if (bottom > viewTop && top < viewBottom && key !== undefined) return { key, top: top - viewTop }
+    for (const [index, element] of [...list.children].entries()) {
+      const { top, bottom } = element.getBoundingClientRect()
+      const row = this.#rows[this.#range.start + index]
+      if (bottom > viewTop && top < viewBottom && row) return { row, top: top - viewTop }
     }
     // A drag of the scrollbar went beyond all rows in the document.
     return undefined
@@ -203,7 +203,7 @@ export class MessageScroller implements ReactiveController {
     }
     this.#scrollTop = view.scrollTop
     // The anchor is kept as long as possible: with a new anchor each time, fractions of a pixel would add up.
-    const isKept = this.#anchor && this.#rows[this.#anchorIndex()]?.key === this.#anchor.key
+    const isKept = this.#anchor && this.#rows[this.#anchorIndex()] === this.#anchor.row
     if (!this.isFollowing && (!isKept || Math.abs(this.#movedBy(parts)) > 1)) this.#anchor = this.#findAnchor(parts)
   }
 
@@ -216,7 +216,7 @@ export class MessageScroller implements ReactiveController {
 
   /** The index of the anchor's row, or of the row that replaces it. */
   #anchorIndex(): number {
-    return Math.min(indexOfKey(this.#rows, this.#anchor?.key ?? 0), this.#rows.length - 1)
+    return Math.min(indexOfPlace(this.#rows, this.#anchor?.row.place ?? 0), this.#rows.length - 1)
   }
 
   /** If the focused row leaves the document, the focus moves to the list of messages. */

@@ -21,7 +21,7 @@ export class AuthorCounts {
     for (const entry of removed) this.#add(entry, -1)
   }
 
-  /** The authors in the order of their first held entries. */
+  /** The authors in the order in which their first entries came. */
   list(): readonly AuthorCount[] {
     return [...this.#counts.values()]
   }

@@ -3,6 +3,7 @@ import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../../node/api/grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
+import { HistoryMarks } from './history-marks.ts'
 import { NodeSubscription } from './node-subscription.ts'
 import { DisplayNames } from '../words/display-names.ts'
 import { entryChanges } from '../shared/entry-changes.ts'
@@ -27,6 +28,8 @@ export interface NodeView {
 
 export interface LedgerView {
   readonly entries: readonly Entry[]
+  /** Whether a held entry came as history, after later entries of its log: it is not news. */
+  readonly isHistory: (entry: Entry) => boolean
   readonly digest: string
   /** The authors of the held entries. */
   readonly authors: readonly AuthorCount[]
@@ -51,6 +54,7 @@ export class NodeController implements ReactiveController {
   readonly #subscription: NodeSubscription
   readonly #stale = new Set<Part>()
   #authors = new AuthorCounts()
+  #history = new HistoryMarks()
   #departures = new Departures()
   #names = new DisplayNames()
 
@@ -64,6 +68,7 @@ export class NodeController implements ReactiveController {
     if (node === this.#subscription.node) return
     this.view = undefined
     this.#authors = new AuthorCounts()
+    this.#history = new HistoryMarks()
     this.#departures = new Departures()
     this.#names = new DisplayNames()
     this.#subscription.follow(node)
@@ -98,8 +103,15 @@ export class NodeController implements ReactiveController {
     const entries = node.entries()
     const changes = entryChanges(this.view?.ledger.entries ?? [], entries)
     this.#authors.apply(changes)
+    this.#history.apply(changes)
     this.#names.apply(changes)
-    return { entries, digest: node.digest(), authors: this.#authors.list(), names: this.#names.names }
+    return {
+      entries,
+      isHistory: this.#history.has,
+      digest: node.digest(),
+      authors: this.#authors.list(),
+      names: this.#names.names,
+    }
   }
 
   #subscribe(node: GrapevineNode): readonly (() => void)[] {
@@ -109,7 +121,10 @@ export class NodeController implements ReactiveController {
     }
     for (const part of parts) this.#stale.add(part)
     return [
-      node.on('entry', () => markStale('ledger')),
+      node.on('entry', (entry) => {
+        if (entry.isBackfill) this.#history.note(entry)
+        markStale('ledger')
+      }),
       node.on('link', () => markStale('links')),
       node.on('sync', () => markStale('sync')),
       // A fork changes the digest.

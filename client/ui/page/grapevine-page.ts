@@ -25,7 +25,7 @@ import type { AddressProblem } from '../../app/address/address-problem.ts'
 import type { TraceMessageEvent } from '../messages/message-item.ts'
 import { pageStyles } from './grapevine-page.styles.ts'
 
-const noLedger: LedgerView = { entries: [], digest: '', authors: [], names: new Map() }
+const noLedger: LedgerView = { entries: [], isHistory: () => false, digest: '', authors: [], names: new Map() }
 const noClashes: ReadonlySet<string> = new Set()
 const noSync: SyncProgress = { have: 0, need: 0 }
 const noForks: readonly Fork[] = []

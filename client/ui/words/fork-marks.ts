@@ -12,7 +12,10 @@ const logKey = ({ peerId, epoch }: Pick<Entry, 'peerId' | 'epoch'>): string => `
 
 export const forkedSeq = ({ proof }: Fork): number => proof[0].entries[0]?.seq ?? 1
 
-/** Marks the messages of forked logs. A node accepts nothing more of a forked log, so the marks need no updates. */
+/**
+ * Marks the messages of forked logs. A node accepts nothing more of a log from its fork on. History below the fork may
+ * still come, but moves no note, so the marks need no updates.
+ */
 export class ForkMarks {
   readonly #forks = new Map<string, { readonly fork: Fork; readonly noteAt: number }>()
 

@@ -6,7 +6,7 @@ import { FakeNode } from '../fake-node.ts'
 const entry = new FakeNode().deliver({ body: 'text' })
 const guessPx = guessedHeightPx(1)
 const rowsOf = (count: number, shape = 1): readonly MessageRow[] =>
-  Array.from({ length: count }, (_, index) => ({ key: index + 1, entry, shape }))
+  Array.from({ length: count }, (_, index) => ({ key: index + 1, place: index + 1, entry, shape, isHistory: false }))
 
 const layoutOf = (count: number): RowLayout => {
   const layout = new RowLayout()
