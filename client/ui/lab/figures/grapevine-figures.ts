@@ -33,7 +33,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 /**
  * Shows cost and speed, as plots and in words.
  * 1. Counting goes on while the element is in the page, shown or hidden. Once a second it reads the node's counters,
- *    and for each message of another node it reads the route once. Drawing happens once a second, and only while it is
+ *    and for each message of another node, history excepted, it reads the route once. Drawing happens once a second, and only while it is
  *    shown.
  * 2. The plots are loaded when they are first shown; the tables do not wait for them.
  */
@@ -91,7 +91,8 @@ export class GrapevineFigures extends LitElement {
         <p class="note">
           Time from the author to this tab, by the number of links crossed, since ${since}. It is an estimate, since no
           clock is trusted: the time that each node held the message, plus half the round trip of each link. If a
-          message waited for a link, that time is included.
+          message waited for a link, that time is included. A message that came after later ones of its author does not
+          count.
         </p>
         ${
           rows.length === 0
@@ -206,7 +207,10 @@ export class GrapevineFigures extends LitElement {
   #subscribe(node: GrapevineNode): (() => void)[] {
     const timer = window.setInterval(() => this.#sample(node), sampleEveryMs)
     const undos = [
-      node.on('entry', (entry) => this.#measure(node, entry)),
+      node.on('entry', (entry) => {
+        // The time on the path of history contains the time before this node joined.
+        if (!entry.isBackfill) this.#measure(node, entry)
+      }),
       () => window.clearInterval(timer),
       () => this.#forget(),
     ]

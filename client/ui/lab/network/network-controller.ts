@@ -85,7 +85,10 @@ export class NetworkController {
       node.on('network', look),
       node.on('link', look),
       node.on('state', look),
-      node.on('entry', ({ peerId }) => this.#rippleSoon(peerId)),
+      node.on('entry', ({ peerId, isBackfill }) => {
+        // History was published long ago.
+        if (!isBackfill) this.#rippleSoon(peerId)
+      }),
       () => this.#stop(),
     ]
     this.#look(node)

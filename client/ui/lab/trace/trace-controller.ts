@@ -32,7 +32,7 @@ interface ShownMessage {
   trace: Trace | undefined
 }
 
-/** Live tracing: each message in turn, as it arrives. */
+/** Live tracing: each message in turn, as it arrives. History does not count. */
 interface LiveTracing {
   /** The newest message that has not been played. */
   next: Entry | undefined
@@ -201,7 +201,7 @@ export class TraceController implements ReactiveController {
         this.#scheduler.schedule()
       }),
       node.on('entry', (entry) => {
-        if (!this.#live) return
+        if (!this.#live || entry.isBackfill) return
         this.#live.next = entry
         this.#playNext(this.#live)
       }),

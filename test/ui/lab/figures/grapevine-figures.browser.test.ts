@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import { GrapevineFigures } from '../../../../client/ui/lab/figures/grapevine-figures.ts'
-import { hopsAlong } from '../../fake-network.ts'
+import { fakePeerId, hopsAlong } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { nextFrames } from '../../mounted-page.ts'
 import { expectNoViolationsInAnyFrame, mount } from '../../token-frame.ts'
@@ -66,6 +66,18 @@ describe('the figures', () => {
       ])
     await screen.getByRole('button', { name: 'Start again' }).click()
     await expect.element(screen.getByText(/^No message of another node has arrived since/)).toBeVisible()
+  })
+
+  it('do not count the latency of history', async () => {
+    node.deliverBy(hopsAlong(['node2'], 8, 4), { author: 'node2', seq: 3, body: 'x' })
+    for (const seq of [1, 2]) {
+      node.setRoute(
+        { peerId: fakePeerId('node2'), epoch: '1-0123456789abcdef', seq },
+        ...hopsAlong(['node2'], 90_000, 4),
+      )
+    }
+    node.backfill(2, 'node2')
+    await expect.poll(() => cellsOf('Delivery latency by path length')[0]?.slice(0, 2), soon).toEqual(['1', '1'])
   })
 
   it('show messages, bytes and duplicates: now, in the last minute, and at the peak', async () => {

@@ -198,6 +198,15 @@ describe('the network', () => {
     expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
   })
 
+  it('lets no ring spread from the author of history', async () => {
+    node.deliver({ author: 'node2', seq: 3, body: 'before the picture was shown' })
+    await showNetwork(node, lineNetwork(3))
+    node.backfill(2, 'node2')
+    node.deliver({ author: 'node3', body: 'hello' })
+    await expect.poll(() => drawnNode('node3').querySelector('.ripple')).not.toBeNull()
+    expect(drawnNode('node2').querySelector('.ripple')).toBeNull()
+  })
+
   it('does nothing while its page is hidden', async () => {
     await showNetwork(node, lineNetwork(2))
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })

@@ -124,6 +124,22 @@ describe('watching live', () => {
     expect(controller.trace?.entry).toBe(entry)
   })
 
+  it('does not show history', () => {
+    watch(9, false)
+    const live = node.deliver({ author: 'node2', seq: 10, body: 'live' })
+    turn(3_000)
+    expect(controller.trace?.entry).toBe(live)
+    node.backfill(9, 'node2')
+    turn(20_000)
+    expect(controller.trace?.entry).toBe(live)
+    controller.act('latest')
+    host.update()
+    expect(controller.trace?.entry).toBe(live)
+    controller.act('earlier')
+    host.update()
+    expect(controller.trace?.entry).toMatchObject({ author: 'node2', seq: 9 })
+  })
+
   it('continues with the newest message after it was hidden for a while', () => {
     watch(9, false)
     messagesFor(9, 2_000)
