@@ -18,7 +18,7 @@ export interface FileOrigin {
 export interface MessagesFile extends FileOrigin {
   readonly format: 'grapevine-messages'
   readonly version: 1
-  /** In the order of delivery at this node. */
+  /** In the order of `entries()`. */
   readonly messages: readonly ExportedMessage[]
 }
 
