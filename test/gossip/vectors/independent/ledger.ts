@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { ReadBlock } from './frame-reader.ts'
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** A digest of texts, each of which begins with its log. */
+export const digestOf = (texts: readonly string[]): string => {
+  const buckets = new Map<string, string[]>()
+  for (const text of texts) buckets.set(text.charAt(0), [...(buckets.get(text.charAt(0)) ?? []), text])
+  const lines = [...buckets].map(([first, inIt]) => `${first}${sha256(inIt.sort().join('\n'))}`)
+  return sha256(lines.sort().join(','))
+}
+
+/** The blocks of one log that a node holds, the oldest first, and the first blocks of the two runs that prove its fork. */
+export interface ReadLog {
+  readonly held: readonly ReadBlock[]
+  readonly fork?: readonly [ReadBlock, ReadBlock] | undefined
+}
+
+/** What a frontier, a digest and a sketch say of a log. Undefined: no block is held, and no neighbour has reported its age. */
+export const describeLog = ({ held, fork }: ReadLog) => {
+  const [first] = held
+  if (!first) return undefined
+  const head = held.at(-1) ?? first
+  const forkHeight = fork?.[0].height ?? 0
+  const height = forkHeight > 0 ? Math.min(head.height, forkHeight - 1) : head.height
+  const above = [...held, ...(fork ?? [])].find((block) => block.height === height + 1)
+  const hash = held.find((block) => block.height === height)?.hash ?? above?.prev ?? ''
+  const oldest = forkHeight > 0 && first.height >= forkHeight ? 0 : first.height
+  return {
+    text: `${first.log} ${height} ${hash}${forkHeight > 0 ? `!${forkHeight}` : ''}`,
+    retentionText: oldest > 1 ? `${first.log} ${oldest}` : undefined,
+    entry: { log: first.log, height, hash: hash.slice(0, 11), forkHeight, oldest },
+    bucket: Buffer.from(first.log).reduce((sum, byte) => sum + byte, 0) % 8,
+    reach: forkHeight > 0 ? forkHeight : head.height,
+  }
+}
