@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { readSpec } from './spec-text.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -18,10 +19,13 @@ const matchesIn = (text: string, pattern: RegExp): string[] => [
 /** Without the promises P1 to P9, which are not rules of this protocol. */
 const ruleIds = (texts: readonly string[]): string[] => matchesIn(texts.join(' '), /\b([A-OQ-Z]\d)\b/g).sort()
 
-const readme = await readFile(`${root}client/gossip/README.md`, 'utf8')
-const defined = matchesIn(readme, /^\| \*\*([A-Z]\d)\*\* /gm)
+const defined = matchesIn(await readSpec(), /^- \*\*([A-Z]\d)\*\* /gm)
 
 describe('the rules of the protocol', () => {
+  it('are defined in SPEC.md', () => {
+    expect(defined.length).toBeGreaterThan(30)
+  })
+
   it('are numbered without a gap', () => {
     const numbered = defined.map((id, index) => {
       const [letter] = id
@@ -33,6 +37,11 @@ describe('the rules of the protocol', () => {
   it('are each cited by a test, and tests cite no others', async () => {
     const cited = matchesIn(await sourcesIn('test'), /\[([A-Z]\d(?:, [A-Z]\d)*)\]/g)
     expect(ruleIds(cited)).toEqual([...defined].sort())
+  })
+
+  it('are all that SPEC.md names', async () => {
+    const named = ruleIds([(await readSpec()).replace(/```[^]*?```|<!-- generated[^]*?<!-- end/g, '')])
+    expect(named.filter((id) => !defined.includes(id))).toEqual([])
   })
 
   it.each(['client/gossip', 'client/node', 'client/storage'])('are all that %s cites', async (folder) => {
