@@ -48,7 +48,7 @@ interface AwareLink {
 
 /**
  * What this node knows of the network: its nodes, by announcements (rules N), and who has a block, by receipts (rules Q).
- * Blocks spread without it. README.md has the rules.
+ * Blocks spread without it. SPEC.md has the rules.
  */
 export class Awareness {
   readonly #options: AwarenessOptions

@@ -40,7 +40,7 @@ export interface GossipOptions {
 /**
  * The protocol of one node, without I/O: `handle(event, now)` gives effects. `FrameReader` turns bytes into checked parts,
  * `Neighbourhood` keeps the links, `LogIntake` bounds what neighbours bring, `Replication` spreads blocks, `Awareness` knows
- * the network. README.md has the rules.
+ * the network. SPEC.md has the rules.
  *  1. Before every event a standstill of this tab is forgiven. After every event everything that is due is done, the
  *     earliest first. What one part has ended or accepted reaches the others before the next part runs.
  *  2. An event does a bounded amount of work. If more is left, the next `tick` is due at once.

@@ -48,7 +48,7 @@ export interface ReplicationOptions {
 
 /**
  * How blocks come in and go on: a block that fits its log at either end is accepted, delivered and stored. `Plumtree` sends it on, and
- * `AntiEntropy` requests what is missing. README.md has the rules.
+ * `AntiEntropy` requests what is missing. SPEC.md has the rules.
  */
 export class Replication {
   readonly ledger: Ledger

@@ -3,7 +3,7 @@ import type { WireEnvelope } from '../../../node/api/grapevine.ts'
 import { shortPeerId } from '../../../gossip/wire/peer-id.ts'
 import { countWords, listWords } from '../../words/listing.ts'
 
-/** The purpose of each type of envelope, in the order of the wire codes; see client/gossip/README.md. */
+/** The purpose of each type of envelope, in the order of the wire codes; see client/gossip/SPEC.md. */
 export const wirePurposes: Readonly<Record<string, string>> = {
   hello:
     'The first envelope in both directions of a link: the name of the sender, its protocol version and its digest.',
