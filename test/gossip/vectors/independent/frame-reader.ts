@@ -212,13 +212,17 @@ const or = <Value>(reason: string, read: () => Value): Value => {
   }
 }
 
-/** Gives the envelope. Throws an Error whose message is the reason for which SPEC.md refuses the frame. */
-export const readFrame = (frame: Uint8Array): Fields => {
-  const envelope = or('malformed-frame', (): Fields => {
+/** Gives the envelope by its form alone. */
+export const readEnvelope = (frame: Uint8Array): Fields =>
+  or('malformed-frame', () => {
     const [code, ...fields] = check<unknown[]>(Array.isArray)(decodeCanonical(frame))
     const [type, shape] = envelopes[number(0)(code)] ?? refuse('malformed')
     return { type, ...struct(shape)(fields) }
   })
+
+/** Gives the envelope. Throws an Error whose message is the reason for which SPEC.md refuses the frame. */
+export const readFrame = (frame: Uint8Array): Fields => {
+  const envelope = readEnvelope(frame)
   const { type } = envelope as { readonly type: string }
   for (const carriedRun of runsOf(envelope['blocks'] as readonly Fields[] | undefined)) {
     const all = or('malformed-block', () => readRun(carriedRun))

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { encodeFrame } from '../../../client/gossip/codec/codec.ts'
+import { logIdOf } from '../../../client/gossip/wire/block.ts'
+import { aliceLog, carryRun, otherTwo } from './generator/sample-blocks.ts'
+import { readFrame } from './independent/frame-reader.ts'
+import { SampleNetwork } from './sample-network.ts'
+import { readVectors } from './vector-files.ts'
+
+describe('a reader that shares no code with the core', () => {
+  it('reads every frame that nodes send, of every type', async () => {
+    const network = new SampleNetwork()
+    const [alice, bob, carol, dave] = ['alice', 'bob', 'carol', 'dave'].map((name) => network.add(name))
+    if (!alice || !bob || !carol || !dave) throw new Error('four nodes')
+    network.publish(alice, 'before any link')
+    network.link(alice, bob)
+    network.link(bob, carol)
+    network.link(alice, carol)
+    for (let number = 1; number <= 30; number += 1) {
+      network.publish([alice, bob, carol][number % 3] ?? alice, `${number}`)
+      network.pass(200)
+    }
+    network.handle(alice, {
+      type: 'ask',
+      log: logIdOf({ author: alice.signer.peerId, epoch: '1-0000000000000001' }),
+      seq: 1,
+    })
+    network.link(carol, dave)
+    network.pass(5_000)
+    const [one] = aliceLog
+    const fork = encodeFrame({ type: 'fork', one: carryRun(aliceLog.slice(1), []), other: carryRun([otherTwo], []) })
+    const [link] = bob.ends.keys()
+    if (link !== undefined) network.handle(bob, { type: 'frame', link, frame: fork })
+    network.pass(3_000)
+    network.handle(alice, { type: 'stop' })
+    network.pass(1_000)
+
+    const types = new Set(network.frames.map((frame) => readFrame(frame)['type']))
+    expect(types).toEqual(new Set((await readVectors('frames')).map(({ type }) => type)))
+    expect(dave.core.digest()).toBe(carol.core.digest())
+    expect(dave.core.logs().get(logIdOf(one))?.fork?.height).toBe(2)
+  })
+})
