@@ -7,6 +7,7 @@ import { blockMessage, parseBlock } from '../../../client/gossip/codec/signed-bl
 import { noticeMessage, parseNotice } from '../../../client/gossip/codec/signed-notice.ts'
 import { toBase64url } from '../../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
+import { envelopes } from '../codec/arbitrary-envelope.ts'
 import { makeVectors } from './generator/make-vectors.ts'
 import { SampleNode } from './generator/sample-node.ts'
 import { fromHex, jsonOf, readVectors, toHex, type Vectors, vectorFiles } from './vector-files.ts'
@@ -29,6 +30,10 @@ describe('the vectors', () => {
   it.each(vectorFiles)('%s.json is what the generator writes', (name) => {
     expect(made[name]).toEqual(vectors[name])
   })
+})
+
+it('every envelope has a frame in the vectors', () => {
+  expect(new Set(vectors.frames.map(({ type }) => type))).toEqual(new Set(Object.keys(envelopes)))
 })
 
 describe('the core and the vectors', () => {

@@ -21,11 +21,13 @@ export class SampleNode {
   readonly #core: GossipCore
   #now = 0
 
-  constructor(stored: readonly VerifiedBlock[] = []) {
+  /** `greets`: bob has sent his hello. */
+  constructor(stored: readonly VerifiedBlock[] = [], greets = true) {
     const { peerId: self, name } = new SampleSigner('dave', 4)
     this.#core = new GossipCore({ self, name, epoch, random: () => 0.5, announces: true })
     for (const block of stored) this.#core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     this.#handle({ type: 'link-up', neighbour: { link, peerId: bob.peerId, name: bob.name, direction: 'downstream' } })
+    if (!greets) return
     const { digest, retention } = this.hello()
     this.receive(
       encodeFrame({ type: 'hello', version: protocolVersion, name: bob.name, epoch, digest, changes: 1, retention }),
@@ -71,6 +73,32 @@ export class SampleNode {
 
   sketch(): readonly number[] {
     return sketchOf(this.#core.logs().values(), ({ activeAt }) => activeAt === -Infinity)
+  }
+
+  /** The envelopes that it has sent to bob, the newest last. */
+  get sent(): readonly Envelope[] {
+    return this.effects.flatMap((effect) => {
+      const envelope = effect.type === 'send' && effect.link === link ? decodeFrame(effect.frame) : undefined
+      return envelope && envelope.type !== 'foreign-hello' ? [envelope] : []
+    })
+  }
+
+  /** Why the link to bob was cut. */
+  get cut(): string | undefined {
+    return this.effects.flatMap((effect) => (effect.type === 'cut' ? [effect.reason] : []))[0]
+  }
+
+  stop(): void {
+    this.#handle({ type: 'stop' })
+  }
+
+  pass(ms: number): void {
+    const end = this.#now + ms
+    for (let at = this.#core.nextWakeAt(); at <= end; at = this.#core.nextWakeAt()) {
+      this.#now = Math.max(this.#now, at)
+      this.#handle({ type: 'tick' })
+    }
+    this.#now = end
   }
 
   /** Why parts of frames were dropped. */

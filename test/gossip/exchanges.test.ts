@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import type { CarriedBlock, Envelope, FrontierEntry } from '../../client/gossip/wire/envelope.ts'
+import { encodeValue } from '../../client/gossip/codec/cbor.ts'
+import { encodeFrame } from '../../client/gossip/codec/codec.ts'
+import { aliceLog, carry, carryRun, fromAlice, logOf, otherTwo } from './vectors/generator/sample-blocks.ts'
+import { SampleNode } from './vectors/generator/sample-node.ts'
+
+const [one, two, three] = aliceLog
+const log = logOf(one)
+
+/** What a node sends to bob in answer to what he sends, without heartbeats and notices. */
+const answersOf = (node: SampleNode, ...envelopes: readonly Envelope[]): readonly Envelope[] => {
+  const before = node.sent.length
+  for (const envelope of envelopes) node.receive(encodeFrame(envelope))
+  return node.sent.slice(before).filter(({ type }) => type !== 'heartbeat' && type !== 'announce')
+}
+
+const iwant = (height: number, isOlder: boolean, graft = false): Envelope => ({
+  type: 'iwant',
+  wants: [{ log, height, isOlder }],
+  graft,
+})
+
+const frontier = (entry: Partial<FrontierEntry>, isAnswer = true): Envelope => ({
+  type: 'frontier',
+  entries: [{ log, height: 3, hash: three.hash.slice(0, 11), idleMs: 0, forkHeight: 0, oldest: 1, ...entry }],
+  base: 0,
+  changes: 5,
+  seen: 0,
+  isAnswer,
+})
+
+const heightsIn = (envelopes: readonly Envelope[]): readonly number[] => {
+  const blocks = envelopes.flatMap((envelope): readonly CarriedBlock[] =>
+    envelope.type === 'blocks' ? envelope.blocks : [],
+  )
+  return blocks.map(({ bytes }) => aliceLog.findIndex((block) => block.bytes.join() === bytes.join()) + 1)
+}
+
+describe('what SPEC.md states of an exchange:', () => {
+  it('hello comes first and at once, then a heartbeat that asks [G1, G3]', () => {
+    expect(new SampleNode([], false).sent.map(({ type }) => type)).toEqual(['hello'])
+    expect(new SampleNode().sent).toMatchObject([
+      { type: 'hello' },
+      { type: 'heartbeat', count: 1, echo: 0, ask: true },
+    ])
+  })
+
+  it('bye is sent and accepted before hello [G1, G4]', () => {
+    const [stopping, left] = [new SampleNode([], false), new SampleNode([], false)]
+    stopping.stop()
+    expect(stopping.sent.map(({ type }) => type)).toEqual(['hello', 'bye'])
+    left.receive(encodeFrame({ type: 'bye' }))
+    expect(left.cut).toBe('said-bye')
+  })
+
+  it('hello of another version ends the link, whatever its other fields are [G1]', () => {
+    for (const greets of [false, true]) {
+      const node = new SampleNode([], greets)
+      node.receive(encodeValue([0, 5, 'later fields']))
+      expect(node.cut).toBe('wrong-version')
+    }
+  })
+
+  it('three bad runs of one frame are three strikes [G2]', () => {
+    const node = new SampleNode()
+    const bad = carry(one, fromAlice, { signature: new Uint8Array(64).fill(7) })
+    answersOf(node, { type: 'push', blocks: [bad, bad, bad] })
+    expect(node.cut).toBe('misbehaved')
+  })
+
+  it('a request is answered from the named height on, or from the oldest block on [S3]', () => {
+    expect(heightsIn(answersOf(new SampleNode(aliceLog), iwant(2, false)))).toEqual([2, 3])
+    expect(heightsIn(answersOf(new SampleNode([two, three]), iwant(1, false)))).toEqual([2, 3])
+  })
+
+  it('a request for older blocks is answered by those below the named height [S3]', () => {
+    expect(heightsIn(answersOf(new SampleNode(aliceLog), iwant(3, true)))).toEqual([1, 2])
+  })
+
+  it('a request for what is not held gets no answer [S3]', () => {
+    expect(answersOf(new SampleNode(aliceLog), iwant(4, false))).toEqual([])
+    expect(answersOf(new SampleNode([]), iwant(1, false))).toEqual([])
+  })
+
+  it('a run goes on whole up to the block whose signature covers it, which is kept [L2]', () => {
+    const node = new SampleNode()
+    answersOf(node, { type: 'blocks', blocks: carryRun([one, two]), more: false })
+    const [answer] = answersOf(node, iwant(1, false))
+    expect(answer).toMatchObject({ blocks: [{ signature: undefined }, { signature: two.signature }], more: false })
+  })
+
+  it('a pushed block in the middle of an unknown log makes a node request the log from its beginning [L1]', () => {
+    const node = new SampleNode()
+    answersOf(node, { type: 'push', blocks: [carry(two, fromAlice)] })
+    const before = node.sent.length
+    node.pass(500)
+    expect(node.sent.slice(before)).toContainEqual(iwant(1, false))
+  })
+
+  it('a frontier that reaches lower is answered by a request for older blocks [L2]', () => {
+    expect(answersOf(new SampleNode([two, three]), frontier({}))).toEqual([iwant(2, true)])
+  })
+
+  it('an announced block that does not come is requested with graft after 0.6 s [A2]', () => {
+    const node = new SampleNode([one])
+    answersOf(node, { type: 'ihave', heads: [{ log, height: 2 }] })
+    const before = node.sent.length
+    node.pass(590)
+    expect(node.sent.slice(before).filter(({ type }) => type === 'iwant')).toEqual([])
+    node.pass(20)
+    expect(node.sent.slice(before)).toContainEqual(iwant(2, false, true))
+  })
+
+  it('a frontier that is no answer is answered by one that is, even if it is empty [S1]', () => {
+    const [answer] = answersOf(new SampleNode([one]), frontier({ height: 1, hash: one.hash.slice(0, 11) }, false))
+    expect(answer).toMatchObject({ type: 'frontier', seen: 5, isAnswer: true, entries: [{ log, height: 1 }] })
+  })
+
+  it('another hash in a frontier is answered by a request for that block [F1]', () => {
+    expect(answersOf(new SampleNode([one, two]), frontier({ height: 2, hash: otherTwo.hash.slice(0, 11) }))).toEqual([
+      iwant(2, false),
+    ])
+  })
+
+  it('a frontier without the fork, and a request beyond it, are answered by the proof [F1]', () => {
+    const proof = { type: 'fork', one: carryRun([two, three], []), other: carryRun([otherTwo], []) } as const
+    const node = new SampleNode([one])
+    answersOf(node, proof)
+    expect(answersOf(node, frontier({ height: 1, hash: one.hash.slice(0, 11) }))).toEqual([proof])
+    expect(answersOf(node, iwant(2, false))).toEqual([proof])
+  })
+
+  it('a receiver appends the hop of the sender to the path [L3]', () => {
+    const node = new SampleNode()
+    answersOf(node, { type: 'push', blocks: [carry(one, fromAlice, { heldMs: 5 })] })
+    const [answer] = answersOf(node, iwant(1, false))
+    expect(answer).toMatchObject({ blocks: [{ hops: [...fromAlice, { name: 'bob', heldMs: 5, rttMs: 0 }] }] })
+  })
+})
