@@ -21,6 +21,7 @@ import type { OwnSignatures } from './own-signatures.ts'
 import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import { type KnownReceipts, ReceiptExchange } from './receipts/receipt-exchange.ts'
+import type { Room } from './ledger/room.ts'
 import { TokenBucket } from './bounds/token-bucket.ts'
 
 export interface AwarenessOptions {
@@ -30,6 +31,7 @@ export interface AwarenessOptions {
   readonly limits: GossipLimits
   /** In [0, 1). */
   readonly random: () => number
+  readonly room: Pick<Room, 'setPresent'>
   readonly ledger: Ledger
   readonly copies: CopyCounts
   readonly signatures: Pick<OwnSignatures, 'signNotice'>
@@ -111,6 +113,7 @@ export class Awareness {
     this.#looking = deadlines.create((now) => this.#look(now))
     this.#announcing.set(this.#own.nextWakeAt())
     this.#looking.set(this.#directory.nextWakeAt())
+    options.room.setPresent(this.#directory.present)
   }
 
   /** This node has registered with the signalling server, or is registered no longer. */
@@ -270,6 +273,7 @@ export class Awareness {
 
   #look(now: number): void {
     if (this.#directory.look(() => this.#ownLinks.list(now), now)) this.#outbox.add({ type: 'picture' })
+    this.#options.room.setPresent(this.#directory.present)
     this.#looking.set(this.#directory.nextWakeAt())
     // A node among fewer nodes announces itself more often.
     this.#announcing.set(this.#own.nextWakeAt())

@@ -22,6 +22,7 @@ import { OwnSignatures } from './own-signatures.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import type { KnownReceipts } from './receipts/receipt-exchange.ts'
 import { Replication } from './replication.ts'
+import { Room } from './ledger/room.ts'
 
 export interface GossipOptions {
   readonly self: PeerId
@@ -60,10 +61,11 @@ export class GossipCore {
     const limits = { ...gossipLimits, ...options.limits }
     const outbox = new Outbox(codec)
     const time = new NetworkTime(options.networkMs ?? 0)
-    const ledger = new Ledger(name, limits, time, (text) => codec.digest(text))
+    const room = new Room(self, limits)
+    const ledger = new Ledger(name, { limits, time, room, hash: (text) => codec.digest(text) })
     const newLogs = new NewLogs(limits, (log) => ledger.log(log) !== undefined)
     const copies = new CopyCounts(limits.countedBlocks)
-    const shared = { self, name, epoch, limits, random, codec, time, ledger, newLogs, copies, outbox }
+    const shared = { self, name, epoch, limits, random, codec, time, room, ledger, newLogs, copies, outbox }
     this.#limits = limits
     this.#time = time
     this.#outbox = outbox

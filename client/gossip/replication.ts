@@ -16,6 +16,7 @@ import type { NewLogs } from './ledger/new-logs.ts'
 import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
+import type { Room } from './ledger/room.ts'
 
 /** A verified block of a link. */
 export interface ReceivedBlock {
@@ -38,6 +39,7 @@ export type BlockStrike = Extract<BlockDrop, 'misnumbered-block' | 'bad-path'>
 export interface ReplicationOptions {
   readonly time: Pick<NetworkTime, 'ms'>
   readonly limits: GossipLimits
+  readonly room: Pick<Room, 'open' | 'close'>
   readonly ledger: Ledger
   readonly newLogs: NewLogs
   /** In [0, 1). */
@@ -53,6 +55,7 @@ export interface ReplicationOptions {
 export class Replication {
   readonly ledger: Ledger
   readonly #limits: GossipLimits
+  readonly #room: Pick<Room, 'open' | 'close'>
   readonly #outbox: Outbox
   readonly #time: Pick<NetworkTime, 'ms'>
   /** The greeted neighbours by key: a newer link to the same node replaces the older one. */
@@ -67,9 +70,10 @@ export class Replication {
   #accepted: HeldBlock[] = []
 
   constructor(options: ReplicationOptions) {
-    const { limits, time, ledger, outbox, deadlines, random } = options
+    const { limits, time, room, ledger, outbox, deadlines, random } = options
     this.ledger = ledger
     this.#limits = limits
+    this.#room = room
     this.#outbox = outbox
     this.#time = time
     this.#trees = new BroadcastTrees(limits, random)
@@ -103,6 +107,7 @@ export class Replication {
 
   greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
     this.#neighbours.set(neighbour.identity.peerId, neighbour)
+    this.#room.open(neighbour.identity.peerId)
     this.#plumtree.join(neighbour)
     this.compare(neighbour, holdings, now)
   }
@@ -111,6 +116,7 @@ export class Replication {
     const { peerId } = neighbour.identity
     if (this.#neighbours.get(peerId) !== neighbour) return
     this.#neighbours.delete(peerId)
+    this.#room.close(peerId)
     this.#plumtree.leave(neighbour)
     this.#antiEntropy.linkEnded(neighbour, now)
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { CoreNetwork } from './core-network.ts'
 import { bodiesOf } from './start-cores.ts'
 
-const { keptPerLog } = gossipLimits
+/** Entries of another author before the flood. */
+const before = 64
 /** Enough for the honest authors, and soon full of the flood's blocks. */
 const maxBlocks = 400
 
@@ -17,7 +17,7 @@ describe('[P6] an author that floods at line rate', () => {
       for (const author of [mallory, alice, bob]) network.link(author, relay)
       if (relay !== victim) network.link(relay, victim)
       network.pass(1_000)
-      for (let count = 1; count <= keptPerLog; count += 1) network.publish(alice, `before ${count}`)
+      for (let count = 1; count <= before; count += 1) network.publish(alice, `before ${count}`)
       network.pass(1_000)
 
       const hops = relay === victim ? 1 : 2
@@ -35,9 +35,9 @@ describe('[P6] an author that floods at line rate', () => {
       }
       expect(late).toEqual([])
       for (const node of [victim, relay]) {
-        expect(bodiesOf(node, alice)).toHaveLength(keptPerLog + 3)
+        expect(bodiesOf(node, alice)).toHaveLength(before + 3)
         expect(bodiesOf(node, bob)).toHaveLength(3)
-        expect(bodiesOf(node, mallory)).toHaveLength(maxBlocks - keptPerLog - 6)
+        expect(bodiesOf(node, mallory)).toHaveLength(maxBlocks - before - 6)
       }
     },
   )

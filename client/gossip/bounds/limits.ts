@@ -142,13 +142,9 @@ export const gossipLimits = {
   namedLogsPerSecond: 64,
   /** Logs held: the size of a frontier (R1). */
   maxLogs: 4_096,
-  /** Blocks held of one log at least, whatever the others do, and in all. */
-  keptPerLog: 64,
+  /** Blocks held. */
   maxBlocks: 20_000,
-  /**
-   * Bytes of memory for the ledger: each block's own, and `entryBytes` for each of its entries. Above one of the limits the
-   * author that holds most loses its oldest block.
-   */
+  /** Bytes of memory for the ledger: each block's own, and `entryBytes` for each of its entries. */
   maxHeldBytes: 33_554_432,
   /**
    * Bytes of memory for an entry beside its block: the objects, its path, its row in a page. Measured in Chromium with short

@@ -5,12 +5,12 @@ import type { LogHeight } from '../wire/envelope.ts'
 import { DeliveredEntries } from './delivered-entries.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
-import { keyOfMost } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import type { Room } from './room.ts'
 
 /** What `hello` and heartbeats carry of a node's ledger. */
 export interface Holdings {
@@ -18,6 +18,13 @@ export interface Holdings {
   readonly changes: number
   /** A hash over the heights of the logs' oldest blocks. */
   readonly retention: string
+}
+
+export interface LedgerOptions {
+  readonly limits: GossipLimits
+  readonly time: Pick<NetworkTime, 'ms'>
+  readonly room: Room
+  readonly hash: (text: string) => string
 }
 
 /** How a block arrived. */
@@ -38,8 +45,7 @@ interface OlderBlock {
 /**
  * All logs held here, bounded.
  *  1. A log is a chain without gaps: a block is added on top of the head, directly below the oldest, or to begin a log.
- *  2. Retention evicts the oldest block of the author that holds most, so a flood by one author evicts that author's
- *     blocks. It evicts none of a log's last `keptPerLog` blocks while another log has more (R1).
+ *  2. When a limit is exceeded, the room says which log loses its oldest block or goes (R1).
  *  3. The digest covers the heads of all logs that have not expired. A forked log counts as forked at its height (F1).
  *  4. An evicted block does not come back while the ledger is more than three quarters full: a trimmed log grows at its lower
  *     end only below that, so eviction and requests do not alternate.
@@ -51,20 +57,18 @@ export class Ledger {
   #evicted: LogHeight[] = []
   #forgotten: LogId[] = []
   readonly #logs = new Map<LogId, Log>()
-  readonly #bytesByAuthor = new Map<PeerId, number>()
-  readonly #logsByBringer = new Map<PeerId | undefined, number>()
+  readonly #room: Room
   readonly #delivered = new DeliveredEntries()
   #changes = 1
   #hadRoom = true
-  #blocks = 0
-  #bytes = 0
   readonly #digest: LedgerDigest
   readonly #retention: LedgerDigest
 
-  constructor(self: NodeName, limits: GossipLimits, time: Pick<NetworkTime, 'ms'>, hash: (text: string) => string) {
+  constructor(self: NodeName, { limits, time, room, hash }: LedgerOptions) {
     this.#self = self
     this.#limits = limits
     this.#time = time
+    this.#room = room
     this.#digest = new LedgerDigest(hash)
     this.#retention = new LedgerDigest(hash)
   }
@@ -109,7 +113,7 @@ export class Ledger {
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
     this.#delivered.add(log.id, block.height, entries)
     this.#changed(log)
-    this.#evict()
+    this.#evict(log)
     return entries
   }
 
@@ -128,7 +132,7 @@ export class Ledger {
     for (const { held } of older) this.#count(log, held, 1)
     this.#delivered.addOlder(log.id, above, older)
     this.#changed(log)
-    this.#evict()
+    this.#evict(log)
     return older
   }
 
@@ -146,16 +150,15 @@ export class Ledger {
 
   /** Less than three quarters of the limits are used. */
   get hasRoom(): boolean {
-    const { maxBlocks, maxHeldBytes } = this.#limits
-    return this.#blocks < 0.75 * maxBlocks && this.#bytes < 0.75 * maxHeldBytes
+    return this.#room.isFilledBelow(0.75)
   }
 
   /** Adds a log without blocks. It is about to get its first one, or only the proof of its fork is known. */
   addLog(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
-    if (this.#logs.size >= this.#limits.maxLogs) this.#makeRoom(from)
     const log = new Log(block, from, model)
+    this.#room.add(log)
+    this.#evict(log)
     this.#logs.set(log.id, log)
-    this.#logsByBringer.set(from, (this.#logsByBringer.get(from) ?? 0) + 1)
     return log
   }
 
@@ -207,8 +210,7 @@ export class Ledger {
    * older: two full ledgers would displace each other's logs for ever. Each hop makes a log a little younger.
    */
   idleLimitMs(bringer: PeerId): number {
-    if (this.#logs.size < this.#limits.maxLogs || !this.#hasItsShare(bringer)) return Infinity
-    const idlest = this.#idlestOf(bringer)
+    const idlest = this.#room.idlestOf(bringer)
     return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
   }
 
@@ -251,74 +253,23 @@ export class Ledger {
     }
   }
 
-  /**
-   * R1: a neighbour that brings one log too many loses the idlest log that it brought, so invented authors displace each
-   * other. A neighbour below its share displaces a log of the neighbour that brought most, so that those that came first
-   * do not keep others out.
-   */
-  #makeRoom(bringer: PeerId | undefined): void {
-    this.#forgetIdlest(this.#hasItsShare(bringer) ? bringer : keyOfMost(this.#logsByBringer))
-  }
-
-  #hasItsShare(bringer: PeerId | undefined): boolean {
-    const { maxLogs, maxLinks } = this.#limits
-    return (this.#logsByBringer.get(bringer) ?? 0) >= Math.max(1, Math.floor(maxLogs / maxLinks))
-  }
-
-  #forgetIdlest(bringer: PeerId | undefined): void {
-    const idlest = this.#idlestOf(bringer)
-    if (idlest) this.#forget(idlest)
-  }
-
-  #idlestOf(bringer: PeerId | undefined): Log | undefined {
-    let idlest: Log | undefined
-    for (const log of this.#logs.values()) {
-      if (log.broughtBy === bringer && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
-    }
-    return idlest
-  }
-
-  #bytesByBringer(): ReadonlyMap<PeerId | undefined, number> {
-    const sums = new Map<PeerId | undefined, number>()
-    for (const { broughtBy, heldBytes } of this.#logs.values()) {
-      sums.set(broughtBy, (sums.get(broughtBy) ?? 0) + heldBytes)
-    }
-    return sums
-  }
-
   #forget(log: Log): void {
     this.#logs.delete(log.id)
     this.#forgotten.push(log.id)
-    const left = (this.#logsByBringer.get(log.broughtBy) ?? 0) - 1
-    if (left > 0) this.#logsByBringer.set(log.broughtBy, left)
-    else this.#logsByBringer.delete(log.broughtBy)
     while (log.size > 0) this.#shift(log)
+    this.#room.remove(log)
     this.#digest.set(log.id, undefined)
     this.#retention.set(log.id, undefined)
   }
 
-  #evict(): void {
-    const { maxBlocks, maxHeldBytes } = this.#limits
-    while (this.#blocks > maxBlocks || this.#bytes > maxHeldBytes) {
-      const log = this.#richestLog()
-      if (log) this.#trim(log)
-      // All logs have one block: the neighbour that brought most bytes loses a log.
-      else if (this.#logs.size > 1) this.#forgetIdlest(keyOfMost(this.#bytesByBringer()))
-      else return
+  /** R1: a limit is exceeded by what was added to a log. */
+  #evict(added: Log): void {
+    for (let resource = this.#room.exceeded(); resource; resource = this.#room.exceeded()) {
+      const log = this.#room.pick(resource, added)
+      if (!log) return
+      if (resource !== 'logs' && log.size > 1) this.#trim(log)
+      else this.#forget(log)
     }
-  }
-
-  /** The log that loses its oldest block: the largest one of the author that holds most bytes. */
-  #richestLog(): Log | undefined {
-    let best: Log | undefined
-    let bestRank = -1
-    for (const log of this.#logs.values()) {
-      if (log.size <= 1) continue
-      const hasSpare = log.size > this.#limits.keptPerLog
-      const rank = (this.#bytesByAuthor.get(log.author) ?? 0) + log.heldBytes / 1e9 + (hasSpare ? 1e12 : 0)
-      if (rank > bestRank) [best, bestRank] = [log, rank]
-    }
-    return best
   }
 
   #trim(log: Log): void {
@@ -337,12 +288,8 @@ export class Ledger {
 
   #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {
     const change = sign * (block.bytes.length + block.entries.length * this.#limits.entryBytes)
-    this.#blocks += sign
-    this.#bytes += change
     log.heldBytes += change
-    const bytes = (this.#bytesByAuthor.get(block.author) ?? 0) + change
-    if (bytes > 0) this.#bytesByAuthor.set(block.author, bytes)
-    else this.#bytesByAuthor.delete(block.author)
+    this.#room.count(log, sign, change)
   }
 
   #changed(log: Log): void {

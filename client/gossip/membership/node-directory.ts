@@ -29,6 +29,7 @@ export class NodeDirectory {
   readonly #downSince = new Map<PeerId, number>()
   /** The result of the last look, to notice a change. */
   #findings = ''
+  #present: ReadonlySet<PeerId> = new Set()
   #isTouched = false
   #lookedAt = -Infinity
   #lookAt = Infinity
@@ -40,6 +41,11 @@ export class NodeDirectory {
     this.#board = board
     this.#history = history
     this.#judge = new SyncJudge(limits, history, heightOf)
+  }
+
+  /** The nodes to which links led when all nodes were last judged. A new set after each judgement. */
+  get present(): ReadonlySet<PeerId> {
+    return this.#present
   }
 
   /** The picture has changed. */
@@ -72,6 +78,7 @@ export class NodeDirectory {
     this.#lookedAt = now
     const presences = this.#presences(ownLinks(), now)
     const digest = this.#history.latest().digest
+    const present = new Set<PeerId>()
     const findings: string[] = []
     let calmUntil = Infinity
     for (const [author, record] of this.#board.records) {
@@ -81,10 +88,12 @@ export class NodeDirectory {
         this.#isTouched = true
         continue
       }
+      if (presence === 'here' || presence === 'quiet') present.add(author)
       const isInSync = this.#judge.isInSync(author, record.content.digest, digest, now)
       findings.push(`${author} ${presence} ${isInSync}`)
       calmUntil = Math.min(calmUntil, presence === 'here' && isInSync ? overdueAt(record) : now)
     }
+    this.#present = present
     this.#judge.keep(presences)
     for (const author of this.#downSince.keys()) if (!this.#board.records.has(author)) this.#downSince.delete(author)
     const isRestless = now - Math.max(this.#touchedAt, this.#history.changedAt) <= this.#limits.syncWithinMs

@@ -47,7 +47,7 @@ describe('anti-entropy', () => {
   })
 
   it('accepts a log from the oldest block that the neighbour retains [L2]', () => {
-    const { network, at } = startCores(2, { limits: { maxBlocks: 50, keptPerLog: 10 } })
+    const { network, at } = startCores(2, { limits: { maxBlocks: 50 } })
     for (let count = 1; count <= 80; count += 1) network.publish(at(0), `text ${count}`)
     network.link(at(0), at(1))
     network.pass(5_000)

@@ -66,7 +66,7 @@ describe('a log', () => {
   })
 
   it('[L2] comes to rest, although nodes retain different blocks for good', () => {
-    const { network } = startCores(0, { limits: { maxBlocks: 100, keptPerLog: 8 } })
+    const { network } = startCores(0, { limits: { maxBlocks: 100 } })
     const blocks = history(network, 90)
     const nodes = [31, 61, 1].map((from) => holderOf(network, blocks, from))
     const [one, two, three] = nodes

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { type GossipLimits, gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
+import { Room } from '../../../client/gossip/ledger/room.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { createRandom, randomBelow } from '../../simulation/random.ts'
@@ -24,10 +25,15 @@ const blockOf = (author: number, height: number, entries = 1, firstSeq = 1 + (he
 
 const arrival = { hops: [], from: undefined, byPush: false, model: undefined }
 
-const ledgerOf = (limits: Partial<GossipLimits> = {}) => {
+/** With `neighbours` linked, behind which nobody is in the network. Without any, the ledger does not know who is. */
+const ledgerOf = (limits: Partial<GossipLimits> = {}, neighbours: readonly PeerId[] = []) => {
   const all: string[] = []
   const time = { ms: 0 }
-  const ledger = new Ledger(nameOf('here'), { ...gossipLimits, ...limits }, time, (text) => text)
+  const bounds = { ...gossipLimits, ...limits }
+  const room = new Room(fakePeerId(99_999), bounds)
+  for (const neighbour of neighbours) room.open(neighbour)
+  if (neighbours.length > 0) room.setPresent(new Set())
+  const ledger = new Ledger(nameOf('here'), { limits: bounds, time, room, hash: (text) => text })
   /** Author and height of each evicted block. */
   const evicted = (): readonly string[] => {
     all.push(...ledger.drainEvicted().map(({ log, height }) => `${log} ${height}`))
@@ -53,7 +59,7 @@ const authorsIn = (ledger: Ledger): string[] => [...new Set(ledger.entries().map
 describe('the entries of a ledger', () => {
   it.each([1, 2, 3])('are in the order of delivery, whatever blocks were evicted: seed %d', (seed) => {
     const random = createRandom(seed, 'authors')
-    const { ledger, evicted } = ledgerOf({ maxBlocks: 30, keptPerLog: 2, maxLogs: 4 })
+    const { ledger, evicted } = ledgerOf({ maxBlocks: 30, maxLogs: 4 })
     const heads = new Map<number, { height: number; seq: number }>()
     const delivered: { readonly body: string; readonly block: string }[] = []
     for (let step = 0; step < 200; step += 1) {
@@ -128,8 +134,8 @@ describe('[P6] the ledger', () => {
   })
 
   it('holds a bounded number of bytes even if every log has one large block', () => {
-    const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000, entryBytes: 0 })
     const [honest, mallory] = [fakePeerId(100), fakePeerId(101)]
+    const { ledger, addAt } = ledgerOf({ maxHeldBytes: 1_000, entryBytes: 0 }, [honest, mallory])
     for (let author = 1; author <= 3; author += 1) addAt(author, author, honest)
     for (let author = 10; author <= 60; author += 1) addAt(author, author, mallory)
     expect(heldBytes(ledger)).toBeLessThanOrEqual(1_000)
@@ -137,8 +143,8 @@ describe('[P6] the ledger', () => {
   })
 
   it('lets a neighbour that brings thousands of invented authors evict only logs that it brought [R1]', () => {
-    const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
+    const { ledger, addAt } = ledgerOf({}, [honest, mallory])
     // Most of the logs, and those idle for longest, came from the honest neighbour.
     for (let author = 1; author <= 3_000; author += 1) addAt(0, author, honest)
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
@@ -149,8 +155,8 @@ describe('[P6] the ledger', () => {
   })
 
   it('has room for a neighbour that brings few logs although another neighbour has filled the ledger [R1]', () => {
-    const { ledger, addAt } = ledgerOf()
     const [honest, mallory] = [fakePeerId(100_001), fakePeerId(100_002)]
+    const { ledger, addAt } = ledgerOf({}, [honest, mallory])
     for (let author = 10_001; author <= 15_000; author += 1) addAt(author, author, mallory)
     for (let author = 1; author <= 60; author += 1) addAt(0, author, honest)
     const brought = [...ledger.logs.values()].filter(({ broughtBy }) => broughtBy === honest)

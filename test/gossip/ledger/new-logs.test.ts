@@ -151,9 +151,9 @@ describe('[P1] no honest log is lost to that bound', () => {
     network.pass(120_000)
     const keys = one.delivered.map(({ peerId }) => peerId)
     expect(new Set(keys).size).toBe(keys.length)
-    // The share of one neighbour.
+    // One of two shares: the other one is that of the restored logs.
     const newest = new Set<string>(blocks.slice(300).map(({ author }) => author))
-    expect(one.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(50)
+    expect(one.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(100)
     expect(other.core.entries().filter(({ peerId }) => newest.has(peerId))).toHaveLength(100)
   })
 

@@ -12,7 +12,7 @@ it('a ledger that is larger than its limit reports what it evicts while it is re
     name: nameOf('here'),
     epoch: '2-0000000000000009',
     random: () => 0.5,
-    limits: { maxBlocks: 50, keptPerLog: 10 },
+    limits: { maxBlocks: 50 },
     codec: signing,
   })
   let prev = ''

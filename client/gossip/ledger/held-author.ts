@@ -1,0 +1,86 @@
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { Log } from './log.ts'
+import type { PeerId } from '../wire/peer-id.ts'
+
+/** What a ledger has little of. */
+export const resources = ['blocks', 'bytes', 'logs'] as const
+
+export type Resource = (typeof resources)[number]
+
+export const limitOf = (resource: Resource, { maxBlocks, maxHeldBytes, maxLogs }: GossipLimits): number =>
+  ({ blocks: maxBlocks, bytes: maxHeldBytes, logs: maxLogs })[resource]
+
+/** What every author may keep, and what authors that are not in the network may displace: a share of `maxLinks` neighbours. */
+export const partOf = (resource: Resource, limits: GossipLimits): number => limitOf(resource, limits) / limits.maxLinks
+
+export const noUsage = (): Record<Resource, number> => ({ blocks: 0, bytes: 0, logs: 0 })
+
+/** An author of which logs are held, and the room that they fill. */
+export class HeldAuthor {
+  readonly id: PeerId
+  /** The neighbour that brought its first log; undefined if the log is this node's own or was restored. */
+  readonly broughtBy: PeerId | undefined
+  /** Authors that came later have greater numbers. All restored ones have number 0. */
+  readonly number: number
+  readonly usage = noUsage()
+  /** In their order of arrival. */
+  readonly #logs = new Set<Log>()
+  /** The author is in the network now, or was there while its logs were held. */
+  isPresent = false
+  hasBeenPresent = false
+
+  constructor(id: PeerId, broughtBy: PeerId | undefined, number: number) {
+    this.id = id
+    this.broughtBy = broughtBy
+    this.number = number
+  }
+
+  get logs(): ReadonlySet<Log> {
+    return this.#logs
+  }
+
+  add(log: Log): void {
+    this.#logs.add(log)
+  }
+
+  remove(log: Log): void {
+    this.#logs.delete(log)
+  }
+
+  /** When its newest block was made, in network time. */
+  activeAt(): number {
+    let activeAt = -Infinity
+    for (const log of this.#logs) activeAt = Math.max(activeAt, log.activeAt)
+    return activeAt
+  }
+
+  /** Gives whether the author holds more than what every author may keep: it then has older blocks or page loads to lose. */
+  isLarge(resource: Resource, limits: GossipLimits): boolean {
+    return this.hasSeveral(resource) && this.usage[resource] > partOf(resource, limits)
+  }
+
+  /** Gives whether it keeps a log or a block if it loses one. */
+  hasSeveral(resource: Resource): boolean {
+    return (resource === 'logs' ? this.usage.logs : this.usage.blocks) > 1
+  }
+
+  /** The log that goes, or that loses its oldest block. Never `added` while another log will do. */
+  pickLog(resource: Resource, added: Log | undefined): Log | undefined {
+    return resource === 'logs' ? this.#idlest(added) : this.#largest()
+  }
+
+  #idlest(added: Log | undefined): Log | undefined {
+    let idlest: Log | undefined
+    for (const log of this.#logs) {
+      if (log !== added && (!idlest || log.activeAt < idlest.activeAt)) idlest = log
+    }
+    return idlest
+  }
+
+  /** Of equally large logs the first to come. So each log keeps its head until the author has no other blocks. */
+  #largest(): Log | undefined {
+    let largest: Log | undefined
+    for (const log of this.#logs) if (log.size > (largest?.size ?? 0)) largest = log
+    return largest
+  }
+}
