@@ -19,7 +19,8 @@ export interface LogIntakeOptions {
 /**
  * What greeted neighbours bring of logs, before it reaches `Replication`.
  *  1. A log that is new here reaches it only if `NewLogs` admits it, whether as block, proof or announcement.
- *  2. A neighbour that sends too many frontiers still has them read, but not answered.
+ *  2. A log that had to make room lately is not requested again (R1).
+ *  3. A neighbour that sends too many frontiers still has them read, but not answered.
  */
 export class LogIntake {
   readonly #newLogs: NewLogs
@@ -68,7 +69,7 @@ export class LogIntake {
   }
 
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
-    const named = this.#newLogs.pickNamed(neighbour.identity.peerId, heads, now)
+    const named = this.#newLogs.pickNamed(neighbour.identity.peerId, this.#withoutDisplaced(heads), now)
     this.#replication.receiveIhave(neighbour, named, now)
   }
 
@@ -79,9 +80,14 @@ export class LogIntake {
 
   receiveFrontier(neighbour: Neighbour, frontier: Frontier, now: number): void {
     const { peerId, link } = neighbour.identity
-    const entries = this.#newLogs.pickNamed(peerId, frontier.entries, now)
+    const entries = this.#withoutDisplaced(frontier.entries)
+    const admitted = this.#newLogs.pickNamed(peerId, entries, now)
     const isOwed = !frontier.isAnswer && neighbour.frontierAnswers.spend(1, now)
     if (!isOwed && !frontier.isAnswer) this.#outbox.drop('too-many-requests', link)
-    this.#replication.receiveFrontier(neighbour, { ...frontier, isAnswer: !isOwed }, entries, now)
+    this.#replication.receiveFrontier(neighbour, { ...frontier, entries, isAnswer: !isOwed }, admitted, now)
+  }
+
+  #withoutDisplaced<Named extends LogHeight>(heads: readonly Named[]): readonly Named[] {
+    return heads.filter((head) => !this.#replication.ledger.isDisplaced(head))
   }
 }

@@ -3,6 +3,7 @@ import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import { DeliveredEntries } from './delivered-entries.ts'
+import { DisplacedLogs } from './displaced-logs.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -58,6 +59,7 @@ export class Ledger {
   #forgotten: LogId[] = []
   readonly #logs = new Map<LogId, Log>()
   readonly #room: Room
+  readonly #displaced: DisplacedLogs
   readonly #delivered = new DeliveredEntries()
   #changes = 1
   #hadRoom = true
@@ -69,6 +71,7 @@ export class Ledger {
     this.#limits = limits
     this.#time = time
     this.#room = room
+    this.#displaced = new DisplacedLogs(limits, room)
     this.#digest = new LedgerDigest(hash)
     this.#retention = new LedgerDigest(hash)
   }
@@ -157,6 +160,7 @@ export class Ledger {
   addLog(block: VerifiedBlock, from: PeerId | undefined, model: LogId | undefined): Log {
     const log = new Log(block, from, model)
     this.#room.add(log)
+    this.#displaced.delete(log.id)
     this.#evict(log)
     this.#logs.set(log.id, log)
     return log
@@ -214,6 +218,11 @@ export class Ledger {
     return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
   }
 
+  /** A neighbour names a log that had to make room here, and that would have to again. */
+  isDisplaced(head: LogHeight): boolean {
+    return this.#displaced.has(head)
+  }
+
   holdings(): Holdings {
     return { digest: this.digest(), changes: this.#changes, retention: this.#retention.value }
   }
@@ -268,8 +277,13 @@ export class Ledger {
       const log = this.#room.pick(resource, added)
       if (!log) return
       if (resource !== 'logs' && log.size > 1) this.#trim(log)
-      else this.#forget(log)
+      else this.#displace(log)
     }
+  }
+
+  #displace(log: Log): void {
+    this.#displaced.add(log)
+    this.#forget(log)
   }
 
   #trim(log: Log): void {

@@ -105,6 +105,13 @@ export class Room {
     return this.#used.blocks < part * maxBlocks && this.#used.bytes < part * maxHeldBytes
   }
 
+  /** Gives whether another log with a block of the largest size would displace something. */
+  get isFull(): boolean {
+    const { maxLogs, maxBlocks, maxHeldBytes, maxBlockBytes } = this.#limits
+    const { logs, blocks, bytes } = this.#used
+    return logs >= maxLogs || blocks >= maxBlocks || bytes + Math.min(maxBlockBytes, maxHeldBytes / 64) > maxHeldBytes
+  }
+
   /** The log that goes, or loses its oldest block, since `added` has exceeded a limit. */
   pick(resource: Resource, added: Log): Log | undefined {
     const adder = this.#authors.get(added.author)
