@@ -7,6 +7,15 @@ import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { quickHash } from './quick-hash.ts'
 
+interface FakeBlock {
+  readonly height: number
+  readonly hash: string
+  readonly prev: string
+  readonly body: string
+  /** Its length. */
+  readonly bytes?: number
+}
+
 /**
  * Stands for the codec and for signatures where speed counts: bytes are names of values that it has made. Envelopes are
  * rebuilt as the wire would carry them.
@@ -19,19 +28,12 @@ export class FakeSigning implements Codec {
   /** A block as if its author had signed it. */
   block(
     author: { readonly index: number; readonly peerId: PeerId; readonly epoch: string },
-    { height, hash, prev, body }: { height: number; hash: string; prev: string; body: string },
+    { height, hash, prev, body, bytes = 100 }: FakeBlock,
   ): VerifiedBlock {
     const { peerId, epoch, index } = author
     const entries = [{ time: 0, body }]
-    return this.#add(hash, {
-      author: peerId,
-      name: nameOf(`node${index}`),
-      epoch,
-      height,
-      firstSeq: height,
-      prev,
-      entries,
-    })
+    const content = { author: peerId, name: nameOf(`node${index}`), epoch, height, firstSeq: height, prev, entries }
+    return this.#add(hash, content, bytes)
   }
 
   encodeFrame(envelope: Envelope): Uint8Array<ArrayBuffer> {
@@ -69,11 +71,11 @@ export class FakeSigning implements Codec {
     return quickHash(text)
   }
 
-  #add(hash: string, content: BlockContent): VerifiedBlock {
+  #add(hash: string, content: BlockContent, length = 100): VerifiedBlock {
     const block = {
       ...content,
       hash,
-      bytes: bytesOf(hash, 100),
+      bytes: bytesOf(hash, length),
       signature: new Uint8Array(64),
     } as Block as VerifiedBlock
     this.#blocks.set(hash, block)
