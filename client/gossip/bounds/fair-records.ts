@@ -10,3 +10,6 @@ export const mostBrought = <Bringer>(bringers: Iterable<Bringer>): Bringer | und
   }
   return most
 }
+
+export const keyOfMost = <Key>(sums: ReadonlyMap<Key, number>): Key | undefined =>
+  [...sums].sort(([, one], [, other]) => other - one)[0]?.[0]
