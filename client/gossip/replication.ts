@@ -195,9 +195,10 @@ export class Replication {
   receiveFork(proof: ForkProof, from: PeerId | undefined, now: number): void {
     const [first] = proof.one
     const log = this.ledger.log(logIdOf(first)) ?? this.ledger.addLog(first, from, undefined)
-    this.#forgetDeleted()
     this.#ageing.setBy(now + this.#limits.ageEveryMs)
-    if (!this.ledger.fork(log, proof)) return
+    const isNews = this.ledger.fork(log, proof)
+    this.#forgetDeleted()
+    if (!isNews) return
     this.#antiEntropy.forget(log.id)
     this.#outbox.add({ type: 'forked', log })
     for (const neighbour of this.#neighbours.values()) {
@@ -315,6 +316,8 @@ export class Replication {
     const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
     this.#antiEntropy.noteOlder(log, peerId, now, bytes)
     for (const { held, entries } of added) {
+      // For which there was no room, after all.
+      if (log.at(held.block.height) !== held) continue
       this.#accepted.push(held)
       this.#outbox.add({ type: 'store', held })
       for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: true })

@@ -170,6 +170,8 @@ export class Ledger {
   fork(log: Log, proof: ForkProof): boolean {
     if (log.fork && log.fork.height <= proof.one[0].height) return false
     log.forkAt(proof)
+    // Nothing that is held counts any more, and no block below the fork could be added to it.
+    if (log.size > 0 && log.retainedFrom === 0) this.#clear(log)
     this.#changed(log)
     return true
   }
@@ -284,6 +286,11 @@ export class Ledger {
   #displace(log: Log): void {
     this.#displaced.add(log)
     this.#forget(log)
+  }
+
+  #clear(log: Log): void {
+    while (log.size > 0) this.#shift(log)
+    log.isTrimmed = false
   }
 
   #trim(log: Log): void {
