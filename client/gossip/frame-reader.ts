@@ -131,7 +131,9 @@ export class FrameReader {
       return this.#options.awareness?.receive(neighbour, check.notice as VerifiedNotice, check.ageMs, now)
     }
     const { run, carried, byPush } = check
-    const blocks = carried.map((one, index) => ({ ...one, block: run[index] as VerifiedBlock }))
+    const blocks = carried.map(({ hops, heldMs, model }, index) => {
+      return { block: run[index] as VerifiedBlock, hops, heldMs, model }
+    })
     const strike = this.#options.intake.receiveRun(neighbour, { blocks, byPush }, now)
     if (strike) links.strike(neighbour, strike)
     return undefined

@@ -1,12 +1,14 @@
+import { AcceptedBlocks, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import type { Summary } from './anti-entropy/frontiers.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
 import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
-import type { Deadline, Deadlines } from './bounds/deadlines.ts'
+import type { Deadlines } from './bounds/deadlines.ts'
 import type { FrontierEntry, LogHeight, Want } from './wire/envelope.ts'
 import { ForkProofs } from './anti-entropy/fork-proofs.ts'
-import { type Hop, wholeMs } from './wire/hop.ts'
-import type { Arrival, Holdings, Ledger } from './ledger/ledger.ts'
+import type { Hop } from './wire/hop.ts'
+import type { Holdings } from './ledger/holdings.ts'
+import type { Ledger } from './ledger/ledger.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { ForkProof, HeldBlock, Log } from './ledger/log.ts'
@@ -18,23 +20,12 @@ import type { PeerId } from './wire/peer-id.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
 import type { Room } from './ledger/room.ts'
 
-/** A verified block of a link. */
-export interface ReceivedBlock {
-  readonly block: VerifiedBlock
-  readonly hops: readonly Hop[]
-  readonly heldMs: number
-  readonly model: LogId | undefined
-}
-
 /** The blocks of a run, the oldest first. */
 export interface ReceivedRun {
   readonly blocks: readonly ReceivedBlock[]
   /** Along the tree; otherwise it was requested. */
   readonly byPush: boolean
 }
-
-/** Why a block is a strike. */
-export type BlockStrike = Extract<BlockDrop, 'misnumbered-block' | 'bad-path'>
 
 export interface ReplicationOptions {
   readonly time: Pick<NetworkTime, 'ms'>
@@ -54,34 +45,27 @@ export interface ReplicationOptions {
  */
 export class Replication {
   readonly ledger: Ledger
-  readonly #limits: GossipLimits
   readonly #room: Pick<Room, 'open' | 'close'>
   readonly #outbox: Outbox
-  readonly #time: Pick<NetworkTime, 'ms'>
   /** The greeted neighbours by key: a newer link to the same node replaces the older one. */
   readonly #neighbours = new Map<PeerId, Neighbour>()
   readonly #trees: BroadcastTrees
   readonly #plumtree: Plumtree
   readonly #antiEntropy: AntiEntropy
   readonly #forks: ForkProofs
-  /** The logs age as long as there are logs (R2). */
-  readonly #ageing: Deadline
-  /** What was accepted since `drainAccepted`. */
-  #accepted: HeldBlock[] = []
+  readonly #accepted: AcceptedBlocks
 
   constructor(options: ReplicationOptions) {
-    const { limits, time, room, ledger, outbox, deadlines, random } = options
+    const { limits, room, ledger, outbox, random } = options
     this.ledger = ledger
-    this.#limits = limits
     this.#room = room
     this.#outbox = outbox
-    this.#time = time
     this.#trees = new BroadcastTrees(limits, random)
     this.#forks = new ForkProofs(limits, outbox)
     const shared = { ...options, neighbours: this.#neighbours, trees: this.#trees, forks: this.#forks }
     this.#plumtree = new Plumtree(shared)
     this.#antiEntropy = new AntiEntropy(shared)
-    this.#ageing = deadlines.create((now) => this.#age(now))
+    this.#accepted = new AcceptedBlocks({ ...shared, plumtree: this.#plumtree, antiEntropy: this.#antiEntropy })
   }
 
   /** Logs of which neighbours are known to hold more. */
@@ -96,13 +80,18 @@ export class Replication {
 
   /** The blocks that were accepted since the last call. */
   drainAccepted(): readonly HeldBlock[] {
-    return this.#accepted.length > 0 ? this.#accepted.splice(0) : this.#accepted
+    return this.#accepted.drain()
+  }
+
+  /** Restores a stored block, before any link. */
+  restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
+    this.#accepted.restore(block, hops, networkMs, now)
   }
 
   publish(block: VerifiedBlock, now: number): void {
     const model = block.height === 1 ? this.#plumtree.pickModel() : undefined
-    const accepted = this.#accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
-    this.#spread(accepted, undefined, now)
+    const accepted = this.#accepted.accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
+    this.#accepted.spread(accepted, undefined, now)
   }
 
   greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {
@@ -155,7 +144,7 @@ export class Replication {
       else strike = outcome
       if (strike) break
     }
-    this.#spread(accepted, neighbour.identity.peerId, now)
+    this.#accepted.spread(accepted, neighbour.identity.peerId, now)
     if (strike) return strike
     return log && older.length > 0 ? this.#receiveOlder(neighbour, log, older, now) : undefined
   }
@@ -195,9 +184,8 @@ export class Replication {
   receiveFork(proof: ForkProof, from: PeerId | undefined, now: number): void {
     const [first] = proof.one
     const log = this.ledger.log(logIdOf(first)) ?? this.ledger.addLog(first, from, undefined)
-    this.#ageing.setBy(now + this.#limits.ageEveryMs)
     const isNews = this.ledger.fork(log, proof)
-    this.#forgetDeleted()
+    this.#accepted.ledgerChanged(now)
     if (!isNews) return
     this.#antiEntropy.forget(log.id)
     this.#outbox.add({ type: 'forked', log })
@@ -209,38 +197,6 @@ export class Replication {
   /** Sends all pushes that wait for others. */
   flush(): void {
     this.#plumtree.flush()
-  }
-
-  /** Restores a stored block, before any link. Its network time can't be later than now. */
-  restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
-    const fit = this.ledger.fitOf(block)
-    if (fit !== 'base' && fit !== 'next') return
-    const isTrimmed = fit === 'base' && block.height > 1
-    const heldMs = Math.max(0, this.#time.ms - networkMs)
-    const arrival = { hops, from: undefined, byPush: false, model: undefined }
-    this.ledger.add(block, arrival, now - heldMs, this.#time.ms - heldMs)
-    const log = this.ledger.log(logIdOf(block))
-    if (log && isTrimmed) log.isTrimmed = true
-    this.#forgetDeleted()
-    // Logs age at the first event.
-    this.#ageing.set(-Infinity)
-  }
-
-  #age(now: number): void {
-    this.ledger.age((log) => this.#antiEntropy.isWanted(log))
-    this.#forgetDeleted()
-    if (this.ledger.hasRegainedRoom()) this.#antiEntropy.requestAll(now)
-    if (this.ledger.logs.size > 0) this.#ageing.set(now + this.#limits.ageEveryMs)
-  }
-
-  /** The ledger has evicted blocks or deleted logs. */
-  #forgetDeleted(): void {
-    for (const { log, height } of this.ledger.drainEvicted()) this.#outbox.add({ type: 'evicted', log, height })
-    for (const log of this.ledger.drainForgotten()) {
-      this.#antiEntropy.forget(log)
-      this.#plumtree.forget(log)
-      for (const neighbour of this.#neighbours.values()) neighbour.forgetLog(log)
-    }
   }
 
   /** `rest`: the run from this block on. Gives what was accepted, a strike, or that the rest of the run does not fit either. */
@@ -257,11 +213,11 @@ export class Replication {
     switch (log?.fitOf(block) ?? 'base') {
       case 'base':
         // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
-        if (!byPush || block.height === 1) return this.#acceptReceived(neighbour, received, byPush, now)
+        if (!byPush || block.height === 1) return this.#accepted.acceptReceived(neighbour, received, byPush, now)
         this.#receiveGap(neighbour, id, block.height, now)
         return 'stop'
       case 'next':
-        return this.#acceptReceived(neighbour, received, byPush, now)
+        return this.#accepted.acceptReceived(neighbour, received, byPush, now)
       case 'copy': {
         const signed = log?.sign(block)
         if (signed) this.#outbox.add({ type: 'store', held: signed })
@@ -291,7 +247,6 @@ export class Replication {
 
   /** L2: what lies directly below the oldest block is history. */
   #receiveOlder(neighbour: Neighbour, log: Log, older: readonly ReceivedBlock[], now: number): BlockStrike | undefined {
-    const { peerId } = neighbour.identity
     const oldest = log.at(log.oldestHeight)?.block
     const last = older.at(-1)?.block
     // It was trimmed here, or has come from another neighbour meanwhile.
@@ -305,69 +260,7 @@ export class Replication {
       this.#drop('gap', neighbour)
       return undefined
     }
-    const blocks: { readonly block: VerifiedBlock; readonly hops: readonly Hop[] }[] = []
-    for (const received of older) {
-      const hops = this.#pathOf(neighbour, received)
-      if (!hops) return 'bad-path'
-      blocks.push({ block: received.block, hops })
-    }
-    const added = this.ledger.addOlder(log, blocks, now)
-    this.#forgetDeleted()
-    const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
-    this.#antiEntropy.noteOlder(log, peerId, now, bytes)
-    for (const { held, entries } of added) {
-      // For which there was no room, after all.
-      if (log.at(held.block.height) !== held) continue
-      this.#accepted.push(held)
-      this.#outbox.add({ type: 'store', held })
-      for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: true })
-    }
-    return undefined
-  }
-
-  #acceptReceived(
-    neighbour: Neighbour,
-    received: ReceivedBlock,
-    byPush: boolean,
-    now: number,
-  ): readonly HeldBlock[] | BlockStrike {
-    const hops = this.#pathOf(neighbour, received)
-    if (!hops) return 'bad-path'
-    const { block, model } = received
-    return this.#accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
-  }
-
-  /** The path to here. Undefined: a next hop would refuse it, since it does not begin with the author's link name. */
-  #pathOf({ identity, roundTrips }: Neighbour, { block, hops, heldMs }: ReceivedBlock): readonly Hop[] | undefined {
-    const { peerId, name } = identity
-    const isFromAuthor = peerId === block.author && name === block.name
-    const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
-    const hop: Hop = { name, heldMs, rttMs: wholeMs(roundTrips.typicalMs ?? 0) }
-    return beginsWithAuthor ? [...hops, hop].slice(0, this.#limits.maxPathNames - 1) : undefined
-  }
-
-  /** Gives the held block; none if there was no room for it. */
-  #accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): readonly HeldBlock[] {
-    const id = logIdOf(block)
-    const entries = this.ledger.add(block, arrival, now)
-    this.#forgetDeleted()
-    const log = this.ledger.log(id)
-    const held = log?.head
-    if (!log || !held) return []
-    this.#ageing.setBy(now + this.#limits.ageEveryMs)
-    from?.noteHeight(id, block.height)
-    this.#antiEntropy.noteHeld(log, block.height, arrival.from, now, block.bytes.length)
-    this.#accepted.push(held)
-    this.#outbox.add({ type: 'store', held })
-    for (const entry of entries) this.#outbox.add({ type: 'deliver', entry, isBackfill: false })
-    return [held]
-  }
-
-  /** Sends accepted blocks of one log on, the oldest first. */
-  #spread(run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
-    const [first] = run
-    const log = first && this.ledger.log(logIdOf(first.block))
-    if (log) this.#plumtree.spread(log, run, from, now)
+    return this.#accepted.acceptOlder(neighbour, log, older, now)
   }
 
   #receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {

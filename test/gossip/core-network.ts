@@ -24,7 +24,7 @@ interface LinkEnd {
 export type Tamper = (envelope: Envelope) => readonly Envelope[]
 
 /** An entry, and whether it is older than those of its log that were delivered before. */
-export type Delivery = Entry & { readonly isBackfill: boolean }
+type Delivery = Entry & { readonly isBackfill: boolean }
 
 /** One node: its core, its storage, and the entries that it has delivered since it started. */
 export interface CoreNode {

@@ -1,10 +1,10 @@
 import type { LogId } from '../wire/block.ts'
-import { IwantAnswer } from './iwant-answer.ts'
+import { BlockServer } from './block-server.ts'
 import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
 import type { Envelope, FrontierEntry, LogHeight, Want } from '../wire/envelope.ts'
 import type { ForkProofs } from './fork-proofs.ts'
 import { Frontiers, type FrontiersOptions, type Summary } from './frontiers.ts'
-import type { Holdings, Ledger } from '../ledger/ledger.ts'
+import type { Holdings } from '../ledger/holdings.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { NewLogs } from '../ledger/new-logs.ts'
@@ -22,7 +22,7 @@ export interface AntiEntropyOptions extends FrontiersOptions {
   readonly forks: ForkProofs
 }
 
-/** Compares frontiers, requests what is missing (rules S, A2), and answers requests (S3). */
+/** What is missing here, and of whom it is requested (S2, S6, A2). `Frontiers` compares, `BlockServer` answers requests. */
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions
   readonly #frontiers: Frontiers
@@ -32,12 +32,14 @@ export class AntiEntropy {
   readonly #older: WantList
   readonly #repairs: Repairs
   readonly #promises: Promises
+  readonly #server: BlockServer
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
     const { limits, deadlines } = options
     const requests = deadlines.create((now) => this.#request(now))
     this.#frontiers = new Frontiers(options)
+    this.#server = new BlockServer(options)
     this.#promises = new Promises(limits)
     this.#newer = new WantList(limits, requests, this.#promises)
     this.#older = new WantList(limits, requests, this.#promises)
@@ -46,9 +48,7 @@ export class AntiEntropy {
 
   /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
-    let wanted = this.#newer.size
-    for (const log of this.#older.logs()) if (!this.#newer.has(log)) wanted += 1
-    return wanted
+    return this.#newer.size + [...this.#older.logs()].filter((log) => !this.#newer.has(log)).length
   }
 
   isWanted(log: LogId): boolean {
@@ -136,24 +136,8 @@ export class AntiEntropy {
     else this.#options.outbox.drop('too-many-forks', neighbour.identity.link)
   }
 
-  /** S3: sends several envelopes at once, so that a round trip carries more than one envelope. */
   receiveIwant(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
-    const { ledger, limits, trees, forks, outbox } = this.#options
-    const { peerId, link } = neighbour.identity
-    if (!neighbour.serveBytes.spend(0, now)) return outbox.drop('too-many-requests', link) // Before the work, too.
-    const answer = new IwantAnswer(limits, ledger, now)
-    for (const { log: id, height, isOlder } of wants) {
-      const log = ledger.log(id)
-      if (!log) continue
-      if (log.fork && height >= log.fork.height) forks.show(neighbour, log, now)
-      if (graft) trees.makeEager(id, peerId)
-      if (isOlder) answer.addOlder(log, height)
-      else neighbour.noteHeight(id, answer.addNewer(log, height) ?? 0)
-      if (answer.isFull) break
-    }
-    if (answer.bytes === 0) return
-    if (!neighbour.serveBytes.spend(answer.bytes, now)) return outbox.drop('too-many-requests', link)
-    for (const envelope of answer.envelopes()) outbox.send(neighbour, envelope)
+    this.#server.serve(neighbour, wants, graft, now)
   }
 
   /** The blocks of an answer have come. What had no room in it is requested at once. */

@@ -8,7 +8,7 @@ import type { HeldBlock, Log } from './log.ts'
  * A held block for a neighbour, with its path and the time for which this node held it. Of a wait without neighbours at
  * most `maxCountedWaitMs` counts: a trace shows it, and it does not make the log old (R2).
  */
-export const carryBlock = (
+const carryBlock = (
   held: HeldBlock,
   { model }: Pick<Log, 'model'>,
   ledger: Pick<Ledger, 'heldMs'>,

@@ -4,7 +4,7 @@ import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import { DeliveredEntries } from './delivered-entries.ts'
 import { DisplacedLogs } from './displaced-logs.ts'
-import { LedgerDigest } from './ledger-digest.ts'
+import { type Holdings, LedgerHoldings } from './holdings.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
@@ -12,14 +12,6 @@ import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import type { Room } from './room.ts'
-
-/** What `hello` and heartbeats carry of a node's ledger. */
-export interface Holdings {
-  readonly digest: string
-  readonly changes: number
-  /** A hash over the heights of the logs' oldest blocks. */
-  readonly retention: string
-}
 
 export interface LedgerOptions {
   readonly limits: GossipLimits
@@ -61,10 +53,8 @@ export class Ledger {
   readonly #room: Room
   readonly #displaced: DisplacedLogs
   readonly #delivered = new DeliveredEntries()
-  #changes = 1
   #hadRoom = true
-  readonly #digest: LedgerDigest
-  readonly #retention: LedgerDigest
+  readonly #holdings: LedgerHoldings
 
   constructor(self: NodeName, { limits, time, room, hash }: LedgerOptions) {
     this.#self = self
@@ -72,8 +62,7 @@ export class Ledger {
     this.#time = time
     this.#room = room
     this.#displaced = new DisplacedLogs(limits, room)
-    this.#digest = new LedgerDigest(hash)
-    this.#retention = new LedgerDigest(hash)
+    this.#holdings = new LedgerHoldings(hash)
   }
 
   get logs(): ReadonlyMap<LogId, Log> {
@@ -115,7 +104,7 @@ export class Ledger {
     this.#count(log, held, 1)
     const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
     this.#delivered.add(log.id, block.height, entries)
-    this.#changed(log)
+    this.#holdings.changed(log)
     this.#evict(log)
     return entries
   }
@@ -134,7 +123,7 @@ export class Ledger {
     log.prepend(older.map(({ held }) => held))
     for (const { held } of older) this.#count(log, held, 1)
     this.#delivered.addOlder(log.id, above, older)
-    this.#changed(log)
+    this.#holdings.changed(log)
     this.#evict(log)
     return older
   }
@@ -170,9 +159,10 @@ export class Ledger {
   fork(log: Log, proof: ForkProof): boolean {
     if (log.fork && log.fork.height <= proof.one[0].height) return false
     log.forkAt(proof)
-    // Nothing that is held counts any more, and no block below the fork could be added to it.
-    if (log.size > 0 && log.retainedFrom === 0) this.#clear(log)
-    this.#changed(log)
+    // Nothing that is held counts any more, and the blocks below the fork could not be added to it.
+    const isInTheWay = log.retainedFrom === 0 && proof.one[0].height > 1
+    while (isInTheWay && log.size > 0) this.#shift(log)
+    this.#holdings.changed(log)
     return true
   }
 
@@ -185,7 +175,7 @@ export class Ledger {
     const activeAt = this.#time.ms - idleMs
     if (activeAt <= log.activeAt + this.#limits.ageEveryMs) return
     log.activeAt = activeAt
-    this.#changed(log)
+    this.#holdings.changed(log)
   }
 
   entries(): readonly Entry[] {
@@ -194,7 +184,7 @@ export class Ledger {
 
   /** Hex. Covers the heads of the logs that had not expired when `age` last ran. */
   digest(): string {
-    return this.#digest.value
+    return this.#holdings.digest
   }
 
   /** How long ago the newest block was made, as far as this node knows. */
@@ -226,7 +216,8 @@ export class Ledger {
   }
 
   holdings(): Holdings {
-    return { digest: this.digest(), changes: this.#changes, retention: this.#retention.value }
+    const { digest, changes, retention } = this.#holdings
+    return { digest, changes, retention }
   }
 
   /** The blocks that were evicted since the last call. */
@@ -239,9 +230,9 @@ export class Ledger {
     return this.#forgotten.length > 0 ? this.#forgotten.splice(0) : this.#forgotten
   }
 
-  /** The number of changes of heads, forks and oldest blocks, from 1. An eviction is none. */
+  /** The number of changes of heads, forks and oldest blocks, from 1. */
   get changes(): number {
-    return this.#changes
+    return this.#holdings.changes
   }
 
   /** The logs that changed after the first `changes` changes, in the order of their changes. */
@@ -255,8 +246,7 @@ export class Ledger {
   age(isComing: (log: LogId) => boolean): void {
     for (const log of this.#logs.values()) {
       if (!this.isExpired(log) || isComing(log.id)) continue
-      this.#digest.set(log.id, undefined)
-      this.#retention.set(log.id, undefined)
+      this.#holdings.remove(log)
       const { logDeletedAfterMs, logExpiresAfterMs } = this.#limits
       // Neighbours need time to report a younger age, in this page load too: the report of one relay proves nothing.
       const isOldHere = this.#time.ms - log.headSince >= logDeletedAfterMs - logExpiresAfterMs
@@ -269,8 +259,7 @@ export class Ledger {
     this.#forgotten.push(log.id)
     while (log.size > 0) this.#shift(log)
     this.#room.remove(log)
-    this.#digest.set(log.id, undefined)
-    this.#retention.set(log.id, undefined)
+    this.#holdings.remove(log)
   }
 
   /** R1: a limit is exceeded by what was added to a log. */
@@ -288,15 +277,10 @@ export class Ledger {
     this.#forget(log)
   }
 
-  #clear(log: Log): void {
-    while (log.size > 0) this.#shift(log)
-    log.isTrimmed = false
-  }
-
   #trim(log: Log): void {
     log.isTrimmed = true
     this.#shift(log)
-    if (!this.isExpired(log)) this.#describeRetention(log)
+    if (!this.isExpired(log)) this.#holdings.trimmed(log)
   }
 
   #shift(log: Log): void {
@@ -311,18 +295,5 @@ export class Ledger {
     const change = sign * (block.bytes.length + block.entries.length * this.#limits.entryBytes)
     log.heldBytes += change
     this.#room.count(log, sign, change)
-  }
-
-  #changed(log: Log): void {
-    this.#changes += 1
-    log.changedAt = this.#changes
-    // Without a block or a reported age, the log counts as expired.
-    this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
-    this.#describeRetention(log)
-  }
-
-  /** Most logs are held from their first block on, and cost nothing here. */
-  #describeRetention({ id, retainedFrom }: Log): void {
-    this.#retention.set(id, retainedFrom > 1 ? `${id} ${retainedFrom}` : undefined)
   }
 }

@@ -82,7 +82,7 @@ export class Log {
   }
 
   get head(): HeldBlock | undefined {
-    return this.#blocks.at(-1)
+    return this.size > 0 ? this.#blocks.at(-1) : undefined
   }
 
   /** The height of the head; 0 without blocks. */

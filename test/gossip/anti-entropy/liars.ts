@@ -60,7 +60,9 @@ class Liars {
   claim(liar: CoreNode, victim: CoreNode): void {
     this.#claims += 1
     const entries = this.chains.flatMap(([block]) =>
-      block ? [{ log: logIdOf(block), height: 1_000 + this.#claims, hash: 'x', idleMs: 0, forkHeight: 0, oldest: 1 }] : [],
+      block
+        ? [{ log: logIdOf(block), height: 1_000 + this.#claims, hash: 'x', idleMs: 0, forkHeight: 0, oldest: 1 }]
+        : [],
     )
     const frontier = { type: 'frontier', entries, base: 0, changes: 1, seen: 0, isAnswer: true } as const
     this.network.inject(liar, victim, frontier)

@@ -53,7 +53,9 @@ const frontierEntry = fc
     },
     plain,
   )
-  .map(({ more, ...entry }) => ({ ...entry, height: entry.oldest + more }))
+  .map(({ log: id, oldest, more, hash, idleMs, forkHeight }) => {
+    return { log: id, oldest, height: oldest + more, hash, idleMs, forkHeight }
+  })
 const notices = fc.array(
   fc.record({ bytes: bytes({ maxLength: 200 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms }, plain),
   { maxLength: 4 },

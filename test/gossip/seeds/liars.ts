@@ -58,7 +58,7 @@ const lies: Readonly<Record<string, (random: Random) => Tamper>> = {
     envelope.type === 'hello' || envelope.type === 'bye' ? [envelope] : [envelope, envelope],
 }
 
-export const lieNames = Object.keys(lies)
+const lieNames = Object.keys(lies)
 
 const inFrontier = (envelope: Envelope, change: (entry: FrontierEntry) => FrontierEntry): Envelope =>
   envelope.type === 'frontier' ? { ...envelope, entries: envelope.entries.map(change) } : envelope

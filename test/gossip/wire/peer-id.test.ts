@@ -6,7 +6,7 @@ import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 it('a PeerId is the one spelling of 32 bytes', () => {
   const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toBase64url)
   const nearlyRight = fc
-    .tuple(key, fc.nat(43), fc.constantFrom(...'AEBJ9_-+/=\n'))
+    .tuple(key, fc.nat(43), fc.constantFrom('A', 'E', 'B', 'J', '9', '_', '-', '+', '/', '=', '\n'))
     .map(([text, at, char]) => text.slice(0, at) + char + text.slice(at + 1))
   fc.assert(
     fc.property(fc.oneof(key, nearlyRight), (text) => {

@@ -1,0 +1,164 @@
+import type { AntiEntropy } from './anti-entropy/anti-entropy.ts'
+import type { Deadline, Deadlines } from './bounds/deadlines.ts'
+import type { GossipLimits } from './bounds/limits.ts'
+import type { BlockDrop } from './effects/gossip-effect.ts'
+import type { Outbox } from './effects/outbox.ts'
+import type { Arrival, Ledger } from './ledger/ledger.ts'
+import type { HeldBlock, Log } from './ledger/log.ts'
+import type { NetworkTime } from './ledger/network-time.ts'
+import type { Neighbour } from './links/neighbour.ts'
+import type { Plumtree } from './plumtree/plumtree.ts'
+import { type LogId, type VerifiedBlock, logIdOf } from './wire/block.ts'
+import { type Hop, wholeMs } from './wire/hop.ts'
+import type { PeerId } from './wire/peer-id.ts'
+
+/** A verified block of a link. */
+export interface ReceivedBlock {
+  readonly block: VerifiedBlock
+  readonly hops: readonly Hop[]
+  readonly heldMs: number
+  readonly model: LogId | undefined
+}
+
+/** Why a block is a strike. */
+export type BlockStrike = Extract<BlockDrop, 'misnumbered-block' | 'bad-path'>
+
+export interface AcceptedBlocksOptions {
+  readonly time: Pick<NetworkTime, 'ms'>
+  readonly limits: GossipLimits
+  readonly ledger: Ledger
+  /** The greeted neighbours. */
+  readonly neighbours: ReadonlyMap<PeerId, Neighbour>
+  readonly plumtree: Plumtree
+  readonly antiEntropy: AntiEntropy
+  readonly outbox: Outbox
+  readonly deadlines: Deadlines
+}
+
+/** What happens to blocks that fit their logs: they enter the ledger, are stored, delivered and sent on, and go in time. */
+export class AcceptedBlocks {
+  readonly #options: AcceptedBlocksOptions
+  /** The logs age as long as there are logs (R2). */
+  readonly #ageing: Deadline
+  /** Since `drain`. */
+  #accepted: HeldBlock[] = []
+
+  constructor(options: AcceptedBlocksOptions) {
+    this.#options = options
+    this.#ageing = options.deadlines.create((now) => this.#age(now))
+  }
+
+  /** The blocks that were accepted since the last call. */
+  drain(): readonly HeldBlock[] {
+    return this.#accepted.length > 0 ? this.#accepted.splice(0) : this.#accepted
+  }
+
+  /** Accepts a block on top of its log. Gives the held block; none if there was no room for it. */
+  accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): readonly HeldBlock[] {
+    const { ledger, antiEntropy, outbox } = this.#options
+    const id = logIdOf(block)
+    const entries = ledger.add(block, arrival, now)
+    this.ledgerChanged(now)
+    const log = ledger.log(id)
+    const held = log?.head
+    if (!log || !held) return []
+    from?.noteHeight(id, block.height)
+    antiEntropy.noteHeld(log, block.height, arrival.from, now, block.bytes.length)
+    this.#accepted.push(held)
+    outbox.add({ type: 'store', held })
+    for (const entry of entries) outbox.add({ type: 'deliver', entry, isBackfill: false })
+    return [held]
+  }
+
+  /** Accepts a block of a neighbour on top of its log. Gives why it is a strike, if it is one. */
+  acceptReceived(
+    neighbour: Neighbour,
+    received: ReceivedBlock,
+    byPush: boolean,
+    now: number,
+  ): readonly HeldBlock[] | BlockStrike {
+    const hops = this.#pathOf(neighbour, received)
+    if (!hops) return 'bad-path'
+    const { block, model } = received
+    return this.accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
+  }
+
+  /** Accepts blocks directly below the oldest one of their log, the oldest first. */
+  acceptOlder(neighbour: Neighbour, log: Log, older: readonly ReceivedBlock[], now: number): BlockStrike | undefined {
+    const { ledger, antiEntropy, outbox } = this.#options
+    const blocks: { readonly block: VerifiedBlock; readonly hops: readonly Hop[] }[] = []
+    for (const received of older) {
+      const hops = this.#pathOf(neighbour, received)
+      if (!hops) return 'bad-path'
+      blocks.push({ block: received.block, hops })
+    }
+    const added = ledger.addOlder(log, blocks, now)
+    this.ledgerChanged(now)
+    const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
+    antiEntropy.noteOlder(log, neighbour.identity.peerId, now, bytes)
+    for (const { held, entries } of added) {
+      // For which there was no room, after all.
+      if (log.at(held.block.height) !== held) continue
+      this.#accepted.push(held)
+      outbox.add({ type: 'store', held })
+      for (const entry of entries) outbox.add({ type: 'deliver', entry, isBackfill: true })
+    }
+    return undefined
+  }
+
+  /** Sends accepted blocks of one log on, the oldest first. */
+  spread(run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
+    const [first] = run
+    const log = first && this.#options.ledger.log(logIdOf(first.block))
+    if (log) this.#options.plumtree.spread(log, run, from, now)
+  }
+
+  /** Restores a stored block, before any link. Its network time can't be later than now. */
+  restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
+    const { ledger, time } = this.#options
+    const fit = ledger.fitOf(block)
+    if (fit !== 'base' && fit !== 'next') return
+    const isTrimmed = fit === 'base' && block.height > 1
+    const heldMs = Math.max(0, time.ms - networkMs)
+    const arrival = { hops, from: undefined, byPush: false, model: undefined }
+    ledger.add(block, arrival, now - heldMs, time.ms - heldMs)
+    const log = ledger.log(logIdOf(block))
+    if (log && isTrimmed) log.isTrimmed = true
+    this.#forgetDeleted()
+    // Logs age at the first event.
+    this.#ageing.set(-Infinity)
+  }
+
+  /** The ledger has changed: it may have evicted blocks or deleted logs. */
+  ledgerChanged(now: number): void {
+    this.#forgetDeleted()
+    this.#ageing.setBy(now + this.#options.limits.ageEveryMs)
+  }
+
+  /** The path to here. Undefined: a next hop would refuse it, since it does not begin with the author's link name. */
+  #pathOf({ identity, roundTrips }: Neighbour, { block, hops, heldMs }: ReceivedBlock): readonly Hop[] | undefined {
+    const { peerId, name } = identity
+    const isFromAuthor = peerId === block.author && name === block.name
+    const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
+    const hop: Hop = { name, heldMs, rttMs: wholeMs(roundTrips.typicalMs ?? 0) }
+    return beginsWithAuthor ? [...hops, hop].slice(0, this.#options.limits.maxPathNames - 1) : undefined
+  }
+
+  #age(now: number): void {
+    const { ledger, antiEntropy, limits } = this.#options
+    ledger.age((log: LogId) => antiEntropy.isWanted(log))
+    this.#forgetDeleted()
+    if (ledger.hasRegainedRoom()) antiEntropy.requestAll(now)
+    if (ledger.logs.size > 0) this.#ageing.set(now + limits.ageEveryMs)
+  }
+
+  #forgetDeleted(): void {
+    const { ledger, antiEntropy, plumtree, neighbours, outbox } = this.#options
+    for (const { log, height } of ledger.drainEvicted()) outbox.add({ type: 'evicted', log, height })
+    for (const log of ledger.drainForgotten()) {
+      antiEntropy.forget(log)
+      plumtree.forget(log)
+      for (const neighbour of neighbours.values()) neighbour.forgetLog(log)
+    }
+  }
+}

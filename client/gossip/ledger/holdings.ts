@@ -1,0 +1,55 @@
+import { LedgerDigest } from './ledger-digest.ts'
+import type { Log } from './log.ts'
+
+/** What `hello` and heartbeats carry of a node's ledger. */
+export interface Holdings {
+  readonly digest: string
+  readonly changes: number
+  /** A hash over the heights of the logs' oldest blocks. */
+  readonly retention: string
+}
+
+/** Describes the logs of a ledger in two hashes, and counts their changes. */
+export class LedgerHoldings {
+  readonly #digest: LedgerDigest
+  readonly #retention: LedgerDigest
+  #changes = 1
+
+  constructor(hash: (text: string) => string) {
+    this.#digest = new LedgerDigest(hash)
+    this.#retention = new LedgerDigest(hash)
+  }
+
+  /** Hex. */
+  get digest(): string {
+    return this.#digest.value
+  }
+
+  get retention(): string {
+    return this.#retention.value
+  }
+
+  /** The number of changes of heads, forks and oldest blocks, from 1. An eviction is none. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  changed(log: Log): void {
+    this.#changes += 1
+    log.changedAt = this.#changes
+    // Without a block or a reported age, the log counts as expired.
+    this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
+    this.trimmed(log)
+  }
+
+  /** Most logs are held from their first block on, and cost nothing here. */
+  trimmed({ id, retainedFrom }: Log): void {
+    this.#retention.set(id, retainedFrom > 1 ? `${id} ${retainedFrom}` : undefined)
+  }
+
+  /** The log has expired, or is held no longer. */
+  remove({ id }: Log): void {
+    this.#digest.set(id, undefined)
+    this.#retention.set(id, undefined)
+  }
+}
