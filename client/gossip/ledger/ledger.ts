@@ -161,7 +161,7 @@ export class Ledger {
     log.forkAt(proof)
     // Nothing that is held counts any more, and the blocks below the fork could not be added to it.
     const isInTheWay = log.retainedFrom === 0 && proof.one[0].height > 1
-    while (isInTheWay && log.size > 0) this.#shift(log)
+    if (isInTheWay) while (log.size > 0) this.#shift(log)
     this.#holdings.changed(log)
     return true
   }
