@@ -43,8 +43,8 @@ export class Frontiers {
 
   /**
    * If the digests differ, one of the two nodes lacks something. If only the oldest heights differ, this node shows what has
-   * changed since the neighbour last confirmed, and nothing if that is nothing: so nodes that retain different blocks for good
-   * come to rest.
+   * changed since the neighbour last confirmed, and nothing if that is nothing: two nodes that retain different blocks for good
+   * exchange frontiers no longer.
    */
   compare(neighbour: Neighbour, { digest, changes, retention }: Holdings, now: number): void {
     const { ledger, limits } = this.#options
