@@ -65,7 +65,7 @@ describe('a log', () => {
     expect(network.drops).toEqual({})
   })
 
-  it('[L2] comes to rest, although nodes retain different blocks for good', () => {
+  it('[L2] stops exchanging frontiers, although nodes retain different blocks for good', () => {
     const { network } = startCores(0, { limits: { maxBlocks: 100 } })
     const blocks = history(network, 90)
     const nodes = [31, 61, 1].map((from) => holderOf(network, blocks, from))
