@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { CarriedBlock, Envelope, FrontierEntry } from '../../client/gossip/wire/envelope.ts'
+import { protocolVersion } from '../../client/gossip/wire/envelope.ts'
 import { encodeValue } from '../../client/gossip/codec/cbor.ts'
 import { encodeFrame } from '../../client/gossip/codec/codec.ts'
-import { aliceLog, carry, carryRun, fromAlice, logOf, otherTwo } from './vectors/generator/sample-blocks.ts'
+import {
+  aliceLog,
+  blocksOfManyLogs,
+  bob,
+  carry,
+  carryRun,
+  epoch,
+  fromAlice,
+  logOf,
+  otherTwo,
+} from './vectors/generator/sample-blocks.ts'
 import { SampleNode } from './vectors/generator/sample-node.ts'
 
 const [one, two, three] = aliceLog
@@ -29,6 +40,17 @@ const frontier = (entry: Partial<FrontierEntry>, isAnswer = true): Envelope => (
   seen: 0,
   isAnswer,
 })
+
+/** Of a node that holds something else. */
+const hello: Envelope = {
+  type: 'hello',
+  version: protocolVersion,
+  name: bob.name,
+  epoch,
+  digest: '0',
+  changes: 1,
+  retention: '0',
+}
 
 const heightsIn = (envelopes: readonly Envelope[]): readonly number[] => {
   const blocks = envelopes.flatMap((envelope): readonly CarriedBlock[] =>
@@ -115,6 +137,47 @@ describe('what SPEC.md states of an exchange:', () => {
   it('a frontier that is no answer is answered by one that is, even if it is empty [S1]', () => {
     const [answer] = answersOf(new SampleNode([one]), frontier({ height: 1, hash: one.hash.slice(0, 11) }, false))
     expect(answer).toMatchObject({ type: 'frontier', seen: 5, isAnswer: true, entries: [{ log, height: 1 }] })
+  })
+
+  it('a neighbour that has confirmed nothing is shown a summary of many logs, and the whole frontier of few [S1]', () => {
+    const [many, few] = [blocksOfManyLogs(32), blocksOfManyLogs(31)].map((blocks) => new SampleNode(blocks, false))
+    if (!many || !few) throw new Error('two nodes')
+    const [summary, ...others] = answersOf(many, hello)
+    expect(summary).toMatchObject({ type: 'summary', isAnswer: false })
+    expect(summary?.type === 'summary' && summary.cells).toHaveLength(64)
+    expect(others).toEqual([])
+    expect(answersOf(few, hello)).toMatchObject([{ type: 'frontier', base: 0, isAnswer: false }])
+  })
+
+  it('a summary is answered by the own summary and by a frontier of the logs that may differ [S1]', () => {
+    const [lacking, ...others] = blocksOfManyLogs(32)
+    if (!lacking) throw new Error('no block')
+    const node = new SampleNode([lacking, ...others], false)
+    answersOf(node, hello)
+    node.pass(1_000)
+    const salt = { one: 3, other: 5 }
+    const cells = new SampleNode(others).summary(salt)
+    const summary = { type: 'summary', saltOne: salt.one, saltOther: salt.other, cells } as const
+    const [own, frontierOfNode, ...rest] = answersOf(node, { ...summary, isAnswer: false })
+    expect(own).toMatchObject({ type: 'summary', isAnswer: true })
+    expect(frontierOfNode).toMatchObject({ type: 'frontier', base: 0, isAnswer: false })
+    const named = frontierOfNode?.type === 'frontier' ? frontierOfNode.entries.map(({ log: id }) => id) : []
+    expect(named).toContain(logOf(lacking))
+    expect(rest).toEqual([])
+    // Within a second, or in answer to an answer, the frontier comes alone.
+    expect(answersOf(node, { ...summary, isAnswer: false }).map(({ type }) => type)).toEqual(['frontier'])
+    node.pass(1_000)
+    expect(answersOf(node, { ...summary, isAnswer: true }).map(({ type }) => type)).toEqual(['frontier'])
+  })
+
+  it('four summaries are answered at once [S3]', () => {
+    const node = new SampleNode(blocksOfManyLogs(32), false)
+    answersOf(node, hello)
+    const summary = { type: 'summary', saltOne: 3, saltOther: 5, cells: new Uint8Array(2), isAnswer: true } as const
+    const answers = answersOf(node, ...Array.from({ length: 7 }, () => summary))
+    // The fifth is paid by what has flowed in since the first.
+    expect(answers.map(({ type }) => type)).toEqual(Array.from({ length: 5 }, () => 'frontier'))
+    expect(node.drops).toEqual(['too-many-requests', 'too-many-requests'])
   })
 
   it('another hash in a frontier is answered by a request for that block [F1]', () => {

@@ -4,6 +4,7 @@ import { decodeCanonical } from './independent/canonical-cbor.ts'
 import { isSigned, noticeKinds, type ReadBlock, readBlock, readFrame } from './independent/frame-reader.ts'
 import { describeLog, digestOf } from './independent/ledger.ts'
 import { isValidSignature } from './independent/signatures.ts'
+import { halfSipHash, summaryOf } from './independent/summary.ts'
 import { type LedgerVector, readVectors } from './vector-files.ts'
 
 const [keys, blocks, notices, frames, refused, ledgers, signatures, cbor] = await Promise.all([
@@ -88,6 +89,22 @@ describe('a reader that shares no code with the core', () => {
       logs.reduce((sum, log) => sum + (log.bucket === bucket ? log.reach : 0), 0),
     )
     expect(sketch).toEqual(ledger.sketch)
+  })
+
+  it.each(ledgers)('computes the summary of $title', (ledger) => {
+    const logs = described(ledger).map(({ entry, state }) => ({ log: entry.log, state }))
+    expect(summaryOf(logs, ledger.summary)).toBe(ledger.summary.cells)
+  })
+
+  it('computes HalfSipHash as its reference implementation does', () => {
+    // The vectors for 64 bits of output: the key 00 01 .. 07, and the texts of 0 and of 7 bytes 00 01 .. 06.
+    const hashOf = (text: string): string => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigUInt64LE(halfSipHash(text, 0x03020100n, 0x07060504n))
+      return bytes.toString('hex')
+    }
+    expect(hashOf('')).toMatch(/^218d1f59b9b8/)
+    expect(hashOf('\0\x01\x02\x03\x04\x05\x06')).toMatch(/^ff202728b07b/)
   })
 
   it.each(ledgers)('checks the proofs of $title', ({ proofs }) => {

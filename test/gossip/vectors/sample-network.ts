@@ -1,5 +1,6 @@
 import type { GossipEffect } from '../../../client/gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../../../client/gossip/effects/gossip-event.ts'
+import type { VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
 import { GossipCore } from '../../../client/gossip/core.ts'
 import { driveCore } from '../../support/drive-core.ts'
@@ -29,7 +30,8 @@ export class SampleNetwork {
   #onTheWay: { readonly at: number; readonly to: SampleMember; readonly event: GossipEvent }[] = []
   readonly #members: SampleMember[] = []
 
-  add(name: string): SampleMember {
+  /** `stored`: blocks that the node restores. */
+  add(name: string, stored: readonly VerifiedBlock[] = []): SampleMember {
     const number = this.#members.length + 1
     const signer = new SampleSigner(name, number)
     const core = new GossipCore({
@@ -38,6 +40,7 @@ export class SampleNetwork {
       epoch: `1-000000000000000${number}`,
       random: () => 0.5,
     })
+    for (const block of stored) core.restore(block, [{ name: block.name, heldMs: 0, rttMs: 0 }], 0, 0)
     const member: SampleMember = { signer, core, ends: new Map() }
     this.#members.push(member)
     return member

@@ -58,6 +58,8 @@ export interface LedgerVector {
   readonly retentionTexts: readonly string[]
   readonly retention: string
   readonly sketch: readonly number[]
+  /** A summary with this salt, whose cells are in hex. */
+  readonly summary: { readonly saltOne: number; readonly saltOther: number; readonly cells: string }
   /** The entries of the frontier without their idle times. */
   readonly frontier: readonly { readonly [field: string]: string | number }[]
 }

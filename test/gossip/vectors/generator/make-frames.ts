@@ -19,6 +19,7 @@ import {
   logOf,
   otherTwo,
 } from './sample-blocks.ts'
+import { SampleNode } from './sample-node.ts'
 import type { SampleSigner } from './sample-signer.ts'
 
 const [one, two, three] = aliceLog
@@ -173,6 +174,16 @@ const samples: readonly (readonly [string, Envelope])[] = [
   ['two announcements of one node', { type: 'announce', notices: carried('announcement', 120) }],
   ['a request', { type: 'ask', notices: carried('request', 20) }],
   ['a receipt', { type: 'receipts', notices: carried('receipt', 0) }],
+  [
+    'four logs of one block each',
+    {
+      type: 'summary',
+      saltOne: 0x01234567,
+      saltOther: 0x89abcdef,
+      cells: new SampleNode([one, bobBlock, carolBlock, laterBlock]).summary({ one: 0x01234567, other: 0x89abcdef }),
+      isAnswer: false,
+    },
+  ],
 ]
 
 export const makeFrames = (): readonly FrameVector[] =>

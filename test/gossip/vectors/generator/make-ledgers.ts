@@ -28,6 +28,9 @@ const samples: readonly (readonly [string, readonly SampleLog[]])[] = [
   ['a fork of a log of which no block is held and no age is known', [{ held: [bobBlock] }, { held: [], fork }]],
 ]
 
+/** Of all summaries. */
+const [saltOne, saltOther] = [0x01234567, 0x89abcdef]
+
 const hexOf = (blocks: readonly VerifiedBlock[]): readonly string[] => blocks.map(({ bytes }) => toHex(bytes))
 
 export const makeLedgers = (): readonly LedgerVector[] =>
@@ -54,6 +57,7 @@ export const makeLedgers = (): readonly LedgerVector[] =>
         .sort(),
       retention,
       sketch: node.sketch(),
+      summary: { saltOne, saltOther, cells: toHex(node.summary({ one: saltOne, other: saltOther })) },
       frontier: node
         .frontier()
         .map(({ log, height, hash, forkHeight, oldest }) => ({ log, height, hash, forkHeight, oldest })),

@@ -37,6 +37,7 @@ const push = (...blocks: readonly CarriedBlock[]): Envelope => ({ type: 'push', 
 
 const bye = frameOf({ type: 'bye' })
 const ihave: Envelope = { type: 'ihave', heads: [{ log: logOf(one), height: 1 }] }
+const summary: Envelope = { type: 'summary', saltOne: 1, saltOther: 2, cells: new Uint8Array(2), isAnswer: false }
 const heartbeat: Envelope = {
   type: 'heartbeat',
   count: 1,
@@ -75,6 +76,14 @@ const frames: readonly Refusal[] = [
     'a frontier entry whose oldest block is above its head',
     'malformed-frame',
     encodeValue([6, [[logOf(one), 1, one.hash.slice(0, 11), 0, 0, 2]], 0, 1, 0, false]),
+  ],
+  ['a summary with a salt above 32 bits', 'malformed-frame', changed(summary, 2, 2 ** 32)],
+  ['a summary without cells', 'malformed-frame', changed(summary, 3, new Uint8Array())],
+  ['a summary with half a cell', 'malformed-frame', changed(summary, 3, new Uint8Array(3))],
+  [
+    'a summary with more cells than a node may hold logs',
+    'malformed-frame',
+    changed(summary, 3, new Uint8Array(2 * gossipLimits.maxLogs + 2)),
   ],
   ['a signature of 63 bytes', 'malformed-frame', frameOf(push(carry(one, [], { signature: new Uint8Array(63) })))],
   ['a run without a signature', 'malformed-frame', frameOf(push(carry(one, fromAlice, { signature: undefined })))],

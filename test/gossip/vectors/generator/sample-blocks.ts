@@ -31,6 +31,12 @@ export const laterBlock = alice.block(laterEpoch, undefined, [{ time: time + 60_
 export const bobBlock = bob.block(epoch, undefined, [{ time: time + 3_000, body: 'bob is here' }])
 export const carolBlock = carol.block(epoch, undefined, [{ time: time + 4_000, body: ['carol', 7] }])
 
+/** The first blocks of so many page loads of alice. */
+export const blocksOfManyLogs = (count: number): readonly VerifiedBlock[] =>
+  Array.from({ length: count }, (_, index) =>
+    alice.block(`${100 + index}-00112233445566aa`, undefined, [{ time, body: `page load ${100 + index}` }]),
+  )
+
 /** A path of one hop: from the author to bob, who sends. */
 export const fromAlice: CarriedBlock['hops'] = [{ name: alice.name, heldMs: 2, rttMs: 40 }]
 

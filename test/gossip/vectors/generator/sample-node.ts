@@ -6,6 +6,8 @@ import { sketchOf } from '../../../../client/gossip/ledger/ledger-history.ts'
 import type { GossipEffect } from '../../../../client/gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../../../../client/gossip/effects/gossip-event.ts'
 import { decodeFrame, encodeFrame } from '../../../../client/gossip/codec/codec.ts'
+import { summarize } from '../../../../client/gossip/anti-entropy/ledger-summary.ts'
+import type { Salt } from '../../../../client/gossip/anti-entropy/salted-hash.ts'
 import { GossipCore } from '../../../../client/gossip/core.ts'
 import { isValidSignature } from '../independent/signatures.ts'
 import { bob, epoch } from './sample-blocks.ts'
@@ -69,6 +71,12 @@ export class SampleNode {
   /** The logs that count in digests. All of them are young. */
   countedLogs(): readonly Log[] {
     return [...this.#core.logs().values()].filter(({ activeAt }) => activeAt > -Infinity)
+  }
+
+  /** The cells of its summary. */
+  summary(salt: Salt): Uint8Array<ArrayBuffer> {
+    const logs = this.countedLogs()
+    return summarize(logs, Math.max(1, logs.length), salt)
   }
 
   sketch(): readonly number[] {

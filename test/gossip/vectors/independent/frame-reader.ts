@@ -56,6 +56,12 @@ const notice = struct({
   ageMs: ms,
 })
 const notices = { notices: list(32, notice) }
+const word = number(0, 2 ** 32 - 1)
+/** Two bytes each. */
+const cells: Read<string> = (value) => {
+  const length = isBytes(value) ? (value as Uint8Array).length : 0
+  return length > 0 && length % 2 === 0 && length <= 8_192 ? hex()(value) : refuse('malformed')
+}
 
 const envelopes: readonly (readonly [string, { readonly [name: string]: Read }])[] = [
   ['hello', { version: number(4, 4), name, epoch, digest, changes: count, retention: digest }],
@@ -71,6 +77,7 @@ const envelopes: readonly (readonly [string, { readonly [name: string]: Read }])
   ['announce', notices],
   ['ask', notices],
   ['receipts', notices],
+  ['summary', { saltOne: word, saltOther: word, cells, isAnswer: bool }],
 ]
 
 /** Gives the values that a body consists of. */

@@ -17,7 +17,7 @@ export interface ReadLog {
   readonly fork?: readonly [ReadBlock, ReadBlock] | undefined
 }
 
-/** What a frontier, a digest and a sketch say of a log. Undefined: no block is held, and no neighbour has reported its age. */
+/** What a frontier, a digest, a summary and a sketch say of a log. Undefined: no block is held, and no neighbour has reported its age. */
 export const describeLog = ({ held, fork }: ReadLog) => {
   const [first] = held
   if (!first) return undefined
@@ -27,8 +27,10 @@ export const describeLog = ({ held, fork }: ReadLog) => {
   const above = [...held, ...(fork ?? [])].find((block) => block.height === height + 1)
   const hash = held.find((block) => block.height === height)?.hash ?? above?.prev ?? ''
   const oldest = forkHeight > 0 && first.height >= forkHeight ? 0 : first.height
+  const text = `${first.log} ${height} ${hash}${forkHeight > 0 ? `!${forkHeight}` : ''}`
   return {
-    text: `${first.log} ${height} ${hash}${forkHeight > 0 ? `!${forkHeight}` : ''}`,
+    text,
+    state: `${text.slice(first.log.length)} ${oldest}`,
     retentionText: oldest > 1 ? `${first.log} ${oldest}` : undefined,
     entry: { log: first.log, height, hash: hash.slice(0, 11), forkHeight, oldest },
     bucket: Buffer.from(first.log).reduce((sum, byte) => sum + byte, 0) % 8,
