@@ -19,6 +19,7 @@ const wireLimits: ReadonlySet<string> = new Set<LimitName>([
   'maxPathNames',
   'maxBlocksPerEnvelope',
   'maxLogsPerEnvelope',
+  'maxLogs',
   'maxLinks',
   'maxAnnouncementMs',
   'maxAnnouncedLinks',

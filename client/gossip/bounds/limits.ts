@@ -140,7 +140,7 @@ export const gossipLimits = {
    */
   namedLogsBurst: 1_024,
   namedLogsPerSecond: 64,
-  /** Logs held: the size of a frontier (R1). */
+  /** Logs held (R1), and cells of a `summary`: a larger one is refused. */
   maxLogs: 4_096,
   /** Blocks held. */
   maxBlocks: 20_000,
