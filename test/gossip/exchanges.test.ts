@@ -194,6 +194,17 @@ describe('what SPEC.md states of an exchange:', () => {
     expect(answersOf(node, iwant(2, false))).toEqual([proof])
   })
 
+  it('a log of which only blocks from the fork on are held is fetched again from below the fork [F1]', () => {
+    const node = new SampleNode([two, three])
+    answersOf(node, { type: 'fork', one: carryRun([two, three], []), other: carryRun([otherTwo], []) })
+    answersOf(node, frontier({ height: 1, hash: one.hash.slice(0, 11), forkHeight: 2 }))
+    const before = node.sent.length
+    node.pass(500)
+    expect(node.sent.slice(before)).toContainEqual(iwant(1, false))
+    answersOf(node, { type: 'blocks', blocks: carryRun([one]), more: false })
+    expect(heightsIn(answersOf(node, iwant(1, false)))).toEqual([1])
+  })
+
   it('a receiver appends the hop of the sender to the path [L3]', () => {
     const node = new SampleNode()
     answersOf(node, { type: 'push', blocks: [carry(one, fromAlice, { heldMs: 5 })] })

@@ -82,7 +82,7 @@ export class Log {
   }
 
   get head(): HeldBlock | undefined {
-    return this.size > 0 ? this.#blocks.at(-1) : undefined
+    return this.#blocks.at(-1)
   }
 
   /** The height of the head; 0 without blocks. */
@@ -190,8 +190,8 @@ export class Log {
     const oldest = this.#blocks[this.#first]
     if (!oldest) return undefined
     this.#first += 1
-    // Moving the rest is cheap because it is rare.
-    if (this.#first > 64 && this.#first * 2 > this.#blocks.length) {
+    // Moving the rest is cheap because it is rare. An emptied log has no head, so it can begin again.
+    if (this.size === 0 || (this.#first > 64 && this.#first * 2 > this.#blocks.length)) {
       this.#blocks.splice(0, this.#first)
       this.#first = 0
     }

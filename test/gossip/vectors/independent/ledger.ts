@@ -18,15 +18,17 @@ export interface ReadLog {
 }
 
 /** What a frontier, a digest, a summary and a sketch say of a log. Undefined: no block is held, and no neighbour has reported its age. */
-export const describeLog = ({ held, fork }: ReadLog) => {
-  const [first] = held
+export const describeLog = ({ held: brought, fork }: ReadLog) => {
+  const [first] = brought
   if (!first) return undefined
-  const head = held.at(-1) ?? first
   const forkHeight = fork?.[0].height ?? 0
-  const height = forkHeight > 0 ? Math.min(head.height, forkHeight - 1) : head.height
+  // A node drops what it holds if all of it is at the fork's height or above.
+  const held = forkHeight > 0 && first.height >= forkHeight ? [] : brought
+  const head = held.at(-1)?.height ?? 0
+  const height = forkHeight > 0 ? Math.min(head, forkHeight - 1) : head
   const above = [...held, ...(fork ?? [])].find((block) => block.height === height + 1)
   const hash = held.find((block) => block.height === height)?.hash ?? above?.prev ?? ''
-  const oldest = forkHeight > 0 && first.height >= forkHeight ? 0 : first.height
+  const oldest = held[0]?.height ?? 0
   const text = `${first.log} ${height} ${hash}${forkHeight > 0 ? `!${forkHeight}` : ''}`
   return {
     text,
@@ -34,6 +36,6 @@ export const describeLog = ({ held, fork }: ReadLog) => {
     retentionText: oldest > 1 ? `${first.log} ${oldest}` : undefined,
     entry: { log: first.log, height, hash: hash.slice(0, 11), forkHeight, oldest },
     bucket: Buffer.from(first.log).reduce((sum, byte) => sum + byte, 0) % 8,
-    reach: forkHeight > 0 ? forkHeight : head.height,
+    reach: forkHeight > 0 ? forkHeight : head,
   }
 }
