@@ -283,6 +283,7 @@ export class AntiEntropy {
   }
 
   #want(log: LogId, height: number, { identity, frontier }: Neighbour, isAnnounced: boolean, askAt: number): void {
+    if (this.#options.ledger.isDisplaced({ log, height })) return
     // The list is full: the neighbour has to report again what it holds.
     if (!this.#newer.note(log, height, identity.peerId, isAnnounced, askAt)) frontier.forgetReceived()
   }

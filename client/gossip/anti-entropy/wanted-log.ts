@@ -229,14 +229,15 @@ export class WantedLog {
       for (const holder of this.#holders.values()) holder.bytes = 0
     }
     if (isGoodProgress && now < this.#addedAt + requestAgainMs) return []
-    const size = isStep ? Math.max(1, this.#steps) : 1
+    // During good progress one more holder is enough.
+    const size = isStep && !isGoodProgress ? Math.max(1, this.#steps) : 1
     const candidates = this.#idle(isUp)
       .filter(({ notBefore, isAsked }) => now >= notBefore && !(isGoodProgress && isAsked))
       .sort((one, other) => this.#compare(one, other, unkept))
     const added = candidates.slice(0, size)
     if (added.length === 0) return []
     this.#addedAt = now
-    if (isStep) this.#steps += size
+    if (isStep && !isGoodProgress) this.#steps += size
     for (const holder of added) request(holder, now)
     return added
   }
