@@ -160,6 +160,8 @@ export class Log {
     const head = this.head?.block
     if (!this.#fork || !head || head.signature || !isNext(head, rest[0])) return
     const { height, proof } = this.#fork
+    // A head above a fork that was found lower is covered by its proof.
+    if (rest[0].height !== height) return
     this.#fork = { height, proof: { one: rest, other: proof.other[0].hash === rest[0].hash ? proof.one : proof.other } }
   }
 

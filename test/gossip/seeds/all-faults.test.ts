@@ -4,6 +4,15 @@ import { play, scenarioNames } from './scenarios.ts'
 /** A few seeds; `npm run seeds` plays many more. */
 const seeds = 40
 
+describe('[F1] the scenario forks', () => {
+  it.each([
+    [862, 'a head above a fork that was found lower'],
+    [1155, 'a head above a fork that was found lower, at two nodes'],
+  ])('breaks no promise with the seed %i: %s', (seed) => {
+    expect(play('forks', seed)).toEqual([])
+  })
+})
+
 describe.each(scenarioNames)('[P1] [P2] [P3] the scenario %s', (name) => {
   it(`breaks no promise with the seeds 1 to ${seeds}`, () => {
     const broken = Array.from({ length: seeds }, (_, index) => [index + 1, play(name, index + 1)] as const)
