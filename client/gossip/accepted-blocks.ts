@@ -40,6 +40,8 @@ export class AcceptedBlocks {
   readonly #options: AcceptedBlocksOptions
   /** The logs age as long as there are logs (R2). */
   readonly #ageing: Deadline
+  /** Whether the ledger had room for older blocks when the logs last aged. */
+  #hadRoom = true
   /** Since `drain`. */
   #accepted: HeldBlock[] = []
 
@@ -68,6 +70,11 @@ export class AcceptedBlocks {
     outbox.add({ type: 'store', held })
     for (const entry of entries) outbox.add({ type: 'deliver', entry, isBackfill: false })
     return [held]
+  }
+
+  /** Whether the paths of all blocks begin with their authors. */
+  havePaths(neighbour: Neighbour, blocks: readonly ReceivedBlock[]): boolean {
+    return blocks.every((received) => this.#pathOf(neighbour, received) !== undefined)
   }
 
   /** Accepts a block of a neighbour on top of its log. Gives why it is a strike, if it is one. */
@@ -116,7 +123,7 @@ export class AcceptedBlocks {
   /** Restores a stored block, before any link. Its network time can't be later than now. */
   restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const { ledger, time } = this.#options
-    const fit = ledger.fitOf(block)
+    const fit = ledger.log(logIdOf(block))?.fitOf(block) ?? 'base'
     if (fit !== 'base' && fit !== 'next') return
     const isTrimmed = fit === 'base' && block.height > 1
     const heldMs = Math.max(0, time.ms - networkMs)
@@ -148,7 +155,8 @@ export class AcceptedBlocks {
     const { ledger, antiEntropy, limits } = this.#options
     ledger.age((log: LogId) => antiEntropy.isWanted(log))
     this.#forgetDeleted()
-    if (ledger.hasRegainedRoom()) antiEntropy.requestAll(now)
+    if (ledger.hasRoom && !this.#hadRoom) antiEntropy.requestAll(now)
+    this.#hadRoom = ledger.hasRoom
     if (ledger.logs.size > 0) this.#ageing.set(now + limits.ageEveryMs)
   }
 

@@ -151,7 +151,7 @@ export class FrameReader {
       case 'answer-end':
         return replication.receiveAnswerEnd(neighbour, part.more, now)
       case 'proof':
-        return this.#readProof(neighbour, part.one, part.other)
+        return this.#readProof(neighbour, part.one, part.other, now)
       case 'notices':
         for (const carried of part.notices) this.#readNotice(neighbour, part.of, carried, now)
         return undefined
@@ -223,21 +223,27 @@ export class FrameReader {
     return run
   }
 
-  #readProof(neighbour: Neighbour, first: readonly CarriedBlock[], second: readonly CarriedBlock[] | undefined): void {
+  #readProof(
+    neighbour: Neighbour,
+    first: readonly CarriedBlock[],
+    second: readonly CarriedBlock[] | undefined,
+    now: number,
+  ): void {
     const { links } = this.#options
     const { link } = neighbour.identity
     const [one, other] = [this.#parseRun(first), second && this.#parseRun(second)]
     if (!one || (second && !other)) return links.strike(neighbour, 'bad-proof')
-    if (other) return this.#checkProof(neighbour, one, other)
+    if (other) return this.#checkProof(neighbour, one, other, now)
     const half = this.#halves.get(link)
     this.#halves.delete(link)
-    if (half && isFork(half, one)) this.#checkProof(neighbour, half, one)
+    if (half && isFork(half, one)) this.#checkProof(neighbour, half, one, now)
     // If the second run of an earlier proof was lost, its first one is replaced.
     else this.#halves.set(link, one)
   }
 
-  #checkProof(neighbour: Neighbour, one: readonly Block[], other: readonly Block[]): void {
+  #checkProof(neighbour: Neighbour, one: readonly Block[], other: readonly Block[], now: number): void {
     if (!isFork(one, other)) return this.#options.links.strike(neighbour, 'bad-proof')
+    if (this.#options.intake.knowsFork(neighbour, one, now)) return
     const { link } = neighbour.identity
     const proof: Proof = { one, other, checks: 2, isValid: true }
     for (const run of [one, other]) this.#checkRun(run, { type: 'proof', link, proof })

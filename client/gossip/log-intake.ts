@@ -1,4 +1,4 @@
-import { logIdOf } from './wire/block.ts'
+import { type Block, logIdOf } from './wire/block.ts'
 import type { CopyCounts } from './receipts/copy-counts.ts'
 import type { LogHeight } from './wire/envelope.ts'
 import type { ForkProof } from './ledger/log.ts'
@@ -59,6 +59,17 @@ export class LogIntake {
     this.#copies.add(log, height, neighbour.identity.name)
     if (!byPush) this.#replication.noteAnswer(neighbour, log, true, now)
     this.#replication.receiveCopy(neighbour, log, height, byPush, now)
+  }
+
+  /** Whether a fork at this height or below is known: then its proof needs no check. */
+  knowsFork(neighbour: Neighbour, [first]: readonly Block[], now: number): boolean {
+    if (!first) return false
+    const id = logIdOf(first)
+    const fork = this.#replication.ledger.log(id)?.fork
+    if (!fork || fork.height > first.height) return false
+    this.#replication.noteAnswer(neighbour, id, false, now)
+    this.#outbox.drop('duplicate', neighbour.identity.link)
+    return true
   }
 
   receiveFork(neighbour: Neighbour, proof: ForkProof, now: number): void {

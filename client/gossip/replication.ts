@@ -129,6 +129,8 @@ export class Replication {
 
   /** Gives why the run is a strike, if it is one. What does not fit the log any more is dropped. */
   receiveRun(neighbour: Neighbour, { blocks, byPush }: ReceivedRun, now: number): BlockStrike | undefined {
+    // Before the first block is accepted: only the signature of the last one covers it.
+    if (!this.#accepted.havePaths(neighbour, blocks)) return 'bad-path'
     const [first] = blocks
     const log = first && this.ledger.log(logIdOf(first.block))
     const oldest = log && log.size > 0 ? log.oldestHeight : 0
@@ -214,7 +216,7 @@ export class Replication {
       case 'base':
         // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
         if (!byPush || block.height === 1) return this.#accepted.acceptReceived(neighbour, received, byPush, now)
-        this.#receiveGap(neighbour, id, block.height, now)
+        this.#receiveGap(neighbour, id, block.height, byPush, now)
         return 'stop'
       case 'next':
         return this.#accepted.acceptReceived(neighbour, received, byPush, now)
@@ -225,7 +227,7 @@ export class Replication {
         return []
       }
       case 'gap':
-        this.#receiveGap(neighbour, id, block.height, now)
+        this.#receiveGap(neighbour, id, block.height, byPush, now)
         return 'stop'
       case 'other-chain':
         this.#antiEntropy.requestProof(neighbour, id, block.height - 1, now)
@@ -237,7 +239,7 @@ export class Replication {
         return 'stop'
       }
       case 'beyond-fork':
-        log?.keepProof(rest)
+        if (log) this.ledger.keepProof(log, rest)
         this.#drop('forked-log', neighbour)
         return 'stop'
       case 'misnumbered':
@@ -263,9 +265,10 @@ export class Replication {
     return this.#accepted.acceptOlder(neighbour, log, older, now)
   }
 
-  #receiveGap(neighbour: Neighbour, log: LogId, height: number, now: number): void {
+  #receiveGap(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
     this.#drop('gap', neighbour)
-    this.#antiEntropy.receiveGap(neighbour, log, height, now)
+    // An answer that leaves a gap shows that the neighbour holds nothing that fits.
+    if (byPush) this.#antiEntropy.receiveGap(neighbour, log, height, now)
   }
 
   #drop(reason: BlockDrop, neighbour: Neighbour): void {

@@ -26,6 +26,8 @@ export interface CatchUpSource {
 interface Wanted {
   from: number
   have: number
+  /** How many more are shown to exist. */
+  missing: number
   /** When its last new block came or, before the first, when it became wanted. */
   progressAt: number
 }
@@ -73,7 +75,7 @@ export class CatchUp {
     const missingOf = source.missing(now)
     for (const log of missingOf.keys()) {
       const have = logs.get(log)?.size ?? 0
-      if (!this.#wanted.has(log)) this.#wanted.set(log, { from: have, have, progressAt: now })
+      if (!this.#wanted.has(log)) this.#wanted.set(log, { from: have, have, missing: Infinity, progressAt: now })
     }
     let missing = 0
     let came = 0
@@ -88,6 +90,9 @@ export class CatchUp {
         continue
       }
       came += wanted.have - wanted.from
+      // In a full ledger each new block displaces one, so the number held stands still.
+      if (more < wanted.missing) wanted.progressAt = now
+      wanted.missing = more
       const isHopeless = now - wanted.progressAt >= catchUpLimits.hopelessAfterMs
       // No node holds more than `maxBlocks`, whatever it claims.
       if (!isHopeless) missing += Math.min(gossipLimits.maxBlocks, Math.max(0, more))

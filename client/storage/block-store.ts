@@ -132,8 +132,11 @@ class DatabaseStore implements BlockStorePort {
     return this.flush()
   }
 
+  /** The changes of one task share a transaction: without the last block of a run, its others are worth nothing. */
   #writeSoon(): void {
-    if (!this.#writing && !this.#stopPause && this.#hasChanges()) void this.#begin()
+    queueMicrotask(() => {
+      if (!this.#writing && !this.#stopPause && this.#hasChanges()) void this.#begin()
+    })
   }
 
   #begin(): Promise<void> {

@@ -48,7 +48,7 @@ export class AntiEntropy {
 
   /** The number of logs of which neighbours are known to hold more. */
   get wanted(): number {
-    return this.#newer.size + [...this.#older.logs()].filter((log) => !this.#newer.has(log)).length
+    return Math.max(this.#newer.size, this.#older.size)
   }
 
   isWanted(log: LogId): boolean {
@@ -224,9 +224,11 @@ export class AntiEntropy {
     const { ledger } = this.#options
     const log = ledger.log(id)
     const isHeld = log !== undefined && log.size > 0
+    if (!isHeld && !this.#newer.has(id)) return
     if (isHeld && (oldest >= log.retainedFrom || height < log.oldestHeight - 1 || !ledger.wantsOlder(log))) return
     const askAt = isHeld ? now : Infinity
-    if (!this.#older.note(id, -oldest, identity.peerId, false, askAt)) frontier.forgetReceived()
+    const isNoted = this.#older.note(id, -oldest, identity.peerId, false, askAt)
+    if (!isNoted && isHeld) frontier.forgetReceived()
   }
 
   #noteDelivery(from: PeerId | undefined, isRequested: boolean, now: number): void {

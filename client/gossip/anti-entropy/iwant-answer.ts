@@ -136,7 +136,13 @@ const coverOf = (log: Log, height: number): readonly HeldBlock[] => {
   let held = log.at(height)
   return (log.runFrom(height) ?? []).flatMap((block) => {
     const own = log.at(block.height)
-    held = own?.block.hash === block.hash ? own : held && { ...held, block }
+    held = own?.block.hash === block.hash ? own : held && withBlock(held, block)
     return held ?? []
   })
+}
+
+/** A block of the same log by the same path, which begins with the name that the author gave there. */
+const withBlock = (held: HeldBlock, block: HeldBlock['block']): HeldBlock => {
+  const [author, ...others] = held.hops
+  return { ...held, block, hops: author ? [{ ...author, name: block.name }, ...others] : [] }
 }

@@ -48,10 +48,6 @@ export class WantList {
     return this.#wanted.size
   }
 
-  logs(): Iterable<LogId> {
-    return this.#wanted.keys()
-  }
-
   has(log: LogId): boolean {
     return this.#wanted.has(log)
   }
@@ -174,7 +170,9 @@ export class WantList {
   }
 
   #add(log: LogId, reach: number, holder: PeerId, askAt: number): WantedLog | undefined {
-    if (this.#wanted.size >= this.#limits.maxLogs && !this.#makeRoom(holder, askAt)) return undefined
+    const isFull = this.#wanted.size >= this.#limits.maxLogs
+    // What is not asked for yet displaces nothing.
+    if (isFull && (askAt === Infinity || !this.#makeRoom(holder, askAt))) return undefined
     const wanted = new WantedLog(this.#limits, reach, holder, askAt)
     this.#wanted.set(log, wanted)
     this.#counts.set(holder, this.#countOf(holder) + 1)

@@ -1,4 +1,4 @@
-import { type LogId, type VerifiedBlock, entriesOf, logIdOf } from '../wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, entriesOf, logIdOf } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
@@ -7,7 +7,7 @@ import { DisplacedLogs } from './displaced-logs.ts'
 import { type Holdings, LedgerHoldings } from './holdings.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
-import { type Fit, type ForkProof, type HeldBlock, Log } from './log.ts'
+import { type ForkProof, type HeldBlock, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
@@ -53,7 +53,6 @@ export class Ledger {
   readonly #room: Room
   readonly #displaced: DisplacedLogs
   readonly #delivered = new DeliveredEntries()
-  #hadRoom = true
   readonly #holdings: LedgerHoldings
 
   constructor(self: NodeName, { limits, time, room, hash }: LedgerOptions) {
@@ -85,10 +84,6 @@ export class Ledger {
   /** What is held now, to compare with what other nodes announce (N7). */
   sample(): LedgerSample {
     return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
-  }
-
-  fitOf(block: VerifiedBlock): Fit {
-    return this.#logs.get(logIdOf(block))?.fitOf(block) ?? 'base'
   }
 
   /** Adds a block that fits as `base` or `next` and gives its entries. `networkMs`: its arrival, if it is restored. */
@@ -133,13 +128,6 @@ export class Ledger {
     return log.retainedFrom > 1 && (!log.isTrimmed || this.hasRoom)
   }
 
-  /** Whether the ledger has room again, which it had not at the last call. */
-  hasRegainedRoom(): boolean {
-    const hasRegained = this.hasRoom && !this.#hadRoom
-    this.#hadRoom = this.hasRoom
-    return hasRegained
-  }
-
   /** Less than three quarters of the limits are used. */
   get hasRoom(): boolean {
     return this.#room.isFilledBelow(0.75)
@@ -158,12 +146,18 @@ export class Ledger {
   /** The log forks at the lowest proven height. False: a fork at this height or below was known. */
   fork(log: Log, proof: ForkProof): boolean {
     if (log.fork && log.fork.height <= proof.one[0].height) return false
-    log.forkAt(proof)
+    this.#countProof(log, () => log.forkAt(proof))
     // Nothing that is held counts any more, and the blocks below the fork could not be added to it.
     const isInTheWay = log.retainedFrom === 0 && proof.one[0].height > 1
     if (isInTheWay) while (log.size > 0) this.#shift(log)
     this.#holdings.changed(log)
+    this.#evict(log)
     return true
+  }
+
+  /** The rest of a run whose blocks below the fork have been added. */
+  keepProof(log: Log, rest: BlockRun): void {
+    this.#countProof(log, () => log.keepProof(rest))
   }
 
   /**
@@ -258,6 +252,7 @@ export class Ledger {
     this.#logs.delete(log.id)
     this.#forgotten.push(log.id)
     while (log.size > 0) this.#shift(log)
+    this.#room.count(log, 0, -log.proofBytes)
     this.#room.remove(log)
     this.#holdings.remove(log)
   }
@@ -268,13 +263,11 @@ export class Ledger {
       const log = this.#room.pick(resource, added)
       if (!log) return
       if (resource !== 'logs' && log.size > 1) this.#trim(log)
-      else this.#displace(log)
+      else {
+        this.#displaced.add(log)
+        this.#forget(log)
+      }
     }
-  }
-
-  #displace(log: Log): void {
-    this.#displaced.add(log)
-    this.#forget(log)
   }
 
   #trim(log: Log): void {
@@ -289,6 +282,15 @@ export class Ledger {
     this.#count(log, held, -1)
     this.#delivered.remove(log.id, held.block.height)
     this.#evicted.push({ log: log.id, height: held.block.height })
+  }
+
+  /** The blocks of a fork's proof take room as well. */
+  #countProof(log: Log, change: () => void): void {
+    const before = log.proofBytes
+    change()
+    const bytes = log.proofBytes - before
+    log.heldBytes += bytes
+    this.#room.count(log, 0, bytes)
   }
 
   #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {

@@ -62,7 +62,8 @@ export class Log {
   isTrimmed = false
   /** The memory of its blocks as the ledger counts it, bytes. */
   heldBytes = 0
-  readonly #blocks: HeldBlock[] = []
+  /** From `#first` on; what comes before has been removed. */
+  readonly #blocks: (HeldBlock | undefined)[] = []
   #first = 0
 
   constructor(block: VerifiedBlock, broughtBy: PeerId | undefined, model: LogId | undefined) {
@@ -75,6 +76,12 @@ export class Log {
   /** Where the log forks, as far as is proven here. */
   get fork(): { readonly height: number; readonly proof: ForkProof } | undefined {
     return this.#fork
+  }
+
+  /** Of the proof of its fork. */
+  get proofBytes(): number {
+    const runs = this.#fork ? [...this.#fork.proof.one, ...this.#fork.proof.other] : []
+    return runs.reduce((sum, { bytes }) => sum + bytes.length, 0)
   }
 
   get size(): number {
@@ -137,14 +144,16 @@ export class Log {
   /** The blocks from a height up to the next signed one, which covers them. Undefined: the block is not held. */
   runFrom(height: number): BlockRun | undefined {
     const blocks: VerifiedBlock[] = []
+    const proof = this.#fork?.proof.one
     for (let at = height; at <= this.height; at += 1) {
       const block = this.at(at)?.block
       if (!block) break
+      // Above the fork the proof may go further than what is held.
+      if (block.hash === proof?.[0].hash) return [...blocks, ...proof] as unknown as BlockRun
       blocks.push(block)
       if (block.signature) return blocks as unknown as BlockRun
     }
     const last = blocks.at(-1)
-    const proof = this.#fork?.proof.one
     return last && proof && isNext(last, proof[0]) ? ([...blocks, ...proof] as unknown as BlockRun) : undefined
   }
 
@@ -191,6 +200,8 @@ export class Log {
   shift(): HeldBlock | undefined {
     const oldest = this.#blocks[this.#first]
     if (!oldest) return undefined
+    // What is evicted is held no longer.
+    this.#blocks[this.#first] = undefined
     this.#first += 1
     // Moving the rest is cheap because it is rare. An emptied log has no head, so it can begin again.
     if (this.size === 0 || (this.#first > 64 && this.#first * 2 > this.#blocks.length)) {
