@@ -3,14 +3,15 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** RFC 4648 section 5, without padding. */
 export const toBase64url = (bytes: Uint8Array): string => {
   let text = ''
+  // A hash is made for every block, and a view of three bytes costs more than their four characters.
   for (let index = 0; index < bytes.length; index += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(index, index + 3)
-    const group = (a << 16) | (b << 8) | c
-    const chars = Math.min(bytes.length - index, 3) + 1
-    for (let char = 0; char < chars; char += 1) text += alphabet.charAt((group >> (18 - 6 * char)) & 63)
+    const group = ((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0)
+    text += charAt(group, 18) + charAt(group, 12) + charAt(group, 6) + charAt(group, 0)
   }
-  return text
+  return text.slice(0, Math.ceil((bytes.length * 4) / 3))
 }
+
+const charAt = (group: number, shift: number): string => alphabet.charAt((group >> shift) & 63)
 
 /** The bytes, or nothing unless `text` is exactly what `toBase64url` gives for them: one spelling for one value. */
 export const fromBase64url = (text: string): Uint8Array<ArrayBuffer> | undefined => {
