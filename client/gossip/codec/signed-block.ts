@@ -18,6 +18,9 @@ export const parseBlock = (
 ): Block | undefined => {
   if (bytes.length > gossipLimits.maxBlockBytes) return undefined
   const content = parseBlockFields(decodeValue(bytes))
+  if (!content) return undefined
+  const { author, name, epoch, height, firstSeq, prev, entries } = content
   const hash = toBase64url(sha256(bytes))
-  return content && { ...content, bytes, signature, hash, ...(receivedAt !== undefined && { receivedAt }) }
+  // A spread would take a third of the time of this function.
+  return { author, name, epoch, height, firstSeq, prev, entries, bytes, signature, hash, receivedAt }
 }

@@ -41,7 +41,7 @@ export interface Block extends BlockContent {
   /** SHA-256 of `bytes`, base64url. */
   readonly hash: string
   /** This machine's clock at its arrival, milliseconds since 1970. For display; no part of the signed block. */
-  readonly receivedAt?: number
+  readonly receivedAt: number | undefined
 }
 
 declare const verifiedBrand: unique symbol
