@@ -128,9 +128,12 @@ const isDigest = (value: unknown): value is string => typeof value === 'string' 
 
 const isWord = (value: unknown): value is number => isCount(value) && value < 2 ** 32
 
+/** The decoder gives bytes as copies: none is a view of its frame, which would keep the whole frame in memory. */
+const isBytes = (value: unknown): value is Uint8Array<ArrayBuffer> => value instanceof Uint8Array
+
 /** Two bytes for each log. */
 const isCells = (value: unknown): value is Uint8Array<ArrayBuffer> =>
-  value instanceof Uint8Array && value.length > 0 && value.length % 2 === 0 && value.length <= 2 * gossipLimits.maxLogs
+  isBytes(value) && value.length > 0 && value.length % 2 === 0 && value.length <= 2 * gossipLimits.maxLogs
 
 /** Each item rebuilt, or nothing if one of them is bad or there are too many. */
 const parseList = <Item>(
@@ -151,15 +154,14 @@ const parseList = <Item>(
 const parseCarried = (value: unknown): CarriedBlock | undefined => {
   if (!Array.isArray(value) || value.length !== 5) return undefined
   const [bytes, signature, hopsField, heldField, modelField] = value as unknown[]
-  if (!(bytes instanceof Uint8Array) || !(signature instanceof Uint8Array)) return undefined
+  if (!isBytes(bytes) || !isBytes(signature)) return undefined
   if (signature.length !== 64 && signature.length !== 0) return undefined
   // The path must have room for the sender and this node.
   const hops = parseHops(hopsField, gossipLimits.maxPathNames - 2)
   const heldMs = parseMs(heldField)
   const model = modelField === '' ? undefined : parseLogId(modelField)
   if (!hops || heldMs === undefined || (modelField !== '' && !model)) return undefined
-  const carried = { bytes: bytes.slice(), hops, heldMs, model }
-  return { ...carried, signature: signature.length > 0 ? signature.slice() : undefined }
+  return { bytes, signature: signature.length > 0 ? signature : undefined, hops, heldMs, model }
 }
 
 /** The last block is signed, so that each of them belongs to a run. */
@@ -176,10 +178,10 @@ const parseRun = (value: unknown): CarriedBlock[] | undefined => {
 const parseNotice = (value: unknown): CarriedNotice | undefined => {
   if (!Array.isArray(value) || value.length !== 3) return undefined
   const [bytes, signature, ageField] = value as unknown[]
-  if (!(bytes instanceof Uint8Array) || bytes.length > gossipLimits.maxNoticeBytes) return undefined
-  if (!(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  if (!isBytes(bytes) || bytes.length > gossipLimits.maxNoticeBytes) return undefined
+  if (!isBytes(signature) || signature.length !== 64) return undefined
   const ageMs = parseMs(ageField)
-  return ageMs === undefined ? undefined : { bytes: bytes.slice(), signature: signature.slice(), ageMs }
+  return ageMs === undefined ? undefined : { bytes, signature, ageMs }
 }
 
 const parseNotices = (value: unknown): CarriedNotice[] | undefined =>
@@ -264,7 +266,7 @@ const parsers: { readonly [Type in Envelope['type']]: (fields: unknown[]) => Env
   },
   summary: ([saltOne, saltOther, cells, isAnswer]) =>
     isWord(saltOne) && isWord(saltOther) && isCells(cells) && typeof isAnswer === 'boolean'
-      ? { type: 'summary', saltOne, saltOther, cells: cells.slice(), isAnswer }
+      ? { type: 'summary', saltOne, saltOther, cells, isAnswer }
       : undefined,
   bye: () => ({ type: 'bye' }),
   announce: ([field]) => {
