@@ -139,7 +139,7 @@ export class Replication {
     let strike: BlockStrike | undefined
     for (const [index, received] of blocks.entries()) {
       if (received.block.height < oldest) continue
-      const rest = blocks.slice(index).map(({ block }) => block) as unknown as BlockRun
+      const rest = (): BlockRun => blocks.slice(index).map(({ block }) => block) as unknown as BlockRun
       const outcome = this.#receiveBlock(neighbour, received, rest, byPush, now)
       if (typeof outcome === 'object') accepted.push(...outcome)
       else if (outcome === 'stop') break
@@ -205,7 +205,7 @@ export class Replication {
   #receiveBlock(
     neighbour: Neighbour,
     received: ReceivedBlock,
-    rest: BlockRun,
+    rest: () => BlockRun,
     byPush: boolean,
     now: number,
   ): readonly HeldBlock[] | BlockStrike | 'stop' {
@@ -235,11 +235,11 @@ export class Replication {
         return 'stop'
       case 'conflict': {
         const held = log?.runFrom(block.height)
-        if (held) this.receiveFork({ one: held, other: rest }, neighbour.identity.peerId, now)
+        if (held) this.receiveFork({ one: held, other: rest() }, neighbour.identity.peerId, now)
         return 'stop'
       }
       case 'beyond-fork':
-        if (log) this.ledger.keepProof(log, rest)
+        if (log) this.ledger.keepProof(log, rest())
         this.#drop('forked-log', neighbour)
         return 'stop'
       case 'misnumbered':
