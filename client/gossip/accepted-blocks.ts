@@ -103,12 +103,12 @@ export class AcceptedBlocks {
     this.ledgerChanged(now)
     const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
     antiEntropy.noteOlder(log, neighbour.identity.peerId, now, bytes)
-    for (const { held, entries } of added) {
+    for (const held of added) {
       // For which there was no room, after all.
       if (log.at(held.block.height) !== held) continue
       this.#accepted.push(held)
       outbox.add({ type: 'store', held })
-      for (const entry of entries) outbox.add({ type: 'deliver', entry, isBackfill: true })
+      for (const entry of held.entries) outbox.add({ type: 'deliver', entry, isBackfill: true })
     }
     return undefined
   }

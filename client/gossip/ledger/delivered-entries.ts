@@ -1,10 +1,7 @@
-import type { LogId } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 
 /** The entries of all held blocks, in the order of delivery. */
 export class DeliveredEntries {
-  /** By log and height. */
-  readonly #ofBlocks = new Map<string, readonly Entry[]>()
   /** From `#first` on; what comes before has been removed. */
   readonly #ordered: Entry[] = []
   #first = 0
@@ -15,30 +12,21 @@ export class DeliveredEntries {
     return (this.#all ??= this.#ordered.slice(this.#first))
   }
 
-  add(log: LogId, height: number, entries: readonly Entry[]): void {
-    this.#ofBlocks.set(`${log}/${height}`, entries)
+  /** The entries of a block, after all others. */
+  add(entries: readonly Entry[]): void {
     this.#ordered.push(...entries)
     this.#all = undefined
   }
 
-  /** `above`: the height of the log's oldest block so far. The entries of older blocks stand directly before those of it. */
-  addOlder(
-    log: LogId,
-    above: number,
-    blocks: readonly { readonly height: number; readonly entries: readonly Entry[] }[],
-  ): void {
-    for (const { height, entries } of blocks) this.#ofBlocks.set(`${log}/${height}`, entries)
-    const [first] = this.#ofBlocks.get(`${log}/${above}`) ?? []
+  /** Older entries of a log, directly before its first one so far. Undefined: the log has none. */
+  addBefore(first: Entry | undefined, entries: readonly Entry[]): void {
     const at = first ? this.#ordered.indexOf(first, this.#first) : this.#ordered.length
-    this.#ordered.splice(at, 0, ...blocks.flatMap(({ entries }) => entries))
+    this.#ordered.splice(at, 0, ...entries)
     this.#all = undefined
   }
 
-  /** The block is held no longer. */
-  remove(log: LogId, height: number): void {
-    const key = `${log}/${height}`
-    const entries = this.#ofBlocks.get(key) ?? []
-    this.#ofBlocks.delete(key)
+  /** The block with these entries is held no longer. */
+  remove(entries: readonly Entry[]): void {
     const [first] = entries
     // The entries of a block stand together, and those of the oldest block mostly at the beginning.
     if (first && this.#ordered[this.#first] === first) this.#removeFirst(entries.length)

@@ -28,13 +28,6 @@ export interface Arrival {
   readonly model: LogId | undefined
 }
 
-/** A block that was added below the oldest one of its log. */
-interface OlderBlock {
-  readonly held: HeldBlock
-  readonly height: number
-  readonly entries: readonly Entry[]
-}
-
 /**
  * All logs held here, bounded.
  *  1. A log is a chain without gaps: a block is added on top of the head, directly below the oldest, or to begin a log.
@@ -94,30 +87,33 @@ export class Ledger {
     networkMs = this.#time.ms,
   ): readonly Entry[] {
     const log = this.#logs.get(logIdOf(block)) ?? this.addLog(block, from, model)
-    const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs }
+    const entries = this.#entriesOf(block, hops)
+    const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs, entries }
     log.append(held, this.#time.ms)
     this.#count(log, held, 1)
-    const entries = entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
-    this.#delivered.add(log.id, block.height, entries)
+    this.#delivered.add(entries)
     this.#holdings.changed(log)
     this.#evict(log)
     return entries
   }
 
-  /** Adds blocks that come directly below the oldest one of a log, the oldest first. Gives their entries. */
+  /** Adds blocks that come directly below the oldest one of a log, the oldest first. */
   addOlder(
     log: Log,
     blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[],
     arrivedAt: number,
-  ): readonly OlderBlock[] {
-    const above = log.oldestHeight
-    const older = blocks.map(({ block, hops }) => {
-      const held: HeldBlock = { block, hops, pushedBy: undefined, arrivedAt, networkMs: this.#time.ms }
-      return { held, height: block.height, entries: entriesOf(block, [...hops.map((hop) => hop.name), this.#self]) }
+  ): readonly HeldBlock[] {
+    const [first] = log.at(log.oldestHeight)?.entries ?? []
+    const older = blocks.map(({ block, hops }): HeldBlock => {
+      const entries = this.#entriesOf(block, hops)
+      return { block, hops, pushedBy: undefined, arrivedAt, networkMs: this.#time.ms, entries }
     })
-    log.prepend(older.map(({ held }) => held))
-    for (const { held } of older) this.#count(log, held, 1)
-    this.#delivered.addOlder(log.id, above, older)
+    log.prepend(older)
+    for (const held of older) this.#count(log, held, 1)
+    this.#delivered.addBefore(
+      first,
+      older.flatMap(({ entries }) => entries),
+    )
     this.#holdings.changed(log)
     this.#evict(log)
     return older
@@ -280,7 +276,7 @@ export class Ledger {
     const held = log.shift()
     if (!held) return
     this.#count(log, held, -1)
-    this.#delivered.remove(log.id, held.block.height)
+    this.#delivered.remove(held.entries)
     this.#evicted.push({ log: log.id, height: held.block.height })
   }
 
@@ -291,6 +287,11 @@ export class Ledger {
     const bytes = log.proofBytes - before
     log.heldBytes += bytes
     this.#room.count(log, 0, bytes)
+  }
+
+  /** The path of an entry ends with this node. */
+  #entriesOf(block: VerifiedBlock, hops: readonly Hop[]): readonly Entry[] {
+    return entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
   }
 
   #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {

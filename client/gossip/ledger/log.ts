@@ -1,4 +1,5 @@
 import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from '../wire/block.ts'
+import type { Entry } from '../wire/entry.ts'
 import type { FrontierEntry } from '../wire/envelope.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { PeerId } from '../wire/peer-id.ts'
@@ -13,6 +14,8 @@ export interface HeldBlock {
   readonly arrivedAt: number
   /** The moment of arrival in network time (rule R2). */
   readonly networkMs: number
+  /** What the block delivers. */
+  readonly entries: readonly Entry[]
 }
 
 /**
