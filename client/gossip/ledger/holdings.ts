@@ -14,6 +14,8 @@ export class LedgerHoldings {
   readonly #digest: LedgerDigest
   readonly #retention: LedgerDigest
   #changes = 1
+  /** Changed logs that the hashes do not cover yet: a run changes its log with every block. */
+  readonly #undescribed = new Set<Log>()
 
   constructor(hash: (text: string) => string) {
     this.#digest = new LedgerDigest(hash)
@@ -22,10 +24,12 @@ export class LedgerHoldings {
 
   /** Hex. */
   get digest(): string {
+    this.#describe()
     return this.#digest.value
   }
 
   get retention(): string {
+    this.#describe()
     return this.#retention.value
   }
 
@@ -37,9 +41,7 @@ export class LedgerHoldings {
   changed(log: Log): void {
     this.#changes += 1
     log.changedAt = this.#changes
-    // Without a block or a reported age, the log counts as expired.
-    this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
-    this.trimmed(log)
+    this.#undescribed.add(log)
   }
 
   /** Most logs are held from their first block on, and cost nothing here. */
@@ -48,8 +50,18 @@ export class LedgerHoldings {
   }
 
   /** The log has expired, or is held no longer. */
-  remove({ id }: Log): void {
-    this.#digest.set(id, undefined)
-    this.#retention.set(id, undefined)
+  remove(log: Log): void {
+    this.#undescribed.delete(log)
+    this.#digest.set(log.id, undefined)
+    this.#retention.set(log.id, undefined)
+  }
+
+  #describe(): void {
+    for (const log of this.#undescribed) {
+      // Without a block or a reported age, the log counts as expired.
+      this.#digest.set(log.id, log.activeAt === -Infinity ? undefined : log.digestText)
+      this.trimmed(log)
+    }
+    this.#undescribed.clear()
   }
 }
