@@ -34,6 +34,7 @@ export class RoundTrips {
   readonly #limits: GossipLimits
   /** At most `roundTripSamples`, the oldest first. */
   #samples: readonly Sample[] = []
+  #typicalMs: number | undefined
 
   constructor(limits: GossipLimits) {
     this.#limits = limits
@@ -42,6 +43,8 @@ export class RoundTrips {
   add(ms: number, lateMs: number): void {
     const sample = { ms, isLate: lateMs >= this.#limits.lateSampleMs }
     this.#samples = [...this.#samples, sample].slice(-this.#limits.roundTripSamples)
+    const sorted = [...this.#counted].sort((one, other) => one - other)
+    this.#typicalMs = sorted[Math.floor((sorted.length - 1) / 2)]
   }
 
   /** Undefined until the first answer. */
@@ -58,10 +61,9 @@ export class RoundTrips {
     return this.#counted.at(-1)
   }
 
-  /** The median, which one slow answer does not change. Estimates of a message's travel time use it. */
+  /** The median, which one slow answer does not change. Estimates of a message's travel time use it, for each block. */
   get typicalMs(): number | undefined {
-    const sorted = [...this.#counted].sort((one, other) => one - other)
-    return sorted[Math.floor((sorted.length - 1) / 2)]
+    return this.#typicalMs
   }
 
   get #counted(): readonly number[] {
