@@ -8,7 +8,7 @@ import type { HeldBlock, Log } from './ledger/log.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { Plumtree } from './plumtree/plumtree.ts'
-import { type LogId, type VerifiedBlock, logIdOf } from './wire/block.ts'
+import { type LogId, type VerifiedBlock } from './wire/block.ts'
 import { type Hop, wholeMs } from './wire/hop.ts'
 import type { PeerId } from './wire/peer-id.ts'
 
@@ -58,7 +58,7 @@ export class AcceptedBlocks {
   /** Accepts a block on top of its log. Gives the held block; none if there was no room for it. */
   accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): readonly HeldBlock[] {
     const { ledger, antiEntropy, outbox } = this.#options
-    const id = logIdOf(block)
+    const id = block.log
     const entries = ledger.add(block, arrival, now)
     this.ledgerChanged(now)
     const log = ledger.log(id)
@@ -116,20 +116,20 @@ export class AcceptedBlocks {
   /** Sends accepted blocks of one log on, the oldest first. */
   spread(run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
     const [first] = run
-    const log = first && this.#options.ledger.log(logIdOf(first.block))
+    const log = first && this.#options.ledger.log(first.block.log)
     if (log) this.#options.plumtree.spread(log, run, from, now)
   }
 
   /** Restores a stored block, before any link. Its network time can't be later than now. */
   restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const { ledger, time } = this.#options
-    const fit = ledger.log(logIdOf(block))?.fitOf(block) ?? 'base'
+    const fit = ledger.log(block.log)?.fitOf(block) ?? 'base'
     if (fit !== 'base' && fit !== 'next') return
     const isTrimmed = fit === 'base' && block.height > 1
     const heldMs = Math.max(0, time.ms - networkMs)
     const arrival = { hops, from: undefined, byPush: false, model: undefined }
     ledger.add(block, arrival, now - heldMs, time.ms - heldMs)
-    const log = ledger.log(logIdOf(block))
+    const log = ledger.log(block.log)
     if (log && isTrimmed) log.isTrimmed = true
     this.#forgetDeleted()
     // Logs age at the first event.

@@ -170,7 +170,7 @@ export class Awareness {
   noteHeld(block: VerifiedBlock, now: number): void {
     this.#history.changed(now)
     this.#own.ledgerChanged(now)
-    this.#receipts.noteHeld(logIdOf(block), block.height, now)
+    this.#receipts.noteHeld(block.log, block.height, now)
     this.#announcing.set(this.#own.nextWakeAt())
     this.#answering.set(this.#receipts.nextWakeAt())
     this.#looking.set(this.#directory.nextWakeAt())

@@ -1,5 +1,5 @@
 import type { Awareness } from './awareness.ts'
-import { type Block, type BlockRun, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
+import { type Block, type BlockRun, type VerifiedBlock, isNext } from './wire/block.ts'
 import type { Codec } from './codec/codec.ts'
 import type { CarriedBlock } from './wire/envelope.ts'
 import type { Ticket } from './effects/gossip-effect.ts'
@@ -201,10 +201,10 @@ export class FrameReader {
     const run = this.#parseRun(carried, receivedAt)
     if (!run) return links.strike(neighbour, 'malformed-block')
     const isHeld = (block: Block): boolean =>
-      replication.ledger.held(logIdOf(block), block.height)?.block.hash === block.hash
+      replication.ledger.held(block.log, block.height)?.block.hash === block.hash
     if (!run.every(isHeld)) return this.#checkRun(run, { type: 'run', link, run, carried, byPush })
     for (const block of run) {
-      intake.receiveCopy(neighbour, { log: logIdOf(block), height: block.height }, byPush, now)
+      intake.receiveCopy(neighbour, { log: block.log, height: block.height }, byPush, now)
     }
   }
 
@@ -300,6 +300,6 @@ const sizeOf = (part: Part): number => {
 const isFork = ([one]: readonly Block[], [other]: readonly Block[]): boolean =>
   one !== undefined &&
   other !== undefined &&
-  logIdOf(one) === logIdOf(other) &&
+  one.log === other.log &&
   one.height === other.height &&
   one.hash !== other.hash

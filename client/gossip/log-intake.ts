@@ -1,4 +1,4 @@
-import { type Block, logIdOf } from './wire/block.ts'
+import { type Block } from './wire/block.ts'
 import type { CopyCounts } from './receipts/copy-counts.ts'
 import type { LogHeight } from './wire/envelope.ts'
 import type { ForkProof } from './ledger/log.ts'
@@ -40,7 +40,7 @@ export class LogIntake {
     const { peerId, link, name } = neighbour.identity
     const [first] = run.blocks
     if (!first) return undefined
-    const log = logIdOf(first.block)
+    const { log } = first.block
     const { ledger } = this.#replication
     const copies = run.blocks.filter(({ block }) => ledger.held(log, block.height)?.block.hash === block.hash)
     if (!run.byPush) this.#replication.noteAnswer(neighbour, log, copies.length > 0, now)
@@ -64,7 +64,7 @@ export class LogIntake {
   /** Whether a fork at this height or below is known: then its proof needs no check. */
   knowsFork(neighbour: Neighbour, [first]: readonly Block[], now: number): boolean {
     if (!first) return false
-    const id = logIdOf(first)
+    const id = first.log
     const fork = this.#replication.ledger.log(id)?.fork
     if (!fork || fork.height > first.height) return false
     this.#replication.noteAnswer(neighbour, id, false, now)
@@ -75,7 +75,7 @@ export class LogIntake {
   receiveFork(neighbour: Neighbour, proof: ForkProof, now: number): void {
     const { peerId, link } = neighbour.identity
     // It may answer a request for a block above the fork.
-    this.#replication.noteAnswer(neighbour, logIdOf(proof.one[0]), false, now)
+    this.#replication.noteAnswer(neighbour, proof.one[0].log, false, now)
     if (this.#newLogs.admitsFork(peerId, proof, now)) this.#replication.receiveFork(proof, peerId, now)
     else this.#outbox.drop('too-many-new-logs', link)
   }

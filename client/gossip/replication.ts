@@ -2,7 +2,7 @@ import { AcceptedBlocks, type BlockStrike, type ReceivedBlock } from './accepted
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import type { Summary } from './anti-entropy/frontiers.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
-import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from './wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, isNext } from './wire/block.ts'
 import type { Deadlines } from './bounds/deadlines.ts'
 import type { FrontierEntry, LogHeight, Want } from './wire/envelope.ts'
 import { ForkProofs } from './anti-entropy/fork-proofs.ts'
@@ -132,7 +132,7 @@ export class Replication {
     // Before the first block is accepted: only the signature of the last one covers it.
     if (!this.#accepted.havePaths(neighbour, blocks)) return 'bad-path'
     const [first] = blocks
-    const log = first && this.ledger.log(logIdOf(first.block))
+    const log = first && this.ledger.log(first.block.log)
     const oldest = log && log.size > 0 ? log.oldestHeight : 0
     const older = blocks.filter(({ block }) => block.height < oldest)
     const accepted: HeldBlock[] = []
@@ -185,7 +185,7 @@ export class Replication {
   /** F1: sends the proof on once, to all neighbours. Both runs are verified, begin at one height and differ there. */
   receiveFork(proof: ForkProof, from: PeerId | undefined, now: number): void {
     const [first] = proof.one
-    const log = this.ledger.log(logIdOf(first)) ?? this.ledger.addLog(first, from, undefined)
+    const log = this.ledger.log(first.log) ?? this.ledger.addLog(first, from, undefined)
     const isNews = this.ledger.fork(log, proof)
     this.#accepted.ledgerChanged(now)
     if (!isNews) return
@@ -210,7 +210,7 @@ export class Replication {
     now: number,
   ): readonly HeldBlock[] | BlockStrike | 'stop' {
     const { block } = received
-    const id = logIdOf(block)
+    const id = block.log
     const log = this.ledger.log(id)
     switch (log?.fitOf(block) ?? 'base') {
       case 'base':

@@ -1,4 +1,4 @@
-import { type LogId, logIdOf, parseLogId } from '../gossip/wire/block.ts'
+import { type LogId, parseLogId } from '../gossip/wire/block.ts'
 import type { HeldBlock } from '../gossip/ledger/log.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { EntryRef, ReceiptsSnapshot } from './api/grapevine.ts'
@@ -16,7 +16,7 @@ export const heldWith = (core: GossipCore, { peerId, epoch, seq }: EntryRef): He
 export const receiptsOf = (core: GossipCore, entry: EntryRef): ReceiptsSnapshot => {
   const held = heldWith(core, entry)
   if (!held) return noReceipts
-  const known = core.receipts(logIdOf(held.block), held.block.height)
+  const known = core.receipts(held.block.log, held.block.height)
   const receipts = known.receipts.map(({ author, name, hops, copies }) => ({ name, peerId: author, hops, copies }))
   return { isAsked: known.askedSeqs.has(entry.seq), receipts }
 }

@@ -1,4 +1,3 @@
-import { logIdOf } from '../gossip/wire/block.ts'
 import type { GossipEffect } from '../gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
 import type { GossipCore } from '../gossip/core.ts'
@@ -239,8 +238,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   #store({ block, hops, networkMs }: HeldBlock): void {
     // This node's own blocks have no hops.
     if (hops.length > 0) this.#options.stats.accepted += 1
-    const { bytes, signature, height } = block
+    const { log, bytes, signature, height } = block
     const arrivedAt = this.#options.wallClock()
-    this.#opened.store.append({ log: logIdOf(block), height, bytes, signature, hops, arrivedAt, networkMs })
+    this.#opened.store.append({ log, height, bytes, signature, hops, arrivedAt, networkMs })
   }
 }

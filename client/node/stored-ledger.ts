@@ -1,4 +1,4 @@
-import { type LogId, type VerifiedBlock, isNext, logIdOf } from '../gossip/wire/block.ts'
+import { type LogId, type VerifiedBlock, isNext } from '../gossip/wire/block.ts'
 import type { Hop } from '../gossip/wire/hop.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
@@ -92,7 +92,7 @@ const inOrder = (chains: readonly RestorableBlock[][], blocks: readonly StoredBl
 const parse = (stored: StoredBlock, self: PeerId): RestorableBlock | undefined => {
   // Storage holds only verified blocks. This checks hash and shape; `dropUnproven` verifies the head's signature.
   const block = parseBlock(stored, stored.arrivedAt) as VerifiedBlock | undefined
-  if (!block || logIdOf(block) !== stored.log || block.height !== stored.height) return undefined
+  if (!block || block.log !== stored.log || block.height !== stored.height) return undefined
   const hops = pathOf(block, stored.hops, self)
   return hops && { stored, block, hops }
 }

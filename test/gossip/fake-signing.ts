@@ -1,4 +1,4 @@
-import type { Block, BlockContent, VerifiedBlock } from '../../client/gossip/wire/block.ts'
+import { type Block, type BlockContent, logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Codec } from '../../client/gossip/codec/codec.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from '../../client/gossip/codec/envelope-fields.ts'
@@ -74,6 +74,7 @@ export class FakeSigning implements Codec {
   #add(hash: string, content: BlockContent, length = 100): VerifiedBlock {
     const block = {
       ...content,
+      log: logIdOf(content),
       hash,
       bytes: bytesOf(hash, length),
       signature: new Uint8Array(64),

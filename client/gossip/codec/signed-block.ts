@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { toBase64url } from '../wire/base64url.ts'
-import { type Block, type BlockContent, blockFields, parseBlockFields } from '../wire/block.ts'
+import { type Block, type BlockContent, blockFields, logIdOf, parseBlockFields } from '../wire/block.ts'
 import { decodeValue, encodeValue } from './cbor.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 import type { CarriedBlock } from '../wire/envelope.ts'
@@ -21,6 +21,7 @@ export const parseBlock = (
   if (!content) return undefined
   const { author, name, epoch, height, firstSeq, prev, entries } = content
   const hash = toBase64url(sha256(bytes))
+  const log = logIdOf(content)
   // A spread would take a third of the time of this function.
-  return { author, name, epoch, height, firstSeq, prev, entries, bytes, signature, hash, receivedAt }
+  return { log, author, name, epoch, height, firstSeq, prev, entries, bytes, signature, hash, receivedAt }
 }

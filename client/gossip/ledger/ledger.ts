@@ -86,7 +86,7 @@ export class Ledger {
     arrivedAt: number,
     networkMs = this.#time.ms,
   ): readonly Entry[] {
-    const log = this.#logs.get(logIdOf(block)) ?? this.addLog(block, from, model)
+    const log = this.#logs.get(block.log) ?? this.addLog(block, from, model)
     const entries = this.#entriesOf(block, hops)
     const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs, entries }
     log.append(held, this.#time.ms)

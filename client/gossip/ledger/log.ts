@@ -1,4 +1,4 @@
-import { type BlockRun, type LogId, type VerifiedBlock, isNext, logIdOf } from '../wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, isNext } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { FrontierEntry } from '../wire/envelope.ts'
 import type { Hop } from '../wire/hop.ts'
@@ -70,7 +70,7 @@ export class Log {
   #first = 0
 
   constructor(block: VerifiedBlock, broughtBy: PeerId | undefined, model: LogId | undefined) {
-    this.id = logIdOf(block)
+    this.id = block.log
     this.author = block.author
     this.broughtBy = broughtBy
     this.model = model

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../bounds/bounded-map.ts'
-import { type LogId, logIdOf, type VerifiedBlock } from '../wire/block.ts'
+import type { LogId, VerifiedBlock } from '../wire/block.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { ForkProof } from './log.ts'
@@ -47,7 +47,7 @@ export class NewLogs {
   }
 
   admitsFork(from: PeerId, { one: [first] }: ForkProof, now: number): boolean {
-    return this.admits(from, logIdOf(first), now)
+    return this.admits(from, first.log, now)
   }
 
   /** The logs of a neighbour's announcement or frontier that count now. */
@@ -57,7 +57,7 @@ export class NewLogs {
 
   /** The block was not admitted: it counts as an announcement of itself. */
   pickAnnounced(from: PeerId, { block }: { readonly block: VerifiedBlock }, now: number): readonly LogHeight[] {
-    return this.pickNamed(from, [{ log: logIdOf(block), height: block.height }], now)
+    return this.pickNamed(from, [{ log: block.log, height: block.height }], now)
   }
 
   noteAsked(from: PeerId, wants: readonly LogHeight[], now: number): void {

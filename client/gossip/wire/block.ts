@@ -35,6 +35,7 @@ interface BlockEntry {
 
 /** A block as it travels: its content, the exact bytes that are hashed and signed, and their hash. */
 export interface Block extends BlockContent {
+  readonly log: LogId
   readonly bytes: Uint8Array<ArrayBuffer>
   /** The author's signature over `bytes`. Undefined: the signature of a later block of the same run covers this one. */
   readonly signature: Uint8Array<ArrayBuffer> | undefined
@@ -62,8 +63,7 @@ export const isNext = (block: Block, next: Block): boolean =>
   next.prev === block.hash &&
   next.height === block.height + 1 &&
   next.firstSeq === block.firstSeq + block.entries.length &&
-  next.author === block.author &&
-  next.epoch === block.epoch
+  next.log === block.log
 
 export const parseEpoch = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[1-9][0-9]{0,14}-[0-9a-f]{16}$/.test(value) ? value : undefined

@@ -1,5 +1,5 @@
 import { toBase64url } from '../../gossip/wire/base64url.ts'
-import { type Block, logIdOf } from '../../gossip/wire/block.ts'
+import type { Block } from '../../gossip/wire/block.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
@@ -59,8 +59,7 @@ const logsOf = (carried: readonly CarriedBlock[], readBlock: ReadBlock): readonl
   const logs = new Map<string, { name: string; log: string; blocks: number; from: number; to: number }>()
   for (const block of carried.map(readBlock)) {
     if (!block) continue
-    const { name, height } = block
-    const log = logIdOf(block)
+    const { log, name, height } = block
     const known = logs.get(log)
     logs.set(log, {
       name,

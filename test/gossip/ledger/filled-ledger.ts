@@ -62,6 +62,7 @@ export const filledLedger = (limits: Partial<GossipLimits>) => {
 
 const blockOf = (author: number, epoch: string, height: number, bytes: number): VerifiedBlock =>
   ({
+    log: logIdOf({ author: fakePeerId(author), epoch }),
     author: fakePeerId(author),
     name: nameOf(`node${author}`),
     epoch,

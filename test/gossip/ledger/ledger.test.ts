@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { VerifiedBlock } from '../../../client/gossip/wire/block.ts'
+import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { type GossipLimits, gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import { Room } from '../../../client/gossip/ledger/room.ts'
@@ -11,6 +11,7 @@ import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 /** A block of 100 bytes with so many entries, which name its author and its height. */
 const blockOf = (author: number, height: number, entries = 1, firstSeq = 1 + (height - 1) * entries): VerifiedBlock =>
   ({
+    log: logIdOf({ author: fakePeerId(author), epoch: '1-0000000000000001' }),
     author: fakePeerId(author),
     name: nameOf(`node${author}`),
     epoch: '1-0000000000000001',
