@@ -12,13 +12,15 @@ interface Heard {
   readonly frames: Uint8Array<ArrayBuffer>[]
   readonly bad: string[]
   readonly ends: LinkEnd[]
+  drained: number
 }
 
 const listen = (link: Link): Heard => {
-  const heard: Heard = { frames: [], bad: [], ends: [] }
+  const heard: Heard = { frames: [], bad: [], ends: [], drained: 0 }
   link.listen({
     frame: (bytes) => heard.frames.push(bytes),
     badFrame: (reason) => heard.bad.push(reason),
+    drained: () => (heard.drained += 1),
     end: (end) => heard.ends.push(end),
   })
   return heard
@@ -45,6 +47,19 @@ export const describeLink = (carrier: string, openPair: () => Promise<LinkPair>)
       await expect.poll(() => atFar.frames.length).toBe(200)
       expect(atFar.frames.map(([first]) => first)).toEqual(Array.from({ length: 200 }, (_, byte) => byte))
       await expect.poll(() => atNear.frames).toEqual([frameOf(9)])
+      near.close()
+    })
+
+    it('reports when little of what was sent waits on this side', async () => {
+      const { near, far } = await openPair()
+      const atNear = listen(near)
+      const atFar = listen(far)
+      expect(near.isDrained).toBe(true)
+      for (let count = 0; count < 10; count += 1) near.send(new Uint8Array(gossipLimits.maxFrameBytes))
+      expect(near.isDrained).toBe(false)
+      await expect.poll(() => atNear.drained).toBe(1)
+      expect(near.isDrained).toBe(true)
+      await expect.poll(() => atFar.frames.length).toBe(10)
       near.close()
     })
 

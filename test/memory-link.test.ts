@@ -28,8 +28,13 @@ describe('a memory link', () => {
     const { near, far } = await openPair()
     const ends: LinkEnd[] = []
     let frames = 0
-    near.listen({ frame: () => {}, badFrame: () => {}, end: () => {} })
-    far.listen({ frame: () => void (frames += 1), badFrame: () => {}, end: (end) => void ends.push(end) })
+    near.listen({ frame: () => {}, badFrame: () => {}, drained: () => {}, end: () => {} })
+    far.listen({
+      frame: () => void (frames += 1),
+      badFrame: () => {},
+      drained: () => {},
+      end: (end) => void ends.push(end),
+    })
     let sent = 0
     for (; near.send(new Uint8Array(gossipLimits.maxFrameBytes)); sent += 1) expect(sent).toBeLessThan(1_000)
     near.close()

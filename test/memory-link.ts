@@ -1,5 +1,6 @@
 import type { Direction, Link, LinkEnd, LinkEvents, LinkId } from '../client/gossip/wire/link.ts'
 import { gossipLimits } from '../client/gossip/bounds/limits.ts'
+import { networkLimits } from '../client/links/shared/limits.ts'
 import type { NodeName } from '../client/gossip/wire/node-name.ts'
 import type { PeerId } from '../client/gossip/wire/peer-id.ts'
 
@@ -15,6 +16,8 @@ export interface MemoryLinkOptions {
    * calls.
    */
   deliver(action: () => void, bytes: number): void
+  /** Runs the action when `bytes` bytes have left this side. Without it they leave it when they reach the other side. */
+  leave?(action: () => void, bytes: number): void
   readonly windowBytes: number
 }
 
@@ -48,6 +51,10 @@ class MemoryLink implements Link {
     this.#other = other
   }
 
+  get isDrained(): boolean {
+    return this.#inFlightBytes <= networkLimits.drainedBytes
+  }
+
   listen(events: LinkEvents): void {
     this.#events = events
     for (const replay of this.#early.splice(0)) replay(events)
@@ -59,10 +66,17 @@ class MemoryLink implements Link {
     this.#inFlightBytes += frame.length
     const copy = frame.slice()
     const life = this.#life
-    this.#options.deliver(() => {
+    const left = (): void => {
+      const wasDrained = this.isDrained
       this.#inFlightBytes -= frame.length
+      if (!wasDrained && this.isDrained && !this.#end) this.#emit((events) => events.drained())
+    }
+    const options = this.#options
+    options.deliver(() => {
+      if (!options.leave) left()
       if (life === this.#life) this.#other?.take(copy)
     }, frame.length)
+    options.leave?.(left, frame.length)
     return true
   }
 

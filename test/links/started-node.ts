@@ -80,6 +80,7 @@ export const startNode = async (
         link.listen({
           frame: () => {},
           badFrame: () => {},
+          drained: () => {},
           end: () => {
             links.delete(link)
             network.closed(link, 'connection-lost')

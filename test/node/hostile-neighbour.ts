@@ -29,7 +29,7 @@ export const linkMallory = (clock: VirtualClock, node: MemoryNode, heard: (frame
     { deliver: (action) => void clock.after(1, action), windowBytes: 16_777_216 },
   )
   const ends: LinkEnd[] = []
-  link.listen({ frame: heard, badFrame: () => {}, end: (end) => void ends.push(end) })
+  link.listen({ frame: heard, badFrame: () => {}, drained: () => {}, end: (end) => void ends.push(end) })
   node.events.linked(toDialler)
   return { link, ends }
 }

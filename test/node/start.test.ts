@@ -167,7 +167,7 @@ describe('a node that starts', () => {
     for (const by of ['node2', 'node3', 'node2']) network()?.distrusted(nameOf(by))
     expect(told).toEqual([['node2'], ['node2', 'node3']])
     const id = 1 as LinkId
-    const end = { listen: () => {}, send: () => true, close: () => {} }
+    const end = { isDrained: true, listen: () => {}, send: () => true, close: () => {} }
     network()?.linked({ id, peerId: fakePeerId(2), name: nameOf('node2'), direction: 'downstream', ...end })
     expect(node.distrustedBy()).toEqual(['node3'])
     for (let count = 0; count < 40; count += 1) network()?.distrusted(nameOf(`made-up-${count}`))

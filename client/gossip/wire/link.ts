@@ -29,6 +29,8 @@ export interface Link {
   /** The neighbour's name on the signalling server. Its `hello` must carry the same name. */
   readonly name: NodeName
   readonly direction: Direction
+  /** At most `drainedBytes` of what was sent wait in this tab. */
+  readonly isDrained: boolean
   /** Delivers all events from now on, and those since the link opened. Called once. */
   listen(events: LinkEvents): void
   /**
@@ -44,6 +46,8 @@ export interface LinkEvents {
   frame(bytes: Uint8Array<ArrayBuffer>): void
   /** A message that is no frame (text, or above `maxFrameBytes`). It is dropped; `bytes` is its size. */
   badFrame(reason: 'oversized-frame' | 'text-frame', bytes: number): void
+  /** `isDrained` has become true. */
+  drained(): void
   /** Once; nothing comes after it. */
   end(end: LinkEnd): void
 }

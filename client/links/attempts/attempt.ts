@@ -92,6 +92,8 @@ export class Attempt {
       },
       open: () => this.#open(undefined),
       message: (message) => this.#open(message),
+      // Nothing is sent yet.
+      drained: () => {},
       closed: (end) => this.#fail(end === 'lost' ? 'no-path' : this.#closedBy()),
     })
     if (!offer) return

@@ -29,6 +29,8 @@ export interface PeerConnectionEvents {
   open(): void
   /** May come before `open`. */
   message(message: Uint8Array<ArrayBuffer> | string): void
+  /** `bufferedBytes()` has fallen to `drainedBytes`. */
+  drained(): void
   /** Once. */
   closed(end: ConnectionEnd): void
 }
@@ -39,6 +41,7 @@ export const noConnectionEvents: PeerConnectionEvents = {
   gathered: () => {},
   open: () => {},
   message: () => {},
+  drained: () => {},
   closed: () => {},
 }
 

@@ -9,6 +9,8 @@ export const networkLimits = {
   gatherMs: 100,
   /** Bytes of one link that are not yet on the wire; beyond, frames are refused. Chromium throws at 16 MiB. */
   sendWindowBytes: 1_048_576,
+  /** Bytes of one link that still wait when it counts as drained: enough to keep it busy until more is sent. */
+  drainedBytes: 8_192,
 
   /**
    * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life, whether they are closed or not.

@@ -10,11 +10,17 @@ import {
   type PeerConnection,
   type PeerConnectionEvents,
 } from '../attempts/peer-connection.ts'
+import { networkLimits } from '../shared/limits.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 /** A method of simple-peer that its types lack. */
 interface WithStats {
   getStats(callback: (error: unknown, reports?: readonly unknown[]) => void): void
+}
+
+/** simple-peer has no event for a drained channel. */
+interface WithChannel {
+  readonly _channel: RTCDataChannel
 }
 
 /** ICE found no path, or lost it for good; every other error is one side closing. */
@@ -45,7 +51,10 @@ export class SimplePeerConnection implements PeerConnection {
     this.#peer.on('iceStateChange', (_connection: unknown, gathering: unknown) => {
       if (gathering === 'complete') this.#events.gathered()
     })
-    this.#peer.on('connect', () => this.#events.open())
+    this.#peer.on('connect', () => {
+      this.#watchBuffer()
+      this.#events.open()
+    })
     this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often causes an error event too; the end is reported on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
@@ -98,6 +107,13 @@ export class SimplePeerConnection implements PeerConnection {
   #isDestroyed(): boolean {
     const peer: { readonly destroyed: boolean; readonly destroying?: boolean } = this.#peer
     return peer.destroyed || peer.destroying === true
+  }
+
+  /** simple-peer sets a threshold for its stream interface, which is not used here. */
+  #watchBuffer(): void {
+    const { _channel: channel } = this.#peer as SimplePeer.Instance & WithChannel
+    channel.bufferedAmountLowThreshold = networkLimits.drainedBytes
+    channel.addEventListener('bufferedamountlow', () => this.#events.drained())
   }
 
   #signalled(signal: SimplePeer.SignalData): void {

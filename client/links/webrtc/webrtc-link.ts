@@ -35,8 +35,15 @@ export class WebRtcLink implements Link {
       // There is no renegotiation, and candidates are of no use once the channel is open.
       ...noConnectionEvents,
       message: (message) => this.receive(message),
+      drained: () => {
+        if (!this.#hasEnded) this.#emit((events) => events.drained())
+      },
       closed: (end) => this.#end(end),
     })
+  }
+
+  get isDrained(): boolean {
+    return !this.#hasEnded && this.#connection.bufferedBytes() <= networkLimits.drainedBytes
   }
 
   listen(events: LinkEvents): void {

@@ -86,6 +86,7 @@ export class OpenLinks {
         wire.refused(link, reason, bytes)
         emit({ type: 'bad-frame', link: id, reason })
       },
+      drained: () => {},
       end: (end) => this.#down(id, end),
     })
   }

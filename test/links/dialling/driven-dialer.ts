@@ -79,7 +79,7 @@ export const startDialer = ({ self = higher, pin, trusted }: DialerOptions = {})
   })
   const linkOf = (name = 'node1', direction: Link['direction'] = 'upstream'): Link => {
     linksMade += 1
-    const end = { listen: () => {}, send: () => true, close: () => {} }
+    const end = { isDrained: true, listen: () => {}, send: () => true, close: () => {} }
     const link = { id: linksMade as LinkId, peerId: fakePeerId(upstream), name: nameOf(name), direction, ...end }
     links.set(link.peerId, link)
     return link

@@ -14,6 +14,7 @@ const open = () => {
   link.listen({
     frame: ({ length }) => heard.push(length),
     badFrame: (reason) => heard.push(reason),
+    drained: () => {},
     end: (end) => heard.push(end),
   })
   return { link, heard }

@@ -16,6 +16,7 @@ const start = async () => {
     peerId: mallorysKey,
     name: mallory,
     direction: 'downstream',
+    isDrained: true,
     listen: (events) => {
       heard = events
     },

@@ -139,6 +139,8 @@ export class MemoryNetwork {
           isFreeAt = Math.max(isFreeAt, this.#clock.now()) + bytes / bytesPerMs
           this.#clock.after(isFreeAt - this.#clock.now() + this.#latencyMs, () => arrive(action))
         },
+        // `deliver` has just reserved the wire.
+        leave: (action) => void this.#clock.after(isFreeAt - this.#clock.now(), action),
         windowBytes,
       },
     )
