@@ -149,8 +149,8 @@ export class GossipCore {
     this.#time.pass(now, this.#links.isInNetwork, standstillMs)
     if (standstillMs > 0) this.#awareness?.forgive(standstillMs)
     this.#dispatch(event, now)
-    // A driver may report losses in the middle of its work.
-    if (event.type !== 'lost') this.#reader.run(now)
+    // A driver may report losses and drained links in the middle of its work.
+    if (event.type !== 'lost' && event.type !== 'drained') this.#reader.run(now)
     this.#settle(now)
     while (this.#deadlines.runFirst(now)) this.#settle(now)
     return this.#outbox.drain()
@@ -165,6 +165,7 @@ export class GossipCore {
       this.#awareness?.linkEnded(neighbour, now)
       if (reason === 'said-bye') this.#awareness?.saidBye(neighbour, now)
     }
+    for (const neighbour of this.#outbox.drainLossy()) this.#replication.noteLoss(neighbour, now)
     for (const { block } of this.#replication.drainAccepted()) this.#awareness?.noteHeld(block, now)
     if (this.#links.drainChanged().length > 0) this.#awareness?.linksChanged(now)
   }
@@ -201,7 +202,7 @@ export class GossipCore {
   }
 
   #dispatchFromLink(
-    event: Extract<GossipEvent, { type: 'frame' | 'bad-frame' | 'lost' | 'probe' }>,
+    event: Extract<GossipEvent, { type: 'frame' | 'bad-frame' | 'lost' | 'drained' | 'probe' }>,
     now: number,
   ): void {
     const neighbour = this.#links.on(event.link)
@@ -215,6 +216,8 @@ export class GossipCore {
         return this.#links.strike(neighbour, event.reason)
       case 'lost':
         return this.#replication.noteLoss(neighbour, now)
+      case 'drained':
+        return this.#outbox.drained(neighbour, event.lateMs ?? 0)
       case 'probe':
         return neighbour.probe(now)
     }

@@ -114,6 +114,7 @@ export class Neighbourhood {
   sayBye(): void {
     const { outbox } = this.#options
     for (const neighbour of this.#neighbours.values()) {
+      outbox.flush(neighbour)
       outbox.send(neighbour, { type: 'bye' })
       outbox.cut(neighbour, 'stopped')
     }

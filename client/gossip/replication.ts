@@ -28,6 +28,7 @@ export interface ReceivedRun {
 }
 
 export interface ReplicationOptions {
+  readonly self: PeerId
   readonly time: Pick<NetworkTime, 'ms'>
   readonly limits: GossipLimits
   readonly room: Pick<Room, 'open' | 'close'>
@@ -192,7 +193,7 @@ export class Replication {
     this.#antiEntropy.forget(log.id)
     this.#outbox.add({ type: 'forked', log })
     for (const neighbour of this.#neighbours.values()) {
-      if (neighbour.identity.peerId !== from) this.#forks.send(neighbour, log)
+      if (neighbour.identity.peerId !== from) this.#forks.send(neighbour, log, from)
     }
   }
 

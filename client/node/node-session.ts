@@ -142,7 +142,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       breathe,
       apply: (effect) => this.#apply(effect),
       handled: (now) => {
-        this.#links.reportLosses()
+        this.#links.reportSends()
         networkTime.update()
         if (this.#catchUp.update(core, now)) emitter.emit('sync', this.sync)
       },
@@ -180,6 +180,8 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
     switch (effect.type) {
       case 'send':
         return this.#links.send(effect.link, effect.frame, effect.envelope)
+      case 'await-drain':
+        return this.#links.awaitDrain(effect.link)
       case 'read':
         return this.#links.noteRead(effect.link, effect.frame, effect.envelope)
       case 'verify':

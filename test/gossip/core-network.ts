@@ -250,6 +250,7 @@ export class CoreNetwork {
         if (other) this.after(delayMs, () => this.cut(node, other))
         return undefined
       }
+      case 'await-drain':
       case 'ended':
       case 'forked':
       case 'neighbour':

@@ -12,7 +12,9 @@ export const driveCore = (
   const events = [event]
   for (const next of events) {
     for (const effect of core.handle(next, now)) {
-      const answer = apply(effect)
+      // The links of these drivers never wait.
+      const drained = effect.type === 'await-drain' && ({ type: 'drained', link: effect.link } as const)
+      const answer = drained || apply(effect)
       if (answer) events.push(answer)
     }
     if (core.isBusy && events.at(-1) === next) events.push({ type: 'tick' })

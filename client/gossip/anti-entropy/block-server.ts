@@ -40,6 +40,6 @@ export class BlockServer {
     }
     if (answer.bytes === 0) return
     if (!neighbour.serveBytes.spend(answer.bytes, now)) return outbox.drop('too-many-requests', link)
-    for (const envelope of answer.envelopes()) outbox.send(neighbour, envelope)
+    for (const envelope of answer.envelopes()) outbox.sendShared(neighbour, envelope, 'answers')
   }
 }

@@ -5,6 +5,7 @@ import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { Outbox } from '../effects/outbox.ts'
 import type { BlockRun } from '../wire/block.ts'
+import type { PeerId } from '../wire/peer-id.ts'
 
 /** Sends the proof that a log forks (F1). */
 export class ForkProofs {
@@ -21,19 +22,23 @@ export class ForkProofs {
     const proof = log.fork?.proof
     if (!proof) return
     const bytes = [...proof.one, ...proof.other].reduce((sum, block) => sum + block.bytes.length, 0)
-    if (neighbour.serveBytes.spend(bytes, now)) this.send(neighbour, log)
+    if (neighbour.serveBytes.spend(bytes, now)) this.send(neighbour, log, undefined)
     else this.#outbox.drop('too-many-requests', neighbour.identity.link)
   }
 
-  send(neighbour: Neighbour, log: Log): void {
+  /** `from`: who brought the proof; undefined: the neighbour lacks it. */
+  send(neighbour: Neighbour, log: Log, from: PeerId | undefined): void {
     const proof = log.fork?.proof
     if (!proof) return
     const [one, other] = [carry(proof.one), carry(proof.other)]
     const bytes = [...one, ...other].reduce((sum, carried) => sum + carriedBytes(carried), 0)
     if (bytes <= this.#limits.maxFrameBytes) {
-      return this.#outbox.send(neighbour, { type: 'fork', one, other })
+      return this.#outbox.sendShared(neighbour, { type: 'fork', one, other }, from ?? 'answers')
     }
-    for (const half of [one, other]) this.#outbox.send(neighbour, { type: 'fork', one: half, other: undefined })
+    for (const half of [one, other]) {
+      this.#outbox.sendShared(neighbour, { type: 'fork', one: half, other: undefined }, from ?? 'answers')
+    }
+    return undefined
   }
 }
 

@@ -36,6 +36,15 @@ export const gossipLimits = {
   inboxBytes: 4_194_304,
   /** Frames, blocks and notices after which an event reads no further run, of all links: some milliseconds of work. */
   partsPerTurn: 16,
+  /**
+   * Bytes of blocks that each bringer may have in a link's send buffer: what the link carries within `drainMs`, between these
+   * two. Honest blocks wait behind one such share of a flood. The least one keeps a slow link busy.
+   */
+  minQuantumBytes: 8_192,
+  maxQuantumBytes: 131_072,
+  drainMs: 10,
+  /** Bytes of blocks that wait for their turn on one link: a send window. Neighbours share the memory of one frame. */
+  queuedBytes: 1_048_576,
   /** Signatures of this node that are being made at once. Honest timing has two: a block and a notice. */
   maxSigning: 64,
 

@@ -20,6 +20,8 @@ export type DropReason =
   | NoticeDrop
   | 'link-gone'
   | 'too-many-links'
+  /** More blocks wait to be sent on a link than may wait. */
+  | 'queue-full'
   /** More frames wait on a link than it may have waiting. */
   | 'inbox-full'
   /** The key of this node is gone, so a notice could not be signed. */
@@ -84,6 +86,11 @@ export type GossipEffect =
       readonly frame: Uint8Array<ArrayBuffer>
       readonly envelope: Envelope['type']
     }
+  /**
+   * Frames wait for their turn on this link. The driver answers with the event `drained` once little of what was sent waits in
+   * the link's send buffer: after the effects of this event or later. A link that never waits is drained at once.
+   */
+  | { readonly type: 'await-drain'; readonly link: LinkId }
   /** A frame has been decoded, for a record of the wire. */
   | {
       readonly type: 'read'

@@ -24,6 +24,8 @@ export type GossipEvent =
   | { readonly type: 'bad-frame'; readonly link: LinkId; readonly reason: 'oversized-frame' | 'text-frame' }
   /** The link had no room for a frame of the effect `send`. */
   | { readonly type: 'lost'; readonly link: LinkId }
+  /** The answer to the effect `await-drain`. `lateMs`: by how much this tab runs late, so the link may have drained earlier. */
+  | { readonly type: 'drained'; readonly link: LinkId; readonly lateMs?: number }
   /** The server reports that this neighbour has just registered: its old link may be dead. */
   | { readonly type: 'probe'; readonly link: LinkId }
   /** The answer to the effect `verify`. */

@@ -3,6 +3,7 @@ import type { Envelope } from '../wire/envelope.ts'
 import type { CutReason, DropReason, GossipEffect } from './gossip-effect.ts'
 import type { LinkId } from '../wire/link.ts'
 import type { Neighbour } from '../links/neighbour.ts'
+import type { Bringer, QueuedFrame } from '../links/send-queue.ts'
 
 interface EndedLink {
   readonly neighbour: Neighbour
@@ -20,6 +21,8 @@ export class Outbox {
   #ended: EndedLink[] = []
   /** One envelope goes to many neighbours, one directly after the other, and is encoded once. */
   #encoded: { readonly envelope: Envelope; readonly frame: Uint8Array<ArrayBuffer> } | undefined
+  /** Frames for these neighbours had no room in their queues. */
+  readonly #lossy = new Set<Neighbour>()
   #now = 0
 
   constructor(codec: Pick<Codec, 'encodeFrame'>) {
@@ -51,11 +54,45 @@ export class Outbox {
     this.sendNotices(neighbour, envelope)
   }
 
+  /** Sends blocks. They share the link with those of other bringers, and may have to wait for their turn. */
+  sendShared(neighbour: Neighbour, envelope: Envelope, bringer: Bringer): void {
+    if (neighbour.hasEnded) return
+    const frame = this.#encode(envelope)
+    const queued = { frame, envelope: envelope.type }
+    const { queue } = neighbour
+    if (queue.spend(bringer, frame.length)) {
+      this.#sendQueued(neighbour, [queued])
+    } else {
+      const dropped = queue.add(bringer, queued)
+      for (let count = 0; count < dropped; count += 1) this.drop('queue-full', neighbour.identity.link)
+      if (dropped > 0) this.#lossy.add(neighbour)
+    }
+    this.#awaitDrain(neighbour)
+  }
+
+  /** Little of what was sent waits in the link's buffer. */
+  drained(neighbour: Neighbour, lateMs: number): void {
+    this.#sendQueued(neighbour, neighbour.queue.drained(this.#now, lateMs))
+    this.#awaitDrain(neighbour)
+  }
+
+  /** Sends all that waits: the link is about to end. */
+  flush(neighbour: Neighbour): void {
+    this.#sendQueued(neighbour, neighbour.queue.flush())
+  }
+
+  /** The neighbours to which frames were lost since the last call. */
+  drainLossy(): readonly Neighbour[] {
+    if (this.#lossy.size === 0) return []
+    const lossy = [...this.#lossy]
+    this.#lossy.clear()
+    return lossy
+  }
+
   /** Notices do not count as sent: heartbeats carry the digest and keep their pace. */
   sendNotices({ identity: { link }, hasEnded }: Neighbour, envelope: Envelope): void {
     if (hasEnded) return
-    if (this.#encoded?.envelope !== envelope) this.#encoded = { envelope, frame: this.#codec.encodeFrame(envelope) }
-    this.#effects.push({ type: 'send', link, frame: this.#encoded.frame, envelope: envelope.type })
+    this.#effects.push({ type: 'send', link, frame: this.#encode(envelope), envelope: envelope.type })
   }
 
   /** The neighbour has greeted, its liveness has changed, or a round trip was measured. */
@@ -79,6 +116,22 @@ export class Outbox {
   /** The links that have ended since the last call. */
   drainEnded(): readonly EndedLink[] {
     return this.#ended.length > 0 ? this.#ended.splice(0) : this.#ended
+  }
+
+  #encode(envelope: Envelope): Uint8Array<ArrayBuffer> {
+    if (this.#encoded?.envelope !== envelope) this.#encoded = { envelope, frame: this.#codec.encodeFrame(envelope) }
+    return this.#encoded.frame
+  }
+
+  #sendQueued(neighbour: Neighbour, frames: readonly QueuedFrame[]): void {
+    if (neighbour.hasEnded || frames.length === 0) return
+    neighbour.noteSent(this.#now)
+    const { link } = neighbour.identity
+    for (const queued of frames) this.#effects.push({ type: 'send', link, ...queued })
+  }
+
+  #awaitDrain({ identity: { link }, queue }: Neighbour): void {
+    if (queue.requestReport(this.#now)) this.#effects.push({ type: 'await-drain', link })
   }
 
   #end(neighbour: Neighbour, reason: CutReason | undefined): void {

@@ -6,6 +6,7 @@ import type { GossipLimits } from '../bounds/limits.ts'
 import type { Direction, LinkId } from '../wire/link.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { SendQueue } from './send-queue.ts'
 import type { FrameArrival, RoundTrips } from './round-trips.ts'
 import { TokenBucket } from '../bounds/token-bucket.ts'
 
@@ -32,6 +33,8 @@ export class Neighbour {
   readonly identity: NeighbourIdentity
   /** What the two nodes know of each other's frontiers. */
   readonly frontier = new FrontierExchange()
+  /** The blocks that wait for their turn to be sent. */
+  readonly queue: SendQueue
   /** Bytes of blocks that the neighbour may still request. */
   readonly serveBytes: TokenBucket
   /** Frontiers of the neighbour that are still answered. */
@@ -68,6 +71,7 @@ export class Neighbour {
     this.#contact = { phase: 'awaiting-hello', until: now + limits.helloWithinMs }
     this.#heardAt = now
     this.#sentAt = now
+    this.queue = new SendQueue(limits)
     this.frontierAnswers = new TokenBucket(limits.frontierAnswersBurst, limits.frontierAnswersPerSecond, now)
     this.summaryAnswers = new TokenBucket(limits.summaryAnswersBurst, limits.summaryAnswersPerSecond, now)
     this.proofRequests = new TokenBucket(limits.proofRequestBurst, limits.proofRequestsPerSecond, now)

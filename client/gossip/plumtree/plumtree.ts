@@ -14,6 +14,7 @@ import type { PeerId } from '../wire/peer-id.ts'
 import { PushQueue } from './push-queue.ts'
 
 export interface PlumtreeOptions {
+  readonly self: PeerId
   readonly limits: GossipLimits
   readonly trees: BroadcastTrees
   readonly ledger: Ledger
@@ -75,7 +76,7 @@ export class Plumtree {
 
   /** Sends an accepted run on (T1, A1), to all neighbours that are not known to have it. `from`: who sent it. */
   spread(log: Log, run: readonly HeldBlock[], from: PeerId | undefined, now: number): void {
-    const { neighbours, limits, ledger, trees } = this.#options
+    const { self, neighbours, limits, ledger, trees } = this.#options
     const held = run.at(-1)
     if (!held) return
     const { height } = held.block
@@ -91,7 +92,7 @@ export class Plumtree {
       if (!neighbour || neighbour.has(log.id, height)) continue
       neighbour.noteHeight(log.id, height)
       // One envelope for all, which is encoded once.
-      if (limits.batchMs === 0) this.#options.outbox.send(neighbour, push)
+      if (limits.batchMs === 0) this.#options.outbox.sendShared(neighbour, push, from ?? self)
       else this.#batch(peerId, carried, now)
     }
     if (neighbours.size === 0) return
@@ -137,10 +138,10 @@ export class Plumtree {
   }
 
   #flush(peerId: PeerId, queue: PushQueue): void {
-    const { neighbours, outbox } = this.#options
+    const { self, neighbours, outbox } = this.#options
     const neighbour = neighbours.get(peerId)
     const blocks = queue.drainBatch()
-    if (neighbour && blocks.length > 0) outbox.send(neighbour, { type: 'push', blocks })
+    if (neighbour && blocks.length > 0) outbox.sendShared(neighbour, { type: 'push', blocks }, self)
   }
 
   #meet(...names: readonly NodeName[]): void {

@@ -48,6 +48,8 @@ export class OpenLinks {
   readonly #table = new NeighbourTable(gossipLimits.maxLinks)
   /** Links on which frames could not be sent, which the core does not know yet. */
   readonly #lossy = new Set<LinkId>()
+  /** Links whose draining the core awaits. */
+  readonly #awaited = new Set<LinkId>()
   #snapshots: readonly LinkSnapshot[] = []
 
   constructor(options: OpenLinksOptions) {
@@ -86,7 +88,9 @@ export class OpenLinks {
         wire.refused(link, reason, bytes)
         emit({ type: 'bad-frame', link: id, reason })
       },
-      drained: () => {},
+      drained: () => {
+        this.#drained(id)
+      },
       end: (end) => this.#down(id, end),
     })
   }
@@ -131,11 +135,21 @@ export class OpenLinks {
     if (link) this.#options.wire.received(link, type, frame)
   }
 
-  /** Reports to the core on which links frames could not be sent. Called after all effects of an event, so not by `send`. */
-  reportLosses(): void {
+  /** The core has frames for the link that wait until it is drained. */
+  awaitDrain(id: LinkId): void {
+    if (this.#links.has(id)) this.#awaited.add(id)
+  }
+
+  /**
+   * Reports to the core on which links frames could not be sent, and which of the awaited links are drained already. Called
+   * after all effects of an event, so not by `send`.
+   */
+  reportSends(): void {
     const lossy = [...this.#lossy]
     this.#lossy.clear()
     for (const link of lossy) if (this.#links.has(link)) this.#options.emit({ type: 'lost', link })
+    const drained = [...this.#awaited].filter((id) => this.#links.get(id)?.link.isDrained)
+    for (const link of drained) this.#drained(link)
   }
 
   cut(id: LinkId, reason: CutReason): void {
@@ -157,6 +171,11 @@ export class OpenLinks {
     emit({ type: 'frame', link: id, frame, lateMs: lateMs(), receivedAt: wallClock() })
   }
 
+  #drained(id: LinkId): void {
+    const { emit, lateMs } = this.#options
+    if (this.#awaited.delete(id)) emit({ type: 'drained', link: id, lateMs: lateMs() })
+  }
+
   #down(id: LinkId, end: LinkEnd): void {
     const open = this.#links.get(id)
     if (!open) return
@@ -169,6 +188,7 @@ export class OpenLinks {
     if (!open) return
     // First, so that the link's own end event finds the link gone.
     this.#links.delete(id)
+    this.#awaited.delete(id)
     this.#table.closed(id, reason, this.#options.now())
     open.link.close()
     this.#options.closed(open.link, reason)

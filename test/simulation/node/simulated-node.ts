@@ -197,6 +197,7 @@ export class SimulatedNode {
       case 'evicted':
         this.#forget(effect.log, effect.height)
         return undefined
+      case 'await-drain':
       case 'ended':
       case 'forked':
       case 'neighbour':
