@@ -1,4 +1,5 @@
 import type { AntiEntropy } from './anti-entropy/anti-entropy.ts'
+import type { Frontiers } from './anti-entropy/frontiers.ts'
 import type { Deadline, Deadlines } from './bounds/deadlines.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
@@ -31,6 +32,7 @@ export interface AcceptedBlocksOptions {
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
   readonly plumtree: Plumtree
   readonly antiEntropy: AntiEntropy
+  readonly frontiers: Frontiers
   readonly outbox: Outbox
   readonly deadlines: Deadlines
 }
@@ -152,10 +154,10 @@ export class AcceptedBlocks {
   }
 
   #age(now: number): void {
-    const { ledger, antiEntropy, limits } = this.#options
+    const { ledger, antiEntropy, frontiers, limits } = this.#options
     ledger.age((log: LogId) => antiEntropy.isWanted(log))
     this.#forgetDeleted()
-    if (ledger.hasRoom && !this.#hadRoom) antiEntropy.requestAll(now)
+    if (ledger.hasRoom && !this.#hadRoom) frontiers.requestAll(now)
     this.#hadRoom = ledger.hasRoom
     if (ledger.logs.size > 0) this.#ageing.set(now + limits.ageEveryMs)
   }

@@ -4,7 +4,7 @@ import type { Codec } from './codec/codec.ts'
 import type { CarriedBlock } from './wire/envelope.ts'
 import type { Ticket } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
-import { Inbox, type Part, type PlainEnvelope, type WaitingFrame } from './links/inbox.ts'
+import { Inbox, type Part, type PlainEnvelope, sizeOf, type WaitingFrame } from './links/inbox.ts'
 import type { LinkId } from './wire/link.ts'
 import type { LogIntake } from './log-intake.ts'
 import type { Neighbour } from './links/neighbour.ts'
@@ -290,11 +290,6 @@ export class FrameReader {
     this.#inbox.wait(check.link)
     this.#options.outbox.add({ type: 'verify', ticket, author, message, signature })
   }
-}
-
-const sizeOf = (part: Part): number => {
-  if (part.type === 'run') return part.blocks.length
-  return part.type === 'notices' ? part.notices.length : 1
 }
 
 const isFork = ([one]: readonly Block[], [other]: readonly Block[]): boolean =>

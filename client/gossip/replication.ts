@@ -1,6 +1,6 @@
 import { AcceptedBlocks, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
-import type { Summary } from './anti-entropy/frontiers.ts'
+import { Frontiers, type Summary } from './anti-entropy/frontiers.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
 import { type BlockRun, type LogId, type VerifiedBlock, isNext } from './wire/block.ts'
 import type { Deadlines } from './bounds/deadlines.ts'
@@ -52,6 +52,7 @@ export class Replication {
   readonly #neighbours = new Map<PeerId, Neighbour>()
   readonly #trees: BroadcastTrees
   readonly #plumtree: Plumtree
+  readonly #frontiers: Frontiers
   readonly #antiEntropy: AntiEntropy
   readonly #forks: ForkProofs
   readonly #accepted: AcceptedBlocks
@@ -63,7 +64,9 @@ export class Replication {
     this.#outbox = outbox
     this.#trees = new BroadcastTrees(limits, random)
     this.#forks = new ForkProofs(limits, outbox)
-    const shared = { ...options, neighbours: this.#neighbours, trees: this.#trees, forks: this.#forks }
+    this.#frontiers = new Frontiers({ ...options, neighbours: this.#neighbours })
+    const [neighbours, frontiers, trees, forks] = [this.#neighbours, this.#frontiers, this.#trees, this.#forks]
+    const shared = { ...options, neighbours, frontiers, trees, forks }
     this.#plumtree = new Plumtree(shared)
     this.#antiEntropy = new AntiEntropy(shared)
     this.#accepted = new AcceptedBlocks({ ...shared, plumtree: this.#plumtree, antiEntropy: this.#antiEntropy })
@@ -116,7 +119,7 @@ export class Replication {
   }
 
   reunite(neighbour: Neighbour, now: number): void {
-    this.#antiEntropy.reunite(neighbour, now)
+    this.#frontiers.reunite(neighbour, now)
   }
 
   noteLoss(neighbour: Neighbour, now: number): void {
@@ -176,7 +179,7 @@ export class Replication {
   }
 
   receiveSummary(neighbour: Neighbour, summary: Summary, now: number): void {
-    this.#antiEntropy.receiveSummary(neighbour, summary, now)
+    this.#frontiers.receiveSummary(neighbour, summary, now)
   }
 
   receiveFrontier(neighbour: Neighbour, frontier: Frontier, admitted: readonly FrontierEntry[], now: number): void {

@@ -60,7 +60,7 @@ describe('the stored ledger', () => {
     const transactions = countTransactions(storage)
     const store = storage.storeOf('node1')
     store.append(blockOf(1))
-    await undefined
+    await Promise.resolve()
     expect(transactions()).toBe(1)
     await store.flush()
     for (let height = 2; height <= 21; height += 1) {

@@ -3,7 +3,7 @@ import { BlockServer } from './block-server.ts'
 import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
 import type { Envelope, FrontierEntry, LogHeight, Want } from '../wire/envelope.ts'
 import type { ForkProofs } from './fork-proofs.ts'
-import { Frontiers, type FrontiersOptions, type Summary } from './frontiers.ts'
+import type { Frontiers, FrontiersOptions } from './frontiers.ts'
 import type { Holdings } from '../ledger/holdings.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
@@ -17,6 +17,7 @@ import { type Request, WantList } from './want-list.ts'
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
 export interface AntiEntropyOptions extends FrontiersOptions {
+  readonly frontiers: Frontiers
   readonly newLogs: NewLogs
   readonly trees: BroadcastTrees
   readonly forks: ForkProofs
@@ -38,7 +39,7 @@ export class AntiEntropy {
     this.#options = options
     const { limits, deadlines } = options
     const requests = deadlines.create((now) => this.#request(now))
-    this.#frontiers = new Frontiers(options)
+    this.#frontiers = options.frontiers
     this.#server = new BlockServer(options)
     this.#promises = new Promises(limits)
     this.#newer = new WantList(limits, requests, this.#promises)
@@ -73,19 +74,6 @@ export class AntiEntropy {
       return this.#frontiers.compare(neighbour, holdings, now)
     }
     return this.#options.outbox.cut(neighbour, 'unkept-promise') // S6
-  }
-
-  reunite(neighbour: Neighbour, now: number): void {
-    this.#frontiers.reunite(neighbour, now)
-  }
-
-  receiveSummary(neighbour: Neighbour, summary: Summary, now: number): void {
-    this.#frontiers.receiveSummary(neighbour, summary, now)
-  }
-
-  /** The ledger has room again for blocks that it evicted. */
-  requestAll(now: number): void {
-    this.#frontiers.requestAll(now)
   }
 
   /** S5: both sides compare what they hold, once a second while frames are lost. */

@@ -1,4 +1,4 @@
-import { type BlockRun, type LogId, type VerifiedBlock, entriesOf, logIdOf } from '../wire/block.ts'
+import { type BlockRun, type LogId, type VerifiedBlock, entriesOf } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
@@ -110,10 +110,8 @@ export class Ledger {
     })
     log.prepend(older)
     for (const held of older) this.#count(log, held, 1)
-    this.#delivered.addBefore(
-      first,
-      older.flatMap(({ entries }) => entries),
-    )
+    const entries = older.flatMap((held) => held.entries)
+    this.#delivered.addBefore(first, entries)
     this.#holdings.changed(log)
     this.#evict(log)
     return older
@@ -200,7 +198,7 @@ export class Ledger {
     return idlest ? this.idleMs(idlest) - this.#limits.ageEveryMs : Infinity
   }
 
-  /** A neighbour names a log that had to make room here, and that would have to again. */
+  /** The log had to make room here, and would have to again. */
   isDisplaced(head: LogHeight): boolean {
     return this.#displaced.has(head)
   }

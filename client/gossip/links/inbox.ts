@@ -206,3 +206,9 @@ const runsOf = (blocks: readonly CarriedBlock[]): readonly (readonly CarriedBloc
   }
   return runs
 }
+
+/** What a part counts for in a turn. */
+export const sizeOf = (part: Part): number => {
+  if (part.type === 'run') return part.blocks.length
+  return part.type === 'notices' ? part.notices.length : 1
+}
