@@ -84,7 +84,7 @@ const ping = async (shape: Shape, nextBlock: NextBlock | undefined) => {
   return { p99: pings.p99(), nodes }
 }
 
-describe.each<Shape>(['line', 'triangle'])('[P6] [P7] in a %s, beside a neighbour that floods', (shape) => {
+describe.each<Shape>(['line', 'triangle'])('[P6] [P7] [T4] in a %s, beside a neighbour that floods', (shape) => {
   const calm = ping(shape, undefined)
 
   it.each([
