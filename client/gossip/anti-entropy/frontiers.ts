@@ -33,7 +33,8 @@ export interface FrontiersOptions {
  */
 export class Frontiers {
   readonly #options: FrontiersOptions
-  /** Older blocks have come, which neighbours may lack. */
+  /** Neighbours that may lack older blocks which have come. Each is shown them once: heartbeats find what is lost. */
+  readonly #unaware = new Set<Neighbour>()
   readonly #offers: Deadline
 
   constructor(options: FrontiersOptions) {
@@ -92,6 +93,7 @@ export class Frontiers {
 
   /** Blocks below the oldest one of a log have come. Neighbours need not wait for the next heartbeat. */
   noteOlder(now: number): void {
+    for (const neighbour of this.#options.neighbours.values()) this.#unaware.add(neighbour)
     this.#offers.setBy(now + this.#options.limits.syncGraceMs)
   }
 
@@ -104,12 +106,17 @@ export class Frontiers {
   }
 
   #offer(now: number): void {
-    const { neighbours, ledger, limits } = this.#options
-    for (const neighbour of neighbours.values()) {
-      if (neighbour.frontier.hasConfirmed(ledger.changes)) continue
-      const dueAt = neighbour.frontier.sentAt + limits.frontierEveryMs
-      if (now < dueAt) this.#offers.setBy(dueAt)
-      else this.show(neighbour, now)
+    const { ledger, limits } = this.#options
+    for (const neighbour of this.#unaware) {
+      const { frontier, hasEnded } = neighbour
+      const dueAt = frontier.sentAt + limits.frontierEveryMs
+      const isLacking = !hasEnded && !frontier.hasConfirmed(ledger.changes)
+      if (isLacking && now < dueAt) {
+        this.#offers.setBy(dueAt)
+        continue
+      }
+      this.#unaware.delete(neighbour)
+      if (isLacking) this.show(neighbour, now)
     }
   }
 

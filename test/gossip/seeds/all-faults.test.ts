@@ -4,6 +4,15 @@ import { play, scenarioNames } from './scenarios.ts'
 /** A few seeds; `npm run seeds` plays many more. */
 const seeds = 40
 
+describe('[S1] [L2] the scenario liars', () => {
+  it.each([[2105, 'two neighbours are shown the same older blocks at different times']])(
+    'breaks no promise with the seed %i: %s',
+    (seed) => {
+      expect(play('liars', seed)).toEqual([])
+    },
+  )
+})
+
 describe('[F1] the scenario forks', () => {
   it.each([
     [862, 'a head above a fork that was found lower'],
