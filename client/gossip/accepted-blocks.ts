@@ -21,6 +21,13 @@ export interface ReceivedBlock {
   readonly model: LogId | undefined
 }
 
+/** A received block with its path to here. */
+export interface ArrivedBlock {
+  readonly block: VerifiedBlock
+  readonly hops: readonly Hop[]
+  readonly model: LogId | undefined
+}
+
 /** Why a block is a strike. */
 export type BlockStrike = Extract<BlockDrop, 'misnumbered-block' | 'bad-path'>
 
@@ -74,36 +81,29 @@ export class AcceptedBlocks {
     return [held]
   }
 
-  /** Whether the paths of all blocks begin with their authors. */
-  havePaths(neighbour: Neighbour, blocks: readonly ReceivedBlock[]): boolean {
-    return blocks.every((received) => this.#pathOf(neighbour, received) !== undefined)
+  /** The blocks of a neighbour with their paths to here. Undefined: a path does not begin with its block's author. */
+  withPaths(neighbour: Neighbour, received: readonly ReceivedBlock[]): readonly ArrivedBlock[] | undefined {
+    const arrived: ArrivedBlock[] = []
+    for (const one of received) {
+      const hops = this.#pathOf(neighbour, one)
+      if (!hops) return undefined
+      arrived.push({ block: one.block, hops, model: one.model })
+    }
+    return arrived
   }
 
-  /** Accepts a block of a neighbour on top of its log. Gives why it is a strike, if it is one. */
-  acceptReceived(
-    neighbour: Neighbour,
-    received: ReceivedBlock,
-    byPush: boolean,
-    now: number,
-  ): readonly HeldBlock[] | BlockStrike {
-    const hops = this.#pathOf(neighbour, received)
-    if (!hops) return 'bad-path'
-    const { block, model } = received
+  /** Accepts a block of a neighbour on top of its log. */
+  acceptReceived(neighbour: Neighbour, arrived: ArrivedBlock, byPush: boolean, now: number): readonly HeldBlock[] {
+    const { block, hops, model } = arrived
     return this.accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
   }
 
   /** Accepts blocks directly below the oldest one of their log, the oldest first. */
-  acceptOlder(neighbour: Neighbour, log: Log, older: readonly ReceivedBlock[], now: number): BlockStrike | undefined {
+  acceptOlder(neighbour: Neighbour, log: Log, older: readonly ArrivedBlock[], now: number): void {
     const { ledger, antiEntropy, outbox } = this.#options
-    const blocks: { readonly block: VerifiedBlock; readonly hops: readonly Hop[] }[] = []
-    for (const received of older) {
-      const hops = this.#pathOf(neighbour, received)
-      if (!hops) return 'bad-path'
-      blocks.push({ block: received.block, hops })
-    }
-    const added = ledger.addOlder(log, blocks, now)
+    const added = ledger.addOlder(log, older, now)
     this.ledgerChanged(now)
-    const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
+    const bytes = older.reduce((sum, { block }) => sum + block.bytes.length, 0)
     antiEntropy.noteOlder(log, neighbour.identity.peerId, now, bytes)
     for (const held of added) {
       // For which there was no room, after all.
@@ -112,7 +112,6 @@ export class AcceptedBlocks {
       outbox.add({ type: 'store', held })
       for (const entry of held.entries) outbox.add({ type: 'deliver', entry, isBackfill: true })
     }
-    return undefined
   }
 
   /** Sends accepted blocks of one log on, the oldest first. */

@@ -1,4 +1,4 @@
-import { AcceptedBlocks, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
+import { AcceptedBlocks, type ArrivedBlock, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import { Frontiers, type Summary } from './anti-entropy/frontiers.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
@@ -132,19 +132,20 @@ export class Replication {
   }
 
   /** Gives why the run is a strike, if it is one. What does not fit the log any more is dropped. */
-  receiveRun(neighbour: Neighbour, { blocks, byPush }: ReceivedRun, now: number): BlockStrike | undefined {
+  receiveRun(neighbour: Neighbour, { blocks: received, byPush }: ReceivedRun, now: number): BlockStrike | undefined {
     // Before the first block is accepted: only the signature of the last one covers it.
-    if (!this.#accepted.havePaths(neighbour, blocks)) return 'bad-path'
+    const blocks = this.#accepted.withPaths(neighbour, received)
+    if (!blocks) return 'bad-path'
     const [first] = blocks
     const log = first && this.ledger.log(first.block.log)
     const oldest = log && log.size > 0 ? log.oldestHeight : 0
     const older = blocks.filter(({ block }) => block.height < oldest)
     const accepted: HeldBlock[] = []
     let strike: BlockStrike | undefined
-    for (const [index, received] of blocks.entries()) {
-      if (received.block.height < oldest) continue
+    for (const [index, arrived] of blocks.entries()) {
+      if (arrived.block.height < oldest) continue
       const rest = (): BlockRun => blocks.slice(index).map(({ block }) => block) as unknown as BlockRun
-      const outcome = this.#receiveBlock(neighbour, received, rest, byPush, now)
+      const outcome = this.#receiveBlock(neighbour, arrived, rest, byPush, now)
       if (typeof outcome === 'object') accepted.push(...outcome)
       else if (outcome === 'stop') break
       else strike = outcome
@@ -152,7 +153,8 @@ export class Replication {
     }
     this.#accepted.spread(accepted, neighbour.identity.peerId, now)
     if (strike) return strike
-    return log && older.length > 0 ? this.#receiveOlder(neighbour, log, older, now) : undefined
+    if (log && older.length > 0) this.#receiveOlder(neighbour, log, older, now)
+    return undefined
   }
 
   receiveCopy(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {
@@ -208,22 +210,22 @@ export class Replication {
   /** `rest`: the run from this block on. Gives what was accepted, a strike, or that the rest of the run does not fit either. */
   #receiveBlock(
     neighbour: Neighbour,
-    received: ReceivedBlock,
+    arrived: ArrivedBlock,
     rest: () => BlockRun,
     byPush: boolean,
     now: number,
   ): readonly HeldBlock[] | BlockStrike | 'stop' {
-    const { block } = received
+    const { block } = arrived
     const id = block.log
     const log = this.ledger.log(id)
     switch (log?.fitOf(block) ?? 'base') {
       case 'base':
         // A pushed block in the middle of an unknown log: request the log from its oldest retained block on.
-        if (!byPush || block.height === 1) return this.#accepted.acceptReceived(neighbour, received, byPush, now)
+        if (!byPush || block.height === 1) return this.#accepted.acceptReceived(neighbour, arrived, byPush, now)
         this.#receiveGap(neighbour, id, block.height, byPush, now)
         return 'stop'
       case 'next':
-        return this.#accepted.acceptReceived(neighbour, received, byPush, now)
+        return this.#accepted.acceptReceived(neighbour, arrived, byPush, now)
       case 'copy': {
         const signed = log?.sign(block)
         if (signed) this.#outbox.add({ type: 'store', held: signed })
@@ -252,19 +254,15 @@ export class Replication {
   }
 
   /** L2: what lies directly below the oldest block is history. */
-  #receiveOlder(neighbour: Neighbour, log: Log, older: readonly ReceivedBlock[], now: number): BlockStrike | undefined {
+  #receiveOlder(neighbour: Neighbour, log: Log, older: readonly ArrivedBlock[], now: number): void {
     const oldest = log.at(log.oldestHeight)?.block
     const last = older.at(-1)?.block
     // It was trimmed here, or has come from another neighbour meanwhile.
-    if (!oldest || !last || !this.ledger.wantsOlder(log)) {
-      this.#drop('duplicate', neighbour)
-      return undefined
-    }
+    if (!oldest || !last || !this.ledger.wantsOlder(log)) return this.#drop('duplicate', neighbour)
     if (!isNext(last, oldest)) {
       // If the author signed two chains, the neighbour's block for the oldest height here proves it.
       if (last.height === oldest.height - 1) this.#antiEntropy.requestProof(neighbour, log.id, oldest.height, now)
-      this.#drop('gap', neighbour)
-      return undefined
+      return this.#drop('gap', neighbour)
     }
     return this.#accepted.acceptOlder(neighbour, log, older, now)
   }
