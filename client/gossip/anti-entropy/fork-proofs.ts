@@ -1,5 +1,5 @@
 import type { CarriedBlock } from '../wire/envelope.ts'
-import { carriedBytes } from '../wire/envelope.ts'
+import { runBytes } from '../ledger/carry-block.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
@@ -19,10 +19,8 @@ export class ForkProofs {
 
   /** To a neighbour that requests it or does not know of the fork, within the bytes that it is served. */
   show(neighbour: Neighbour, log: Log, now: number): void {
-    const proof = log.fork?.proof
-    if (!proof) return
-    const bytes = [...proof.one, ...proof.other].reduce((sum, block) => sum + block.bytes.length, 0)
-    if (neighbour.serveBytes.spend(bytes, now)) this.send(neighbour, log, undefined)
+    if (!log.fork) return
+    if (neighbour.serveBytes.spend(log.proofBytes, now)) this.send(neighbour, log, undefined)
     else this.#outbox.drop('too-many-requests', neighbour.identity.link)
   }
 
@@ -31,8 +29,7 @@ export class ForkProofs {
     const proof = log.fork?.proof
     if (!proof) return
     const [one, other] = [carry(proof.one), carry(proof.other)]
-    const bytes = [...one, ...other].reduce((sum, carried) => sum + carriedBytes(carried), 0)
-    if (bytes <= this.#limits.maxFrameBytes) {
+    if (runBytes(one) + runBytes(other) <= this.#limits.maxFrameBytes) {
       return this.#outbox.sendShared(neighbour, { type: 'fork', one, other }, from ?? 'answers')
     }
     for (const half of [one, other]) {
