@@ -5,7 +5,8 @@ import type { GossipLimits } from './bounds/limits.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { Outbox } from './effects/outbox.ts'
 import type { Arrival, Ledger } from './ledger/ledger.ts'
-import type { HeldBlock, Log } from './ledger/log.ts'
+import type { HeldBlock } from './ledger/held-block.ts'
+import type { Log } from './ledger/log.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { Plumtree } from './plumtree/plumtree.ts'
@@ -98,19 +99,22 @@ export class AcceptedBlocks {
     return this.accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
   }
 
-  /** Accepts blocks directly below the oldest one of their log, the oldest first. */
-  acceptOlder(neighbour: Neighbour, log: Log, older: readonly ArrivedBlock[], now: number): void {
+  /** Accepts consecutive blocks of which none is held and that do not go on from the head of their log, the oldest first. */
+  acceptApart(neighbour: Neighbour, log: Log, blocks: readonly ArrivedBlock[], now: number): void {
     const { ledger, antiEntropy, outbox } = this.#options
-    const added = ledger.addOlder(log, older, now)
+    const { height } = log
+    const { added, isRegrouped } = ledger.insert(log, blocks, now)
     this.ledgerChanged(now)
-    const bytes = older.reduce((sum, { block }) => sum + block.bytes.length, 0)
-    antiEntropy.noteOlder(log, neighbour.identity.peerId, now, bytes)
+    const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
+    const top = blocks.at(-1)?.block.height ?? 0
+    neighbour.noteHeight(log.id, top)
+    antiEntropy.noteInserted(log, top, neighbour.identity.peerId, now, bytes, isRegrouped)
     for (const held of added) {
       // For which there was no room, after all.
       if (log.at(held.block.height) !== held) continue
       this.#accepted.push(held)
       outbox.add({ type: 'store', held })
-      for (const entry of held.entries) outbox.add({ type: 'deliver', entry, isBackfill: true })
+      for (const entry of held.entries) outbox.add({ type: 'deliver', entry, isBackfill: held.block.height < height })
     }
   }
 
@@ -125,7 +129,7 @@ export class AcceptedBlocks {
   restore(block: VerifiedBlock, hops: readonly Hop[], networkMs: number, now: number): void {
     const { ledger, time } = this.#options
     const fit = ledger.log(block.log)?.fitOf(block) ?? 'base'
-    if (fit !== 'base' && fit !== 'next') return
+    if (fit !== 'base' && fit !== 'next' && fit !== 'gap') return
     const isTrimmed = fit === 'base' && block.height > 1
     const heldMs = Math.max(0, time.ms - networkMs)
     const arrival = { hops, from: undefined, byPush: false, model: undefined }

@@ -10,7 +10,8 @@ import type { GossipEvent } from './effects/gossip-event.ts'
 import { type GossipLimits, gossipLimits } from './bounds/limits.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { LogIntake } from './log-intake.ts'
-import type { HeldBlock, Log } from './ledger/log.ts'
+import type { HeldBlock } from './ledger/held-block.ts'
+import type { Log } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { NetworkTime } from './ledger/network-time.ts'
@@ -107,7 +108,7 @@ export class GossipCore {
 
   /** The block that holds an entry. */
   find(log: LogId, seq: number): HeldBlock | undefined {
-    return this.#replication.ledger.log(log)?.bySeq(seq)
+    return this.#replication.ledger.log(log)?.parts.bySeq(seq)
   }
 
   entries(): readonly Entry[] {

@@ -1,8 +1,9 @@
 import { AcceptedBlocks, type ArrivedBlock, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import { Frontiers, type Summary } from './anti-entropy/frontiers.ts'
+import { Backfill } from './backfill.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
-import { type BlockRun, type LogId, type VerifiedBlock, isNext } from './wire/block.ts'
+import type { BlockRun, LogId, VerifiedBlock } from './wire/block.ts'
 import type { Deadlines } from './bounds/deadlines.ts'
 import type { FrontierEntry, LogHeight, Want } from './wire/envelope.ts'
 import { ForkProofs } from './anti-entropy/fork-proofs.ts'
@@ -11,7 +12,8 @@ import type { Holdings } from './ledger/holdings.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
-import type { ForkProof, HeldBlock, Log } from './ledger/log.ts'
+import type { HeldBlock } from './ledger/held-block.ts'
+import type { ForkProof } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { NewLogs } from './ledger/new-logs.ts'
@@ -41,7 +43,7 @@ export interface ReplicationOptions {
 }
 
 /**
- * How blocks come in and go on: a block that fits its log at either end is accepted, delivered and stored. `Plumtree` sends it on, and
+ * How blocks come in and go on: a block that fits its log is accepted, delivered and stored. `Plumtree` sends it on, and
  * `AntiEntropy` requests what is missing. SPEC.md has the rules.
  */
 export class Replication {
@@ -56,6 +58,7 @@ export class Replication {
   readonly #antiEntropy: AntiEntropy
   readonly #forks: ForkProofs
   readonly #accepted: AcceptedBlocks
+  readonly #backfill: Backfill
 
   constructor(options: ReplicationOptions) {
     const { limits, room, ledger, outbox, random } = options
@@ -70,6 +73,7 @@ export class Replication {
     this.#plumtree = new Plumtree(shared)
     this.#antiEntropy = new AntiEntropy(shared)
     this.#accepted = new AcceptedBlocks({ ...shared, plumtree: this.#plumtree, antiEntropy: this.#antiEntropy })
+    this.#backfill = new Backfill({ ...shared, antiEntropy: this.#antiEntropy, accepted: this.#accepted })
   }
 
   /** Logs of which neighbours are known to hold more. */
@@ -138,7 +142,8 @@ export class Replication {
     if (!blocks) return 'bad-path'
     const [first] = blocks
     const log = first && this.ledger.log(first.block.log)
-    const oldest = log && log.size > 0 ? log.oldestHeight : 0
+    const isApart = !byPush && log !== undefined && this.#backfill.isApart(log, blocks)
+    const oldest = isApart ? Infinity : (log?.oldestHeight ?? 0)
     const older = blocks.filter(({ block }) => block.height < oldest)
     const accepted: HeldBlock[] = []
     let strike: BlockStrike | undefined
@@ -153,7 +158,9 @@ export class Replication {
     }
     this.#accepted.spread(accepted, neighbour.identity.peerId, now)
     if (strike) return strike
-    if (log && older.length > 0) this.#receiveOlder(neighbour, log, older, now)
+    if (!log || older.length === 0) return undefined
+    const proof = this.#backfill.receive(neighbour, log, blocks, older.length, now)
+    if (proof) this.receiveFork(proof, neighbour.identity.peerId, now)
     return undefined
   }
 
@@ -251,20 +258,6 @@ export class Replication {
       case 'misnumbered':
         return 'misnumbered-block'
     }
-  }
-
-  /** L2: what lies directly below the oldest block is history. */
-  #receiveOlder(neighbour: Neighbour, log: Log, older: readonly ArrivedBlock[], now: number): void {
-    const oldest = log.at(log.oldestHeight)?.block
-    const last = older.at(-1)?.block
-    // It was trimmed here, or has come from another neighbour meanwhile.
-    if (!oldest || !last || !this.ledger.wantsOlder(log)) return this.#drop('duplicate', neighbour)
-    if (!isNext(last, oldest)) {
-      // If the author signed two chains, the neighbour's block for the oldest height here proves it.
-      if (last.height === oldest.height - 1) this.#antiEntropy.requestProof(neighbour, log.id, oldest.height, now)
-      return this.#drop('gap', neighbour)
-    }
-    return this.#accepted.acceptOlder(neighbour, log, older, now)
   }
 
   #receiveGap(neighbour: Neighbour, log: LogId, height: number, byPush: boolean, now: number): void {

@@ -1,5 +1,5 @@
 import { type LogId, parseLogId } from '../gossip/wire/block.ts'
-import type { HeldBlock } from '../gossip/ledger/log.ts'
+import type { HeldBlock } from '../gossip/ledger/held-block.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { EntryRef, ReceiptsSnapshot } from './api/grapevine.ts'
 

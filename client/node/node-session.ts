@@ -1,7 +1,7 @@
 import type { GossipEffect } from '../gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
 import type { GossipCore } from '../gossip/core.ts'
-import type { HeldBlock } from '../gossip/ledger/log.ts'
+import type { HeldBlock } from '../gossip/ledger/held-block.ts'
 import type { Link, LinkId } from '../gossip/wire/link.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { LinkSnapshot, NetworkSnapshot, NodeEvents, SyncProgress } from './api/grapevine.ts'

@@ -12,7 +12,8 @@ import type { PeerId } from '../wire/peer-id.ts'
 import { Repairs } from './repairs.ts'
 import { Promises } from './promises.ts'
 import { requestsByHolder } from './request-order.ts'
-import { type Request, WantList } from './want-list.ts'
+import { WantList } from './want-list.ts'
+import { WantedParts } from './wanted-parts.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
@@ -28,9 +29,8 @@ export class AntiEntropy {
   readonly #options: AntiEntropyOptions
   readonly #frontiers: Frontiers
   /** Blocks above the heads here. The reach of a holder is its height. */
-  readonly #newer: WantList
-  /** Blocks below the oldest ones here. The reach of a holder is the height of its oldest block below zero. */
-  readonly #older: WantList
+  readonly #newer: WantList<LogId>
+  readonly #older: WantedParts
   readonly #repairs: Repairs
   readonly #promises: Promises
   readonly #server: BlockServer
@@ -43,7 +43,7 @@ export class AntiEntropy {
     this.#server = new BlockServer(options)
     this.#promises = new Promises(limits)
     this.#newer = new WantList(limits, requests, this.#promises)
-    this.#older = new WantList(limits, requests, this.#promises)
+    this.#older = new WantedParts({ ...options, deadline: requests, promises: this.#promises })
     this.#repairs = new Repairs(limits, deadlines, (peer, now) => this.#repair(peer, now))
   }
 
@@ -56,15 +56,17 @@ export class AntiEntropy {
     return this.#newer.has(log)
   }
 
+  /** Whether blocks of a log that end at this height are wanted, although they do not go on from what is held here. */
+  isWantedApart(log: LogId, height: number): boolean {
+    return this.#older.has(log, height)
+  }
+
   /** How many blocks of each wanted log are shown to exist and are not held here. */
   missing(now: number): ReadonlyMap<LogId, number> {
     const { ledger } = this.#options
     const missing = new Map<LogId, number>()
-    for (const { log, reach } of this.#newer.shown(now)) missing.set(log, reach - ledger.heightOf(log))
-    for (const { log: id, reach } of this.#older.shown(now)) {
-      const oldest = ledger.log(id)?.oldestHeight ?? 0
-      missing.set(id, (missing.get(id) ?? 0) + Math.max(0, oldest + reach))
-    }
+    for (const { key, reach } of this.#newer.shown(now)) missing.set(key, reach - ledger.heightOf(key))
+    for (const [log, count] of this.#older.missing(now)) missing.set(log, (missing.get(log) ?? 0) + count)
     return missing
   }
 
@@ -93,8 +95,11 @@ export class AntiEntropy {
     if (admitted.length === received.entries.length) frontier.noteReceived(received.base, received.changes)
     else frontier.forgetReceived()
     const idleLimitMs = ledger.idleLimitMs(neighbour.identity.peerId)
-    for (const entry of admitted) {
-      if (ledger.log(entry.log) || entry.idleMs < idleLimitMs) this.#receiveFrontierEntry(neighbour, entry, now)
+    for (const [index, entry] of admitted.entries()) {
+      if (!ledger.log(entry.log) && entry.idleMs >= idleLimitMs) continue
+      const isLower = entry.log === admitted[index - 1]?.log
+      if (isLower) this.#receiveLowerPart(neighbour, entry, now)
+      else this.#receiveFrontierEntry(neighbour, entry, now)
     }
     if (!received.isAnswer) this.#frontiers.answer(neighbour, now)
   }
@@ -103,7 +108,8 @@ export class AntiEntropy {
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
     const { ledger, limits } = this.#options
     for (const { log, height } of heads) {
-      if (this.#lacks(log, height)) {
+      const usable = Math.min(height, soundHeight(ledger.log(log)?.fork?.height))
+      if (usable > ledger.heightOf(log)) {
         this.#want(log, height, neighbour, true, now + limits.graftAfterMs)
       }
       if (ledger.log(log)) neighbour.noteHeight(log, height)
@@ -139,15 +145,21 @@ export class AntiEntropy {
     const isRequested = this.#newer.noteHeld(log.id, height, from, now, bytes)
     this.#noteDelivery(from, isRequested, now)
     if (log.size > 1) return
-    // The log begins here.
-    this.#older.noteHeld(log.id, -log.oldestHeight, undefined, now, 0)
-    this.#older.hurry(log.id, now)
+    this.#older.noteBegun(log, now)
   }
 
-  /** This node holds the log from its oldest block on, which has just come. `bytes`: the size of what came. */
-  noteOlder(log: Log, from: PeerId, now: number, bytes: number): void {
-    const isRequested = this.#older.noteHeld(log.id, -log.oldestHeight, from, now, bytes)
+  /**
+   * The block at `height` has come with others, of `bytes`, that did not go on from the head. `isRegrouped`: the log has more or
+   * fewer parts now, so all neighbours have to report again what they hold of it.
+   */
+  noteInserted(log: Log, height: number, from: PeerId, now: number, bytes: number, isRegrouped: boolean): void {
+    const isRequested = this.#older.noteHeld(log, height, from, now, bytes)
+    this.#newer.noteHeld(log.id, log.height, undefined, now, 0)
     this.#noteDelivery(from, isRequested, now)
+    if (isRegrouped) {
+      this.#older.forget(log.id)
+      for (const { frontier } of this.#options.neighbours.values()) frontier.forgetReceived()
+    }
     this.#frontiers.noteOlder(now)
   }
 
@@ -179,7 +191,7 @@ export class AntiEntropy {
 
   #receiveFrontierEntry(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
     const { ledger, limits, forks } = this.#options
-    const { log: id, height, hash, idleMs, forkHeight } = entry
+    const { log: id, height, hash, idleMs, forkHeight, oldest } = entry
     if (idleMs >= limits.logExpiresAfterMs) return
     const log = ledger.log(id)
     // A block that was pushed and never came shows now.
@@ -189,34 +201,33 @@ export class AntiEntropy {
     if (forkHeight === 1 && !log) {
       this.requestProof(neighbour, id, 1, now)
     } else if (log?.covers(entry)) ledger.noteAge(log, idleMs)
-    const usable = forkHeight > 0 ? Math.min(height, forkHeight - 1) : height
-    if (this.#lacks(id, usable)) {
+    const usable = Math.min(height, soundHeight(forkHeight), soundHeight(log?.fork?.height))
+    // The neighbour can go on from the head here, if there is one.
+    const goesOn = !log || log.size === 0 || oldest <= log.height + 1
+    if (goesOn && usable > (log?.height ?? 0)) {
       // A few blocks may be on their way along the tree. A log that is new here or far behind is not.
       const isFarBehind = usable - (log?.height ?? 0) > 8
       const graceMs = log && !isFarBehind ? limits.syncGraceMs : 0
       this.#want(id, usable, neighbour, false, now + graceMs)
-    } else if (log && usable > 0 && log.at(usable)?.block.hash.startsWith(hash) === false) {
+    } else if (usable > 0 && log?.at(usable)?.block.hash.startsWith(hash) === false) {
       this.requestProof(neighbour, id, usable, now)
     }
-    if (entry.oldest > 0) this.#wantOlder(neighbour, entry, now)
+    if (oldest > 0) this.#wantPart(neighbour, entry, goesOn ? Math.min(usable, log?.height ?? 0) : usable, now)
   }
 
-  #lacks(id: LogId, height: number): boolean {
+  /** What the neighbour holds below the newest part of a log. */
+  #receiveLowerPart(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
+    const held = this.#options.ledger.held(entry.log, entry.height)
+    if (held?.block.hash.startsWith(entry.hash) === false) this.requestProof(neighbour, entry.log, entry.height, now)
+    else this.#wantPart(neighbour, entry, entry.height, now)
+  }
+
+  /** The neighbour holds a log from `oldest` to `top`. A log that is not held yet first gets its head: what is below shows then. */
+  #wantPart({ identity, frontier }: Neighbour, { log: id, oldest }: FrontierEntry, top: number, now: number): void {
     const log = this.#options.ledger.log(id)
-    const usable = log?.fork ? Math.min(height, log.fork.height - 1) : height
-    return usable > (log?.height ?? 0)
-  }
-
-  /** A log that is not held yet first gets its head: what is below shows then. */
-  #wantOlder({ identity, frontier }: Neighbour, { log: id, oldest, height }: FrontierEntry, now: number): void {
-    const { ledger } = this.#options
-    const log = ledger.log(id)
-    const isHeld = log !== undefined && log.size > 0
-    if (!isHeld && !this.#newer.has(id)) return
-    if (isHeld && (oldest >= log.retainedFrom || height < log.oldestHeight - 1 || !ledger.wantsOlder(log))) return
-    const askAt = isHeld ? now : Infinity
-    const isNoted = this.#older.note(id, -oldest, identity.peerId, false, askAt)
-    if (!isNoted && isHeld) frontier.forgetReceived()
+    if (log && log.size > 0) {
+      if (!this.#older.note(log, top, oldest, identity.peerId, now)) frontier.forgetReceived()
+    } else if (this.#newer.has(id)) this.#older.noteNew(id, top, oldest, identity.peerId)
   }
 
   #noteDelivery(from: PeerId | undefined, isRequested: boolean, now: number): void {
@@ -228,33 +239,22 @@ export class AntiEntropy {
 
   #request(now: number): void {
     const { ledger, neighbours, trees } = this.#options
-    const isHeld = (log: LogId): boolean => ledger.log(log) !== undefined
-    for (const [peer, requests] of requestsByHolder(this.#due(this.#newer, now), isHeld)) {
+    const isUp = (peer: PeerId): boolean => neighbours.has(peer)
+    const newer = this.#newer.due(now, isUp)
+    // Of a log that does not begin here nothing older is wanted.
+    for (const log of newer.over) if (!ledger.log(log)) this.#older.forget(log)
+    this.#forgetHolders(newer.failed, now)
+    for (const [peer, requests] of requestsByHolder(newer.due, (log) => ledger.log(log) !== undefined)) {
       for (const isGraft of [false, true]) {
-        const logs = requests.filter(({ graft }) => graft === isGraft).map(({ log }) => log)
+        const logs = requests.filter(({ graft }) => graft === isGraft).map(({ key }) => key)
         if (isGraft) for (const log of logs) trees.makeEager(log, peer)
         const wants = logs.map((log) => ({ log, height: ledger.heightOf(log) + 1, isOlder: false }))
         this.#ask(neighbours.get(peer), wants, isGraft, now)
       }
     }
-    for (const [peer, requests] of requestsByHolder(this.#due(this.#older, now), isHeld)) {
-      const wants = requests.flatMap(({ log: id }) => {
-        const log = ledger.log(id)
-        if (log && ledger.wantsOlder(log)) return { log: id, height: log.oldestHeight, isOlder: true }
-        this.#older.forget(id)
-        return []
-      })
-      this.#ask(neighbours.get(peer), wants, false, now)
-    }
-  }
-
-  #due(list: WantList, now: number): readonly Request[] {
-    const { ledger, neighbours } = this.#options
-    const { due, failed, over } = list.due(now, (peer) => neighbours.has(peer))
-    // Of a log that does not begin here nothing older is wanted.
-    for (const log of over) if (!ledger.log(log)) this.#older.forget(log)
-    this.#forgetHolders(failed, now)
-    return due
+    const older = this.#older.due(now, isUp)
+    this.#forgetHolders(older.failed, now)
+    for (const [peer, wants] of older.due) this.#ask(neighbours.get(peer), wants, false, now)
   }
 
   #ask(neighbour: Neighbour | undefined, wants: readonly Want[], graft: boolean, now: number): void {
@@ -288,3 +288,6 @@ export class AntiEntropy {
     }
   }
 }
+
+/** The greatest height below a fork. */
+const soundHeight = (forkHeight = 0): number => (forkHeight > 0 ? forkHeight - 1 : Infinity)

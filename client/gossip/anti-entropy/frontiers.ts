@@ -137,18 +137,17 @@ export class Frontiers {
     const { frontier } = neighbour
     let base = start
     frontier.noteSent(ledger.changes, now)
-    // At least one part: it reports what is known of the neighbour's ledger, and requests its frontier.
-    for (let first = 0; first === 0 || first < logs.length; first += limits.maxLogsPerEnvelope) {
-      const part = logs.slice(first, first + limits.maxLogsPerEnvelope)
-      const isLast = first + part.length === logs.length
-      const changes = isLast ? ledger.changes : (part.at(-1)?.changedAt ?? 0)
+    const pages = pagesOf(logs, ledger, limits)
+    for (const [index, page] of pages.entries()) {
+      const isLast = index === pages.length - 1
+      const changes = isLast ? ledger.changes : page.changes
       outbox.send(neighbour, {
         type: 'frontier',
-        entries: part.map((log) => entryOf(log, ledger)),
+        entries: page.entries,
         base,
         changes,
         seen: frontier.seen,
-        // All parts together request one answer.
+        // All pages together request one answer.
         isAnswer: isAnswer || !isLast,
       })
       base = changes
@@ -156,11 +155,38 @@ export class Frontiers {
   }
 }
 
-const entryOf = (log: Log, ledger: Ledger): FrontierEntry => ({
-  log: log.id,
-  height: log.sound.height,
-  hash: log.sound.hash.slice(0, 11),
-  idleMs: wholeMs(ledger.idleMs(log)),
-  forkHeight: log.fork?.height ?? 0,
-  oldest: log.retainedFrom,
-})
+interface Page {
+  readonly entries: FrontierEntry[]
+  /** Of the last log. */
+  changes: number
+}
+
+/** At least one: it reports what is known of the neighbour's ledger, and requests its frontier. */
+const pagesOf = (logs: readonly Log[], ledger: Ledger, { maxLogsPerEnvelope }: GossipLimits): readonly Page[] => {
+  let page: Page = { entries: [], changes: 0 }
+  const pages = [page]
+  for (const log of logs) {
+    const entries = entriesOf(log, ledger)
+    if (page.entries.length + entries.length > maxLogsPerEnvelope) {
+      page = { entries: [], changes: 0 }
+      pages.push(page)
+    }
+    page.entries.push(...entries)
+    page.changes = log.changedAt
+  }
+  return pages
+}
+
+/** One entry for each part, the newest first. */
+const entriesOf = (log: Log, ledger: Ledger): readonly FrontierEntry[] => {
+  const entryOf = ({ height, hash }: Log['sound'], oldest: number): FrontierEntry => ({
+    log: log.id,
+    height,
+    hash: hash.slice(0, 11),
+    idleMs: wholeMs(ledger.idleMs(log)),
+    forkHeight: log.fork?.height ?? 0,
+    oldest,
+  })
+  const lower = log.parts.lower.flatMap(({ head, oldestHeight }) => (head ? [entryOf(head.block, oldestHeight)] : []))
+  return [entryOf(log.sound, log.retainedFrom), ...lower]
+}

@@ -1,6 +1,7 @@
 import { carryRun, runBytes } from '../ledger/carry-block.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { HeldBlock, Log } from '../ledger/log.ts'
+import type { HeldBlock } from '../ledger/held-block.ts'
+import type { Log } from '../ledger/log.ts'
 import type { CarriedBlock, Envelope } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 
@@ -34,23 +35,28 @@ export class IwantAnswer {
     return this.#bytes
   }
 
-  /** Adds the blocks from a height on, below a fork. Gives the greatest height that was added; 0 without one. */
+  /**
+   * Adds the blocks from a height on, below a fork: of the part that goes on there, or of the newest one, with which a log
+   * begins. Gives the greatest height that was added; 0 without one.
+   */
   addNewer(log: Log, from: number): number {
-    const top = log.sound.height
+    const part = from > 1 ? log.parts.partAt(from) : undefined
+    const top = Math.min(part?.height ?? Infinity, log.sound.height)
     let added = 0
-    for (let start = Math.max(from, log.oldestHeight); start <= top; start = added + 1) {
-      const run = this.#place(log, this.#partsUp(log, start, top), (parts) => parts.flat())
+    for (let start = part ? from : Math.max(from, log.oldestHeight); start <= top; start = added + 1) {
+      const run = this.#place(log, this.#piecesUp(log, start, top), (pieces) => pieces.flat())
       if (run.length === 0) break
       added = start + run.length - 1
     }
     return Math.min(added, top)
   }
 
-  /** Adds the blocks below a height, the newest run first. */
+  /** Adds the blocks of one part below a height, the newest run first. */
   addOlder(log: Log, below: number): void {
     let end = Math.min(below - 1, log.sound.height)
-    while (end >= log.oldestHeight && end > 0) {
-      const run = this.#place(log, this.#partsDown(log, end), (parts) => [...parts].reverse().flat())
+    const oldest = log.parts.partAt(end)?.oldestHeight ?? Infinity
+    while (end >= oldest) {
+      const run = this.#place(log, this.#piecesDown(log, oldest, end), (pieces) => [...pieces].reverse().flat())
       const [first] = run
       if (!first) return
       end = first.block.height - 1
@@ -63,22 +69,22 @@ export class IwantAnswer {
   }
 
   /**
-   * Puts as many of the parts as have room into one run: into the last page, or else into a new one, which gets the first
-   * part in any case. `join` gives the blocks of parts in the order of their heights.
+   * Puts as many of the pieces as have room into one run: into the last page, or else into a new one, which gets the first
+   * piece in any case. `join` gives the blocks of pieces in the order of their heights.
    */
   #place(
     log: Log,
-    parts: Iterable<readonly HeldBlock[]>,
-    join: (parts: readonly (readonly HeldBlock[])[]) => readonly HeldBlock[],
+    pieces: Iterable<readonly HeldBlock[]>,
+    join: (pieces: readonly (readonly HeldBlock[])[]) => readonly HeldBlock[],
   ): readonly HeldBlock[] {
     const { maxBlocksPerEnvelope, maxSyncBytes, envelopesPerAnswer } = this.#limits
     let page = this.#pages.at(-1)
     let room = page ? this.#room : 0
     let count = page?.length ?? maxBlocksPerEnvelope
     const chosen: (readonly HeldBlock[])[] = []
-    for (const part of parts) {
-      const bytes = runBytes(this.#carry(part, log)) - (chosen.length > 0 ? signatureBytes : 0)
-      let fits = bytes <= room && count + part.length <= maxBlocksPerEnvelope
+    for (const piece of pieces) {
+      const bytes = runBytes(this.#carry(piece, log)) - (chosen.length > 0 ? signatureBytes : 0)
+      let fits = bytes <= room && count + piece.length <= maxBlocksPerEnvelope
       if (!fits && chosen.length === 0) {
         this.#isFull = this.#pages.length >= envelopesPerAnswer
         if (this.#isFull) break
@@ -89,9 +95,9 @@ export class IwantAnswer {
         fits = true
       }
       if (!fits) break
-      chosen.push(part)
+      chosen.push(piece)
       room -= bytes
-      count += part.length
+      count += piece.length
     }
     const run = join(chosen)
     if (!page || run.length === 0) return []
@@ -102,24 +108,24 @@ export class IwantAnswer {
     return run
   }
 
-  /** From `start` up to `top`: each part ends with a signed block. */
-  *#partsUp(log: Log, start: number, top: number): Generator<readonly HeldBlock[]> {
+  /** From `start` up to `top`: each piece ends with a signed block. */
+  *#piecesUp(log: Log, start: number, top: number): Generator<readonly HeldBlock[]> {
     for (let height = start; height <= top;) {
-      const part = coverOf(log, height)
-      if (part.length === 0) return
-      yield part
-      height += part.length
+      const piece = coverOf(log, height)
+      if (piece.length === 0) return
+      yield piece
+      height += piece.length
     }
   }
 
-  /** From `end` down: each part begins above a signed block, so that the next one ends with it. The first may end above `end`. */
-  *#partsDown(log: Log, end: number): Generator<readonly HeldBlock[]> {
-    for (let top = end; top >= log.oldestHeight;) {
+  /** From `end` down: each piece begins above a signed block, so that the next one ends with it. The first may end above `end`. */
+  *#piecesDown(log: Log, oldest: number, end: number): Generator<readonly HeldBlock[]> {
+    for (let top = end; top >= oldest;) {
       let bottom = top
-      while (bottom > log.oldestHeight && !log.at(bottom - 1)?.block.signature) bottom -= 1
-      const part = coverOf(log, bottom)
-      if (part.length === 0) return
-      yield part
+      while (bottom > oldest && !log.at(bottom - 1)?.block.signature) bottom -= 1
+      const piece = coverOf(log, bottom)
+      if (piece.length === 0) return
+      yield piece
       top = bottom - 1
     }
   }

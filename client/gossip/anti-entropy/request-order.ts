@@ -1,4 +1,3 @@
-import type { LogId } from '../wire/block.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import type { Request } from './want-list.ts'
 
@@ -10,11 +9,11 @@ const spread = 0.618
  *  1. Logs held here and logs new here take turns, since an answer has little room: invented logs delay none held here.
  *  2. Holders that are asked for the same logs begin at different ones, so that their answers differ.
  */
-export const requestsByHolder = (
-  due: readonly Request[],
-  isHeld: (log: LogId) => boolean,
-): ReadonlyMap<PeerId, readonly Request[]> => {
-  const byHolder = new Map<PeerId, Request[]>()
+export const requestsByHolder = <Key extends string>(
+  due: readonly Request<Key>[],
+  isHeld: (key: Key) => boolean,
+): ReadonlyMap<PeerId, readonly Request<Key>[]> => {
+  const byHolder = new Map<PeerId, Request<Key>[]>()
   for (const request of inTurns(due, isHeld)) {
     const requests = byHolder.get(request.from)
     if (requests) requests.push(request)
@@ -28,10 +27,13 @@ export const requestsByHolder = (
   return byHolder
 }
 
-const inTurns = (due: readonly Request[], isHeld: (log: LogId) => boolean): readonly Request[] => {
+const inTurns = <Key extends string>(
+  due: readonly Request<Key>[],
+  isHeld: (key: Key) => boolean,
+): readonly Request<Key>[] => {
   // The kind that has waited longest begins, since one log alone may fill the answer.
   const [first] = due
-  const isFirstKind = ({ log }: Request): boolean => first !== undefined && isHeld(log) === isHeld(first.log)
+  const isFirstKind = ({ key }: Request<Key>): boolean => first !== undefined && isHeld(key) === isHeld(first.key)
   const [those, others] = [due.filter(isFirstKind), due.filter((request) => !isFirstKind(request))]
   return Array.from({ length: Math.max(those.length, others.length) }, (_, turn) => [those[turn], others[turn]])
     .flat()

@@ -1,4 +1,3 @@
-import type { LogId } from '../wire/block.ts'
 import type { Deadline } from '../bounds/deadlines.ts'
 import { keyOfMost } from '../bounds/fair-records.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -6,8 +5,8 @@ import type { PeerId } from '../wire/peer-id.ts'
 import type { Promises } from './promises.ts'
 import { WantedLog } from './wanted-log.ts'
 
-export interface Request {
-  readonly log: LogId
+export interface Request<Key extends string> {
+  readonly key: Key
   readonly from: PeerId
   readonly graft: boolean
   /** Holders that are asked for the same log and have not answered. */
@@ -15,8 +14,8 @@ export interface Request {
 }
 
 /** How far a log goes, as holders have shown. */
-export interface WantedReach {
-  readonly log: LogId
+export interface WantedReach<Key extends string> {
+  readonly key: Key
   readonly reach: number
 }
 
@@ -25,12 +24,12 @@ export interface WantedReach {
  * still come by themselves, then as `WantedLog` decides. Bounded by the logs that a node may hold.
  * How far a holder goes is its `reach`, a number of which a greater one is more: a height, or minus the oldest height.
  */
-export class WantList {
+export class WantList<Key extends string> {
   readonly #limits: GossipLimits
   /** When the first request is due, or earlier. */
   readonly #deadline: Deadline
   readonly #promises: Pick<Promises, 'unkept' | 'isDelivering'>
-  readonly #wanted = new Map<LogId, WantedLog>()
+  readonly #wanted = new Map<Key, WantedLog>()
   /** The logs that each neighbour was the first to report. */
   readonly #counts = new Map<PeerId, number>()
   /** Neighbours whose logs had to make room. */
@@ -48,22 +47,22 @@ export class WantList {
     return this.#wanted.size
   }
 
-  has(log: LogId): boolean {
-    return this.#wanted.has(log)
+  has(key: Key): boolean {
+    return this.#wanted.has(key)
   }
 
   /** The wanted logs of which more is shown to exist than this node holds, and how much. */
-  *shown(now: number): Generator<WantedReach> {
+  *shown(now: number): Generator<WantedReach<Key>> {
     const unkept = this.#unkeptAt(now)
-    for (const [log, wanted] of this.#wanted) {
+    for (const [key, wanted] of this.#wanted) {
       const reach = wanted.shown(unkept, (peer) => this.#promises.isDelivering(peer, now))
-      if (reach !== undefined) yield { log, reach }
+      if (reach !== undefined) yield { key, reach }
     }
   }
 
   /** A neighbour holds the log up to `reach`, which is more than this node holds. False: the list is full. */
-  note(log: LogId, reach: number, holder: PeerId, isAnnounced: boolean, askAt: number): boolean {
-    const wanted = this.#wanted.get(log) ?? this.#add(log, reach, holder, askAt)
+  note(key: Key, reach: number, holder: PeerId, isAnnounced: boolean, askAt: number): boolean {
+    const wanted = this.#wanted.get(key) ?? this.#add(key, reach, holder, askAt)
     if (!wanted) return false
     wanted.note(holder, reach, isAnnounced, askAt)
     this.#deadline.setBy(wanted.dueAt)
@@ -73,36 +72,36 @@ export class WantList {
   /**
    * This node holds the log up to `reach` now. `bytes`: the size of what came. Gives whether the neighbour was asked for it.
    */
-  noteHeld(log: LogId, reach: number, from: PeerId | undefined, now: number, bytes: number): boolean {
-    const wanted = this.#wanted.get(log)
+  noteHeld(key: Key, reach: number, from: PeerId | undefined, now: number, bytes: number): boolean {
+    const wanted = this.#wanted.get(key)
     if (!wanted) return false
     const holder = wanted.noteHeld(reach, from, bytes, now)
     if (holder?.requestedAt !== undefined) this.#answering.set(holder.peer, holder.requestedAt)
     const isAsked = holder?.isAsked ?? false
     // The log goes behind the others (a Map's order), so that a log without end does not fill all answers.
-    if (wanted.isComplete) this.#delete(log)
+    if (wanted.isComplete) this.#delete(key)
     if (wanted.isComplete) return isAsked
-    this.#wanted.delete(log)
-    this.#wanted.set(log, wanted)
+    this.#wanted.delete(key)
+    this.#wanted.set(key, wanted)
     this.#deadline.setBy(wanted.dueAt)
     return isAsked
   }
 
   /** A block came in an answer that another neighbour has brought before. */
-  noteCopy(log: LogId, from: PeerId, now: number): void {
-    this.#wanted.get(log)?.noteCopy(from, now)
+  noteCopy(key: Key, from: PeerId, now: number): void {
+    this.#wanted.get(key)?.noteCopy(from, now)
   }
 
   /** Requests the log now, if it is wanted. */
-  hurry(log: LogId, now: number): void {
-    const wanted = this.#wanted.get(log)
+  hurry(key: Key, now: number): void {
+    const wanted = this.#wanted.get(key)
     if (!wanted) return
     wanted.hurry(now)
     this.#deadline.setBy(now)
   }
 
-  forget(log: LogId): void {
-    this.#delete(log)
+  forget(key: Key): void {
+    this.#delete(key)
   }
 
   /**
@@ -126,9 +125,9 @@ export class WantList {
   /** The link to the neighbour has ended: what was requested from it is requested from others at once. */
   forgetHolder(peer: PeerId, now: number): void {
     this.#answering.delete(peer)
-    for (const [log, wanted] of this.#wanted) {
+    for (const [key, wanted] of this.#wanted) {
       wanted.forgetHolder(peer, now)
-      if (wanted.isComplete) this.#delete(log)
+      if (wanted.isComplete) this.#delete(key)
     }
     this.#deadline.setBy(now)
   }
@@ -141,26 +140,26 @@ export class WantList {
     now: number,
     isUp: (peer: PeerId) => boolean,
   ): {
-    readonly due: readonly Request[]
+    readonly due: readonly Request<Key>[]
     readonly failed: ReadonlySet<PeerId>
-    readonly over: readonly LogId[]
+    readonly over: readonly Key[]
   } {
-    const due: Request[] = []
-    const over: LogId[] = []
+    const due: Request<Key>[] = []
+    const over: Key[] = []
     const failed = new Set(this.#displaced)
     this.#displaced.clear()
     const unkept = this.#unkeptAt(now)
-    for (const [log, wanted] of this.#wanted) {
+    for (const [key, wanted] of this.#wanted) {
       if (now >= wanted.dueAt) {
         const result = wanted.ask(now, isUp, unkept)
         const graft = wanted.isAnnounced
         for (const [index, from] of result.asked.entries()) {
-          due.push({ log, from, graft, othersAsked: result.othersAsked + index })
+          due.push({ key, from, graft, othersAsked: result.othersAsked + index })
         }
         for (const peer of result.failed) failed.add(peer)
         if (result.isOver) {
-          this.#delete(log)
-          over.push(log)
+          this.#delete(key)
+          over.push(key)
           continue
         }
       }
@@ -169,20 +168,20 @@ export class WantList {
     return { due, failed, over }
   }
 
-  #add(log: LogId, reach: number, holder: PeerId, askAt: number): WantedLog | undefined {
+  #add(key: Key, reach: number, holder: PeerId, askAt: number): WantedLog | undefined {
     const isFull = this.#wanted.size >= this.#limits.maxLogs
     // What is not asked for yet displaces nothing.
     if (isFull && (askAt === Infinity || !this.#makeRoom(holder, askAt))) return undefined
     const wanted = new WantedLog(this.#limits, reach, holder, askAt)
-    this.#wanted.set(log, wanted)
+    this.#wanted.set(key, wanted)
     this.#counts.set(holder, this.#countOf(holder) + 1)
     return wanted
   }
 
-  #delete(log: LogId): void {
-    const reporter = this.#wanted.get(log)?.reporter
+  #delete(key: Key): void {
+    const reporter = this.#wanted.get(key)?.reporter
     if (reporter === undefined) return
-    this.#wanted.delete(log)
+    this.#wanted.delete(key)
     const count = this.#countOf(reporter) - 1
     if (count > 0) this.#counts.set(reporter, count)
     else this.#counts.delete(reporter)
@@ -199,9 +198,9 @@ export class WantList {
     const most = keyOfMost(doubtful.size > 0 ? doubtful : this.#counts)
     if (most === undefined) return false
     if (doubtful.size === 0 && this.#countOf(most) <= this.#countOf(holder) + 1) return false
-    for (const [log, { reporter }] of this.#wanted) {
+    for (const [key, { reporter }] of this.#wanted) {
       if (reporter !== most) continue
-      this.#delete(log)
+      this.#delete(key)
       this.#displaced.add(most)
       return true
     }

@@ -151,6 +151,8 @@ export const gossipLimits = {
   namedLogsPerSecond: 64,
   /** Logs held (R1), and cells of a `summary`: a larger one is refused. */
   maxLogs: 4_096,
+  /** Parts of one log with blocks missing between them. Of more, the lowest goes. */
+  maxLogParts: 4,
   /** Blocks held. */
   maxBlocks: 20_000,
   /** Bytes of memory for the ledger: each block's own, and `entryBytes` for each of its entries. */

@@ -2,7 +2,8 @@ import { type CarriedBlock, carriedBytes } from '../wire/envelope.ts'
 import { wholeMs } from '../wire/hop.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Ledger } from './ledger.ts'
-import type { HeldBlock, Log } from './log.ts'
+import type { HeldBlock } from './held-block.ts'
+import type { Log } from './log.ts'
 
 /**
  * A held block for a neighbour, with its path and the time for which this node held it. Of a wait without neighbours at

@@ -5,7 +5,7 @@ import type { Log } from './log.ts'
 export interface Holdings {
   readonly digest: string
   readonly changes: number
-  /** A hash over the heights of the logs' oldest blocks. */
+  /** A hash over the heights from which the logs are held, part by part. */
   readonly retention: string
 }
 
@@ -45,8 +45,9 @@ export class LedgerHoldings {
   }
 
   /** Most logs are held from their first block on, and cost nothing here. */
-  trimmed({ id, retainedFrom }: Log): void {
-    this.#retention.set(id, retainedFrom > 1 ? `${id} ${retainedFrom}` : undefined)
+  trimmed({ id, retainedFrom, parts, retentionText }: Log): void {
+    const isPartial = retainedFrom > 1 || parts.lower.length > 0
+    this.#retention.set(id, isPartial ? `${id} ${retentionText}` : undefined)
   }
 
   /** The log has expired, or is held no longer. */

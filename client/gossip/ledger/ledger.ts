@@ -1,4 +1,4 @@
-import { type BlockRun, type LogId, type VerifiedBlock, entriesOf } from '../wire/block.ts'
+import type { BlockRun, LogId, VerifiedBlock } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
@@ -7,7 +7,8 @@ import { DisplacedLogs } from './displaced-logs.ts'
 import { type Holdings, LedgerHoldings } from './holdings.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
-import { type ForkProof, type HeldBlock, Log } from './log.ts'
+import { type HeldBlock, holdBlock } from './held-block.ts'
+import { type ForkProof, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
 import type { PeerId } from '../wire/peer-id.ts'
@@ -30,11 +31,11 @@ export interface Arrival {
 
 /**
  * All logs held here, bounded.
- *  1. A log is a chain without gaps: a block is added on top of the head, directly below the oldest, or to begin a log.
+ *  1. A block is added on top of the head of its log, to begin a log, or with others below or apart from what is held.
  *  2. When a limit is exceeded, the room says which log loses its oldest block or goes (R1).
  *  3. The digest covers the heads of all logs that have not expired. A forked log counts as forked at its height (F1).
- *  4. An evicted block does not come back while the ledger is more than three quarters full: a trimmed log grows at its lower
- *     end only below that, so eviction and requests do not alternate.
+ *  4. An evicted block does not come back while the ledger is more than three quarters full: a trimmed log grows elsewhere than
+ *     at its head only below that, so eviction and requests do not alternate.
  */
 export class Ledger {
   readonly #limits: GossipLimits
@@ -79,7 +80,7 @@ export class Ledger {
     return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
   }
 
-  /** Adds a block that fits as `base` or `next` and gives its entries. `networkMs`: its arrival, if it is restored. */
+  /** Adds a block above all that is held of its log, and gives its entries. `networkMs`: its arrival, if it is restored. */
   add(
     block: VerifiedBlock,
     { hops, from, byPush, model }: Arrival,
@@ -87,39 +88,36 @@ export class Ledger {
     networkMs = this.#time.ms,
   ): readonly Entry[] {
     const log = this.#logs.get(block.log) ?? this.addLog(block, from, model)
-    const entries = this.#entriesOf(block, hops)
-    const held: HeldBlock = { block, hops, pushedBy: byPush ? from : undefined, arrivedAt, networkMs, entries }
+    const held = holdBlock(block, hops, this.#self, { pushedBy: byPush ? from : undefined, arrivedAt, networkMs })
     log.append(held, this.#time.ms)
     this.#count(log, held, 1)
-    this.#delivered.add(entries)
+    this.#delivered.add(held.entries)
+    this.#boundParts(log)
     this.#holdings.changed(log)
     this.#evict(log)
-    return entries
+    return held.entries
   }
 
-  /** Adds blocks that come directly below the oldest one of a log, the oldest first. */
-  addOlder(
+  /**
+   * Adds consecutive blocks of a log, the oldest first, of which none is held and that do not contradict it. `isRegrouped`: the
+   * log has more or fewer parts now.
+   */
+  insert(
     log: Log,
     blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[],
     arrivedAt: number,
-  ): readonly HeldBlock[] {
-    const [first] = log.at(log.oldestHeight)?.entries ?? []
-    const older = blocks.map(({ block, hops }): HeldBlock => {
-      const entries = this.#entriesOf(block, hops)
-      return { block, hops, pushedBy: undefined, arrivedAt, networkMs: this.#time.ms, entries }
-    })
-    log.prepend(older)
-    for (const held of older) this.#count(log, held, 1)
-    const entries = older.flatMap((held) => held.entries)
-    this.#delivered.addBefore(first, entries)
+  ): { readonly added: readonly HeldBlock[]; readonly isRegrouped: boolean } {
+    const [next] = log.parts.aboveHeight(blocks[0]?.block.height ?? 0)?.entries ?? []
+    const arrival = { pushedBy: undefined, arrivedAt, networkMs: this.#time.ms }
+    const added = blocks.map(({ block, hops }) => holdBlock(block, hops, this.#self, arrival))
+    const isRegrouped = log.insert(added, this.#time.ms)
+    for (const held of added) this.#count(log, held, 1)
+    const entries = added.flatMap((held) => held.entries)
+    this.#delivered.addBefore(next, entries)
+    this.#boundParts(log)
     this.#holdings.changed(log)
     this.#evict(log)
-    return older
-  }
-
-  /** Whether blocks below the oldest one of a log may be added. */
-  wantsOlder(log: Log): boolean {
-    return log.retainedFrom > 1 && (!log.isTrimmed || this.hasRoom)
+    return { added, isRegrouped }
   }
 
   /** Less than three quarters of the limits are used. */
@@ -264,6 +262,11 @@ export class Ledger {
     }
   }
 
+  /** Of too many parts the lowest goes. */
+  #boundParts(log: Log): void {
+    while (log.parts.lower.length >= this.#limits.maxLogParts) this.#trim(log)
+  }
+
   #trim(log: Log): void {
     log.isTrimmed = true
     this.#shift(log)
@@ -271,7 +274,7 @@ export class Ledger {
   }
 
   #shift(log: Log): void {
-    const held = log.shift()
+    const held = log.parts.shift()
     if (!held) return
     this.#count(log, held, -1)
     this.#delivered.remove(held.entries)
@@ -285,11 +288,6 @@ export class Ledger {
     const bytes = log.proofBytes - before
     log.heldBytes += bytes
     this.#room.count(log, 0, bytes)
-  }
-
-  /** The path of an entry ends with this node. */
-  #entriesOf(block: VerifiedBlock, hops: readonly Hop[]): readonly Entry[] {
-    return entriesOf(block, [...hops.map((hop) => hop.name), this.#self])
   }
 
   #count(log: Log, { block }: HeldBlock, sign: 1 | -1): void {

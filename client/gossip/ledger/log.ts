@@ -1,22 +1,9 @@
 import { type BlockRun, type LogId, type VerifiedBlock, isNext } from '../wire/block.ts'
-import type { Entry } from '../wire/entry.ts'
 import type { FrontierEntry } from '../wire/envelope.ts'
-import type { Hop } from '../wire/hop.ts'
 import type { PeerId } from '../wire/peer-id.ts'
-
-export interface HeldBlock {
-  readonly block: VerifiedBlock
-  /** The path to here: the author first, without this node; empty for this node's own block. */
-  readonly hops: readonly Hop[]
-  /** The neighbour that pushed the first copy; undefined if the block was requested, restored or is this node's own. */
-  readonly pushedBy: PeerId | undefined
-  /** In the core's `now`. A carried block says how long ago that was. */
-  readonly arrivedAt: number
-  /** The moment of arrival in network time (rule R2). */
-  readonly networkMs: number
-  /** What the block delivers. */
-  readonly entries: readonly Entry[]
-}
+import type { HeldBlock } from './held-block.ts'
+import { endOf } from './log-part.ts'
+import { LogParts } from './log-parts.ts'
 
 /**
  * Two runs of one log whose first blocks have one height and differ: the author signed both. `one` is the run of the chain
@@ -43,9 +30,10 @@ export type Fit =
   | 'beyond-fork'
 
 /**
- * One author's chain of blocks in one epoch: a gapless part of it, from the oldest held to the head. It grows at both ends.
+ * One author's chain of blocks in one epoch, from its head down, as far as it is held.
  *  1. The next signed block at or above a held one covers it, and is in the same run or in the proof of the log's fork.
  *  2. What is below the oldest block is proven by that block's `prev`.
+ *  3. Blocks that nobody had here may be missing between: then what is held has several parts. The newest one goes to the head.
  */
 export class Log {
   readonly id: LogId
@@ -65,9 +53,7 @@ export class Log {
   isTrimmed = false
   /** The memory of its blocks as the ledger counts it, bytes. */
   heldBytes = 0
-  /** From `#first` on; what comes before has been removed. */
-  readonly #blocks: (HeldBlock | undefined)[] = []
-  #first = 0
+  readonly parts = new LogParts()
 
   constructor(block: VerifiedBlock, broughtBy: PeerId | undefined, model: LogId | undefined) {
     this.id = block.log
@@ -88,46 +74,31 @@ export class Log {
   }
 
   get size(): number {
-    return this.#blocks.length - this.#first
+    return this.parts.size
   }
 
   get head(): HeldBlock | undefined {
-    return this.#blocks.at(-1)
+    return this.parts.newest.head
   }
 
   /** The height of the head; 0 without blocks. */
   get height(): number {
-    return this.head?.block.height ?? 0
+    return this.parts.newest.height
   }
 
+  /** Of the newest part. */
   get oldestHeight(): number {
-    return this.#blocks[this.#first]?.block.height ?? 0
+    return this.parts.newest.oldestHeight
   }
 
-  /** The height of the oldest block below a fork; 0 without one. Neighbours can get the log from there on. */
+  /** The height of the newest part's oldest block below a fork; 0 without one. Neighbours can get the log from there on. */
   get retainedFrom(): number {
     const oldest = this.oldestHeight
     return this.#fork && oldest >= this.#fork.height ? 0 : oldest
   }
 
   at(height: number): HeldBlock | undefined {
-    const oldest = this.#blocks[this.#first]
-    return oldest && height >= oldest.block.height
-      ? this.#blocks[this.#first + height - oldest.block.height]
-      : undefined
-  }
-
-  /** The block that holds an entry; undefined if this node does not hold it. */
-  bySeq(seq: number): HeldBlock | undefined {
-    // The last block that begins at this entry or before.
-    let [low, high] = [this.#first, this.#blocks.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.#blocks[middle]?.block.firstSeq ?? Infinity) <= seq) low = middle + 1
-      else high = middle
-    }
-    const held = low > this.#first ? this.#blocks[low - 1] : undefined
-    return held && seq < held.block.firstSeq + held.block.entries.length ? held : undefined
+    return this.parts.at(height)
   }
 
   fitOf(block: Pick<VerifiedBlock, 'height' | 'hash' | 'prev' | 'firstSeq'>): Fit {
@@ -141,7 +112,7 @@ export class Log {
     }
     if (block.height > head.height + 1) return 'gap'
     if (block.prev !== head.hash) return 'other-chain'
-    return block.firstSeq === head.firstSeq + head.entries.length ? 'next' : 'misnumbered'
+    return block.firstSeq === endOf(head) ? 'next' : 'misnumbered'
   }
 
   /** The blocks from a height up to the next signed one, which covers them. Undefined: the block is not held. */
@@ -182,36 +153,25 @@ export class Log {
     const held = this.at(height)
     if (!held || !signature || held.block.signature || held.block.hash !== hash) return undefined
     const signed = { ...held, block: { ...held.block, signature } }
-    this.#blocks[this.#first + height - this.oldestHeight] = signed
+    this.parts.partAt(height)?.replace(signed)
     return signed
   }
 
-  /** Adds the blocks directly below the oldest one, the oldest first. */
-  prepend(older: readonly HeldBlock[]): void {
-    this.#blocks.splice(this.#first, 0, ...older)
-  }
-
-  /** `networkMs`: the network time now. */
+  /** Adds a block above the head, or above a gap. `networkMs`: the network time now. */
   append(held: HeldBlock, networkMs: number): void {
-    this.#blocks.push(held)
-    this.headSince = networkMs
-    const ageMs = held.hops.reduce((sum, hop) => sum + hop.heldMs, 0)
-    this.activeAt = Math.max(this.activeAt, held.networkMs - ageMs)
+    this.parts.append(held)
+    this.#noteHead(held, networkMs)
   }
 
-  /** Removes and gives the oldest block. */
-  shift(): HeldBlock | undefined {
-    const oldest = this.#blocks[this.#first]
-    if (!oldest) return undefined
-    // What is evicted is held no longer.
-    this.#blocks[this.#first] = undefined
-    this.#first += 1
-    // Moving the rest is cheap because it is rare. An emptied log has no head, so it can begin again.
-    if (this.size === 0 || (this.#first > 64 && this.#first * 2 > this.#blocks.length)) {
-      this.#blocks.splice(0, this.#first)
-      this.#first = 0
-    }
-    return oldest
+  /**
+   * Adds consecutive blocks of which none is held, the oldest first. `networkMs`: the network time now. Gives whether there are
+   * more or fewer parts now.
+   */
+  insert(blocks: readonly HeldBlock[], networkMs: number): boolean {
+    const { head } = this
+    const isRegrouped = this.parts.insert(blocks)
+    if (this.head && this.head !== head) this.#noteHead(this.head, networkMs)
+    return isRegrouped
   }
 
   /** The last block that counts: the head, or the block below the fork. Equal hashes at equal heights mean equal chains. */
@@ -233,12 +193,23 @@ export class Log {
 
   /** The log in a summary of the ledger: what two nodes may hold otherwise. Begins with the id. */
   get summaryText(): string {
-    return `${this.digestText} ${this.retainedFrom}`
+    return `${this.digestText} ${this.retentionText}`
+  }
+
+  /** The heights that are held, but for the head's. */
+  get retentionText(): string {
+    return [this.retainedFrom, ...this.parts.lower.map((part) => `${part.oldestHeight}-${part.height}`)].join(' ')
   }
 
   /** The log in the digest: equal texts mean equal heads, and equal chains below equal forks. */
   get digestText(): string {
     const { height, hash } = this.sound
     return `${this.id} ${height} ${hash}${this.fork ? `!${this.fork.height}` : ''}`
+  }
+
+  #noteHead({ hops, networkMs }: HeldBlock, now: number): void {
+    this.headSince = now
+    const ageMs = hops.reduce((sum, hop) => sum + hop.heldMs, 0)
+    this.activeAt = Math.max(this.activeAt, networkMs - ageMs)
   }
 }

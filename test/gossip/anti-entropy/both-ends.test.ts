@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { logIdOf } from '../../../client/gossip/wire/block.ts'
-import type { HeldBlock } from '../../../client/gossip/ledger/log.ts'
+import type { HeldBlock } from '../../../client/gossip/ledger/held-block.ts'
 import { randomBelow } from '../../simulation/random.ts'
 import { CoreNetwork, type CoreNode } from '../core-network.ts'
 import { startCores } from '../start-cores.ts'
@@ -109,6 +109,95 @@ describe('a log', () => {
       network.pass(4_000 * nodes.length)
       for (const node of nodes) expect(seqsOf(node)).toEqual(upTo(200))
       expect(Object.keys(network.drops).filter((reason) => reason !== 'duplicate' && reason !== 'gap')).toEqual([])
+      network.sent = {}
+      network.pass(60_000)
+      expect(network.sent['frontier'] ?? 0).toBe(0)
+    },
+  )
+})
+
+describe('a log of which nobody holds the middle', () => {
+  /** A node whose storage holds these heights of a log whose blocks were pushed. */
+  const keeperOf = (
+    network: CoreNetwork,
+    blocks: readonly HeldBlock[],
+    windows: readonly (readonly number[])[],
+  ): CoreNode => {
+    const node = network.add()
+    node.stored = blocks.filter(({ block: { height } }) =>
+      windows.some(([from = 0, to = 0]) => height >= from && height <= to),
+    )
+    network.start(node, true)
+    return node
+  }
+
+  /** An author that goes on publishing, and a node that holds its first 20 blocks; the others have only the newest 60 of 150. */
+  const returnAfterGap = () => {
+    const { network, at } = startCores(2, { limits: { maxBlocks: 60 } })
+    network.link(at(0), at(1))
+    const publish = (from: number, to: number): void => {
+      for (let height = from; height <= to; height += 1) {
+        network.publish(at(0), `${height}`)
+        network.pass(50)
+      }
+    }
+    publish(1, 20)
+    network.kill(at(1))
+    publish(21, 150)
+    network.start(at(1), true)
+    network.link(at(1), at(0))
+    return { network, author: at(0), returned: at(1), publish }
+  }
+
+  it('[P1] [L2] goes on at a node that comes back, with what was said before the gap kept', () => {
+    const { network, author, returned, publish } = returnAfterGap()
+    const isNew = (): boolean => returned.core.entries().some(({ seq }) => seq === 150)
+    expect(network.passUntil(isNew)).toBeLessThan(4_000)
+    publish(151, 152)
+    network.pass(4_000)
+    const seqs = seqsOf(returned)
+    expect(seqs.slice(-2)).toEqual([151, 152])
+    // Both are full: the older part makes room first.
+    expect(seqs).toHaveLength(60)
+    expect(seqs).toEqual([...seqs].sort((one, other) => one - other))
+    network.sent = {}
+    network.pass(60_000)
+    expect(network.sent['frontier'] ?? 0).toBe(0)
+    expect(author.core.digest()).toBe(returned.core.digest())
+  })
+
+  it.each(upTo(40).map((seed) => ({ seed })))(
+    '[P1] [L2] ends as the union of what all nodes hold: seed $seed',
+    ({ seed }) => {
+      const network = new CoreNetwork(seed)
+      const { random } = network
+      const [author, reader] = [network.add(), network.add()]
+      network.link(author, reader)
+      for (let height = 1; height <= 120; height += 1) {
+        network.publish(author, `${height}`)
+        network.pass(100)
+      }
+      for (const node of [author, reader]) network.kill(node)
+      const cuts = upTo(8)
+        .map(() => 1 + randomBelow(random, 120))
+        .sort((one, other) => one - other)
+      const windows = [0, 2, 4, 6].map((index) => [cuts[index] ?? 0, cuts[index + 1] ?? 0])
+      // Each window is at one node at least, and some nodes have several or none.
+      const nodes = windows.map((window) => {
+        const others = windows.filter(() => random() < 0.3)
+        return keeperOf(network, reader.stored, [window, ...others])
+      })
+      for (let count = randomBelow(random, 3); count > 0; count -= 1) nodes.push(network.add())
+      for (const [index, node] of nodes.entries()) {
+        const parent = nodes[randomBelow(random, index)]
+        if (index > 0 && parent) network.link(node, parent)
+        network.pass(randomBelow(random, 4_000))
+      }
+      network.pass(4_000 * nodes.length)
+      const union = upTo(120).filter((seq) => windows.some(([from = 0, to = 0]) => seq >= from && seq <= to))
+      for (const node of nodes) expect(seqsOf(node)).toEqual(union)
+      expect(Object.keys(network.drops).filter((reason) => reason !== 'duplicate' && reason !== 'gap')).toEqual([])
+      expect(network.cuts).toEqual({})
       network.sent = {}
       network.pass(60_000)
       expect(network.sent['frontier'] ?? 0).toBe(0)

@@ -226,10 +226,10 @@ describe('[P1] [P6] [S2] a log that is wanted', () => {
     for (const early of [first, second]) wanted.note(early, 1, honest, false, 0)
     expect(dueAt(0).due).toHaveLength(2)
     wanted.note(later, 1, honest, false, 10)
-    expect(dueAt(10).due.map(({ log: asked }) => asked)).toEqual([later])
+    expect(dueAt(10).due.map(({ key }) => key)).toEqual([later])
     wanted.noteHeld(first, 1, honest, 20, 100)
     wanted.continueWith(honest, 20)
-    expect(dueAt(20).due.map(({ log: asked }) => asked)).toEqual([second])
+    expect(dueAt(20).due.map(({ key }) => key)).toEqual([second])
   })
 
   it('is requested of another holder if it found no room in an answer', () => {
@@ -239,7 +239,7 @@ describe('[P1] [P6] [S2] a log that is wanted', () => {
     expect(dueAt(0).due.map(({ from }) => from)).toEqual([carol, carol])
     wanted.noteHeld(first, 1, carol, 20, 100)
     wanted.continueWith(carol, 20)
-    expect(dueAt(20).due).toEqual([{ log: second, from: honest, graft: false, othersAsked: 0 }])
+    expect(dueAt(20).due).toEqual([{ key: second, from: honest, graft: false, othersAsked: 0 }])
   })
 
   it.each([

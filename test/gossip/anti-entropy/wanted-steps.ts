@@ -27,11 +27,11 @@ export const createWantList = (
   isDelivering = (_peer: PeerId): boolean => false,
 ) => {
   const deadline = new Deadlines().create(() => {})
-  const wanted = new WantList(limits, deadline, { unkept: (peer) => unkept[peer] ?? 0, isDelivering })
+  const wanted = new WantList<LogId>(limits, deadline, { unkept: (peer) => unkept[peer] ?? 0, isDelivering })
   return { wanted, deadline, dueAt: (now: number) => wanted.due(now, () => true) }
 }
 
-export const apply = (wanted: WantList, step: Step): void => {
+export const apply = (wanted: WantList<LogId>, step: Step): void => {
   const { at } = step
   if ('note' in step) wanted.note(log, step.reach, step.note, false, step.askAt ?? at)
   else if ('held' in step) wanted.noteHeld(log, step.held, step.from, at, step.bytes ?? 100)

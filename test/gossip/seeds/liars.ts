@@ -63,29 +63,21 @@ const lieNames = Object.keys(lies)
 const inFrontier = (envelope: Envelope, change: (entry: FrontierEntry) => FrontierEntry): Envelope =>
   envelope.type === 'frontier' ? { ...envelope, entries: envelope.entries.map(change) } : envelope
 
-/**
- * How far each honest node holds the logs of honest authors. A log of which storage was lost in the middle of all nodes has
- * a gap that nobody can fill: a node holds what is above or what is below it.
- */
+/** Which heights of honest authors' logs an honest node holds, if it is not all that honest nodes hold. */
 const missingAmong = (honest: readonly CoreNode[], authors: ReadonlySet<string>): string[] => {
-  const ranges = new Map<LogId, { readonly from: number; readonly to: number }[]>()
+  const union = new Map<LogId, Set<number>>()
   for (const { core } of honest) {
-    for (const { id, author, oldestHeight, height } of core.logs().values()) {
-      if (!authors.has(author)) continue
-      ranges.set(id, [...(ranges.get(id) ?? []), { from: oldestHeight, to: height }])
+    for (const log of core.logs().values()) {
+      if (!authors.has(log.author)) continue
+      const heights = union.get(log.id) ?? new Set()
+      for (let height = 1; height <= log.height; height += 1) if (log.at(height)) heights.add(height)
+      union.set(log.id, heights)
     }
   }
-  const broken: string[] = []
-  for (const [id, held] of ranges) {
-    held.sort((one, other) => one.from - other.from)
-    const from = held[0]?.from ?? 0
-    const to = held.reduce((top, range) => (range.from <= top + 1 ? Math.max(top, range.to) : top), from)
-    const hasGap = held.some((range) => range.to > to)
-    const isWhole = held.length === honest.length && held.every((range) => range.from === from && range.to === to)
-    if (!hasGap && !isWhole)
-      broken.push(`${id}: ${held.map((range) => `${range.from}-${range.to}`).join()} of ${from}-${to}`)
-  }
-  return broken
+  return [...union].flatMap(([id, heights]) => {
+    const sizes = honest.map(({ core }) => core.logs().get(id)?.size ?? 0)
+    return sizes.every((size) => size === heights.size) ? [] : [`${id}: ${sizes.join()} of ${heights.size}`]
+  })
 }
 
 /** Keeps the newest stored blocks of each log, as a node does that has evicted the others or lost them. */

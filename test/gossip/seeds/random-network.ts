@@ -89,21 +89,25 @@ export class RandomNetwork {
 export const faultsOf = (honest: readonly CoreNode[]): string[] => {
   const strikes = ['bad-hello', 'bad-path', 'misnumbered-block', 'bad-proof', 'malformed-block', 'malformed-frame']
   const faults: string[] = []
-  for (const { index, delivered, refused } of honest) {
+  for (const { index, core, delivered, refused } of honest) {
     if (refused['unkept-promise']) faults.push(`a link to node${index} was cut for an unkept promise`)
     for (const reason of strikes) if (refused[reason]) faults.push(`a strike against node${index}: ${reason}`)
-    const seqsOf = new Map<string, { least: number; greatest: number; before: number }>()
+    // News in order; history, which comes in pieces, below what there is. Each entry once.
+    const seqsOf = new Map<string, Set<number>>()
+    const greatest = new Map<string, number>()
     for (const { peerId, epoch, seq, isBackfill } of delivered) {
       const log = `${peerId}/${epoch}`
-      const seqs = seqsOf.get(log) ?? { least: Infinity, greatest: 0, before: 0 }
-      seqsOf.set(log, seqs)
-      // History comes in pieces, each in order and directly below what there is.
-      const fits = isBackfill ? seq < seqs.least || seq === seqs.before + 1 : seq > seqs.greatest
-      if (!fits) faults.push(`node${index} delivered ${seq} of ${log} after ${seqs.before}`)
-      if (isBackfill && seq !== seqs.before + 1) seqs.least = seq
-      if (seqs.greatest === 0) seqs.least = seq
-      if (!isBackfill) seqs.greatest = seq
-      seqs.before = seq
+      const [seqs, top] = [seqsOf.get(log) ?? new Set<number>(), greatest.get(log) ?? 0]
+      if (seqs.has(seq) || (!isBackfill && seq < top))
+        faults.push(`node${index} delivered ${seq} of ${log}, up to ${top}`)
+      seqsOf.set(log, seqs.add(seq))
+      greatest.set(log, Math.max(top, seq))
+    }
+    const last = new Map<string, number>()
+    for (const { peerId, epoch, seq } of core.entries()) {
+      const log = `${peerId}/${epoch}`
+      if (seq <= (last.get(log) ?? 0)) faults.push(`node${index} has ${seq} of ${log} after ${last.get(log) ?? 0}`)
+      last.set(log, seq)
     }
   }
   return faults

@@ -2,7 +2,7 @@ import { type LogId, logIdOf, type VerifiedBlock } from '../../../client/gossip/
 import type { Codec } from '../../../client/gossip/codec/codec.ts'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
-import type { HeldBlock } from '../../../client/gossip/ledger/log.ts'
+import type { HeldBlock } from '../../../client/gossip/ledger/held-block.ts'
 import type { GossipEffect } from '../../../client/gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../../../client/gossip/effects/gossip-event.ts'
 import { GossipCore } from '../../../client/gossip/core.ts'

@@ -1,0 +1,19 @@
+import type { GossipLimits } from '../bounds/limits.ts'
+import type { Ledger } from './ledger.ts'
+import type { Log } from './log.ts'
+
+/** Whether blocks below this height of a log, at which a part of it begins, may be added. */
+export const mayGrowBelow = ({ isTrimmed }: Log, height: number, { hasRoom }: Pick<Ledger, 'hasRoom'>): boolean =>
+  height > 1 && (!isTrimmed || hasRoom)
+
+/** Whether a part that ends at this height may be added apart from the others: of too many parts the lowest goes. */
+export const mayGrowApart = (
+  log: Log,
+  height: number,
+  ledger: Pick<Ledger, 'hasRoom'>,
+  { maxLogParts }: Pick<GossipLimits, 'maxLogParts'>,
+): boolean => {
+  const { lower } = log.parts
+  const isFull = lower.length + 1 >= maxLogParts
+  return mayGrowBelow(log, height + 1, ledger) && (!isFull || height > (lower[0]?.height ?? Infinity))
+}
