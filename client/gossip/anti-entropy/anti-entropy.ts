@@ -71,11 +71,7 @@ export class AntiEntropy {
   }
 
   compare(neighbour: Neighbour, holdings: Holdings, now: number): void {
-    const { peerId } = neighbour.identity
-    if (!this.#promises.noteEcho(peerId, neighbour.echoedAt, now)) {
-      return this.#frontiers.compare(neighbour, holdings, now)
-    }
-    return this.#options.outbox.cut(neighbour, 'unkept-promise') // S6
+    if (!this.#cutLiar(neighbour, now)) this.#frontiers.compare(neighbour, holdings, now)
   }
 
   /** S5: both sides compare what they hold, once a second while frames are lost. */
@@ -89,6 +85,7 @@ export class AntiEntropy {
    * frontier that count now (S4).
    */
   receiveFrontier(neighbour: Neighbour, received: Frontier, admitted: readonly FrontierEntry[], now: number): void {
+    if (this.#cutLiar(neighbour, now)) return
     const { ledger } = this.#options
     const { frontier } = neighbour
     frontier.confirm(received.seen)
@@ -106,6 +103,7 @@ export class AntiEntropy {
 
   /** A2: an announced block that does not come by itself is requested, and the neighbour becomes eager. */
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {
+    if (this.#cutLiar(neighbour, now)) return
     const { ledger, limits } = this.#options
     for (const { log, height } of heads) {
       const usable = Math.min(height, soundHeight(ledger.log(log)?.fork?.height))
@@ -228,6 +226,14 @@ export class AntiEntropy {
     if (log && log.size > 0) {
       if (!this.#older.note(log, top, oldest, identity.peerId, now)) frontier.forgetReceived()
     } else if (this.#newer.has(id)) this.#older.noteNew(id, top, oldest, identity.peerId)
+  }
+
+  /** S6: ends the link to a neighbour that has left too many promises unkept. Gives whether it did. */
+  #cutLiar(neighbour: Neighbour, now: number): boolean {
+    const readBy = Math.max(neighbour.echoedAt, now - this.#options.limits.unechoedMs)
+    const isLiar = this.#promises.noteReading(neighbour.identity.peerId, readBy, now)
+    if (isLiar) this.#options.outbox.cut(neighbour, 'unkept-promise')
+    return isLiar
   }
 
   #noteDelivery(from: PeerId | undefined, isRequested: boolean, now: number): void {

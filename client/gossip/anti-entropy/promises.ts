@@ -27,9 +27,10 @@ interface Record {
  * What each neighbour promised, by reporting that it holds more, and whether it kept this promise when it was asked.
  *  1. A request that brings nothing within `requestAgainMs` is an unkept promise. Neighbours with fewer of them are asked
  *     first. A block that was requested and accepted clears them all.
- *  2. For the cut an unkept promise counts only if the neighbour has echoed a heartbeat that was sent after the request. A
- *     link keeps its order, so the request was read, and its answer would have come before the echo. A tab that is frozen,
- *     hidden or cut off echoes nothing.
+ *  2. For the cut an unkept promise counts only once the request has surely been read. It has if the neighbour echoes a
+ *     heartbeat that was sent later: a link keeps its order, and the answer would have come before the echo. It has, too, if
+ *     the neighbour goes on promising for `unechoedMs` and echoes nothing, though it is asked to. A tab that is frozen, hidden
+ *     or cut off does neither.
  *  3. Nor does it count if frames were lost on the link, or if the neighbour brought blocks meanwhile: its answer may have
  *     had no room beside them, or what it sent is refused here.
  *  4. One request counts at a time, so the counts are at least `requestAgainMs` apart.
@@ -88,13 +89,13 @@ export class Promises {
   }
 
   /**
-   * The neighbour has echoed a heartbeat that this node sent at `sentAt`. Gives whether it has now left so many promises
-   * unkept that its link is cut.
+   * The neighbour has read what this node sent before `readBy`. Gives whether it has now left so many promises unkept that its
+   * link is cut.
    */
-  noteEcho(peer: PeerId, sentAt: number, now: number): boolean {
+  noteReading(peer: PeerId, readBy: number, now: number): boolean {
     const record = this.#records.get(peer)
     const { open } = record ?? {}
-    if (!record || !open || sentAt <= open.at || !this.#isOverdue(open, now)) return false
+    if (!record || !open || readBy <= open.at || !this.#isOverdue(open, now)) return false
     record.open = undefined
     record.unkept += 1
     if (!open.isExcused) record.unexcused += 1

@@ -99,6 +99,11 @@ export const gossipLimits = {
    * more in all. What an honest node has evicted meanwhile can cost it one or two.
    */
   unkeptPromises: 4,
+  /**
+   * Milliseconds after which a request counts as read although the neighbour has echoed no heartbeat. After half of it,
+   * heartbeats ask for an echo; a neighbour that hears none of them ends the link by then.
+   */
+  unechoedMs: 38_000,
   /** Milliseconds between two frontiers sent to one neighbour: under load digests differ all the time. */
   frontierEveryMs: 1_000,
   /** Frontiers of one neighbour that are answered at once, then per second: twice what an honest one sends. */

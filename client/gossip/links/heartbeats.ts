@@ -56,7 +56,8 @@ export class Heartbeats {
       count: this.#count,
       echo: echo?.count ?? 0,
       heldMs: echo ? Math.round(now - echo.receivedAt) : 0,
-      ask: ask || this.roundTrips.latestMs === undefined,
+      // A neighbour that runs late echoes only what asks.
+      ask: ask || now - this.echoedAt >= this.#limits.downAfterMs,
     }
   }
 

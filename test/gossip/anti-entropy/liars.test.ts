@@ -88,6 +88,17 @@ describe('[P6] [S6] a neighbour that reports more and more and never delivers', 
     expect([network.areLinked(victim, mallory), network.areLinked(victim, honest)]).toEqual([false, true])
   })
 
+  it('is cut later, asked as little, if it echoes no heartbeat', () => {
+    const { network, victim, liars } = startLiars(length)
+    const mallory = liars.add(victim, 'silent')
+    network.tampering.set(mallory.index, (envelope) => [
+      envelope.type === 'heartbeat' ? { ...envelope, echo: 0 } : envelope,
+    ])
+    const tookMs = network.passUntil(() => !network.areLinked(victim, mallory), 100, 300_000)
+    expect(network.cuts).toEqual({ 'unkept-promise': 1 })
+    expect(tookMs).toBeLessThan(gossipLimits.unkeptPromises * (gossipLimits.unechoedMs + gossipLimits.requestAgainMs))
+  })
+
   it('is not cut if it reported once: what it reported is forgotten', () => {
     const { network, victim, liars } = startLiars(length)
     const mallory = liars.add(victim, 'silent', false)

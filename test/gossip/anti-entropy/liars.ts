@@ -45,7 +45,7 @@ class Liars {
     const liar = network.add()
     this.#liars.set(liar.index, lie)
     network.link(victim, liar)
-    for (let second = 0; second < 60; second += 1) {
+    for (let second = 0; second < 180; second += 1) {
       // Its hello has to arrive first.
       const at = network.latencyMs + 1 + claimEveryMs * second
       if (second === 0 || isGrowing) network.after(at, () => this.claim(liar, victim))
