@@ -114,6 +114,24 @@ describe('[P1] [P6] [R1] nobody’s block is lost at any node', () => {
     // The room is full.
     expect(near.core.entries()).toHaveLength(300)
   })
+
+  it('to those of an older author while authors that have left hold more', () => {
+    const { network, near, far, authors } = start({ maxHeldBytes: 30_000, maxLinks: 16 }, 10)
+    const visit = (count: number): CoreNode => {
+      const visitor = network.add()
+      network.link(visitor, near)
+      network.pass(2_000)
+      for (let entry = 0; entry < count; entry += 1) network.publish(visitor, 'once')
+      network.pass(2_000)
+      return visitor
+    }
+    for (let visitor = 0; visitor < 12; visitor += 1) network.kill(visit(18))
+    const newcomer = visit(18)
+    for (let count = 0; count < 6; count += 1) for (const author of authors) network.publish(author, 'more')
+    network.pass(20_000)
+    expect(far.core.entries()).toHaveLength(300)
+    expect(bodiesOf(far, newcomer)).toHaveLength(18)
+  })
 })
 
 it('[R1] nodes that hold different invented logs stop requesting them', () => {
