@@ -27,6 +27,7 @@ import { badgeStyles } from '../style/node-badge.styles.ts'
 import { hues } from '../style/node-hue.ts'
 import { OpenDetails } from '../shared/open-details.ts'
 import { isOtherSet } from '../shared/other-set.ts'
+import { RowSlots } from '../shared/row-slots.ts'
 import { controls } from '../style/tokens.ts'
 
 /** Milliseconds for which an arrived message looks new: the length of its animation. */
@@ -74,6 +75,7 @@ export class GrapevineLog extends LitElement {
   readonly #rows = new MessageRows()
   readonly #scroller = new MessageScroller(this, () => this.#parts())
   readonly #open = new OpenDetails()
+  readonly #slots = new RowSlots()
   readonly #arrivedAt = new WeakMap<Entry, number>()
   #lastArrivalAt = -Infinity
   #forkMarks = new ForkMarks()
@@ -97,7 +99,11 @@ export class GrapevineLog extends LitElement {
   override render(): TemplateResult {
     const { shown, total, version } = this.#rows
     const isFull = total > 0
-    const range = this.#scroller.layOut(shown, version)
+    const { start, end } = this.#scroller.layOut(shown, version)
+    const rows = shown.slice(start, end)
+    const keys = rows.map(({ key }) => key)
+    // An element that a person uses stays with its row, and leaves the document with it.
+    this.#slots.show(keys, !this.#list.value?.querySelector('details[open], :focus'))
     const unread = this.#scroller.isFollowing ? 0 : this.#rows.newsSince(this.#lastRead)
     return html`
       ${this.#header()}
@@ -126,9 +132,9 @@ export class GrapevineLog extends LitElement {
         <div ${ref(this.#before)}></div>
         <ol role="list" ${ref(this.#list)}>
           ${repeat(
-            shown.slice(range.start, range.end),
-            ({ key }) => key,
-            (row, index) => this.#item(row, range.start + index),
+            rows,
+            ({ key }) => this.#slots.of(key),
+            (row, index) => this.#item(row, start + index),
           )}
         </ol>
         <div ${ref(this.#after)}></div>

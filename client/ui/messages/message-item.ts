@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
+import { live } from 'lit/directives/live.js'
 import type { Entry } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import { shortPeerId } from '../../gossip/wire/peer-id.ts'
@@ -104,7 +105,7 @@ const onToggle =
 const forkTemplate = (entry: Entry, { fork, place }: ForkMark, open: OpenDetails): TemplateResult | typeof nothing => {
   if (!place) return nothing
   return html`
-    <details class="fork" ?open=${open.has(entry, 'fork')} @toggle=${onToggle(entry, 'fork', open)}>
+    <details class="fork" ?open=${live(open.has(entry, 'fork'))} @toggle=${onToggle(entry, 'fork', open)}>
       <summary>
         <span>${icons.warning} ${forkNote(fork, place)}</span>
         <span class="more">Show both versions</span>
@@ -127,7 +128,7 @@ const bodyTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
     body.kind === 'text' ? nothing : html`<span class="kind">${body.kind === 'json' ? 'JSON' : body.size}</span>`
   if (body.whole === undefined) return html`<div class="body ${body.kind}" dir="auto">${tag}${body.preview}</div>`
   return html`
-    <details class="body ${body.kind}" ?open=${open.has(entry, 'body')} @toggle=${onToggle(entry, 'body', open)}>
+    <details class="body ${body.kind}" ?open=${live(open.has(entry, 'body'))} @toggle=${onToggle(entry, 'body', open)}>
       <summary>
         <span class="preview" dir="auto">${tag}${body.preview}</span>
         <span class="more">Show all ${body.size}</span>
@@ -146,7 +147,7 @@ const pathTemplate = (entry: Entry, open: OpenDetails): TemplateResult => {
   if (path.length <= 2 * shownEndHops + 1) return html`<p class="path">${hops(path)}</p>`
   const between = path.length - 2 * shownEndHops
   return html`
-    <details class="path" ?open=${open.has(entry, 'path')} @toggle=${onToggle(entry, 'path', open)}>
+    <details class="path" ?open=${live(open.has(entry, 'path'))} @toggle=${onToggle(entry, 'path', open)}>
       <summary>
         <span class="preview"
           >${hops(path.slice(0, shownEndHops))} <span class="step" aria-hidden="true">›</span>

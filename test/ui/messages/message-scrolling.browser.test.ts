@@ -46,6 +46,13 @@ describe('ten thousand messages', () => {
     expect(shown.messages.elements().at(-1)?.getAttribute('data-text')).toBe('message 10000')
   })
 
+  it('use the elements of earlier ones that have left the document', async () => {
+    const elements = shown.messages.elements()
+    node.deliverMany(1_000)
+    await expect.poll(newestShown).toBe(11_000)
+    expect(shown.messages.elements()).toEqual(elements)
+  })
+
   it('are always present and in their place while they are in view, however a reader scrolls', async () => {
     const log = shown.log.element()
     for (const part of [0, 0.1, 0.5, 0.500_1, 0.93, 0.2, 1]) {

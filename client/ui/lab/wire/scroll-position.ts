@@ -49,3 +49,15 @@ export class ScrollPosition {
     this.#scrollTop = scroller.scrollTop
   }
 }
+
+/**
+ * Rows in the document for a reader who left the end; each press of the button adds as many. They fill some screens.
+ */
+export const rowsAtOnce = 100
+
+/**
+ * How many rows the document holds for a reader who follows the end: they fill the view, with a few to scroll up to.
+ * With hundreds of envelopes a second, each update replaces all of them. A row is 28 pixels high at the default text
+ * size; 19 pixels leave a third as reserve.
+ */
+export const rowsFollowed = (viewPx: number): number => Math.min(rowsAtOnce, Math.ceil(viewPx / 19) + 8)

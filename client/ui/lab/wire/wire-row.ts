@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { WireEnvelope } from '../../../node/api/grapevine.ts'
 import { icons } from '../../style/icons.ts'
 import { nodeBadge } from '../../style/node-badge.ts'
-import type { RowSlots } from './row-slots.ts'
+import type { RowSlots } from '../../shared/row-slots.ts'
 import { treeLines } from './wire-tree.ts'
 import { summarize, type WireNames } from './wire-words.ts'
 

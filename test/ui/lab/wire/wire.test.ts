@@ -6,7 +6,7 @@ import type { WireEnvelope } from '../../../../client/node/api/grapevine.ts'
 import { parseBlock } from '../../../../client/gossip/codec/signed-block.ts'
 import { encodeValue } from '../../../../client/gossip/codec/cbor.ts'
 import { wireContent } from '../../../../client/node/wire/wire-content.ts'
-import { RowSlots } from '../../../../client/ui/lab/wire/row-slots.ts'
+import { RowSlots } from '../../../../client/ui/shared/row-slots.ts'
 import { mostNames, WireRecord } from '../../../../client/ui/lab/wire/wire-record.ts'
 import { treeLines } from '../../../../client/ui/lab/wire/wire-tree.ts'
 import { summarize, wirePurposes } from '../../../../client/ui/lab/wire/wire-words.ts'
@@ -197,6 +197,13 @@ describe('the elements of a sliding list', () => {
     const [first, second, third] = shownBy(slots, [1, 2, 3])
     expect(shownBy(slots, [2, 3, 4])).toEqual([second, third, first])
     expect(shownBy(slots, [2, 4])).toEqual([second, first])
+  })
+
+  it('stay with their rows while a person uses one', () => {
+    const slots = new RowSlots()
+    const before = shownBy(slots, [1, 2, 3])
+    slots.show([4, 5, 6], false)
+    expect(before).not.toContain(slots.of(4))
   })
 
   it('never belong to two rows, however the list changes', () => {

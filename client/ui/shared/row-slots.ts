@@ -8,14 +8,15 @@ export class RowSlots {
   #count = 0
   #free: number[] = []
 
-  /** `ids` are the rows that the list contains now. */
-  show(ids: readonly number[]): void {
+  /** `ids` are the rows that the list contains now. Without `isReusing`, every new row gets a new element. */
+  show(ids: readonly number[], isReusing = true): void {
     const shown = new Set(ids)
     for (const [id, slot] of this.#slots) {
       if (shown.has(id)) continue
       this.#slots.delete(id)
       this.#free.push(slot)
     }
+    if (!isReusing) this.#free = []
     for (const id of ids) if (!this.#slots.has(id)) this.#slots.set(id, this.#next())
     // The elements of the free slots leave the document.
     this.#free = []
@@ -27,21 +28,10 @@ export class RowSlots {
   }
 
   #next(): number {
-    const slot = this.#free.pop()
+    // In order: if all rows are new, no element moves.
+    const slot = this.#free.shift()
     if (slot !== undefined) return slot
     this.#count += 1
     return this.#count
   }
 }
-
-/**
- * Rows in the document for a reader who left the end; each press of the button adds as many. They fill some screens.
- */
-export const rowsAtOnce = 100
-
-/**
- * How many rows the document holds for a reader who follows the end: they fill the view, with a few to scroll up to.
- * With hundreds of envelopes a second, each update replaces all of them. A row is 28 pixels high at the default text
- * size; 19 pixels leave a third as reserve.
- */
-export const rowsFollowed = (viewPx: number): number => Math.min(rowsAtOnce, Math.ceil(viewPx / 19) + 8)
