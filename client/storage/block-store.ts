@@ -134,9 +134,16 @@ class DatabaseStore implements BlockStorePort {
 
   /** The changes of one task share a transaction: without the last block of a run, its others are worth nothing. */
   #writeSoon(): void {
+    // The end of the pause calls this again, so the blocks of a catch-up need no microtasks.
+    if (this.#isPausing()) return
     queueMicrotask(() => {
-      if (!this.#writing && !this.#stopPause && this.#hasChanges()) void this.#begin()
+      if (!this.#isPausing() && this.#hasChanges()) void this.#begin()
     })
+  }
+
+  /** A write is under way, or has just ended. */
+  #isPausing(): boolean {
+    return this.#writing !== undefined || this.#stopPause !== undefined
   }
 
   #begin(): Promise<void> {
