@@ -26,10 +26,11 @@ interface Body extends SimulationNodeDatum {
 const linkLength = 100
 
 /**
- * Steps of the simulation. A small network is cheap and gets as many steps as it needs. For hundreds of nodes the
- * distances already give good positions, and the steps only make room.
+ * Steps of the simulation. A small network is cheap and gets as many steps as it needs. Two nodes begin at their distance:
+ * most pages start with them, and have other work then. For hundreds of nodes the distances already give good positions,
+ * and the steps only make room.
  */
-const stepsFor = (count: number): number => (count <= 30 ? 300 : count <= 100 ? 110 : 50)
+const stepsFor = (count: number): number => (count <= 2 ? 0 : count <= 30 ? 300 : count <= 100 ? 110 : 50)
 
 /** If at most this many earlier nodes stay, a new node may turn the picture: it is small and quick to read again. */
 const smallCount = 2
