@@ -11,7 +11,6 @@ export class ScrollTabStop implements ReactiveController {
   readonly #resize = new ResizeObserver((entries) => {
     for (const { target } of entries) updateTabStop(target)
   })
-  #observed: ReadonlySet<Element> = new Set()
 
   constructor(host: LitElement, selector?: string) {
     this.#host = host
@@ -23,17 +22,14 @@ export class ScrollTabStop implements ReactiveController {
     this.#host.requestUpdate()
   }
 
+  /** The observer reports each newly observed region in the next frame, after its layout: reading sizes here would cause one. */
   hostUpdated(): void {
-    const regions = new Set(this.#regions())
-    for (const region of this.#observed) if (!regions.has(region)) this.#resize.unobserve(region)
-    for (const region of regions) if (!this.#observed.has(region)) this.#resize.observe(region)
-    this.#observed = regions
-    for (const region of regions) updateTabStop(region)
+    this.#resize.disconnect()
+    for (const region of this.#regions()) this.#resize.observe(region)
   }
 
   hostDisconnected(): void {
     this.#resize.disconnect()
-    this.#observed = new Set()
   }
 
   #regions(): readonly Element[] {
