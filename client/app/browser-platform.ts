@@ -50,17 +50,21 @@ const claimClock: ClaimClock = { now: Date.now, after }
 
 const randomBytes = (length: number): Uint8Array<ArrayBuffer> => crypto.getRandomValues(new Uint8Array(length))
 
-/** By a message, not a timer: the timers of a hidden tab fire once a second. */
-const breathe = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.addEventListener('message', () => {
-      port1.close()
-      resolve()
+/**
+ * Each call resolves in a later task. By a message, not a timer: the timers of a hidden tab fire once a second. All calls
+ * share a channel, since a new one costs more than the message.
+ */
+const createBreathe = (): (() => Promise<void>) => {
+  const { port1, port2 } = new MessageChannel()
+  const waiting: (() => void)[] = []
+  port1.addEventListener('message', () => waiting.shift()?.())
+  port1.start()
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      port2.postMessage(undefined)
     })
-    port1.start()
-    port2.postMessage(undefined)
-  })
+}
 
 /** What this browser gives to the nodes of a page: storage, keys, WebRTC, signalling, time. */
 export class BrowserPlatform {
@@ -68,6 +72,7 @@ export class BrowserPlatform {
   readonly #database: ReturnType<typeof openDatabase>
   readonly #ed25519 = loadEd25519()
   readonly #lastKeys = createLastKeys(() => localStorage)
+  readonly #breathe = createBreathe()
   readonly #loopWatch = new LoopWatch(timers, () => document.visibilityState === 'hidden')
 
   constructor(options: BrowserPlatformOptions) {
@@ -92,7 +97,7 @@ export class BrowserPlatform {
       random: Math.random,
       wallClock: Date.now,
       lateMs: () => this.#loopWatch.lateMs(),
-      breathe,
+      breathe: this.#breathe,
       alternative: () => node.alternative(),
     })
   }
