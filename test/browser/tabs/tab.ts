@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright'
+import type { ElementHandle, Locator, Page } from 'playwright'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import type { GrapevineNode, LinkSnapshot, NodeStats } from '../../../client/node/api/grapevine.ts'
 import type { PageRecord, RecordedWindow } from './page-record.ts'
@@ -36,6 +36,7 @@ export class Tab {
   readonly page: Page
   /** Errors of the page: uncaught errors, errors in its console, and a crash. */
   readonly errors: string[] = []
+  readonly #elements = new Map<string, ElementHandle>()
 
   constructor(page: Page) {
     this.page = page
@@ -60,63 +61,58 @@ export class Tab {
    * since a row is in the document only while it is in view.
    */
   messages(): Promise<readonly ShownMessage[]> {
-    return this.page
-      .getByRole('log', { name: 'Messages', exact: true })
-      .getByRole('listitem')
-      .evaluateAll((items) => {
-        const shown = items.map((item) => ({
-          author: item.getAttribute('data-author') ?? '',
-          peerId: item.getAttribute('data-peer-id') ?? '',
-          epoch: item.getAttribute('data-epoch') ?? '',
-          seq: Number(item.getAttribute('data-seq')),
-          text: item.getAttribute('data-text') ?? '',
-          path: (item.getAttribute('data-path') ?? '').split('>'),
-        }))
-        const entries = (window as unknown as PageWindow).grapevine.entries()
-        const total = Number(items[0]?.getAttribute('aria-setsize') ?? 0)
-        const messages: ShownMessage[] = entries.slice(0, total).map((entry) => ({
-          author: entry.author,
-          peerId: entry.peerId,
-          epoch: entry.epoch,
-          seq: entry.seq,
-          text: typeof entry.body === 'string' ? entry.body : JSON.stringify(entry.body),
-          path: entry.path,
-        }))
-        for (const [index, item] of items.entries()) {
-          const position = Number(item.getAttribute('aria-posinset'))
-          const message = shown[index]
-          if (message) messages[position - 1] = message
-        }
-        return messages
-      })
+    return this.#read('log', 'Messages', (log) => {
+      if (!log.isConnected) return undefined
+      const items = [...log.querySelectorAll('li')]
+      const shown = items.map((item) => ({
+        author: item.getAttribute('data-author') ?? '',
+        peerId: item.getAttribute('data-peer-id') ?? '',
+        epoch: item.getAttribute('data-epoch') ?? '',
+        seq: Number(item.getAttribute('data-seq')),
+        text: item.getAttribute('data-text') ?? '',
+        path: (item.getAttribute('data-path') ?? '').split('>'),
+      }))
+      const entries = (window as unknown as PageWindow).grapevine.entries()
+      const total = Number(items[0]?.getAttribute('aria-setsize') ?? 0)
+      const messages: ShownMessage[] = entries.slice(0, total).map((entry) => ({
+        author: entry.author,
+        peerId: entry.peerId,
+        epoch: entry.epoch,
+        seq: entry.seq,
+        text: typeof entry.body === 'string' ? entry.body : JSON.stringify(entry.body),
+        path: entry.path,
+      }))
+      for (const [index, item] of items.entries()) {
+        const position = Number(item.getAttribute('aria-posinset'))
+        const message = shown[index]
+        if (message) messages[position - 1] = message
+      }
+      return messages
+    })
   }
 
   links(): Promise<readonly ShownLink[]> {
-    return this.page
-      .getByRole('list', { name: 'Links', exact: true })
-      .getByRole('listitem')
-      .evaluateAll((items) =>
-        items.map((item) => ({
-          peer: item.getAttribute('data-peer') ?? '',
-          direction: item.getAttribute('data-direction') ?? '',
-          state: item.getAttribute('data-state') ?? '',
-          rttMs: item.getAttribute('data-rtt-ms') ?? '',
-        })),
-      )
+    return this.#read('list', 'Links', (list) => {
+      if (!list.isConnected) return undefined
+      return Array.from(list.querySelectorAll('li'), (item) => ({
+        peer: item.getAttribute('data-peer') ?? '',
+        direction: item.getAttribute('data-direction') ?? '',
+        state: item.getAttribute('data-state') ?? '',
+        rttMs: item.getAttribute('data-rtt-ms') ?? '',
+      }))
+    })
   }
 
-  async node(): Promise<ShownNode> {
-    const shown = await this.page.getByRole('status', { name: 'Node', exact: true }).evaluateAll((elements) =>
-      elements.map((element) => ({
-        name: element.getAttribute('data-name') ?? '',
-        state: element.getAttribute('data-state') ?? '',
-        digest: element.getAttribute('data-digest') ?? '',
-        entries: Number(element.getAttribute('data-entries')),
-      })),
-    )
-    const [node] = shown
-    if (!node || shown.length > 1) throw new Error(`the page has ${shown.length} elements with role status named Node`)
-    return node
+  node(): Promise<ShownNode> {
+    return this.#read('status', 'Node', (status) => {
+      if (!status.isConnected) return undefined
+      return {
+        name: status.getAttribute('data-name') ?? '',
+        state: status.getAttribute('data-state') ?? '',
+        digest: status.getAttribute('data-digest') ?? '',
+        entries: Number(status.getAttribute('data-entries')),
+      }
+    })
   }
 
   stats(): Promise<NodeStats> {
@@ -221,6 +217,25 @@ export class Tab {
       ),
       `errors: ${this.errors.join('\n  ') || 'none'}`,
     ].join('\n')
+  }
+
+  /**
+   * Reads from the element with this role and name; `read` gives undefined if the element has left the document. A search
+   * by role costs 10 ms of CPU time, because it computes the names of all elements, so what it finds is kept.
+   */
+  async #read<T>(role: 'list' | 'log' | 'status', name: string, read: (element: Element) => T | undefined): Promise<T> {
+    const value = await this.#elements
+      .get(name)
+      ?.evaluate(read)
+      .catch(() => undefined)
+    if (value !== undefined) return value
+    const found = await this.page.getByRole(role, { name, exact: true }).elementHandles()
+    const [element] = found
+    if (!element || found.length > 1) throw new Error(`the page has ${found.length} elements: ${role} named ${name}`)
+    this.#elements.set(name, element)
+    const first = await element.evaluate(read)
+    if (first === undefined) throw new Error(`the ${role} named ${name} has left the page`)
+    return first
   }
 
   #wait<T>(what: string, read: () => Promise<T>, accept: (value: T) => boolean, withinMs?: number): Promise<T> {

@@ -6,7 +6,7 @@ export interface WaitOptions {
 
 /** Milliseconds until a state that follows at once must be reached, on a busy machine with two cores. */
 const defaultWithinMs = 15_000
-const pollEveryMs = 50
+const pollEveryMs = 100
 
 /**
  * Resolves with the first value that is accepted. If a read throws (because the page is navigating), it counts as not
