@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 describe('an address with a mistake', () => {
   it('with a bad name runs no node, and the page shows which name', async ({ network }) => {

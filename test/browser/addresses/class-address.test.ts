@@ -1,8 +1,6 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
-
-const it = browserTest()
 
 /** The four seats, in the order in which tabs get them, each with the links of a ring. */
 const ringOf4: Readonly<Record<string, Readonly<Record<string, string>>>> = {

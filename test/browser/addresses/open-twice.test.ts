@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 describe('a name that is open in another tab of this browser', () => {
   it('is refused with a reason and a link to a free name, and the first tab is not disturbed', async ({ network }) => {

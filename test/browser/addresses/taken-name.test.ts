@@ -1,8 +1,6 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
-
-const it = browserTest()
 
 /** The server reserves a name for its last key for 10 s; the page asks again within a few seconds after that. */
 const takeOverMs = 20_000

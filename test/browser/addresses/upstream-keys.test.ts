@@ -1,8 +1,6 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 describe.concurrent('an upstream with its key in the address', () => {
   it('is linked if it has that key', async ({ network }) => {

@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 describe('a tab with several upstreams', () => {
   it('links once to each upstream and joins their gossip, in any form of the list', async ({ network }) => {

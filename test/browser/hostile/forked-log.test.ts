@@ -1,9 +1,7 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 /**
  * Makes the node of this page send different blocks to its first and its second neighbour. For every block with the

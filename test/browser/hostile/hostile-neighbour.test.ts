@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
@@ -71,8 +71,6 @@ const expectUndisturbed = async (tab: Tab, peer: string): Promise<void> => {
   const states = (await tab.record()).links.map((change) => change.states[peer])
   expect([...new Set(states.slice(states.indexOf('up')))], `the states of ${peer} since it was up`).toEqual(['up'])
 }
-
-const it = browserTest()
 
 /** Milliseconds for the ban, the pauses between the tries during the ban, and a connection. */
 const backWithinMs = 60_000

@@ -1,10 +1,8 @@
 import { describe, expect } from 'vitest'
 import type { Answer } from '../../../signal-server/shared/protocol.ts'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { HostileClient } from './hostile-client.ts'
 import type { Tab } from '../tabs/tab.ts'
-
-const it = browserTest()
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)

@@ -1,9 +1,7 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { waitForPresences } from '../tabs/known-network.ts'
 import type { Tab } from '../tabs/tab.ts'
-
-const it = browserTest()
 
 /** Milliseconds from `since` until the tab showed its neighbour in this state. */
 const delayOf = async (tab: Tab, peer: string, state: string, since: number): Promise<number> => {

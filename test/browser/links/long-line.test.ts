@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 const names = Array.from({ length: 10 }, (_, index) => `node${index + 1}`)
 

@@ -1,9 +1,7 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 /** The number of frames that these tabs sent with this text: the pushes of its entry. */
 const countPushes = async (tabs: readonly Tab[], text: string): Promise<number> => {

@@ -1,9 +1,7 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 /**
  * The first time from `since` on at which the tab showed its neighbour in a state other than `up`, or no longer

@@ -1,12 +1,10 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Network } from '../tabs/network.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 const stallMs = 12_000
 

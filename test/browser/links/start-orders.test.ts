@@ -1,7 +1,5 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 const queries = { node1: 'id=node1', node2: 'id=node2&peer=node1', node3: 'id=node3&peer=node2' }
 type Name = keyof typeof queries

@@ -1,8 +1,6 @@
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
-
-const it = browserTest()
 
 /** Presses Tab until the element with this role and name has the focus. Far fewer presses than the limit suffice. */
 const tabTo = async (tab: Tab, role: 'button' | 'textbox' | 'link', name: string): Promise<void> => {

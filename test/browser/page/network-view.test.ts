@@ -1,12 +1,10 @@
 import type { Locator } from 'playwright'
 import { describe, expect } from 'vitest'
 import type { EntryRef, GrapevineNode, KnownLink, Receipt } from '../../../client/node/api/grapevine.ts'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { knownNodes, waitForPresences } from '../tabs/known-network.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 type PageWindow = Window & { readonly grapevine: GrapevineNode }
 

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import type { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
-
-const it = browserTest()
 
 /**
  * A browser in which an origin may store `bytes`. The quota is set before a page opens; otherwise it takes effect

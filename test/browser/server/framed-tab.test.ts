@@ -2,11 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, inject, onTestFinished } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { it } from '../tabs/browser-test.ts'
 import { Firefox, FirefoxTab } from '../browsers/firefox.ts'
 import { waitUntil } from '../tabs/wait.ts'
-
-const it = browserTest()
 
 /** Serves a page with one frame, on a host that belongs to another site than `localhost`. */
 const startLesson = async () => {

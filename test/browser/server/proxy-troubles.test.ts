@@ -1,8 +1,6 @@
 import { describe, expect } from 'vitest'
 import { startNginxSites } from '../../signal-server/nginx.ts'
-import { browserTest } from '../tabs/browser-test.ts'
-
-const it = browserTest()
+import { it } from '../tabs/browser-test.ts'
 
 /** Every site needs `upgrade` and `host`. Most of the sites below lack one of them or contain another mistake. */
 const upgrade = `
