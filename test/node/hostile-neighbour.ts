@@ -5,6 +5,7 @@ import { encodeFrame } from '../../client/gossip/codec/codec.ts'
 import { blockFields } from '../../client/gossip/wire/block.ts'
 import { type CarriedBlock, type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields } from '../../client/gossip/codec/envelope-fields.ts'
+import { signedMessage } from '../../client/gossip/codec/signed-message.ts'
 import type { Link, LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
 import type { NodeName } from '../../client/gossip/wire/node-name.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
@@ -89,8 +90,7 @@ export class Chain {
         entries: [{ time, body }],
       }),
     )
-    const label = new TextEncoder().encode('grapevine block 1\n')
-    const signature = await fakeSign(this.#author)(new Uint8Array([...label, ...bytes]))
+    const signature = await fakeSign(this.#author)(signedMessage('grapevine block 1\n', bytes))
     return { bytes, signature, hops: [], heldMs: 0, model: undefined }
   }
 }
