@@ -45,8 +45,8 @@ export const drawing = (): SVGElement => {
 }
 
 /** A node of the drawing, by the name in its label or in its title. */
-export const drawnNode = (name: string): SVGGElement => {
-  const nodes = [...drawing().querySelectorAll<SVGGElement>('.node')]
+export const drawnNode = (name: string, inDrawing = drawing()): SVGGElement => {
+  const nodes = [...inDrawing.querySelectorAll<SVGGElement>('.node')]
   const node = nodes.find((each) => each.querySelector('title')?.textContent.startsWith(`${name}:`))
   if (!node) throw new Error(`${name} is not drawn`)
   return node

@@ -36,8 +36,10 @@ describe('the trace of a message', () => {
     for (let index = 1; index < count; index += 1) node.confirm(mine, receiptOf(names[index] ?? '', firstNames(index)))
   }
 
-  const reachedInPicture = (): readonly string[] =>
-    names.filter((name) => drawnNode(name).classList.contains('reached'))
+  const reachedInPicture = (): readonly string[] => {
+    const picture = drawing()
+    return names.filter((name) => drawnNode(name, picture).classList.contains('reached'))
+  }
 
   it('starts from the button beside the message, and asks which nodes have it', async () => {
     await choose('Trace message 1 of node1')
