@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import type { Connect, EnvironmentOptions, Plugin, UserConfig } from 'vite'
 import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { describeAddresses } from './signal-server/start/addresses.ts'
 import { parseBuildId, withBuildId } from './signal-server/http/build-id.ts'
 import { dropFormerAssets, keepFormerAssets } from './signal-server/http/former-assets.ts'
@@ -226,6 +227,15 @@ const tabsProject: TestProjectInlineConfiguration = {
   },
 }
 
+/** The tabs come first: they often wait for time, while the files below the browser keep all cores busy to the end. */
+class TabsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isOfTabs = ({ project }: TestSpecification): boolean => project.name === tabsProject.test?.name
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isOfTabs), ...sorted.filter((file) => !isOfTabs(file))]
+  }
+}
+
 export default defineConfig(async ({ mode, command }) => {
   const isTest = mode === 'test'
   return {
@@ -257,6 +267,7 @@ export default defineConfig(async ({ mode, command }) => {
       test: {
         // One more than cores: tests of tabs often wait for time.
         maxWorkers: 3,
+        sequence: { sequencer: TabsFirst },
         projects: [nodeProject, pageProject(await findBrowser()), tabsProject],
         provide: { serverPrograms: await findServerPrograms((line) => console.info(line)) },
       },
