@@ -2,24 +2,15 @@ import { describe, expect } from 'vitest'
 import { it } from '../tabs/browser-test.ts'
 
 describe('an address with a mistake', () => {
-  it('with a bad name runs no node, and the page shows which name', async ({ network }) => {
+  it('with a bad name or a bad network runs no node, shows which, and joins no other network instead', async ({
+    network,
+  }) => {
     const tab = await network.open('id=bad!name')
     await tab.waitForState('error')
     await tab.waitForText(/bad!name/)
-  })
-
-  it('with a bad network runs no node, and joins no other network instead', async ({ network }) => {
-    const tab = await network.open('id=node1', { net: 'class 7' })
-    await tab.waitForState('error')
+    await tab.page.goto(network.address('id=node1', { net: 'class 7' }))
     await tab.waitForText(/class 7/)
-  })
-
-  it('with the node itself as an upstream ignores that one, shows it, and links to the others', async ({ network }) => {
-    const node1 = await network.open('id=node1')
-    await node1.waitForState('online')
-    const node2 = await network.open('id=node2&peer=node2&peer=node1')
-    await node2.waitForLinks({ node1: 'up' })
-    await node2.waitForText(/is this node itself/)
+    await tab.waitForState('error')
   })
 
   it('with nine upstreams ignores the ninth, shows which, and tries the other eight', async ({ network }) => {
@@ -30,17 +21,9 @@ describe('an address with a mistake', () => {
     await tab.waitForText(/upstream9/)
   })
 
-  it('with an invalid upstream ignores that one, shows which, and links to the others', async ({ network }) => {
-    const node1 = await network.open('id=node1')
-    await node1.waitForState('online')
-    const node2 = await network.open('id=node2&peer=no/name,node1')
-    await node2.waitForLinks({ node1: 'up' })
-    await node2.waitForText(/no\/name/)
-  })
-})
-
-describe('an address that is written from habit', () => {
-  it('links to nobody, shows what to write, and leads to the correct address', async ({ network }) => {
+  it('links to nobody if it is written from habit, and to the valid ones of its upstreams; shows what to write', async ({
+    network,
+  }) => {
     const node1 = await network.open('id=node1')
     await node1.waitForState('online')
     const node2 = await network.open('Id=node2&peers=node1')
@@ -49,13 +32,19 @@ describe('an address that is written from habit', () => {
     await node2.page.getByRole('link', { name: /^Open id=node2&peer=node1&net=/ }).click()
     await node2.waitForLinks({ node1: 'up' })
     expect(await node2.node()).toMatchObject({ name: 'node2' })
+
+    await node2.page.goto(network.address('id=node2&peer=node2&peer=no/name,node1'))
+    await node2.waitForText(/is this node itself/)
+    await node2.waitForText(/no\/name/)
+    await node2.waitForLinks({ node1: 'up' })
   })
 })
 
 describe('two networks on one server', () => {
   it('have the same names and no contact', async ({ network }) => {
     const net = `${network.name}-b`
-    const [node1, node2] = await network.openLine('node1', 'node2')
+    const node1 = await network.open('id=node1')
+    await node1.waitForState('online')
     const otherNode1 = await network.open('id=node1', { net })
     const otherNode2 = await network.open('id=node2&peer=node1', { net })
     await otherNode1.waitForLinks({ node2: 'up' })
@@ -64,10 +53,13 @@ describe('two networks on one server', () => {
 
     await node1.send('in one')
     await otherNode1.send('in the other')
-    for (const tab of [node1, node2]) await tab.waitForMessage('node1', 'in one')
-    for (const tab of [otherNode1, otherNode2]) await tab.waitForMessage('node1', 'in the other')
     const texts = async (tab: typeof node1): Promise<string[]> => (await tab.messages()).map(({ text }) => text)
-    for (const tab of [node1, node2]) expect(await texts(tab)).toEqual(['in one'])
-    for (const tab of [otherNode1, otherNode2]) expect(await texts(tab)).toEqual(['in the other'])
+    await node1.waitForMessage('node1', 'in one')
+    expect(await texts(node1)).toEqual(['in one'])
+    for (const tab of [otherNode1, otherNode2]) {
+      await tab.waitForMessage('node1', 'in the other')
+      expect(await texts(tab)).toEqual(['in the other'])
+    }
+    expect(await node1.links()).toEqual([])
   })
 })

@@ -2,7 +2,9 @@ import { describe, expect } from 'vitest'
 import { it } from '../tabs/browser-test.ts'
 
 describe('a name that is open in another tab of this browser', () => {
-  it('is refused with a reason and a link to a free name, and the first tab is not disturbed', async ({ network }) => {
+  it('is refused with a reason and a link to a free name, and taken over when the first tab closes', async ({
+    network,
+  }) => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     const before = await node2.record()
 
@@ -22,28 +24,26 @@ describe('a name that is open in another tab of this browser', () => {
     await copy.waitForMessage('node2', "I'm alive")
     expect(await node2.node()).toMatchObject({ name: 'node2', state: 'online' })
     expect((await node2.record()).links).toEqual(before.links)
-  })
 
-  it('is taken over by the refused tab when the first one closes', async ({ network }) => {
-    const [node1, node2] = await network.openLine('node1', 'node2')
+    const later = await network.duplicate(node2)
+    await later.waitForState('error')
     const peerId = await node2.peerId()
-    const copy = await network.duplicate(node2)
-    await copy.waitForState('error')
-
     await node2.close()
-    await copy.waitForState('online')
-    await copy.waitForLinks({ node1: 'up' })
-    expect(await copy.node()).toMatchObject({ name: 'node2' })
-    expect(await copy.peerId()).toBe(peerId)
-    await copy.ping()
-    expect((await node1.waitForMessage('node2', "I'm alive")).peerId).toBe(peerId)
+    await later.waitForLinks({ node1: 'up' })
+    expect(await later.node()).toMatchObject({ name: 'node2', state: 'online' })
+    expect(await later.peerId()).toBe(peerId)
+    await later.send('taken over')
+    expect((await node1.waitForMessage('node2', 'taken over')).peerId).toBe(peerId)
   })
 })
 
 describe('a tab without a name in its address', () => {
-  it('gets a name, writes it into the address, and keeps name and key when reloaded', async ({ network }) => {
-    const tab = await network.open('')
+  it('gets a name that no other tab has, writes it into the address, and keeps name and key when reloaded', async ({
+    network,
+  }) => {
+    const [tab, other] = await Promise.all([network.open(''), network.open('')])
     const { name } = await tab.waitForState('online')
+    expect((await other.waitForState('online')).name).not.toBe(name)
     const address = new URL(tab.page.url())
     expect(Object.fromEntries(address.searchParams)).toEqual({ id: name, net: network.name })
     const peerId = await tab.peerId()
@@ -52,24 +52,14 @@ describe('a tab without a name in its address', () => {
     expect(await tab.waitForState('online')).toMatchObject({ name })
     expect(await tab.peerId()).toBe(peerId)
     expect(tab.page.url()).toBe(address.href)
-  })
 
-  it('gets another name without a notice when it is duplicated, and each tab keeps its own', async ({ network }) => {
-    const tab = await network.open('')
-    const { name } = await tab.waitForState('online')
+    // Its copy gets another name without a notice, and each keeps its own.
     const copy = await network.duplicate(tab)
-    const { name: otherName } = await copy.waitForState('online')
-    expect(otherName).not.toBe(name)
-    expect(new URL(copy.page.url()).searchParams.get('id')).toBe(otherName)
-
+    const { name: copiedName } = await copy.waitForState('online')
+    expect(copiedName).not.toBe(name)
+    expect(new URL(copy.page.url()).searchParams.get('id')).toBe(copiedName)
     await copy.page.reload()
-    expect(await copy.waitForState('online')).toMatchObject({ name: otherName })
+    expect(await copy.waitForState('online')).toMatchObject({ name: copiedName })
     expect(await tab.node()).toMatchObject({ name, state: 'online' })
-  })
-
-  it('gets a different name in every tab', async ({ network }) => {
-    const tabs = await Promise.all([network.open(''), network.open(''), network.open('')])
-    const nodes = await Promise.all(tabs.map((tab) => tab.waitForState('online')))
-    expect(new Set(nodes.map(({ name }) => name)).size).toBe(3)
   })
 })
