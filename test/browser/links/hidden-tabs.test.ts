@@ -1,12 +1,6 @@
-import { describe, expect, inject } from 'vitest'
-import { browserTest } from '../tabs/browser-test.ts'
+import { describe, expect, inject, onTestFinished } from 'vitest'
+import { it } from '../tabs/browser-test.ts'
 import { RawBrowser, type RawTab } from '../browsers/raw-browser.ts'
-
-const it = browserTest().extend('rawBrowser', async ({ task: _task }, { onCleanup }) => {
-  const browser = await RawBrowser.launch(inject('chromePath'))
-  onCleanup(() => browser.close())
-  return browser
-})
 
 /** The mean interval in milliseconds of a timer that is set to 10 ms. The first tick of a hidden tab comes early. */
 const timerPeriod = `new Promise((resolve) => {
@@ -50,7 +44,9 @@ const roundTrips = (count: number): string => `(async () => {
 })()`
 
 describe('really hidden tabs', () => {
-  it('relay at full speed although their timers fire only once a second', async ({ network, rawBrowser }) => {
+  it('relay at full speed although their timers fire only once a second', async ({ network }) => {
+    const rawBrowser = await RawBrowser.launch(inject('chromePath'))
+    onTestFinished(() => rawBrowser.close())
     const open = async (query: string): Promise<RawTab> => {
       const tab = await rawBrowser.open(network.address(query))
       await tab.waitFor(`grapevine.state().status === 'online'`)
