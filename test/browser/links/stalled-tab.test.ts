@@ -80,12 +80,22 @@ describe.concurrent('a tab that stalls for 12 s', () => {
   )
 
   it('keeps its links and loses nothing while a script of its page is busy [P1, P8]', async ({ network }) => {
-    await checkStall(network, async (middle) => async (meanwhile) => {
-      const busy = middle.page.evaluate((ms) => {
-        const end = performance.now() + ms
-        while (performance.now() < end);
-      }, stallMs)
-      await Promise.all([busy, meanwhile])
+    await checkStall(network, async (middle) => {
+      // A synchronous request blocks the page's thread without using the processor.
+      await middle.page.route('**/late', async (route) => {
+        await pass(stallMs)
+        await route.fulfill({ status: 204 })
+      })
+      return async (meanwhile) => {
+        const busy = middle.page.evaluate(() => {
+          const request = new XMLHttpRequest()
+          request.open('GET', '/late', false)
+          request.send()
+          return request.status
+        })
+        await Promise.all([busy, meanwhile])
+        expect(await busy).toBe(204)
+      }
     })
   })
 })
