@@ -14,11 +14,15 @@ const animationsToEnd = async (): Promise<void> => {
   await Promise.allSettled(ending.map(({ finished }) => finished))
 }
 
-/** Fails if axe finds violations of WCAG 2.2 A and AA or of its own best practices; reports each element and reason. */
-export const expectNoViolations = async (root: Element | Document = document): Promise<void> => {
+/**
+ * Fails if axe finds violations of WCAG 2.2 A and AA or of its own best practices, or of the given rule only; reports each
+ * element and reason.
+ */
+export const expectNoViolations = async (root: Element | Document = document, rule?: string): Promise<void> => {
   await animationsToEnd()
   const { violations } = await axe.run(root, {
     resultTypes: ['violations'],
+    ...(rule !== undefined && { runOnly: [rule] }),
     // These rules concern the document in which the tests run, not the page.
     rules: { 'document-title': { enabled: false }, 'html-has-lang': { enabled: false } },
   })
