@@ -186,7 +186,6 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
       '@noble/ed25519',
       '@noble/hashes/sha2.js',
       'axe-core',
-      'cborg',
       'd3-force',
       'idb',
       'lit',
