@@ -6,7 +6,7 @@ import { NodeSlot } from './node/node-slot.ts'
 import { type Random, createRandom, shuffled } from './random.ts'
 import type { HistoryEvent } from './result/set-full.ts'
 import { wireCodec } from '../../client/gossip/codec/codec.ts'
-import { createSharedCodec } from './node/shared-codec.ts'
+import { sharedCodec } from './node/shared-codec.ts'
 import { type NodeHost, type Packet, SimulatedNode } from './node/simulated-node.ts'
 import { type Signatures, createSignatures } from './node/signatures.ts'
 import { type SimulationOptions, defaultOptions, signatureKindOf } from './simulation-options.ts'
@@ -203,7 +203,7 @@ class Simulation {
   #createSlots(signatures: Signatures): NodeSlot[] {
     const keys = Array.from({ length: this.#options.nodes }, (_, node) => signatures.createKey(node))
     // Real signatures prove the real bytes. Otherwise decoding would cost most.
-    const codec = signatures.kind === 'real' ? wireCodec : createSharedCodec()
+    const codec = signatures.kind === 'real' ? wireCodec : sharedCodec
     const peerIdOf = (node: number): (typeof keys)[number]['peerId'] => {
       const key = keys[node]
       if (!key) throw new RangeError(`node ${node} of ${keys.length}`)

@@ -14,7 +14,7 @@ export const fakePeerId = (number: number): PeerId => {
 const checksum = (peerId: PeerId, message: Uint8Array): number => {
   let hash = 0x811c9dc5
   for (let index = 0; index < peerId.length; index += 1) hash = Math.imul(hash ^ peerId.charCodeAt(index), 0x01000193)
-  for (const byte of message) hash = Math.imul(hash ^ byte, 0x01000193)
+  for (let index = 0; index < message.length; index += 1) hash = Math.imul(hash ^ (message[index] ?? 0), 0x01000193)
   return hash >>> 0
 }
 

@@ -1,4 +1,4 @@
-import { type LogId, logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
+import type { LogId, VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import type { Codec } from '../../../client/gossip/codec/codec.ts'
 import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import type { LinkId } from '../../../client/gossip/wire/link.ts'
@@ -58,6 +58,9 @@ const nameOf = (index: number): NodeName => {
   return name
 }
 
+/** Blocks of one log in the longest run. */
+const maxHeight = 2 ** 20
+
 /** Bytes of memory of a held block in addition to its own bytes: its entry, its path, its id in the ledger. */
 const heldBlockOverheadBytes = 600
 
@@ -69,7 +72,8 @@ export class SimulatedNode {
   readonly #options: SimulatedNodeOptions
   readonly #core: GossipCore
   /** The stored blocks in the order of their arrival, which a Map keeps. */
-  readonly #stored = new Map<string, HeldBlock>()
+  readonly #stored = new Map<number, HeldBlock>()
+  readonly #logNumbers = new Map<LogId, number>()
   #memoryBytes = 0
   #now: number
 
@@ -148,16 +152,23 @@ export class SimulatedNode {
   }
 
   #keep(held: HeldBlock): void {
-    this.#stored.set(`${logIdOf(held.block)}/${held.block.height}`, held)
+    this.#stored.set(this.#keyOf(held.block.log, held.block.height), held)
     this.#memoryBytes += heldBytes(held.block)
   }
 
   #forget(log: LogId, height: number): void {
-    const key = `${log}/${height}`
+    const key = this.#keyOf(log, height)
     const stored = this.#stored.get(key)
     if (!stored) return
     this.#stored.delete(key)
     this.#memoryBytes -= heldBytes(stored.block)
+  }
+
+  /** One number for log and height. A text for each block would take more time and memory than all else here. */
+  #keyOf(log: LogId, height: number): number {
+    const number = this.#logNumbers.get(log) ?? this.#logNumbers.size
+    this.#logNumbers.set(log, number)
+    return number * maxHeight + height
   }
 
   /** Hands an event to the core, and then the answers to its effects. */
