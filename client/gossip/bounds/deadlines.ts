@@ -41,7 +41,7 @@ export class Deadlines {
 
   /** When the first one is due; Infinity: none. */
   next(): number {
-    for (let [top] = this.#heap; top; [top] = this.#heap) {
+    for (let top = this.#heap[0]; top; top = this.#heap[0]) {
       if (top.at <= top.listedAt) return top.at
       this.#remove(top)
       if (top.at < Infinity) this.list(top)

@@ -32,7 +32,8 @@ export class CborWriter {
 
   #writeList(values: readonly unknown[]): void {
     this.#writeHead(list, values.length)
-    for (const value of values) this.#write(value)
+    // An iterator makes an object for each value, and a frame is lists of lists.
+    for (let index = 0; index < values.length; index += 1) this.#write(values[index])
   }
 
   /** Its keys in the order of their bytes: a shorter key comes first, since its head is less. */

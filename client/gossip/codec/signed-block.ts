@@ -4,10 +4,12 @@ import { type Block, type BlockContent, blockFields, logIdOf, parseBlockFields }
 import { decodeValue, encodeValue } from './cbor.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 import type { CarriedBlock } from '../wire/envelope.ts'
-import { signedMessage } from './signed-message.ts'
+import { labelOf, signedMessage } from './signed-message.ts'
+
+const label = labelOf('grapevine block 1\n')
 
 /** What the author of a block signs. */
-export const blockMessage = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => signedMessage('grapevine block 1\n', bytes)
+export const blockMessage = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => signedMessage(label, bytes)
 
 export const encodeBlock = (content: BlockContent): Uint8Array<ArrayBuffer> => encodeValue(blockFields(content))
 

@@ -3,12 +3,12 @@ import { decodeValue, encodeValue } from './cbor.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 import type { Notice, NoticeContent, SignedBytes } from '../wire/notice.ts'
 import { parseReceiptFields, parseRequestFields, receiptFields, requestFields } from '../wire/receipt.ts'
-import { signedMessage } from './signed-message.ts'
+import { labelOf, signedMessage } from './signed-message.ts'
 
-const labels: Readonly<Record<NoticeContent['type'], string>> = {
-  announcement: 'grapevine announcement 1\n',
-  request: 'grapevine receipt request 1\n',
-  receipt: 'grapevine receipt 1\n',
+const labels: Readonly<Record<NoticeContent['type'], Uint8Array>> = {
+  announcement: labelOf('grapevine announcement 1\n'),
+  request: labelOf('grapevine receipt request 1\n'),
+  receipt: labelOf('grapevine receipt 1\n'),
 }
 
 /** What the author of a notice signs. */

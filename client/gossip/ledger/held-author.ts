@@ -7,8 +7,9 @@ export const resources = ['blocks', 'bytes', 'logs'] as const
 
 export type Resource = (typeof resources)[number]
 
-export const limitOf = (resource: Resource, { maxBlocks, maxHeldBytes, maxLogs }: GossipLimits): number =>
-  ({ blocks: maxBlocks, bytes: maxHeldBytes, logs: maxLogs })[resource]
+const limitNames = { blocks: 'maxBlocks', bytes: 'maxHeldBytes', logs: 'maxLogs' } as const
+
+export const limitOf = (resource: Resource, limits: GossipLimits): number => limits[limitNames[resource]]
 
 /** What every author may keep, and what authors that are not in the network may displace: a share of `maxLinks` neighbours. */
 export const partOf = (resource: Resource, limits: GossipLimits): number => limitOf(resource, limits) / limits.maxLinks

@@ -49,15 +49,17 @@ export class BroadcastTrees {
   }
 
   /** The present neighbours to which the log is pushed. Costs as much as they are, however many lazy ones there are. */
-  *eager(log: LogId): Generator<PeerId> {
+  eager(log: LogId): readonly PeerId[] {
     const lazy = this.#trees.get(log)
     const { present } = this.#members
-    for (const [index, word] of present.entries()) {
-      for (let bits = word & ~(lazy?.[index] ?? 0); bits !== 0; bits &= bits - 1) {
+    const peers: PeerId[] = []
+    for (let index = 0; index < present.length; index += 1) {
+      for (let bits = (present[index] ?? 0) & ~(lazy?.[index] ?? 0); bits !== 0; bits &= bits - 1) {
         const peer = this.#members.at(32 * index + 31 - Math.clz32(bits & -bits))
-        if (peer !== undefined) yield peer
+        if (peer !== undefined) peers.push(peer)
       }
     }
+    return peers
   }
 
   isEager(log: LogId, peer: PeerId): boolean {

@@ -81,7 +81,8 @@ export class Plumtree {
     const held = run.at(-1)
     if (!held) return
     const { height } = held.block
-    this.#meet(held.block.name, ...held.hops.map(({ name }) => name))
+    this.#meet(held.block.name)
+    for (const { name } of held.hops) this.#meet(name)
     if (!trees.has(log.id)) trees.add(log.id, log.model, [...neighbours.keys()], from)
     if (held.pushedBy !== undefined) trees.makeEager(log.id, held.pushedBy)
     // Cut off by a fork, the run has no signature of its own here. Who lacks it requests it.
@@ -145,8 +146,8 @@ export class Plumtree {
     if (neighbour && blocks.length > 0) outbox.sendShared(neighbour, { type: 'push', blocks }, self)
   }
 
-  #meet(...names: readonly NodeName[]): void {
-    for (const name of names) if (this.#met.size < this.#options.limits.smallNetwork) this.#met.add(name)
+  #meet(name: NodeName): void {
+    if (this.#met.size < this.#options.limits.smallNetwork) this.#met.add(name)
   }
 
   /** A1: some of the neighbours that were not pushed, in turn, one envelope each. */

@@ -116,13 +116,8 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
 
 /** The entries of a block that came by `path` (the author first, this node last). */
 export const entriesOf = (block: Block, path: readonly string[]): readonly Entry[] =>
-  block.entries.map((entry, index) => ({
-    author: block.name,
-    peerId: block.author,
-    epoch: block.epoch,
-    seq: block.firstSeq + index,
-    time: entry.time,
-    ...(block.receivedAt !== undefined && { receivedAt: block.receivedAt }),
-    body: entry.body,
-    path,
-  }))
+  block.entries.map(({ time, body }, index) => {
+    const { name: author, author: peerId, epoch, receivedAt } = block
+    const entry = { author, peerId, epoch, seq: block.firstSeq + index, time, body, path }
+    return receivedAt === undefined ? entry : { ...entry, receivedAt }
+  })
