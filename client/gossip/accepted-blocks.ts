@@ -11,7 +11,7 @@ import type { NetworkTime } from './ledger/network-time.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { Plumtree } from './plumtree/plumtree.ts'
 import { type LogId, type VerifiedBlock } from './wire/block.ts'
-import { type Hop, wholeMs } from './wire/hop.ts'
+import { cutPath, type Hop, wholeMs } from './wire/hop.ts'
 import type { PeerId } from './wire/peer-id.ts'
 
 /** A verified block of a link. */
@@ -153,7 +153,8 @@ export class AcceptedBlocks {
     const isFromAuthor = peerId === block.author && name === block.name
     const beginsWithAuthor = hops.length === 0 ? isFromAuthor : hops[0]?.name === block.name
     const hop: Hop = { name, heldMs, rttMs: wholeMs(roundTrips.typicalMs ?? 0) }
-    return beginsWithAuthor ? [...hops, hop].slice(0, this.#options.limits.maxPathNames - 1) : undefined
+    // Unlike a spread, `concat` leaves no spare room in what is held.
+    return beginsWithAuthor ? cutPath(hops.concat(hop), this.#options.limits.maxPathNames - 1) : undefined
   }
 
   #age(now: number): void {

@@ -1,5 +1,5 @@
 import { type CarriedBlock, carriedBytes } from '../wire/envelope.ts'
-import { wholeMs } from '../wire/hop.ts'
+import { cutPath, wholeMs } from '../wire/hop.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Ledger } from './ledger.ts'
 import type { HeldBlock } from './held-block.ts'
@@ -21,7 +21,7 @@ const carryBlock = (
     bytes,
     signature,
     // The receiver appends the name of this link, so no node can leave itself out of the path.
-    hops: held.hops.slice(0, maxPathNames - 2),
+    hops: cutPath(held.hops, maxPathNames - 2),
     heldMs: wholeMs(Math.min(now - held.arrivedAt, ledger.heldMs(held) + maxCountedWaitMs)),
     // Only a receiver to which the log is new needs it.
     model: height === 1 ? model : undefined,

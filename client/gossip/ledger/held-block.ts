@@ -25,6 +25,6 @@ export const holdBlock = (
   arrival: Pick<HeldBlock, 'pushedBy' | 'arrivedAt' | 'networkMs'>,
 ): HeldBlock => {
   // The path of an entry ends with this node.
-  const entries = entriesOf(block, [...hops.map((hop) => hop.name), self])
+  const entries = entriesOf(block, hops.map((hop) => hop.name).concat(self))
   return { block, hops, ...arrival, entries }
 }

@@ -32,5 +32,9 @@ export const parseHops = (value: unknown, maxHops: number): readonly Hop[] | und
   return hops
 }
 
+/** A path of at most so many hops. Most are shorter, and are not copied. */
+export const cutPath = (hops: readonly Hop[], most: number): readonly Hop[] =>
+  hops.length > most ? hops.slice(0, most) : hops
+
 export const hopFields = (hops: readonly Hop[]): unknown[] =>
   hops.map(({ name, heldMs, rttMs }) => [name, heldMs, rttMs])
