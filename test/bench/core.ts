@@ -1,4 +1,5 @@
 import { execute, median, reference, root, withReference } from './reference.ts'
+import { join } from './joiner.ts'
 import { Relay } from './relay.ts'
 
 const rows = [
@@ -29,6 +30,8 @@ export const run = async ({ isQuick }: { readonly isQuick: boolean }): Promise<v
     `  CPU time of one relayed block, decoded and encoded, without its signature: ${few.toFixed(1)} µs with 2 links,`,
   )
   console.log(`  ${many.toFixed(1)} µs with 50 links, of which one receives it: ${(many / few).toFixed(2)} times`)
+  const joins = Array.from({ length: 5 }, () => join(blocks))
+  console.log(`  of one block of ${blocks} in one log that a late joiner reads: ${median(joins).toFixed(1)} µs`)
   await withReference(async (folder) => {
     if (!folder) return console.log(`  no comparison: this clone has no commit ${reference}`)
     for (const flags of rows) {
