@@ -168,8 +168,8 @@ export class AcceptedBlocks {
 
   #forgetDeleted(): void {
     const { ledger, antiEntropy, plumtree, neighbours, outbox } = this.#options
-    for (const { log, height } of ledger.drainEvicted()) outbox.add({ type: 'evicted', log, height })
-    for (const log of ledger.drainForgotten()) {
+    for (const { log, height } of ledger.losses.drainEvicted()) outbox.add({ type: 'evicted', log, height })
+    for (const log of ledger.losses.drainForgotten()) {
       antiEntropy.forget(log)
       plumtree.forget(log)
       for (const neighbour of neighbours.values()) neighbour.forgetLog(log)

@@ -5,11 +5,11 @@ import { mayGrowBelow } from './ledger/growth.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { ForkProof, Log } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
-import type { BlockRun } from './wire/block.ts'
+import { type BlockRun, isNext } from './wire/block.ts'
 
 export interface BackfillOptions {
-  readonly ledger: Pick<Ledger, 'hasRoom'>
-  readonly antiEntropy: Pick<AntiEntropy, 'isWantedApart' | 'requestProof'>
+  readonly ledger: Pick<Ledger, 'hasRoom' | 'dropBelow'>
+  readonly antiEntropy: Pick<AntiEntropy, 'isWantedApart' | 'requestProof' | 'forgetParts'>
   readonly accepted: Pick<AcceptedBlocks, 'acceptApart'>
   readonly outbox: Outbox
 }
@@ -24,9 +24,10 @@ export class Backfill {
 
   /** Whether a requested run that goes on from the head only after a gap is wanted nevertheless. */
   isApart(log: Log, run: readonly ArrivedBlock[]): boolean {
-    const [first, last] = [run[0]?.block.height ?? 0, run.at(-1)?.block.height ?? 0]
-    const isSound = !log.fork || last < log.fork.height
-    return isSound && log.size > 0 && first > log.height + 1 && this.#options.antiEntropy.isWantedApart(log.id, last)
+    const forkHeight = log.fork?.height ?? Infinity
+    const first = run[0]?.block.height ?? 0
+    const last = run.findLast(({ block }) => block.height < forkHeight)?.block.height ?? 0
+    return log.size > 0 && first > log.height + 1 && this.#options.antiEntropy.isWantedApart(log.id, last)
   }
 
   /** Takes the first `count` blocks of a run, the oldest first. Gives the proof of a fork that they show. */
@@ -42,33 +43,40 @@ export class Backfill {
     const one = log.runFrom(blocks[conflict]?.block.height ?? 0)
     if (one) return { one, other: run.slice(conflict).map(({ block }) => block) as unknown as BlockRun }
     for (const piece of piecesOf(blocks, (height) => log.at(height) !== undefined)) {
-      if (!this.#receivePiece(neighbour, log, piece, now)) return undefined
+      if (!this.#receivePiece(neighbour, log, piece, run.length > count, now)) return undefined
     }
     return undefined
   }
 
-  /** Consecutive blocks none of which is held. False: they are not accepted. */
-  #receivePiece(neighbour: Neighbour, log: Log, piece: readonly ArrivedBlock[], now: number): boolean {
+  /** Consecutive blocks none of which is held. `goesOn`: the run has blocks above. False: they are not accepted. */
+  #receivePiece(neighbour: Neighbour, log: Log, piece: readonly ArrivedBlock[], goesOn: boolean, now: number): boolean {
     const { ledger, antiEntropy, accepted, outbox } = this.#options
     const blocks = piece.map(({ block }) => block)
     const [first, last] = [blocks[0], blocks.at(-1)]
     if (!first || !last) return false
-    const isNextHeld = log.at(last.height + 1) !== undefined
+    const above = log.at(last.height + 1)?.block
+    const joinsAbove = above !== undefined && isNext(last, above)
     const fit = log.parts.fitOfRun(blocks)
-    if (fit === 'conflict') {
+    if (fit === 'conflict' && !joinsAbove) {
       // If the author signed two chains, the neighbour's block for the height of a held one proves it.
-      const height = isNextHeld ? last.height + 1 : first.height - 1
+      const height = above ? last.height + 1 : first.height - 1
+      antiEntropy.forgetParts(log.id)
       if (log.at(height)) antiEntropy.requestProof(neighbour, log.id, height, now)
       outbox.drop('gap', neighbour.identity.link)
       return false
     }
-    const isWanted = isNextHeld
-      ? mayGrowBelow(log, last.height + 1, ledger)
-      : last.signature !== undefined && (fit === 'joined' || antiEntropy.isWantedApart(log.id, last.height))
+    const isCovered = joinsAbove || last.signature !== undefined || (goesOn && last.height + 1 === log.fork?.height)
+    const isWanted =
+      fit === 'apart' ? antiEntropy.isWantedApart(log.id, last.height) : mayGrowBelow(log, last.height + 1, ledger)
     // It was trimmed here, or nobody asked for it.
-    if (isWanted) accepted.acceptApart(neighbour, log, piece, now)
-    else outbox.drop('duplicate', neighbour.identity.link)
-    return isWanted
+    if (!isCovered || !isWanted) {
+      outbox.drop('duplicate', neighbour.identity.link)
+      return false
+    }
+    // The chain down from the head shows that what is held below is of another one.
+    if (fit === 'conflict') ledger.dropBelow(log, first.height)
+    accepted.acceptApart(neighbour, log, piece, now)
+    return true
   }
 }
 

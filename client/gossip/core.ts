@@ -120,7 +120,7 @@ export class GossipCore {
   }
 
   digest(): string {
-    return this.#replication.ledger.digest()
+    return this.#replication.ledger.holdings().digest
   }
 
   /** The number of logs of which neighbours are known to hold more. */

@@ -1,6 +1,7 @@
 import { AcceptedBlocks, type ArrivedBlock, type BlockStrike, type ReceivedBlock } from './accepted-blocks.ts'
 import { AntiEntropy, type Frontier } from './anti-entropy/anti-entropy.ts'
 import { Frontiers, type Summary } from './anti-entropy/frontiers.ts'
+import { BlockServer } from './anti-entropy/block-server.ts'
 import { Backfill } from './backfill.ts'
 import { BroadcastTrees } from './plumtree/broadcast-trees.ts'
 import type { BlockRun, LogId, VerifiedBlock } from './wire/block.ts'
@@ -56,6 +57,7 @@ export class Replication {
   readonly #plumtree: Plumtree
   readonly #frontiers: Frontiers
   readonly #antiEntropy: AntiEntropy
+  readonly #server: BlockServer
   readonly #forks: ForkProofs
   readonly #accepted: AcceptedBlocks
   readonly #backfill: Backfill
@@ -72,6 +74,7 @@ export class Replication {
     const shared = { ...options, neighbours, frontiers, trees, forks }
     this.#plumtree = new Plumtree(shared)
     this.#antiEntropy = new AntiEntropy(shared)
+    this.#server = new BlockServer(shared)
     this.#accepted = new AcceptedBlocks({ ...shared, plumtree: this.#plumtree, antiEntropy: this.#antiEntropy })
     this.#backfill = new Backfill({ ...shared, antiEntropy: this.#antiEntropy, accepted: this.#accepted })
   }
@@ -143,12 +146,12 @@ export class Replication {
     const [first] = blocks
     const log = first && this.ledger.log(first.block.log)
     const isApart = !byPush && log !== undefined && this.#backfill.isApart(log, blocks)
-    const oldest = isApart ? Infinity : (log?.oldestHeight ?? 0)
+    const oldest = isApart ? (log.fork?.height ?? Infinity) : (log?.oldestHeight ?? 0)
     const older = blocks.filter(({ block }) => block.height < oldest)
     const accepted: HeldBlock[] = []
     let strike: BlockStrike | undefined
     for (const [index, arrived] of blocks.entries()) {
-      if (arrived.block.height < oldest) continue
+      if (isApart || arrived.block.height < oldest) continue
       const rest = (): BlockRun => blocks.slice(index).map(({ block }) => block) as unknown as BlockRun
       const outcome = this.#receiveBlock(neighbour, arrived, rest, byPush, now)
       if (typeof outcome === 'object') accepted.push(...outcome)
@@ -160,6 +163,8 @@ export class Replication {
     if (strike) return strike
     if (!log || older.length === 0) return undefined
     const proof = this.#backfill.receive(neighbour, log, blocks, older.length, now)
+    const beyond = blocks.slice(older.length).map(({ block }) => block)
+    if (isApart && beyond.length > 0) this.ledger.keepProof(log, beyond as unknown as BlockRun)
     if (proof) this.receiveFork(proof, neighbour.identity.peerId, now)
     return undefined
   }
@@ -180,7 +185,7 @@ export class Replication {
   }
 
   receiveIwant(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
-    this.#antiEntropy.receiveIwant(neighbour, wants, graft, now)
+    this.#server.serve(neighbour, wants, graft, now)
   }
 
   receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {

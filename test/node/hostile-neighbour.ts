@@ -5,7 +5,7 @@ import { encodeFrame } from '../../client/gossip/codec/codec.ts'
 import { blockFields } from '../../client/gossip/wire/block.ts'
 import { type CarriedBlock, type Envelope, protocolVersion } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields } from '../../client/gossip/codec/envelope-fields.ts'
-import { signedMessage } from '../../client/gossip/codec/signed-message.ts'
+import { blockMessage } from '../../client/gossip/codec/signed-block.ts'
 import type { Link, LinkEnd, LinkId } from '../../client/gossip/wire/link.ts'
 import type { NodeName } from '../../client/gossip/wire/node-name.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
@@ -90,7 +90,7 @@ export class Chain {
         entries: [{ time, body }],
       }),
     )
-    const signature = await fakeSign(this.#author)(signedMessage('grapevine block 1\n', bytes))
+    const signature = await fakeSign(this.#author)(blockMessage(bytes))
     return { bytes, signature, hops: [], heldMs: 0, model: undefined }
   }
 }

@@ -1,5 +1,4 @@
 import type { LogId } from '../wire/block.ts'
-import { BlockServer } from './block-server.ts'
 import type { BroadcastTrees } from '../plumtree/broadcast-trees.ts'
 import type { Envelope, FrontierEntry, LogHeight, Want } from '../wire/envelope.ts'
 import type { ForkProofs } from './fork-proofs.ts'
@@ -9,11 +8,12 @@ import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
 import type { NewLogs } from '../ledger/new-logs.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { Regroupings } from './regroupings.ts'
 import { Repairs } from './repairs.ts'
 import { Promises } from './promises.ts'
 import { requestsByHolder } from './request-order.ts'
 import { WantList } from './want-list.ts'
-import { WantedParts } from './wanted-parts.ts'
+import { soundHeight, WantedParts } from './wanted-parts.ts'
 
 export type Frontier = Extract<Envelope, { type: 'frontier' }>
 
@@ -24,26 +24,26 @@ export interface AntiEntropyOptions extends FrontiersOptions {
   readonly forks: ForkProofs
 }
 
-/** What is missing here, and of whom it is requested (S2, S6, A2). `Frontiers` compares, `BlockServer` answers requests. */
+/** What is missing here, and of whom it is requested (S2, S6, A2). `Frontiers` compares. */
 export class AntiEntropy {
   readonly #options: AntiEntropyOptions
   readonly #frontiers: Frontiers
   /** Blocks above the heads here. The reach of a holder is its height. */
   readonly #newer: WantList<LogId>
   readonly #older: WantedParts
+  readonly #regroupings: Regroupings
   readonly #repairs: Repairs
   readonly #promises: Promises
-  readonly #server: BlockServer
 
   constructor(options: AntiEntropyOptions) {
     this.#options = options
     const { limits, deadlines } = options
     const requests = deadlines.create((now) => this.#request(now))
     this.#frontiers = options.frontiers
-    this.#server = new BlockServer(options)
     this.#promises = new Promises(limits)
     this.#newer = new WantList(limits, requests, this.#promises)
     this.#older = new WantedParts({ ...options, deadline: requests, promises: this.#promises })
+    this.#regroupings = new Regroupings(options)
     this.#repairs = new Repairs(limits, deadlines, (peer, now) => this.#repair(peer, now))
   }
 
@@ -64,9 +64,10 @@ export class AntiEntropy {
   /** How many blocks of each wanted log are shown to exist and are not held here. */
   missing(now: number): ReadonlyMap<LogId, number> {
     const { ledger } = this.#options
-    const missing = new Map<LogId, number>()
-    for (const { key, reach } of this.#newer.shown(now)) missing.set(key, reach - ledger.heightOf(key))
-    for (const [log, count] of this.#older.missing(now)) missing.set(log, (missing.get(log) ?? 0) + count)
+    const missing = new Map(this.#older.missing(now))
+    for (const { key, reach } of this.#newer.shown(now)) {
+      missing.set(key, (missing.get(key) ?? 0) + reach - ledger.heightOf(key))
+    }
     return missing
   }
 
@@ -128,10 +129,6 @@ export class AntiEntropy {
     else this.#options.outbox.drop('too-many-forks', neighbour.identity.link)
   }
 
-  receiveIwant(neighbour: Neighbour, wants: readonly Want[], graft: boolean, now: number): void {
-    this.#server.serve(neighbour, wants, graft, now)
-  }
-
   /** The blocks of an answer have come. What had no room in it is requested at once. */
   receiveAnswerEnd(neighbour: Neighbour, more: boolean, now: number): void {
     if (!more) return
@@ -154,10 +151,8 @@ export class AntiEntropy {
     const isRequested = this.#older.noteHeld(log, height, from, now, bytes)
     this.#newer.noteHeld(log.id, log.height, undefined, now, 0)
     this.#noteDelivery(from, isRequested, now)
-    if (isRegrouped) {
-      this.#older.forget(log.id)
-      for (const { frontier } of this.#options.neighbours.values()) frontier.forgetReceived()
-    }
+    if (isRegrouped) this.#older.forget(log.id)
+    if (isRegrouped) this.#regroupings.note(now)
     this.#frontiers.noteOlder(now)
   }
 
@@ -171,6 +166,11 @@ export class AntiEntropy {
     this.#repairs.forget(peerId)
     this.#promises.linkEnded(peerId, now)
     for (const list of [this.#newer, this.#older]) list.forgetHolder(peerId, now)
+  }
+
+  /** Blocks that neighbours hold of the log contradict what is held here. */
+  forgetParts(log: LogId): void {
+    this.#older.forget(log)
   }
 
   forget(log: LogId): void {
@@ -215,7 +215,9 @@ export class AntiEntropy {
 
   /** What the neighbour holds below the newest part of a log. */
   #receiveLowerPart(neighbour: Neighbour, entry: FrontierEntry, now: number): void {
-    const held = this.#options.ledger.held(entry.log, entry.height)
+    const log = this.#options.ledger.log(entry.log)
+    if (entry.height > soundHeight(log?.fork?.height)) return
+    const held = log?.at(entry.height)
     if (held?.block.hash.startsWith(entry.hash) === false) this.requestProof(neighbour, entry.log, entry.height, now)
     else this.#wantPart(neighbour, entry, entry.height, now)
   }
@@ -223,9 +225,9 @@ export class AntiEntropy {
   /** The neighbour holds a log from `oldest` to `top`. A log that is not held yet first gets its head: what is below shows then. */
   #wantPart({ identity, frontier }: Neighbour, { log: id, oldest }: FrontierEntry, top: number, now: number): void {
     const log = this.#options.ledger.log(id)
-    if (log && log.size > 0) {
-      if (!this.#older.note(log, top, oldest, identity.peerId, now)) frontier.forgetReceived()
-    } else if (this.#newer.has(id)) this.#older.noteNew(id, top, oldest, identity.peerId)
+    if (log?.head === undefined) {
+      if (this.#newer.has(id)) this.#older.noteNew(id, top, oldest, identity.peerId)
+    } else if (!this.#older.note(log, top, oldest, identity.peerId, now)) frontier.forgetReceived()
   }
 
   /** S6: ends the link to a neighbour that has left too many promises unkept. Gives whether it did. */
@@ -294,6 +296,3 @@ export class AntiEntropy {
     }
   }
 }
-
-/** The greatest height below a fork. */
-const soundHeight = (forkHeight = 0): number => (forkHeight > 0 ? forkHeight - 1 : Infinity)

@@ -177,7 +177,7 @@ const pagesOf = (logs: readonly Log[], ledger: Ledger, { maxLogsPerEnvelope }: G
   return pages
 }
 
-/** One entry for each part, the newest first. */
+/** One entry for each part: the newest, then the others from the lowest on. */
 const entriesOf = (log: Log, ledger: Ledger): readonly FrontierEntry[] => {
   const entryOf = ({ height, hash }: Log['sound'], oldest: number): FrontierEntry => ({
     log: log.id,
@@ -187,6 +187,6 @@ const entriesOf = (log: Log, ledger: Ledger): readonly FrontierEntry[] => {
     forkHeight: log.fork?.height ?? 0,
     oldest,
   })
-  const lower = log.parts.lower.flatMap(({ head, oldestHeight }) => (head ? [entryOf(head.block, oldestHeight)] : []))
+  const lower = log.lowerParts.flatMap(({ head, oldestHeight }) => (head ? [entryOf(head.block, oldestHeight)] : []))
   return [entryOf(log.sound, log.retainedFrom), ...lower]
 }

@@ -2,6 +2,7 @@ import type { Deadline } from '../bounds/deadlines.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { mayGrowApart, mayGrowBelow } from '../ledger/growth.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { LogPart } from '../ledger/log-part.ts'
 import type { Log } from '../ledger/log.ts'
 import type { LogId } from '../wire/block.ts'
 import type { Want } from '../wire/envelope.ts'
@@ -9,6 +10,9 @@ import type { PeerId } from '../wire/peer-id.ts'
 import type { Promises } from './promises.ts'
 import { requestsByHolder } from './request-order.ts'
 import { WantList } from './want-list.ts'
+
+/** Parts of one log that are wanted at a time. */
+const maxTops = 16
 
 declare const partKeyBrand: unique symbol
 
@@ -50,12 +54,16 @@ export class WantedParts {
   }
 
   /** How many blocks of each log are shown to exist below its head and are not held here. */
-  *missing(now: number): Generator<readonly [LogId, number]> {
+  missing(now: number): ReadonlyMap<LogId, number> {
+    const missing = new Map<LogId, number>()
     for (const { key, reach } of this.#list.shown(now)) {
       const { id, top } = partOf(key)
       const log = this.#ledger.log(id)
-      if (log) yield [id, log.parts.lacking(-reach, top ?? log.oldestHeight - 1)]
+      const count = log?.parts.lacking(-reach, top ?? log.oldestHeight - 1) ?? 0
+      // Several reports may be about the same blocks.
+      missing.set(id, Math.max(count, missing.get(id) ?? 0))
     }
+    return missing
   }
 
   /**
@@ -71,9 +79,10 @@ export class WantedParts {
    * False: the list is full.
    */
   note(log: Log, top: number, oldest: number, holder: PeerId, askAt: number): boolean {
+    if (oldest > top || top > soundHeight(log.fork?.height)) return true
     const part = log.parts.partAt(top)
     const isWanted = part
-      ? oldest < part.oldestHeight && mayGrowBelow(log, part.oldestHeight, this.#ledger)
+      ? oldest < part.oldestHeight && this.#mayGrowBelow(log, part)
       : mayGrowApart(log, top, this.#ledger, this.#limits)
     if (!isWanted) return true
     const isNewest = part !== undefined && part.height === log.height
@@ -90,7 +99,7 @@ export class WantedParts {
   noteHeld(log: Log, height: number, from: PeerId, now: number, bytes: number): boolean {
     const part = log.parts.partAt(height)
     if (!part) return false
-    const keys = [keyOf(log.id, part.height), ...(part.height === log.height ? [keyOf(log.id)] : [])]
+    const keys = this.#keysOf(log.id).filter((key) => log.parts.partAt(partOf(key).top ?? log.height) === part)
     return keys.map((key) => this.#list.noteHeld(key, -part.oldestHeight, from, now, bytes)).includes(true)
   }
 
@@ -108,6 +117,7 @@ export class WantedParts {
 
   forgetHolder(peer: PeerId, now: number): void {
     this.#list.forgetHolder(peer, now)
+    for (const log of this.#tops.keys()) this.#topsOf(log)
   }
 
   forget(log: LogId): void {
@@ -129,18 +139,38 @@ export class WantedParts {
   }
 
   #note(log: LogId, top: number | undefined, oldest: number, holder: PeerId, askAt: number): boolean {
+    const isNew = top !== undefined && !this.has(log, top)
+    const tops = isNew ? this.#topsOf(log) : []
+    // An honest neighbour reports fewer.
+    if (tops.length >= maxTops) return true
+    const isNoted = this.#list.note(keyOf(log, top), -oldest, holder, false, askAt)
+    if (isNew && isNoted) this.#tops.set(log, new Set([...tops, top]))
+    return isNoted
+  }
+
+  /** The upper ends that are still wanted. */
+  #topsOf(log: LogId): readonly number[] {
     const tops = [...(this.#tops.get(log) ?? [])].filter((known) => this.has(log, known))
-    if (top !== undefined) this.#tops.set(log, new Set([...tops, top]))
-    return this.#list.note(keyOf(log, top), -oldest, holder, false, askAt)
+    if (tops.length > 0) this.#tops.set(log, new Set(tops))
+    else this.#tops.delete(log)
+    return tops
   }
 
   #wantOf(key: PartKey): Want | undefined {
     const { id, top } = partOf(key)
     const log = this.#ledger.log(id)
-    const height = log && (top === undefined ? log.retainedFrom : (log.parts.partAt(top)?.oldestHeight ?? top + 1))
-    if (log && height && mayGrowBelow(log, height, this.#ledger)) return { log: id, height, isOlder: true }
+    const part = log?.parts.partAt(top ?? log.height)
+    const height = part?.oldestHeight ?? (top ?? 0) + 1
+    const isWanted =
+      log && (part ? this.#mayGrowBelow(log, part) : mayGrowApart(log, height - 1, this.#ledger, this.#limits))
+    if (isWanted) return { log: id, height, isOlder: true }
     this.#list.forget(key)
     return undefined
+  }
+
+  /** Nothing is added below a part that begins at a fork or above. */
+  #mayGrowBelow(log: Log, { oldestHeight }: LogPart): boolean {
+    return oldestHeight <= soundHeight(log.fork?.height) && mayGrowBelow(log, oldestHeight, this.#ledger)
   }
 
   #keysOf(log: LogId): readonly PartKey[] {
@@ -155,3 +185,6 @@ const partOf = (key: PartKey): { readonly id: LogId; readonly top: number | unde
   const [id = '', top] = key.split(' ')
   return { id: id as LogId, top: top === undefined ? undefined : Number(top) }
 }
+
+/** The greatest height below a fork. */
+export const soundHeight = (forkHeight = 0): number => (forkHeight > 0 ? forkHeight - 1 : Infinity)

@@ -158,6 +158,9 @@ export const gossipLimits = {
   maxLogs: 4_096,
   /** Parts of one log with blocks missing between them. Of more, the lowest goes. */
   maxLogParts: 4,
+  /** Logs whose parts have come or gone, after each of which all neighbours report all anew; then one in `regroupAgainMs`. */
+  regroupBurst: 8,
+  regroupAgainMs: 8_000,
   /** Blocks held. */
   maxBlocks: 20_000,
   /** Bytes of memory for the ledger: each block's own, and `entryBytes` for each of its entries. */

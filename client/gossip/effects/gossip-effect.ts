@@ -71,7 +71,7 @@ export type CutReason =
 
 /** What the core asks its driver to do. */
 export type GossipEffect =
-  /** `isBackfill`: the entry is older than all of its log that were delivered here. */
+  /** `isBackfill`: the entry is history, older than the head of its log here. */
   | { readonly type: 'deliver'; readonly entry: Entry; readonly isBackfill: boolean }
   | { readonly type: 'store'; readonly held: HeldBlock }
   /** Retention has evicted the blocks of a log up to this height. */

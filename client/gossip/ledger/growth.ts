@@ -6,7 +6,10 @@ import type { Log } from './log.ts'
 export const mayGrowBelow = ({ isTrimmed }: Log, height: number, { hasRoom }: Pick<Ledger, 'hasRoom'>): boolean =>
   height > 1 && (!isTrimmed || hasRoom)
 
-/** Whether a part that ends at this height may be added apart from the others: of too many parts the lowest goes. */
+/**
+ * Whether a part that ends at this height may be added apart from the others. Of too many parts the lowest goes. A new head always
+ * may: heads only rise, so eviction and requests do not alternate.
+ */
 export const mayGrowApart = (
   log: Log,
   height: number,
@@ -15,5 +18,6 @@ export const mayGrowApart = (
 ): boolean => {
   const { lower } = log.parts
   const isFull = lower.length + 1 >= maxLogParts
-  return mayGrowBelow(log, height + 1, ledger) && (!isFull || height > (lower[0]?.height ?? Infinity))
+  const mayGrow = height > log.height || mayGrowBelow(log, height + 1, ledger)
+  return mayGrow && (!isFull || height > (lower[0]?.height ?? Infinity))
 }

@@ -45,8 +45,8 @@ export class LedgerHoldings {
   }
 
   /** Most logs are held from their first block on, and cost nothing here. */
-  trimmed({ id, retainedFrom, parts, retentionText }: Log): void {
-    const isPartial = retainedFrom > 1 || parts.lower.length > 0
+  trimmed({ id, retainedFrom, lowerParts, retentionText }: Log): void {
+    const isPartial = retainedFrom > 1 || lowerParts.length > 0
     this.#retention.set(id, isPartial ? `${id} ${retentionText}` : undefined)
   }
 

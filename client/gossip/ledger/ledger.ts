@@ -5,6 +5,7 @@ import type { LogHeight } from '../wire/envelope.ts'
 import { DeliveredEntries } from './delivered-entries.ts'
 import { DisplacedLogs } from './displaced-logs.ts'
 import { type Holdings, LedgerHoldings } from './holdings.ts'
+import { LedgerLosses } from './ledger-losses.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type HeldBlock, holdBlock } from './held-block.ts'
@@ -41,8 +42,7 @@ export class Ledger {
   readonly #limits: GossipLimits
   readonly #self: NodeName
   readonly #time: Pick<NetworkTime, 'ms'>
-  #evicted: LogHeight[] = []
-  #forgotten: LogId[] = []
+  readonly losses = new LedgerLosses()
   readonly #logs = new Map<LogId, Log>()
   readonly #room: Room
   readonly #displaced: DisplacedLogs
@@ -77,7 +77,7 @@ export class Ledger {
 
   /** What is held now, to compare with what other nodes announce (N7). */
   sample(): LedgerSample {
-    return { digest: this.digest(), sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
+    return { digest: this.#holdings.digest, sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
   }
 
   /** Adds a block above all that is held of its log, and gives its entries. `networkMs`: its arrival, if it is restored. */
@@ -120,6 +120,11 @@ export class Ledger {
     return { added, isRegrouped }
   }
 
+  /** Removes the parts of a log below a height. */
+  dropBelow(log: Log, height: number): void {
+    while ((log.parts.lower[0]?.height ?? Infinity) < height) this.#trim(log)
+  }
+
   /** Less than three quarters of the limits are used. */
   get hasRoom(): boolean {
     return this.#room.isFilledBelow(0.75)
@@ -139,9 +144,8 @@ export class Ledger {
   fork(log: Log, proof: ForkProof): boolean {
     if (log.fork && log.fork.height <= proof.one[0].height) return false
     this.#countProof(log, () => log.forkAt(proof))
-    // Nothing that is held counts any more, and the blocks below the fork could not be added to it.
-    const isInTheWay = log.retainedFrom === 0 && proof.one[0].height > 1
-    if (isInTheWay) while (log.size > 0) this.#shift(log)
+    // The blocks below the fork could not be added to a part above it, in which nothing counts.
+    if (log.retainedFrom === 0 && proof.one[0].height > 1) this.#dropFrom(log, proof.one[0].height)
     this.#holdings.changed(log)
     this.#evict(log)
     return true
@@ -166,11 +170,6 @@ export class Ledger {
 
   entries(): readonly Entry[] {
     return this.#delivered.all()
-  }
-
-  /** Hex. Covers the heads of the logs that had not expired when `age` last ran. */
-  digest(): string {
-    return this.#holdings.digest
   }
 
   /** How long ago the newest block was made, as far as this node knows. */
@@ -201,19 +200,10 @@ export class Ledger {
     return this.#displaced.has(head)
   }
 
+  /** Covers the logs that had not expired when `age` last ran. */
   holdings(): Holdings {
     const { digest, changes, retention } = this.#holdings
     return { digest, changes, retention }
-  }
-
-  /** The blocks that were evicted since the last call. */
-  drainEvicted(): readonly LogHeight[] {
-    return this.#evicted.length > 0 ? this.#evicted.splice(0) : this.#evicted
-  }
-
-  /** The logs that were deleted since the last call. */
-  drainForgotten(): readonly LogId[] {
-    return this.#forgotten.length > 0 ? this.#forgotten.splice(0) : this.#forgotten
   }
 
   /** The number of changes of heads, forks and oldest blocks, from 1. */
@@ -242,7 +232,7 @@ export class Ledger {
 
   #forget(log: Log): void {
     this.#logs.delete(log.id)
-    this.#forgotten.push(log.id)
+    this.losses.forget(log.id)
     while (log.size > 0) this.#shift(log)
     this.#room.count(log, 0, -log.proofBytes)
     this.#room.remove(log)
@@ -262,6 +252,13 @@ export class Ledger {
     }
   }
 
+  /** Removes the parts that begin at a fork or above. If others remain, storage keeps these blocks until the log goes. */
+  #dropFrom(log: Log, height: number): void {
+    const dropped = log.parts.dropFrom(height)
+    for (const held of dropped) this.#noteRemoved(log, held)
+    if (log.size === 0) this.losses.evict(log.id, dropped.at(-1)?.block.height ?? 0)
+  }
+
   /** Of too many parts the lowest goes. */
   #boundParts(log: Log): void {
     while (log.parts.lower.length >= this.#limits.maxLogParts) this.#trim(log)
@@ -276,9 +273,13 @@ export class Ledger {
   #shift(log: Log): void {
     const held = log.parts.shift()
     if (!held) return
+    this.#noteRemoved(log, held)
+    this.losses.evict(log.id, held.block.height)
+  }
+
+  #noteRemoved(log: Log, held: HeldBlock): void {
     this.#count(log, held, -1)
     this.#delivered.remove(held.entries)
-    this.#evicted.push({ log: log.id, height: held.block.height })
   }
 
   /** The blocks of a fork's proof take room as well. */

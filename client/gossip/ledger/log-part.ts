@@ -37,6 +37,11 @@ export class LogPart {
     return height >= this.oldestHeight ? this.#blocks[this.#indexOf(height)] : undefined
   }
 
+  /** The oldest first. */
+  blocks(): readonly HeldBlock[] {
+    return this.#blocks.flatMap((held) => held ?? [])
+  }
+
   /** The block that holds an entry. */
   bySeq(seq: number): HeldBlock | undefined {
     // The last block that begins at this entry or before.

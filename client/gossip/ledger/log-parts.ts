@@ -108,6 +108,14 @@ export class LogParts {
     this.#newest.append(held)
   }
 
+  /** Removes the parts that begin at this height or above. Gives their blocks, the oldest first. */
+  dropFrom(height: number): readonly HeldBlock[] {
+    const parts = this.#parts()
+    this.#lower = parts.filter(({ oldestHeight }) => oldestHeight < height)
+    this.#newest = this.#lower.pop() ?? new LogPart()
+    return parts.filter(({ oldestHeight }) => oldestHeight >= height).flatMap((part) => part.blocks())
+  }
+
   /** Removes and gives the oldest block. */
   shift(): HeldBlock | undefined {
     const [lowest] = this.#lower

@@ -2,7 +2,7 @@ import { type BlockRun, type LogId, type VerifiedBlock, isNext } from '../wire/b
 import type { FrontierEntry } from '../wire/envelope.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import type { HeldBlock } from './held-block.ts'
-import { endOf } from './log-part.ts'
+import { endOf, type LogPart } from './log-part.ts'
 import { LogParts } from './log-parts.ts'
 
 /**
@@ -95,6 +95,12 @@ export class Log {
   get retainedFrom(): number {
     const oldest = this.oldestHeight
     return this.#fork && oldest >= this.#fork.height ? 0 : oldest
+  }
+
+  /** The parts below the newest one and below a fork, the lowest first. */
+  get lowerParts(): readonly LogPart[] {
+    const forkHeight = this.#fork?.height ?? Infinity
+    return this.parts.lower.filter(({ height }) => height < forkHeight)
   }
 
   at(height: number): HeldBlock | undefined {
@@ -198,7 +204,7 @@ export class Log {
 
   /** The heights that are held, but for the head's. */
   get retentionText(): string {
-    return [this.retainedFrom, ...this.parts.lower.map((part) => `${part.oldestHeight}-${part.height}`)].join(' ')
+    return [this.retainedFrom, ...this.lowerParts.map((part) => `${part.oldestHeight}-${part.height}`)].join(' ')
   }
 
   /** The log in the digest: equal texts mean equal heads, and equal chains below equal forks. */

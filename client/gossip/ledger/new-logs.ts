@@ -50,9 +50,15 @@ export class NewLogs {
     return this.admits(from, first.log, now)
   }
 
-  /** The logs of a neighbour's announcement or frontier that count now. */
+  /** What counts now of a neighbour's announcement or frontier. Entries of one log in a row count as one. */
   pickNamed<Named extends LogHeight>(from: PeerId, heads: readonly Named[], now: number): readonly Named[] {
-    return heads.filter(({ log }) => this.#isKnown(log) || this.#bringer(from, now).named.spend(1, now))
+    let isAdmitted = false
+    return heads.filter(({ log }, index) => {
+      if (log !== heads[index - 1]?.log) {
+        isAdmitted = this.#isKnown(log) || this.#bringer(from, now).named.spend(1, now)
+      }
+      return isAdmitted
+    })
   }
 
   /** The block was not admitted: it counts as an announcement of itself. */

@@ -3,10 +3,10 @@ const resentAfter: ReadonlySet<number> = new Set([1, 2, 4])
 
 /**
  * What two neighbours have sent each other of their frontiers on one link, so that a frontier names only what has changed
- * since (rule S1). The number of changes that a ledger has had, from 1, names its state. A frontier goes in parts; each
- * part covers the changes up to some number.
+ * since (rule S1). The number of changes that a ledger has had, from 1, names its state. A frontier goes in pages; each
+ * page covers the changes up to some number.
  *  1. The neighbour knows what it has confirmed. What was sent a moment ago counts as known as well: it is on its way.
- *  2. A part that builds on a lost part confirms nothing, so both are sent again.
+ *  2. A page that builds on a lost page confirms nothing, so both are sent again.
  *  3. A node that could not keep what it received reports 0, and gets the whole frontier again. Parts that are on their
  *     way meanwhile build on what it has forgotten, and confirm nothing either.
  *  4. If both holdings stay the same and differ, something was lost, and the whole frontier is sent. If this does not help,
@@ -41,7 +41,7 @@ export class FrontierExchange {
 
   /**
    * The neighbour reports which changes it knows: no more than it was sent. A report of less than equal holdings showed
-   * counts too, since a part that builds on more would confirm nothing. A report of less than before means that the
+   * counts too, since a page that builds on more would confirm nothing. A report of less than before means that the
    * neighbour has forgotten something, so what was sent a moment ago does not help it either.
    */
   confirm(seen: number): void {
@@ -50,7 +50,7 @@ export class FrontierExchange {
     this.#confirmed = confirmed
   }
 
-  /** A part of the neighbour's frontier came: it covers the changes from `base` to `changes`. */
+  /** A page of the neighbour’s frontier came: it covers the changes from `base` to `changes`. */
   noteReceived(base: number, changes: number): void {
     if (base <= this.#seen) this.#seen = Math.max(this.#seen, changes)
   }

@@ -99,8 +99,8 @@ export interface GrapevineNode {
 /** The events of a node, by type, with what the listener receives. */
 export interface NodeEvents {
   /**
-   * An entry was delivered at this node, its own ones included. `isBackfill`: it is history, older than all entries of its
-   * log that were delivered here, and `entries()` has it before them.
+   * An entry was delivered at this node, its own ones included. `isBackfill`: it is history, older than the newest
+   * one of its log here, and `entries()` has it in its place.
    */
   entry: Entry & { readonly isBackfill?: true }
   /** An item of `links()` appeared, changed or was removed. */

@@ -37,7 +37,7 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}, neighbours: readonly PeerI
   const ledger = new Ledger(nameOf('here'), { limits: bounds, time, room, hash: (text) => text })
   /** Author and height of each evicted block. */
   const evicted = (): readonly string[] => {
-    all.push(...ledger.drainEvicted().map(({ log, height }) => `${log} ${height}`))
+    all.push(...ledger.losses.drainEvicted().map(({ log, height }) => `${log} ${height}`))
     return all
   }
   const seqsOf = (author: number): number[] =>
