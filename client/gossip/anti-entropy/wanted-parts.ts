@@ -11,7 +11,7 @@ import type { Promises } from './promises.ts'
 import { requestsByHolder } from './request-order.ts'
 import { WantList } from './want-list.ts'
 
-/** Parts of one log that are wanted at a time. */
+/** Parts of one log that are wanted at a time: honest neighbours report fewer. */
 const maxTops = 16
 
 declare const partKeyBrand: unique symbol
@@ -141,8 +141,7 @@ export class WantedParts {
   #note(log: LogId, top: number | undefined, oldest: number, holder: PeerId, askAt: number): boolean {
     const isNew = top !== undefined && !this.has(log, top)
     const tops = isNew ? this.#topsOf(log) : []
-    // An honest neighbour reports fewer.
-    if (tops.length >= maxTops) return true
+    if (tops.length >= maxTops) return false
     const isNoted = this.#list.note(keyOf(log, top), -oldest, holder, false, askAt)
     if (isNew && isNoted) this.#tops.set(log, new Set([...tops, top]))
     return isNoted
