@@ -151,8 +151,10 @@ export class AntiEntropy {
     const isRequested = this.#older.noteHeld(log, height, from, now, bytes)
     this.#newer.noteHeld(log.id, log.height, undefined, now, 0)
     this.#noteDelivery(from, isRequested, now)
-    if (isRegrouped) this.#older.forget(log.id)
-    if (isRegrouped) this.#regroupings.note(now)
+    if (isRegrouped) {
+      this.#older.forget(log.id)
+      this.#regroupings.note(now)
+    }
     this.#frontiers.noteOlder(now)
   }
 

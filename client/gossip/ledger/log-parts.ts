@@ -2,17 +2,13 @@ import { type VerifiedBlock, isNext } from '../wire/block.ts'
 import type { HeldBlock } from './held-block.ts'
 import { endOf, LogPart } from './log-part.ts'
 
-/** The worst first. */
-const runFits = [
-  /** The author signed something else for a height, or numbered its entries wrongly. */
-  'conflict',
+export type RunFit =
   /** It goes on from what is held at one end or both. */
-  'joined',
+  | 'joined'
   /** Blocks between are missing, at both ends. */
-  'apart',
-] as const
-
-export type RunFit = (typeof runFits)[number]
+  | 'apart'
+  /** The author signed something else for a height, or numbered its entries wrongly. */
+  | 'conflict'
 
 /** What is held of a log. Usually that is one part; there are more while blocks are missing between held ones. */
 export class LogParts {
@@ -67,8 +63,9 @@ export class LogParts {
     const parts = this.#parts()
     const below = parts.findLast(({ height }) => height < oldest.height)?.head?.block
     const above = this.aboveHeight(head.height)?.block
-    const fits = new Set([below && fitOfPair(below, oldest), above && fitOfPair(head, above)])
-    return runFits.find((fit) => fits.has(fit)) ?? 'apart'
+    const [lower, upper] = [below && fitOfPair(below, oldest), above && fitOfPair(head, above)]
+    if (lower === 'conflict' || upper === 'conflict') return 'conflict'
+    return lower === 'joined' || upper === 'joined' ? 'joined' : 'apart'
   }
 
   /** The oldest block of the part that begins above a height that is not held. */
