@@ -191,7 +191,9 @@ const pageProject = (executablePath: string): TestProjectInlineConfiguration => 
       'lit',
       'lit/directives/keyed.js',
       'simple-peer/simplepeer.min.js',
+      'socket.io-client',
       'uplot',
+      'valibot',
     ],
   },
   test: {

@@ -1,14 +1,15 @@
-/** The composition root: reads the address, runs its node in the page, and connects the page to it. */
+/** The composition root of the page: reads the address, creates its node, and connects the page to it. */
 import { buildMetaName } from '../../signal-server/http/build-id.ts'
 import { alternativeName, generateName } from './address/address-name.ts'
 import { findSeat, parseClassPlan, seatName, seatUpstreams, classPlanText } from './classroom/class-plan.ts'
 import { SeatSearch } from './classroom/seat-search.ts'
-import { type Address, addressBase, addressOf, parseAddress } from './address/config.ts'
+import { type Address, addressBase, addressOf, parseAddress, parseToken } from './address/config.ts'
 import type { AddressProblem } from './address/address-problem.ts'
-import { BrowserPlatform } from './browser-platform.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 import { parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { GrapevineNode } from '../node/api/grapevine.ts'
+import { browserStorage } from '../node/create/browser-storage.ts'
+import { createNode } from '../node/create/create-node.ts'
 import { storageLimits } from '../storage/limits.ts'
 import '../ui/page/grapevine-page.ts'
 
@@ -25,15 +26,7 @@ const base = addressBase(location.href)
 const page = document.querySelector('grapevine-page')
 if (!page) throw new Error('index.html has no <grapevine-page>')
 
-const platform = new BrowserPlatform({
-  build,
-  storageTrouble: (trouble) => {
-    page.storageTroubles = new Set([...page.storageTroubles, trouble])
-  },
-  keyOpened: (isNew) => {
-    page.isKeyNew = isNew
-  },
-})
+const storage = browserStorage()
 
 /** A generated name is marked in the history entry: the mark survives a reload and is copied with a duplicated tab. */
 const isGenerated = (name: string): boolean =>
@@ -58,9 +51,15 @@ const patienceFor = (name: string): number | undefined => {
   return isGenerated(name) || classOf(name) ? storageLimits.madeUpNameMs : undefined
 }
 
-const createNode = (address: NamedAddress): GrapevineNode =>
-  platform.createNode({
-    ...address,
+const startNode = (address: NamedAddress): GrapevineNode =>
+  createNode({
+    name: address.name,
+    net: address.net,
+    upstreams: address.upstreams.map(({ name, peerId }) => (peerId ? `${name}@${peerId}` : name)),
+    server: location.href,
+    token: parseToken(location.href),
+    build,
+    storage,
     patienceMs: patienceFor(address.name),
     alternative: () => {
       const name = alternativeName(address.name, pick)
@@ -126,7 +125,7 @@ const registerWorkerAfter = (node: GrapevineNode): void => {
 
 /** Runs a node in the page. A generated name or a class seat that another node has is replaced by a free one. */
 const run = (address: NamedAddress, search = classOf(address.name)): void => {
-  const node = createNode(address)
+  const node = startNode(address)
   const names = address.upstreams.map((upstream) => upstream.name)
   const seat = findSeat(address.name, names)
   node.on('state', (state) => {
@@ -146,6 +145,12 @@ const run = (address: NamedAddress, search = classOf(address.name)): void => {
   })
   node.on('diagnosis', ({ contact }) => {
     if (contact.step === 'registered') page.isOld = contact.isPageOld === true
+  })
+  node.on('storage', (trouble) => {
+    page.storageTroubles = new Set([...page.storageTroubles, trouble])
+  })
+  node.on('key', ({ isNew }) => {
+    page.isKeyNew = isNew
   })
   page.seat = seat
   const offerDownstream = (): void => {
@@ -188,7 +193,6 @@ const start = (): void => {
 }
 
 start()
-void platform.sweepStorage()
 // Stopping here informs the neighbours at once, and makes the page eligible for the back/forward cache.
 window.addEventListener('pagehide', () => void window.grapevine?.stop())
 // A change of the token alone, which is in the fragment, does not reload the page.

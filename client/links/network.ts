@@ -34,7 +34,7 @@ export interface Upstream {
   readonly trusted: PeerId | undefined
 }
 
-export interface NetworkEvents extends NetworkPortEvents {
+export interface NetworkEvents extends Omit<NetworkPortEvents, 'trouble'> {
   /** A key to remember for an upstream's name. */
   remember(name: NodeName, peerId: PeerId): void
 }

@@ -9,11 +9,12 @@ import type {
   GrapevineNode,
   LinkSnapshot,
   NetworkSnapshot,
-  NodeError,
+  NodeErrorState,
   NodeEvents,
   NodeState,
   NodeStats,
   StartWait,
+  StorageTrouble,
   SyncProgress,
   ReceiptsSnapshot,
   MessagesExportOptions,
@@ -26,7 +27,8 @@ import { NodeExports } from './exports/node-exports.ts'
 import type { NetworkPortEvents, SignallingState } from './shared/node-ports.ts'
 import { StatsCounter } from './shared/node-stats.ts'
 import { emptyNetwork, NodeSession, type NodeSessionOptions } from './node-session.ts'
-import { NodeStatus, notRunningError } from './node-status.ts'
+import { notRunningError } from './api/node-error.ts'
+import { NodeStatus } from './node-status.ts'
 import { type OpenNodeOptions, openNode } from './opened-node.ts'
 import { WireTap } from './wire/wire-tap.ts'
 import { Publisher } from './publisher.ts'
@@ -36,7 +38,7 @@ export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptio
   /** Whether this browser has WebRTC. */
   readonly hasWebRtc: boolean
   /** A free name to offer if another node has this one, and the page's address with it. */
-  alternative(): { readonly name: string; readonly href: string }
+  readonly alternative?: (() => { readonly name: string; readonly href: string }) | undefined
 }
 
 /**
@@ -47,6 +49,7 @@ export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptio
 export class LocalNode implements GrapevineNode {
   readonly name: string
   readonly net: string
+  readonly ready: Promise<void>
   readonly #options: LocalNodeOptions
   readonly #emitter = new EventEmitter<NodeEvents>()
   readonly #stats = new StatsCounter()
@@ -62,7 +65,7 @@ export class LocalNode implements GrapevineNode {
     this.#options = options
     this.name = options.name
     this.net = options.net
-    this.#status = new NodeStatus(options.name, () => options.alternative())
+    this.#status = new NodeStatus(options.name, options.alternative)
     this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
     this.#wire = new WireTap(this.#emitter, options.wallClock)
     this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
@@ -72,6 +75,9 @@ export class LocalNode implements GrapevineNode {
       links: this.links(),
     }))
     this.#publisher = new Publisher(options)
+    this.ready = this.#firstState()
+    // A page that does not use `ready` shows the state.
+    this.ready.catch(() => {})
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -174,6 +180,21 @@ export class LocalNode implements GrapevineNode {
     return Promise.resolve()
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  #firstState(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const undo = this.on('state', (state) => {
+        if (state.status === 'starting') return
+        undo()
+        if (state.status === 'error') reject(notRunningError(state))
+        else resolve()
+      })
+    })
+  }
+
   async #start(): Promise<void> {
     if (!this.#options.hasWebRtc) return this.#become({ status: 'error', reason: 'webrtc-unavailable' })
     const { signal } = this.#aborter
@@ -185,6 +206,7 @@ export class LocalNode implements GrapevineNode {
         if (!signal.aborted) this.#become({ status: 'starting', ...(waitsFor && { waitsFor }) })
       },
       damaged: () => this.#drop('damaged-in-storage', undefined),
+      trouble: (trouble: StorageTrouble) => this.#emitter.emit('storage', trouble),
     }
     const opened = await openNode(this.#options, events, signal)
     // The node may have been stopped in the moment after it was opened.
@@ -199,6 +221,8 @@ export class LocalNode implements GrapevineNode {
       linksChanged: (links) => this.#diagnosis.links(links),
     })
     this.#become({ status: 'starting' })
+    const { peerId, isNewKey } = opened.identity
+    this.#emitter.emit('key', { peerId, isNew: isNewKey })
     this.#session.start()
   }
 
@@ -213,6 +237,7 @@ export class LocalNode implements GrapevineNode {
       iceServers: (counts) => this.#diagnosis.iceServers(counts),
       tried: (upstream, status) => this.#diagnosis.tried(upstream, status),
       dropped: (reason, from) => this.#drop(reason, from),
+      trouble: (trouble) => this.#emitter.emit('storage', trouble),
     }
   }
 
@@ -221,7 +246,7 @@ export class LocalNode implements GrapevineNode {
     else this.#become(this.#status.after(state))
   }
 
-  #stop(state: NodeError): void {
+  #stop(state: NodeErrorState): void {
     this.#aborter.abort()
     this.#publisher.rejectWaiting(notRunningError(state))
     this.#session?.stop(state.reason === 'replaced')

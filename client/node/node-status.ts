@@ -1,4 +1,4 @@
-import type { NodeError, NodeState } from './api/grapevine.ts'
+import type { NodeErrorState, NodeState } from './api/grapevine.ts'
 import type { SignallingState } from './shared/node-ports.ts'
 
 type Alternative = { readonly name: string; readonly href: string }
@@ -11,12 +11,12 @@ type Alternative = { readonly name: string; readonly href: string }
  */
 export class NodeStatus {
   readonly #name: string
-  readonly #createAlternative: () => Alternative
+  readonly #createAlternative: (() => Alternative) | undefined
   #alternative: Alternative | undefined
   #hasBeenOnline = false
   #state: NodeState = { status: 'starting' }
 
-  constructor(name: string, createAlternative: () => Alternative) {
+  constructor(name: string, createAlternative: (() => Alternative) | undefined) {
     this.#name = name
     this.#createAlternative = createAlternative
   }
@@ -51,28 +51,8 @@ export class NodeStatus {
     }
   }
 
-  nameGone(reason: 'name-open-here' | 'name-taken'): NodeError {
-    this.#alternative ??= this.#createAlternative()
-    return { status: 'error', reason, name: this.#name, alternative: this.#alternative }
-  }
-}
-
-/** The error that `publish()` rejects with. */
-export const notRunningError = (state: NodeError): Error => new Error(wordsOf(state))
-
-const wordsOf = (state: NodeError): string => {
-  switch (state.reason) {
-    case 'name-open-here':
-      return `the node does not run: another tab of this browser runs ${state.name}`
-    case 'name-taken':
-      return `the node does not run: another key has registered the name ${state.name}`
-    case 'replaced':
-      return `the node does not run: ${state.name} was started elsewhere with the same key`
-    case 'webrtc-unavailable':
-      return 'the node does not run: this browser has no WebRTC'
-    case 'stopped':
-      return 'the node has stopped'
-    case 'fault':
-      return `the node does not run: ${state.message}`
+  nameGone(reason: 'name-open-here' | 'name-taken'): NodeErrorState {
+    this.#alternative ??= this.#createAlternative?.()
+    return { status: 'error', reason, name: this.#name, ...(this.#alternative && { alternative: this.#alternative }) }
   }
 }

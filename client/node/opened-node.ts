@@ -1,9 +1,10 @@
 import { GossipCore } from '../gossip/core.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
+import type { NameEvents } from './shared/node-storage.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from './shared/node-ports.ts'
 import { StartWatch } from './start-watch.ts'
 import { type RestorableBlock, checkStoredLedger } from './stored-ledger.ts'
-import type { StartWait } from './api/grapevine.ts'
+import type { StartWait, StorageTrouble } from './api/grapevine.ts'
 import type { Timers } from './shared/timers.ts'
 import type { Verify } from './shared/signatures.ts'
 
@@ -21,7 +22,7 @@ export interface OpenNodeOptions {
   open(events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
   connect(opened: OpenedIdentity, events: NetworkPortEvents): Promise<NetworkPort>
   /** The store with the ledger of this node's former page loads. */
-  openStore(): Promise<BlockStorePort>
+  openStore(trouble: (trouble: StorageTrouble) => void): Promise<BlockStorePort>
   readonly verify: Verify
   readonly timers: Timers
   /** In [0, 1). */
@@ -30,17 +31,7 @@ export interface OpenNodeOptions {
   readonly wallClock: () => number
 }
 
-/** What happens to the name in this browser. */
-export interface NameEvents {
-  /** Another tab runs the name; this one goes on waiting. */
-  heldElsewhere(): void
-  /** This node has the name; its key is loaded next. */
-  claimed(): void
-  /** Another tab got the name while this one stalled: this node must stop. */
-  lost(): void
-}
-
-export interface OpenNodeEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost'> {
+export interface OpenNodeEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost' | 'trouble'> {
   readonly network: NetworkPortEvents
   /** What the start waits for, once a step takes long; undefined: no step does. */
   waits(waitsFor: StartWait | undefined): void
@@ -83,10 +74,11 @@ const openWatched = async (
         watch.begin('storage')
       },
       lost: () => events.lost(),
+      trouble: (trouble) => events.trouble(trouble),
     },
     signal,
   )
-  const store = await options.openStore()
+  const store = await options.openStore((trouble) => events.trouble(trouble))
   const [network, restorable] = await Promise.all([
     signal.aborted ? undefined : connect(options, identity, events.network),
     load(store, identity, options.verify, events),

@@ -1,15 +1,9 @@
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
+import type { KnownKeys } from '../node/shared/node-storage.ts'
 import { storageLimits } from './limits.ts'
 import { BoundedMap } from '../gossip/bounds/bounded-map.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
-
-/** The key that each upstream's name had at its last link. A bare `?peer=name` trusts the server for it once (promise P4). */
-export interface KnownKeys {
-  get(net: string, name: string): Promise<PeerId | undefined>
-  /** Replaces the remembered key. */
-  remember(net: string, name: string, peerId: PeerId): Promise<void>
-}
 
 /**
  * Stored in the database, so that all tabs of this browser know the same keys. Without a database, or after its first

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { NodeState } from '../../client/node/api/grapevine.ts'
-import type { NameEvents } from '../../client/node/opened-node.ts'
+import type { NameEvents } from '../../client/node/shared/node-storage.ts'
 import type { NetworkPortEvents, OpenedIdentity } from '../../client/node/shared/node-ports.ts'
 import { LocalNode } from '../../client/node/local-node.ts'
 import { nameOf } from '../links/network-node.ts'
@@ -63,6 +63,7 @@ const start = ({ hasWebRtc = true, connectFails = false }: Parts = {}) => {
       peerId,
       epoch: '1-0000000000000001',
       sign: fakeSign(peerId),
+      isNewKey: true,
       release: () => void calls.push('release'),
     })
     await clock.pass(0)
@@ -84,8 +85,8 @@ describe('a node that starts', () => {
     name()?.heldElsewhere()
     expect(node.state()).toMatchObject({ status: 'error', reason: 'name-open-here' })
     // Not in an hour, when the other tab closes.
-    await expect(early).rejects.toThrow('another tab of this browser runs node1')
-    await expect(node.ping()).rejects.toThrow('another tab of this browser runs node1')
+    await expect(early).rejects.toThrow('another node of this browser runs node1')
+    await expect(node.ping()).rejects.toThrow('another node of this browser runs node1')
     await open()
     network()?.signalling({ status: 'registered' })
     expect(states.map(({ status }) => status)).toEqual(['error', 'starting', 'online'])

@@ -38,6 +38,7 @@ export class FakeNode implements GrapevineNode {
   readonly name: string
   readonly net: string
   readonly peerId: string
+  readonly ready = Promise.resolve()
   /** How often the page called `digest()`. */
   digests = 0
   /** How often the page called `network()`. */
@@ -283,6 +284,8 @@ export class FakeNode implements GrapevineNode {
   #emit<Type extends keyof NodeEvents>(type: Type, event: NodeEvents[Type]): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event as never)
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
 
   stop(): Promise<void> {
     this.become({ status: 'error', reason: 'stopped' })

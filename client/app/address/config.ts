@@ -4,15 +4,8 @@ import { classPlanText, parseClassPlan } from '../classroom/class-plan.ts'
 import type { ClassPlan } from '../classroom/class-topology.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
-import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
+import { type Upstream, parseUpstream } from '../../node/api/upstream.ts'
 import type { AddressProblem } from './address-problem.ts'
-
-/** A node to dial, as an address names it. */
-export interface Upstream {
-  readonly name: NodeName
-  /** `peer=name@PeerId`: this key, and no other under that name. */
-  readonly peerId?: PeerId
-}
 
 type AddressError = Extract<AddressProblem, { severity: 'error' }>
 type AddressWarning = Extract<AddressProblem, { severity: 'warning' }>
@@ -195,17 +188,6 @@ const whyNoUpstream = (value: string): 'upstream-address' | 'upstream-separator'
   if (isAddress(value)) return 'upstream-address'
   const meant = upstreamsMeant(value)
   return meant.length > 1 && meant.every(parseUpstream) ? 'upstream-separator' : 'bad-upstream'
-}
-
-const parseUpstream = (value: string): Upstream | undefined => {
-  const at = value.indexOf('@')
-  if (at < 0) {
-    const name = parseNodeName(value)
-    return name && { name }
-  }
-  const name = parseNodeName(value.slice(0, at))
-  const peerId = parsePeerId(value.slice(at + 1))
-  return name && peerId && { name, peerId }
 }
 
 const valuesOf = (searchParams: URLSearchParams, parameter: string): readonly string[] =>

@@ -5,9 +5,22 @@ import type {
   UpstreamOnline,
   UpstreamSimilar,
 } from '../../../signal-server/shared/protocol.ts'
+import type { PeerId } from '../../gossip/wire/peer-id.ts'
+import type { Sign } from '../../node/shared/signatures.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'
 import type { ServerContact } from '../../node/api/server-contact.ts'
 import type { SignallingState } from '../../node/shared/node-ports.ts'
+
+/** Makes the signalling of a node whose key is loaded. */
+export type CreateSignalling = (node: SignallingNode) => Signalling
+
+export interface SignallingNode {
+  readonly net: string
+  readonly name: string
+  readonly peerId: PeerId
+  readonly upstreams: readonly string[]
+  readonly sign: Sign
+}
 
 /** How tabs that have no link yet exchange offers and answers. */
 export interface Signalling {

@@ -10,27 +10,20 @@ import {
   signalAnswerSchema,
 } from '../../../signal-server/shared/protocol.ts'
 import { toBase64url } from '../../gossip/wire/base64url.ts'
-import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { SendRefusal } from '../attempts/attempt.ts'
 import { IceRenewal } from './ice-renewal.ts'
-import type { Signalling, SignallingEvents } from './signalling.ts'
+import type { Signalling, SignallingEvents, SignallingNode } from './signalling.ts'
 import { SignallingSocket, type SignallingSocketEvents, type SignallingSocketOptions } from './signalling-socket.ts'
 import { SocketCuts } from './socket-cuts.ts'
 import type { Timers } from '../../node/shared/timers.ts'
-import type { Sign } from '../../node/shared/signatures.ts'
 import type { SignallingState } from '../../node/shared/node-ports.ts'
 import type { ServerContact } from '../../node/api/server-contact.ts'
 
-export interface SocketSignallingOptions extends SignallingSocketOptions {
-  readonly net: string
-  readonly name: string
-  readonly peerId: PeerId
-  readonly upstreams: readonly string[]
+export interface SocketSignallingOptions extends SignallingSocketOptions, SignallingNode {
   /** The id of this page's build; undefined if it was not built. */
   readonly build: string | undefined
   /** The access token that a private server asks for. */
   readonly token: string | undefined
-  readonly sign: Sign
   readonly timers: Timers
 }
 

@@ -22,7 +22,7 @@ export type {
   WireFile,
 } from './exports.ts'
 export type { LinkReason, LinkSnapshot, LinkState } from './link-snapshot.ts'
-export type { NodeError, NodeState, OfflineCause, OfflineReason, StartWait } from './node-state.ts'
+export type { NodeErrorState, NodeState, OfflineCause, OfflineReason, StartWait } from './node-state.ts'
 export type { EntryRef, Receipt, ReceiptsSnapshot } from './receipts.ts'
 export type { WireEnvelope, WireSnapshot, WireTotal } from './wire.ts'
 
@@ -33,6 +33,11 @@ export interface GrapevineNode {
   readonly net: string
   /** The Ed25519 public key, base64url: the identity that other nodes trust. Empty until the key is loaded. */
   readonly peerId: string
+  /**
+   * Resolves when the node runs: its key and its stored messages are loaded, and the signalling server has registered it or
+   * can't be reached. Rejects with a `NodeError` if its first state after `starting` is `error`.
+   */
+  readonly ready: Promise<void>
   /** Publishes the text "I'm alive". Rejects as `publish` does. */
   ping(): Promise<Entry>
   /**
@@ -41,7 +46,7 @@ export interface GrapevineNode {
    *  - with a `RangeError`, which names size and limit in bytes, if the body is too large;
    *  - with a `TypeError`, which names the place, if a value can't be carried (`body.items[3].when is a Date: …`; also a
    *    text with half of a surrogate pair);
-   *  - with an `Error`, which names the reason, if the node does not run.
+   *  - with a `NodeError` if the node does not run.
    */
   publish(body: JsonValue | Uint8Array): Promise<Entry>
   /** The retained entries, in the order of their delivery at this node; history directly before the later entries of its log. */
@@ -94,6 +99,8 @@ export interface GrapevineNode {
   on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void
   /** Says bye to every neighbour, closes links and socket, and releases the name. Can be called twice. Never rejects. */
   stop(): Promise<void>
+  /** Is `stop`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** The events of a node, by type, with what the listener receives. */
@@ -113,6 +120,10 @@ export interface NodeEvents {
   diagnosis: Diagnosis
   /** An author signed two blocks for one height of this log; this node accepts no more blocks of it. */
   fork: { readonly peerId: string; readonly log: string }
+  /** The node has its key. `isNew`: no usable key was stored under its name. */
+  key: { readonly peerId: string; readonly isNew: boolean }
+  /** A problem with the storage of the node's key or messages. The node goes on; each problem may come more than once. */
+  storage: StorageTrouble
   /** `distrustedBy()` has changed. */
   distrust: readonly string[]
   /** `network()` has changed. At most five times a second. */

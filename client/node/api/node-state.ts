@@ -11,7 +11,7 @@ export type NodeState =
   /** Not registered. Links go on, and the node tries again. */
   | ({ readonly status: 'offline' } & OfflineCause)
   /** The node does not run. */
-  | NodeError
+  | NodeErrorState
 
 /** The step of the start that takes longer than 2 s. */
 export type StartWait =
@@ -38,7 +38,7 @@ export type OfflineCause =
 export type OfflineReason = OfflineCause['reason']
 
 /** Why the node does not run. */
-export type NodeError =
+export type NodeErrorState =
   | {
       readonly status: 'error'
       /**
@@ -47,8 +47,8 @@ export type NodeError =
        */
       readonly reason: 'name-open-here' | 'name-taken'
       readonly name: string
-      /** A free name, and the address of this page with it. */
-      readonly alternative: { readonly name: string; readonly href: string }
+      /** A free name, and the address of this page with it, from the option `alternative`. */
+      readonly alternative?: { readonly name: string; readonly href: string }
     }
   /** The same key has registered the name from elsewhere; this node has stopped. */
   | { readonly status: 'error'; readonly reason: 'replaced'; readonly name: string }

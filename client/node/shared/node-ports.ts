@@ -7,7 +7,7 @@ import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../gossip/wire/stored-block.ts'
 import type { IceServerCounts, TryDiagnosis } from '../api/diagnosis.ts'
-import type { LinkReason } from '../api/grapevine.ts'
+import type { LinkReason, StorageTrouble } from '../api/grapevine.ts'
 import type { NoWebsocket, ServerContact } from '../api/server-contact.ts'
 
 /** The right to run the name in this browser, and the key that goes with it. */
@@ -16,6 +16,8 @@ export interface OpenedIdentity {
   /** The number of this page load, counted up in storage before the first signature, with 64 random bits. */
   readonly epoch: string
   readonly sign: Sign
+  /** No usable key was stored under this name. */
+  readonly isNewKey: boolean
   /** Releases the name for other tabs. */
   release(): void
 }
@@ -75,9 +77,11 @@ export interface NetworkPortEvents {
   /** The node `by` reports, unsigned, that it knows another key under this node's name, and so does not dial it. */
   distrusted(by: NodeName): void
   dropped(reason: string, from: string | undefined): void
+  /** The keys of upstreams are not stored. */
+  trouble(trouble: StorageTrouble): void
 }
 
-/** Stores the ledger beyond the page's life. No method rejects: a store that fails keeps nothing, and reports that elsewhere. */
+/** Stores the ledger beyond the page's life. No method rejects: a store that fails keeps nothing, and reports that. */
 export interface BlockStorePort {
   /** All stored blocks of this node, in the order of their arrival. Called once, with the name claimed, before `append`. */
   load(): Promise<readonly StoredBlock[]>

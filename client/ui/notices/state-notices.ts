@@ -128,13 +128,13 @@ const errorWords = (error: Extract<NodeState, { status: 'error' }>): Pick<Notice
       return {
         title: `${error.name} is open in another tab of this browser`,
         text: 'Only one tab of a browser can run a name. Continue in that tab, or here with another name. When that tab closes, this one takes over automatically.',
-        actions: [useInstead(error.alternative)],
+        actions: useInstead(error.alternative),
       }
     case 'name-taken':
       return {
         title: `The name ${error.name} is taken`,
         text: 'A node with another key runs it, in another browser or by another person. Continue with another name. When that node leaves, this tab takes over automatically.',
-        actions: [useInstead(error.alternative)],
+        actions: useInstead(error.alternative),
       }
     case 'replaced':
       return {
@@ -163,9 +163,5 @@ const errorWords = (error: Extract<NodeState, { status: 'error' }>): Pick<Notice
   }
 }
 
-const useInstead = ({ name, href }: { name: string; href: string }): NoticeAction => ({
-  kind: 'link',
-  label: `Use ${name} instead`,
-  href,
-  newTab: false,
-})
+const useInstead = (alternative: { name: string; href: string } | undefined): readonly NoticeAction[] =>
+  alternative ? [{ kind: 'link', label: `Use ${alternative.name} instead`, href: alternative.href, newTab: false }] : []

@@ -1,4 +1,4 @@
-import type { LinkSnapshot, NodeError, NodeState, OfflineReason, StartWait } from '../../node/api/grapevine.ts'
+import type { LinkSnapshot, NodeErrorState, NodeState, OfflineReason, StartWait } from '../../node/api/grapevine.ts'
 import { countWords, listWords } from '../words/listing.ts'
 import type { AddressProblem } from '../../app/address/address-problem.ts'
 
@@ -52,7 +52,7 @@ const describeLinks = (links: readonly LinkSnapshot[], up: number): string => {
   return awaited.length > 0 ? `waiting for ${listWords(awaited)}` : 'no links yet'
 }
 
-const errorWords: Readonly<Record<NodeError['reason'], string>> = {
+const errorWords: Readonly<Record<NodeErrorState['reason'], string>> = {
   'name-open-here': 'open in another tab',
   'name-taken': 'the name is taken',
   replaced: 'opened elsewhere',

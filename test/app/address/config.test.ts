@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressLimits, addressOf, parseAddress, type Upstream } from '../../../client/app/address/config.ts'
+import { addressLimits, addressOf, parseAddress } from '../../../client/app/address/config.ts'
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
+import type { Upstream } from '../../../client/node/api/upstream.ts'
 import { nameOf } from '../../links/network-node.ts'
 import { base, parse, parseValid } from './parsed-address.ts'
 

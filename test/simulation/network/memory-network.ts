@@ -95,7 +95,7 @@ export class MemoryNetwork {
       name,
       net: 'test',
       hasWebRtc: true,
-      open: async () => ({ peerId, epoch, sign: fakeSign(peerId), release: () => {} }),
+      open: async () => ({ peerId, epoch, sign: fakeSign(peerId), isNewKey: true, release: () => {} }),
       connect: async (_identity, networkEvents) => {
         events = networkEvents
         return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type {
   LinkSnapshot,
-  NodeError,
+  NodeErrorState,
   NodeState,
   OfflineReason,
   StorageTrouble,
@@ -35,7 +35,7 @@ const offline: Record<OfflineReason, Extract<NodeState, { status: 'offline' }>> 
   'name-taken': { status: 'offline', reason: 'name-taken' },
 }
 
-const errors: Record<NodeError['reason'], NodeError> = {
+const errors: Record<NodeErrorState['reason'], NodeErrorState> = {
   'name-open-here': { status: 'error', reason: 'name-open-here', name: 'node1', alternative },
   'name-taken': { status: 'error', reason: 'name-taken', name: 'node1', alternative },
   replaced: { status: 'error', reason: 'replaced', name: 'node1' },

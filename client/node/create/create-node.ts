@@ -1,0 +1,104 @@
+/** Makes nodes: the only module that knows all layers. A page, a bot and a test make their nodes here. */
+import { networkLimits } from '../../links/shared/limits.ts'
+import { Network, type Upstream } from '../../links/network.ts'
+import { SocketSignalling } from '../../links/signalling/socket-signalling.ts'
+import type { CreateSignalling } from '../../links/signalling/signalling.ts'
+import { type Connections, simplePeerConnections } from '../../links/webrtc/simple-peer-connections.ts'
+import { loadEd25519 } from '../../storage/load-ed25519.ts'
+import type { GrapevineNode } from '../api/grapevine.ts'
+import { LocalNode } from '../local-node.ts'
+import type { NetworkPort, NetworkPortEvents, OpenedIdentity } from '../shared/node-ports.ts'
+import type { Verify } from '../shared/signatures.ts'
+import type { NodeStorage } from '../shared/node-storage.ts'
+import { browserStorage } from './browser-storage.ts'
+import { type NodeClock, systemClock } from './clock.ts'
+import { type NodeIdentityOptions, type NodeOptions, readNodeOptions } from './node-options.ts'
+
+/**
+ * Creates a node and starts it. Gives it at once; its `ready` resolves when it runs. Any number of nodes fit in one page.
+ * Throws a `NodeError` if an option is malformed.
+ */
+export const createNode = (options: NodeOptions): GrapevineNode => {
+  const identity = readNodeOptions(options)
+  const { storage = browserStorage(), clock = systemClock(), connections = simplePeerConnections() } = options
+  const { name, net } = identity
+  const ed25519 = loadEd25519()
+  const stored = { net, name, patienceMs: options.patienceMs }
+  const verify: Verify = (author, message, signature) =>
+    ed25519.then((implementation) => implementation.verify(author, message, signature))
+  const node = new LocalNode({
+    name,
+    net,
+    hasWebRtc: connections.isAvailable,
+    open: (events, signal) => storage.openIdentity(stored, events, signal),
+    openStore: (trouble) => storage.openBlocks(stored, trouble),
+    connect: (opened, events) =>
+      openNetwork({ ...options, ...identity, storage, clock, connections, verify }, opened, events),
+    verify,
+    timers: clock,
+    random: Math.random,
+    wallClock: () => clock.wallClock(),
+    lateMs: () => clock.lateMs(),
+    breathe: () => clock.breathe(),
+    alternative: options.alternative,
+  })
+  const { signal } = options
+  if (signal?.aborted) void node.stop()
+  else signal?.addEventListener('abort', () => void node.stop(), { once: true })
+  return node
+}
+
+interface NetworkParts extends Omit<NodeOptions, keyof NodeIdentityOptions>, NodeIdentityOptions {
+  readonly storage: NodeStorage
+  readonly clock: NodeClock
+  readonly connections: Connections
+  readonly verify: Verify
+}
+
+/** The network of a node whose key is loaded. It is not started. */
+const openNetwork = async (
+  parts: NetworkParts,
+  { peerId, sign }: OpenedIdentity,
+  events: NetworkPortEvents,
+): Promise<NetworkPort> => {
+  const { net, name, storage, clock, connections, verify, signalling = socketSignalling(parts) } = parts
+  const knownKeys = await storage.openKnownKeys((trouble) => events.trouble(trouble))
+  const upstreams = await Promise.all(
+    parts.upstreams.map(async (upstream): Promise<Upstream> => ({
+      name: upstream.name,
+      pin: upstream.peerId,
+      trusted: await knownKeys.get(net, upstream.name),
+    })),
+  )
+  return new Network(
+    {
+      net,
+      self: peerId,
+      upstreams,
+      signalling: signalling({ net, name, peerId, upstreams: upstreams.map((upstream) => upstream.name), sign }),
+      createConnection: connections.create,
+      pickIceServers: connections.pickIceServers,
+      sign,
+      verify,
+      timers: clock,
+      limits: networkLimits,
+      random: Math.random,
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    },
+    { ...events, remember: (upstream, key) => void knownKeys.remember(net, upstream, key) },
+  )
+}
+
+const socketSignalling =
+  ({ folder, build, token, clock }: NetworkParts): CreateSignalling =>
+  (node) =>
+    new SocketSignalling({
+      ...node,
+      folder,
+      pageOrigin: globalThis.origin,
+      build,
+      token,
+      timers: clock,
+      limits: networkLimits,
+      random: Math.random,
+    })
