@@ -7,7 +7,7 @@ import type {
 } from '../../signal-server/shared/protocol.ts'
 import { toBase64url } from '../gossip/wire/base64url.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
-import type { Link, LinkId } from '../gossip/wire/link.ts'
+import type { Link, LinkId, LinkIdentity } from '../gossip/wire/link.ts'
 import { type NodeName, parseNodeName } from '../gossip/wire/node-name.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import { Admission, isBarring } from './attempts/admission.ts'
@@ -16,12 +16,11 @@ import { type PickIceServers, countIceServers } from './webrtc/ice-servers.ts'
 import type { Introduction, SessionDescription } from './attempts/introduction.ts'
 import type { NetworkLimits } from './shared/limits.ts'
 import { OfferAnswerer } from './answering/offer-answerer.ts'
-import type { CreatePeerConnection, PeerConnection } from './attempts/peer-connection.ts'
+import type { CreatePeerConnection, LinkHandle, PeerConnection } from './attempts/peer-connection.ts'
 import type { Signalling } from './signalling/signalling.ts'
 import type { TryDiagnosis } from '../node/api/diagnosis.ts'
 import { LatestTries } from './attempts/latest-tries.ts'
 import { UpstreamDialer } from './dialling/upstream-dialer.ts'
-import { WebRtcLink } from './webrtc/webrtc-link.ts'
 import type { Timers } from '../node/shared/timers.ts'
 import type { Sign, Verify } from '../node/shared/signatures.ts'
 import type { CloseReason, NetworkPort, NetworkPortEvents, SignallingState } from '../node/shared/node-ports.ts'
@@ -34,17 +33,17 @@ export interface Upstream {
   readonly trusted: PeerId | undefined
 }
 
-export interface NetworkEvents extends Omit<NetworkPortEvents, 'trouble'> {
+export interface NetworkEvents<Handle extends LinkHandle> extends Omit<NetworkPortEvents<Handle>, 'trouble'> {
   /** A key to remember for an upstream's name. */
   remember(name: NodeName, peerId: PeerId): void
 }
 
-export interface NetworkOptions {
+export interface NetworkOptions<Handle extends LinkHandle = Link> {
   readonly net: string
   readonly self: PeerId
   readonly upstreams: readonly Upstream[]
   readonly signalling: Signalling
-  readonly createConnection: CreatePeerConnection
+  readonly createConnection: CreatePeerConnection<Handle>
   readonly pickIceServers: PickIceServers
   /** `all` by default. `relay` hides this node's addresses from other nodes, and needs a TURN server. */
   readonly iceTransportPolicy?: RTCIceTransportPolicy
@@ -59,22 +58,22 @@ export interface NetworkOptions {
 }
 
 /** Makes the links: dials the upstreams, answers offers, and hands over every link that opens. */
-export class Network implements NetworkPort {
-  readonly #options: NetworkOptions
-  readonly #events: NetworkEvents
+export class Network<Handle extends LinkHandle = Link> implements NetworkPort {
+  readonly #options: NetworkOptions<Handle>
+  readonly #events: NetworkEvents<Handle>
   readonly #admission: Admission
   readonly #dialers = new Map<NodeName, UpstreamDialer>()
   readonly #answerer: OfferAnswerer
   /** The attempts that this node initiated, by their ids, for the signals that arrive for them. */
   readonly #outgoing = new Map<string, { readonly attempt: Attempt; readonly to: NodeName }>()
   readonly #tries: LatestTries
-  readonly #links = new Map<PeerId, Link>()
+  readonly #links = new Map<PeerId, Handle>()
   /** The part of the server's latest list that this browser accepts. */
   #iceServers: readonly IceServer[] = []
   #linksMade = 0
   #hasStopped = false
 
-  constructor(options: NetworkOptions, events: NetworkEvents) {
+  constructor(options: NetworkOptions<Handle>, events: NetworkEvents<Handle>) {
     this.#options = options
     this.#events = events
     this.#admission = new Admission(options.limits, options.timers.now())
@@ -135,7 +134,7 @@ export class Network implements NetworkPort {
     this.#links.clear()
   }
 
-  closed(link: Link, reason: CloseReason): void {
+  closed(link: LinkIdentity, reason: CloseReason): void {
     const { peerId } = link
     if (isBarring(reason)) this.#admission.ban(peerId, this.#options.timers.now())
     if (this.#links.get(peerId)?.id === link.id) this.#links.delete(peerId)
@@ -210,12 +209,12 @@ export class Network implements NetworkPort {
       connection,
       ...(offer && { offer }),
       send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
-      opened: (early) => {
+      opened: () => {
         this.#outgoing.delete(introduction.attempt)
         if (this.#hasStopped) return connection.destroy()
         const open = { ...attempt.status(), status: 'open' } as const
         this.#tries.end(other, attempt, open)
-        const link = this.#adopt(connection, other, peerId, early)
+        const link = this.#adopt(connection, other, peerId)
         if (link.direction === 'upstream') void this.#reportPath(connection, link, open)
         if (offer) timers.after(limits.steadyAfterMs, () => this.#steady(link))
         this.#answerer.ended(peerId, attempt)
@@ -233,19 +232,13 @@ export class Network implements NetworkPort {
     return attempt
   }
 
-  #adopt(
-    connection: PeerConnection,
-    name: NodeName,
-    peerId: PeerId,
-    early: Uint8Array<ArrayBuffer> | string | undefined,
-  ): Link {
+  #adopt(connection: PeerConnection<Handle>, name: NodeName, peerId: PeerId): Handle {
     const dialer = this.#dialers.get(name)
     const upstream = dialer?.isKey(peerId) ? dialer : undefined
     this.#linksMade += 1
     const id = this.#linksMade as LinkId
     const direction = upstream ? 'upstream' : 'downstream'
-    const link = new WebRtcLink(connection, { id, peerId, name, direction })
-    if (early !== undefined) link.receive(early)
+    const link = connection.link({ id, peerId, name, direction })
     const replaced = this.#links.get(peerId)
     this.#links.set(peerId, link)
     upstream?.linked(link)
@@ -255,12 +248,16 @@ export class Network implements NetworkPort {
     return link
   }
 
-  async #reportPath(connection: PeerConnection, link: Link, open: TryDiagnosis & { status: 'open' }): Promise<void> {
+  async #reportPath(
+    connection: PeerConnection<Handle>,
+    link: Handle,
+    open: TryDiagnosis & { status: 'open' },
+  ): Promise<void> {
     const path = await connection.path()
     if (path && this.#links.get(link.peerId) === link) this.#tries.linkChanged(link.name, { ...open, path })
   }
 
-  #steady(link: Link): void {
+  #steady(link: Handle): void {
     if (this.#links.get(link.peerId) === link) this.#admission.succeeded(link.peerId, this.#options.timers.now())
   }
 

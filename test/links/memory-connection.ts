@@ -1,8 +1,11 @@
+import type { Link, LinkIdentity } from '../../client/gossip/wire/link.ts'
 import {
-  noConnectionEvents,
+  type ConnectingEvents,
+  noConnectingEvents,
   type PeerConnection,
-  type PeerConnectionEvents,
 } from '../../client/links/attempts/peer-connection.ts'
+import { ChannelLink } from '../../client/links/webrtc/channel-link.ts'
+import type { GossipChannelEvents } from '../../client/links/webrtc/gossip-channel.ts'
 import type { SignalCandidate } from '../../signal-server/shared/protocol.ts'
 import type { VirtualClock } from '../simulation/network/virtual-clock.ts'
 import type { CandidatePath } from '../../client/node/api/diagnosis.ts'
@@ -35,7 +38,8 @@ class MemoryConnection implements PeerConnection {
   readonly #clock: VirtualClock
   readonly #sdp: string
   readonly #find: (sdp: string) => MemoryConnection | undefined
-  #events = noConnectionEvents
+  #events = noConnectingEvents
+  #channel: GossipChannelEvents | undefined
   #other: MemoryConnection | undefined
   #state: 'new' | 'open' | 'closed' = 'new'
 
@@ -45,7 +49,7 @@ class MemoryConnection implements PeerConnection {
     this.#find = find
   }
 
-  listen(events: PeerConnectionEvents): void {
+  listen(events: ConnectingEvents): void {
     this.#events = events
   }
 
@@ -61,11 +65,20 @@ class MemoryConnection implements PeerConnection {
 
   addCandidate(_candidate: SignalCandidate): void {}
 
-  send(frame: Uint8Array<ArrayBuffer>): void {
-    if (this.#state !== 'open') throw new Error('the channel is not open')
-    const copy = frame.slice()
-    this.#later(2, (side) => {
-      if (side !== this) side.#events.message(copy)
+  link(identity: LinkIdentity): Link {
+    this.#events = noConnectingEvents
+    return new ChannelLink({
+      ...identity,
+      after: (delayMs, action) => this.#clock.after(delayMs, action),
+      destroy: () => this.destroy(),
+      channel: {
+        bufferedBytes: 0,
+        listen: (events) => {
+          this.#channel = events
+        },
+        send: (frame) => this.#send(frame),
+        close: () => {},
+      },
     })
   }
 
@@ -73,12 +86,16 @@ class MemoryConnection implements PeerConnection {
     return { local: 'host', remote: 'host' }
   }
 
-  bufferedBytes(): number {
-    return 0
-  }
-
   destroy(): void {
     this.#later(2, (side) => side.#close())
+  }
+
+  #send(frame: Uint8Array<ArrayBuffer>): void {
+    if (this.#state !== 'open') throw new Error('the channel is not open')
+    const copy = frame.slice()
+    this.#later(2, (side) => {
+      if (side !== this) side.#channel?.message(copy)
+    })
   }
 
   /** On both sides. */
@@ -99,7 +116,8 @@ class MemoryConnection implements PeerConnection {
     if (this.#state === 'closed') return
     this.#state = 'closed'
     const events = this.#events
-    this.#events = noConnectionEvents
+    this.#events = noConnectingEvents
     events.closed('closed-there')
+    this.#channel?.closed(false)
   }
 }

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Link } from '../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
+import { inThisThread } from '../../client/links/webrtc/channel-carrier.ts'
 import { openBrowserIceCheck } from '../../client/links/webrtc/ice-check.ts'
 import { createIceServerPicker } from '../../client/links/webrtc/ice-servers.ts'
 import { type NetworkLimits, networkLimits } from '../../client/links/shared/limits.ts'
@@ -63,7 +64,7 @@ export const startNode = async (
       self: peerId,
       upstreams: upstreamNames.map((upstream) => ({ name: nameOf(upstream), pin, trusted })),
       signalling: server.connect(name, peerId, upstreamNames),
-      createConnection: (...args) => new SimplePeerConnection(...args),
+      createConnection: (...args) => new SimplePeerConnection(...args, inThisThread(realTimers.after)),
       pickIceServers: createIceServerPicker(openBrowserIceCheck),
       sign,
       verify,

@@ -21,14 +21,18 @@ export type LinkEnd =
   /** The connection broke. */
   | 'lost'
 
-/** The open, authenticated, ordered channel to one neighbour. Frames arrive whole and in order, or the link ends. */
-export interface Link {
+/** Who is at the other end of a link. */
+export interface LinkIdentity {
   readonly id: LinkId
   /** Proven: the channel's key is signed with it. */
   readonly peerId: PeerId
   /** The neighbour's name on the signalling server. Its `hello` must carry the same name. */
   readonly name: NodeName
   readonly direction: Direction
+}
+
+/** The open, authenticated, ordered channel to one neighbour. Frames arrive whole and in order, or the link ends. */
+export interface Link extends LinkIdentity {
   /** At most `drainedBytes` of what was sent wait in this tab. */
   readonly isDrained: boolean
   /** Delivers all events from now on, and those since the link opened. Called once. */

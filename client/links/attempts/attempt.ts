@@ -10,7 +10,7 @@ import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
 import { CandidateTally } from './candidate-tally.ts'
 import { type Introduction, type SessionDescription, signDescription, verifyDescription } from './introduction.ts'
 import type { NetworkLimits } from '../shared/limits.ts'
-import type { PeerConnection } from './peer-connection.ts'
+import type { Connecting } from './peer-connection.ts'
 import type { TryDiagnosis } from '../../node/api/diagnosis.ts'
 import type { LinkReason } from '../../node/api/link-snapshot.ts'
 import type { Timers } from '../../node/shared/timers.ts'
@@ -22,7 +22,7 @@ export type SendRefusal = SignalRefusal | 'no-acknowledgement' | 'offline'
 
 export interface AttemptOptions {
   readonly introduction: Introduction
-  readonly connection: PeerConnection
+  readonly connection: Connecting
   /** The offer to answer, its signature verified; absent for the initiator. */
   readonly offer?: SessionDescription
   readonly sign: Sign
@@ -30,8 +30,8 @@ export interface AttemptOptions {
   readonly timers: Timers
   readonly limits: NetworkLimits
   send(seq: number, data: SignalData): Promise<Answer<SendRefusal>>
-  /** The channel is open. `early`: a message that arrived before the open event. The caller may replace the listener. */
-  opened(early: Uint8Array<ArrayBuffer> | string | undefined): void
+  /** The channel is open. The caller may replace the listener. */
+  opened(): void
   failed(reason: AttemptFailure): void
   /** `status()` may have changed. */
   progressed(): void
@@ -90,10 +90,7 @@ export class Attempt {
         this.#cancelSend?.()
         void this.#flush()
       },
-      open: () => this.#open(undefined),
-      message: (message) => this.#open(message),
-      // Nothing is sent yet.
-      drained: () => {},
+      open: () => this.#open(),
       closed: (end) => this.#fail(end === 'lost' ? 'no-path' : this.#closedBy()),
     })
     if (!offer) return
@@ -201,10 +198,10 @@ export class Attempt {
     else if (this.#state.step === 'offered') this.#state.isDelivered = true
   }
 
-  #open(early: Uint8Array<ArrayBuffer> | string | undefined): void {
+  #open(): void {
     if (this.#isOver) return
     this.#end()
-    this.#options.opened(early)
+    this.#options.opened()
   }
 
   #fail(reason: AttemptFailure): void {

@@ -1,47 +1,50 @@
 import type { IceServer, SignalCandidate } from '../../../signal-server/shared/protocol.ts'
-import type { LinkEnd } from '../../gossip/wire/link.ts'
+import type { Link, LinkEnd, LinkIdentity } from '../../gossip/wire/link.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
-/** The port to a WebRTC connection; simple-peer implements it, and test doubles. */
-export interface PeerConnection {
+/** A connection that is being made; simple-peer makes it, and test doubles. */
+export interface Connecting {
   /** Replaces the listener. Earlier events are not repeated. */
-  listen(events: PeerConnectionEvents): void
+  listen(events: ConnectingEvents): void
   accept(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
   addCandidate(candidate: SignalCandidate): void
-  /** Throws if the channel is not open. */
-  send(frame: Uint8Array<ArrayBuffer>): void
-  /** Bytes that were passed to `send` and are not on the wire yet. */
-  bufferedBytes(): number
+  destroy(): void
+}
+
+/** What the network keeps of a link: frames go elsewhere, in a worker perhaps. */
+export interface LinkHandle extends LinkIdentity {
+  /** Ends the link at once. Can be called twice. */
+  close(): void
+}
+
+/** The port to a WebRTC connection. */
+export interface PeerConnection<Handle extends LinkHandle = Link> extends Connecting {
   /** The types of the candidates in use; undefined if the browser does not report them. Never rejects. */
   path(): Promise<CandidatePath | undefined>
-  destroy(): void
+  /** The link over this connection, which is open. Called once; ends the events of `listen`. */
+  link(identity: LinkIdentity): Handle
 }
 
 /** `lost`: ICE gave up. `closed-there`: also where this side closed the connection. */
 export type ConnectionEnd = Exclude<LinkEnd, 'closed-here'>
 
-export interface PeerConnectionEvents {
+export interface ConnectingEvents {
   /** This browser has made its offer or answer. */
   description(description: { readonly type: 'offer' | 'answer'; readonly sdp: string }): void
   candidate(candidate: SignalCandidate): void
   /** All candidates have been found. */
   gathered(): void
+  /** Frames can be sent. What has come already waits for the link's listener. */
   open(): void
-  /** May come before `open`. */
-  message(message: Uint8Array<ArrayBuffer> | string): void
-  /** `bufferedBytes()` has fallen to `drainedBytes`. */
-  drained(): void
   /** Once. */
   closed(end: ConnectionEnd): void
 }
 
-export const noConnectionEvents: PeerConnectionEvents = {
+export const noConnectingEvents: ConnectingEvents = {
   description: () => {},
   candidate: () => {},
   gathered: () => {},
   open: () => {},
-  message: () => {},
-  drained: () => {},
   closed: () => {},
 }
 
@@ -54,4 +57,7 @@ export interface IceConfiguration {
 }
 
 /** Throws if the browser makes no connection. */
-export type CreatePeerConnection = (initiator: boolean, configuration: IceConfiguration) => PeerConnection
+export type CreatePeerConnection<Handle extends LinkHandle = Link> = (
+  initiator: boolean,
+  configuration: IceConfiguration,
+) => PeerConnection<Handle>

@@ -1,5 +1,5 @@
 import type { UpstreamOnline } from '../../../signal-server/shared/protocol.ts'
-import type { Link, LinkId } from '../../gossip/wire/link.ts'
+import type { LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import { type PeerId, parsePeerId } from '../../gossip/wire/peer-id.ts'
 import { type Admission, isBarring } from '../attempts/admission.ts'
@@ -22,7 +22,7 @@ export interface UpstreamDialerOptions extends UpstreamKeyOptions {
   readonly limits: NetworkLimits
   readonly random: () => number
   /** The open link with this key, whichever side dialled it. */
-  linkTo(peerId: PeerId): Link | undefined
+  linkTo(peerId: PeerId): LinkIdentity | undefined
   /** Throws if the browser makes no connection. */
   createAttempt(peerId: PeerId, events: { failed(reason: AttemptFailure): void }): DialAttempt
   /** The name is registered with a key that it must not have: informs its holder why nobody dials it. */
@@ -130,7 +130,7 @@ export class UpstreamDialer {
     this.evaluate()
   }
 
-  linked(link: Link): void {
+  linked(link: LinkIdentity): void {
     // No attempt is left to drop if it was this one that opened the link.
     this.#dial.dropAttempt()
     this.#dial.endPause()

@@ -11,6 +11,10 @@ export const networkLimits = {
   sendWindowBytes: 1_048_576,
   /** Bytes of one link that still wait when it counts as drained: enough to keep it busy until more is sent. */
   drainedBytes: 8_192,
+  /** Messages of one link that wait for its listener. An honest neighbour sends its greeting, and waits for an answer. */
+  earlyMessages: 16,
+  /** Milliseconds after the end of a connection within which its channel reports its close: the same event caused both. */
+  channelClosesWithinMs: 300,
 
   /**
    * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life, whether they are closed or not.

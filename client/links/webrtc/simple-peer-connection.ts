@@ -1,16 +1,19 @@
 import type SimplePeer from 'simple-peer'
 // The bare import needs Node's globals; the bundle that simple-peer ships does not.
 import Peer from 'simple-peer/simplepeer.min.js'
+import type { LinkIdentity } from '../../gossip/wire/link.ts'
 import type { SignalCandidate } from '../../../signal-server/shared/protocol.ts'
 import { findCandidatePath } from './candidate-path.ts'
 import {
+  type ConnectingEvents,
   type ConnectionEnd,
   type IceConfiguration,
-  noConnectionEvents,
+  type LinkHandle,
+  noConnectingEvents,
   type PeerConnection,
-  type PeerConnectionEvents,
 } from '../attempts/peer-connection.ts'
-import { networkLimits } from '../shared/limits.ts'
+import type { CarriedChannel, ChannelCarrier } from './channel-carrier.ts'
+import { abortCause, createGossipChannel } from './gossip-channel.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
 /** A method of simple-peer that its types lack. */
@@ -18,44 +21,51 @@ interface WithStats {
   getStats(callback: (error: unknown, reports?: readonly unknown[]) => void): void
 }
 
-/** simple-peer has no event for a drained channel. */
-interface WithChannel {
-  readonly _channel: RTCDataChannel
+/** The connection below simple-peer, which its types lack. */
+interface WithConnection {
+  readonly _pc: RTCPeerConnection
 }
 
 /** ICE found no path, or lost it for good; every other error is one side closing. */
 const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
 
 /**
- * "User-Initiated Abort" of RFC 9260. A page that closes a connection, or is unloaded, resets the channel and then aborts.
- * If any frame is unsent, the abort comes before the reset, and all unsent frames are lost; on a busy machine the abort may
- * be seen first in any case. A process that dies sends neither.
- */
-const abortCause = 12
-
-/**
  * `PeerConnection` by simple-peer. `iceServers` is always given, since simple-peer's default contacts third parties. Only
  * verified descriptions and candidates reach `signal()`, which would also obey a remote's request to renegotiate.
+ *  1. Frames go over a gossip channel of their own, which the carrier gets in the task that made it.
+ *  2. The offer or answer is reported once the carrier listens. Without it the other side can't send, so nothing is lost.
+ *  3. simple-peer's own channel carries at most the other side's last frame.
  */
-export class SimplePeerConnection implements PeerConnection {
+export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConnection<Handle> {
   readonly #peer: SimplePeer.Instance
-  #events = noConnectionEvents
+  readonly #carried: CarriedChannel<Handle>
+  #events = noConnectingEvents
   #end: ConnectionEnd = 'closed-there'
 
   /** Throws if the browser makes no connection. */
-  constructor(initiator: boolean, { iceServers, iceTransportPolicy }: IceConfiguration) {
+  constructor(
+    initiator: boolean,
+    { iceServers, iceTransportPolicy }: IceConfiguration,
+    carrier: ChannelCarrier<Handle>,
+  ) {
     const config: RTCConfiguration = { iceServers: [...iceServers], iceTransportPolicy }
     // objectMode: one 'data' event is one message.
     this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config })
+    // simple-peer catches an error of `new RTCPeerConnection`, and emits it later.
+    if (this.#isDestroyed()) {
+      this.#peer.on('error', () => {})
+      throw new Error('the browser makes no connection')
+    }
+    const { _pc: connection } = this.#peer as SimplePeer.Instance & WithConnection
+    this.#carried = carrier.carry(createGossipChannel(connection))
     this.#peer.on('signal', (signal) => this.#signalled(signal))
     this.#peer.on('iceStateChange', (_connection: unknown, gathering: unknown) => {
       if (gathering === 'complete') this.#events.gathered()
     })
-    this.#peer.on('connect', () => {
-      this.#watchBuffer()
-      this.#events.open()
+    this.#peer.on('connect', () => void this.#carried.opened.then(() => this.#events.open()))
+    this.#peer.on('data', (data: unknown) => {
+      if (data instanceof Uint8Array) this.#carried.receiveLast(new Uint8Array(data))
     })
-    this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often causes an error event too; the end is reported on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
       if (failureCodes.has(error.code)) this.#end = 'lost'
@@ -63,14 +73,13 @@ export class SimplePeerConnection implements PeerConnection {
     })
     this.#peer.on('close', () => {
       const events = this.#events
-      this.#events = noConnectionEvents
+      this.#events = noConnectingEvents
+      this.#carried.connectionEnded(this.#end)
       events.closed(this.#end)
     })
-    // simple-peer catches an error of `new RTCPeerConnection` for its 'error' event, which has no listener yet.
-    if (this.#isDestroyed()) throw new Error('the browser makes no connection')
   }
 
-  listen(events: PeerConnectionEvents): void {
+  listen(events: ConnectingEvents): void {
     this.#events = events
   }
 
@@ -83,19 +92,19 @@ export class SimplePeerConnection implements PeerConnection {
     if (!this.#isDestroyed()) this.#peer.signal({ type: 'candidate', candidate: candidate as RTCIceCandidate })
   }
 
-  send(frame: Uint8Array<ArrayBuffer>): void {
-    this.#peer.send(frame)
-  }
-
-  bufferedBytes(): number {
-    return this.#peer.bufferSize
-  }
-
   path(): Promise<CandidatePath | undefined> {
     if (this.#isDestroyed()) return Promise.resolve(undefined)
     const peer = this.#peer as SimplePeer.Instance & WithStats
     return new Promise((resolve) => {
       peer.getStats((_error, reports) => resolve(findCandidatePath(reports ?? [])))
+    })
+  }
+
+  link(identity: LinkIdentity): Handle {
+    this.#events = noConnectingEvents
+    return this.#carried.link(identity, {
+      sendLast: (frame) => this.#sendLast(frame),
+      destroy: () => this.destroy(),
     })
   }
 
@@ -109,28 +118,22 @@ export class SimplePeerConnection implements PeerConnection {
     return peer.destroyed || peer.destroying === true
   }
 
-  /** simple-peer sets a threshold for its stream interface, which is not used here. */
-  #watchBuffer(): void {
-    const { _channel: channel } = this.#peer as SimplePeer.Instance & WithChannel
-    channel.bufferedAmountLowThreshold = networkLimits.drainedBytes
-    channel.addEventListener('bufferedamountlow', () => this.#events.drained())
+  #sendLast(frame: Uint8Array<ArrayBuffer>): void {
+    try {
+      this.#peer.send(frame)
+    } catch {
+      // The connection has just ended.
+    }
   }
 
   #signalled(signal: SimplePeer.SignalData): void {
     if (signal.type === 'offer' || signal.type === 'answer') {
-      this.#events.description({ type: signal.type, sdp: signal.sdp ?? '' })
+      const { type, sdp = '' } = signal
+      void this.#carried.listening.then(() => this.#events.description({ type, sdp }))
     }
     if (signal.type === 'candidate') {
       const { candidate, sdpMid, sdpMLineIndex } = signal.candidate
       this.#events.candidate({ candidate, sdpMid: sdpMid ?? null, sdpMLineIndex: sdpMLineIndex ?? null })
-    }
-  }
-
-  #received(data: unknown): void {
-    if (typeof data === 'string') this.#events.message(data)
-    // A view over the memory of simple-peer's Buffer, which copies nothing.
-    else if (data instanceof Uint8Array) {
-      this.#events.message(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength))
     }
   }
 }

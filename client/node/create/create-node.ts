@@ -3,6 +3,7 @@ import { networkLimits } from '../../links/shared/limits.ts'
 import { Network, type Upstream } from '../../links/network.ts'
 import { SocketSignalling } from '../../links/signalling/socket-signalling.ts'
 import type { CreateSignalling } from '../../links/signalling/signalling.ts'
+import { inThisThread } from '../../links/webrtc/channel-carrier.ts'
 import { type Connections, simplePeerConnections } from '../../links/webrtc/simple-peer-connections.ts'
 import { loadEd25519 } from '../../storage/load-ed25519.ts'
 import type { GrapevineNode } from '../api/grapevine.ts'
@@ -20,7 +21,11 @@ import { type NodeIdentityOptions, type NodeOptions, readNodeOptions } from './n
  */
 export const createNode = (options: NodeOptions): GrapevineNode => {
   const identity = readNodeOptions(options)
-  const { storage = browserStorage(), clock = systemClock(), connections = simplePeerConnections() } = options
+  const {
+    storage = browserStorage(),
+    clock = systemClock(),
+    connections = simplePeerConnections(inThisThread((delayMs, action) => clock.after(delayMs, action))),
+  } = options
   const { name, net } = identity
   const ed25519 = loadEd25519()
   const stored = { net, name, patienceMs: options.patienceMs }

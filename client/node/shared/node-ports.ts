@@ -2,7 +2,7 @@
 import type { Sign } from './signatures.ts'
 import type { CutReason } from '../../gossip/effects/gossip-effect.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
-import type { Link, LinkId } from '../../gossip/wire/link.ts'
+import type { Link, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { PeerId } from '../../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../gossip/wire/stored-block.ts'
@@ -56,14 +56,14 @@ export interface NetworkPort {
   start(): void
   stop(): void
   /** The link has closed, whichever side closed it. */
-  closed(link: Link, reason: CloseReason): void
+  closed(link: LinkIdentity, reason: CloseReason): void
   setQuiet(link: LinkId, isQuiet: boolean): void
   trust(name: string): void
 }
 
-export interface NetworkPortEvents {
+export interface NetworkPortEvents<Handle extends LinkIdentity = Link> {
   /** A link has opened. It replaces any other link with the same PeerId. */
-  linked(link: Link): void
+  linked(link: Handle): void
   upstream(status: UpstreamStatus): void
   signalling(state: SignallingState): void
   /** The contact with the server has changed. */

@@ -1,6 +1,6 @@
 import { Attempt } from '../../../client/links/attempts/attempt.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import type { PeerConnectionEvents } from '../../../client/links/attempts/peer-connection.ts'
+import type { ConnectingEvents } from '../../../client/links/attempts/peer-connection.ts'
 import type { SignalCandidate, SignalData } from '../../../signal-server/shared/protocol.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../../simulation/node/fake-signatures.ts'
 import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
@@ -51,7 +51,7 @@ export const candidates: readonly SignalCandidate[] = findings.map(([, candidate
 export const recordSignals = async (): Promise<readonly SignalData[]> => {
   const clock = new VirtualClock()
   const sent: SignalData[] = []
-  let events: PeerConnectionEvents | undefined
+  let events: ConnectingEvents | undefined
   const attempt = new Attempt({
     introduction: { net: 'main', attempt: 'attempt1', initiator: fakePeerId(1), responder: fakePeerId(2) },
     connection: {
@@ -60,9 +60,6 @@ export const recordSignals = async (): Promise<readonly SignalData[]> => {
       },
       accept: () => {},
       addCandidate: () => {},
-      send: () => {},
-      bufferedBytes: () => 0,
-      path: async () => undefined,
       destroy: () => {},
     },
     sign: fakeSign(fakePeerId(1)),

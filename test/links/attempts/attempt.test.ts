@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Attempt, type AttemptFailure, type SendRefusal } from '../../../client/links/attempts/attempt.ts'
 import { type Introduction, signDescription } from '../../../client/links/attempts/introduction.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import type { PeerConnection, PeerConnectionEvents } from '../../../client/links/attempts/peer-connection.ts'
+import type { Connecting, ConnectingEvents } from '../../../client/links/attempts/peer-connection.ts'
 import type {
   Answer,
   RefusalReason,
@@ -27,16 +27,13 @@ const create = (acknowledgement: Answer<SendRefusal> | undefined) => {
   const clock = new VirtualClock()
   const failures: AttemptFailure[] = []
   const sent: SignalData[] = []
-  let events: PeerConnectionEvents | undefined
-  const connection: PeerConnection = {
+  let events: ConnectingEvents | undefined
+  const connection: Connecting = {
     listen: (listener) => {
       events = listener
     },
     accept: () => {},
     addCandidate: () => {},
-    send: () => {},
-    bufferedBytes: () => 0,
-    path: async () => undefined,
     destroy: () => {},
   }
   const attempt = new Attempt({

@@ -1,6 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { IceConfiguration } from '../../../client/links/attempts/peer-connection.ts'
+import { inThisThread } from '../../../client/links/webrtc/channel-carrier.ts'
 import { SimplePeerConnection } from '../../../client/links/webrtc/simple-peer-connection.ts'
+
+const carrier = inThisThread(() => () => {})
 
 /** A browser that has no more connections for this page. */
 const exhausted = function (): never {
@@ -13,7 +16,7 @@ describe('a connection that the browser does not make', () => {
     vi.stubGlobal('RTCSessionDescription', exhausted)
     vi.stubGlobal('RTCIceCandidate', exhausted)
     onTestFinished(() => void vi.unstubAllGlobals())
-    expect(() => new SimplePeerConnection(initiator, { iceServers: [], iceTransportPolicy: 'all' })).toThrow(
+    expect(() => new SimplePeerConnection(initiator, { iceServers: [], iceTransportPolicy: 'all' }, carrier)).toThrow(
       'the browser makes no connection',
     )
     // simple-peer's own events come later; nobody to hear them would end the process.
@@ -38,7 +41,7 @@ describe('a connection', () => {
     vi.stubGlobal('RTCSessionDescription', exhausted)
     vi.stubGlobal('RTCIceCandidate', exhausted)
     onTestFinished(() => void vi.unstubAllGlobals())
-    expect(() => new SimplePeerConnection(true, configuration)).toThrow()
+    expect(() => new SimplePeerConnection(true, configuration, carrier)).toThrow()
     await new Promise((resolve) => setImmediate(resolve))
     expect(seen).toEqual([expect.objectContaining(configuration)])
   })

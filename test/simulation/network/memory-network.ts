@@ -1,6 +1,6 @@
 import type { LogId } from '../../../client/gossip/wire/block.ts'
 import { type NodeName, parseNodeName } from '../../../client/gossip/wire/node-name.ts'
-import type { Link, LinkId } from '../../../client/gossip/wire/link.ts'
+import type { Link, LinkId, LinkIdentity } from '../../../client/gossip/wire/link.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../../client/gossip/wire/stored-block.ts'
 import type { BlockStorePort, CloseReason, NetworkPortEvents } from '../../../client/node/shared/node-ports.ts'
@@ -15,7 +15,7 @@ export interface MemoryNode {
   readonly peerId: PeerId
   /** The events that the node gets from its network. */
   readonly events: NetworkPortEvents
-  readonly closed: { readonly link: Link; readonly reason: CloseReason }[]
+  readonly closed: { readonly link: LinkIdentity; readonly reason: CloseReason }[]
 }
 
 /** What both directions of a link have in common. */

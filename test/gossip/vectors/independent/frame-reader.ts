@@ -64,7 +64,7 @@ const cells: Read<string> = (value) => {
 }
 
 const envelopes: readonly (readonly [string, { readonly [name: string]: Read }])[] = [
-  ['hello', { version: number(4, 4), name, epoch, digest, changes: count, retention: digest }],
+  ['hello', { version: number(5, 5), name, epoch, digest, changes: count, retention: digest }],
   ['push', { blocks }],
   ['blocks', { blocks, more: bool }],
   ['ihave', { heads: list(256, struct(heads)) }],
