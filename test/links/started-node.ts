@@ -64,7 +64,11 @@ export const startNode = async (
       self: peerId,
       upstreams: upstreamNames.map((upstream) => ({ name: nameOf(upstream), pin, trusted })),
       signalling: server.connect(name, peerId, upstreamNames),
-      createConnection: (...args) => new SimplePeerConnection(...args, inThisThread(realTimers.after)),
+      createConnection: (...args) =>
+        new SimplePeerConnection(
+          ...args,
+          inThisThread((...timer) => realTimers.after(...timer)),
+        ),
       pickIceServers: createIceServerPicker(openBrowserIceCheck),
       sign,
       verify,
