@@ -249,6 +249,8 @@ export default defineConfig(async ({ mode, command }) => {
     tsconfig: pathTo('tsconfig.json'),
     plugins: [buildId, formerBuilds, pageFiles],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
+    // A node's worker loads parts of itself when they are needed.
+    worker: { format: 'es' as const },
     // A scan of the entry does not find simple-peer's bundle; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
     builder: {},

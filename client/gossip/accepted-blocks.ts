@@ -168,7 +168,7 @@ export class AcceptedBlocks {
 
   #forgetDeleted(): void {
     const { ledger, antiEntropy, plumtree, neighbours, outbox } = this.#options
-    for (const { log, height } of ledger.losses.drainEvicted()) outbox.add({ type: 'evicted', log, height })
+    for (const evicted of ledger.losses.drainEvicted()) outbox.add({ type: 'evicted', ...evicted })
     for (const log of ledger.losses.drainForgotten()) {
       antiEntropy.forget(log)
       plumtree.forget(log)

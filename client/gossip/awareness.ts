@@ -1,3 +1,4 @@
+import type { Envelope } from './wire/envelope.ts'
 import { AnnouncementBoard } from './membership/announcement-board.ts'
 import { type LogId, logIdOf, type VerifiedBlock } from './wire/block.ts'
 import type { CopyCounts } from './receipts/copy-counts.ts'
@@ -227,11 +228,15 @@ export class Awareness {
 
   /** N9: sends the tombstone at once. */
   stop(): void {
+    const { leave } = this
+    if (!leave) return
+    for (const { neighbour } of this.#links.values()) this.#outbox.sendNotices(neighbour, leave)
+  }
+
+  /** The envelope with the tombstone; undefined until that is signed. */
+  get leave(): Extract<Envelope, { type: 'announce' }> | undefined {
     const { tombstone } = this.#own
-    if (!tombstone) return
-    const notice = { ...tombstone, ageMs: 0 }
-    const envelope = { type: 'announce', notices: [notice] } as const
-    for (const { neighbour } of this.#links.values()) this.#outbox.sendNotices(neighbour, envelope)
+    return tombstone && { type: 'announce', notices: [{ ...tombstone, ageMs: 0 }] }
   }
 
   picture(now: number): NetworkSnapshot {

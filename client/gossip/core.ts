@@ -49,6 +49,7 @@ export interface GossipOptions {
  */
 export class GossipCore {
   readonly #limits: GossipLimits
+  readonly #codec: Codec
   readonly #time: NetworkTime
   readonly #outbox: Outbox
   readonly #deadlines = new Deadlines()
@@ -68,6 +69,7 @@ export class GossipCore {
     const copies = new CopyCounts(limits.countedBlocks)
     const shared = { self, name, epoch, limits, random, codec, time, room, ledger, newLogs, copies, outbox }
     this.#limits = limits
+    this.#codec = codec
     this.#time = time
     this.#outbox = outbox
     const deadlines = this.#deadlines
@@ -136,6 +138,13 @@ export class GossipCore {
   /** Work is left: the next `tick` is due at once, after whatever else waits for this thread. */
   get isBusy(): boolean {
     return this.#reader.isBusy
+  }
+
+  /** The frames that `stop` sends to every neighbour, for a driver that may have no time for that. */
+  farewell(): readonly Uint8Array<ArrayBuffer>[] {
+    const codec = this.#codec
+    const leave = this.#awareness?.leave
+    return [...(leave ? [codec.encodeFrame(leave)] : []), codec.encodeFrame({ type: 'bye' })]
   }
 
   /** When the next `tick` is due, in the scale of `now`; Infinity: never. */

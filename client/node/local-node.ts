@@ -26,11 +26,13 @@ import { forksOf } from './forks.ts'
 import { NodeExports } from './exports/node-exports.ts'
 import type { NetworkPortEvents, SignallingState } from './shared/node-ports.ts'
 import { StatsCounter } from './shared/node-stats.ts'
-import { emptyNetwork, NodeSession, type NodeSessionOptions } from './node-session.ts'
+import { emptyNetwork } from '../gossip/membership/network-picture.ts'
+import { firstState } from './first-state.ts'
+import { NodeSession, type NodeSessionOptions } from './node-session.ts'
 import { notRunningError } from './api/node-error.ts'
 import { NodeStatus } from './node-status.ts'
 import { type OpenNodeOptions, openNode } from './opened-node.ts'
-import { WireTap } from './wire/wire-tap.ts'
+import { type WireRecord, WireTap } from './wire/wire-tap.ts'
 import { Publisher } from './publisher.ts'
 
 export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptions, 'lateMs' | 'breathe'> {
@@ -39,6 +41,8 @@ export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptio
   readonly hasWebRtc: boolean
   /** A free name to offer if another node has this one, and the page's address with it. */
   readonly alternative?: (() => { readonly name: string; readonly href: string }) | undefined
+  /** Records the envelopes in place of `wire()`. */
+  readonly wire?: WireRecord
 }
 
 /**
@@ -75,9 +79,7 @@ export class LocalNode implements GrapevineNode {
       links: this.links(),
     }))
     this.#publisher = new Publisher(options)
-    this.ready = this.#firstState()
-    // A page that does not use `ready` shows the state.
-    this.ready.catch(() => {})
+    this.ready = firstState(this)
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
     })
@@ -142,6 +144,11 @@ export class LocalNode implements GrapevineNode {
     return this.#session ? forksOf(this.#session.core.logs().values()) : []
   }
 
+  /** The frames that `stop()` sends to every neighbour. */
+  farewell(): readonly Uint8Array<ArrayBuffer>[] {
+    return this.#session?.core.farewell() ?? []
+  }
+
   distrustedBy(): readonly string[] {
     return this.#session?.distrustedBy ?? []
   }
@@ -184,17 +191,6 @@ export class LocalNode implements GrapevineNode {
     return this.stop()
   }
 
-  #firstState(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const undo = this.on('state', (state) => {
-        if (state.status === 'starting') return
-        undo()
-        if (state.status === 'error') reject(notRunningError(state))
-        else resolve()
-      })
-    })
-  }
-
   async #start(): Promise<void> {
     if (!this.#options.hasWebRtc) return this.#become({ status: 'error', reason: 'webrtc-unavailable' })
     const { signal } = this.#aborter
@@ -215,7 +211,7 @@ export class LocalNode implements GrapevineNode {
       ...this.#options,
       emitter: this.#emitter,
       stats: this.#stats,
-      wire: this.#wire,
+      wire: this.#options.wire ?? this.#wire,
       publisher: this.#publisher,
       drop: (reason, peer) => this.#drop(reason, peer),
       linksChanged: (links) => this.#diagnosis.links(links),

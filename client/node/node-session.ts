@@ -1,5 +1,6 @@
 import type { GossipEffect } from '../gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
+import { emptyNetwork } from '../gossip/membership/network-picture.ts'
 import type { GossipCore } from '../gossip/core.ts'
 import type { HeldBlock } from '../gossip/ledger/held-block.ts'
 import type { Link, LinkId } from '../gossip/wire/link.ts'
@@ -18,7 +19,7 @@ import type { NetworkPortEvents, UpstreamStatus } from './shared/node-ports.ts'
 import type { StatsCounter } from './shared/node-stats.ts'
 import type { Verify } from './shared/signatures.ts'
 import type { Timers } from './shared/timers.ts'
-import type { WireTap } from './wire/wire-tap.ts'
+import type { WireRecord } from './wire/wire-tap.ts'
 
 export interface NodeSessionOptions extends Pick<CoreDriverOptions, 'breathe'> {
   readonly verify: Verify
@@ -29,14 +30,11 @@ export interface NodeSessionOptions extends Pick<CoreDriverOptions, 'breathe'> {
   readonly lateMs: () => number
   readonly emitter: EventEmitter<NodeEvents>
   readonly stats: StatsCounter
-  readonly wire: WireTap
+  readonly wire: WireRecord
   readonly publisher: Publisher
   readonly drop: (reason: string, peer: string | undefined) => void
   linksChanged(links: readonly LinkSnapshot[]): void
 }
-
-/** What a node knows of its network before and after it runs. */
-export const emptyNetwork: NetworkSnapshot = { nodes: [], isPartial: false }
 
 /**
  * One run of a node, from its opened identity to its stop. Events of clock, network, links and API go to the core;
@@ -198,7 +196,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       case 'store':
         return this.#store(effect.held)
       case 'evicted':
-        return this.#opened.store.forget(effect.log, effect.height)
+        return this.#evicted(effect)
       case 'forked':
         return emitter.emit('fork', { peerId: effect.log.author, log: effect.log.id })
       case 'drop':
@@ -216,6 +214,12 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       case 'cut':
         return this.#links.cut(effect.link, effect.reason)
     }
+  }
+
+  #evicted({ log, height, seq }: Extract<GossipEffect, { type: 'evicted' }>): void {
+    this.#opened.store.forget(log, height)
+    const [peerId = '', epoch = ''] = log.split('/')
+    this.#options.emitter.emit('evicted', { peerId, epoch, seq })
   }
 
   async #verify({ ticket, author, message, signature }: Extract<GossipEffect, { type: 'verify' }>): Promise<void> {

@@ -1,9 +1,9 @@
 import { entriesOf, type VerifiedBlock } from '../gossip/wire/block.ts'
-import { BodyRefusal, readBody } from '../gossip/wire/body.ts'
 import { encodeValue } from '../gossip/codec/cbor.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
 import type { Draft } from '../gossip/effects/gossip-event.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
+import { readDraftBody } from './shared/draft-body.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 
 export interface PublisherOptions {
@@ -34,10 +34,7 @@ export class Publisher {
    * size and limit. Every body that would prevent a block from being signed is refused here, since callers share blocks.
    */
   async add(value: unknown): Promise<Entry> {
-    const body = readBody(value)
-    if (body instanceof BodyRefusal) {
-      throw body.kind === 'too-large' ? new RangeError(body.message) : new TypeError(body.message)
-    }
+    const body = readDraftBody(value)
     const bytes = encodeValue(body).length
     const { maxBodyBytes } = gossipLimits
     if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { LogId } from '../gossip/wire/block.ts'
 import type { PeerId } from '../gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../gossip/wire/stored-block.ts'
-import type { StoredKey } from './ed25519.ts'
+import type { StoredKey } from '../node/shared/signatures.ts'
 
 /** The database of this origin. Another version of the page or a person may have written it, so every reader parses. */
 export interface Schema extends DBSchema {

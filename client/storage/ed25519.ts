@@ -1,12 +1,4 @@
-import type { PeerId } from '../gossip/wire/peer-id.ts'
-import type { Sign, Verify } from '../node/shared/signatures.ts'
-
-/** A key pair as it is stored on this device. */
-export interface StoredKey {
-  readonly peerId: PeerId
-  /** A non-extractable handle; or, where WebCrypto can't make or keep one, the 32 secret bytes (RFC 8032's seed). */
-  readonly secret: CryptoKey | Uint8Array<ArrayBuffer>
-}
+import type { Sign, StoredKey, Verify } from '../node/shared/signatures.ts'
 
 /**
  * Signatures by Ed25519 (RFC 8032). The two implementations accept exactly the same signatures: otherwise a message could

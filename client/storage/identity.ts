@@ -1,15 +1,16 @@
 import { type PeerId, parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { Database } from './database.ts'
-import type { Ed25519, StoredKey } from './ed25519.ts'
+import type { Ed25519 } from './ed25519.ts'
 import { storageLimits } from './limits.ts'
 import { nextUse, trimToRecent } from './recent-store.ts'
-import type { Sign } from '../node/shared/signatures.ts'
+import type { Sign, StoredKey } from '../node/shared/signatures.ts'
 
 /** The identity of a node for this page load. */
 export interface Identity {
   readonly peerId: PeerId
   /** This page load's number and 64 random bits in hex, `12-9f86d081884c7d65`. */
   readonly epoch: string
+  readonly key: StoredKey
   readonly sign: Sign
   /** False: the epoch's number is not stored, and the next page load has the same number. */
   readonly persisted: boolean
@@ -45,12 +46,12 @@ export const openIdentity = async (
   name: string,
 ): Promise<Identity> => {
   const identityOf = (
-    { stored: { peerId }, sign }: UsableKey,
+    { stored: key, sign }: UsableKey,
     count: number,
-    rest: Omit<Identity, 'peerId' | 'epoch' | 'sign'>,
+    rest: Omit<Identity, 'peerId' | 'epoch' | 'key' | 'sign'>,
   ): Identity => {
     const bits = Array.from(randomBytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    return { peerId, epoch: `${count}-${bits}`, sign, ...rest }
+    return { peerId: key.peerId, epoch: `${count}-${bits}`, key, sign, ...rest }
   }
   const nothingStored = { persisted: false, isKeyStored: false, isNewKey: true, isReplacement: false }
   if (!database) return identityOf(await makeKey(ed25519), 1, nothingStored)

@@ -79,7 +79,7 @@ describe('what SPEC.md states of an exchange:', () => {
   it('hello of another version ends the link, whatever its other fields are [G1]', () => {
     for (const greets of [false, true]) {
       const node = new SampleNode([], greets)
-      node.receive(encodeValue([0, 5, 'later fields']))
+      node.receive(encodeValue([0, protocolVersion + 1, 'later fields']))
       expect(node.cut).toBe('wrong-version')
     }
   })

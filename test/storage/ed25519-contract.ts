@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toBase64url } from '../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../client/gossip/wire/peer-id.ts'
-import type { Ed25519, StoredKey } from '../../client/storage/ed25519.ts'
+import type { StoredKey } from '../../client/node/shared/signatures.ts'
+import type { Ed25519 } from '../../client/storage/ed25519.ts'
 import type { Sign } from '../../client/node/shared/signatures.ts'
 
 const groupOrder = 2n ** 252n + 27742317777372353535851937790883648493n

@@ -74,8 +74,8 @@ export type GossipEffect =
   /** `isBackfill`: the entry is history, older than the head of its log here. */
   | { readonly type: 'deliver'; readonly entry: Entry; readonly isBackfill: boolean }
   | { readonly type: 'store'; readonly held: HeldBlock }
-  /** Retention has evicted the blocks of a log up to this height. */
-  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number }
+  /** Retention has evicted the blocks of a log up to this height; `seq`: of the last entry in them. */
+  | { readonly type: 'evicted'; readonly log: LogId; readonly height: number; readonly seq: number }
   | { readonly type: 'forked'; readonly log: Log }
   /** The result of `picture()` has changed; at most five times a second. */
   | { readonly type: 'picture' }

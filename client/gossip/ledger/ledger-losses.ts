@@ -1,22 +1,28 @@
-import type { LogId } from '../wire/block.ts'
-import type { LogHeight } from '../wire/envelope.ts'
+import type { LogId, VerifiedBlock } from '../wire/block.ts'
+
+/** The blocks of a log up to a height, and the entries up to a seq. */
+interface Evicted {
+  readonly log: LogId
+  readonly height: number
+  readonly seq: number
+}
 
 /** What the ledger holds no longer. */
 export class LedgerLosses {
-  #evicted: LogHeight[] = []
+  #evicted: Evicted[] = []
   #forgotten: LogId[] = []
 
-  /** All blocks of a log up to a height. */
-  evict(log: LogId, height: number): void {
-    this.#evicted.push({ log, height })
+  /** All blocks of a log up to this one. */
+  evict({ log, height, firstSeq, entries }: VerifiedBlock): void {
+    this.#evicted.push({ log, height, seq: firstSeq + entries.length - 1 })
   }
 
   forget(log: LogId): void {
     this.#forgotten.push(log)
   }
 
-  /** Up to which heights logs were evicted since the last call. */
-  drainEvicted(): readonly LogHeight[] {
+  /** What was evicted since the last call. */
+  drainEvicted(): readonly Evicted[] {
     return this.#evicted.length > 0 ? this.#evicted.splice(0) : this.#evicted
   }
 

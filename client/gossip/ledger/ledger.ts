@@ -256,7 +256,8 @@ export class Ledger {
   #dropFrom(log: Log, height: number): void {
     const dropped = log.parts.dropFrom(height)
     for (const held of dropped) this.#noteRemoved(log, held)
-    if (log.size === 0) this.losses.evict(log.id, dropped.at(-1)?.block.height ?? 0)
+    const last = dropped.at(-1)?.block
+    if (last && log.size === 0) this.losses.evict(last)
   }
 
   /** Of too many parts the lowest goes. */
@@ -274,7 +275,7 @@ export class Ledger {
     const held = log.parts.shift()
     if (!held) return
     this.#noteRemoved(log, held)
-    this.losses.evict(log.id, held.block.height)
+    this.losses.evict(held.block)
   }
 
   #noteRemoved(log: Log, held: HeldBlock): void {

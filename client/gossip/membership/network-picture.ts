@@ -10,6 +10,9 @@ export interface NetworkSnapshot {
   readonly isPartial: boolean
 }
 
+/** What a node knows of its network before and after it runs. */
+export const emptyNetwork: NetworkSnapshot = { nodes: [], isPartial: false }
+
 export interface KnownNode {
   /** As the node announces it; two keys may claim one name. */
   readonly name: string

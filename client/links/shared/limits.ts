@@ -13,6 +13,8 @@ export const networkLimits = {
   drainedBytes: 8_192,
   /** Messages of one link that wait for its listener. An honest neighbour sends its greeting, and waits for an answer. */
   earlyMessages: 16,
+  /** Frames that a node which ends at once sends on the connection's own channel: a tombstone and a bye. */
+  lastFrames: 2,
   /** Milliseconds after the end of a connection within which its channel reports its close: the same event caused both. */
   channelClosesWithinMs: 300,
 

@@ -20,7 +20,7 @@ export interface ChannelLinkOptions extends LinkIdentity {
  * The `Link` over one open gossip channel.
  *  1. The end is reported when the channel has closed, so after all frames that came on it. If only the connection is known
  *     to have ended, the channel gets `channelClosesWithinMs` to report its close.
- *  2. A last frame that came on another channel is delivered directly before the end: a page that is being unloaded sends
+ *  2. Last frames that came on another channel are delivered directly before the end: a page that is being unloaded sends
  *     its bye itself, since its worker may have no time for it.
  */
 export class ChannelLink implements Link {
@@ -32,7 +32,7 @@ export class ChannelLink implements Link {
   #events: LinkEvents | undefined
   /** Events before `listen`. They are few, since a link is handed over in the turn of its opening. */
   #early: ((events: LinkEvents) => void)[] = []
-  #last: Uint8Array<ArrayBuffer> | undefined
+  readonly #last: Uint8Array<ArrayBuffer>[] = []
   #stopWaiting: (() => void) | undefined
   #hasEnded = false
 
@@ -82,9 +82,9 @@ export class ChannelLink implements Link {
     this.#options.destroy()
   }
 
-  /** The other side's last frame came on another channel; the connection ends now. */
+  /** One of the other side's last frames came on another channel; the connection ends now. */
   receiveLast(frame: Uint8Array<ArrayBuffer>): void {
-    this.#last ??= frame
+    if (this.#last.length < networkLimits.lastFrames) this.#last.push(frame)
     this.connectionEnded('closed-there')
   }
 
@@ -107,7 +107,7 @@ export class ChannelLink implements Link {
   }
 
   #endWith(end: LinkEnd): void {
-    if (this.#last) this.#receive(this.#last)
+    for (const frame of this.#last.splice(0)) this.#receive(frame)
     this.#end(end)
   }
 

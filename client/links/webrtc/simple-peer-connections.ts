@@ -7,18 +7,16 @@ import { SimplePeerConnection } from './simple-peer-connection.ts'
 
 /** The port to WebRTC. */
 export interface Connections<Handle extends LinkHandle = Link> {
-  /** False: there is no WebRTC here. */
-  readonly isAvailable: boolean
   readonly create: CreatePeerConnection<Handle>
   /** Picks the servers that `create` accepts. */
   readonly pickIceServers: PickIceServers
 }
 
+/** `carrier`: where the frames of the connections go. */
+export type CreateConnections = <Handle extends LinkHandle>(carrier: ChannelCarrier<Handle>) => Connections<Handle>
+
 /** WebRTC connections by simple-peer, in a page. */
-export const simplePeerConnections = <Handle extends LinkHandle>(
-  carrier: ChannelCarrier<Handle>,
-): Connections<Handle> => ({
-  isAvailable: typeof RTCPeerConnection === 'function',
+export const simplePeerConnections: CreateConnections = (carrier) => ({
   create: (initiator, configuration) => new SimplePeerConnection(initiator, configuration, carrier),
   pickIceServers: createIceServerPicker(openBrowserIceCheck),
 })

@@ -8,6 +8,8 @@ export interface Diagnosis {
   /** Empty until the node has loaded its key. */
   readonly peerId: string
   readonly state: NodeState
+  /** Where the node runs: in a worker, or in the page where the browser can't move data channels into workers. */
+  readonly thread: 'worker' | 'page'
   readonly contact: ServerContact
   /** Milliseconds since the node was last registered, or since its start; 0 while it is registered. */
   readonly unregisteredMs: number

@@ -110,6 +110,8 @@ export interface NodeEvents {
    * one of its log here, and `entries()` has it in its place.
    */
   entry: Entry & { readonly isBackfill?: true }
+  /** Retention has evicted the entries of a log up to this seq; `entries()` has them no longer. */
+  evicted: EntryRef
   /** An item of `links()` appeared, changed or was removed. */
   link: LinkSnapshot | { readonly peer: string; readonly peerId?: string; readonly removed: true }
   /** `state()` has changed. */

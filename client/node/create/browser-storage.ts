@@ -32,10 +32,11 @@ export const memoryStorage = (): NodeStorage => {
   const ed25519 = loadEd25519()
   const knownKeys = createKnownKeys(undefined, () => {})
   return {
+    blocks: 'nowhere',
     openIdentity: async ({ net, name }, events) => {
       events.claimed()
-      const { peerId, epoch, sign } = await openIdentity(undefined, await ed25519, randomBytes, net, name)
-      return { peerId, epoch, sign, isNewKey: true, release: () => {} }
+      const { peerId, epoch, key, sign } = await openIdentity(undefined, await ed25519, randomBytes, net, name)
+      return { peerId, epoch, key, sign, isNewKey: true, release: () => {} }
     },
     openBlocks: async ({ net, name }) =>
       createBlockStore({ database: undefined, net, name, after, onFailure: () => {} }),
@@ -44,6 +45,7 @@ export const memoryStorage = (): NodeStorage => {
 }
 
 class BrowserStorage implements NodeStorage {
+  readonly blocks = 'database'
   readonly #database: Promise<Database | undefined>
   readonly #ed25519: Promise<Ed25519> = loadEd25519()
   readonly #lastKeys = createLastKeys(() => localStorage)
@@ -86,13 +88,13 @@ class BrowserStorage implements NodeStorage {
     }
     try {
       const identity = await openIdentity(await this.#database, await this.#ed25519, randomBytes, net, name)
-      const { peerId, epoch, sign, persisted, isKeyStored, isNewKey, isReplacement } = identity
+      const { peerId, epoch, key, sign, persisted, isKeyStored, isNewKey, isReplacement } = identity
       // A key that is not stored, and lives as long as this page, replaces none.
       const before = persisted ? this.#lastKeys.replace(net, name, peerId) : undefined
       if (isReplacement) trouble('key-replaced')
       else if (before !== undefined && before !== peerId) trouble('key-lost')
       if (!persisted) trouble(isKeyStored ? 'messages-not-stored' : 'not-stored')
-      return { peerId, epoch, sign, isNewKey, release }
+      return { peerId, epoch, key, sign, isNewKey, release }
     } catch (error) {
       release()
       throw error

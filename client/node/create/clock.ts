@@ -20,10 +20,13 @@ const timers: Timers = {
 }
 
 /** The clock of this page, worker or process. */
-export const systemClock = (): NodeClock => {
-  const loopWatch = new LoopWatch(timers, () => globalThis.document?.visibilityState === 'hidden')
+export const systemClock = (isHidden: () => boolean = isPageHidden): NodeClock => {
+  const loopWatch = new LoopWatch(timers, isHidden)
   return { ...timers, wallClock: Date.now, lateMs: () => loopWatch.lateMs(), breathe: createBreathe() }
 }
+
+/** False where there is no page. */
+export const isPageHidden = (): boolean => globalThis.document?.visibilityState === 'hidden'
 
 /** By a message, not a timer: the timers of a hidden tab fire once a second. All calls share a channel, since a new one
  * costs more than the message.

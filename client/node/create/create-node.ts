@@ -3,60 +3,64 @@ import { networkLimits } from '../../links/shared/limits.ts'
 import { Network, type Upstream } from '../../links/network.ts'
 import { SocketSignalling } from '../../links/signalling/socket-signalling.ts'
 import type { CreateSignalling } from '../../links/signalling/signalling.ts'
-import { inThisThread } from '../../links/webrtc/channel-carrier.ts'
 import { type Connections, simplePeerConnections } from '../../links/webrtc/simple-peer-connections.ts'
 import { loadEd25519 } from '../../storage/load-ed25519.ts'
 import type { GrapevineNode } from '../api/grapevine.ts'
-import { LocalNode } from '../local-node.ts'
+import { MirrorNode } from '../mirror/mirror-node.ts'
 import type { NetworkPort, NetworkPortEvents, OpenedIdentity } from '../shared/node-ports.ts'
 import type { Verify } from '../shared/signatures.ts'
 import type { NodeStorage } from '../shared/node-storage.ts'
 import { browserStorage } from './browser-storage.ts'
 import { type NodeClock, systemClock } from './clock.ts'
+import type { MovedLink } from './moved-channels.ts'
+import { NodePage } from './node-page.ts'
 import { type NodeIdentityOptions, type NodeOptions, readNodeOptions } from './node-options.ts'
 
 /**
  * Creates a node and starts it. Gives it at once; its `ready` resolves when it runs. Any number of nodes fit in one page.
+ * The node runs in a worker where the browser can move data channels there, unless `storage` or `clock` is the caller's.
  * Throws a `NodeError` if an option is malformed.
  */
 export const createNode = (options: NodeOptions): GrapevineNode => {
   const identity = readNodeOptions(options)
-  const {
-    storage = browserStorage(),
-    clock = systemClock(),
-    connections = simplePeerConnections(inThisThread((delayMs, action) => clock.after(delayMs, action))),
-  } = options
+  const { storage = browserStorage(), clock = systemClock(), connections = simplePeerConnections } = options
   const { name, net } = identity
   const ed25519 = loadEd25519()
-  const stored = { net, name, patienceMs: options.patienceMs }
   const verify: Verify = (author, message, signature) =>
     ed25519.then((implementation) => implementation.verify(author, message, signature))
-  const node = new LocalNode({
+  const page = new NodePage({
+    stored: { net, name, patienceMs: options.patienceMs },
+    storage,
+    clock,
+    hasWebRtc: options.connections !== undefined || typeof RTCPeerConnection === 'function',
+    isHere: options.clock !== undefined || storage.blocks === 'here',
+    openNetwork: (channels, opened, events) =>
+      openNetwork(
+        { ...options, ...identity, storage, clock, verify, connections: connections(channels) },
+        opened,
+        events,
+      ),
+  })
+  const node = new MirrorNode({
     name,
     net,
-    hasWebRtc: connections.isAvailable,
-    open: (events, signal) => storage.openIdentity(stored, events, signal),
-    openStore: (trouble) => storage.openBlocks(stored, trouble),
-    connect: (opened, events) =>
-      openNetwork({ ...options, ...identity, storage, clock, connections, verify }, opened, events),
-    verify,
     timers: clock,
-    random: Math.random,
     wallClock: () => clock.wallClock(),
-    lateMs: () => clock.lateMs(),
     breathe: () => clock.breathe(),
     alternative: options.alternative,
+    host: page,
   })
+  page.start(node)
   const { signal } = options
   if (signal?.aborted) void node.stop()
   else signal?.addEventListener('abort', () => void node.stop(), { once: true })
   return node
 }
 
-interface NetworkParts extends Omit<NodeOptions, keyof NodeIdentityOptions>, NodeIdentityOptions {
+interface NetworkParts extends Omit<NodeOptions, keyof NodeIdentityOptions | 'connections'>, NodeIdentityOptions {
   readonly storage: NodeStorage
   readonly clock: NodeClock
-  readonly connections: Connections
+  readonly connections: Connections<MovedLink>
   readonly verify: Verify
 }
 
@@ -64,7 +68,7 @@ interface NetworkParts extends Omit<NodeOptions, keyof NodeIdentityOptions>, Nod
 const openNetwork = async (
   parts: NetworkParts,
   { peerId, sign }: OpenedIdentity,
-  events: NetworkPortEvents,
+  events: NetworkPortEvents<MovedLink>,
 ): Promise<NetworkPort> => {
   const { net, name, storage, clock, connections, verify, signalling = socketSignalling(parts) } = parts
   const knownKeys = await storage.openKnownKeys((trouble) => events.trouble(trouble))

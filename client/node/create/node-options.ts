@@ -1,5 +1,5 @@
 import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
-import type { Connections } from '../../links/webrtc/simple-peer-connections.ts'
+import type { CreateConnections } from '../../links/webrtc/simple-peer-connections.ts'
 import type { CreateSignalling } from '../../links/signalling/signalling.ts'
 import { protocolLimits } from '../../../signal-server/shared/protocol.ts'
 import { NodeError } from '../api/node-error.ts'
@@ -32,8 +32,8 @@ export interface NodeOptions {
   readonly alternative?: () => { readonly name: string; readonly href: string }
   /** Where key and messages are kept; `browserStorage()` by default. */
   readonly storage?: NodeStorage
-  /** The WebRTC connections; those of simple-peer by default. */
-  readonly connections?: Connections
+  /** Makes the port to WebRTC; that of simple-peer by default. */
+  readonly connections?: CreateConnections
   /** How nodes without a link exchange offers and answers; Socket.IO by default. */
   readonly signalling?: CreateSignalling
   readonly clock?: NodeClock

@@ -30,6 +30,11 @@ export class DiagnosisFeed {
     this.changed()
   }
 
+  thread(thread: Diagnosis['thread']): void {
+    this.#record.thread = thread
+    this.changed()
+  }
+
   iceServers(counts: IceServerCounts): void {
     this.#record.iceServers(counts)
     this.changed()

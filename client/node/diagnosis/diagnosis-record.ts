@@ -25,6 +25,7 @@ export class DiagnosisRecord {
   #contact: ServerContact = { step: 'none' }
   #iceServers: IceServerCounts = { stun: 0, turn: 0, leftOut: [] }
   #unregisteredSince: number | undefined
+  thread: Diagnosis['thread'] = 'page'
 
   constructor(now: number) {
     this.#unregisteredSince = now
@@ -69,6 +70,7 @@ export class DiagnosisRecord {
       name,
       peerId,
       state,
+      thread: this.thread,
       contact: this.#contact,
       unregisteredMs: this.#unregisteredSince === undefined ? 0 : now - this.#unregisteredSince,
       iceServers: this.#iceServers,

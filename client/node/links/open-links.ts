@@ -7,13 +7,13 @@ import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
 import { NeighbourTable } from './neighbour-table.ts'
 import type { CloseReason, UpstreamStatus } from '../shared/node-ports.ts'
 import type { StatsCounter } from '../shared/node-stats.ts'
-import type { WireTap } from '../wire/wire-tap.ts'
+import type { WireRecord } from '../wire/wire-tap.ts'
 
 export interface OpenLinksOptions {
   /** Milliseconds since 1970. */
   readonly wallClock: () => number
   readonly stats: StatsCounter
-  readonly wire: WireTap
+  readonly wire: WireRecord
   /** Milliseconds, the core's `now`. */
   readonly now: () => number
   /** Milliseconds by which this tab runs late. */

@@ -1,5 +1,5 @@
 /** The ports of a node: the app provides the real implementations, tests provide doubles. */
-import type { Sign } from './signatures.ts'
+import type { Sign, StoredKey } from './signatures.ts'
 import type { CutReason } from '../../gossip/effects/gossip-effect.ts'
 import type { LogId } from '../../gossip/wire/block.ts'
 import type { Link, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
@@ -16,6 +16,8 @@ export interface OpenedIdentity {
   /** The number of this page load, counted up in storage before the first signature, with 64 random bits. */
   readonly epoch: string
   readonly sign: Sign
+  /** The key itself, for a worker that signs with it; absent: only `sign` can. */
+  readonly key?: StoredKey
   /** No usable key was stored under this name. */
   readonly isNewKey: boolean
   /** Releases the name for other tabs. */

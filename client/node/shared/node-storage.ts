@@ -6,9 +6,14 @@ import type { BlockStorePort, OpenedIdentity } from './node-ports.ts'
 
 /** One storage serves any number of nodes. */
 export interface NodeStorage {
+  /**
+   * Where the blocks are: a worker opens the database of this browser, or keeps none, by itself. `here`: `openBlocks` opens
+   * them, so the node runs in this thread.
+   */
+  readonly blocks: 'database' | 'nowhere' | 'here'
   /** Waits for the name and loads its key, or makes one. Rejects once aborted. */
   openIdentity(node: StoredNode, events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
-  /** The ledger of the node's former runs. Called once its name is claimed. */
+  /** The ledger of the node's former runs. Called once its name is claimed, unless a worker opens the blocks. */
   openBlocks(node: StoredNode, trouble: (trouble: StorageTrouble) => void): Promise<BlockStorePort>
   openKnownKeys(trouble: (trouble: StorageTrouble) => void): Promise<KnownKeys>
 }

@@ -1,12 +1,22 @@
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { Link } from '../../gossip/wire/link.ts'
-import type { NodeEvents, WireEnvelope, WireSnapshot } from '../api/grapevine.ts'
+import type { NodeEvents, WireEnvelope, WireSnapshot, WireTotal } from '../api/grapevine.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
 import { WireFrame } from './wire-frame.ts'
 import { WireTape } from './wire-tape.ts'
 
-/** Records the envelopes of all links, and emits them to listeners. */
-export class WireTap {
+type Neighbour = Pick<Link, 'name' | 'peerId'>
+
+/** Records the envelopes of all links. `time`: milliseconds since 1970; now by default. */
+export interface WireRecord {
+  received(link: Neighbour, type: string, frame: Uint8Array, time?: number): void
+  /** A message that the link refused; its bytes are not available. */
+  refused(link: Neighbour, reason: string, bytes: number, time?: number): void
+  sent(link: Neighbour, type: string, frame: Uint8Array, time?: number): void
+}
+
+/** Keeps the latest envelopes, and emits them to listeners. */
+export class WireTap implements WireRecord {
   readonly #emitter: EventEmitter<NodeEvents>
   readonly #wallClock: () => number
   readonly #tape = new WireTape()
@@ -22,25 +32,30 @@ export class WireTap {
     return this.#tape.snapshot()
   }
 
-  received(link: Link, type: string, frame: Uint8Array): void {
-    this.#record(link, 'in', type, new WireFrame(frame))
+  received(link: Neighbour, type: string, frame: Uint8Array, time?: number): void {
+    this.#record(link, 'in', type, new WireFrame(frame), time)
   }
 
-  /** A message that the link refused; its bytes are not available. */
-  refused(link: Link, reason: string, bytes: number): void {
-    this.#record(link, 'in', 'malformed-frame', { bytes, content: { reason } })
+  refused(link: Neighbour, reason: string, bytes: number, time?: number): void {
+    this.#record(link, 'in', 'malformed-frame', { bytes, content: { reason } }, time)
   }
 
-  sent(link: Link, type: string, frame: Uint8Array): void {
+  sent(link: Neighbour, type: string, frame: Uint8Array, time?: number): void {
     if (this.#latest?.frame !== frame) this.#latest = { frame, recorded: new WireFrame(frame) }
-    this.#record(link, 'out', type, this.#latest.recorded)
+    this.#record(link, 'out', type, this.#latest.recorded, time)
+  }
+
+  /** Adds envelopes to the totals that are not recorded. */
+  count(type: string, added: WireTotal): void {
+    this.#tape.count(type, added)
   }
 
   #record(
-    { name, peerId }: Link,
+    { name, peerId }: Neighbour,
     direction: WireEnvelope['direction'],
     type: string,
     source: WireFrame | { readonly bytes: number; readonly content: JsonValue },
+    time = this.#wallClock(),
   ): void {
     const envelope: WireEnvelope = {
       id: this.#tape.next,
@@ -49,7 +64,7 @@ export class WireTap {
       direction,
       type,
       bytes: source.bytes,
-      time: this.#wallClock(),
+      time,
       get content() {
         return source.content
       },

@@ -51,8 +51,13 @@ export class WireTape {
     this.#ring[place] = { envelope, frame }
     this.#count += 1
     this.#hold(frame)
-    const { count = 0, bytes = 0 } = this.#totals.get(envelope.type) ?? {}
-    this.#totals.set(envelope.type, { count: count + 1, bytes: bytes + envelope.bytes })
+    this.count(envelope.type, { count: 1, bytes: envelope.bytes })
+  }
+
+  /** Adds envelopes to the totals that are not recorded. */
+  count(type: string, added: WireTotal): void {
+    const { count = 0, bytes = 0 } = this.#totals.get(type) ?? {}
+    this.#totals.set(type, { count: count + added.count, bytes: bytes + added.bytes })
   }
 
   snapshot(): WireSnapshot {

@@ -14,6 +14,8 @@ interface TamperedWindow extends Window {
 
 /** Runs in the page before its own scripts, so it can use nothing from outside. */
 const tamper = (): void => {
+  // Without workers the node sends in the page, where this script can change what it sends.
+  Reflect.deleteProperty(window, 'Worker')
   const channels = new Set<RTCDataChannel>()
   const hostile = window as unknown as TamperedWindow
   hostile.replacements = {}

@@ -1,101 +1,110 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../tabs/browser-test.ts'
-import type { Network } from '../tabs/network.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
 const stallMs = 12_000
 
-/** Stalls a tab; resolves when the stall and `meanwhile` are over. */
-type Stall = (meanwhile: Promise<void>) => Promise<void>
+const texts = Array.from({ length: 5 }, (_, index) => `text ${index}`)
 
-/**
- * Stalls the middle tab of three, publishes at both ends during the stall, and checks that the links stay and no entry is
- * lost.
- */
-const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promise<Stall>): Promise<void> => {
-  const tabs = await network.openLine('node1', 'node2', 'node3')
-  const [node1, node2, node3] = tabs
-  const stall = await prepareStall(node2)
-  const connectionsBefore = await Promise.all(tabs.map(async (tab) => (await tab.record()).connectionsMade))
-
-  const stalledAt = Date.now()
-  const texts = Array.from({ length: 5 }, (_, index) => `text ${index}`)
-  const publish = async (): Promise<void> => {
-    for (const text of texts) {
-      await node1.send(text)
-      await node3.send(text)
-    }
-    // Both ends suspect the tab early. On a busy machine the stall may end before the last text is sent.
-    for (const tab of [node1, node3]) {
-      await waitUntil(
-        'node2 has been quiet',
-        () => tab.record(),
-        ({ links }) => links.some(({ at, states }) => at >= stalledAt && states['node2'] === 'quiet'),
-      )
-    }
+/** Publishes every text at both ends of a line. */
+const publish = async (node1: Tab, node3: Tab): Promise<void> => {
+  for (const text of texts) {
+    await node1.send(text)
+    await node3.send(text)
   }
-  await stall(publish())
+}
 
-  // Both ends destroy a link late: the same links are up again, over the same connections.
-  await node1.waitForLinks({ node2: 'up' })
-  await node3.waitForLinks({ node2: 'up' })
+/** Every text has come to all three, along the line, once. */
+const expectDelivered = async ([node1, node2, node3]: readonly [Tab, Tab, Tab]): Promise<void> => {
   for (const text of texts) {
     expect((await node3.waitForMessage('node1', text)).path).toEqual(['node1', 'node2', 'node3'])
     expect((await node1.waitForMessage('node3', text)).path).toEqual(['node3', 'node2', 'node1'])
     await node2.waitForMessage('node1', text)
     await node2.waitForMessage('node3', text)
   }
-  for (const tab of tabs) expect(await tab.messages()).toHaveLength(texts.length * 2)
-
-  const records = await Promise.all(tabs.map((tab) => tab.record()))
-  expect(records.map(({ connectionsMade }) => connectionsMade)).toEqual(connectionsBefore)
-  const [atNode1, atNode2, atNode3] = records.map(({ links }) =>
-    links.filter(({ at }) => at >= stalledAt).map(({ states }) => states),
-  )
-  expect(atNode1).toEqual([{ node2: 'quiet' }, { node2: 'up' }])
-  expect(atNode3).toEqual([{ node2: 'quiet' }, { node2: 'up' }])
-  expect(atNode2, 'the stalled tab blames nobody else').toEqual([])
-  for (const record of [records[0], records[2]]) {
-    const quietAt =
-      record?.links.find(({ at, states }) => at >= stalledAt && states['node2'] === 'quiet')?.at ?? Infinity
-    expect(quietAt - stalledAt).toBeLessThan(8_000)
-  }
+  for (const tab of [node1, node2, node3]) expect(await tab.messages()).toHaveLength(texts.length * 2)
 }
+
+const connectionsMade = (tabs: readonly Tab[]): Promise<readonly number[]> =>
+  Promise.all(tabs.map(async (tab) => (await tab.record()).connectionsMade))
+
+/** The states of the links that each tab has shown since then. */
+const statesSince = (tabs: readonly Tab[], since: number) =>
+  Promise.all(
+    tabs.map(async (tab) => (await tab.record()).links.filter(({ at }) => at >= since).map(({ states }) => states)),
+  )
 
 describe.concurrent('a tab that stalls for 12 s', () => {
   it.skipIf(process.platform === 'win32')(
     'keeps its links and loses nothing, when its process is stopped [P1, P8]',
     async ({ network }) => {
-      await checkStall(network, async (middle) => {
-        const renderer = await middle.rendererProcess()
-        return (meanwhile) =>
-          whileStopped(renderer, async () => {
-            await Promise.all([pass(stallMs), meanwhile])
-          })
+      const tabs = await network.openLine('node1', 'node2', 'node3')
+      const [node1, node2, node3] = tabs
+      const renderer = await node2.rendererProcess()
+      const connectionsBefore = await connectionsMade(tabs)
+      const stalledAt = Date.now()
+      await whileStopped(renderer, async () => {
+        const suspected = async (): Promise<void> => {
+          await publish(node1, node3)
+          // Both ends suspect the tab early. On a busy machine the stall may end before the last text is sent.
+          for (const tab of [node1, node3]) {
+            await waitUntil(
+              'node2 has been quiet',
+              () => tab.record(),
+              ({ links }) => links.some(({ at, states }) => at >= stalledAt && states['node2'] === 'quiet'),
+            )
+          }
+        }
+        await Promise.all([pass(stallMs), suspected()])
       })
+
+      // Both ends destroy a link late: the same links are up again, over the same connections.
+      await node1.waitForLinks({ node2: 'up' })
+      await node3.waitForLinks({ node2: 'up' })
+      await expectDelivered(tabs)
+      expect(await connectionsMade(tabs)).toEqual(connectionsBefore)
+      const [atNode1, atNode2, atNode3] = await statesSince(tabs, stalledAt)
+      expect(atNode1).toEqual([{ node2: 'quiet' }, { node2: 'up' }])
+      expect(atNode3).toEqual([{ node2: 'quiet' }, { node2: 'up' }])
+      expect(atNode2, 'the stalled tab blames nobody else').toEqual([])
+      for (const tab of [node1, node3]) {
+        const { links } = await tab.record()
+        const quietAt = links.find(({ at, states }) => at >= stalledAt && states['node2'] === 'quiet')?.at ?? Infinity
+        expect(quietAt - stalledAt).toBeLessThan(8_000)
+      }
     },
   )
 
-  it('keeps its links and loses nothing while a script of its page is busy [P1, P8]', async ({ network }) => {
-    await checkStall(network, async (middle) => {
-      // A synchronous request blocks the page's thread without using the processor.
-      await middle.page.route('**/late', async (route) => {
-        await pass(stallMs)
-        await route.fulfill({ status: 204 })
-      })
-      return async (meanwhile) => {
-        const busy = middle.page.evaluate(() => {
-          const request = new XMLHttpRequest()
-          request.open('GET', '/late', false)
-          request.send()
-          return request.status
-        })
-        await Promise.all([busy, meanwhile])
-        expect(await busy).toBe(204)
-      }
+  it('relays meanwhile, its links up, if only a script of its page is busy [P1, P8, P9]', async ({ network }) => {
+    const tabs = await network.openLine('node1', 'node2', 'node3')
+    const [node1, node2, node3] = tabs
+    // A synchronous request blocks the page's thread without using the processor. It ends when the test says so.
+    let endStall = (): void => {}
+    const stall = new Promise<void>((resolve) => {
+      endStall = resolve
     })
+    await node2.page.route('**/late', async (route) => {
+      await Promise.all([pass(stallMs), stall])
+      await route.fulfill({ status: 204 })
+    })
+    const stalledAt = Date.now()
+    const busy = node2.page.evaluate(() => {
+      const request = new XMLHttpRequest()
+      request.open('GET', '/late', false)
+      request.send()
+      return request.status
+    })
+    await publish(node1, node3)
+    for (const text of texts) {
+      await node3.waitForMessage('node1', text)
+      await node1.waitForMessage('node3', text)
+    }
+    endStall()
+    expect(await busy).toBe(204)
+    await expectDelivered(tabs)
+    expect(await statesSince(tabs, stalledAt)).toEqual([[], [], []])
   })
 })

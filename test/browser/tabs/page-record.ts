@@ -2,10 +2,8 @@
 export interface PageRecord {
   /** The states of all neighbours in the list Links, at each change. */
   readonly links: { readonly at: number; readonly states: Readonly<Record<string, string>> }[]
-  /** The number of RTCPeerConnections that the page made. */
+  /** The number of RTCPeerConnections with which the page tried to link. */
   connectionsMade: number
-  /** Every frame that was sent on a data channel, one character per byte. */
-  readonly framesSent: string[]
   /** `persisted` of each `pageshow` event: true for a page that comes from the back/forward cache. */
   readonly pageShows: boolean[]
 }
@@ -20,7 +18,7 @@ export interface RecordedWindow {
  * MutationObserver on the document sees none.
  */
 export const recordPage = (): void => {
-  const record: PageRecord = { links: [], connectionsMade: 0, framesSent: [], pageShows: [] }
+  const record: PageRecord = { links: [], connectionsMade: 0, pageShows: [] }
   Object.assign(window, { pageRecord: record })
   addEventListener('pageshow', (event) => record.pageShows.push(event.persisted))
 
@@ -47,17 +45,13 @@ export const recordPage = (): void => {
     },
   })
 
-  window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
-    construct(connection, args, target) {
-      record.connectionsMade += 1
-      return Reflect.construct(connection, args, target) as RTCPeerConnection
-    },
-  })
-  RTCDataChannel.prototype.send = new Proxy(Reflect.get(RTCDataChannel.prototype, 'send'), {
-    apply(send, channel, args: [string | ArrayBuffer | ArrayBufferView<ArrayBuffer>]) {
-      const [data] = args
-      record.framesSent.push(typeof data === 'string' ? data : new TextDecoder('latin1').decode(data))
-      Reflect.apply(send, channel, args)
+  // Not the constructor: one connection finds out whether channels can move into a worker.
+  const describe = Reflect.get(RTCPeerConnection.prototype, 'setLocalDescription')
+  const negotiating = new Set<RTCPeerConnection>()
+  RTCPeerConnection.prototype.setLocalDescription = new Proxy(describe, {
+    apply(method, connection: RTCPeerConnection, args) {
+      record.connectionsMade = negotiating.add(connection).size
+      return Reflect.apply(method, connection, args) as Promise<void>
     },
   })
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { GrapevineNode } from '../../../client/node/api/grapevine.ts'
 import { browserStorage, memoryStorage } from '../../../client/node/create/browser-storage.ts'
 import { createNode } from '../../../client/node/create/create-node.ts'
@@ -27,11 +27,43 @@ describe('createNode', () => {
     expect(alice.state()).toEqual({ status: 'starting' })
     await Promise.all([alice.ready, bob.ready])
     expect(bob.state()).toEqual({ status: 'online' })
+    expect([alice, bob].map((node) => node.diagnosis().thread)).toEqual(['worker', 'worker'])
     await alice.publish({ text: 'from alice' })
     await bob.publish('from bob')
     await expect.poll(() => bodies(alice)).toEqual([{ text: 'from alice' }, 'from bob'])
     await expect.poll(() => bodies(bob)).toHaveLength(2)
     expect(bob.digest()).toBe(alice.digest())
+  })
+
+  it('runs a node in the page where no worker can have it, and it talks with one in a worker', async () => {
+    const server = new MemorySignalling()
+    const alice = create(server, { name: 'alice' })
+    vi.stubGlobal('Worker', undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const bob = create(server, { name: 'bob', upstreams: ['alice'] })
+    await bob.publish('from the page')
+    await alice.publish('from a worker')
+    expect([alice, bob].map((node) => node.diagnosis().thread)).toEqual(['worker', 'page'])
+    for (const node of [alice, bob]) await expect.poll(() => bodies(node)).toHaveLength(2)
+  })
+
+  it('keeps the storage of its caller in the page', async () => {
+    const { openBlocks, ...storage } = memoryStorage()
+    const opened: string[] = []
+    const node = create(new MemorySignalling(), {
+      name: 'alice',
+      storage: {
+        ...storage,
+        blocks: 'here',
+        openBlocks: (stored, trouble) => {
+          opened.push(stored.name)
+          return openBlocks(stored, trouble)
+        },
+      },
+    })
+    await node.publish('kept here')
+    expect(opened).toEqual(['alice'])
+    expect(node.diagnosis().thread).toBe('page')
   })
 
   it('keeps key and messages in the storage, for the next node of that name', async () => {

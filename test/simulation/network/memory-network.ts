@@ -5,6 +5,7 @@ import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import type { StoredBlock } from '../../../client/gossip/wire/stored-block.ts'
 import type { BlockStorePort, CloseReason, NetworkPortEvents } from '../../../client/node/shared/node-ports.ts'
 import { LocalNode } from '../../../client/node/local-node.ts'
+import type { WireRecord } from '../../../client/node/wire/wire-tap.ts'
 import { createMemoryLinks } from '../../memory-link.ts'
 import { fakePeerId, fakeSign, fakeVerify } from '../node/fake-signatures.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -16,6 +17,13 @@ export interface MemoryNode {
   /** The events that the node gets from its network. */
   readonly events: NetworkPortEvents
   readonly closed: { readonly link: LinkIdentity; readonly reason: CloseReason }[]
+}
+
+/** For a node that is mirrored in another thread. */
+interface Mirroring {
+  readonly wire?: WireRecord
+  /** Called at once: the node has emitted no event yet. */
+  readonly created?: (node: LocalNode) => void
 }
 
 /** What both directions of a link have in common. */
@@ -83,6 +91,7 @@ export class MemoryNetwork {
     epochCount = 1,
     store: BlockStorePort = new MemoryStore(),
     key?: PeerId,
+    { wire, created }: Mirroring = {},
   ): Promise<MemoryNode> {
     const name = parseNodeName(text)
     if (!name) throw new Error(`not a name: ${text}`)
@@ -114,7 +123,9 @@ export class MemoryNetwork {
       lateMs: () => this.lateMs,
       breathe: () => new Promise((resolve) => void this.#clock.after(0, resolve)),
       alternative: () => ({ name: `${text}-2`, href: `/?id=${text}-2` }),
+      ...(wire && { wire }),
     })
+    created?.(node)
     await this.#clock.pass(0)
     if (!events) throw new Error(`${text} did not connect`)
     return { node, name, peerId, events, closed }

@@ -8,6 +8,7 @@ export const diagnosisOf = (parts: Partial<Diagnosis> = {}): Diagnosis => ({
   name: 'node2',
   peerId: 'K'.repeat(43),
   state: { status: 'online' },
+  thread: 'worker',
   contact: { step: 'registered' },
   unregisteredMs: 0,
   iceServers: { stun: 0, turn: 0, leftOut: [] },

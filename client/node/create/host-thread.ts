@@ -1,0 +1,122 @@
+import type { HostMessage, PageMessage } from '../mirror/messages.ts'
+import type { NodeStorage } from '../shared/node-storage.ts'
+import type { NodeClock } from './clock.ts'
+
+export interface HostThreadOptions {
+  readonly clock: NodeClock
+  /** The node must run in this thread: its clock or its storage is here. */
+  readonly isHere: boolean
+  readonly openBlocks: (...blocks: Parameters<NodeStorage['openBlocks']>) => ReturnType<NodeStorage['openBlocks']>
+  /** Called for each message of the host. */
+  receive(message: PageMessage): void
+  /** Where the node runs is decided. */
+  decided(thread: 'worker' | 'page'): void
+}
+
+interface Host {
+  post(message: HostMessage, transfer: readonly Transferable[]): void
+  end(): void
+}
+
+/**
+ * The thread in which a node runs, as the page sees it: a worker, or the page itself where a worker can't be started or
+ * can't have data channels. What is sent before the host reads messages waits.
+ */
+export class HostThread {
+  readonly #options: HostThreadOptions
+  #host: Host | undefined
+  #waiting: (readonly [HostMessage, readonly Transferable[]])[] = []
+  #hasEnded = false
+
+  constructor(options: HostThreadOptions) {
+    this.#options = options
+    if (options.isHere || !canMoveChannels()) void this.#startHere()
+    else this.#startWorker()
+  }
+
+  /** A channel is moved in the task that made it, so before the host reads messages no channel may be made. */
+  send(message: HostMessage, transfer: readonly Transferable[] = []): void {
+    if (this.#host) this.#host.post(message, transfer)
+    else this.#waiting.push([message, transfer])
+  }
+
+  end(): void {
+    this.#hasEnded = true
+    this.#host?.end()
+  }
+
+  #startWorker(): void {
+    const worker = createWorker()
+    if (!worker) return void this.#startHere()
+    let isReady = false
+    worker.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
+      if (data.type !== 'ready') return this.#options.receive(data)
+      isReady = true
+      this.#use('worker', {
+        post: (message, transfer) => worker.postMessage(message, [...transfer]),
+        end: () => worker.terminate(),
+      })
+    })
+    worker.addEventListener('error', () => {
+      // The page's policy forbids the worker, or its file is gone. Later errors are reported by the browser.
+      if (isReady) return
+      worker.terminate()
+      void this.#startHere()
+    })
+  }
+
+  async #startHere(): Promise<void> {
+    const { clock, openBlocks } = this.#options
+    const { NodeHost } = await import('./node-host.ts')
+    const later = inOrder()
+    const host = new NodeHost({
+      clock,
+      openBlocks,
+      send: (message) => later(() => this.#options.receive(message)),
+      hidden: () => {},
+    })
+    // In the task of the sending: a channel that is not listened to loses messages.
+    this.#use('page', { post: (message) => host.receive(message), end: () => {} })
+  }
+
+  #use(thread: 'worker' | 'page', host: Host): void {
+    if (this.#hasEnded) return host.end()
+    this.#host = host
+    this.#options.decided(thread)
+    for (const [message, transfer] of this.#waiting.splice(0)) host.post(message, transfer)
+  }
+}
+
+/** Actions run later in this turn, in their order: a host must not be called in the middle of its work. */
+const inOrder = (): ((action: () => void) => void) => (action) => queueMicrotask(action)
+
+/** Undefined if the browser can't start it at once. */
+const createWorker = (): Worker | undefined => {
+  try {
+    return new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module' })
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether this browser moves data channels into workers: Chromium from 130, Firefox from 144, Safari from 15. It is known only
+ * by trying, which costs one of the connections that a page may make.
+ */
+const canMoveChannels = (): boolean => {
+  if (typeof Worker !== 'function' || typeof RTCPeerConnection !== 'function') return false
+  let connection: RTCPeerConnection | undefined
+  const { port1 } = new MessageChannel()
+  try {
+    connection = new RTCPeerConnection()
+    const channel = connection.createDataChannel('')
+    port1.postMessage(channel, [channel])
+    return true
+  } catch {
+    // DataCloneError, or the browser makes no connection.
+    return false
+  } finally {
+    port1.close()
+    connection?.close()
+  }
+}

@@ -1,0 +1,203 @@
+/** Runs a node for a page: in a worker, or in the page where no worker can have its channels. */
+import type { LinkIdentity } from '../../gossip/wire/link.ts'
+import { ChannelLink } from '../../links/webrtc/channel-link.ts'
+import { GossipChannel } from '../../links/webrtc/gossip-channel.ts'
+import { createBlockStore } from '../../storage/block-store.ts'
+import { openDatabase } from '../../storage/database.ts'
+import { loadEd25519 } from '../../storage/load-ed25519.ts'
+import { LocalNode } from '../local-node.ts'
+import type { ChannelNumber, HostMessage, LoadedIdentity, NetworkHostEvent, PageMessage } from '../mirror/messages.ts'
+import { MirrorFeed } from '../mirror/mirror-feed.ts'
+import { RemoteNetwork } from '../mirror/remote-network.ts'
+import type { BlockStorePort, NetworkPortEvents, OpenedIdentity } from '../shared/node-ports.ts'
+import type { NameEvents, NodeStorage } from '../shared/node-storage.ts'
+import type { NodeClock } from './clock.ts'
+
+export interface NodeHostOptions {
+  readonly clock: NodeClock
+  send(message: PageMessage): void
+  /** Only in the page: opens the blocks that are `here`. */
+  readonly openBlocks?: NodeStorage['openBlocks']
+  /** The page is hidden, or no longer. */
+  hidden(isHidden: boolean): void
+}
+
+interface Channel {
+  readonly channel: GossipChannel
+  link?: ChannelLink
+}
+
+/** A promise that a message settles. Nobody may wait for it when it rejects. */
+class Deferred<Value> {
+  resolve: (value: Value) => void = () => {}
+  reject: (error: Error) => void = () => {}
+  readonly promise = new Promise<Value>((resolve, reject) => {
+    this.resolve = resolve
+    this.reject = reject
+  })
+
+  constructor() {
+    this.promise.catch(() => {})
+  }
+}
+
+/**
+ * The node's side of the messages.
+ *  1. A link is handed to the node when its channel is open. What comes before waits in the channel.
+ *  2. The page owns the connections, the name and the key; what it sends while the node starts waits for the node.
+ */
+export class NodeHost {
+  readonly #options: NodeHostOptions
+  readonly #feed: MirrorFeed
+  readonly #channels = new Map<ChannelNumber, Channel>()
+  readonly #ed25519 = loadEd25519()
+  #node: LocalNode | undefined
+  #store: BlockStorePort | undefined
+  #name: NameEvents | undefined
+  #network: NetworkPortEvents | undefined
+  readonly #identity = new Deferred<OpenedIdentity>()
+  readonly #connected = new Deferred<void>()
+
+  constructor(options: NodeHostOptions) {
+    this.#options = options
+    const { clock } = options
+    this.#feed = new MirrorFeed({
+      timers: clock,
+      breathe: () => clock.breathe(),
+      wallClock: () => clock.wallClock(),
+      send: (batch) => options.send({ type: 'batch', batch }),
+    })
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'start':
+        return this.#start(message)
+      case 'name':
+        return this.#named(message.event)
+      case 'trouble':
+        return this.#name?.trouble(message.trouble)
+      case 'identity':
+        return void this.#identified(message.identity)
+      case 'connected':
+        return this.#connected.resolve(undefined)
+      case 'fault':
+        this.#identity.reject(new Error(message.message))
+        return this.#connected.reject(new Error(message.message))
+      case 'network':
+        return this.#networkEvent(message.event)
+      case 'channel':
+        this.#channels.set(message.channel, { channel: new GossipChannel(message.port) })
+        return this.#options.send({ type: 'listening', channel: message.channel })
+      case 'linked':
+        return void this.#linked(message.channel, message.identity)
+      case 'last-frame':
+        return this.#channels.get(message.channel)?.link?.receiveLast(message.frame)
+      case 'connection-ended':
+        this.#channels.get(message.channel)?.link?.connectionEnded(message.end)
+        return void this.#channels.delete(message.channel)
+      case 'publish':
+        for (const draft of message.drafts) void this.#feed.publish(draft)
+        return undefined
+      case 'ask':
+        return this.#feed.ask(message.entry)
+      case 'hidden':
+        return this.#options.hidden(message.isHidden)
+      case 'read':
+        return this.#feed.read(message.isWhole)
+      case 'stop':
+        return void this.#stop()
+    }
+  }
+
+  #start({ name, net, hasWebRtc, blocks }: Extract<HostMessage, { type: 'start' }>): void {
+    const { clock } = this.#options
+    const openStore = async (trouble: NameEvents['trouble']): Promise<BlockStorePort> => {
+      this.#store = await this.#openBlocks(blocks, { net, name, patienceMs: undefined }, trouble)
+      return this.#store
+    }
+    this.#node = new LocalNode({
+      name,
+      net,
+      hasWebRtc,
+      open: (events) => {
+        this.#name = events
+        return this.#identity.promise
+      },
+      openStore,
+      connect: async (_identity, events) => {
+        this.#network = events
+        await this.#connected.promise
+        return new RemoteNetwork((message) => this.#options.send(message))
+      },
+      verify: (author, message, signature) =>
+        this.#ed25519.then((ed25519) => ed25519.verify(author, message, signature)),
+      timers: clock,
+      random: Math.random,
+      wallClock: () => clock.wallClock(),
+      lateMs: () => clock.lateMs(),
+      breathe: () => clock.breathe(),
+      wire: this.#feed,
+    })
+    this.#feed.follow(this.#node)
+  }
+
+  async #openBlocks(
+    blocks: NodeStorage['blocks'],
+    node: Parameters<NodeStorage['openBlocks']>[0],
+    trouble: NameEvents['trouble'],
+  ): Promise<BlockStorePort> {
+    const { clock } = this.#options
+    const opened = blocks === 'here' ? this.#options.openBlocks?.(node, trouble) : undefined
+    if (opened) return opened
+    const onUnavailable = (): void => trouble('messages-not-stored')
+    const database = blocks === 'database' ? await openDatabase({ onUnavailable }) : undefined
+    const after: NodeClock['after'] = (delayMs, action) => clock.after(delayMs, action)
+    return createBlockStore({ ...node, database, after, onFailure: onUnavailable })
+  }
+
+  #named(event: Extract<HostMessage, { type: 'name' }>['event']): void {
+    if (event === 'held-elsewhere') this.#name?.heldElsewhere()
+    else if (event === 'claimed') this.#name?.claimed()
+    else this.#name?.lost()
+  }
+
+  async #identified(loaded: LoadedIdentity): Promise<void> {
+    const { key } = loaded
+    const sign = loaded.sign ?? (key && (await (await this.#ed25519).signer(key)))
+    if (!sign) return this.#identity.reject(new Error('the key can’t sign in this thread'))
+    this.#identity.resolve({ ...loaded, sign, release: () => this.#options.send({ type: 'release' }) })
+  }
+
+  #networkEvent(event: NetworkHostEvent): void {
+    const network = this.#network
+    if (!network) return
+    if (event.type === 'upstream') network.upstream(...event.values)
+    else if (event.type === 'signalling') network.signalling(...event.values)
+    else if (event.type === 'suspect') network.suspect(...event.values)
+    else if (event.type === 'distrusted') network.distrusted(...event.values)
+    else network.dropped(...event.values)
+  }
+
+  async #linked(number: ChannelNumber, identity: LinkIdentity): Promise<void> {
+    const found = this.#channels.get(number)
+    if (!found) return
+    const { clock } = this.#options
+    const link = new ChannelLink({
+      ...identity,
+      channel: found.channel,
+      after: (delayMs, action) => clock.after(delayMs, action),
+      // The page ends the connection when it is told that the link has closed.
+      destroy: () => {},
+    })
+    found.link = link
+    await found.channel.opened
+    this.#network?.linked(link)
+  }
+
+  async #stop(): Promise<void> {
+    await this.#node?.stop()
+    await this.#store?.flush()
+    this.#options.send({ type: 'ended' })
+  }
+}

@@ -1,0 +1,217 @@
+import { TokenBucket } from '../../gossip/bounds/token-bucket.ts'
+import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Link } from '../../gossip/wire/link.ts'
+import type { EntryRef, GrapevineNode } from '../api/grapevine.ts'
+import type { Timers } from '../shared/timers.ts'
+import type { WireTotal } from '../api/wire.ts'
+import type { WireRecord } from '../wire/wire-tap.ts'
+import type { ShippedEnvelope } from './shipped-envelope.ts'
+import { toCallError } from './call-error.ts'
+import { type Batch, type Change, type MirroredDraft, type MirroredEvent, mirroredEvents } from './messages.ts'
+
+const feedLimits = {
+  /** Changes of one batch. The page reads an entry in some 10 µs, so a batch of them takes no more than a frame. */
+  changes: 1_000,
+  /** Envelopes of one batch, and the bytes of their frames. `wire()` keeps as many; earlier ones are left out. */
+  envelopes: 500,
+  envelopeBytes: 1_048_576,
+  /**
+   * Batches at once, then one every `batchEveryMs`. A message that comes alone goes to the page at once; in a flood a batch
+   * costs the page some 0.1 ms, so that more of them would leave it less time to draw.
+   */
+  batchesAtOnce: 8,
+  batchEveryMs: 8,
+} as const
+
+/** A node in this thread. */
+type FollowedNode = GrapevineNode & {
+  /** The frames that `stop()` sends to every neighbour: more once the tombstone is signed. */
+  farewell(): readonly Uint8Array<ArrayBuffer>[]
+}
+
+export interface MirrorFeedOptions {
+  readonly timers: Timers
+  /** Resolves in a later task. */
+  readonly breathe: () => Promise<void>
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  send(batch: Batch): void
+}
+
+/**
+ * Sends the changes of a node to the page that mirrors it.
+ *  1. Changes keep their order, and the page reads a batch before the next one is sent. So a page that is busy costs memory
+ *     for the changes alone, and gets all of them at once later.
+ *  2. The page compares the number of its entries with the node's. If they differ, all entries are sent again.
+ */
+export class MirrorFeed implements WireRecord {
+  readonly #options: MirrorFeedOptions
+  readonly #batches: TokenBucket
+  #node: FollowedNode | undefined
+  #changes: Change[] = []
+  #envelopes: ShippedEnvelope[] = []
+  #envelopeBytes = 0
+  /** What was left out of `#envelopes`, by type. */
+  #leftOut = new Map<string, WireTotal>()
+  #areLinksStale = false
+  #farewellFrames = 0
+  /** `ready`: nothing is under way. `due`: a batch is sent soon. `sent`: the page reads a batch. */
+  #state: 'ready' | 'due' | 'sent' = 'ready'
+  #hasChanged = false
+
+  constructor(options: MirrorFeedOptions) {
+    this.#options = options
+    this.#batches = new TokenBucket(feedLimits.batchesAtOnce, 1_000 / feedLimits.batchEveryMs, options.timers.now())
+  }
+
+  /** Follows a node from its creation. */
+  follow(node: FollowedNode): void {
+    this.#node = node
+    for (const name of mirroredEvents) {
+      node.on(name, (event) => {
+        // The entries that were restored come before all events of the start.
+        if (name === 'key') this.#addRestored()
+        if (name === 'fork') this.#add({ type: 'forks', forks: node.forks() })
+        if (name === 'link') this.#areLinksStale = true
+        this.#add({ type: 'event', name, event } as MirroredEvent)
+      })
+    }
+    node.on('entry', (event) => this.#add({ type: 'entry', entry: compact(event), hops: node.route(event) ?? [] }))
+    node.on('receipts', (entry) => this.#addReceipts(entry))
+  }
+
+  /** The page has asked for receipts. */
+  ask(entry: EntryRef): void {
+    this.#node?.askReceipts(entry)
+    this.#addReceipts(entry)
+  }
+
+  async publish({ call, body }: MirroredDraft): Promise<void> {
+    try {
+      const entry = await this.#node?.publish(body)
+      if (entry) this.#add({ type: 'published', call, entry: compact(entry) })
+    } catch (error) {
+      this.#add({ type: 'unpublished', call, error: toCallError(error) })
+    }
+  }
+
+  received(link: Pick<Link, 'name' | 'peerId'>, type: string, frame: Uint8Array): void {
+    this.#record(link, { direction: 'in', type, frame, bytes: frame.length })
+  }
+
+  refused(link: Pick<Link, 'name' | 'peerId'>, reason: string, bytes: number): void {
+    this.#record(link, { direction: 'refused', type: 'malformed-frame', reason, bytes })
+  }
+
+  sent(link: Pick<Link, 'name' | 'peerId'>, type: string, frame: Uint8Array): void {
+    this.#record(link, { direction: 'out', type, frame, bytes: frame.length })
+  }
+
+  /** The page has read a batch. `isWhole`: it holds as many entries as the batch said. */
+  read(isWhole: boolean): void {
+    this.#state = 'ready'
+    if (!isWhole) {
+      this.#changes = this.#changes.filter(({ type }) => type !== 'entry')
+      this.#changes.unshift({ type: 'reset' }, ...this.#all())
+      this.#hasChanged = true
+    }
+    this.#sendSoon()
+  }
+
+  #addRestored(): void {
+    for (const change of this.#all()) this.#add(change)
+  }
+
+  #all(): readonly Change[] {
+    const node = this.#node
+    if (!node) return []
+    return node.entries().map((entry) => ({
+      type: 'entry',
+      entry: compact(entry),
+      hops: node.route(entry) ?? [],
+      isRestored: true,
+    }))
+  }
+
+  #addReceipts(entry: EntryRef): void {
+    const { peerId, epoch, seq } = entry
+    const receipts = this.#node?.receipts(entry)
+    if (receipts) this.#add({ type: 'receipts', entry: { peerId, epoch, seq }, receipts })
+  }
+
+  #add(change: Change): void {
+    this.#changes.push(change)
+    this.#changed()
+  }
+
+  #record({ name, peerId }: Pick<Link, 'name' | 'peerId'>, envelope: ShippedEnvelope['envelope']): void {
+    this.#envelopes.push({ peer: name, peerId, time: this.#options.wallClock(), envelope })
+    this.#envelopeBytes += envelope.bytes
+    const { envelopes, envelopeBytes } = feedLimits
+    while (this.#envelopes.length > envelopes || this.#envelopeBytes > envelopeBytes) this.#leaveOut()
+    this.#changed()
+  }
+
+  /** Counts the oldest envelope, and forgets it. */
+  #leaveOut(): void {
+    const oldest = this.#envelopes.shift()?.envelope
+    if (!oldest) return
+    this.#envelopeBytes -= oldest.bytes
+    const { count = 0, bytes = 0 } = this.#leftOut.get(oldest.type) ?? {}
+    this.#leftOut.set(oldest.type, { count: count + 1, bytes: bytes + oldest.bytes })
+  }
+
+  #changed(): void {
+    this.#hasChanged = true
+    if (this.#state === 'ready') this.#sendSoon()
+  }
+
+  #sendSoon(): void {
+    if (!this.#hasChanged) return
+    const { timers, breathe } = this.#options
+    this.#state = 'due'
+    // In a later task: the changes of one event share a batch.
+    if (this.#batches.spend(1, timers.now())) void breathe().then(() => this.#send())
+    else timers.after(feedLimits.batchEveryMs, () => this.#send())
+  }
+
+  #farewell(node: FollowedNode): Pick<Batch, 'farewell'> {
+    // Two frames are all there are: the tombstone and a bye.
+    if (this.#farewellFrames === 2) return {}
+    const farewell = node.farewell()
+    if (farewell.length === this.#farewellFrames) return {}
+    this.#farewellFrames = farewell.length
+    return { farewell }
+  }
+
+  #send(): void {
+    const node = this.#node
+    if (!node) return
+    const changes = this.#changes.splice(0, feedLimits.changes)
+    const isComplete = this.#changes.length === 0
+    const batch: Batch = {
+      changes,
+      envelopes: this.#envelopes,
+      leftOut: this.#leftOut,
+      ...(this.#areLinksStale && { links: node.links() }),
+      ...this.#farewell(node),
+      digest: node.digest(),
+      stats: node.stats(),
+      ...(isComplete && { held: node.entries().length }),
+    }
+    this.#envelopes = []
+    this.#envelopeBytes = 0
+    this.#leftOut = new Map()
+    this.#areLinksStale = false
+    this.#hasChanged = !isComplete
+    this.#state = 'sent'
+    this.#options.send(batch)
+  }
+}
+
+/** The entry with bytes of its own: they may be part of a frame, all of which would be copied. */
+const compact = <Kind extends Entry>(entry: Kind): Kind => {
+  const { body } = entry
+  const isPart = body instanceof Uint8Array && body.byteLength < body.buffer.byteLength
+  return isPart ? { ...entry, body: body.slice() } : entry
+}
