@@ -5,8 +5,8 @@ import { waitUntil } from '../tabs/wait.ts'
 
 /** The number of frames that these tabs sent with this text: the pushes of its entry. */
 const countPushes = async (tabs: readonly Tab[], text: string): Promise<number> => {
-  const records = await Promise.all(tabs.map((tab) => tab.record()))
-  return records.flatMap(({ framesSent }) => framesSent).filter((frame) => frame.includes(text)).length
+  const frames = await Promise.all(tabs.map((tab) => tab.framesSent()))
+  return frames.flat().filter((frame) => frame.includes(text)).length
 }
 
 /**

@@ -4,8 +4,6 @@ export interface PageRecord {
   readonly links: { readonly at: number; readonly states: Readonly<Record<string, string>> }[]
   /** The number of RTCPeerConnections that the page made. */
   connectionsMade: number
-  /** Every frame that was sent on a data channel, one character per byte. */
-  readonly framesSent: string[]
   /** `persisted` of each `pageshow` event: true for a page that comes from the back/forward cache. */
   readonly pageShows: boolean[]
 }
@@ -13,6 +11,8 @@ export interface PageRecord {
 /** The record of each page of the tests. */
 export interface RecordedWindow {
   readonly pageRecord: PageRecord
+  /** Every frame that was sent on a data channel, one character per byte. Apart, since it is long. */
+  readonly framesSent: readonly string[]
 }
 
 /**
@@ -20,8 +20,9 @@ export interface RecordedWindow {
  * MutationObserver on the document sees none.
  */
 export const recordPage = (): void => {
-  const record: PageRecord = { links: [], connectionsMade: 0, framesSent: [], pageShows: [] }
-  Object.assign(window, { pageRecord: record })
+  const record: PageRecord = { links: [], connectionsMade: 0, pageShows: [] }
+  const framesSent: string[] = []
+  Object.assign(window, { pageRecord: record, framesSent })
   addEventListener('pageshow', (event) => record.pageShows.push(event.persisted))
 
   const roots: (Document | ShadowRoot)[] = [document]
@@ -56,7 +57,7 @@ export const recordPage = (): void => {
   RTCDataChannel.prototype.send = new Proxy(Reflect.get(RTCDataChannel.prototype, 'send'), {
     apply(send, channel, args: [string | ArrayBuffer | ArrayBufferView<ArrayBuffer>]) {
       const [data] = args
-      record.framesSent.push(typeof data === 'string' ? data : new TextDecoder('latin1').decode(data))
+      framesSent.push(typeof data === 'string' ? data : new TextDecoder('latin1').decode(data))
       Reflect.apply(send, channel, args)
     },
   })

@@ -135,6 +135,10 @@ export class Tab {
     return this.page.evaluate(() => (window as unknown as PageWindow).pageRecord)
   }
 
+  framesSent(): Promise<readonly string[]> {
+    return this.page.evaluate(() => (window as unknown as PageWindow).framesSent)
+  }
+
   waitForState(state: string, withinMs?: number): Promise<ShownNode> {
     return this.#wait(
       `the node's state is ${state}`,
