@@ -1,7 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
 import { it } from '../tabs/browser-test.ts'
-import type { Network } from '../tabs/network.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
@@ -13,16 +12,20 @@ type Stall = (meanwhile: Promise<void>) => Promise<void>
 
 /**
  * Stalls the middle tab of three, publishes at both ends during the stall, and checks that the links stay and no entry is
- * lost.
+ * lost. `kind` distinguishes the texts of one stall from those of another.
  */
-const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promise<Stall>): Promise<void> => {
-  const tabs = await network.openLine('node1', 'node2', 'node3')
+const checkStall = async (
+  tabs: readonly [Tab, Tab, Tab],
+  kind: string,
+  prepareStall: (middle: Tab) => Promise<Stall>,
+): Promise<void> => {
   const [node1, node2, node3] = tabs
   const stall = await prepareStall(node2)
+  const messagesBefore = (await node2.messages()).length
   const connectionsBefore = await Promise.all(tabs.map(async (tab) => (await tab.record()).connectionsMade))
 
   const stalledAt = Date.now()
-  const texts = Array.from({ length: 5 }, (_, index) => `text ${index}`)
+  const texts = Array.from({ length: 5 }, (_, index) => `${kind} ${index}`)
   const publish = async (): Promise<void> => {
     for (const text of texts) {
       await node1.send(text)
@@ -48,7 +51,7 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
     await node2.waitForMessage('node1', text)
     await node2.waitForMessage('node3', text)
   }
-  for (const tab of tabs) expect(await tab.messages()).toHaveLength(texts.length * 2)
+  for (const tab of tabs) expect(await tab.messages()).toHaveLength(messagesBefore + texts.length * 2)
 
   const records = await Promise.all(tabs.map((tab) => tab.record()))
   expect(records.map(({ connectionsMade }) => connectionsMade)).toEqual(connectionsBefore)
@@ -65,37 +68,38 @@ const checkStall = async (network: Network, prepareStall: (middle: Tab) => Promi
   }
 }
 
-describe.concurrent('a tab that stalls for 12 s', () => {
-  it.skipIf(process.platform === 'win32')(
-    'keeps its links and loses nothing, when its process is stopped [P1, P8]',
-    async ({ network }) => {
-      await checkStall(network, async (middle) => {
-        const renderer = await middle.rendererProcess()
-        return (meanwhile) =>
-          whileStopped(renderer, async () => {
-            await Promise.all([pass(stallMs), meanwhile])
-          })
-      })
-    },
-  )
-
-  it('keeps its links and loses nothing while a script of its page is busy [P1, P8]', async ({ network }) => {
-    await checkStall(network, async (middle) => {
-      // A synchronous request blocks the page's thread without using the processor.
-      await middle.page.route('**/late', async (route) => {
-        await pass(stallMs)
-        await route.fulfill({ status: 204 })
-      })
-      return async (meanwhile) => {
-        const busy = middle.page.evaluate(() => {
-          const request = new XMLHttpRequest()
-          request.open('GET', '/late', false)
-          request.send()
-          return request.status
-        })
-        await Promise.all([busy, meanwhile])
-        expect(await busy).toBe(204)
-      }
+const stopProcess = async (middle: Tab): Promise<Stall> => {
+  const renderer = await middle.rendererProcess()
+  return (meanwhile) =>
+    whileStopped(renderer, async () => {
+      await Promise.all([pass(stallMs), meanwhile])
     })
+}
+
+const blockScripts = async (middle: Tab): Promise<Stall> => {
+  // A synchronous request blocks the page's thread without using the processor.
+  await middle.page.route('**/late', async (route) => {
+    await pass(stallMs)
+    await route.fulfill({ status: 204 })
+  })
+  return async (meanwhile) => {
+    const busy = middle.page.evaluate(() => {
+      const request = new XMLHttpRequest()
+      request.open('GET', '/late', false)
+      request.send()
+      return request.status
+    })
+    await Promise.all([busy, meanwhile])
+    expect(await busy).toBe(204)
+  }
+}
+
+describe('a tab that stalls for 12 s', () => {
+  it('keeps its links and loses nothing, when its process is stopped and while a script of its page is busy [P1, P8]', async ({
+    network,
+  }) => {
+    const tabs = await network.openLine('node1', 'node2', 'node3')
+    if (process.platform !== 'win32') await checkStall(tabs, 'stopped', stopProcess)
+    await checkStall(tabs, 'busy', blockScripts)
   })
 })
