@@ -44,10 +44,16 @@ describe('one address for a class', () => {
     for (const tab of tabs) await tab.waitForMessage(first ?? '', "I'm alive")
   })
 
-  it('gives a reloaded tab its seat again and its copy a free one, and shows when no seat is free', async ({
+  it('gives a reloaded tab its seat again and its copy a free one, and shows when no seat is free or no such class exists', async ({
     network,
   }) => {
-    const node1 = await network.open('class=line-2')
+    const node1 = await network.open('class=ring-99')
+    await node1.waitForText('“ring-99” can’t be a class')
+    await node1.page.getByRole('link', { name: 'Open outside the class' }).click()
+    await node1.waitForState('online')
+    expect(new URL(node1.page.url()).searchParams.get('net')).toBe(network.name)
+
+    await node1.page.goto(network.address('class=line-2'))
     await node1.waitForState('online')
     await node1.page.reload()
     await node1.waitForState('online')
@@ -69,13 +75,5 @@ describe('one address for a class', () => {
     await later.page.getByRole('button', { name: 'Reload this tab' }).click()
     await later.waitForLinks({ 'line-2-1': 'up' })
     expect((await later.node()).name).toBe('line-2-2')
-  })
-
-  it('shows what is wrong with the address', async ({ network }) => {
-    const tab = await network.open('class=ring-99')
-    await tab.waitForText('“ring-99” can’t be a class')
-    await tab.page.getByRole('link', { name: 'Open outside the class' }).click()
-    await tab.waitForState('online')
-    expect(new URL(tab.page.url()).searchParams.get('net')).toBe(network.name)
   })
 })

@@ -10,7 +10,9 @@ const paths = {
 
 describe('three tabs in a line', () => {
   // `openLine` opens the upstreams first; the other orders are mixtures of the two.
-  it('gossip when every upstream is opened last, and grow by the link "Open a downstream tab"', async ({ network }) => {
+  it('gossip when every upstream is opened last, and grow to six by the link "Open a downstream tab"', async ({
+    network,
+  }) => {
     const node3 = await network.open('id=node3&peer=node2')
     const node2 = await network.open('id=node2&peer=node1')
     const node1 = await network.open('id=node1')
@@ -38,11 +40,25 @@ describe('three tabs in a line', () => {
     const { path } = await node1.waitForMessage('node3', 'Grüße aus “Tab 3”')
     expect(path).toEqual(['node3', 'node2', 'node1'])
 
-    const href = await node3.page.getByRole('link', { name: 'Open a downstream tab' }).getAttribute('href')
-    const { href: address, searchParams } = new URL(href ?? '', node3.page.url())
-    expect(searchParams.get('net')).toBe(network.name)
-    const downstream = await network.blankTab()
-    await downstream.page.goto(address)
-    await downstream.waitForLinks({ node3: 'up' })
+    let last = node3
+    for (const [upstream, name] of [
+      ['node3', 'node4'],
+      ['node4', 'node5'],
+      ['node5', 'node6'],
+    ] as const) {
+      const href = await last.page.getByRole('link', { name: 'Open a downstream tab' }).getAttribute('href')
+      const address = new URL(href ?? '', last.page.url())
+      expect(address.searchParams.get('net')).toBe(network.name)
+      last = await network.blankTab()
+      await last.page.goto(address.href.replace('?', `?id=${name}&`))
+      await last.waitForLinks({ [upstream]: 'up' })
+    }
+    const line = ['node1', 'node2', 'node3', 'node4', 'node5', 'node6']
+    await node1.send('to the end')
+    expect((await last.waitForMessage('node1', 'to the end')).path).toEqual(line)
+    await last.send('and back')
+    expect((await node1.waitForMessage('node6', 'and back')).path).toEqual(line.toReversed())
+    expect(await node1.stats()).toMatchObject({ delivered: 6, duplicates: 0, drops: {} })
+    expect(await last.stats()).toMatchObject({ delivered: 6, duplicates: 0, drops: {} })
   })
 })

@@ -56,7 +56,9 @@ const startProxy = async (origin: string) => {
 }
 
 describe.concurrent('the diagnosis of a real tab', () => {
-  it('waits for an upstream that is not up, and needs no help', async ({ network }) => {
+  it('waits for an upstream that is not up, and needs no help; shows an upstream that is up and does not answer', async ({
+    network,
+  }) => {
     const node2 = await network.open('id=node2&peer=node1')
     const diagnosis = await waitForDiagnosis(
       node2,
@@ -75,6 +77,25 @@ describe.concurrent('the diagnosis of a real tab', () => {
     ])
     expect(summaryOf(diagnosis).title).toBe('node1 is not open yet')
     expect(needsHelp({ ...diagnosis, unregisteredMs: 60_000 })).toBe(false)
+
+    const profile = await network.profile()
+    // This node can't answer an offer, as behind a firewall that blocks WebRTC.
+    await profile.addInitScript(() => {
+      RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => {})
+    })
+    await network.open('id=node1', { profile })
+    const dialling = await waitForDiagnosis(node2, 'an offer', ({ upstreams }) => upstreams[0]?.latestTry !== undefined)
+    expect(summaryOf(dialling).title).toBe('Connecting to node1')
+    // Between the end of a try and the candidates of the next try, the diagnosis shows neither.
+    const seen = ['there node1 ok', 'candidates node1 ok', 'link node1 failed']
+    const failed = await waitForDiagnosis(
+      node2,
+      'a failed try, with candidates',
+      (latest) => seen.every((check) => checksOf(latest).includes(check)),
+      30_000,
+    )
+    expect(summaryOf(failed).title).toBe('No answer from node1')
+    expect(needsHelp(failed)).toBe(true)
   })
 
   it('distinguishes a blocked websocket from an unreachable server, and then needs help', async ({
@@ -108,29 +129,6 @@ describe.concurrent('the diagnosis of a real tab', () => {
     } finally {
       proxy.close()
     }
-  })
-
-  it('shows an upstream that is up and does not answer', async ({ network }) => {
-    const profile = await network.profile()
-    // This node can't answer an offer, as behind a firewall that blocks WebRTC.
-    await profile.addInitScript(() => {
-      RTCPeerConnection.prototype.setRemoteDescription = () => new Promise(() => {})
-    })
-    const node1 = await network.open('id=node1', { profile })
-    await node1.waitForState('online')
-    const node2 = await network.open('id=node2&peer=node1')
-    const dialling = await waitForDiagnosis(node2, 'an offer', ({ upstreams }) => upstreams[0]?.latestTry !== undefined)
-    expect(summaryOf(dialling).title).toBe('Connecting to node1')
-    // Between the end of a try and the candidates of the next try, the diagnosis shows neither.
-    const seen = ['there node1 ok', 'candidates node1 ok', 'link node1 failed']
-    const failed = await waitForDiagnosis(
-      node2,
-      'a failed try, with candidates',
-      (diagnosis) => seen.every((check) => checksOf(diagnosis).includes(check)),
-      30_000,
-    )
-    expect(summaryOf(failed).title).toBe('No answer from node1')
-    expect(needsHelp(failed)).toBe(true)
   })
 })
 

@@ -71,7 +71,7 @@ describe('a node with storage trouble', () => {
     await node1.waitForText('This browser no longer stores the messages of this node')
   })
 
-  it('waits if the browser answers late, and shows it: no node runs under another key meanwhile', async ({
+  it('waits if the browser answers late, and runs in memory if it stores nothing, and shows it: no node runs under another key meanwhile', async ({
     network,
   }) => {
     const node1 = await network.open('id=node1')
@@ -97,11 +97,7 @@ describe('a node with storage trouble', () => {
     expect(await node1.peerId()).toBe(peerId)
     await publishing
     await node1.waitForMessage('node1', 'said meanwhile')
-  })
 
-  it('runs in memory if the browser stores nothing, and shows it', async ({ network }) => {
-    const node1 = await network.open('id=node1')
-    await node1.waitForState('online')
     const node2 = await network.blankTab()
     await node2.page.addInitScript(() => {
       const denied = (): never => {

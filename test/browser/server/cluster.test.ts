@@ -45,22 +45,19 @@ describe('a private server of two processes behind one address', () => {
   }) => {
     const { origin, servers } = cluster
     network.expectServerAway()
-    const stranger = await network.open('id=stranger', { origin })
-    await stranger.waitForState('offline')
-    await stranger.waitForText('This network needs an access token, but the address has none')
+    const node1 = await network.open('id=node1', { origin })
+    await node1.waitForState('offline')
+    await node1.waitForText('This network needs an access token, but the address has none')
     // A person corrects the address in the same tab, twice.
-    await stranger.page.evaluate(() => {
+    await node1.page.evaluate(() => {
       location.hash = 'token=opne'
     })
-    await stranger.waitForText('The access token in the address is wrong for this network')
-    await stranger.page.evaluate(() => {
+    await node1.waitForText('The access token in the address is wrong for this network')
+    await node1.page.evaluate(() => {
       location.hash = 'token=open'
     })
-    await stranger.waitForState('online')
-
-    const node1 = await network.blankTab()
-    await node1.page.goto(`${network.address('id=node1', { origin })}#token=open`)
     await node1.waitForState('online')
+
     const node2 = await network.blankTab()
     const href = await node1.page.getByRole('link', { name: 'Open a downstream tab' }).getAttribute('href')
     expect(href).toMatch(/#token=open$/)
@@ -78,8 +75,7 @@ describe('a private server of two processes behind one address', () => {
       await tab.waitForState('online')
       expect((await tab.links()).every(({ state }) => state === 'up')).toBe(true)
     }
-    const node4 = await network.blankTab()
-    await node4.page.goto(`${network.address('id=node4&peer=node2', { origin })}#token=open`)
-    await node4.waitForLinks({ node2: 'up' })
+    await node3.page.goto(`${network.address('id=node4&peer=node2', { origin })}#token=open`)
+    await node3.waitForLinks({ node2: 'up' })
   })
 })

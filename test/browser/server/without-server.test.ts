@@ -26,6 +26,13 @@ const waitUntilStored = (tab: Tab): Promise<boolean> =>
     Boolean,
   )
 
+/** The addresses of the stored files, without the origin. */
+const storedAddresses = (tab: Tab): Promise<readonly string[]> =>
+  tab.page.evaluate(async () => {
+    const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys())
+    return (await Promise.all(requests)).flat().map(({ url }) => url.replace(location.origin, ''))
+  })
+
 /** The status of the response for a file; 0 if there is no response. */
 const statusOf = (tab: Tab, path: string): Promise<number> =>
   tab.page.evaluate(
@@ -43,10 +50,17 @@ describe('without the signalling server', () => {
     server,
   }) => {
     network.expectServerAway()
-    const [node1, node2] = await network.openLine('node1', 'node2')
+    const node1 = await network.blankTab()
+    await node1.page.goto(`${network.address('id=node1')}#token=secret`)
+    const node2 = await network.open('id=node2&peer=node1')
+    await node2.waitForLinks({ node1: 'up' })
     await node1.send('before')
     await node2.waitForMessage('node1', 'before')
     await waitUntilStored(node1)
+    // Nothing of an address is stored with the page: no name, no network and no token.
+    expect((await storedAddresses(node1)).filter((address) => !/^\/assets\/[\w-]+\.(?:js|css)$/.test(address))).toEqual(
+      [`/index.html?__WB_REVISION__=${await buildOf(node1)}`],
+    )
     const { digest } = await node1.node()
 
     await server.kill()
@@ -70,19 +84,6 @@ describe('without the signalling server', () => {
     await node1.waitForLinks({ node2: 'up' }, 30_000)
     await node1.send('after')
     await node2.waitForMessage('node1', 'after')
-  })
-
-  it('nothing of an address is stored with the page: no name, no network and no token', async ({ network }) => {
-    const node1 = await network.blankTab()
-    await node1.page.goto(`${network.address('id=node1')}#token=secret`)
-    await waitUntilStored(node1)
-    const addresses = await node1.page.evaluate(async () => {
-      const requests = (await caches.keys()).map(async (name) => (await caches.open(name)).keys())
-      return (await Promise.all(requests)).flat().map(({ url }) => url.replace(location.origin, ''))
-    })
-    expect(addresses.filter((address) => !/^\/assets\/[\w-]+\.(?:js|css)$/.test(address))).toEqual([
-      `/index.html?__WB_REVISION__=${await buildOf(node1)}`,
-    ])
   })
 })
 

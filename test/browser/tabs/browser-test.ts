@@ -3,28 +3,37 @@ import { type BrowserOptions, launchBrowser } from '../browsers/browser-launch.t
 import { Network } from './network.ts'
 import { type ServerEnvironment, ServerProcess } from '../../support/server-process.ts'
 
+/** Vitest's types know the scopes only one by one. */
+const lasting = (scope: 'file' | 'worker') => ({ scope: scope as 'file' })
+
+const withBrowser = (options: BrowserOptions, scope: 'file' | 'worker') =>
+  test
+    .extend('browserOptions', lasting(scope), options)
+    .extend('browser', lasting(scope), async ({ browserOptions }, { onCleanup }) => {
+      const browser = await launchBrowser(inject('chromePath'), browserOptions)
+      onCleanup(() => browser.close())
+      return browser
+    })
+
+/** A start of Chromium costs a second of CPU time, so the files of a worker that need no options share one. */
+const withSharedBrowser = withBrowser({}, 'worker')
+
 /**
- * vitest's `it` with a server and a browser for the file or for all files of a worker, and a network for each test. The tabs of the network are
- * closed at the end of the test. A test also fails if one of its pages threw or logged an error.
+ * vitest's `it` with a server for the file or for all files of a worker, a browser, which is the worker's unless it has
+ * options, and a network for each test. The tabs of the network are closed at the end of the test. A test also fails if one
+ * of its pages threw or logged an error.
  */
-export const browserTest = (options: BrowserOptions = {}, scope: 'file' | 'worker' = 'file') => {
-  // Vitest's types know the scopes only one by one.
-  const lasting = { scope: scope as 'file' }
+export const browserTest = (options?: BrowserOptions, scope: 'file' | 'worker' = 'file') => {
+  const base = options ? withBrowser(options, 'file') : withSharedBrowser
   return (
-    test
+    base
       // The system picks a free port, so that test files can run side by side.
-      .extend('port', lasting, '0')
-      .extend('environment', lasting, (): ServerEnvironment => ({}))
-      .extend('server', lasting, async ({ port, environment }, { onCleanup }) => {
+      .extend('port', lasting(scope), '0')
+      .extend('environment', lasting(scope), (): ServerEnvironment => ({}))
+      .extend('server', lasting(scope), async ({ port, environment }, { onCleanup }) => {
         const server = await ServerProcess.start({ PORT: port, ...environment })
         onCleanup(() => server.stop())
         return server
-      })
-      .extend('browserOptions', lasting, options)
-      .extend('browser', lasting, async ({ browserOptions }, { onCleanup }) => {
-        const browser = await launchBrowser(inject('chromePath'), browserOptions)
-        onCleanup(() => browser.close())
-        return browser
       })
       /** Starts a further server for this test. It ends after the tabs, so that no tab logs that its server is gone. */
       .extend('startServer', async ({ server: _server }, { onCleanup }) => {
@@ -47,4 +56,4 @@ export const browserTest = (options: BrowserOptions = {}, scope: 'file' | 'worke
 }
 
 /** For files that need nothing special: they share the server and the browser of their worker. */
-export const it = browserTest({}, 'worker')
+export const it = browserTest(undefined, 'worker')

@@ -46,10 +46,18 @@ describe('a value', () => {
   })
 
   it('may be any fraction with a form of two bytes', () => {
-    for (let half = 1; half < 0x7c00; half += 1) {
-      const value = half < 1024 ? half * 2 ** -24 : (1024 + (half & 1023)) * 2 ** ((half >> 10) - 25)
-      for (const signed of [value, -value]) if (!Number.isInteger(value)) expectBytesOf(signed)
-    }
+    const fractions = Array.from({ length: 0x7c00 - 1 }, (_, index) => {
+      const half = index + 1
+      return half < 1024 ? half * 2 ** -24 : (1024 + (half & 1023)) * 2 ** ((half >> 10) - 25)
+    }).filter((value) => !Number.isInteger(value))
+    // One expectation for all: one for each took seven times as long.
+    const wrong = fractions
+      .flatMap((value) => [value, -value])
+      .filter((value) => {
+        const bytes = encodeValue(value)
+        return Buffer.compare(bytes, encode(value)) !== 0 || decodeValue(bytes) !== value
+      })
+    expect(wrong).toEqual([])
   })
 
   it.each([undefined, Number.NaN, Infinity, 1n, Symbol('a'), () => 1, [1, undefined], { a: undefined }])(

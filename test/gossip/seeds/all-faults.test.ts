@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { play, scenarioNames } from './scenarios.ts'
 
-/** A few seeds; `npm run seeds` plays many more. */
-const seeds = 40
+/** A few seeds. `seeds-command.test.ts` plays the next 10, and `npm run seeds` many more. */
+const seeds = 20
 
 describe('[S1] [L2] the scenario liars', () => {
   it.each([[2105, 'two neighbours are shown the same older blocks at different times']])(
