@@ -48,16 +48,16 @@ describe('createNode', () => {
   })
 
   it('keeps the storage of its caller in the page', async () => {
-    const { openBlocks, ...storage } = memoryStorage()
+    const memory = memoryStorage()
     const opened: string[] = []
     const node = create(new MemorySignalling(), {
       name: 'alice',
       storage: {
-        ...storage,
+        ...memory,
         blocks: 'here',
         openBlocks: (stored, trouble) => {
           opened.push(stored.name)
-          return openBlocks(stored, trouble)
+          return memory.openBlocks(stored, trouble)
         },
       },
     })
