@@ -1,4 +1,3 @@
-import { createBlockStore } from '../../storage/block-store.ts'
 import type { ClaimClock } from '../../storage/claim.ts'
 import { openDatabase, type Database } from '../../storage/database.ts'
 import type { Ed25519 } from '../../storage/ed25519.ts'
@@ -9,7 +8,7 @@ import { sweepLedgers, sweepRegularly } from '../../storage/ledger-sweep.ts'
 import { loadEd25519 } from '../../storage/load-ed25519.ts'
 import { claimMeans, claimName, isNameClaimed } from '../../storage/name-claim.ts'
 import type { StorageTrouble } from '../api/grapevine.ts'
-import type { BlockStorePort, OpenedIdentity } from '../shared/node-ports.ts'
+import type { OpenedIdentity } from '../shared/node-ports.ts'
 import type { KnownKeys, NameEvents, NodeStorage, StoredNode } from '../shared/node-storage.ts'
 
 const after = (delayMs: number, action: () => void): (() => void) => {
@@ -38,8 +37,6 @@ export const memoryStorage = (): NodeStorage => {
       const { peerId, epoch, key, sign } = await openIdentity(undefined, await ed25519, randomBytes, net, name)
       return { peerId, epoch, key, sign, isNewKey: true, release: () => {} }
     },
-    openBlocks: async ({ net, name }) =>
-      createBlockStore({ database: undefined, net, name, after, onFailure: () => {} }),
     openKnownKeys: async () => knownKeys,
   }
 }
@@ -99,11 +96,6 @@ class BrowserStorage implements NodeStorage {
       release()
       throw error
     }
-  }
-
-  async openBlocks({ net, name }: StoredNode, trouble: (trouble: StorageTrouble) => void): Promise<BlockStorePort> {
-    const onFailure = (): void => trouble('messages-not-stored')
-    return createBlockStore({ database: await this.#database, net, name, after, onFailure })
   }
 
   async openKnownKeys(trouble: (trouble: StorageTrouble) => void): Promise<KnownKeys> {

@@ -33,7 +33,7 @@ export const createNode = (options: NodeOptions): GrapevineNode => {
     storage,
     clock,
     hasWebRtc: options.connections !== undefined || typeof RTCPeerConnection === 'function',
-    isHere: options.clock !== undefined || storage.blocks === 'here',
+    isHere: options.clock !== undefined || typeof storage.blocks === 'function',
     openNetwork: (channels, opened, events) =>
       openNetwork(
         { ...options, ...identity, storage, clock, verify, connections: connections(channels) },

@@ -1,12 +1,12 @@
 import type { HostMessage, PageMessage } from '../mirror/messages.ts'
-import type { NodeStorage } from '../shared/node-storage.ts'
+import type { OpenBlocks } from '../shared/node-storage.ts'
 import type { NodeClock } from './clock.ts'
 
 export interface HostThreadOptions {
   readonly clock: NodeClock
-  /** The node must run in this thread: its clock or its storage is here. */
+  /** The node must run in this thread: its clock is here, or its store. */
   readonly isHere: boolean
-  readonly openBlocks: (...blocks: Parameters<NodeStorage['openBlocks']>) => ReturnType<NodeStorage['openBlocks']>
+  readonly openBlocks: OpenBlocks | undefined
   /** Called for each message of the host. */
   receive(message: PageMessage): void
   /** Where the node runs is decided. */

@@ -10,17 +10,19 @@ import type { ChannelNumber, HostMessage, LoadedIdentity, NetworkHostEvent, Page
 import { MirrorFeed } from '../mirror/mirror-feed.ts'
 import { RemoteNetwork } from '../mirror/remote-network.ts'
 import type { BlockStorePort, NetworkPortEvents, OpenedIdentity } from '../shared/node-ports.ts'
-import type { NameEvents, NodeStorage } from '../shared/node-storage.ts'
+import type { NameEvents, OpenBlocks, StoredNode } from '../shared/node-storage.ts'
 import type { NodeClock } from './clock.ts'
 
 export interface NodeHostOptions {
   readonly clock: NodeClock
   send(message: PageMessage): void
   /** Only in the page: opens the blocks that are `here`. */
-  readonly openBlocks?: NodeStorage['openBlocks']
+  readonly openBlocks?: OpenBlocks | undefined
   /** The page is hidden, or no longer. */
   hidden(isHidden: boolean): void
 }
+
+type StartMessage = Extract<HostMessage, { type: 'start' }>
 
 interface Channel {
   readonly channel: GossipChannel
@@ -110,7 +112,7 @@ export class NodeHost {
     }
   }
 
-  #start({ name, net, hasWebRtc, blocks }: Extract<HostMessage, { type: 'start' }>): void {
+  #start({ name, net, hasWebRtc, blocks }: StartMessage): void {
     const { clock } = this.#options
     const openStore = async (trouble: NameEvents['trouble']): Promise<BlockStorePort> => {
       this.#store = await this.#openBlocks(blocks, { net, name, patienceMs: undefined }, trouble)
@@ -143,13 +145,12 @@ export class NodeHost {
   }
 
   async #openBlocks(
-    blocks: NodeStorage['blocks'],
-    node: Parameters<NodeStorage['openBlocks']>[0],
+    blocks: StartMessage['blocks'],
+    node: StoredNode,
     trouble: NameEvents['trouble'],
   ): Promise<BlockStorePort> {
-    const { clock } = this.#options
-    const opened = blocks === 'here' ? this.#options.openBlocks?.(node, trouble) : undefined
-    if (opened) return opened
+    const { clock, openBlocks } = this.#options
+    if (blocks === 'here' && openBlocks) return openBlocks(node, trouble)
     const onUnavailable = (): void => trouble('messages-not-stored')
     const database = blocks === 'database' ? await openDatabase({ onUnavailable }) : undefined
     const after: NodeClock['after'] = (delayMs, action) => clock.after(delayMs, action)

@@ -56,7 +56,7 @@ export class NodePage implements MirrorHost {
     this.#thread = new HostThread({
       clock,
       isHere,
-      openBlocks: (...blocks) => storage.openBlocks(...blocks),
+      openBlocks: typeof storage.blocks === 'function' ? storage.blocks : undefined,
       receive: (message) => this.#receive(message),
       decided: (thread) => this.#mirror?.diagnosed.thread(thread),
     })
@@ -68,7 +68,13 @@ export class NodePage implements MirrorHost {
     this.#mirror = mirror
     const { stored, storage, hasWebRtc } = this.#options
     const { name, net } = stored
-    this.#send({ type: 'start', name, net, hasWebRtc, blocks: storage.blocks })
+    this.#send({
+      type: 'start',
+      name,
+      net,
+      hasWebRtc,
+      blocks: typeof storage.blocks === 'function' ? 'here' : storage.blocks,
+    })
     globalThis.addEventListener?.('pagehide', this.#unload)
     globalThis.document?.addEventListener('visibilitychange', this.#changeVisibility)
     this.#changeVisibility()

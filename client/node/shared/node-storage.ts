@@ -7,16 +7,17 @@ import type { BlockStorePort, OpenedIdentity } from './node-ports.ts'
 /** One storage serves any number of nodes. */
 export interface NodeStorage {
   /**
-   * Where the blocks are: a worker opens the database of this browser, or keeps none, by itself. `here`: `openBlocks` opens
-   * them, so the node runs in this thread.
+   * Where the blocks are kept. A worker opens the database of this browser, or keeps none, by itself; with a store of the
+   * caller's the node runs in this thread.
    */
-  readonly blocks: 'database' | 'nowhere' | 'here'
+  readonly blocks: 'database' | 'nowhere' | OpenBlocks
   /** Waits for the name and loads its key, or makes one. Rejects once aborted. */
   openIdentity(node: StoredNode, events: NameEvents, signal: AbortSignal): Promise<OpenedIdentity>
-  /** The ledger of the node's former runs. Called once its name is claimed, unless a worker opens the blocks. */
-  openBlocks(node: StoredNode, trouble: (trouble: StorageTrouble) => void): Promise<BlockStorePort>
   openKnownKeys(trouble: (trouble: StorageTrouble) => void): Promise<KnownKeys>
 }
+
+/** Opens the ledger of a node's former runs. Called once its name is claimed. */
+export type OpenBlocks = (node: StoredNode, trouble: (trouble: StorageTrouble) => void) => Promise<BlockStorePort>
 
 export interface StoredNode {
   readonly net: NodeName

@@ -3,6 +3,7 @@ import type { GrapevineNode } from '../../../client/node/api/grapevine.ts'
 import { browserStorage, memoryStorage } from '../../../client/node/create/browser-storage.ts'
 import { createNode } from '../../../client/node/create/create-node.ts'
 import type { NodeOptions } from '../../../client/node/create/node-options.ts'
+import { MemoryStore } from '../../simulation/network/memory-network.ts'
 import { MemorySignalling } from '../../links/memory-signalling.ts'
 
 /** Creates a node with real WebRTC; it stops at the end of the test. */
@@ -48,16 +49,14 @@ describe('createNode', () => {
   })
 
   it('keeps the storage of its caller in the page', async () => {
-    const memory = memoryStorage()
     const opened: string[] = []
     const node = create(new MemorySignalling(), {
       name: 'alice',
       storage: {
-        ...memory,
-        blocks: 'here',
-        openBlocks: (stored, trouble) => {
-          opened.push(stored.name)
-          return memory.openBlocks(stored, trouble)
+        ...memoryStorage(),
+        blocks: async ({ name }) => {
+          opened.push(name)
+          return new MemoryStore()
         },
       },
     })
