@@ -169,7 +169,7 @@ const nodeProject: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/**/*.browser.test.ts', 'test/browser/**/*.test.ts'],
     // No module has state of its own, so the files need no process each: a third of the time went into imports.
     isolate: false,
     testTimeout,

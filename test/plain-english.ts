@@ -3,7 +3,7 @@
  * fails where one is in a source, a test or a document.
  */
 import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bin vain\b/i, 'without success'],
@@ -19,7 +19,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
 ]
 
 const sources = ['client', 'signal-server', 'test'].flatMap((folder) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    // A benchmark has packages of its own.
+    .filter((file) => !file.split(sep).includes('node_modules'))
+    .map((file) => join(folder, file)),
 )
 const found = ['README.md', 'vite.config.ts', ...sources]
   .filter((file) => /\.(?:ts|md|html|css)$/.test(file) && !file.endsWith('plain-english.ts'))

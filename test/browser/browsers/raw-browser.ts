@@ -96,10 +96,14 @@ export class RawTab {
     this.#sessionId = sessionId
   }
 
+  send(method: string, params: object = {}): Promise<Record<string, unknown>> {
+    return this.#browser.send(method, params, this.#sessionId)
+  }
+
   /** The value of an expression, or of the promise that it returns, as JSON. */
   async evaluate(expression: string): Promise<unknown> {
     const params = { expression, awaitPromise: true, returnByValue: true }
-    const answer = await this.#browser.send('Runtime.evaluate', params, this.#sessionId)
+    const answer = await this.send('Runtime.evaluate', params)
     const { result, exceptionDetails } = answer as { result: { value?: unknown }; exceptionDetails?: unknown }
     if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`)
     return result.value

@@ -1,0 +1,18 @@
+/** What is measured. Each contestant is the file `contestants/ID.ts`. */
+export interface Contestant {
+  readonly id: string
+  /** As the table names it. */
+  readonly title: string
+  /** The server that introduces its tabs: the relay of this benchmark, Grapevine's server with its page, or a script of `servers/`. */
+  readonly server: 'introducer' | 'grapevine' | `${string}.js`
+}
+
+/** The reference first: every ratio is to its figure of the same repetition. */
+export const contestants: readonly Contestant[] = [
+  { id: 'raw', title: 'raw relay', server: 'introducer' },
+  { id: 'simple-peer', title: 'simple-peer', server: 'introducer' },
+  { id: 'grapevine-node', title: 'our node', server: 'grapevine' },
+  { id: 'grapevine-page', title: 'our page', server: 'grapevine' },
+]
+
+export const referenceId = 'raw'

@@ -1,0 +1,56 @@
+import { Line, type Latencies } from '../line.ts'
+import { launchDrawn } from '../line-browser.ts'
+import { quantile } from '../quantile.ts'
+import { floodSizes } from '../rows.ts'
+import type { Sample, Turn } from './sample.ts'
+
+/** Messages in each direction, and the milliseconds between two of them: so few that none waits for another. */
+const pings = { count: 250, everyMs: 10 }
+const floodSeconds = 2
+
+/** The mean of both directions: the difference between the clocks of two tabs cancels out. */
+const bothWays = ({ there, back }: Latencies, point: number): number =>
+  (quantile(there, point) + quantile(back, point)) / 2
+
+/** The middle of three tabs relays: latencies first, since a flood leaves history behind. */
+export const measureHops = async ({ venue, chromePath, isQuick, note }: Turn): Promise<Sample> => {
+  const browser = await launchDrawn(chromePath)
+  try {
+    const sample: Record<string, number> = {}
+    const line = new Line(venue, browser)
+    const ping = (bytes: number): Promise<Latencies> =>
+      line.ping({ bytes, everyMs: pings.everyMs, count: isQuick ? 20 : pings.count })
+    const flood = async (hops: string): Promise<void> => {
+      for (const bytes of floodSizes) {
+        const { perSecond, lost } = await line.flood({ bytes, seconds: isQuick ? 1 : floodSeconds })
+        sample[`${hops} flood ${bytes}`] = perSecond
+        if (lost > 0) note(`${hops}, ${bytes} B: ${(100 * lost).toFixed(1)} % of the flood did not arrive`)
+      }
+    }
+
+    await line.extend()
+    const greetings = [await line.extend()]
+    await line.connected()
+    // The first messages compile the code.
+    await ping(100)
+    const oneHop = await ping(100)
+    sample['one hop p50 100 B'] = bothWays(oneHop, 0.5)
+    sample['one hop p99 100 B'] = bothWays(oneHop, 0.99)
+    await flood('one hop')
+
+    greetings.push(await line.extend())
+    await line.connected()
+    await ping(100)
+    const twoHops = await ping(100)
+    sample['two hops p50 100 B'] = bothWays(twoHops, 0.5)
+    sample['two hops p99 100 B'] = bothWays(twoHops, 0.99)
+    sample['clock'] = Math.abs(quantile(twoHops.there, 0.5) - quantile(twoHops.back, 0.5)) / 2
+    sample['two hops p50 16 KiB'] = bothWays(await ping(16_384), 0.5)
+    await flood('two hops')
+    const arrived = greetings.filter((greeting) => greeting !== undefined)
+    sample['first message'] = arrived.reduce((sum, ms) => sum + ms, 0) / arrived.length
+    return sample
+  } finally {
+    await browser.close()
+  }
+}
