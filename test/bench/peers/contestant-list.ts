@@ -11,6 +11,10 @@ export interface Contestant {
 export const contestants: readonly Contestant[] = [
   { id: 'raw', title: 'raw relay', server: 'introducer' },
   { id: 'simple-peer', title: 'simple-peer', server: 'introducer' },
+  { id: 'peerjs', title: 'PeerJS', server: 'peerjs.js' },
+  { id: 'trystero', title: 'trystero', server: 'introducer' },
+  { id: 'peerpigeon', title: 'PeerPigeon', server: 'peerpigeon.js' },
+  { id: 'libp2p', title: 'js-libp2p, gossipsub', server: 'libp2p.js' },
   { id: 'grapevine-node', title: 'our node', server: 'grapevine' },
   { id: 'grapevine-page', title: 'our page', server: 'grapevine' },
 ]

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { waitUntil } from '../../browser/tabs/wait.ts'
 import type { LineBrowser, LineTab } from './line-browser.ts'
 import type { ArrivalsReport } from './tab/arrivals.ts'
@@ -12,6 +13,22 @@ const limits = {
   greetingMs: 40_000,
   /** Milliseconds after the last message of a run, without a new one, after which those that are missing count as lost. */
   lateMs: 3_000,
+  /** Milliseconds until a tab has answered. The longest answer is that of a long line to its messages. */
+  answerMs: 60_000,
+}
+
+/** Rejects if a tab is too busy to answer. */
+const answered = async (answer: Promise<unknown>, what: string): Promise<unknown> => {
+  const ended = new AbortController()
+  const late = async (): Promise<never> => {
+    await setTimeout(limits.answerMs, undefined, { signal: ended.signal })
+    throw new Error(`a tab did not answer within ${limits.answerMs / 1_000} s (${what})`)
+  }
+  try {
+    return await Promise.race([answer, late()])
+  } finally {
+    ended.abort()
+  }
 }
 
 export interface Latencies {
@@ -128,7 +145,7 @@ export class Line {
     let arrivals = await this.#arrivals(tab, run)
     let changedAt = performance.now()
     while (arrivals.count < sent && performance.now() - changedAt < limits.lateMs) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await setTimeout(100)
       const next = await this.#arrivals(tab, run)
       if (next.count !== arrivals.count) changedAt = performance.now()
       arrivals = next
@@ -146,6 +163,7 @@ export class Line {
     ...args: Parameters<Methods[Name]>
   ): Promise<Awaited<ReturnType<Methods[Name]>>> {
     const list = args.map((arg) => JSON.stringify(arg)).join(', ')
-    return (await tab.evaluate(`harness.${method}(${list})`)) as Awaited<ReturnType<Methods[Name]>>
+    const value = await answered(tab.evaluate(`harness.${method}(${list})`), method)
+    return value as Awaited<ReturnType<Methods[Name]>>
   }
 }
