@@ -1,14 +1,15 @@
 /**
- * Measures whether the memory of a page grows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs
- * in a line, in real Chromium, each with its page drawn and its lab open; all three publish. Prints, per minute, what
- * the middle tab holds after a garbage collection. Exits with 1 if, after the fifth minute, what the tab retains
- * differs by more than 10 % from its mean.
+ * Measures whether a page grows or slows: `npm run soak -- [--minutes 30] [--rate 198] [--every 60]`. Three tabs in a
+ * line, in real Chromium, each with its page drawn and its lab open; all three publish. Prints, per minute, what the
+ * middle tab holds after a garbage collection, and what a message needs from the first tab to the last. Exits with 1 if,
+ * after the fifth minute, one of these figures differs by more than 10 % from its mean.
  */
 import { readFileSync } from 'node:fs'
 import type { CDPSession } from 'playwright'
 import type { Tab } from '../browser/tabs/tab.ts'
 import { readArguments } from '../support/command-line.ts'
 import { withLineOfTabs } from './line-of-tabs.ts'
+import { median } from './reference.ts'
 
 const fail = (message: string): never => {
   console.error(message)
@@ -41,7 +42,10 @@ const setting = {
   everySeconds: amount('every'),
   /** Minutes in which ledger, record and picture fill up. The judged time begins after them. */
   warmUpMinutes: 5,
-  /** A page retains the minimum of this many minutes, because rows and garbage exist for a moment only. */
+  /**
+   * The minimum of this many minutes counts: rows and garbage exist for a moment only, and other load on the machine delays
+   * messages.
+   */
   floorOfMinutes: 5,
   /** The share of its mean by which a figure may differ from the mean. */
   tolerance: 0.1,
@@ -56,9 +60,11 @@ interface Sample {
   readonly listeners: number
   /** Memory of the renderer's process; 0 where the system has no /proc. */
   readonly residentMb: number
+  /** The median of the milliseconds from the first tab to the last, of all messages since the sample before. */
+  readonly twoHopsMs: number
 }
 
-const figures = ['heapMb', 'nodes', 'listeners', 'residentMb'] as const
+const figures = ['heapMb', 'nodes', 'listeners', 'residentMb', 'twoHopsMs'] as const
 
 const residentMbOf = (processId: number): number => {
   try {
@@ -69,7 +75,32 @@ const residentMbOf = (processId: number): number => {
   }
 }
 
-const sampleOf = async (tab: Tab, session: CDPSession, processId: number, begunAt: number): Promise<Sample> => {
+/** From now on the tab records what the messages of node1 need to arrive. All tabs of a browser share a clock. */
+const recordDelays = (tab: Tab): Promise<void> =>
+  tab.page.evaluate(() => {
+    const delays: number[] = []
+    Object.assign(window, { delays })
+    window.grapevine?.on('entry', ({ author, body }) => {
+      const sentAt =
+        author === 'node1' && typeof body === 'object' && body && 'at' in body ? Number(body.at) : undefined
+      if (sentAt !== undefined) delays.push(performance.timeOrigin + performance.now() - sentAt)
+    })
+  })
+
+/** What was recorded since the last call. */
+const takeDelays = (tab: Tab): Promise<readonly number[]> =>
+  tab.page.evaluate(() => (window as unknown as { readonly delays: number[] }).delays.splice(0))
+
+interface Soaked {
+  readonly middle: Tab
+  readonly last: Tab
+  readonly session: CDPSession
+  readonly processId: number
+  readonly begunAt: number
+}
+
+const sampleOf = async ({ middle, last, session, processId, begunAt }: Soaked): Promise<Sample> => {
+  const delays = await takeDelays(last)
   // The second collection frees what finalizers release after the first.
   await session.send('HeapProfiler.collectGarbage')
   await session.send('HeapProfiler.collectGarbage')
@@ -77,11 +108,12 @@ const sampleOf = async (tab: Tab, session: CDPSession, processId: number, begunA
   const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters')
   return {
     minutes: (performance.now() - begunAt) / 60_000,
-    entries: await tab.page.evaluate(() => window.grapevine?.entries().length ?? 0),
+    entries: await middle.page.evaluate(() => window.grapevine?.entries().length ?? 0),
     heapMb: usedSize / 1_048_576,
     nodes,
     listeners: jsEventListeners,
     residentMb: residentMbOf(processId),
+    twoHopsMs: median(delays),
   }
 }
 
@@ -91,7 +123,10 @@ const publishForEver = (tab: Tab, perSecond: number): Promise<void> =>
       let published = 0
       setInterval(() => {
         for (const end = published + atOnce; published < end; published += 1) {
-          void window.grapevine?.publish(`message ${published}`)
+          void window.grapevine?.publish({
+            text: `message ${published}`,
+            at: performance.timeOrigin + performance.now(),
+          })
         }
       }, everyMs)
     },
@@ -117,16 +152,17 @@ const growing = (samples: readonly Sample[]): readonly string[] => {
 }
 
 await withLineOfTabs(async (tabs, profile) => {
-  const [, middle] = tabs
+  const [, middle, last] = tabs
   const session = await profile.newCDPSession(middle.page)
   const processId = await middle.rendererProcess()
+  await recordDelays(last)
   const begunAt = performance.now()
   await Promise.all(tabs.map((tab) => publishForEver(tab, setting.perSecond / tabs.length)))
-  console.log(row(['minutes', 'entries', 'heap MB', 'DOM nodes', 'listeners', 'resident MB']))
+  console.log(row(['minutes', 'entries', 'heap MB', 'DOM nodes', 'listeners', 'resident MB', '2 hops, ms']))
   const samples: Sample[] = []
   while (performance.now() - begunAt < setting.minutes * 60_000) {
     await middle.page.waitForTimeout(setting.everySeconds * 1_000)
-    const sample = await sampleOf(middle, session, processId, begunAt)
+    const sample = await sampleOf({ middle, last, session, processId, begunAt })
     samples.push(sample)
     console.log(row(Object.values(sample)))
   }
