@@ -81,7 +81,9 @@ export const run = async (options: PeersOptions): Promise<void> => {
       const note = (text: string): void => report(`  ${repetition + 1} ${contestant.id}: ${text}`)
       const parts: Sample[] = []
       for (const group of groups) {
+        const begin = performance.now()
         parts.push(await takeTurn(contestant, bundle, group, { chromePath, isQuick: options.isQuick, note }))
+        note(`${group.id}, ${((performance.now() - begin) / 1_000).toFixed(0)} s`)
       }
       samples.get(contestant.id)?.push(Object.assign({}, ...parts) as Sample)
     }

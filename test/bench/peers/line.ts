@@ -5,8 +5,8 @@ import type { ArrivalsReport } from './tab/arrivals.ts'
 import type { Harness, PingOptions } from './tab/harness.ts'
 import type { Venue } from './venue.ts'
 
-/** The run of the message that each tab publishes first. The same number as in the tab. */
-const greetingRun = 1
+/** The runs below are those of the first message of each tab: its number in the line. */
+const firstRun = 1_000
 
 const limits = {
   /** Milliseconds until the first message of a new tab has reached its upstream. */
@@ -50,7 +50,7 @@ export class Line {
   readonly #venue: Venue
   readonly #browser: LineBrowser
   readonly #tabs: LineTab[] = []
-  #lastRun = greetingRun
+  #lastRun = firstRun
 
   constructor(venue: Venue, browser: LineBrowser) {
     this.#venue = venue
@@ -67,24 +67,21 @@ export class Line {
    */
   async extend(): Promise<number | undefined> {
     const upstream = this.#tabs.at(-1)
-    const greetedBefore = upstream && (await this.#arrivals(upstream, greetingRun)).count
-    const name = `node${this.#tabs.length + 1}`
-    const tab = await this.#browser.open(
-      this.#venue.address(name, upstream && `node${this.#tabs.length}`),
-      this.#venue.script,
-    )
+    const number = this.#tabs.length + 1
+    const address = this.#venue.address(`node${number}`, upstream && `node${number - 1}`)
+    const tab = await this.#browser.open(address, this.#venue.script)
     this.#tabs.push(tab)
     if (!upstream) {
       await this.#call(tab, 'ready')
       return undefined
     }
     const { delays } = await waitUntil(
-      `the first message of ${name}`,
-      () => this.#arrivals(upstream, greetingRun),
-      ({ count }) => count > (greetedBefore ?? 0),
+      `the first message of node${number}`,
+      () => this.#arrivals(upstream, number),
+      ({ count }) => count > 0,
       { withinMs: limits.greetingMs, describe: async () => String(await this.#call(tab, 'ready').catch(String)) },
     )
-    return delays.at(-1)
+    return delays[0]
   }
 
   /** Waits until messages pass from end to end in both directions. */

@@ -13,8 +13,11 @@ export interface PingOptions {
   readonly everyMs: number
 }
 
-/** The run of the message that a tab publishes as soon as it can. It was "sent" when the navigation of the tab began. */
-const greetingRun = 1
+/**
+ * The run of the message that a tab publishes as soon as it can: the number in its name. It was "sent" when the navigation
+ * of the tab began.
+ */
+const greetingRun = (name: string): number => Number(/\d+/.exec(name)?.[0])
 
 /** Milliseconds since 1970, on the clock that all tabs of a browser share. */
 const now = (): number => performance.timeOrigin + performance.now()
@@ -27,13 +30,14 @@ class Harness {
 
   constructor(open: Open) {
     const query = new URLSearchParams(location.search)
+    const name = query.get('id') ?? ''
     this.#node = open({
-      name: query.get('id') ?? '',
+      name,
       upstream: query.get('peer') ?? undefined,
       introducer: query.get('introducer') ?? '',
     }).then((node) => {
       node.onMessage((bytes) => this.#receive(bytes))
-      this.#publish(node, encodeMessage(performance.timeOrigin, greetingRun, headerBytes))
+      this.#publish(node, encodeMessage(performance.timeOrigin, greetingRun(name), headerBytes))
       return node
     })
     // Whoever calls `ready` sees the reason.
