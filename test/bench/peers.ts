@@ -36,13 +36,21 @@ const measurements: Readonly<Record<string, (turn: Turn) => Promise<Sample>>> = 
   line: measureLongLines,
 }
 
-/** The items with these ids. Throws if there is no such item. */
+const fail: (sentence: string) => never = (sentence) => {
+  console.error(sentence)
+  process.exit(2)
+}
+
+/** The items with these ids. */
 const choose = <Item extends { readonly id: string }>(all: readonly Item[], ids: string): readonly Item[] => {
   const wanted = ids.split(',')
   const unknown = wanted.find((id) => all.every((item) => item.id !== id))
-  if (unknown !== undefined) throw new Error(`There is no ${unknown}, but ${all.map(({ id }) => id).join(', ')}.`)
+  if (unknown !== undefined) fail(`There is no ${unknown}. There are: ${all.map(({ id }) => id).join(', ')}.`)
   return all.filter(({ id }) => wanted.includes(id))
 }
+
+const repetitionsOf = ({ isQuick, repetitions = isQuick ? '1' : '3' }: PeersOptions): number =>
+  /^[1-9]\d?$/.test(repetitions) ? Number(repetitions) : fail('--repetitions must be a number from 1 to 99.')
 
 const takeTurn = async (
   contestant: Contestant,
@@ -66,7 +74,7 @@ const loadWords = (): string => loadavg()[0]?.toFixed(1) ?? ''
 export const run = async (options: PeersOptions): Promise<void> => {
   const groups = options.rows ? choose(rowGroups, options.rows) : rowGroups.filter(({ isDefault }) => isDefault)
   const field = options.contestants ? choose(contestants, options.contestants) : contestants
-  const repetitions = options.isQuick ? 1 : Number(options.repetitions ?? 3)
+  const repetitions = repetitionsOf(options)
   const report = (line: string): void => console.error(line)
   await installContestants(report)
   const chromePath = await findBrowser()
