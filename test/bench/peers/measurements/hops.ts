@@ -4,8 +4,17 @@ import { quantile } from '../quantile.ts'
 import { floodSizes } from '../rows.ts'
 import type { Sample, Turn } from './sample.ts'
 
-/** Messages in each direction, and the milliseconds between two of them: so few that none waits for another. */
-const pings = { count: 250, everyMs: 10 }
+/**
+ * Messages in each direction, and the milliseconds between two of them: so few that on an idle machine none waits for
+ * another. Where others load
+ * the machine, a contestant that can't keep up shows a queue.
+ */
+const pings = {
+  small: { bytes: 100, count: 200, everyMs: 20 },
+  large: { bytes: 16_384, count: 100, everyMs: 40 },
+  /** Sent first, so that the code is compiled. */
+  warmUp: { bytes: 100, count: 50, everyMs: 20 },
+}
 const floodSeconds = 2
 
 /** The mean of both directions: the difference between the clocks of two tabs cancels out. */
@@ -18,8 +27,10 @@ export const measureHops = async ({ venue, chromePath, isQuick, note }: Turn): P
   try {
     const sample: Record<string, number> = {}
     const line = new Line(venue, browser)
-    const ping = (bytes: number): Promise<Latencies> =>
-      line.ping({ bytes, everyMs: pings.everyMs, count: isQuick ? 20 : pings.count })
+    const ping = async (kind: 'small' | 'large'): Promise<Latencies> => {
+      await line.ping(isQuick ? { ...pings.warmUp, count: 10 } : pings.warmUp)
+      return line.ping(isQuick ? { ...pings[kind], count: 20 } : pings[kind])
+    }
     const flood = async (hops: string): Promise<void> => {
       for (const bytes of floodSizes) {
         const { perSecond, lost } = await line.flood({ bytes, seconds: isQuick ? 1 : floodSeconds })
@@ -31,21 +42,18 @@ export const measureHops = async ({ venue, chromePath, isQuick, note }: Turn): P
     await line.extend()
     const greetings = [await line.extend()]
     await line.connected()
-    // The first messages compile the code.
-    await ping(100)
-    const oneHop = await ping(100)
+    const oneHop = await ping('small')
     sample['one hop p50 100 B'] = bothWays(oneHop, 0.5)
     sample['one hop p99 100 B'] = bothWays(oneHop, 0.99)
     await flood('one hop')
 
     greetings.push(await line.extend())
     await line.connected()
-    await ping(100)
-    const twoHops = await ping(100)
+    const twoHops = await ping('small')
     sample['two hops p50 100 B'] = bothWays(twoHops, 0.5)
     sample['two hops p99 100 B'] = bothWays(twoHops, 0.99)
     sample['clock'] = Math.abs(quantile(twoHops.there, 0.5) - quantile(twoHops.back, 0.5)) / 2
-    sample['two hops p50 16 KiB'] = bothWays(await ping(16_384), 0.5)
+    sample['two hops p50 16 KiB'] = bothWays(await ping('large'), 0.5)
     await flood('two hops')
     const arrived = greetings.filter((greeting) => greeting !== undefined)
     sample['first message'] = arrived.reduce((sum, ms) => sum + ms, 0) / arrived.length
