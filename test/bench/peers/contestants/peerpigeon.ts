@@ -27,8 +27,8 @@ const { PeerPigeonMesh: Mesh } = window as unknown as {
   readonly PeerPigeonMesh: new (options: object) => PeerPigeonMesh
 }
 
-// PeerPigeon has no option for the ICE servers, and names public ones. With its pool of ten candidates about every second link
-// between two tabs of one Chromium 156 stays in the ICE state `checking`.
+// PeerPigeon has no option for the ICE servers, and names public ones. It asks for a pool of ten candidates, with which some
+// links between two tabs of Chromium 156 never leave the ICE state `checking`.
 const Connection = RTCPeerConnection
 globalThis.RTCPeerConnection = class extends Connection {
   constructor(configuration?: RTCConfiguration) {
