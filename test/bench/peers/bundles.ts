@@ -38,15 +38,8 @@ const pageSize = (): number => {
   return ['index.html', ...files].reduce((sum, file) => sum + gzipSize(readFileSync(join(folder, file))), 0)
 }
 
-const sizeOf = async ({ id }: Contestant, code: string): Promise<number> => {
-  if (id === 'grapevine-page') return pageSize()
-  // The composition without the page.
-  if (id === 'grapevine-node') return gzipSize(await bundle('client/app/browser-platform.ts', 'node'))
-  return gzipSize(code)
-}
-
-export const bundleContestant = async (contestant: Contestant): Promise<Bundle> => {
-  const code = await bundle(`test/bench/peers/contestants/${contestant.id}.ts`, 'contestant')
+export const bundleContestant = async ({ id, server }: Contestant): Promise<Bundle> => {
+  const code = await bundle(`test/bench/peers/contestants/${id}.ts`, 'contestant')
   const harness = await bundle('test/bench/peers/tab/harness.ts', 'harness')
-  return { scripts: [code, harness], gzipBytes: await sizeOf(contestant, code) }
+  return { scripts: [code, harness], gzipBytes: server === 'grapevine-page' ? pageSize() : gzipSize(code) }
 }

@@ -3,8 +3,11 @@ export interface Contestant {
   readonly id: string
   /** As the table names it. */
   readonly title: string
-  /** The server that introduces its tabs: the relay of this benchmark, Grapevine's server with its page, or a script of `servers/`. */
-  readonly server: 'introducer' | 'grapevine' | `${string}.js`
+  /**
+   * What introduces its tabs: the relay of this benchmark, Grapevine's server, or a script of `servers/`. All but
+   * `grapevine-page` get their page from the benchmark.
+   */
+  readonly server: 'introducer' | 'grapevine' | 'grapevine-page' | `${string}.js`
 }
 
 /** The reference first: every ratio is to its figure of the same repetition. */
@@ -16,7 +19,7 @@ export const contestants: readonly Contestant[] = [
   { id: 'peerpigeon', title: 'PeerPigeon', server: 'peerpigeon.js' },
   { id: 'libp2p', title: 'js-libp2p, gossipsub', server: 'libp2p.js' },
   { id: 'grapevine-node', title: 'our node', server: 'grapevine' },
-  { id: 'grapevine-page', title: 'our page', server: 'grapevine' },
+  { id: 'grapevine-page', title: 'our page', server: 'grapevine-page' },
 ]
 
 export const referenceId = 'raw'

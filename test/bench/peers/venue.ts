@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -27,7 +27,7 @@ const queryOf = (query: Readonly<Record<string, string | undefined>>): string =>
 const startWithinMs = 30_000
 
 /** Grapevine's page runs unchanged: its tabs get the scripts of the benchmark from the browser. */
-const openGrapevine = async ({ scripts }: Bundle): Promise<Venue> => {
+const openGrapevinePage = async ({ scripts }: Bundle): Promise<Venue> => {
   const server = await ServerProcess.start()
   return {
     address: (id, peer) => `${server.origin}/?${queryOf({ id, peer })}`,
@@ -50,31 +50,47 @@ const openPages = async ({ scripts }: Bundle): Promise<Server> => {
   return server
 }
 
-const portOf = (server: Server): number => (server.address() as AddressInfo).port
+interface Introducer {
+  /** The address that its tabs get. */
+  readonly address: string
+  stop(): Promise<void>
+}
 
-/** Starts a contestant's own server. It prints the address for its tabs. */
-const startServer = async (script: string): Promise<{ readonly child: ChildProcess; readonly address: string }> => {
+/** Starts a server of `servers/`. It prints the address for its tabs. */
+const startServer = async (script: string): Promise<Introducer> => {
   const child = spawn(process.execPath, [join(folder, 'servers', script)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  return { child, address: await printedText(child, /address: (\S+)/, startWithinMs) }
-}
-
-const stopServer = async (child: ChildProcess): Promise<void> => {
-  const exit = once(child, 'exit')
-  child.kill('SIGKILL')
-  await exit
-}
-
-export const openVenue = async ({ server }: Contestant, bundle: Bundle): Promise<Venue> => {
-  if (server === 'grapevine') return openGrapevine(bundle)
-  const pages = await openPages(bundle)
-  const own = server === 'introducer' ? undefined : await startServer(server)
-  if (!own) attachIntroducer(pages)
-  const introducer = own?.address ?? `ws://127.0.0.1:${portOf(pages)}`
   return {
-    address: (id, peer) => `http://127.0.0.1:${portOf(pages)}/?${queryOf({ id, peer, introducer })}`,
+    address: await printedText(child, /address: (\S+)/, startWithinMs),
+    async stop() {
+      const exit = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exit
+    },
+  }
+}
+
+const startGrapevine = async (pageOrigin: string): Promise<Introducer> => {
+  const server = await ServerProcess.start({ ALLOWED_ORIGINS: pageOrigin })
+  return { address: server.origin, stop: () => server.stop() }
+}
+
+const startIntroducer = async ({ server }: Contestant, pages: Server, host: string): Promise<Introducer> => {
+  if (server === 'grapevine') return startGrapevine(`http://${host}`)
+  if (server !== 'introducer') return startServer(server)
+  attachIntroducer(pages)
+  return { address: `ws://${host}`, stop: async () => undefined }
+}
+
+export const openVenue = async (contestant: Contestant, bundle: Bundle): Promise<Venue> => {
+  if (contestant.server === 'grapevine-page') return openGrapevinePage(bundle)
+  const pages = await openPages(bundle)
+  const host = `127.0.0.1:${(pages.address() as AddressInfo).port}`
+  const introducer = await startIntroducer(contestant, pages, host)
+  return {
+    address: (id, peer) => `http://${host}/?${queryOf({ id, peer, introducer: introducer.address })}`,
     script: '',
     async close() {
-      if (own) await stopServer(own.child)
+      await introducer.stop()
       pages.closeAllConnections()
       pages.close()
     },

@@ -1,9 +1,11 @@
-/** Grapevine's node without its page: the built page, whose elements leave the document as soon as its scripts have run. */
+/** Grapevine's node without its page, as an application embeds it. */
+import { createNode } from '../../../../client/node/create/create-node.ts'
 import type { Open } from '../tab/contestant.ts'
-import { asContestant, runningNode } from './running-page.ts'
+import { asContestant } from './grapevine-contestant.ts'
 
-export const open: Open = async () => {
-  const node = await runningNode()
-  document.querySelector('grapevine-page')?.remove()
+export const open: Open = async ({ name, upstream, introducer }) => {
+  const node = createNode({ name, upstreams: upstream === undefined ? [] : [upstream], server: introducer })
+  // The benchmark looks at its stored messages, as at those of a page.
+  Object.assign(window, { grapevine: node })
   return asContestant(node)
 }

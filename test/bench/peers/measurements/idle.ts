@@ -11,11 +11,11 @@ const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTi
 const cpuSeconds = async (browser: LineBrowser): Promise<number> =>
   (await browser.processes()).reduce((sum, { cpuTime }) => sum + cpuTime, 0)
 
-/** Bytes that only this process has in memory; 0 where the system has no /proc. */
-const privateBytes = (processId: number): number => {
+/** Bytes of memory of this process; what it shares counts by its share. 0 where the system has no /proc. */
+const residentBytes = (processId: number): number => {
   try {
     const text = readFileSync(`/proc/${processId}/smaps_rollup`, 'utf8')
-    return [...text.matchAll(/^Private_\w+:\s*(\d+) kB/gm)].reduce((sum, [, kb]) => sum + 1_024 * Number(kb), 0)
+    return [...text.matchAll(/^Pss:\s*(\d+) kB/gm)].reduce((sum, [, kb]) => sum + 1_024 * Number(kb), 0)
   } catch {
     return 0
   }
@@ -33,7 +33,7 @@ export const measureIdle = async ({ venue, chromePath, isQuick }: Turn): Promise
     const cores = (1_000 * ((await cpuSeconds(browser)) - cpuBefore)) / (performance.now() - begin)
     for (const tab of line.tabs) await tab.collectGarbage()
     const renderers = (await browser.processes()).filter(({ type }) => type === 'renderer')
-    const bytes = renderers.reduce((sum, { id }) => sum + privateBytes(id), 0)
+    const bytes = renderers.reduce((sum, { id }) => sum + residentBytes(id), 0)
     return { 'idle cores': cores, ...(bytes > 0 && { memory: bytes / 1e6 / line.tabs.length }) }
   } finally {
     await browser.close()

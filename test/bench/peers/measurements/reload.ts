@@ -5,6 +5,7 @@ const blocks = 10_000
 
 /** Publishes one message after the other, so that each has a block of its own. */
 const fill = (count: number): string => `(async () => {
+  await harness.ready()
   for (let text = grapevine.entries().length; text < ${count}; text += 1) await grapevine.publish('message ' + text)
 })()`
 
@@ -28,7 +29,7 @@ const restored = (count: number): string => `(async () => {
 
 /** The reload of a tab that has stored many messages. Only Grapevine stores messages. */
 export const measureReload = async ({ contestant, venue, chromePath, isQuick }: Turn): Promise<Sample> => {
-  if (contestant.server !== 'grapevine') return {}
+  if (!contestant.id.startsWith('grapevine-')) return {}
   const count = isQuick ? 200 : blocks
   const browser = await launchDrawn(chromePath)
   try {
