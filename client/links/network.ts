@@ -208,6 +208,7 @@ export class Network<Handle extends LinkHandle = Link> implements NetworkPort {
       introduction,
       connection,
       ...(offer && { offer }),
+      gatherMs: this.#iceServers.length === 0 ? limits.gatherHostMs : limits.gatherMs,
       send: async (seq, data): Promise<Answer<SendRefusal>> => signalling.send(other, introduction.attempt, seq, data),
       opened: () => {
         this.#outgoing.delete(introduction.attempt)

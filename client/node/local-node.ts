@@ -224,7 +224,10 @@ export class LocalNode implements GrapevineNode {
 
   #networkEvents(): NetworkPortEvents {
     return {
-      linked: (link) => (this.#session ? this.#session.linked(link) : link.close()),
+      linked: (link) => {
+        if (this.#session && !this.#aborter.signal.aborted) this.#session.linked(link)
+        else link.close()
+      },
       upstream: (status) => this.#session?.upstream(status),
       suspect: (link) => this.#session?.suspect(link),
       distrusted: (by) => this.#session?.distrusted(by),

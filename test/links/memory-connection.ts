@@ -40,6 +40,7 @@ class MemoryConnection implements PeerConnection {
   readonly #find: (sdp: string) => MemoryConnection | undefined
   #events = noConnectingEvents
   #channel: GossipChannelEvents | undefined
+  #link: ChannelLink | undefined
   #other: MemoryConnection | undefined
   #state: 'new' | 'open' | 'closed' = 'new'
 
@@ -67,7 +68,7 @@ class MemoryConnection implements PeerConnection {
 
   link(identity: LinkIdentity): Link {
     this.#events = noConnectingEvents
-    return new ChannelLink({
+    this.#link = new ChannelLink({
       ...identity,
       after: (delayMs, action) => this.#clock.after(delayMs, action),
       destroy: () => this.destroy(),
@@ -80,6 +81,7 @@ class MemoryConnection implements PeerConnection {
         close: () => {},
       },
     })
+    return this.#link
   }
 
   async path(): Promise<CandidatePath> {
@@ -119,5 +121,6 @@ class MemoryConnection implements PeerConnection {
     this.#events = noConnectingEvents
     events.closed('closed-there')
     this.#channel?.closed(false)
+    this.#link?.connectionEnded('closed-there')
   }
 }

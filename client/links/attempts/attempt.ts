@@ -29,6 +29,8 @@ export interface AttemptOptions {
   readonly verify: Verify
   readonly timers: Timers
   readonly limits: NetworkLimits
+  /** Milliseconds for which candidates are gathered into one signal, or until all are found. */
+  readonly gatherMs: number
   send(seq: number, data: SignalData): Promise<Answer<SendRefusal>>
   /** The channel is open. The caller may replace the listener. */
   opened(): void
@@ -174,8 +176,8 @@ export class Attempt {
   /** Sends soon: candidates found within `gatherMs` share a signal, so an introduction needs few messages. */
   #sendSoon(): void {
     if (this.#isOver || this.#cancelSend) return
-    const { timers, limits } = this.#options
-    this.#cancelSend = timers.after(this.#hasGathered ? 0 : limits.gatherMs, () => void this.#flush())
+    const { timers } = this.#options
+    this.#cancelSend = timers.after(this.#hasGathered ? 0 : this.#options.gatherMs, () => void this.#flush())
   }
 
   async #flush(): Promise<void> {

@@ -7,6 +7,8 @@ export const networkLimits = {
    * within 20 ms, those of a TURN server two round trips later. One signal instead of two halves the server's cost.
    */
   gatherMs: 100,
+  /** The same without ICE servers: then all candidates of a machine are found at once. */
+  gatherHostMs: 10,
   /** Bytes of one link that are not yet on the wire; beyond, frames are refused. Chromium throws at 16 MiB. */
   sendWindowBytes: 1_048_576,
   /** Bytes of one link that still wait when it counts as drained: enough to keep it busy until more is sent. */
@@ -15,8 +17,11 @@ export const networkLimits = {
   earlyMessages: 16,
   /** Frames that a node which ends at once sends on the connection's own channel: a tombstone and a bye. */
   lastFrames: 2,
-  /** Milliseconds after the end of a connection within which its channel reports its close: the same event caused both. */
-  channelClosesWithinMs: 300,
+  /**
+   * Milliseconds from the end of a connection to that of its channel, or the reverse: the same event causes both, but one of
+   * them is reported through a page that may be busy. P8 allows a second.
+   */
+  endsWithinMs: 500,
 
   /**
    * RTCPeerConnections that this page may make. Chromium gives a page 500 in its life, whether they are closed or not.

@@ -14,8 +14,8 @@ export interface ChannelCarrier<Handle extends LinkHandle> {
 export interface CarriedChannel<Handle extends LinkHandle> {
   /** Resolves once messages on the channel are heard. The other side must not be able to send before. */
   readonly listening: Promise<void>
-  /** Resolves once frames can be sent. */
-  readonly opened: Promise<void>
+  /** Resolves with true once frames can be sent, with false if the channel closes before. */
+  readonly opened: Promise<boolean>
   link(identity: LinkIdentity, connection: CarriedConnection): Handle
   /** The other side has sent its last frame over the connection's own channel. */
   receiveLast(frame: Uint8Array<ArrayBuffer>): void

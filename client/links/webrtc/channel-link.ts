@@ -18,10 +18,10 @@ export interface ChannelLinkOptions extends LinkIdentity {
 
 /**
  * The `Link` over one open gossip channel.
- *  1. The end is reported when the channel has closed, so after all frames that came on it. If only the connection is known
- *     to have ended, the channel gets `channelClosesWithinMs` to report its close.
- *  2. Last frames that came on another channel are delivered directly before the end: a page that is being unloaded sends
- *     its bye itself, since its worker may have no time for it.
+ *  1. The end is reported when the channel has closed and the connection has ended, so after all frames. Where only one of
+ *     them is reported, the other one gets `endsWithinMs`.
+ *  2. Last frames that came on another channel, before the connection's end, are delivered directly before the link's end: a
+ *     page that is being unloaded sends its bye itself, since its worker may have no time for it.
  */
 export class ChannelLink implements Link {
   readonly id: LinkId
@@ -30,10 +30,11 @@ export class ChannelLink implements Link {
   readonly direction: Direction
   readonly #options: ChannelLinkOptions
   #events: LinkEvents | undefined
-  /** Events before `listen`. They are few, since a link is handed over in the turn of its opening. */
+  /** Events before `listen`. They are few, since a link is handed over soon after its opening. */
   #early: ((events: LinkEvents) => void)[] = []
   readonly #last: Uint8Array<ArrayBuffer>[] = []
-  #stopWaiting: (() => void) | undefined
+  /** The part that has ended, while the other one is awaited. */
+  #ending: { readonly part: 'channel' | 'connection'; readonly end: LinkEnd; readonly stop: () => void } | undefined
   #hasEnded = false
 
   constructor(options: ChannelLinkOptions) {
@@ -47,7 +48,7 @@ export class ChannelLink implements Link {
       drained: () => {
         if (!this.#hasEnded) this.#emit((events) => events.drained())
       },
-      closed: (isAborted) => this.#endWith(isAborted ? 'aborted-there' : 'closed-there'),
+      closed: (isAborted) => this.#partEnded('channel', isAborted ? 'aborted-there' : 'closed-there'),
     })
   }
 
@@ -82,16 +83,29 @@ export class ChannelLink implements Link {
     this.#options.destroy()
   }
 
-  /** One of the other side's last frames came on another channel; the connection ends now. */
-  receiveLast(frame: Uint8Array<ArrayBuffer>): void {
-    if (this.#last.length < networkLimits.lastFrames) this.#last.push(frame)
-    this.connectionEnded('closed-there')
+  get hasEnded(): boolean {
+    return this.#hasEnded
   }
 
-  /** The connection has ended, or ends now. */
+  /** One of the other side's last frames came on another channel; the connection ends now. */
+  receiveLast(frame: Uint8Array<ArrayBuffer>): void {
+    this.#last.push(frame)
+    this.#await('connection', 'closed-there')
+  }
+
+  /** Nothing comes after it, no last frame either. */
   connectionEnded(end: LinkEnd): void {
-    if (this.#hasEnded) return
-    this.#stopWaiting ??= this.#options.after(networkLimits.channelClosesWithinMs, () => this.#endWith(end))
+    this.#partEnded('connection', end)
+  }
+
+  #partEnded(part: 'channel' | 'connection', end: LinkEnd): void {
+    if (this.#ending && this.#ending.part !== part) this.#endWith(part === 'channel' ? end : this.#ending.end)
+    else this.#await(part, end)
+  }
+
+  #await(part: 'channel' | 'connection', end: LinkEnd): void {
+    if (this.#hasEnded || this.#ending) return
+    this.#ending = { part, end, stop: this.#options.after(networkLimits.endsWithinMs, () => this.#endWith(end)) }
   }
 
   #receive(message: Uint8Array<ArrayBuffer> | string): void {
@@ -114,7 +128,7 @@ export class ChannelLink implements Link {
   #end(end: LinkEnd): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    this.#stopWaiting?.()
+    this.#ending?.stop()
     this.#emit((events) => events.end(end))
   }
 

@@ -27,8 +27,8 @@ export const abortCause = 12
 
 /** The data channel that carries the frames of one link, in a page or in a worker. It keeps messages until `listen`. */
 export class GossipChannel {
-  /** Resolves when frames can be sent. */
-  readonly opened: Promise<void>
+  /** Resolves with true when frames can be sent, with false if the channel closes before. */
+  readonly opened: Promise<boolean>
   readonly #channel: RTCDataChannel
   #events: GossipChannelEvents | undefined
   /** What came before `listen`: one greeting from an honest neighbour. */
@@ -50,10 +50,11 @@ export class GossipChannel {
       if ((event as Partial<RTCErrorEvent>).error?.sctpCauseCode === abortCause) this.#isAborted = true
     })
     channel.addEventListener('close', () => this.#closed())
-    this.opened =
-      channel.readyState === 'open'
-        ? Promise.resolve()
-        : new Promise((resolve) => channel.addEventListener('open', () => resolve(), { once: true }))
+    this.opened = new Promise((resolve) => {
+      if (channel.readyState === 'open') resolve(true)
+      channel.addEventListener('open', () => resolve(true), { once: true })
+      channel.addEventListener('close', () => resolve(false), { once: true })
+    })
   }
 
   /** Bytes that were sent and are not on the wire yet. */
@@ -79,7 +80,10 @@ export class GossipChannel {
   #closed(): void {
     if (this.#hasClosed) return
     this.#hasClosed = true
-    this.#emit((events) => events.closed(this.#isAborted))
+    const event = (events: GossipChannelEvents): void => events.closed(this.#isAborted)
+    if (this.#events) event(this.#events)
+    // Beyond the limit of messages too: without it the link would not end.
+    else this.#early.push(event)
   }
 
   #emit(event: (events: GossipChannelEvents) => void): void {

@@ -13,6 +13,8 @@ import {
   type PeerConnection,
 } from '../attempts/peer-connection.ts'
 import type { CarriedChannel, ChannelCarrier } from './channel-carrier.ts'
+import { gossipLimits } from '../../gossip/bounds/limits.ts'
+import { networkLimits } from '../shared/limits.ts'
 import { abortCause, createGossipChannel } from './gossip-channel.ts'
 import type { CandidatePath } from '../../node/api/diagnosis.ts'
 
@@ -34,12 +36,13 @@ const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE'
  * verified descriptions and candidates reach `signal()`, which would also obey a remote's request to renegotiate.
  *  1. Frames go over a gossip channel of their own, which the carrier gets in the task that made it.
  *  2. The offer or answer is reported once the carrier listens. Without it the other side can't send, so nothing is lost.
- *  3. simple-peer's own channel carries at most the other side's last frame.
+ *  3. simple-peer's own channel carries at most the other side's last frames. Anything else ends the connection.
  */
 export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConnection<Handle> {
   readonly #peer: SimplePeer.Instance
   readonly #carried: CarriedChannel<Handle>
   #events = noConnectingEvents
+  #lastFrames = 0
   #end: ConnectionEnd = 'closed-there'
 
   /** Throws if the browser makes no connection. */
@@ -62,10 +65,12 @@ export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConn
     this.#peer.on('iceStateChange', (_connection: unknown, gathering: unknown) => {
       if (gathering === 'complete') this.#events.gathered()
     })
-    this.#peer.on('connect', () => void this.#carried.opened.then(() => this.#events.open()))
-    this.#peer.on('data', (data: unknown) => {
-      if (data instanceof Uint8Array) this.#carried.receiveLast(new Uint8Array(data))
+    this.#peer.on('connect', () => {
+      void this.#carried.opened.then((isOpen) => {
+        if (isOpen) this.#events.open()
+      })
     })
+    this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often causes an error event too; the end is reported on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
       if (failureCodes.has(error.code)) this.#end = 'lost'
@@ -124,6 +129,13 @@ export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConn
     } catch {
       // The connection has just ended.
     }
+  }
+
+  #received(data: unknown): void {
+    this.#lastFrames += 1
+    const isFrame = data instanceof Uint8Array && data.length <= gossipLimits.maxFrameBytes
+    if (isFrame && this.#lastFrames <= networkLimits.lastFrames) this.#carried.receiveLast(new Uint8Array(data))
+    else this.destroy()
   }
 
   #signalled(signal: SimplePeer.SignalData): void {

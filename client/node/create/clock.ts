@@ -21,8 +21,13 @@ const timers: Timers = {
 
 /** The clock of this page, worker or process. */
 export const systemClock = (isHidden: () => boolean = isPageHidden): NodeClock => {
-  const loopWatch = new LoopWatch(timers, isHidden)
-  return { ...timers, wallClock: Date.now, lateMs: () => loopWatch.lateMs(), breathe: createBreathe() }
+  let loopWatch: LoopWatch | undefined
+  const lateMs = (): number => {
+    // A page whose node is in a worker needs none.
+    loopWatch ??= new LoopWatch(timers, isHidden)
+    return loopWatch.lateMs()
+  }
+  return { ...timers, wallClock: Date.now, lateMs, breathe: createBreathe() }
 }
 
 /** False where there is no page. */

@@ -18,7 +18,7 @@ import { type NodeIdentityOptions, type NodeOptions, readNodeOptions } from './n
 
 /**
  * Creates a node and starts it. Gives it at once; its `ready` resolves when it runs. Any number of nodes fit in one page.
- * The node runs in a worker where the browser can move data channels there, unless `storage` or `clock` is the caller's.
+ * The node runs in a worker where the browser can move data channels there, unless a port for connections, a clock or a store is the caller's.
  * Throws a `NodeError` if an option is malformed.
  */
 export const createNode = (options: NodeOptions): GrapevineNode => {
@@ -33,7 +33,7 @@ export const createNode = (options: NodeOptions): GrapevineNode => {
     storage,
     clock,
     hasWebRtc: options.connections !== undefined || typeof RTCPeerConnection === 'function',
-    isHere: options.clock !== undefined || typeof storage.blocks === 'function',
+    isHere: [options.clock, options.connections].some(Boolean) || typeof storage.blocks === 'function',
     openNetwork: (channels, opened, events) =>
       openNetwork(
         { ...options, ...identity, storage, clock, verify, connections: connections(channels) },
@@ -50,10 +50,14 @@ export const createNode = (options: NodeOptions): GrapevineNode => {
     alternative: options.alternative,
     host: page,
   })
+  const stopped = new AbortController()
+  node.on('state', (state) => {
+    if (state.status === 'error' && state.reason === 'stopped') stopped.abort()
+  })
   page.start(node)
   const { signal } = options
   if (signal?.aborted) void node.stop()
-  else signal?.addEventListener('abort', () => void node.stop(), { once: true })
+  else signal?.addEventListener('abort', () => void node.stop(), { signal: stopped.signal })
   return node
 }
 

@@ -9,6 +9,8 @@ export interface HostThreadOptions {
   readonly openBlocks: OpenBlocks | undefined
   /** Called for each message of the host. */
   receive(message: PageMessage): void
+  /** The host's script can't be loaded. */
+  failed(message: string): void
   /** Where the node runs is decided. */
   decided(thread: 'worker' | 'page'): void
 }
@@ -23,6 +25,8 @@ interface Host {
  * can't have data channels. What is sent before the host reads messages waits.
  */
 export class HostThread {
+  /** Known after the first try, for all nodes of the page: a try costs a connection. */
+  static #canMove: boolean | undefined
   readonly #options: HostThreadOptions
   #host: Host | undefined
   #waiting: (readonly [HostMessage, readonly Transferable[]])[] = []
@@ -30,7 +34,8 @@ export class HostThread {
 
   constructor(options: HostThreadOptions) {
     this.#options = options
-    if (options.isHere || !canMoveChannels()) void this.#startHere()
+    HostThread.#canMove ??= options.isHere ? undefined : canMoveChannels()
+    if (options.isHere || !HostThread.#canMove) this.#startHere()
     else this.#startWorker()
   }
 
@@ -47,7 +52,7 @@ export class HostThread {
 
   #startWorker(): void {
     const worker = createWorker()
-    if (!worker) return void this.#startHere()
+    if (!worker) return this.#startHere()
     let isReady = false
     worker.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
       if (data.type !== 'ready') return this.#options.receive(data)
@@ -61,22 +66,24 @@ export class HostThread {
       // The page's policy forbids the worker, or its file is gone. Later errors are reported by the browser.
       if (isReady) return
       worker.terminate()
-      void this.#startHere()
+      this.#startHere()
     })
   }
 
-  async #startHere(): Promise<void> {
+  #startHere(): void {
     const { clock, openBlocks } = this.#options
-    const { NodeHost } = await import('./node-host.ts')
-    const later = inOrder()
-    const host = new NodeHost({
-      clock,
-      openBlocks,
-      send: (message) => later(() => this.#options.receive(message)),
-      hidden: () => {},
-    })
-    // In the task of the sending: a channel that is not listened to loses messages.
-    this.#use('page', { post: (message) => host.receive(message), end: () => {} })
+    const load = async (): Promise<void> => {
+      const { NodeHost } = await import('./node-host.ts')
+      const host = new NodeHost({
+        clock,
+        openBlocks,
+        // In a later turn: a host must not be called in the middle of its work.
+        send: (message) => queueMicrotask(() => this.#options.receive(message)),
+        hidden: () => {},
+      })
+      this.#use('page', { post: (message) => host.receive(message), end: () => {} })
+    }
+    load().catch((error: unknown) => this.#options.failed(String(error)))
   }
 
   #use(thread: 'worker' | 'page', host: Host): void {
@@ -86,9 +93,6 @@ export class HostThread {
     for (const [message, transfer] of this.#waiting.splice(0)) host.post(message, transfer)
   }
 }
-
-/** Actions run later in this turn, in their order: a host must not be called in the middle of its work. */
-const inOrder = (): ((action: () => void) => void) => (action) => queueMicrotask(action)
 
 /** Undefined if the browser can't start it at once. */
 const createWorker = (): Worker | undefined => {

@@ -29,7 +29,7 @@ export class MovedChannels implements ChannelCarrier<MovedLink> {
     return {
       listening,
       // The host hands the link over when the channel is open.
-      opened: Promise.resolve(),
+      opened: Promise.resolve(true),
       link: (identity: LinkIdentity, connection) => ({
         ...identity,
         channel,

@@ -24,6 +24,9 @@ export interface NodeHostOptions {
 
 type StartMessage = Extract<HostMessage, { type: 'start' }>
 
+/** Milliseconds from the open connection to the open channel. Both open within some milliseconds. */
+const openWithinMs = 5_000
+
 interface Channel {
   readonly channel: GossipChannel
   link?: ChannelLink
@@ -80,12 +83,11 @@ export class NodeHost {
       case 'trouble':
         return this.#name?.trouble(message.trouble)
       case 'identity':
-        return void this.#identified(message.identity)
+        return void this.#identified(message.identity).catch((error: unknown) => this.#fail(String(error)))
       case 'connected':
         return this.#connected.resolve(undefined)
       case 'fault':
-        this.#identity.reject(new Error(message.message))
-        return this.#connected.reject(new Error(message.message))
+        return this.#fail(message.message)
       case 'network':
         return this.#networkEvent(message.event)
       case 'channel':
@@ -151,8 +153,13 @@ export class NodeHost {
   ): Promise<BlockStorePort> {
     const { clock, openBlocks } = this.#options
     if (blocks === 'here' && openBlocks) return openBlocks(node, trouble)
-    const onUnavailable = (): void => trouble('messages-not-stored')
+    // The page reports a database that does not open: it keeps the key there.
+    let hasOpened = false
+    const onUnavailable = (): void => {
+      if (hasOpened) trouble('messages-not-stored')
+    }
     const database = blocks === 'database' ? await openDatabase({ onUnavailable }) : undefined
+    hasOpened = true
     const after: NodeClock['after'] = (delayMs, action) => clock.after(delayMs, action)
     return createBlockStore({ ...node, database, after, onFailure: onUnavailable })
   }
@@ -166,8 +173,13 @@ export class NodeHost {
   async #identified(loaded: LoadedIdentity): Promise<void> {
     const { key } = loaded
     const sign = loaded.sign ?? (key && (await (await this.#ed25519).signer(key)))
-    if (!sign) return this.#identity.reject(new Error('the key can’t sign in this thread'))
+    if (!sign) return this.#fail('the key can’t sign in this thread')
     this.#identity.resolve({ ...loaded, sign, release: () => this.#options.send({ type: 'release' }) })
+  }
+
+  #fail(message: string): void {
+    this.#identity.reject(new Error(message))
+    this.#connected.reject(new Error(message))
   }
 
   #networkEvent(event: NetworkHostEvent): void {
@@ -192,8 +204,12 @@ export class NodeHost {
       destroy: () => {},
     })
     found.link = link
-    await found.channel.opened
-    this.#network?.linked(link)
+    const tooLate = new Promise<false>((resolve) => void clock.after(openWithinMs, () => resolve(false)))
+    const isOpen = await Promise.race([found.channel.opened, tooLate])
+    if (isOpen) this.#network?.linked(link)
+    else link.close()
+    // The node did not take it, or it did not open: a link of the node is reported by the node itself.
+    if (link.hasEnded) this.#options.send({ type: 'closed', link: identity.id, reason: 'connection-lost' })
   }
 
   async #stop(): Promise<void> {

@@ -58,6 +58,7 @@ export class NodePage implements MirrorHost {
       isHere,
       openBlocks: typeof storage.blocks === 'function' ? storage.blocks : undefined,
       receive: (message) => this.#receive(message),
+      failed: (message) => this.#mirror?.become({ status: 'error', reason: 'fault', message }),
       decided: (thread) => this.#mirror?.diagnosed.thread(thread),
     })
     this.#channels = new MovedChannels((message, transfer) => this.#thread.send(message, transfer))
@@ -100,13 +101,12 @@ export class NodePage implements MirrorHost {
     this.#aborter.abort()
     this.#network?.stop()
     for (const link of this.#links.values()) link.sendLast(this.#farewell)
-    this.#release()
     this.#send({ type: 'stop' })
-    if (this.#isUnloading) this.#closeLinks()
+    if (this.#isUnloading) this.#closeAll()
     const cancel = this.#options.clock.after(stopWithinMs, () => this.#hasEnded())
     await this.#ended
     cancel()
-    this.#closeLinks()
+    this.#closeAll()
     globalThis.removeEventListener?.('pagehide', this.#unload)
     globalThis.document?.removeEventListener('visibilitychange', this.#changeVisibility)
     this.#thread.end()
@@ -114,7 +114,11 @@ export class NodePage implements MirrorHost {
 
   readonly #unload = (): void => {
     this.#isUnloading = true
-    if (this.#aborter.signal.aborted) this.#closeLinks()
+    // The page may come back from the back/forward cache.
+    this.#options.clock.after(0, () => {
+      this.#isUnloading = false
+    })
+    if (this.#aborter.signal.aborted) this.#closeAll()
   }
 
   readonly #changeVisibility = (): void => {
@@ -196,9 +200,11 @@ export class NodePage implements MirrorHost {
     this.#network?.closed(link, reason)
   }
 
-  #closeLinks(): void {
+  /** The name is released last: the node that gets it reads what this one has stored. */
+  #closeAll(): void {
     for (const link of this.#links.values()) link.close()
     this.#links.clear()
+    this.#release()
   }
 
   #release(): void {

@@ -12,6 +12,11 @@ import { type Batch, type Change, type MirroredDraft, type MirroredEvent, mirror
 const feedLimits = {
   /** Changes of one batch. The page reads an entry in some 10 µs, so a batch of them takes no more than a frame. */
   changes: 1_000,
+  /**
+   * Changes that wait while the page is busy; beyond, the page gets the node's entries and latest states instead of every
+   * event. More than the core holds blocks, so that it rarely happens twice.
+   */
+  waiting: 40_000,
   /** Envelopes of one batch, and the bytes of their frames. `wire()` keeps as many; earlier ones are left out. */
   envelopes: 500,
   envelopeBytes: 1_048_576,
@@ -40,9 +45,10 @@ export interface MirrorFeedOptions {
 
 /**
  * Sends the changes of a node to the page that mirrors it.
- *  1. Changes keep their order, and the page reads a batch before the next one is sent. So a page that is busy costs memory
- *     for the changes alone, and gets all of them at once later.
- *  2. The page compares the number of its entries with the node's. If they differ, all entries are sent again.
+ *  1. Changes keep their order, and the page reads a batch before the next one is sent. What waits is bounded: a page that is
+ *     busy for long gets the result of the changes, and a `drop` event with the reason `page-busy`.
+ *  2. The page compares the number of its entries with the node's. If they differ, all entries are sent again, without
+ *     events.
  */
 export class MirrorFeed implements WireRecord {
   readonly #options: MirrorFeedOptions
@@ -70,7 +76,7 @@ export class MirrorFeed implements WireRecord {
     for (const name of mirroredEvents) {
       node.on(name, (event) => {
         // The entries that were restored come before all events of the start.
-        if (name === 'key') this.#addRestored()
+        if (name === 'key') for (const change of this.#restored()) this.#add(change)
         if (name === 'fork') this.#add({ type: 'forks', forks: node.forks() })
         if (name === 'link') this.#areLinksStale = true
         this.#add({ type: 'event', name, event } as MirroredEvent)
@@ -110,19 +116,20 @@ export class MirrorFeed implements WireRecord {
   /** The page has read a batch. `isWhole`: it holds as many entries as the batch said. */
   read(isWhole: boolean): void {
     this.#state = 'ready'
-    if (!isWhole) {
-      this.#changes = this.#changes.filter(({ type }) => type !== 'entry')
-      this.#changes.unshift({ type: 'reset' }, ...this.#all())
-      this.#hasChanged = true
-    }
+    // Entries that wait keep their events.
+    if (!isWhole) this.#reset(this.#changes)
     this.#sendSoon()
   }
 
-  #addRestored(): void {
-    for (const change of this.#all()) this.#add(change)
+  /** Sends all entries again, then these changes. */
+  #reset(then: readonly Change[]): void {
+    const waiting = new Set(then.map((change) => (change.type === 'entry' ? keyOf(change.entry) : undefined)))
+    const restored = this.#restored().filter(({ entry }) => !waiting.has(keyOf(entry)))
+    this.#changes = [{ type: 'reset' }, ...restored, ...then]
+    this.#hasChanged = true
   }
 
-  #all(): readonly Change[] {
+  #restored(): readonly Extract<Change, { type: 'entry' }>[] {
     const node = this.#node
     if (!node) return []
     return node.entries().map((entry) => ({
@@ -141,7 +148,19 @@ export class MirrorFeed implements WireRecord {
 
   #add(change: Change): void {
     this.#changes.push(change)
+    if (this.#changes.length > feedLimits.waiting) this.#leaveOutEvents()
     this.#changed()
+  }
+
+  /** The page has not read for so long that its listeners get no more of what has happened than the result. */
+  #leaveOutEvents(): void {
+    const latest = new Map(this.#changes.map((change) => [supersededBy(change), change]))
+    latest.delete('')
+    const kept = this.#changes.filter((change) => {
+      const key = supersededBy(change)
+      return key === undefined || latest.get(key) === change
+    })
+    this.#reset([...kept, { type: 'event', name: 'drop', event: { reason: 'page-busy' } }])
   }
 
   #record({ name, peerId }: Pick<Link, 'name' | 'peerId'>, envelope: ShippedEnvelope['envelope']): void {
@@ -214,4 +233,43 @@ const compact = <Kind extends Entry>(entry: Kind): Kind => {
   const { body } = entry
   const isPart = body instanceof Uint8Array && body.byteLength < body.buffer.byteLength
   return isPart ? { ...entry, body: body.slice() } : entry
+}
+
+const keyOf = ({ peerId, epoch, seq }: EntryRef): string => `${peerId}/${epoch}/${seq}`
+
+/** What a later change of the same key makes superfluous; an empty text: the entries and their events; undefined: nothing. */
+const supersededBy = (change: Change): string | undefined => {
+  switch (change.type) {
+    case 'entry':
+    case 'reset':
+      return ''
+    case 'published':
+    case 'unpublished':
+      return undefined
+    case 'forks':
+      return 'forks'
+    case 'receipts':
+      return `receipts ${keyOf(change.entry)}`
+    case 'event':
+      return supersededEvent(change)
+  }
+}
+
+const supersededEvent = (change: MirroredEvent): string | undefined => {
+  switch (change.name) {
+    case 'evicted':
+    case 'drop':
+      return ''
+    case 'key':
+    case 'storage':
+    case 'fork':
+      return undefined
+    case 'link':
+      return `link ${change.event.peerId ?? change.event.peer}`
+    case 'state':
+    case 'sync':
+    case 'distrust':
+    case 'network':
+      return change.name
+  }
 }

@@ -51,14 +51,13 @@ export interface MirrorHost {
   publish(draft: MirroredDraft): void
   ask(entry: EntryRef): void
   trust(upstream: string): void
-  /** Says bye, ends all links, and releases the name before it returns; resolves when all is stored. */
+  /** Says bye; resolves when all is stored, all links have ended, and the name is free. */
   stop(): Promise<void>
 }
 
 /**
  * The node of a page, as a mirror of the node that runs in a worker.
- *  1. A batch is applied before its events are emitted, one after the other. So a listener sees at least what its event
- *     reports.
+ *  1. A batch is applied change by change, each with its event. Links, figures and digest are those of the whole batch.
  *  2. After `stop` nothing changes any more.
  */
 export class MirrorNode implements GrapevineNode {
@@ -215,27 +214,24 @@ export class MirrorNode implements GrapevineNode {
       this.#links = links
       this.diagnosed.links(links)
     }
-    for (const change of changes) this.#applyEntries(change)
     for (const [type, total] of leftOut) this.#wire.count(type, total)
     for (const envelope of envelopes) recordShipped(this.#wire, envelope)
-    for (const change of changes) this.#report(change)
+    for (const change of changes) this.#apply(change)
     return held === undefined || held === this.#entries.size
   }
 
-  #applyEntries(change: Change): void {
-    if (change.type === 'entry') this.#entries.add(change.entry, change.hops)
-    else if (change.type === 'reset') this.#entries.clear()
-    else if (change.type === 'event' && change.name === 'evicted') this.#entries.evict(change.event)
-  }
-
-  #report(change: Change): void {
+  #apply(change: Change): void {
     // A listener may have stopped the node.
     if (this.#stopping) return
     switch (change.type) {
-      case 'entry':
-        if (!change.isRestored) this.#emitter.emit('entry', change.entry)
+      case 'entry': {
+        const { isBackfill: _isBackfill, ...entry } = change.entry
+        this.#entries.add(entry, change.hops)
+        if (!change.isRestored) this.#emitter.emit('entry', change.entry.isBackfill ? change.entry : entry)
         break
+      }
       case 'reset':
+        this.#entries.clear()
         break
       case 'forks':
         this.#forks = change.forks
@@ -258,6 +254,7 @@ export class MirrorNode implements GrapevineNode {
 
   #repeat(change: MirroredEvent): void {
     if (change.name === 'state') return this.become(change.event)
+    if (change.name === 'evicted') this.#entries.evict(change.event)
     if (change.name === 'key') this.#peerId = change.event.peerId
     if (change.name === 'sync') this.#sync = change.event
     if (change.name === 'network') this.#network.set(change.event)

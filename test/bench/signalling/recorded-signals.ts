@@ -66,6 +66,7 @@ export const recordSignals = async (): Promise<readonly SignalData[]> => {
     verify: fakeVerify,
     timers: clock,
     limits: networkLimits,
+    gatherMs: networkLimits.gatherMs,
     send: async (_seq, data) => {
       sent.push(data)
       return { ok: true }

@@ -43,6 +43,7 @@ const create = (acknowledgement: Answer<SendRefusal> | undefined) => {
     verify: fakeVerify,
     timers: clock,
     limits: networkLimits,
+    gatherMs: networkLimits.gatherMs,
     send: async (_seq, data) => {
       sent.push(data)
       return acknowledgement ?? new Promise(() => {})

@@ -58,22 +58,38 @@ describe('[P6] a link over a gossip channel', () => {
 })
 
 describe('the end of a link', () => {
-  it('comes after the last frame, which comes after all frames of the channel', () => {
-    const { link, channel, heard } = open()
-    link.receiveLast(new Uint8Array(3))
-    channel.message(new Uint8Array(1))
-    channel.closed(true)
-    expect(heard).toEqual([1, 3, 'aborted-there'])
+  it('comes after the last frames, which come after all frames of the channel, whichever part ends first', () => {
+    for (const isChannelFirst of [true, false]) {
+      const { link, channel, heard } = open()
+      const endChannel = (): void => {
+        channel.message(new Uint8Array(1))
+        channel.closed(true)
+      }
+      const endConnection = (): void => {
+        link.receiveLast(new Uint8Array(3))
+        link.receiveLast(new Uint8Array(4))
+        link.connectionEnded('closed-there')
+      }
+      if (isChannelFirst) endChannel()
+      endConnection()
+      if (!isChannelFirst) endChannel()
+      expect(heard).toEqual([1, 3, 4, 'aborted-there'])
+    }
   })
 
-  it('comes without a close of the channel too, once the connection has ended', async () => {
+  it.each([
+    ['the channel', 'aborted-there'],
+    ['the connection', 'lost'],
+  ] as const)('comes a little later if only %s ends', async (part, end) => {
     const { clock, link, channel, heard } = open()
-    link.connectionEnded('lost')
-    await clock.pass(networkLimits.channelClosesWithinMs - 1)
-    channel.message(new Uint8Array(1))
-    expect(heard).toEqual([1])
+    if (part === 'the channel') channel.closed(true)
+    else link.connectionEnded('lost')
+    await clock.pass(networkLimits.endsWithinMs - 1)
+    expect(heard).toEqual([])
     await clock.pass(1)
+    expect(heard).toEqual([end])
     channel.closed(false)
-    expect(heard).toEqual([1, 'lost'])
+    link.connectionEnded('closed-there')
+    expect(heard).toEqual([end])
   })
 })

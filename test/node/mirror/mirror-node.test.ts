@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import type { NodeEvents } from '../../../client/node/api/grapevine.ts'
 import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
 import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
@@ -117,12 +118,48 @@ describe('the mirror of a node', () => {
     bob.tamper = (batch) => ({ ...batch, changes: batch.changes.filter(({ type }) => type !== 'entry') })
     void bob.mirror.publish('lost on the way')
     await clock.pass(2)
+    // Published while the page reads: it keeps its event.
+    void bob.node.publish('three')
     bob.tamper = (batch) => batch
-    void bob.mirror.publish('three')
     await clock.pass(100)
     expect(answers(bob.mirror)).toEqual(answers(bob.node))
     expect(bob.mirror.entries()).toHaveLength(3)
-    expect(seen['entry']).toHaveLength(2)
+    expect(seen['entry']?.map((entry) => (entry as Entry).body)).toEqual(['one', 'three'])
+  })
+
+  it('repeats an entry to a listener once, although another event of its batch added the listener', async () => {
+    const { clock, bob } = await setUp()
+    const seen: unknown[] = []
+    bob.mirror.on('drop', () => {
+      seen.push(...bob.mirror.entries().map(({ body }) => body))
+      bob.mirror.on('entry', ({ body }) => seen.push(body))
+    })
+    void bob.node.publish('one')
+    await clock.pass(0)
+    bob.events.dropped('noise', 'mallory')
+    void bob.node.publish('two')
+    await clock.pass(100)
+    expect(seen).toEqual(['one', 'two'])
+  })
+
+  it('[P6] bounds what waits while its page is busy for long, and shows the result afterwards', async () => {
+    const { clock, network, alice, bob } = await setUp()
+    network.link(bob, alice)
+    await clock.pass(1_000)
+    const seen = recordEvents(bob.mirror)
+    const release = bob.hold()
+    void bob.mirror.publish('published meanwhile')
+    await clock.pass(100)
+    for (let count = 0; count < 100_000; count += 1) bob.events.dropped('noise', 'mallory')
+    await clock.pass(1_000)
+    release()
+    await clock.pass(2_000)
+    const sent = bob.batches.flatMap(({ changes }) => changes)
+    expect(sent.length).toBeLessThan(50_000)
+    expect(seen['drop']).toContainEqual({ reason: 'page-busy' })
+    expect(answers(bob.mirror)).toEqual(answers(bob.node))
+    expect(bob.mirror.stats().drops['noise']).toBe(100_000)
+    expect(bob.mirror.entries()).toHaveLength(1)
   })
 
   it('[P6] costs no more than the changes while its page is busy, and catches up afterwards', async () => {
