@@ -65,11 +65,7 @@ export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConn
     this.#peer.on('iceStateChange', (_connection: unknown, gathering: unknown) => {
       if (gathering === 'complete') this.#events.gathered()
     })
-    this.#peer.on('connect', () => {
-      void this.#carried.opened.then((isOpen) => {
-        if (isOpen) this.#events.open()
-      })
-    })
+    this.#peer.on('connect', () => void this.#connected())
     this.#peer.on('data', (data: unknown) => this.#received(data))
     // A remote's destroy() often causes an error event too; the end is reported on 'close'.
     this.#peer.on('error', (error: Error & { code?: unknown; sctpCauseCode?: unknown }) => {
@@ -129,6 +125,10 @@ export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConn
     } catch {
       // The connection has just ended.
     }
+  }
+
+  async #connected(): Promise<void> {
+    if (await this.#carried.opened) this.#events.open()
   }
 
   #received(data: unknown): void {

@@ -28,8 +28,10 @@ export class HostThread {
   /** Known after the first try, for all nodes of the page: a try costs a connection. */
   static #canMove: boolean | undefined
   readonly #options: HostThreadOptions
+  /** Undefined until the page's own host is loaded. */
   #host: Host | undefined
-  #waiting: (readonly [HostMessage, readonly Transferable[]])[] = []
+  /** What the page's own host gets when it is loaded; undefined once a host has read its first message. */
+  #early: HostMessage[] | undefined = []
   #hasEnded = false
 
   constructor(options: HostThreadOptions) {
@@ -39,10 +41,9 @@ export class HostThread {
     else this.#startWorker()
   }
 
-  /** A channel is moved in the task that made it, so before the host reads messages no channel may be made. */
   send(message: HostMessage, transfer: readonly Transferable[] = []): void {
-    if (this.#host) this.#host.post(message, transfer)
-    else this.#waiting.push([message, transfer])
+    this.#early?.push(message)
+    this.#host?.post(message, transfer)
   }
 
   end(): void {
@@ -50,22 +51,24 @@ export class HostThread {
     this.#host?.end()
   }
 
+  /** The browser keeps what is sent to a worker until its script reads it. */
   #startWorker(): void {
     const worker = createWorker()
     if (!worker) return this.#startHere()
-    let isReady = false
+    this.#host = {
+      post: (message, transfer) => worker.postMessage(message, [...transfer]),
+      end: () => worker.terminate(),
+    }
     worker.addEventListener('message', ({ data }: MessageEvent<PageMessage>) => {
       if (data.type !== 'ready') return this.#options.receive(data)
-      isReady = true
-      this.#use('worker', {
-        post: (message, transfer) => worker.postMessage(message, [...transfer]),
-        end: () => worker.terminate(),
-      })
+      this.#early = undefined
+      this.#options.decided('worker')
     })
     worker.addEventListener('error', () => {
       // The page's policy forbids the worker, or its file is gone. Later errors are reported by the browser.
-      if (isReady) return
+      if (!this.#early) return
       worker.terminate()
+      this.#host = undefined
       this.#startHere()
     })
   }
@@ -81,16 +84,15 @@ export class HostThread {
         send: (message) => queueMicrotask(() => this.#options.receive(message)),
         hidden: () => {},
       })
-      this.#use('page', { post: (message) => host.receive(message), end: () => {} })
+      if (this.#hasEnded) return
+      this.#host = { post: (message) => host.receive(message), end: () => {} }
+      this.#options.decided('page')
+      const early = this.#early ?? []
+      this.#early = undefined
+      // A channel that went to a worker which did not start is lost: its connection is tried again.
+      for (const message of early) host.receive(message)
     }
     load().catch((error: unknown) => this.#options.failed(String(error)))
-  }
-
-  #use(thread: 'worker' | 'page', host: Host): void {
-    if (this.#hasEnded) return host.end()
-    this.#host = host
-    this.#options.decided(thread)
-    for (const [message, transfer] of this.#waiting.splice(0)) host.post(message, transfer)
   }
 }
 

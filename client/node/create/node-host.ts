@@ -49,7 +49,8 @@ class Deferred<Value> {
 /**
  * The node's side of the messages.
  *  1. A link is handed to the node when its channel is open. What comes before waits in the channel.
- *  2. The page owns the connections, the name and the key; what it sends while the node starts waits for the node.
+ *  2. The page owns the connections, the name and the key. Its network starts while the node loads its messages; what
+ *     happens there meanwhile waits for the node.
  */
 export class NodeHost {
   readonly #options: NodeHostOptions
@@ -60,6 +61,8 @@ export class NodeHost {
   #store: BlockStorePort | undefined
   #name: NameEvents | undefined
   #network: NetworkPortEvents | undefined
+  /** What happened in the network before the node was loaded, in order; undefined: the node is loaded. */
+  #early: (() => void)[] | undefined = []
   readonly #identity = new Deferred<OpenedIdentity>()
   readonly #connected = new Deferred<void>()
 
@@ -89,17 +92,19 @@ export class NodeHost {
       case 'fault':
         return this.#fail(message.message)
       case 'network':
-        return this.#networkEvent(message.event)
+        return this.#whenLoaded(() => this.#networkEvent(message.event))
       case 'channel':
         this.#channels.set(message.channel, { channel: new GossipChannel(message.port) })
         return this.#options.send({ type: 'listening', channel: message.channel })
       case 'linked':
-        return void this.#linked(message.channel, message.identity)
+        return this.#whenLoaded(() => void this.#linked(message.channel, message.identity))
       case 'last-frame':
-        return this.#channels.get(message.channel)?.link?.receiveLast(message.frame)
+        return this.#whenLoaded(() => this.#channels.get(message.channel)?.link?.receiveLast(message.frame))
       case 'connection-ended':
-        this.#channels.get(message.channel)?.link?.connectionEnded(message.end)
-        return void this.#channels.delete(message.channel)
+        return this.#whenLoaded(() => {
+          this.#channels.get(message.channel)?.link?.connectionEnded(message.end)
+          this.#channels.delete(message.channel)
+        })
       case 'publish':
         for (const draft of message.drafts) void this.#feed.publish(draft)
         return undefined
@@ -132,7 +137,10 @@ export class NodeHost {
       connect: async (_identity, events) => {
         this.#network = events
         await this.#connected.promise
-        return new RemoteNetwork((message) => this.#options.send(message))
+        return new RemoteNetwork(
+          (message) => this.#options.send(message),
+          () => this.#loaded(),
+        )
       },
       verify: (author, message, signature) =>
         this.#ed25519.then((ed25519) => ed25519.verify(author, message, signature)),
@@ -162,6 +170,17 @@ export class NodeHost {
     hasOpened = true
     const after: NodeClock['after'] = (delayMs, action) => clock.after(delayMs, action)
     return createBlockStore({ ...node, database, after, onFailure: onUnavailable })
+  }
+
+  #whenLoaded(action: () => void): void {
+    if (this.#early) this.#early.push(action)
+    else action()
+  }
+
+  #loaded(): void {
+    const early = this.#early ?? []
+    this.#early = undefined
+    for (const action of early) action()
   }
 
   #named(event: Extract<HostMessage, { type: 'name' }>['event']): void {

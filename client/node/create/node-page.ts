@@ -144,6 +144,8 @@ export class NodePage implements MirrorHost {
     this.#send({ type: 'identity', identity: { peerId, epoch, isNewKey, ...(key ? { key } : { sign }) } })
     this.#network = await this.#options.openNetwork(this.#channels, identity, this.#networkEvents())
     this.#send({ type: 'connected' })
+    // The node may still load its messages: the host keeps what happens meanwhile.
+    if (!signal.aborted) this.#network.start()
   }
 
   #networkEvents(): NetworkPortEvents<MovedLink> {
@@ -172,8 +174,6 @@ export class NodePage implements MirrorHost {
         return undefined
       case 'listening':
         return this.#channels.listening(message.channel)
-      case 'network-start':
-        return this.#aborter.signal.aborted ? undefined : this.#network?.start()
       case 'network-stop':
         return this.#network?.stop()
       case 'closed':
@@ -181,6 +181,7 @@ export class NodePage implements MirrorHost {
       case 'quiet':
         return this.#network?.setQuiet(message.link, message.isQuiet)
       case 'release':
+        this.#network?.stop()
         return this.#release()
       case 'batch': {
         this.#farewell = message.batch.farewell ?? this.#farewell

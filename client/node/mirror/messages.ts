@@ -37,7 +37,7 @@ export type HostMessage =
   | { readonly type: 'trouble'; readonly trouble: StorageTrouble }
   /** The key is loaded. */
   | { readonly type: 'identity'; readonly identity: LoadedIdentity }
-  /** The network is made, and not started. */
+  /** The network is made, and starts. */
   | { readonly type: 'connected' }
   /** The key can't be loaded, or the network can't be made. */
   | { readonly type: 'fault'; readonly message: string }
@@ -79,7 +79,6 @@ export type PageMessage =
   | { readonly type: 'ready' }
   /** All messages on this channel are heard from now on. */
   | { readonly type: 'listening'; readonly channel: ChannelNumber }
-  | { readonly type: 'network-start' }
   | { readonly type: 'network-stop' }
   | { readonly type: 'closed'; readonly link: LinkId; readonly reason: CloseReason }
   | { readonly type: 'quiet'; readonly link: LinkId; readonly isQuiet: boolean }

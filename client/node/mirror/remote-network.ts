@@ -2,16 +2,19 @@ import type { LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
 import type { CloseReason, NetworkPort } from '../shared/node-ports.ts'
 import type { PageMessage } from './messages.ts'
 
-/** The network of a node whose connections are in the page. */
+/** The network of a node whose connections are in the page, which has started the network already. */
 export class RemoteNetwork implements NetworkPort {
   readonly #send: (message: PageMessage) => void
+  readonly #started: () => void
 
-  constructor(send: (message: PageMessage) => void) {
+  /** `started`: the node wants the events of its network from now on. */
+  constructor(send: (message: PageMessage) => void, started: () => void) {
     this.#send = send
+    this.#started = started
   }
 
   start(): void {
-    this.#send({ type: 'network-start' })
+    this.#started()
   }
 
   stop(): void {
