@@ -84,6 +84,13 @@ const formerBuilds: Plugin = {
   writeBundle: () => dropFormerAssets(builtAssets, formerAssets, new Date()),
 }
 
+/** Vite cuts the path of a worker at a `#`, which may be in the name of a folder. */
+const workerEntry: Plugin = {
+  name: 'grapevine-worker-entry',
+  enforce: 'pre',
+  resolveId: (_id, importer) => (importer === undefined ? pathTo('client/node/create/node-worker.ts') : undefined),
+}
+
 const pageFilesId = 'virtual:page-files'
 
 /** The files that the service worker stores: the page that was built before it. */
@@ -250,7 +257,7 @@ export default defineConfig(async ({ mode, command }) => {
     plugins: [buildId, formerBuilds, pageFiles],
     ...(command === 'serve' && !isTest && development(developmentSettings())),
     // A node's worker loads parts of itself when they are needed.
-    worker: { format: 'es' as const },
+    worker: { format: 'es' as const, plugins: () => [workerEntry] },
     // A scan of the entry does not find simple-peer's bundle; without this its first use reloads the page.
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
     builder: {},

@@ -17,7 +17,7 @@ export interface CarriedChannel<Handle extends LinkHandle> {
   /** Resolves with true once frames can be sent, with false if the channel closes before. */
   readonly opened: Promise<boolean>
   link(identity: LinkIdentity, connection: CarriedConnection): Handle
-  /** The other side has sent its last frame over the connection's own channel. */
+  /** The other side has sent one of its last frames over the connection's own channel. */
   receiveLast(frame: Uint8Array<ArrayBuffer>): void
   connectionEnded(end: ConnectionEnd): void
 }

@@ -181,6 +181,8 @@ export class NodePage implements MirrorHost {
       case 'quiet':
         return this.#network?.setQuiet(message.link, message.isQuiet)
       case 'release':
+        // `stop` releases the name when all is stored.
+        if (this.#aborter.signal.aborted) return undefined
         this.#network?.stop()
         return this.#release()
       case 'batch': {

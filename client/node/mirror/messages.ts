@@ -46,7 +46,7 @@ export type HostMessage =
   | { readonly type: 'channel'; readonly channel: ChannelNumber; readonly port: RTCDataChannel }
   /** A link over this channel has opened. */
   | { readonly type: 'linked'; readonly channel: ChannelNumber; readonly identity: LinkIdentity }
-  /** The other side has sent its last frame over the connection's own channel. */
+  /** The other side has sent one of its last frames over the connection's own channel. */
   | { readonly type: 'last-frame'; readonly channel: ChannelNumber; readonly frame: Uint8Array<ArrayBuffer> }
   | { readonly type: 'connection-ended'; readonly channel: ChannelNumber; readonly end: LinkEnd }
   /** What the page published in one turn, so that it may share a block. */

@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest'
 import { it } from '../tabs/browser-test.ts'
 import type { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
+import { waitUntil } from '../tabs/wait.ts'
 
 /**
  * A browser in which an origin may store `bytes`. The quota is set before a page opens; otherwise it takes effect
@@ -41,6 +42,27 @@ const damageNewestBlock = (tab: Tab): Promise<void> =>
           })
         })
       }),
+  )
+
+/** The number of blocks that this origin has stored for a node. */
+const countStored = (tab: Tab, name: string): Promise<number> =>
+  tab.page.evaluate(
+    (name) =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('grapevine')
+        opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')))
+        opening.addEventListener('success', () => {
+          const database = opening.result
+          const reading = database.transaction('blocks').objectStore('blocks').getAll()
+          reading.addEventListener('success', () => {
+            database.close()
+            const records = reading.result as { readonly name: string; readonly heights?: readonly number[] }[]
+            const own = records.filter((record) => record.name === name)
+            resolve(own.reduce((sum, { heights }) => sum + (heights?.length ?? 1), 0))
+          })
+        })
+      }),
+    name,
   )
 
 describe('a node with storage trouble', () => {
@@ -116,6 +138,11 @@ describe('a node with storage trouble', () => {
     const [node1, node2] = await network.openLine('node1', 'node2')
     for (const text of ['one', 'two']) await node1.send(text)
     await node2.waitForMessage('node1', 'two')
+    await waitUntil(
+      'node2 has stored both',
+      () => countStored(node2, 'node2'),
+      (count) => count === 2,
+    )
     await node1.page.goto('about:blank')
     await node2.page.goto(network.address('').replace(/\?.*/, 'healthz'))
     await damageNewestBlock(node2)
