@@ -10,8 +10,8 @@ import { toCallError } from './call-error.ts'
 import { type Batch, type Change, type MirroredDraft, type MirroredEvent, mirroredEvents } from './messages.ts'
 
 const feedLimits = {
-  /** Changes of one batch. The page reads an entry in some 10 µs, so a batch of them takes no more than a frame. */
-  changes: 1_000,
+  /** Changes of one batch. The page reads and draws an entry in some 50 µs, so a batch of them takes a frame. */
+  changes: 250,
   /**
    * Changes that wait while the page is busy; beyond, the page gets the node's entries and latest states instead of every
    * event. More than the core holds blocks, so that it rarely happens twice.
@@ -21,11 +21,11 @@ const feedLimits = {
   envelopes: 500,
   envelopeBytes: 1_048_576,
   /**
-   * Batches at once, then one every `batchEveryMs`. A message that comes alone goes to the page at once; in a flood a batch
-   * costs the page some 0.1 ms, so that more of them would leave it less time to draw.
+   * Batches at once, then one every `batchEveryMs`, while few changes wait. So up to 250 messages a second go to the page at
+   * once, each alone; more would leave it less time to draw, since a batch costs it some 0.1 ms.
    */
   batchesAtOnce: 8,
-  batchEveryMs: 8,
+  batchEveryMs: 4,
 } as const
 
 /** A node in this thread. */
@@ -190,7 +190,8 @@ export class MirrorFeed implements WireRecord {
     const { timers, breathe } = this.#options
     this.#state = 'due'
     // In a later task: the changes of one event share a batch.
-    if (this.#batches.spend(1, timers.now())) void breathe().then(() => this.#send())
+    const isFull = this.#changes.length >= feedLimits.changes
+    if (isFull || this.#batches.spend(1, timers.now())) void breathe().then(() => this.#send())
     else timers.after(feedLimits.batchEveryMs, () => this.#send())
   }
 

@@ -176,7 +176,7 @@ describe('the mirror of a node', () => {
     expect(answers(bob.mirror)).toEqual(answers(bob.node))
     const late = bob.batches.slice(before + 1)
     for (const { changes, envelopes } of late) {
-      expect(changes.length).toBeLessThanOrEqual(1_000)
+      expect(changes.length).toBeLessThanOrEqual(250)
       expect(envelopes.length).toBeLessThanOrEqual(500)
       const bytes = envelopes.reduce((sum, { envelope }) => sum + envelope.bytes, 0)
       expect(bytes).toBeLessThanOrEqual(1_048_576)
