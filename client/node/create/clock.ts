@@ -33,8 +33,9 @@ export const systemClock = (isHidden: () => boolean = isPageHidden): NodeClock =
 /** False where there is no page. */
 export const isPageHidden = (): boolean => globalThis.document?.visibilityState === 'hidden'
 
-/** By a message, not a timer: the timers of a hidden tab fire once a second. All calls share a channel, since a new one
- * costs more than the message.
+/**
+ * Each call resolves in a later task. By a message, not a timer: the timers of a hidden tab fire once a second. All calls
+ * share a channel, since a new one costs more than the message.
  */
 const createBreathe = (): (() => Promise<void>) => {
   const { port1, port2 } = new MessageChannel()
