@@ -9,12 +9,8 @@ import { loadEd25519 } from '../../storage/load-ed25519.ts'
 import { claimMeans, claimName, isNameClaimed } from '../../storage/name-claim.ts'
 import type { StorageTrouble } from '../api/grapevine.ts'
 import type { OpenedIdentity } from '../shared/node-ports.ts'
+import { after } from './clock.ts'
 import type { KnownKeys, NameEvents, NodeStorage, StoredNode } from '../shared/node-storage.ts'
-
-const after = (delayMs: number, action: () => void): (() => void) => {
-  const timer = setTimeout(action, delayMs)
-  return () => clearTimeout(timer)
-}
 
 const claimClock: ClaimClock = { now: Date.now, after }
 

@@ -11,13 +11,12 @@ export interface NodeClock extends Timers {
   breathe(): Promise<void>
 }
 
-const timers: Timers = {
-  now: () => performance.now(),
-  after: (delayMs, action) => {
-    const timer = setTimeout(action, delayMs)
-    return () => clearTimeout(timer)
-  },
+export const after = (delayMs: number, action: () => void): (() => void) => {
+  const timer = setTimeout(action, delayMs)
+  return () => clearTimeout(timer)
 }
+
+const timers: Timers = { now: () => performance.now(), after }
 
 /** The clock of this page, worker or process. */
 export const systemClock = (isHidden: () => boolean = isPageHidden): NodeClock => {

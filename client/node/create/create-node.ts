@@ -18,7 +18,8 @@ import { type NodeIdentityOptions, type NodeOptions, readNodeOptions } from './n
 
 /**
  * Creates a node and starts it. Gives it at once; its `ready` resolves when it runs. Any number of nodes fit in one page.
- * The node runs in a worker where the browser can move data channels there, unless a port for connections, a clock or a store is the caller's.
+ * The node runs in a worker where the browser can move data channels there, unless a port for connections, a clock or a
+ * store is the caller's.
  * Throws a `NodeError` if an option is malformed.
  */
 export const createNode = (options: NodeOptions): GrapevineNode => {

@@ -122,7 +122,7 @@ export type Change =
   | MirroredEvent
 
 /** These events carry all that the page needs to know of them. */
-const mirroredTypes = [
+export const mirroredEvents = [
   'state',
   'sync',
   'fork',
@@ -135,9 +135,7 @@ const mirroredTypes = [
   'link',
 ] as const
 
-export const mirroredEvents: readonly MirroredType[] = mirroredTypes
-
-type MirroredType = (typeof mirroredTypes)[number]
+type MirroredType = (typeof mirroredEvents)[number]
 
 export type MirroredEvent = {
   [Type in MirroredType]: { readonly type: 'event'; readonly name: Type; readonly event: NodeEvents[Type] }

@@ -6,6 +6,7 @@ import type { Timers } from '../shared/timers.ts'
 import type { WireTotal } from '../api/wire.ts'
 import type { WireRecord } from '../wire/wire-tap.ts'
 import type { ShippedEnvelope } from './shipped-envelope.ts'
+import { keyOf } from './mirrored-receipts.ts'
 import { toCallError } from './call-error.ts'
 import { type Batch, type Change, type MirroredDraft, type MirroredEvent, mirroredEvents } from './messages.ts'
 
@@ -235,8 +236,6 @@ const compact = <Kind extends Entry>(entry: Kind): Kind => {
   const isPart = body instanceof Uint8Array && body.byteLength < body.buffer.byteLength
   return isPart ? { ...entry, body: body.slice() } : entry
 }
-
-const keyOf = ({ peerId, epoch, seq }: EntryRef): string => `${peerId}/${epoch}/${seq}`
 
 /** What a later change of the same key makes superfluous; an empty text: the entries and their events; undefined: nothing. */
 const supersededBy = (change: Change): string | undefined => {

@@ -255,11 +255,13 @@ export class MirrorNode implements GrapevineNode {
   #repeat(change: MirroredEvent): void {
     if (change.name === 'state') return this.become(change.event)
     if (change.name === 'evicted') this.#entries.evict(change.event)
-    if (change.name === 'key') this.#peerId = change.event.peerId
+    if (change.name === 'key') {
+      this.#peerId = change.event.peerId
+      this.diagnosed.changed()
+    }
     if (change.name === 'sync') this.#sync = change.event
     if (change.name === 'network') this.#network.set(change.event)
     if (change.name === 'distrust') this.#distrustedBy = change.event
-    if (change.name === 'key') this.diagnosed.changed()
     this.#emitter.emit(change.name, change.event)
   }
 

@@ -7,7 +7,7 @@ import { noReceipts } from '../entry-records.ts'
 /** As many as the core keeps. */
 const maxEntries = 64
 
-const keyOf = ({ peerId, epoch, seq }: EntryRef): string => `${peerId}/${epoch}/${seq}`
+export const keyOf = ({ peerId, epoch, seq }: EntryRef): string => `${peerId}/${epoch}/${seq}`
 
 /** The receipts of the entries for which the page has requested them. */
 export class MirroredReceipts {
