@@ -77,6 +77,7 @@ export class NodePage implements MirrorHost {
       blocks: typeof storage.blocks === 'function' ? 'here' : storage.blocks,
     })
     globalThis.addEventListener?.('pagehide', this.#unload)
+    globalThis.document?.addEventListener('freeze', this.#freeze)
     globalThis.document?.addEventListener('visibilitychange', this.#changeVisibility)
     this.#changeVisibility()
     if (hasWebRtc) void this.#open().catch((error: unknown) => this.#send({ type: 'fault', message: String(error) }))
@@ -108,6 +109,7 @@ export class NodePage implements MirrorHost {
     cancel()
     this.#closeAll()
     globalThis.removeEventListener?.('pagehide', this.#unload)
+    globalThis.document?.removeEventListener('freeze', this.#freeze)
     globalThis.document?.removeEventListener('visibilitychange', this.#changeVisibility)
     this.#thread.end()
   }
@@ -119,6 +121,11 @@ export class NodePage implements MirrorHost {
       this.#isUnloading = false
     })
     if (this.#aborter.signal.aborted) this.#closeAll()
+  }
+
+  /** A frozen worker would hold its transaction: the browser removes such a page from the back/forward cache. */
+  readonly #freeze = (): void => {
+    if (this.#aborter.signal.aborted) this.#thread.end()
   }
 
   readonly #changeVisibility = (): void => {

@@ -109,7 +109,8 @@ describe.concurrent('the diagnosis of a real tab', () => {
       const blocked = await waitForDiagnosis(
         node2,
         'a blocked websocket',
-        ({ contact }) => contact.step === 'no-websocket' && contact.reason === 'websocket-blocked',
+        ({ contact, state }) =>
+          contact.step === 'no-websocket' && contact.reason === 'websocket-blocked' && state.status === 'offline',
       )
       expect(checksOf(blocked).slice(0, 3)).toEqual(['http ok', 'websocket failed', 'registered pending'])
       expect(summaryOf(blocked).title).toBe('Something blocks WebSockets to the signalling server')
