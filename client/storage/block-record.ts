@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { type StoredBlock, parseStoredBlock } from '../gossip/wire/stored-block.ts'
+import { checksumOf, isChecksumOf } from './checksum.ts'
 import type { BlockRecord, PackedRecord } from './database.ts'
 import { isPacked, parsePackedRecord, toPackedRecord } from './packed-record.ts'
 
@@ -10,7 +10,9 @@ export const toBlockRecord = (
   blocks: readonly [StoredBlock, ...StoredBlock[]],
 ): BlockRecord | PackedRecord => {
   const [block] = blocks
-  return blocks.length > 1 ? toPackedRecord(net, name, blocks) : { net, name, ...block, checksum: checksumOf(block) }
+  return blocks.length > 1
+    ? toPackedRecord(net, name, blocks)
+    : { net, name, ...block, checksum: checksumOf(partsOf(block)) }
 }
 
 /** The blocks of a record, by rising height. Undefined if the record is damaged. */
@@ -25,9 +27,7 @@ const parseSingleRecord = (record: unknown): StoredBlock | undefined => {
   const block = parseStoredBlock(record)
   const { checksum } = (record ?? {}) as { readonly checksum?: unknown }
   if (!block || checksum === undefined) return block
-  const computed = checksumOf(block)
-  const isWhole = checksum instanceof Uint8Array && computed.every((byte, index) => byte === checksum[index])
-  return isWhole ? block : undefined
+  return isChecksumOf(checksum, partsOf(block)) ? block : undefined
 }
 
 /** The number of a record's blocks, as all limits count them. Accepts a malformed record. */
@@ -40,9 +40,4 @@ export const blockBytesOf = (record: unknown): number => {
   return bytes instanceof Uint8Array ? bytes.length : 0
 }
 
-/**
- * Covers what no hash in the chain covers: every signature, and the bytes of a log's newest block. It detects faults of
- * disk, browser and page; an attacker who can write here can write a valid checksum.
- */
-const checksumOf = ({ signature = new Uint8Array(), bytes }: StoredBlock): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(sha256.create().update(signature).update(bytes).digest().subarray(0, 8))
+const partsOf = ({ signature, bytes }: StoredBlock): readonly Uint8Array[] => (signature ? [signature, bytes] : [bytes])

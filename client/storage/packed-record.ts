@@ -1,6 +1,6 @@
-import { sha256 } from '@noble/hashes/sha2.js'
 import { hopFields } from '../gossip/wire/hop.ts'
 import { type StoredBlock, parseStoredBlock } from '../gossip/wire/stored-block.ts'
+import { checksumOf, isChecksumOf } from './checksum.ts'
 import type { PackedRecord } from './database.ts'
 import { storageLimits } from './limits.ts'
 
@@ -51,7 +51,7 @@ export const toPackedRecord = (
     hops: blocks.map(({ hops }) => hopFields(hops)),
     arrivedAt: blocks.map(({ arrivedAt }) => arrivedAt),
     networkMs: blocks.map(({ networkMs }) => networkMs),
-    checksum: checksumOf(signatures, bytes),
+    checksum: checksumOf(partsOf(signatures, bytes)),
   }
 }
 
@@ -84,11 +84,11 @@ export const parsePackedRecord = (record: {
     blocks.push(block)
     at += length
   }
-  const computed = checksumOf(
+  const parts = partsOf(
     blocks.map(({ signature }) => signature),
     bytes,
   )
-  const isWhole = at === bytes.length && computed.every((byte, index) => byte === checksum[index])
+  const isWhole = at === bytes.length && isChecksumOf(checksum, parts)
   return isWhole && blocks.length > 0 ? blocks : undefined
 }
 
@@ -100,8 +100,7 @@ const parseHopColumn = (value: unknown): unknown =>
       })
     : undefined
 
-const checksumOf = (signatures: readonly StoredBlock['signature'][], bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
-  const hash = sha256.create()
-  for (const signature of signatures) if (signature) hash.update(signature)
-  return new Uint8Array(hash.update(bytes).digest().subarray(0, 8))
-}
+const partsOf = (signatures: readonly StoredBlock['signature'][], bytes: Uint8Array): readonly Uint8Array[] => [
+  ...signatures.filter((signature) => signature !== undefined),
+  bytes,
+]
