@@ -3,6 +3,7 @@ import { waitUntil } from '../../browser/tabs/wait.ts'
 import type { LineBrowser, LineTab } from './line-browser.ts'
 import type { ArrivalsReport } from './tab/arrivals.ts'
 import type { Harness, PingOptions } from './tab/harness.ts'
+import type { Steps } from './tab/steps.ts'
 import type { Venue } from './venue.ts'
 
 /** The runs below are those of the first message of each tab: its number in the line. */
@@ -37,6 +38,11 @@ export interface Latencies {
   readonly back: readonly number[]
 }
 
+export interface Greeting extends Steps {
+  /** Milliseconds from the navigation of a tab to the arrival of its first message at the tab before. */
+  readonly arrived: number
+}
+
 export interface Flow {
   readonly perSecond: number
   /** The share of messages that were sent and did not arrive. */
@@ -61,11 +67,8 @@ export class Line {
     return this.#tabs
   }
 
-  /**
-   * Opens one more tab and waits until its first message has arrived at the tab before. Gives the milliseconds from the
-   * start of its navigation to that arrival; undefined for the first tab.
-   */
-  async extend(): Promise<number | undefined> {
+  /** Opens one more tab and waits until its first message has arrived at the tab before; undefined for the first tab. */
+  async extend(): Promise<Greeting | undefined> {
     const upstream = this.#tabs.at(-1)
     const number = this.#tabs.length + 1
     const address = this.#venue.address(`node${number}`, upstream && `node${number - 1}`)
@@ -81,7 +84,8 @@ export class Line {
       ({ count }) => count > 0,
       { withinMs: limits.greetingMs, describe: async () => String(await this.#call(tab, 'ready').catch(String)) },
     )
-    return delays[0]
+    const [arrived = Number.NaN] = delays
+    return { ...(await this.#call(tab, 'steps')), arrived }
   }
 
   /** Waits until messages pass from end to end in both directions. */

@@ -2,6 +2,7 @@ import { Line, type Latencies } from '../line.ts'
 import { launchDrawn } from '../line-browser.ts'
 import { quantile } from '../quantile.ts'
 import { floodSizes } from '../rows.ts'
+import { stepNames } from '../tab/steps.ts'
 import type { Sample, Turn } from './sample.ts'
 
 /**
@@ -20,6 +21,9 @@ const floodSeconds = 2
 /** The mean of both directions: the difference between the clocks of two tabs cancels out. */
 const bothWays = ({ there, back }: Latencies, point: number): number =>
   (quantile(there, point) + quantile(back, point)) / 2
+
+/** No number, and so no figure, if there are none. */
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** The middle of three tabs relays: latencies first, since a flood leaves history behind. */
 export const measureHops = async ({ venue, chromePath, isQuick, note }: Turn): Promise<Sample> => {
@@ -55,8 +59,9 @@ export const measureHops = async ({ venue, chromePath, isQuick, note }: Turn): P
     sample['clock'] = Math.abs(quantile(twoHops.there, 0.5) - quantile(twoHops.back, 0.5)) / 2
     sample['two hops p50 16 KiB'] = bothWays(await ping('large'), 0.5)
     await flood('two hops')
-    const arrived = greetings.filter((greeting) => greeting !== undefined)
-    sample['first message'] = arrived.reduce((sum, ms) => sum + ms, 0) / arrived.length
+    for (const step of ['arrived', ...stepNames] as const) {
+      sample[`greeting ${step}`] = mean(greetings.flatMap((greeting) => greeting?.[step] ?? []))
+    }
     return sample
   } finally {
     await browser.close()

@@ -4,6 +4,7 @@ import type { Open, OpenNode } from './contestant.ts'
 import { CreditSender, flood, type FloodOptions } from './flood.ts'
 import { decodeMessage, encodeMessage, headerBytes } from './message.ts'
 import { keepTime } from './metronome.ts'
+import { recordSteps, type Steps } from './steps.ts'
 
 export interface PingOptions {
   readonly run: number
@@ -21,6 +22,8 @@ const greetingRun = (name: string): number => Number(/\d+/.exec(name)?.[0])
 
 /** Milliseconds since 1970, on the clock that all tabs of a browser share. */
 const now = (): number => performance.timeOrigin + performance.now()
+
+const readSteps = recordSteps()
 
 class Harness {
   readonly #node: Promise<OpenNode>
@@ -47,6 +50,10 @@ class Harness {
   /** Resolves when the contestant's node is open. */
   async ready(): Promise<void> {
     await this.#node
+  }
+
+  steps(): Steps {
+    return readSteps()
   }
 
   arrivals(run: number): ArrivalsReport {
