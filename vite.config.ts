@@ -37,7 +37,7 @@ const signalling = (settings: Settings): Plugin => ({
     const { httpServer } = server
     if (!httpServer) return
     const options = signallingOptionsOf(settings)
-    const attached = attachSignalling(httpServer as Parameters<typeof attachSignalling>[0], options)
+    const attached = attachSignalling(httpServer, options)
     server.middlewares.use(signallingPath, (request, response) => attached.respond(request, response))
     const refuseForeign: Connect.NextHandleFunction = (request, response, next) => {
       if (options.ownHosts.has(request)) next()
@@ -268,7 +268,13 @@ export default defineConfig(async ({ mode, command }) => {
           ssr: true,
           outDir: '../dist/server',
           emptyOutDir: true,
-          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
+          copyPublicDir: false,
+          rollupOptions: {
+            input: {
+              main: pathTo('signal-server/start/main.ts'),
+              grapevine: pathTo('signal-server/start/grapevine.ts'),
+            },
+          },
         },
       },
       ...(command === 'build' && { worker: serviceWorker }),

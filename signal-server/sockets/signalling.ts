@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { Server as SocketServer } from 'socket.io'
 import { RedisConnection } from '../cluster/redis-connection.ts'
 import { AccessTokens } from '../introductions/access-tokens.ts'
@@ -39,6 +40,15 @@ export interface SignallingOptions {
   readonly wallClock?: () => number
 }
 
+/** What the signalling needs of a server: that of node:http or node:https, or Vite's. */
+export interface UpgradingServer {
+  on(event: 'upgrade', listener: UpgradeListener): unknown
+  off(event: 'upgrade', listener: UpgradeListener): unknown
+  once(event: 'close', listener: () => void): unknown
+}
+
+type UpgradeListener = (request: IncomingMessage, stream: Duplex, head: Buffer) => void
+
 export interface Signalling {
   /** Answers a plain request below `/socket.io/`: a handshake that lost its upgrade, or a page that asks for the cause. */
   respond(request: IncomingMessage, response: ServerResponse): void
@@ -58,7 +68,7 @@ export interface Signalling {
  * Attaches the signalling to any http server. It handles only upgrades below `/socket.io/`, so that another websocket,
  * such as the one of Vite's hot reload, can share the server.
  */
-export const attachSignalling = (server: HttpServer, options: SignallingOptions = {}): Signalling => {
+export const attachSignalling = (server: UpgradingServer, options: SignallingOptions = {}): Signalling => {
   const limits = { ...signallingLimits, ...options.limits }
   const observer = options.observer ?? silentObserver
   const now = options.now ?? (() => performance.now())

@@ -1,4 +1,5 @@
 import { constants, networkInterfaces } from 'node:os'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeAddresses } from './addresses.ts'
 import { describeListenFailure } from './listen-failure.ts'
@@ -10,6 +11,9 @@ import { readSettings, settingNames, SettingsError } from './settings.ts'
 
 /** Milliseconds after which a drain is aborted: balancers and service managers kill after 10 s. */
 const drainWithinMs = 9_500
+
+/** The command by which the person starts the server. */
+const command = basename(process.argv[1] ?? '').startsWith('grapevine') ? 'npx grapevine' : 'npm start'
 
 /** Ends the process with a sentence for the person who started it. */
 const fail = (sentence: string): never => {
@@ -39,7 +43,7 @@ const page =
   fail(`The page is not built: ${folder}index.html is missing. Run: npm start`)
 
 const server = await startServer(settings, page, { log }).catch((error: NodeJS.ErrnoException) =>
-  fail(describeListenFailure(error, settings)),
+  fail(describeListenFailure(error, settings, command)),
 )
 log.info({ ...publicSettings(settings), port: server.port, node: process.version, build: buildOf(page) }, 'listening')
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** The API of a node. A page that embeds a node uses it, and this project's own page uses nothing else. */
 import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'

@@ -99,7 +99,8 @@ export class HostThread {
 /** Undefined if the browser can't start it at once. */
 const createWorker = (): Worker | undefined => {
   try {
-    return new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module' })
+    // The name of the built file, for the package; Vite finds the TypeScript. Bundlers know exactly this form.
+    return new Worker(new URL('./node-worker.js', import.meta.url), { type: 'module' })
   } catch {
     return undefined
   }

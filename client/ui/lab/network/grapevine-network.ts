@@ -35,7 +35,8 @@ export class GrapevineNetwork extends LitElement {
   static override styles = [controls, hues, badgeStyles, markStyles, tableStyles, legendStyles, networkStyles]
 
   @property({ attribute: false }) node: GrapevineNode | undefined
-  @property({ attribute: false }) isShown = false
+  /** Whether a person can see the view. */
+  @property({ attribute: false }) isShown = true
   /** The address that opens the next node; empty while there is none. */
   @property({ attribute: false }) nextHref = ''
   /** Names that people gave, by PeerId. */

@@ -1,0 +1,69 @@
+/** Builds the modules of the package: an entry for each subpath in `exports` of package.json, and what they share. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import packageJson from '../../package.json' with { type: 'json' }
+import { embeddedStyles } from './embedded-styles.ts'
+
+const pathTo = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
+const outDir = pathTo('../../dist/package')
+
+/** The entry `index` is built from `index.ts`. */
+const entries = Object.values(packageJson.exports)
+  .map((target) => (typeof target === 'string' ? undefined : /([\w-]+)\.js$/.exec(target.default)?.[1]))
+  .filter((name) => name !== undefined)
+
+const stylesheet: Plugin = {
+  name: 'grapevine-stylesheet',
+  applyToEnvironment: ({ name }) => name === 'ssr',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'elements.css', source: embeddedStyles() })
+  },
+}
+
+export default defineConfig({
+  root: pathTo('.'),
+  tsconfig: pathTo('../../tsconfig.json'),
+  plugins: [stylesheet],
+  builder: {
+    buildApp: async (builder) => {
+      for (const name of ['ssr', 'client']) {
+        const environment = builder.environments[name]
+        if (environment) await builder.build(environment)
+      }
+    },
+  },
+  environments: {
+    /**
+     * The subpaths. Built as if for a server, where Vite imports other packages instead of copying them, and leaves
+     * `new Worker(new URL(…))` to the bundler of the application.
+     */
+    ssr: {
+      build: {
+        ssr: true,
+        outDir,
+        emptyOutDir: true,
+        rollupOptions: {
+          input: Object.fromEntries(entries.map((name) => [name, pathTo(`${name}.ts`)])),
+          // The worker is beside the chunk that starts it.
+          output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+        },
+      },
+    },
+    /**
+     * The worker of a node, one file with all that it imports: a bundler need not split it, which it can't do in Vite's
+     * default format of workers, and a development server need not find its imports.
+     */
+    client: {
+      build: {
+        outDir,
+        emptyOutDir: false,
+        copyPublicDir: false,
+        minify: false,
+        // As a library it has no helper of Vite's that preloads parts of a page.
+        lib: { entry: pathTo('../node/create/node-worker.ts'), formats: ['es'], fileName: 'node-worker' },
+        rollupOptions: { output: { codeSplitting: false } },
+      },
+    },
+  },
+})
