@@ -18,6 +18,8 @@ const stylesheet: Plugin = {
   applyToEnvironment: ({ name }) => name === 'ssr',
   generateBundle() {
     this.emitFile({ type: 'asset', fileName: 'elements.css', source: embeddedStyles() })
+    // TypeScript looks for the types of each import, also of a stylesheet.
+    this.emitFile({ type: 'asset', fileName: 'elements.d.css.ts', source: 'export {}\n' })
   },
 }
 

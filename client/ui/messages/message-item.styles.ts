@@ -248,6 +248,11 @@ export const messageStyles = css`
     text-decoration: underline;
   }
 
+  /* Nothing on the page shows a path. */
+  :host([no-trace]) .trace {
+    display: none;
+  }
+
   @media (prefers-reduced-motion: no-preference) {
     .new {
       animation: arrive 900ms ease-out;
