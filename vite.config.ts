@@ -269,12 +269,7 @@ export default defineConfig(async ({ mode, command }) => {
           outDir: '../dist/server',
           emptyOutDir: true,
           copyPublicDir: false,
-          rollupOptions: {
-            input: {
-              main: pathTo('signal-server/start/main.ts'),
-              grapevine: pathTo('signal-server/start/grapevine.ts'),
-            },
-          },
+          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
         },
       },
       ...(command === 'build' && { worker: serviceWorker }),

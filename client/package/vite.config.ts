@@ -1,4 +1,4 @@
-/** Builds the modules of the package: an entry for each subpath in `exports` of package.json, and what they share. */
+/** Builds the package: an entry for each subpath in `exports` of package.json and for the command, and what they share. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -8,10 +8,13 @@ const pathTo = (file: string): string => fileURLToPath(new URL(file, import.meta
 
 const outDir = pathTo('../../dist/package')
 
-/** The entry `index` is built from `index.ts`. */
-const entries = Object.values(packageJson.exports)
-  .map((target) => (typeof target === 'string' ? undefined : /([\w-]+)\.js$/.exec(target.default)?.[1]))
-  .filter((name) => name !== undefined)
+/** The entry `index` is built from `index.ts`, and so on; the last one is the command. */
+const entries = [
+  ...Object.values(packageJson.exports).map((target) => (typeof target === 'string' ? target : target.default)),
+  packageJson.bin.grapevine,
+].flatMap((target) => /([\w-]+)\.js$/.exec(target)?.[1] ?? [])
+
+const isOfElements = (id: string): boolean => id.startsWith(pathTo('../ui/').replaceAll('\\', '/'))
 
 const stylesheet: Plugin = {
   name: 'grapevine-stylesheet',
@@ -37,7 +40,7 @@ export default defineConfig({
   },
   environments: {
     /**
-     * The subpaths. Built as if for a server, where Vite imports other packages instead of copying them, and leaves
+     * The subpaths and the command. Built as if for a server, where Vite imports other packages instead of copying them, and leaves
      * `new Worker(new URL(…))` to the bundler of the application.
      */
     ssr: {
@@ -47,8 +50,12 @@ export default defineConfig({
         emptyOutDir: true,
         rollupOptions: {
           input: Object.fromEntries(entries.map((name) => [name, pathTo(`${name}.ts`)])),
-          // The worker is beside the chunk that starts it.
-          output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+          output: {
+            // In one folder: the worker is beside the chunk that starts it.
+            entryFileNames: '[name].js',
+            // `sideEffects` of package.json names the files that define elements.
+            chunkFileNames: ({ moduleIds }) => (moduleIds.some(isOfElements) ? 'elements-[name].js' : '[name].js'),
+          },
         },
       },
     },

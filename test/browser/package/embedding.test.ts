@@ -47,7 +47,7 @@ const read = ({ page }: Tab) =>
     }
   })
 
-const command = 'node_modules/grapevine/dist/server/grapevine.js'
+const command = 'node_modules/grapevine/dist/package/grapevine.js'
 
 describe('the package, installed into an empty application', () => {
   it('has types, and its pages talk as README shows, built and in development, with history and picture', async ({

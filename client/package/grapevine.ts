@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (args) => {
       if (args.length > 0)
         refuse(`The server takes no ${args[0]}: its settings are environment variables, as in PORT=8080.`)
-      return import('./main.ts')
+      return import('../../signal-server/start/main.ts')
     },
   },
 }
