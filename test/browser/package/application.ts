@@ -127,7 +127,7 @@ export class Application {
     await this.#runNode(programs.vite, 'build', '--logLevel', 'error')
   }
 
-  /** What Node prints for the subpaths that the page does not use, after their types were checked. */
+  /** What Node prints for the subpaths that the page does not use. Their types were checked before. */
   async runOthers(): Promise<unknown> {
     return JSON.parse(await this.#runNode('out/others.js'))
   }

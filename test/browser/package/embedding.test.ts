@@ -50,14 +50,27 @@ const read = ({ page }: Tab) =>
 const command = 'node_modules/grapevine/dist/package/grapevine.js'
 
 describe('the package, installed into an empty application', () => {
-  it('has types, and its pages talk as README shows, built and in development, with history and picture', async ({
-    application,
-    browser,
-  }) => {
-    const isChecked = application.checkTypes()
-    await Promise.all([isChecked, application.build()])
-    expect(await application.runOthers()).toEqual({ isValid: true, bodies: ['from node1'] })
+  it('has the command grapevine, which serves the built page and says what is wrong', async ({ application }) => {
+    const server = start(application, 0, command)
+    const address = await printedText(server, /(http:\/\/\S+\?id=node1)\b/, 30_000)
+    expect(await (await fetch(address)).text()).toContain('<grapevine-page>')
+    server.kill('SIGINT')
+    expect((await once(server, 'close'))[0]).toBe(0)
 
+    const help = start(application, 0, command, '--help')
+    expect(await text(help.stdout ?? process.stdin)).toMatch(/^Usage: grapevine \[command\]\n\n {2}server /)
+    const unknown = start(application, 0, command, 'serve')
+    const [said, [code]] = await Promise.all([text(unknown.stderr ?? process.stdin), once(unknown, 'close')])
+    expect([said, code]).toEqual(['grapevine has no command “serve”. Run: grapevine --help\n', 2])
+  })
+
+  it('has types for bundlers and for Node, and what runs in Node runs there', async ({ application }) => {
+    await application.checkTypes()
+    expect(await application.runOthers()).toEqual({ isValid: true, bodies: ['from node1'] })
+  })
+
+  it('talks as README shows, built and in development, with history and picture', async ({ application, browser }) => {
+    await application.build()
     const port = await freePort()
     const output = text(start(application, port, 'server.js').stderr ?? process.stdin)
     const origin = `http://localhost:${port}`
@@ -104,19 +117,5 @@ describe('the package, installed into an empty application', () => {
       (state) => showsBoth(state, 3),
     )
     expect(reloaded.entries.filter((body) => body === 'node1 is here')).toHaveLength(2)
-  })
-
-  it('has the command grapevine, which serves the built page and says what is wrong', async ({ application }) => {
-    const server = start(application, 0, command)
-    const address = await printedText(server, /(http:\/\/\S+\?id=node1)\b/, 30_000)
-    expect(await (await fetch(address)).text()).toContain('<grapevine-page>')
-    server.kill('SIGINT')
-    expect((await once(server, 'close'))[0]).toBe(0)
-
-    const help = start(application, 0, command, '--help')
-    expect(await text(help.stdout ?? process.stdin)).toMatch(/^Usage: grapevine \[command\]\n\n {2}server /)
-    const unknown = start(application, 0, command, 'serve')
-    const [said, [code]] = await Promise.all([text(unknown.stderr ?? process.stdin), once(unknown, 'close')])
-    expect([said, code]).toEqual(['grapevine has no command “serve”. Run: grapevine --help\n', 2])
   })
 })
