@@ -110,6 +110,17 @@ describe('the package, installed into an empty application', () => {
       expect(background).not.toBe(shown.background)
     }
 
+    // A part of an element that is loaded when it is needed defines an element too: no bundler may leave that out.
+    await built.page.evaluate(() => {
+      const { node } = document.querySelector('grapevine-network') as HTMLElement & { node: GrapevineNode }
+      document.body.append(Object.assign(document.createElement('grapevine-figures'), { node }))
+    })
+    await waitUntil(
+      'the plots',
+      () => built.page.evaluate(() => customElements.get('grapevine-plot') !== undefined),
+      Boolean,
+    )
+
     await built.page.reload()
     const reloaded = await waitUntil(
       'the history',
