@@ -1,4 +1,5 @@
 import { GossipCore } from '../gossip/core.ts'
+import type { GossipLimits } from '../gossip/bounds/limits.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 import type { NameEvents } from './shared/node-storage.ts'
 import type { BlockStorePort, NetworkPort, NetworkPortEvents, OpenedIdentity } from './shared/node-ports.ts'
@@ -29,6 +30,8 @@ export interface OpenNodeOptions {
   readonly random: () => number
   /** Milliseconds since 1970, for the time of an entry. */
   readonly wallClock: () => number
+  /** Limits of the core that differ from its defaults. */
+  readonly limits?: Partial<GossipLimits>
 }
 
 export interface OpenNodeEvents extends Pick<NameEvents, 'heldElsewhere' | 'lost' | 'trouble'> {
@@ -121,12 +124,12 @@ const load = async (
 
 /** The core, its ledger restored. There are no links yet, and no events. */
 const createCore = (
-  { name, random, timers }: OpenNodeOptions,
+  { name, random, timers, limits = {} }: OpenNodeOptions,
   { epoch, peerId }: OpenedIdentity,
   restorable: readonly RestorableBlock[],
   networkMs: number,
 ): GossipCore => {
-  const core = new GossipCore({ self: peerId, name, epoch, random, networkMs })
+  const core = new GossipCore({ self: peerId, name, epoch, random, networkMs, limits })
   for (const { block, hops, stored } of restorable) {
     core.restore(block, hops, stored.networkMs, timers.now())
   }

@@ -173,6 +173,8 @@ export const gossipLimits = {
   /** Idle network time until a log expires (it leaves frontier and digest and is accepted no longer), and until it is deleted. */
   logExpiresAfterMs: 72 * 3_600_000,
   logDeletedAfterMs: 73 * 3_600_000,
+  /** Milliseconds in which neighbours report that a log is younger than a returned node thinks. An archive may keep logs for longer. */
+  ageReportedWithinMs: 3_600_000,
   /**
    * Milliseconds of a wait without neighbours that count when a block goes on, and so in traces. All 63 waits of the longest
    * path together stay below `logExpiresAfterMs`.

@@ -1,7 +1,7 @@
 import type { NodeErrorState } from './node-state.ts'
 
 /** An option of `createNode` that is malformed. */
-export type BadOption = 'bad-name' | 'bad-net' | 'bad-upstream' | 'bad-server' | 'bad-token'
+export type BadOption = 'bad-name' | 'bad-net' | 'bad-upstream' | 'bad-server' | 'bad-token' | 'bad-retention'
 
 /** Why a node can't be created, does not start, or does not publish. `message` is for a person. */
 export class NodeError extends Error {
@@ -20,7 +20,7 @@ export const notRunningError = (state: NodeErrorState): NodeError => new NodeErr
 const wordsOf = (state: NodeErrorState): string => {
   switch (state.reason) {
     case 'name-open-here':
-      return `the node does not run: another node of this browser runs ${state.name}`
+      return `the node does not run: another node of this browser or this folder runs ${state.name}`
     case 'name-taken':
       return `the node does not run: another key has registered the name ${state.name}`
     case 'replaced':

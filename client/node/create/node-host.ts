@@ -119,7 +119,7 @@ export class NodeHost {
     }
   }
 
-  #start({ name, net, hasWebRtc, blocks }: StartMessage): void {
+  #start({ name, net, hasWebRtc, blocks, limits }: StartMessage): void {
     const { clock } = this.#options
     const openStore = async (trouble: NameEvents['trouble']): Promise<BlockStorePort> => {
       this.#store = await this.#openBlocks(blocks, { net, name, patienceMs: undefined }, trouble)
@@ -129,6 +129,7 @@ export class NodeHost {
       name,
       net,
       hasWebRtc,
+      limits,
       open: (events) => {
         this.#name = events
         return this.#identity.promise

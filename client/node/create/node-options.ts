@@ -1,3 +1,4 @@
+import { type GossipLimits, gossipLimits } from '../../gossip/bounds/limits.ts'
 import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
 import type { CreateConnections } from '../../links/webrtc/simple-peer-connections.ts'
 import type { CreateSignalling } from '../../links/signalling/signalling.ts'
@@ -30,6 +31,8 @@ export interface NodeOptions {
   readonly patienceMs?: number | undefined
   /** A free name to offer where another node has this one, and the address of the page with it. */
   readonly alternative?: () => { readonly name: string; readonly href: string }
+  /** How much this node keeps; by default as much as every node. */
+  readonly retention?: Retention
   /** Where key and messages are kept; `browserStorage()` by default. */
   readonly storage?: NodeStorage
   /** Makes the port to WebRTC; that of simple-peer by default. */
@@ -39,6 +42,20 @@ export interface NodeOptions {
   readonly clock?: NodeClock
 }
 
+/**
+ * How much a node keeps. Other nodes have limits of their own: they get what is within these. Whatever is kept here, there are at
+ * most 4,096 logs, one for each page load of an author; of more, the idlest goes.
+ */
+export interface Retention {
+  /** Bytes of memory for messages, at least 1 MiB: 32 MiB by default. A short message takes some 800. */
+  readonly bytes?: number
+  /**
+   * Days for which a log is kept after its last message, at least 3, in time that this node spends with a neighbour: 3 by
+   * default. After 3 days no node passes a log on.
+   */
+  readonly days?: number
+}
+
 /** The checked part of the options. */
 export interface NodeIdentityOptions {
   readonly name: NodeName
@@ -46,11 +63,12 @@ export interface NodeIdentityOptions {
   readonly upstreams: readonly Upstream[]
   /** The folder of the signalling server's page. */
   readonly folder: string
+  readonly limits: Partial<GossipLimits>
 }
 
 /** Throws a `NodeError` that names the option and its value. */
 export const readNodeOptions = (options: NodeOptions): NodeIdentityOptions => {
-  const { name, net = 'main', upstreams = [], server, token } = options
+  const { name, net = 'main', upstreams = [], server, token, retention = {} } = options
   const letters = '1 to 32 letters, digits, “_” or “-”'
   const parsedName = parseNodeName(name)
   if (!parsedName) throw new NodeError('bad-name', `name: ${shown(name)} is not a name: ${letters}`)
@@ -64,6 +82,7 @@ export const readNodeOptions = (options: NodeOptions): NodeIdentityOptions => {
     net: parsedNet,
     upstreams: readUpstreams(upstreams, parsedName),
     folder: readServer(server),
+    limits: readRetention(retention),
   }
 }
 
@@ -83,6 +102,22 @@ const readUpstreams = (texts: readonly string[], self: NodeName): readonly Upstr
     throw new NodeError('bad-upstream', `upstreams: ${byName.size} are named; the limit is ${protocolLimits.upstreams}`)
   }
   return [...byName.values()]
+}
+
+const readRetention = ({ bytes, days }: Retention): Partial<GossipLimits> => {
+  if (bytes !== undefined && !(bytes >= 1_048_576 && bytes <= Number.MAX_SAFE_INTEGER)) {
+    throw new NodeError('bad-retention', `retention.bytes: ${shown(bytes)} is not a number of bytes from 1048576 on`)
+  }
+  if (days !== undefined && !(days >= 3 && days <= 36_500)) {
+    throw new NodeError('bad-retention', `retention.days: ${shown(days)} is not a number of days from 3 to 36500`)
+  }
+  const { entryBytes, maxBlocks, logExpiresAfterMs, logDeletedAfterMs } = gossipLimits
+  return {
+    // A block has an entry or more, so the bytes are the limit.
+    ...(bytes !== undefined && { maxHeldBytes: bytes, maxBlocks: Math.max(maxBlocks, Math.ceil(bytes / entryBytes)) }),
+    // The hour between expiry and deletion stays: neighbours need it to report a younger age (R2).
+    ...(days !== undefined && { logDeletedAfterMs: days * 86_400_000 + (logDeletedAfterMs - logExpiresAfterMs) }),
+  }
 }
 
 const readServer = (server: string | URL): string => {

@@ -1,3 +1,4 @@
+import type { GossipLimits } from '../../gossip/bounds/limits.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { EntryRef } from '../api/grapevine.ts'
@@ -14,6 +15,8 @@ export interface NodePageOptions {
   readonly storage: NodeStorage
   readonly clock: NodeClock
   readonly hasWebRtc: boolean
+  /** Limits of the core that differ from its defaults. */
+  readonly limits: Partial<GossipLimits>
   /** The node must run in this thread. */
   readonly isHere: boolean
   /** Makes the network, which is not started yet. */
@@ -67,7 +70,7 @@ export class NodePage implements MirrorHost {
   /** Starts the node behind this mirror. */
   start(mirror: MirrorNode): void {
     this.#mirror = mirror
-    const { stored, storage, hasWebRtc } = this.#options
+    const { stored, storage, hasWebRtc, limits } = this.#options
     const { name, net } = stored
     this.#send({
       type: 'start',
@@ -75,6 +78,7 @@ export class NodePage implements MirrorHost {
       net,
       hasWebRtc,
       blocks: typeof storage.blocks === 'function' ? 'here' : storage.blocks,
+      limits,
     })
     globalThis.addEventListener?.('pagehide', this.#unload)
     globalThis.document?.addEventListener('freeze', this.#freeze)

@@ -2,6 +2,7 @@
  * The messages between a page and the host of its node, which runs in a worker, or in the page where that can't be. All are
  * values for `postMessage`, and arrive in the order of their sending.
  */
+import type { GossipLimits } from '../../gossip/bounds/limits.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { LinkEnd, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
@@ -31,6 +32,7 @@ export type HostMessage =
       readonly net: NodeName
       readonly hasWebRtc: boolean
       readonly blocks: 'database' | 'nowhere' | 'here'
+      readonly limits: Partial<GossipLimits>
     }
   /** What happened to the name. */
   | { readonly type: 'name'; readonly event: 'held-elsewhere' | 'claimed' | 'lost' }

@@ -65,6 +65,8 @@ export class MirrorFeed implements WireRecord {
   /** `ready`: nothing is under way. `due`: a batch is sent soon. `sent`: the page reads a batch. */
   #state: 'ready' | 'due' | 'sent' = 'ready'
   #hasChanged = false
+  /** The entries that were sent again, or restored: they need room beside what happens. */
+  #repeated = 0
 
   constructor(options: MirrorFeedOptions) {
     this.#options = options
@@ -133,7 +135,9 @@ export class MirrorFeed implements WireRecord {
   #restored(): readonly Extract<Change, { type: 'entry' }>[] {
     const node = this.#node
     if (!node) return []
-    return node.entries().map((entry) => ({
+    const entries = node.entries()
+    this.#repeated = entries.length
+    return entries.map((entry) => ({
       type: 'entry',
       entry: compact(entry),
       hops: node.route(entry) ?? [],
@@ -149,7 +153,7 @@ export class MirrorFeed implements WireRecord {
 
   #add(change: Change): void {
     this.#changes.push(change)
-    if (this.#changes.length > feedLimits.waiting) this.#leaveOutEvents()
+    if (this.#changes.length > feedLimits.waiting + this.#repeated) this.#leaveOutEvents()
     this.#changed()
   }
 
