@@ -30,19 +30,40 @@ interface UsableKey {
   readonly sign: Sign
 }
 
+/** Where one node's key and the number of its page loads are kept. */
+export interface IdentityRecords {
+  read(): Promise<unknown>
+  /** Resolves with true once the record is kept for good, with false if the stored one is no longer the `expected` one. */
+  write(record: IdentityFields, expected: IdentityFields | undefined): Promise<boolean>
+}
+
+/** What is kept of an identity. */
+export interface IdentityFields extends StoredKey {
+  readonly epochs: number
+}
+
+/** The identity of `name` in `net` in the database of this browser, if there is one: see `openStoredIdentity`. */
+export const openIdentity = (
+  database: Database | undefined,
+  ed25519: Ed25519,
+  randomBytes: (length: number) => Uint8Array<ArrayBuffer>,
+  net: string,
+  name: string,
+): Promise<Identity> =>
+  openStoredIdentity(database && databaseIdentities(database, net, name), ed25519, randomBytes, name)
+
 /**
- * The key of `name` in `net`, made at its first start, and the next epoch. The epoch is counted up in the key's record
+ * The key of `name`, made at its first start, and the next epoch. The epoch is counted up in the key's record
  * before this resolves, so that no later page load has the same number, whatever crashes. Its 64 random bits distinguish
  * page loads that can't know of each other: two tabs in a browser without claims, a profile restored from a backup.
  *
  * Keys are made and tested outside of transactions, since an IndexedDB transaction commits while another promise is
  * awaited. The transaction reads the record again and, if another tab has changed it, everything is repeated.
  */
-export const openIdentity = async (
-  database: Database | undefined,
+export const openStoredIdentity = async (
+  records: IdentityRecords | undefined,
   ed25519: Ed25519,
   randomBytes: (length: number) => Uint8Array<ArrayBuffer>,
-  net: string,
   name: string,
 ): Promise<Identity> => {
   const identityOf = (
@@ -54,20 +75,21 @@ export const openIdentity = async (
     return { peerId: key.peerId, epoch: `${count}-${bits}`, key, sign, ...rest }
   }
   const nothingStored = { persisted: false, isKeyStored: false, isNewKey: true, isReplacement: false }
-  if (!database) return identityOf(await makeKey(ed25519), 1, nothingStored)
+  if (!records) return identityOf(await makeKey(ed25519), 1, nothingStored)
 
   let key: UsableKey | undefined
   let count = 1
   let stored = nothingStored
   try {
     for (let tries = 0; tries < storageLimits.identityTries; tries += 1) {
-      const value: unknown = await database.get('identities', [net, name])
-      const found = parseRecord(value)
+      const value = await records.read()
+      const found = parseIdentity(value)
       const own = found && (await tryKey(ed25519, found))
       stored = { persisted: false, isKeyStored: !!own, isNewKey: !own, isReplacement: value !== undefined && !own }
       key = own ?? (await makeKey(ed25519))
       count = own && found ? found.epochs + 1 : 1
-      if (await store(database, net, name, key.stored, count, found)) {
+      const { peerId, secret } = key.stored
+      if (await records.write({ peerId, secret, epochs: count }, found)) {
         return identityOf(key, count, { ...stored, persisted: true, isKeyStored: true })
       }
     }
@@ -78,36 +100,27 @@ export const openIdentity = async (
   }
 }
 
-/** Writes key and count. Returns false if the record is no longer the `expected` one. */
-const store = async (
-  database: Database,
-  net: string,
-  name: string,
-  key: StoredKey,
-  epochs: number,
-  expected: ParsedRecord | undefined,
-): Promise<boolean> => {
-  // 'strict': the transaction completes once the data is on disk, if the browser can guarantee that.
-  const transaction = database.transaction('identities', 'readwrite', { durability: 'strict' })
-  const write = async (): Promise<boolean> => {
-    const current = parseRecord(await transaction.store.get([net, name]))
-    if (current?.peerId !== expected?.peerId || current?.epochs !== expected?.epochs) return false
-    const use = await nextUse(transaction.store)
-    await transaction.store.put({ net, name, peerId: key.peerId, secret: key.secret, epochs, use })
-    await trimToRecent(transaction.store, storageLimits.identities)
-    return true
-  }
-  // Together: a transaction that aborts rejects both.
-  const [isWritten] = await Promise.all([write(), transaction.done])
-  return isWritten
-}
-
-interface ParsedRecord extends StoredKey {
-  readonly epochs: number
-}
+const databaseIdentities = (database: Database, net: string, name: string): IdentityRecords => ({
+  read: () => database.get('identities', [net, name]),
+  write: async (record, expected) => {
+    // 'strict': the transaction completes once the data is on disk, if the browser can guarantee that.
+    const transaction = database.transaction('identities', 'readwrite', { durability: 'strict' })
+    const write = async (): Promise<boolean> => {
+      const current = parseIdentity(await transaction.store.get([net, name]))
+      if (current?.peerId !== expected?.peerId || current?.epochs !== expected?.epochs) return false
+      const use = await nextUse(transaction.store)
+      await transaction.store.put({ net, name, ...record, use })
+      await trimToRecent(transaction.store, storageLimits.identities)
+      return true
+    }
+    // Together: a transaction that aborts rejects both.
+    const [isWritten] = await Promise.all([write(), transaction.done])
+    return isWritten
+  },
+})
 
 /** Does not check that the secret is the key of the PeerId: see `tryKey`. */
-const parseRecord = (value: unknown): ParsedRecord | undefined => {
+const parseIdentity = (value: unknown): IdentityFields | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const { peerId: rawPeerId, secret, epochs } = value as Record<string, unknown>
   const peerId = parsePeerId(rawPeerId)

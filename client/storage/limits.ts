@@ -72,4 +72,23 @@ export const storageLimits = {
   markLifeMs: 90_000,
   /** Milliseconds between two questions of a waiting tab, times 1 to 1.5 at random: a crashed holder sends no release. */
   askAgainMs: 2_000,
+
+  /** Milliseconds between two renewals of a lock file, and between two looks of a process that waits for it. */
+  renewLockMs: 2_000,
+  watchLockMs: 250,
+  /**
+   * Milliseconds without a renewal until a lock file is stale. A process that stands still for longer loses its name, and
+   * stops when it learns of that.
+   */
+  lockStaleMs: 8_000,
+  /** Bytes of one record in a file of blocks: the largest block with the longest path, and some. */
+  recordBytes: gossipLimits.maxBlockBytes + 16_384,
+  /** Bytes that are read of a file of blocks at once. */
+  readBytes: 4_194_304,
+  /** Milliseconds until a write that failed is repeated: a person may have made room on the disk. */
+  writeAgainMs: 10_000,
+  /** Bytes that wait for a disk that fails. What comes beyond is not stored; after a restart neighbours send it again. */
+  waitingBytes: 33_554_432,
+  /** Bytes of deleted blocks from which on a file is written anew, once they are also more than those of the others. */
+  compactedBytes: 8_388_608,
 } as const

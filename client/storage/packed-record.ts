@@ -92,7 +92,8 @@ export const parsePackedRecord = (record: {
   return isWhole && blocks.length > 0 ? blocks : undefined
 }
 
-const parseHopColumn = (value: unknown): unknown =>
+/** Hops as they are stored, for `parseStoredBlock`. */
+export const parseHopColumn = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map((hop: unknown) => {
         const [name, heldMs, rttMs] = Array.isArray(hop) ? (hop as unknown[]) : []
