@@ -269,7 +269,12 @@ export default defineConfig(async ({ mode, command }) => {
           outDir: '../dist/server',
           emptyOutDir: true,
           copyPublicDir: false,
-          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
+          rollupOptions: {
+            input: {
+              main: pathTo('signal-server/start/main.ts'),
+              node: pathTo('client/node/command/main.ts'),
+            },
+          },
         },
       },
       ...(command === 'build' && { worker: serviceWorker }),

@@ -1,5 +1,7 @@
 // Runs before the build, which takes seconds, and reports what would make the build or the start fail.
-// `node signal-server/start/preflight.js` checks the folder; with the argument `start` also the settings and the port.
+// `node signal-server/start/preflight.js` checks the folder; with the argument `start` also the settings and the port; with
+// the argument `built` whether there is a build.
+import { existsSync } from 'node:fs'
 import { sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,6 +14,9 @@ const folder = fileURLToPath(new URL('../..', import.meta.url))
 // Vite treats the text after a ? as a query, and Node imports no module with such a \ in its path.
 const unusable = folder.includes('?') ? '?' : sep === '/' && folder.includes('\\') ? '\\' : undefined
 if (unusable) fail(`Grapevine can't be built in a folder with a ${unusable} in its path: ${folder} Move or rename it.`)
+
+const program = fileURLToPath(new URL('../../dist/server/node.js', import.meta.url))
+if (process.argv[2] === 'built' && !existsSync(program)) fail('Grapevine is not built yet: run "npm run build" first.')
 
 if (process.argv[2] === 'start') {
   const { runnerImport } = await import('vite')

@@ -28,6 +28,9 @@ interface WithConnection {
   readonly _pc: RTCPeerConnection
 }
 
+/** The constructors of WebRTC. */
+export type WebRtc = NonNullable<SimplePeer.Options['wrtc']>
+
 /** ICE found no path, or lost it for good; every other error is one side closing. */
 const failureCodes: ReadonlySet<unknown> = new Set(['ERR_ICE_CONNECTION_FAILURE', 'ERR_CONNECTION_FAILURE'])
 
@@ -45,15 +48,16 @@ export class SimplePeerConnection<Handle extends LinkHandle> implements PeerConn
   #lastFrames = 0
   #end: ConnectionEnd = 'closed-there'
 
-  /** Throws if the browser makes no connection. */
+  /** Throws if the browser makes no connection. `wrtc`: the WebRTC to use in place of the browser's. */
   constructor(
     initiator: boolean,
     { iceServers, iceTransportPolicy }: IceConfiguration,
     carrier: ChannelCarrier<Handle>,
+    wrtc?: WebRtc,
   ) {
     const config: RTCConfiguration = { iceServers: [...iceServers], iceTransportPolicy }
     // objectMode: one 'data' event is one message.
-    this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config })
+    this.#peer = new Peer({ initiator, trickle: true, objectMode: true, config, ...(wrtc && { wrtc }) })
     // simple-peer catches an error of `new RTCPeerConnection`, and emits it later.
     if (this.#isDestroyed()) {
       this.#peer.on('error', () => {})

@@ -10,6 +10,8 @@ export interface Connections<Handle extends LinkHandle = Link> {
   readonly create: CreatePeerConnection<Handle>
   /** Picks the servers that `create` accepts. */
   readonly pickIceServers: PickIceServers
+  /** How many connections there can be over the life of this process; that of a page by default. */
+  readonly connectionsInLife?: number
 }
 
 /** `carrier`: where the frames of the connections go. */

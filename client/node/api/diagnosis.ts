@@ -8,8 +8,11 @@ export interface Diagnosis {
   /** Empty until the node has loaded its key. */
   readonly peerId: string
   readonly state: NodeState
-  /** Where the node runs: in a worker, or in the page where the browser can't move data channels into workers. */
-  readonly thread: 'worker' | 'page'
+  /**
+   * Where the node runs: in a worker, or in the page where the browser can't move data channels into workers. `process`: in
+   * Node.js, on its one thread.
+   */
+  readonly thread: 'worker' | 'page' | 'process'
   readonly contact: ServerContact
   /** Milliseconds since the node was last registered, or since its start; 0 while it is registered. */
   readonly unregisteredMs: number

@@ -33,6 +33,7 @@ export const createNode = (options: NodeOptions): GrapevineNode => {
     stored: { net, name, patienceMs: options.patienceMs },
     storage,
     clock,
+    limits: identity.limits,
     hasWebRtc: options.connections !== undefined || typeof RTCPeerConnection === 'function',
     isHere: [options.clock, options.connections].some(Boolean) || typeof storage.blocks === 'function',
     openNetwork: (channels, opened, events) =>
@@ -95,7 +96,10 @@ const openNetwork = async (
       sign,
       verify,
       timers: clock,
-      limits: networkLimits,
+      limits: {
+        ...networkLimits,
+        connectionsPerPage: connections.connectionsInLife ?? networkLimits.connectionsPerPage,
+      },
       random: Math.random,
       randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     },

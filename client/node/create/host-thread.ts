@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../api/diagnosis.ts'
 import type { HostMessage, PageMessage } from '../mirror/messages.ts'
 import type { OpenBlocks } from '../shared/node-storage.ts'
 import type { NodeClock } from './clock.ts'
@@ -12,7 +13,7 @@ export interface HostThreadOptions {
   /** The host's script can't be loaded. */
   failed(message: string): void
   /** Where the node runs is decided. */
-  decided(thread: 'worker' | 'page'): void
+  decided(thread: Diagnosis['thread']): void
 }
 
 interface Host {
@@ -86,7 +87,7 @@ export class HostThread {
       })
       if (this.#hasEnded) return
       this.#host = { post: (message) => host.receive(message), end: () => {} }
-      this.#options.decided('page')
+      this.#options.decided(typeof document === 'object' ? 'page' : 'process')
       const early = this.#early ?? []
       this.#early = undefined
       // A channel that went to a worker which did not start is lost: its connection is tried again.
