@@ -1,5 +1,6 @@
 import type * as NodeDataChannel from 'node-datachannel'
 import type * as Polyfill from 'node-datachannel/polyfill'
+import { abortCause } from './gossip-channel.ts'
 import { createIceServerPicker } from './ice-servers.ts'
 import type { CreateConnections } from './simple-peer-connections.ts'
 import { SimplePeerConnection, type WebRtc } from './simple-peer-connection.ts'
@@ -19,20 +20,39 @@ interface Library {
  */
 const sendBufferBytes = 65_536
 
+/** Milliseconds for the library's threads to send what a connection had before it was closed. They report no end of it. */
+const sendWithinMs = 200
+
+/** Milliseconds from a connection's end until its channels count as closed: the last messages are on their way to this thread. */
+const lastMessagesMs = 50
+
+export interface NodeConnections {
+  /** The port for `createNode`. */
+  readonly connections: CreateConnections
+  /**
+   * Resolves when the last data of all connections, which the nodes have closed, is sent. For a process that exits after its
+   * node has stopped: otherwise the byes may be lost. (The library's own `cleanup()` can crash the process here.)
+   */
+  ended(): Promise<void>
+}
+
 /**
  * WebRTC connections in Node.js, by simple-peer over `node-datachannel`, an optional peer dependency. Its threads keep no
  * process alive once all connections have ended. Rejects with a `WebRtcMissing` that says what to install.
  */
-export const loadNodeConnections = async (): Promise<CreateConnections> => {
+export const loadNodeConnections = async (): Promise<NodeConnections> => {
   const library = await loadLibrary()
   library.native.setSctpSettings({ sendBufferSize: sendBufferBytes })
   // Its types differ from the browser's in events that simple-peer does not use.
   const wrtc = { ...library.polyfill, RTCPeerConnection: createConnectionClass(library) } as unknown as WebRtc
-  return (carrier) => ({
-    create: (initiator, configuration) => new SimplePeerConnection(initiator, configuration, carrier, wrtc),
-    pickIceServers: createIceServerPicker(() => checkBy(wrtc.RTCPeerConnection)),
-    connectionsInLife: Infinity,
-  })
+  return {
+    connections: (carrier) => ({
+      create: (initiator, configuration) => new SimplePeerConnection(initiator, configuration, carrier, wrtc),
+      pickIceServers: createIceServerPicker(() => checkBy(wrtc.RTCPeerConnection)),
+      connectionsInLife: Infinity,
+    }),
+    ended: () => new Promise((resolve) => setTimeout(resolve, sendWithinMs)),
+  }
 }
 
 const loadLibrary = async (): Promise<Library> => {
@@ -51,22 +71,37 @@ const loadLibrary = async (): Promise<Library> => {
   }
 }
 
-/** The library's RTCPeerConnection, with what simple-peer and browsers' nodes expect of it. */
+/**
+ * The library's RTCPeerConnection, with what simple-peer and a node expect of it.
+ *  1. Offer and answer are plain objects: simple-peer assigns to their `sdp`.
+ *  2. The library has a queue for each callback, and these are not in order. Worse, its callback for a channel's close throws
+ *     away the messages of that channel that still wait. So it is never set: channels close some time after their connection. A
+ *     channel that closes alone is noticed by its silence.
+ *  3. It does not report that the other side aborted, which often overtakes the bye of a closed tab. A connection that
+ *     ends before ICE has failed was ended by the other side, and its channels report the abort, as a browser's do.
+ */
 const createConnectionClass = ({ native, polyfill }: Library) =>
   class extends polyfill.RTCPeerConnection {
+    readonly #channels = new Set<EventTarget>()
+
     constructor({ iceServers = [], iceTransportPolicy = 'all' }: RTCConfiguration) {
       const connection = new native.PeerConnection('grapevine', {
         iceServers: iceServers.flatMap(toUrls),
         iceTransportPolicy,
       })
-      const createDataChannel = connection.createDataChannel.bind(connection)
-      replace(connection, 'createDataChannel', (...args) => hearAllMessages(createDataChannel(...args)))
-      const onDataChannel = connection.onDataChannel.bind(connection)
-      replace(connection, 'onDataChannel', (callback) => onDataChannel((channel) => callback(hearAllMessages(channel))))
+      closeChannelsLast(connection, (isAborted) => {
+        if (isAborted) for (const channel of this.#channels) channel.dispatchEvent(abortEvent())
+      })
       super({ iceServers, iceTransportPolicy, peerConnection: connection })
+      this.addEventListener('datachannel', (event) => this.#channels.add((event as RTCDataChannelEvent).channel))
     }
 
-    /** A plain object: simple-peer assigns to its `sdp`. */
+    override createDataChannel(label: string, options?: RTCDataChannelInit) {
+      const channel = super.createDataChannel(label, options)
+      this.#channels.add(channel)
+      return channel
+    }
+
     override async createOffer(): Promise<RTCSessionDescriptionInit> {
       return plain((await super.createOffer()) as RTCSessionDescriptionInit)
     }
@@ -75,6 +110,12 @@ const createConnectionClass = ({ native, polyfill }: Library) =>
       return plain((await super.createAnswer()) as RTCSessionDescriptionInit)
     }
   }
+
+/** What Chromium reports of a channel when the other side aborts. */
+const abortEvent = (): Event => {
+  const error = Object.assign(new Error('the other side has ended the connection'), { sctpCauseCode: abortCause })
+  return Object.assign(new Event('error'), { error })
+}
 
 const plain = ({ type, sdp = '' }: RTCSessionDescriptionInit): RTCSessionDescriptionInit => ({ type, sdp })
 
@@ -85,23 +126,31 @@ const replace = <Target extends object, Key extends keyof Target>(
   method: Target[Key],
 ): void => void Object.defineProperty(target, key, { value: method })
 
-/**
- * The library's callbacks are called in the order in which they were set, if several wait; and the one for the close throws
- * away the messages that still wait. Its RTCDataChannel sets that one first, so that a bye which comes directly before the
- * close would be lost. Here it is set last.
- */
-const hearAllMessages = (channel: NodeDataChannel.DataChannel): NodeDataChannel.DataChannel => {
-  const onClosed = channel.onClosed.bind(channel)
-  const onMessage = channel.onMessage.bind(channel)
-  let closed: () => void = () => {}
-  replace(channel, 'onClosed', (callback) => {
-    closed = callback
-  })
-  replace(channel, 'onMessage', (callback) => {
-    onMessage(callback)
-    onClosed(closed)
-  })
-  return channel
+/** `ended`: called after the last messages, and before the channels close. */
+const closeChannelsLast = (connection: NodeDataChannel.PeerConnection, ended: (isAborted: boolean) => void): void => {
+  const closed = new Set<() => void>()
+  const withoutClose = (channel: NodeDataChannel.DataChannel): NodeDataChannel.DataChannel => {
+    replace(channel, 'onClosed', (callback) => void closed.add(callback))
+    return channel
+  }
+  const createDataChannel = connection.createDataChannel.bind(connection)
+  replace(connection, 'createDataChannel', (...args) => withoutClose(createDataChannel(...args)))
+  const onDataChannel = connection.onDataChannel.bind(connection)
+  replace(connection, 'onDataChannel', (callback) => onDataChannel((channel) => callback(withoutClose(channel))))
+  const onStateChange = connection.onStateChange.bind(connection)
+  let hasFailed = false
+  replace(connection, 'onStateChange', (callback) =>
+    onStateChange((state) => {
+      hasFailed ||= state === 'failed'
+      callback(state)
+      if (state !== 'closed' && state !== 'failed') return
+      setTimeout(() => {
+        ended(!hasFailed)
+        for (const close of closed) close()
+        closed.clear()
+      }, lastMessagesMs)
+    }),
+  )
 }
 
 /** The library takes user and password as a part of the url, where a coturn user such as `1700000000:node1` would be cut. */
