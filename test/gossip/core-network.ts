@@ -66,6 +66,7 @@ export class CoreNetwork {
   now = 0
   #published: VerifiedBlock | undefined
   readonly #limits: Partial<GossipLimits>
+  readonly #ownLimits = new Map<number, Partial<GossipLimits>>()
   readonly #announces: boolean
   /** The number of signatures that were checked so far. */
   verifications = 0
@@ -79,8 +80,10 @@ export class CoreNetwork {
     this.#announces = announces
   }
 
-  add(): CoreNode {
+  /** `limits`: those of this node that differ from the network's. */
+  add(limits?: Partial<GossipLimits>): CoreNode {
     const index = this.nodes.length
+    if (limits) this.#ownLimits.set(index, limits)
     const node: CoreNode = {
       index,
       peerId: fakePeerId(index + 1),
@@ -200,7 +203,7 @@ export class CoreNetwork {
       random: this.random,
       networkMs,
       announces: this.#announces,
-      limits: this.#limits,
+      limits: { ...this.#limits, ...this.#ownLimits.get(index) },
       codec: this.signing,
     })
   }

@@ -90,7 +90,7 @@ export class FileBlockStore implements BlockStorePort {
   async flush(networkMs = this.#networkMs): Promise<void> {
     this.note(networkMs)
     this.#rewriting?.abort()
-    await this.#writing
+    while (this.#writing) await this.#writing
     await this.#begin(true)
   }
 

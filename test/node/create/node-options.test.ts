@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { NodeError } from '../../../client/node/api/node-error.ts'
 import { type NodeOptions, readNodeOptions } from '../../../client/node/create/node-options.ts'
 
@@ -22,7 +23,16 @@ describe('the options of createNode', () => {
       net: 'main',
       upstreams: [],
       folder: 'http://localhost:3000/lab/',
+      limits: {},
     })
+  })
+
+  it('give an archive more room, and keep the hour between expiry and deletion', () => {
+    const { limits } = readNodeOptions({ ...valid, retention: { bytes: 268_435_456, days: 365 } })
+    expect(limits.maxHeldBytes).toBe(268_435_456)
+    expect((limits.maxBlocks ?? 0) * gossipLimits.entryBytes).toBeGreaterThanOrEqual(268_435_456)
+    expect(limits.logDeletedAfterMs).toBe((365 * 24 + 1) * 3_600_000)
+    expect(limits).not.toHaveProperty('logExpiresAfterMs')
   })
 
   it('name each upstream once, with its key if one is given', () => {
@@ -41,6 +51,8 @@ describe('the options of createNode', () => {
     ['bad-server', { server: 'localhost:3000' }, '"localhost:3000"'],
     ['bad-server', { server: '/lab' }, '"/lab"'],
     ['bad-token', { token: '' }, '0 characters'],
+    ['bad-retention', { retention: { bytes: 1_000 } }, '"1000"'],
+    ['bad-retention', { retention: { days: 2 } }, '"2"'],
   ])('are refused with the reason %s: %j', (reason, options, text) => {
     const error = errorOf(options)
     expect(error.reason).toBe(reason)

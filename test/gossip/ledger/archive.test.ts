@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { CoreNetwork } from '../core-network.ts'
+import { bodiesOf } from '../start-cores.ts'
+
+const minute = 60_000
+
+/** Envelopes that carry or request history, sent while some minutes pass. */
+const exchanged = (network: CoreNetwork, minutes: number): number => {
+  network.sent = {}
+  network.pass(minutes * minute)
+  const { frontier = 0, summary = 0, iwant = 0, blocks = 0, graft = 0 } = network.sent
+  return frontier + summary + iwant + blocks + graft
+}
+
+describe('[R2] a log that an archive keeps for longer than others', () => {
+  it('stays in its ledger and leaves its digest, and a new node gets what is within its own limits', () => {
+    const ages = { logExpiresAfterMs: minute, logDeletedAfterMs: 2 * minute, ageEveryMs: 1_000 }
+    const network = new CoreNetwork(1, ages)
+    const [archive, alice] = [network.add({ logDeletedAfterMs: 1_000 * minute }), network.add()]
+    network.link(alice, archive)
+    network.publish(alice, 'old')
+    network.pass(3 * minute)
+    network.kill(alice)
+    const bob = network.add()
+    network.link(bob, archive)
+    network.publish(bob, 'young')
+    network.pass(5_000)
+    network.kill(bob)
+    const carol = network.add()
+    network.link(carol, archive)
+    network.pass(5_000)
+    expect(bodiesOf(archive)).toEqual(['old', 'young'])
+    expect(bodiesOf(carol)).toEqual(['young'])
+    expect(carol.core.digest()).toBe(archive.core.digest())
+    expect(exchanged(network, 10)).toBe(0)
+    expect(bodiesOf(archive)).toEqual(['old', 'young'])
+  })
+})
+
+describe('[R1] an archive with more room than a new node', () => {
+  it('fills it with the newest blocks, and comes to rest', () => {
+    const network = new CoreNetwork(1, { maxBlocks: 40 })
+    const archive = network.add({ maxBlocks: 10_000 })
+    for (const author of ['a', 'b', 'c', 'd', 'e']) {
+      const node = network.add()
+      network.link(node, archive)
+      for (let entry = 1; entry <= 40; entry += 1) network.publish(node, `${author}${entry}`)
+      network.pass(500)
+      network.kill(node)
+    }
+    expect(bodiesOf(archive)).toHaveLength(200)
+    const late = network.add()
+    network.link(late, archive)
+    network.pass(minute)
+    expect(bodiesOf(late)).toHaveLength(40)
+    expect(bodiesOf(late)).toEqual(expect.arrayContaining(['a40', 'b40', 'c40', 'd40', 'e40']))
+    expect(exchanged(network, 10)).toBe(0)
+    expect(network.cuts).toEqual({})
+  })
+})
