@@ -38,7 +38,7 @@ export interface IdentityRecords {
 }
 
 /** What is kept of an identity. */
-export interface IdentityFields extends StoredKey {
+interface IdentityFields extends StoredKey {
   readonly epochs: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * Measures whether an archive in Node.js grows: `npm run soak -- archive [--minutes 60] [--rate 198] [--every 60] [--keep-mib
+ * Measures whether an archive in Node.js grows: `npm run soak:archive -- [--minutes 60] [--rate 198] [--every 60] [--keep-mib
  * 16]`. Two tabs in a line, in real Chromium, publish; the first one is linked to the archive. Prints, per `every` seconds, the
  * archive's memory, the size of its files, and the number of messages that the tab next to it counts in its announcement. Exits
  * with 1 if its memory after the last tenth is more than a quarter above that after the first half.
@@ -28,7 +28,7 @@ const given = readArguments({
     every: { type: 'string', default: '60' },
     'keep-mib': { type: 'string', default: '16' },
   },
-  args: process.argv.slice(3),
+  args: process.argv.slice(2),
 })
 const values = typeof given === 'string' ? fail(given) : given.values
 const amount = (name: keyof typeof values): number => {

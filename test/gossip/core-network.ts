@@ -66,7 +66,7 @@ export class CoreNetwork {
   now = 0
   #published: VerifiedBlock | undefined
   readonly #limits: Partial<GossipLimits>
-  readonly #ownLimits = new Map<number, Partial<GossipLimits>>()
+  readonly #ownLimits: Partial<GossipLimits>[] = []
   readonly #announces: boolean
   /** The number of signatures that were checked so far. */
   verifications = 0
@@ -80,10 +80,8 @@ export class CoreNetwork {
     this.#announces = announces
   }
 
-  /** `limits`: those of this node that differ from the network's. */
-  add(limits?: Partial<GossipLimits>): CoreNode {
-    const index = this.nodes.length
-    if (limits) this.#ownLimits.set(index, limits)
+  add(limits: Partial<GossipLimits> = {}): CoreNode {
+    const index = this.#ownLimits.push(limits) - 1
     const node: CoreNode = {
       index,
       peerId: fakePeerId(index + 1),
@@ -203,7 +201,7 @@ export class CoreNetwork {
       random: this.random,
       networkMs,
       announces: this.#announces,
-      limits: { ...this.#limits, ...this.#ownLimits.get(index) },
+      limits: { ...this.#limits, ...this.#ownLimits[index] },
       codec: this.signing,
     })
   }

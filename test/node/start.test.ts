@@ -85,8 +85,8 @@ describe('a node that starts', () => {
     name()?.heldElsewhere()
     expect(node.state()).toMatchObject({ status: 'error', reason: 'name-open-here' })
     // Not in an hour, when the other tab closes.
-    await expect(early).rejects.toThrow('another node of this browser runs node1')
-    await expect(node.ping()).rejects.toThrow('another node of this browser runs node1')
+    await expect(early).rejects.toThrow('another node of this browser or this folder runs node1')
+    await expect(node.ping()).rejects.toThrow('another node of this browser or this folder runs node1')
     await open()
     network()?.signalling({ status: 'registered' })
     expect(states.map(({ status }) => status)).toEqual(['error', 'starting', 'online'])

@@ -223,10 +223,9 @@ export class Ledger {
     for (const log of this.#logs.values()) {
       if (!this.isExpired(log) || isComing(log.id)) continue
       this.#holdings.remove(log)
-      const { logDeletedAfterMs, logExpiresAfterMs, ageReportedWithinMs } = this.#limits
-      const reportedMs = Math.min(logDeletedAfterMs - logExpiresAfterMs, ageReportedWithinMs)
+      const { logDeletedAfterMs, ageReportedWithinMs } = this.#limits
       // Neighbours need time to report a younger age, in this page load too: the report of one relay proves nothing.
-      const isOldHere = this.#time.ms - log.headSince >= reportedMs
+      const isOldHere = this.#time.ms - log.headSince >= ageReportedWithinMs
       if (isOldHere && this.idleMs(log) >= logDeletedAfterMs) this.#forget(log)
     }
   }

@@ -31,15 +31,15 @@ export const run = async (args: readonly string[]): Promise<number> => {
 const runNode = async (options: RunOptions): Promise<number> => {
   try {
     const { folder, ...nodeOptions } = options
-    const { connections, ended: connectionsEnded } = await loadNodeConnections()
+    const webrtc = await loadNodeConnections()
     const storage = fileStorage(folder, {
       failed: (error) => complain(failureLine(error, options)),
       recovered: () => print('all messages are stored again'),
       damaged: (bytes) =>
         complain(`${bytes} damaged bytes in ${folder} were left out; neighbours send what is missing`),
     })
-    const code = await ended(createNode({ ...nodeOptions, connections, storage }), options)
-    await connectionsEnded()
+    const code = await ended(createNode({ ...nodeOptions, connections: webrtc.connections, storage }), options)
+    await webrtc.ended()
     return code
   } catch (error) {
     if (!(error instanceof NodeError) && !(error instanceof WebRtcMissing)) throw error

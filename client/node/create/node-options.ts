@@ -46,7 +46,7 @@ export interface NodeOptions {
  * How much a node keeps. Other nodes have limits of their own: they get what is within these. Whatever is kept here, there are at
  * most 4,096 logs, one for each page load of an author; of more, the idlest goes.
  */
-export interface Retention {
+interface Retention {
   /** Bytes of memory for messages, at least 1 MiB: 32 MiB by default. A short message takes some 800. */
   readonly bytes?: number
   /**

@@ -108,7 +108,7 @@ describe('anti-entropy', () => {
   })
 
   it('deletes no log because of the age of its first blocks while its newest blocks are in flight [R2]', () => {
-    const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageEveryMs: 1_000 }
+    const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 61_000, ageReportedWithinMs: 1_000, ageEveryMs: 1_000 }
     const { network, at } = startCores(2, { limits: { ...ages, maxBlocksPerEnvelope: 4, envelopesPerAnswer: 1 } })
     for (let count = 1; count <= 200; count += 1) {
       network.publish(at(0), `text ${count}`)

@@ -14,7 +14,12 @@ const exchanged = (network: CoreNetwork, minutes: number): number => {
 
 describe('[R2] a log that an archive keeps for longer than others', () => {
   it('stays in its ledger and leaves its digest, and a new node gets what is within its own limits', () => {
-    const ages = { logExpiresAfterMs: minute, logDeletedAfterMs: 2 * minute, ageEveryMs: 1_000 }
+    const ages = {
+      logExpiresAfterMs: minute,
+      logDeletedAfterMs: 2 * minute,
+      ageReportedWithinMs: minute,
+      ageEveryMs: 1_000,
+    }
     const network = new CoreNetwork(1, ages)
     const [archive, alice] = [network.add({ logDeletedAfterMs: 1_000 * minute }), network.add()]
     network.link(alice, archive)

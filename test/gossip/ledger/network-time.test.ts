@@ -8,7 +8,7 @@ import { carriedBlock } from '../fake-signing.ts'
 const hour = 3_600_000
 
 /** A log expires after a minute and is deleted after two. */
-const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 120_000, ageEveryMs: 1_000 }
+const ages = { logExpiresAfterMs: 60_000, logDeletedAfterMs: 120_000, ageReportedWithinMs: 60_000, ageEveryMs: 1_000 }
 
 const start = (limits = {}) => {
   const network = new CoreNetwork(1, limits)
