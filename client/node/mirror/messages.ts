@@ -103,7 +103,7 @@ export interface Batch {
   readonly farewell?: readonly Uint8Array<ArrayBuffer>[]
   readonly digest: string
   readonly stats: NodeStats
-  /** How many entries the node holds; absent if not all of them are shipped yet. */
+  /** How many entries the node holds; absent if not all of them are shipped yet, or it was sent lately. */
   readonly held?: number
 }
 

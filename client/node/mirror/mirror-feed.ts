@@ -27,6 +27,8 @@ const feedLimits = {
    */
   batchesAtOnce: 8,
   batchEveryMs: 4,
+  /** Milliseconds for each entry between two comparisons of their number: each copies the node's list of them. */
+  compareEveryMsPerEntry: 0.01,
 } as const
 
 /** A node in this thread. */
@@ -62,6 +64,8 @@ export class MirrorFeed implements WireRecord {
   #leftOut = new Map<string, WireTotal>()
   #areLinksStale = false
   #farewellFrames = 0
+  /** When the number of entries was sent, and the number. */
+  #compared = { at: -Infinity, entries: 0 }
   /** `ready`: nothing is under way. `due`: a batch is sent soon. `sent`: the page reads a batch. */
   #state: 'ready' | 'due' | 'sent' = 'ready'
   #hasChanged = false
@@ -214,6 +218,10 @@ export class MirrorFeed implements WireRecord {
     if (!node) return
     const changes = this.#changes.splice(0, feedLimits.changes)
     const isComplete = this.#changes.length === 0
+    const now = this.#options.timers.now()
+    const { at, entries } = this.#compared
+    const isCompared = isComplete && now - at >= entries * feedLimits.compareEveryMsPerEntry
+    if (isCompared) this.#compared = { at: now, entries: node.entries().length }
     const batch: Batch = {
       changes,
       envelopes: this.#envelopes,
@@ -222,7 +230,7 @@ export class MirrorFeed implements WireRecord {
       ...this.#farewell(node),
       digest: node.digest(),
       stats: node.stats(),
-      ...(isComplete && { held: node.entries().length }),
+      ...(isCompared && { held: this.#compared.entries }),
     }
     this.#envelopes = []
     this.#envelopeBytes = 0

@@ -76,6 +76,10 @@ const create = async (path: string, own: Holder): Promise<boolean> => {
     const file = await open(path, 'wx', 0o600)
     try {
       await file.writeFile(JSON.stringify(own))
+    } catch (error) {
+      // The disk is full: an empty lock would delay the next start.
+      await unlink(path)
+      throw error
     } finally {
       await file.close()
     }
