@@ -47,7 +47,7 @@ with Ctrl+C.
   --data FOLDER     Where key and messages are kept; by default
                     ${dataFolder(environment)}
   --keep-mib N      MiB of memory for messages; ${keepMiB} by default. A short message takes some 0.8 KB. When they are used up, the
-                    oldest messages of whoever has most go first. The files take at most as much again
+                    oldest messages of whoever has most go first. The files take at most twice as much
   --keep-days N     Days for which an author's messages are kept after the last one, in time with a neighbour; ${keepDays} by
                     default, at least 3
   --help            Shows this text
