@@ -21,14 +21,16 @@ const run = async (command: string, args: readonly string[], environment: Record
   return { code, stdout, stderr }
 }
 
-/** The sources, copied into a folder with that name. */
-const copyTo = async (name: string): Promise<string> => {
+/** All that a build reads: the configuration of the build is also that of the tests. */
+const sources = ['client', 'signal-server', 'public', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']
+
+/** Parts of the repository, copied into a folder with that name. */
+const copyTo = async (name: string, parts: readonly string[]): Promise<string> => {
   const parent = await mkdtemp(join(tmpdir(), 'grapevine-folder-'))
   onTestFinished(() => rm(parent, { recursive: true }))
   const folder = join(parent, name)
   await mkdir(folder)
-  const parts = ['client', 'signal-server', 'public', 'test', 'package.json', 'tsconfig.json']
-  for (const part of [...parts, 'vite.config.ts']) await cp(join(root, part), join(folder, part), { recursive: true })
+  for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true })
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }
@@ -55,7 +57,7 @@ describe('a start', () => {
 
 describe('a build', () => {
   it('makes the same page in a folder whose name is a glob pattern', async () => {
-    const folder = await copyTo('C# {a} (1) [x]')
+    const folder = await copyTo('C# {a} (1) [x]', sources)
     const vite = join(root, 'node_modules/vite/bin/vite.js')
     const { code } = await run(process.execPath, [vite, 'build', '--logLevel', 'error'], {}, folder)
     expect(code).toBe(0)
@@ -65,7 +67,7 @@ describe('a build', () => {
   })
 
   it('reports a folder in which a build is impossible', async () => {
-    const folder = await copyTo('why?')
+    const folder = await copyTo('why?', ['signal-server', 'package.json'])
     const { code, stdout, stderr } = await run('npm', ['run', 'build'], {}, folder)
     expect(code).not.toBe(0)
     expect(stderr).toContain(
