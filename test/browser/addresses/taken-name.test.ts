@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
 
 /** The server reserves a name for its last key for 10 s; the page asks again within a few seconds after that. */

@@ -4,6 +4,11 @@ export interface BrowserOptions {
   readonly args?: readonly string[]
   /** Playwright turns the back/forward cache off; the browser of a person has it. */
   readonly backForwardCache?: boolean
+  /**
+   * For less CPU time: the tabs of a profile share one renderer process, with its compiled scripts and its main thread. So a
+   * busy tab delays the others, and a killed or stopped process takes all of them.
+   */
+  readonly sharesRenderer?: boolean
 }
 
 /** No test needs these features, and some send requests to the internet. The sandbox needs rights that a container lacks. */
@@ -35,6 +40,6 @@ export const browserArgs: readonly string[] = [
 export const launchBrowser = (chromePath: string, options: BrowserOptions = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: chromePath,
-    args: [...browserArgs, ...(options.args ?? [])],
+    args: [...browserArgs, ...(options.sharesRenderer ? ['--renderer-process-limit=1'] : []), ...(options.args ?? [])],
     ...(options.backForwardCache ? { ignoreDefaultArgs: ['--disable-back-forward-cache'] } : {}),
   })

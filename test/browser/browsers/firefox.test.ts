@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject } from 'vitest'
 import { iceUrls } from '../../ice-urls.ts'
 import { startLesson } from '../server/lesson.ts'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import { Firefox, FirefoxTab } from './firefox.ts'
 
 let firefox: Firefox

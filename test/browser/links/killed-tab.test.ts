@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import { waitForPresences } from '../tabs/known-network.ts'
 import type { Tab } from '../tabs/tab.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { describe, expect } from 'vitest'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import { whileStopped } from '../browsers/renderer-process.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'

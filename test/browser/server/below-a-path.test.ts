@@ -4,7 +4,7 @@ import { browserTest } from '../tabs/browser-test.ts'
 import type { Network } from '../tabs/network.ts'
 import type { Tab } from '../tabs/tab.ts'
 
-const it = browserTest().extend('environment', { scope: 'file' }, () => ({ ACCESS_TOKENS: '*:open' }))
+const it = browserTest('ordinary').extend('environment', { scope: 'file' }, () => ({ ACCESS_TOKENS: '*:open' }))
 
 const open = async (network: Network, href: string): Promise<Tab> => {
   const tab = await network.blankTab()

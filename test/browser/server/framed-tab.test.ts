@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import { it } from '../tabs/browser-test.ts'
+import { ordinaryIt as it } from '../tabs/browser-test.ts'
 import { startLesson } from './lesson.ts'
 import { waitUntil } from '../tabs/wait.ts'
 

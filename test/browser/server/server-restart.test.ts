@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { browserTest } from '../tabs/browser-test.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest('ordinary')
 
 describe('when the signalling server dies', () => {
   it('links and gossip continue; when it is back, tabs register and dial by themselves, and a fourth tab joins [P5]', async ({

@@ -4,7 +4,7 @@ import { makeNextBuild } from './next-build.ts'
 import type { Tab } from '../tabs/tab.ts'
 import { waitUntil } from '../tabs/wait.ts'
 
-const it = browserTest()
+const it = browserTest('ordinary')
 
 /** The builds whose files are stored, once no new service worker waits. */
 const storedBuilds = (tab: Tab): Promise<readonly string[]> =>

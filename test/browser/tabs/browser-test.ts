@@ -15,16 +15,25 @@ const withBrowser = (options: BrowserOptions, scope: 'file' | 'worker') =>
       return browser
     })
 
-/** A start of Chromium costs a second of CPU time, so the files of a worker that need no options share one. */
-const withSharedBrowser = withBrowser({}, 'worker')
+/** A start of Chromium costs a second of CPU time, so the files of a worker that need no options share these two. */
+const sharedBrowsers = {
+  economical: withBrowser({ sharesRenderer: true }, 'worker'),
+  ordinary: withBrowser({}, 'worker'),
+}
 
 /**
  * vitest's `it` with a server for the file or for all files of a worker, a browser, which is the worker's unless it has
  * options, and a network for each test. The tabs of the network are closed at the end of the test. A test also fails if one
  * of its pages threw or logged an error.
+ *
+ * The tabs of the economical browser cost a quarter less CPU time: they share a renderer and have no service worker. Tests
+ * of a page without its server, of storage, of short times, of parallel work and of stopped processes need ordinary tabs.
  */
-export const browserTest = (options?: BrowserOptions, scope: 'file' | 'worker' = 'file') => {
-  const base = options ? withBrowser(options, 'file') : withSharedBrowser
+export const browserTest = (
+  options: keyof typeof sharedBrowsers | BrowserOptions = 'economical',
+  scope: 'file' | 'worker' = 'file',
+) => {
+  const base = typeof options === 'string' ? sharedBrowsers[options] : withBrowser(options, 'file')
   return (
     base
       // The system picks a free port, so that test files can run side by side.
@@ -47,8 +56,8 @@ export const browserTest = (options?: BrowserOptions, scope: 'file' | 'worker' =
           return server
         }
       })
-      .extend('network', async ({ browser, server, startServer: _startServer }, { onCleanup }) => {
-        const network = new Network(browser, server.origin)
+      .extend('network', async ({ browser, browserOptions, server, startServer: _startServer }, { onCleanup }) => {
+        const network = new Network(browser, server.origin, browserOptions.sharesRenderer ? 'block' : 'allow')
         onCleanup(() => network.close())
         return network
       })
@@ -56,4 +65,7 @@ export const browserTest = (options?: BrowserOptions, scope: 'file' | 'worker' =
 }
 
 /** For files that need nothing special: they share the server and the browser of their worker. */
-export const it = browserTest(undefined, 'worker')
+export const it = browserTest('economical', 'worker')
+
+/** The same with ordinary tabs. */
+export const ordinaryIt = browserTest('ordinary', 'worker')

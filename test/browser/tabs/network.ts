@@ -20,14 +20,16 @@ export class Network {
   readonly name = `test-${randomBytes(6).toString('hex')}`
   readonly #browser: Browser
   readonly #origin: string
+  readonly #serviceWorkers: 'allow' | 'block'
   readonly #profiles: BrowserContext[] = []
   readonly #tabs: Tab[] = []
   readonly #expectedErrors: RegExp[] = []
   #ownProfile: Promise<BrowserContext> | undefined
 
-  constructor(browser: Browser, origin: string) {
+  constructor(browser: Browser, origin: string, serviceWorkers: 'allow' | 'block' = 'allow') {
     this.#browser = browser
     this.#origin = origin
+    this.#serviceWorkers = serviceWorkers
   }
 
   /** `query`: the query without the network, such as `id=node2&peer=node1`. */
@@ -90,7 +92,11 @@ export class Network {
   /** Another browser: it has its own storage, so other keys. */
   async profile(): Promise<BrowserContext> {
     // Small and without motion, because without a GPU every drawn pixel costs time.
-    const context = await this.#browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' })
+    const context = await this.#browser.newContext({
+      viewport: { width: 800, height: 600 },
+      reducedMotion: 'reduce',
+      serviceWorkers: this.#serviceWorkers,
+    })
     this.#profiles.push(context)
     await context.addInitScript(recordPage)
     return context
