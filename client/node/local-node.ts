@@ -13,6 +13,7 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  PublishOptions,
   StartWait,
   StorageTrouble,
   SyncProgress,
@@ -25,6 +26,7 @@ import { heldWith, logOfEntry, noReceipts, receiptsOf } from './entry-records.ts
 import { forksOf } from './forks.ts'
 import { NodeExports } from './exports/node-exports.ts'
 import type { NetworkPortEvents, SignallingState } from './shared/node-ports.ts'
+import { createOn } from './shared/topic-filter.ts'
 import { StatsCounter } from './shared/node-stats.ts'
 import { emptyNetwork } from '../gossip/membership/network-picture.ts'
 import { firstState } from './first-state.ts'
@@ -56,6 +58,7 @@ export class LocalNode implements GrapevineNode {
   readonly ready: Promise<void>
   readonly #options: LocalNodeOptions
   readonly #emitter = new EventEmitter<NodeEvents>()
+  readonly on: GrapevineNode['on'] = createOn(this.#emitter)
   readonly #stats = new StatsCounter()
   readonly #aborter = new AbortController()
   readonly #status: NodeStatus
@@ -93,10 +96,10 @@ export class LocalNode implements GrapevineNode {
     return this.publish("I'm alive")
   }
 
-  async publish(body: JsonValue | Uint8Array): Promise<Entry> {
+  async publish(body: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry> {
     const state = this.state()
     if (state.status === 'error') throw notRunningError(state)
-    return this.#publisher.add(body)
+    return this.#publisher.add(body, options)
   }
 
   entries(): readonly Entry[] {
@@ -175,10 +178,6 @@ export class LocalNode implements GrapevineNode {
 
   trust(upstream: string): void {
     this.#session?.trust(upstream)
-  }
-
-  on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void {
-    return this.#emitter.on(type, listener)
   }
 
   /** All work is done before it returns: a page that is being unloaded has no later turn. */

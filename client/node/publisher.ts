@@ -1,9 +1,10 @@
 import { entriesOf, type VerifiedBlock } from '../gossip/wire/block.ts'
 import { encodeValue } from '../gossip/codec/cbor.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
+import type { PublishOptions } from './api/grapevine.ts'
 import type { Draft } from '../gossip/effects/gossip-event.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
-import { readDraftBody } from './shared/draft-body.ts'
+import { readDraftBody, readPublishOptions } from './shared/draft-body.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
 
 export interface PublisherOptions {
@@ -33,13 +34,14 @@ export class Publisher {
    * Rejects with a TypeError, which names the place of a value that can't be carried, or with a RangeError, which names
    * size and limit. Every body that would prevent a block from being signed is refused here, since callers share blocks.
    */
-  async add(value: unknown): Promise<Entry> {
+  async add(value: unknown, options?: PublishOptions): Promise<Entry> {
+    const extras = readPublishOptions(options)
     const body = readDraftBody(value)
     const bytes = encodeValue(body).length
     const { maxBodyBytes } = gossipLimits
     if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)
     this.#ids += 1
-    const draft: Draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes }
+    const draft: Draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes, ...extras }
     return new Promise((resolve, reject) => {
       this.#pending.set(draft.id, { resolve, reject })
       if (this.#publish) this.#publish(draft)

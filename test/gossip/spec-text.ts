@@ -14,6 +14,7 @@ const wireLimits: ReadonlySet<string> = new Set<LimitName>([
   'maxBodyBytes',
   'maxBlockBytes',
   'maxRunBytes',
+  'maxTopicBytes',
   'maxBodyDepth',
   'maxEntriesPerBlock',
   'maxPathNames',

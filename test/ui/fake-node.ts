@@ -19,11 +19,10 @@ import type {
   WireSnapshot,
   WireTotal,
 } from '../../client/node/api/grapevine.ts'
+import { createOn } from '../../client/node/shared/topic-filter.ts'
 import { NodeExports } from '../../client/node/exports/node-exports.ts'
 import { diagnosisOf } from './lab/connection/diagnoses.ts'
 import { fakeEntry, fakeEnvelope, fakePeerId, knownNode } from './fake-network.ts'
-
-type Listener<Type extends keyof NodeEvents> = (event: NodeEvents[Type]) => void
 
 const refKey = ({ peerId, epoch, seq }: EntryRef): string => `${peerId} ${epoch} ${seq}`
 
@@ -275,11 +274,13 @@ export class FakeNode implements GrapevineNode {
     this.trusted.push(upstream)
   }
 
-  on<Type extends keyof NodeEvents>(type: Type, listener: Listener<Type>): () => void {
-    const listeners = this.#listeners.get(type) ?? new Set()
-    this.#listeners.set(type, listeners.add(listener))
-    return () => listeners.delete(listener)
-  }
+  readonly on = createOn({
+    on: (type, listener) => {
+      const listeners = this.#listeners.get(type) ?? new Set()
+      this.#listeners.set(type, listeners.add(listener))
+      return () => listeners.delete(listener)
+    },
+  })
 
   #emit<Type extends keyof NodeEvents>(type: Type, event: NodeEvents[Type]): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event as never)

@@ -14,6 +14,8 @@ export const gossipLimits = {
    * the hops before cut it. Honest nodes begin runs of `maxSyncBytes`.
    */
   maxRunBytes: 49_152,
+  /** Bytes of a topic in UTF-8: a path or an address of a document fits, and thousands of topics cost little memory. */
+  maxTopicBytes: 128,
   /** Levels of nesting in a JSON body: far above what people write, far below what overflows a stack. */
   maxBodyDepth: 32,
   /** Entries that share one block's signature (group commit). */

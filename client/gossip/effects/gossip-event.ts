@@ -1,3 +1,4 @@
+import type { EntryExtras } from '../wire/entry-extras.ts'
 import type { JsonValue } from '../wire/entry.ts'
 import type { LogId } from '../wire/block.ts'
 import type { LinkId } from '../wire/link.ts'
@@ -44,7 +45,7 @@ export type GossipEvent =
   | { readonly type: 'tick' }
 
 /** An entry to be published. */
-export interface Draft {
+export interface Draft extends EntryExtras {
   /** Chosen by the driver. The effects `published` and `unpublished` name it. */
   readonly id: number
   /** This machine's clock, milliseconds since 1970. */

@@ -1,9 +1,10 @@
 import type { BlockContent, VerifiedBlock } from '../wire/block.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
+import type { EntryExtras } from '../wire/entry-extras.ts'
 import type { JsonValue } from '../wire/entry.ts'
 
 /** An entry that waits for its block. */
-interface WaitingEntry {
+interface WaitingEntry extends EntryExtras {
   readonly id: number
   readonly time: number
   readonly body: JsonValue | Uint8Array
@@ -44,7 +45,7 @@ export class OwnLog {
       height: this.#height + 1,
       firstSeq: this.#seq + 1,
       prev: this.#prev,
-      entries: group.map(({ time, body }) => ({ time, body })),
+      entries: group.map(({ id: _id, bytes: _bytes, ...entry }) => entry),
     }
   }
 

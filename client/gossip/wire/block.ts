@@ -1,4 +1,5 @@
 import { parseBody } from './body.ts'
+import { extrasFields, type EntryExtras, parseExtras } from './entry-extras.ts'
 import type { Entry, JsonValue } from './entry.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 import { isCount, isPositive } from './integers.ts'
@@ -27,7 +28,7 @@ export interface BlockContent {
   readonly entries: readonly BlockEntry[]
 }
 
-interface BlockEntry {
+interface BlockEntry extends EntryExtras {
   /** The author's clock, milliseconds since 1970. */
   readonly time: number
   readonly body: JsonValue | Uint8Array
@@ -85,8 +86,13 @@ export const blockFields = (content: BlockContent): unknown[] => [
   content.height,
   content.firstSeq,
   content.prev,
-  content.entries.map((entry) => [entry.time, entry.body]),
+  content.entries.map(entryFields),
 ]
+
+const entryFields = (entry: BlockEntry): unknown[] => {
+  const extras = extrasFields(entry)
+  return extras ? [entry.time, entry.body, extras] : [entry.time, entry.body]
+}
 
 /** Rebuilds a block's content from decoded values, or returns nothing. */
 export const parseBlockFields = (value: unknown): BlockContent | undefined => {
@@ -105,19 +111,32 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
   if (!Array.isArray(value) || value.length === 0 || value.length > gossipLimits.maxEntriesPerBlock) return undefined
   const entries: BlockEntry[] = []
   for (const entryField of value as unknown[]) {
-    if (!Array.isArray(entryField) || entryField.length !== 2) return undefined
-    const [time, bodyField] = entryField as unknown[]
-    const body = parseBody(bodyField)
-    if (!isCount(time) || body === undefined) return undefined
-    entries.push({ time, body })
+    const entry = parseEntry(entryField)
+    if (!entry) return undefined
+    entries.push(entry)
   }
   return entries
 }
 
+const parseEntry = (value: unknown): BlockEntry | undefined => {
+  if (!Array.isArray(value) || (value.length !== 2 && value.length !== 3)) return undefined
+  const [time, bodyField, extrasField] = value as unknown[]
+  const body = parseBody(bodyField)
+  if (!isCount(time) || body === undefined) return undefined
+  if (value.length === 2) return { time, body }
+  const extras = parseExtras(extrasField)
+  return extras && { time, body, ...extras }
+}
+
 /** The entries of a block that came by `path` (the author first, this node last). */
 export const entriesOf = (block: Block, path: readonly string[]): readonly Entry[] =>
-  block.entries.map(({ time, body }, index) => {
+  block.entries.map(({ time, body, topic, supersedes }, index) => {
     const { name: author, author: peerId, epoch, receivedAt } = block
-    const entry = { author, peerId, epoch, seq: block.firstSeq + index, time, body, path }
-    return receivedAt === undefined ? entry : { ...entry, receivedAt }
+    const entry: Writable<Entry> = { author, peerId, epoch, seq: block.firstSeq + index, time, body, path }
+    if (receivedAt !== undefined) entry.receivedAt = receivedAt
+    if (topic !== undefined) entry.topic = topic
+    if (supersedes) entry.supersedes = supersedes
+    return entry
   })
+
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] }

@@ -13,6 +13,10 @@ export interface Entry {
   /** This machine's clock when it came, milliseconds since 1970. Absent on one's own that this page load published. */
   readonly receivedAt?: number
   readonly body: JsonValue | Uint8Array
+  /** The application's name for a set of entries, 1 to 128 bytes of UTF-8. Absent: none. */
+  readonly topic?: string
+  /** It replaces all older entries of its author with the same topic, or without one if it has none. */
+  readonly supersedes?: true
   /** Names from the author to here, by the route of the first verified copy. Unsigned; at most 64. */
   readonly path: readonly string[]
 }

@@ -126,4 +126,4 @@ export type Envelope =
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }
 
 /** Carried in `hello`. A neighbour with another version can't be understood, so its link is closed. */
-export const protocolVersion = 5
+export const protocolVersion = 6

@@ -31,6 +31,8 @@ export interface ExportedMessage {
   readonly time: number
   readonly receivedAt?: number
   readonly path: readonly string[]
+  readonly topic?: string
+  readonly supersedes?: true
   /** `bytes`: the body is a base64url text. */
   readonly type: 'text' | 'json' | 'bytes'
   readonly body: JsonValue

@@ -49,7 +49,7 @@ export interface GrapevineNode {
    *    text with half of a surrogate pair);
    *  - with a `NodeError` if the node does not run.
    */
-  publish(body: JsonValue | Uint8Array): Promise<Entry>
+  publish(body: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry>
   /** The retained entries, in the order of their delivery at this node; history directly before the later entries of its log. */
   entries(): readonly Entry[]
   /** One item for each neighbour: the upstreams in the order of the address, then the downstreams. */
@@ -96,15 +96,35 @@ export interface GrapevineNode {
   diagnosis(): Diagnosis
   /** Accepts an upstream's new key in place of its remembered one (reason `key-changed`), and dials it. `upstream`: a name. */
   trust(upstream: string): void
-  /** Calls `listener` on every event of that type. Returns a function that removes it. */
+  /**
+   * Calls `listener` on every event of that type; with a filter, only on those of this topic. Returns a function that removes
+   * it. Throws a `TypeError` or a `RangeError` if the filter's topic is not one.
+   */
   on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void
+  on<Type extends TopicalType>(type: Type, filter: TopicFilter, listener: (event: NodeEvents[Type]) => void): () => void
   /** Says bye to every neighbour, closes links and socket, and releases the name. Can be called twice. Never rejects. */
   stop(): Promise<void>
   /** Is `stop`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** The events of a node, by type, with what the listener receives. */
+export interface PublishOptions {
+  /** The application's name for a set of entries, 1 to 128 bytes of UTF-8: so several documents share one node. */
+  readonly topic?: string | undefined
+  /**
+   * The entry replaces all older entries of this node's key with the same topic, or without a topic if it has none. Nodes keep
+   * the replaced entries while there is room, and evict them before others.
+   */
+  readonly supersedes?: boolean | undefined
+}
+
+/** The events that have a topic. */
+export type TopicalType = 'entry'
+
+export interface TopicFilter {
+  readonly topic: string
+}
+
 export interface NodeEvents {
   /**
    * An entry was delivered at this node, its own ones included. `isBackfill`: it is history, older than the newest

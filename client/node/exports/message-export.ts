@@ -13,6 +13,8 @@ export const exportedMessage = ({
   receivedAt,
   path,
   body,
+  topic,
+  supersedes,
 }: Entry): ExportedMessage => ({
   author,
   peerId,
@@ -21,6 +23,8 @@ export const exportedMessage = ({
   time,
   ...(receivedAt !== undefined && { receivedAt }),
   path,
+  ...(topic !== undefined && { topic }),
+  ...(supersedes && { supersedes }),
   ...(body instanceof Uint8Array
     ? { type: 'bytes', body: toBase64url(body) }
     : { type: typeof body === 'string' ? 'text' : 'json', body }),
@@ -31,7 +35,19 @@ export const messagesJson = (origin: FileOrigin, entries: readonly Entry[]): Fil
   return listText(head, 'messages', entries, exportedMessage)
 }
 
-const columns = ['author', 'peerId', 'epoch', 'seq', 'time', 'receivedAt', 'path', 'type', 'body']
+const columns = [
+  'author',
+  'peerId',
+  'epoch',
+  'seq',
+  'time',
+  'receivedAt',
+  'path',
+  'type',
+  'body',
+  'topic',
+  'supersedes',
+]
 
 /** A time as spreadsheets read it. A number that an author wrote and that is no valid time stays a number. */
 const csvTime = (time: number | undefined): string | number => {
@@ -44,8 +60,10 @@ const csvTime = (time: number | undefined): string | number => {
 export function* messagesCsv(entries: readonly Entry[]): FileText {
   yield csvRow(columns)
   for (const entry of entries) {
-    const { author, peerId, epoch, seq, time, receivedAt, path, type, body } = exportedMessage(entry)
+    const { author, peerId, epoch, seq, time, receivedAt, path, type, body, topic, supersedes } = exportedMessage(entry)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
-    yield csvRow([author, peerId, epoch, seq, csvTime(time), csvTime(receivedAt), path.join('>'), type, text])
+    const times = [csvTime(time), csvTime(receivedAt)]
+    const more = [topic ?? '', supersedes ? 'true' : '']
+    yield csvRow([author, peerId, epoch, seq, ...times, path.join('>'), type, text, ...more])
   }
 }

@@ -3,6 +3,7 @@
  * values for `postMessage`, and arrive in the order of their sending.
  */
 import type { GossipLimits } from '../../gossip/bounds/limits.ts'
+import type { EntryExtras } from '../../gossip/wire/entry-extras.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { LinkEnd, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
@@ -60,7 +61,7 @@ export type HostMessage =
   | { readonly type: 'read'; readonly isWhole: boolean }
   | { readonly type: 'stop' }
 
-export interface MirroredDraft {
+export interface MirroredDraft extends EntryExtras {
   readonly call: number
   readonly body: JsonValue | Uint8Array
 }

@@ -99,9 +99,9 @@ export class MirrorFeed implements WireRecord {
     this.#addReceipts(entry)
   }
 
-  async publish({ call, body }: MirroredDraft): Promise<void> {
+  async publish({ call, body, ...options }: MirroredDraft): Promise<void> {
     try {
-      const entry = await this.#node?.publish(body)
+      const entry = await this.#node?.publish(body, options)
       if (entry) this.#add({ type: 'published', call, entry: compact(entry) })
     } catch (error) {
       this.#add({ type: 'unpublished', call, error: toCallError(error) })

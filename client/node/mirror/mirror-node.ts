@@ -12,6 +12,7 @@ import type {
   NodeEvents,
   NodeState,
   NodeStats,
+  PublishOptions,
   ReceiptsSnapshot,
   SyncProgress,
   WireExportOptions,
@@ -25,7 +26,8 @@ import type { Timers } from '../shared/timers.ts'
 import { firstState } from '../first-state.ts'
 import { emptyNetwork } from '../../gossip/membership/network-picture.ts'
 import { StatsCounter } from '../shared/node-stats.ts'
-import { readDraftBody } from '../shared/draft-body.ts'
+import { readDraftBody, readPublishOptions } from '../shared/draft-body.ts'
+import { createOn } from '../shared/topic-filter.ts'
 import { WireTap } from '../wire/wire-tap.ts'
 import { fromCallError } from './call-error.ts'
 import type { Batch, Change, MirroredDraft, MirroredEvent } from './messages.ts'
@@ -68,6 +70,7 @@ export class MirrorNode implements GrapevineNode {
   readonly diagnosed: DiagnosisFeed
   readonly #options: MirrorNodeOptions
   readonly #emitter = new EventEmitter<NodeEvents>()
+  readonly on: GrapevineNode['on'] = createOn(this.#emitter)
   readonly #entries = new MirroredEntries()
   readonly #receipts = new MirroredReceipts()
   readonly #wire: WireTap
@@ -109,10 +112,10 @@ export class MirrorNode implements GrapevineNode {
     return this.publish("I'm alive")
   }
 
-  async publish(value: JsonValue | Uint8Array): Promise<Entry> {
+  async publish(value: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry> {
     if (this.#state.status === 'error') throw notRunningError(this.#state)
-    const body = readDraftBody(value)
-    return this.#calls.add((call) => this.#options.host.publish({ call, body }))
+    const draft = { body: readDraftBody(value), ...readPublishOptions(options) }
+    return this.#calls.add((call) => this.#options.host.publish({ call, ...draft }))
   }
 
   entries(): readonly Entry[] {
@@ -187,10 +190,6 @@ export class MirrorNode implements GrapevineNode {
 
   trust(upstream: string): void {
     this.#options.host.trust(upstream)
-  }
-
-  on<Type extends keyof NodeEvents>(type: Type, listener: (event: NodeEvents[Type]) => void): () => void {
-    return this.#emitter.on(type, listener)
   }
 
   stop(): Promise<void> {

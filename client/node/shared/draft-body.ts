@@ -1,5 +1,10 @@
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import { BodyRefusal, readBody } from '../../gossip/wire/body.ts'
+import { describeValue } from '../../gossip/wire/body-words.ts'
+import type { EntryExtras } from '../../gossip/wire/entry-extras.ts'
+import { parseTopic } from '../../gossip/wire/topic.ts'
+import { gossipLimits } from '../../gossip/bounds/limits.ts'
+import type { PublishOptions } from '../api/grapevine.ts'
 
 /**
  * A copy of a body to publish. Throws a TypeError, which names the place of a value that can't be carried, or a RangeError
@@ -10,3 +15,24 @@ export const readDraftBody = (value: unknown): JsonValue | Uint8Array => {
   if (!(body instanceof BodyRefusal)) return body
   throw body.kind === 'too-large' ? new RangeError(body.message) : new TypeError(body.message)
 }
+
+/** Throws a TypeError for a topic that is no text, and a RangeError for one that is too long or empty. */
+export const readTopic = (value: unknown): string => {
+  const topic = parseTopic(value)
+  if (topic !== undefined) return topic
+  if (typeof value !== 'string') throw new TypeError(`topic ${problemOf(value)}: a topic is a text`)
+  if (!value.isWellFormed()) throw new TypeError('topic has half of a character: cut texts between characters')
+  throw new RangeError(`a topic of ${value.length} characters; a topic has 1 to ${gossipLimits.maxTopicBytes} bytes`)
+}
+
+/** What `publish` adds to an entry beside its body. Throws as `readTopic`, and a TypeError for another option's type. */
+export const readPublishOptions = (options: PublishOptions = {}): EntryExtras => {
+  const { topic, supersedes } = options as { readonly [Key in keyof PublishOptions]: unknown }
+  if (supersedes !== undefined && typeof supersedes !== 'boolean') {
+    throw new TypeError(`supersedes ${problemOf(supersedes)}: it is true or false`)
+  }
+  return { ...(topic !== undefined && { topic: readTopic(topic) }), ...(supersedes && { supersedes }) }
+}
+
+/** `is a Date`: without the advice for bodies. */
+const problemOf = (value: unknown): string => describeValue(value).split(':')[0] ?? ''

@@ -91,6 +91,16 @@ export const messageStyles = css`
     color: var(--muted);
   }
 
+  .topic {
+    color: var(--muted);
+    font-size: var(--size-small);
+    overflow-wrap: anywhere;
+  }
+
+  .topic::before {
+    content: '# ';
+  }
+
   .forked {
     --tone: var(--warn);
   }

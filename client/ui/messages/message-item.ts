@@ -49,6 +49,7 @@ export const messageItem = (item: MessageItem): TemplateResult => {
       data-seq=${entry.seq}
       data-text=${showBody(entry).dataText}
       data-path=${entry.path.join('>')}
+      data-topic=${entry.topic ?? nothing}
       aria-posinset=${position}
       aria-setsize=${total}
     >
@@ -70,6 +71,7 @@ const contentTemplate = ({ entry, isOwn, isClash, called, day, route, fork, open
       ${called ? html`<span class="called" dir="auto">${called}</span>` : nothing}
       ${isOwn ? html`<span class="you">you</span>` : nothing} ${lateMs === undefined ? nothing : lateMark(lateMs)}
       ${fork ? html`<span class="forked" title="Its author signed two different messages with the same number">forked log</span>` : nothing}
+      ${entry.topic === undefined ? nothing : html`<span class="topic" dir="auto" title="Topic">${entry.topic}</span>`}
       <time datetime=${time.iso ?? nothing} title=${time.full}>${time.short}</time>
     </p>
     ${bodyTemplate(entry, open)} ${entry.path.length > 1 ? pathTemplate(entry, open) : nothing}

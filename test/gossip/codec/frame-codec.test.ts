@@ -212,7 +212,10 @@ describe('the content of a block', () => {
     height: 2,
     firstSeq: 2,
     prev: 'A'.repeat(43),
-    entries: [{ time: 1, body: ['a', { b: 1 }] }],
+    entries: [
+      { time: 1, body: ['a', { b: 1 }] },
+      { time: 2, body: 'b', topic: 'é', supersedes: true },
+    ],
   })
   const signature = new Uint8Array(64)
 

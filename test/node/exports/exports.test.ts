@@ -58,7 +58,7 @@ describe('messages as CSV', () => {
     const [, ...rows] = readCsv([...messagesCsv(entries)].join(''))
     expect(rows).toHaveLength(dangerous.length)
     for (const cell of rows.flat()) expect(cell).not.toMatch(/^[=+\-@\t\r＝]/)
-    expect(rows.map((row) => withoutGuard(row.at(-1) ?? ''))).toEqual(dangerous)
+    expect(rows.map((row) => withoutGuard(row.at(-3) ?? ''))).toEqual(dangerous)
   })
 
   it('have one row for each, below a header', () => {
@@ -66,17 +66,23 @@ describe('messages as CSV', () => {
       entryOf('two\nlines, "quoted"'),
       entryOf({ é: [1] }, { seq: 2 }),
       entryOf(Uint8Array.of(251, 255), { seq: 3, time: Number.MAX_SAFE_INTEGER }),
-      { ...entryOf('mine'), receivedAt: undefined as never, path: ['node1'] },
+      {
+        ...entryOf('mine'),
+        receivedAt: undefined as never,
+        path: ['node1'],
+        topic: '=notes',
+        supersedes: true as const,
+      },
     ]
     const day = '2023-11-14T22:13:20'
     const log = ['node2', 'B'.repeat(43), '1-0000000000000001']
     expect(readCsv([...messagesCsv(entries)].join(''))).toEqual([
-      ['author', 'peerId', 'epoch', 'seq', 'time', 'receivedAt', 'path', 'type', 'body'],
-      [...log, '1', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'text', 'two\nlines, "quoted"'],
-      [...log, '2', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'json', '{"é":[1]}'],
+      ['author', 'peerId', 'epoch', 'seq', 'time', 'receivedAt', 'path', 'type', 'body', 'topic', 'supersedes'],
+      [...log, '1', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'text', 'two\nlines, "quoted"', '', ''],
+      [...log, '2', `${day}.000Z`, `${day}.123Z`, 'node2>node1', 'json', '{"é":[1]}', '', ''],
       // An author may write a time that is no date.
-      [...log, '3', '9007199254740991', `${day}.123Z`, 'node2>node1', 'bytes', "'-_8"],
-      [...log, '1', `${day}.000Z`, '', 'node1', 'text', 'mine'],
+      [...log, '3', '9007199254740991', `${day}.123Z`, 'node2>node1', 'bytes', "'-_8", '', ''],
+      [...log, '1', `${day}.000Z`, '', 'node1', 'text', 'mine', "'=notes", 'true'],
     ])
   })
 })
@@ -89,6 +95,9 @@ describe('messages as JSON', () => {
     expect([text?.type, text?.body]).toEqual(['text', 'a\u2028b'])
     expect([json?.type, json?.body]).toEqual(['json', [null]])
     expect([bytes?.type, bytes?.body]).toEqual(['bytes', '-_8'])
+    const [marked] = read([{ ...entryOf('a'), topic: 'notes', supersedes: true }]).messages
+    expect(marked).toMatchObject({ topic: 'notes', supersedes: true })
+    expect(text).not.toHaveProperty('topic')
     expect(text).toMatchObject({
       author: 'node2',
       seq: 1,
@@ -142,7 +151,7 @@ describe('a node', () => {
     expect(file.node).toEqual({ name: 'node2', peerId: node2.peerId, net: node2.net })
     expect(file.messages.map(({ body }) => body)).toEqual(['one', { two: 2 }])
     const csv = await node2.exportMessages({ format: 'csv', select: ({ seq }) => seq === 2 })
-    expect(readCsv(csv).map((row) => row.at(-1))).toEqual(['body', '{"two":2}'])
+    expect(readCsv(csv).map((row) => row.at(-3))).toEqual(['body', '{"two":2}'])
   })
 
   it('exports a trace with the receipts, and undefined for an entry that it does not hold', async () => {

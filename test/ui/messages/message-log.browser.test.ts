@@ -40,6 +40,14 @@ describe('the messages', () => {
     expect(shown.messages.element().textContent.replaceAll(/\s+/g, ' ')).toContain('node1 › node2 › node3')
   })
 
+  it('show their topic if they have one', async () => {
+    node.deliver({ author: 'node1', body: 'no topic' })
+    node.deliver({ author: 'node1', body: 'an update', topic: 'shared notes' })
+    await expect.element(shown.messages.nth(1)).toHaveTextContent('shared notes')
+    expect(shown.messages.elements().map((item) => item.dataset['topic'])).toEqual([undefined, 'shared notes'])
+    expect(shown.messages.nth(0).element().querySelector('.topic')).toBeNull()
+  })
+
   it('from the future are shown with their time of receipt, and with the time of their author’s clock', async () => {
     const receivedAt = Date.UTC(2026, 4, 17, 9, 5, 7)
     node.deliver({ author: 'node2', body: 'from the future', time: Date.UTC(2049, 5, 1, 12), receivedAt })

@@ -122,6 +122,14 @@ const blocks: readonly Refusal[] = [
   ['a first block with a hash before it', 'malformed-block', frameOf(push(signed(fields([[time, 'x']], 5, one.hash))))],
   ['a first block that begins at entry 2', 'malformed-block', frameOf(push(signed(fields([[time, 'x']], 4, 2))))],
   ['bytes inside of a JSON body', 'malformed-block', frameOf(push(signed(fields([[time, [new Uint8Array(1)]]]))))],
+  ['an entry with empty extras', 'malformed-block', frameOf(push(signed(fields([[time, 'x', {}]]))))],
+  ['an entry with an unknown extra', 'malformed-block', frameOf(push(signed(fields([[time, 'x', { t: 'a', u: 1 }]]))))],
+  ['an entry that supersedes by false', 'malformed-block', frameOf(push(signed(fields([[time, 'x', { s: false }]]))))],
+  [
+    'a topic of 129 bytes',
+    'malformed-block',
+    frameOf(push(signed(fields([[time, 'x', { t: `${'é'.repeat(64)}a` }]])))),
+  ],
   ['a body of 33 levels', 'malformed-block', frameOf(push(signed(fields([[time, nested(33)]]))))],
   [
     'more entries than a block may have',

@@ -28,6 +28,12 @@ export const aliceLog = [one, two, three] as const
 export const otherTwo = alice.block(epoch, one, [{ time: time + 1_500, body: 'another second block' }])
 
 export const laterBlock = alice.block(laterEpoch, undefined, [{ time: time + 60_000, body: 'back again' }])
+/** A topic of four bytes in three characters; a snapshot. */
+const topicBlock = alice.block(laterEpoch, laterBlock, [
+  { time: time + 61_000, body: ['an', 'update'], topic: 'nöt' },
+  { time: time + 62_000, body: Uint8Array.of(1), topic: 'nöt', supersedes: true },
+  { time: time + 63_000, body: 'replaces what has no topic', supersedes: true },
+])
 export const bobBlock = bob.block(epoch, undefined, [{ time: time + 3_000, body: 'bob is here' }])
 export const carolBlock = carol.block(epoch, undefined, [{ time: time + 4_000, body: ['carol', 7] }])
 
@@ -68,6 +74,7 @@ export const makeBlocks = (): readonly BlockVector[] =>
       ['the third block', three],
       ['another second block: with the first one it proves a fork', otherTwo],
       ['a later page load of the same author', laterBlock],
+      ['topics, and entries that supersede others', topicBlock],
       ['another author', bobBlock],
       ['a third author', carolBlock],
     ] as const
@@ -81,10 +88,8 @@ export const makeBlocks = (): readonly BlockVector[] =>
       firstSeq,
       prev,
       // Bytes have a field of their own, since hex is a text as well.
-      entries: entries.map((entry) =>
-        entry.body instanceof Uint8Array
-          ? { time: entry.time, bytes: entry.body }
-          : { time: entry.time, body: entry.body },
+      entries: entries.map(({ body, ...rest }) =>
+        body instanceof Uint8Array ? { ...rest, bytes: body } : { ...rest, body },
       ),
     }),
     bytes: toHex(bytes),

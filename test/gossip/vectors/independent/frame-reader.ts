@@ -64,7 +64,7 @@ const cells: Read<string> = (value) => {
 }
 
 const envelopes: readonly (readonly [string, { readonly [name: string]: Read }])[] = [
-  ['hello', { version: number(5, 5), name, epoch, digest, changes: count, retention: digest }],
+  ['hello', { version: number(6, 6), name, epoch, digest, changes: count, retention: digest }],
   ['push', { blocks }],
   ['blocks', { blocks, more: bool }],
   ['ihave', { heads: list(256, struct(heads)) }],
@@ -89,9 +89,26 @@ const checkBody = (value: unknown, levels: number): number => {
 }
 
 const entry: Read<Fields> = (value) => {
-  const { time, body } = struct({ time: count, body: (field) => field })(value)
-  if (body instanceof Uint8Array) return { time, bytes: toHex(body) }
-  return checkBody(body, 32) <= 49_152 ? { time, body } : refuse('malformed')
+  const { time, body } = struct({ time: count, body: (field) => field })(
+    Array.isArray(value) ? value.slice(0, 2) : value,
+  )
+  const more = Array.isArray(value) && value.length > 2 ? extras(value.slice(2)) : {}
+  if (body instanceof Uint8Array) return { time, bytes: toHex(body), ...more }
+  return checkBody(body, 32) <= 49_152 ? { time, body, ...more } : refuse('malformed')
+}
+
+const extraNames = new Map([
+  ['s', 'supersedes'],
+  ['t', 'topic'],
+])
+
+const extras = ([value, ...others]: readonly unknown[]): Fields => {
+  const members = Object.entries(value instanceof Uint8Array ? {} : (value ?? {}))
+  const isTopic = (member: unknown) =>
+    typeof member === 'string' && /^.{1,128}$/su.test(Buffer.from(member).toString('latin1'))
+  const areGood = members.every(([key, member]) => (key === 's' ? member === true : key === 't' && isTopic(member)))
+  if (others.length > 0 || Array.isArray(value) || members.length === 0 || !areGood) return refuse('malformed')
+  return Object.fromEntries(members.map(([key, member]) => [extraNames.get(key), member]))
 }
 
 const blockFields = struct({
