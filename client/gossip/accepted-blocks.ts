@@ -10,7 +10,11 @@ import type { Log } from './ledger/log.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { Plumtree } from './plumtree/plumtree.ts'
-import { type LogId, type VerifiedBlock } from './wire/block.ts'
+import { BodyProgress } from './ledger/body-progress.ts'
+import { isBroken } from './ledger/large-body.ts'
+import type { Entry } from './wire/entry.ts'
+import type { LinkId } from './wire/link.ts'
+import { type LogId, partOf, type VerifiedBlock } from './wire/block.ts'
 import { cutPath, type Hop, wholeMs } from './wire/hop.ts'
 import type { PeerId } from './wire/peer-id.ts'
 
@@ -54,9 +58,11 @@ export class AcceptedBlocks {
   #hadRoom = true
   /** Since `drain`. */
   #accepted: HeldBlock[] = []
+  readonly #progress: BodyProgress
 
   constructor(options: AcceptedBlocksOptions) {
     this.#options = options
+    this.#progress = new BodyProgress(options.limits)
     this.#ageing = options.deadlines.create((now) => this.#age(now))
   }
 
@@ -65,21 +71,27 @@ export class AcceptedBlocks {
     return this.#accepted.length > 0 ? this.#accepted.splice(0) : this.#accepted
   }
 
-  /** Accepts a block on top of its log. Gives the held block; none if there was no room for it. */
-  accept(block: VerifiedBlock, arrival: Arrival, from: Neighbour | undefined, now: number): readonly HeldBlock[] {
+  /** Accepts a block on top of its log. Gives the held block, none if there was no room for it, and what is delivered by it. */
+  accept(
+    block: VerifiedBlock,
+    arrival: Arrival,
+    from: Neighbour | undefined,
+    now: number,
+  ): { readonly held: readonly HeldBlock[]; readonly delivered: readonly Entry[] } {
     const { ledger, antiEntropy, outbox } = this.#options
     const id = block.log
     const entries = ledger.add(block, arrival, now)
-    this.ledgerChanged(now)
     const log = ledger.log(id)
     const held = log?.head
-    if (!log || !held) return []
-    from?.noteHeight(id, block.height)
-    antiEntropy.noteHeld(log, block.height, arrival.from, now, block.bytes.length)
-    this.#accepted.push(held)
-    outbox.add({ type: 'store', held })
-    for (const entry of entries) outbox.add({ type: 'deliver', entry, isBackfill: false })
-    return [held]
+    if (log && held) {
+      from?.noteHeight(id, block.height)
+      antiEntropy.noteHeld(log, block.height, arrival.from, now, block.bytes.length)
+      outbox.add({ type: 'store', held })
+      this.#deliver(log, [held], entries, from?.identity.link, false, now)
+    }
+    // After the delivery: a large body may have displaced its own first part.
+    this.ledgerChanged(now)
+    return log && held ? { held: [held], delivered: entries } : { held: [], delivered: [] }
   }
 
   /** The blocks of a neighbour with their paths to here. Undefined: a path does not begin with its block's author. */
@@ -96,26 +108,55 @@ export class AcceptedBlocks {
   /** Accepts a block of a neighbour on top of its log. */
   acceptReceived(neighbour: Neighbour, arrived: ArrivedBlock, byPush: boolean, now: number): readonly HeldBlock[] {
     const { block, hops, model } = arrived
-    return this.accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now)
+    return this.accept(block, { hops, from: neighbour.identity.peerId, byPush, model }, neighbour, now).held
   }
 
   /** Accepts consecutive blocks of which none is held and that do not go on from the head of their log, the oldest first. */
   acceptApart(neighbour: Neighbour, log: Log, blocks: readonly ArrivedBlock[], now: number): void {
     const { ledger, antiEntropy, outbox } = this.#options
-    const { height } = log
-    const { added, isRegrouped } = ledger.insert(log, blocks, now)
-    this.ledgerChanged(now)
+    const { added, entries, isHistory, isRegrouped } = ledger.insert(log, blocks, now)
     const bytes = blocks.reduce((sum, { block }) => sum + block.bytes.length, 0)
     const top = blocks.at(-1)?.block.height ?? 0
     neighbour.noteHeight(log.id, top)
     antiEntropy.noteInserted(log, top, neighbour.identity.peerId, now, bytes, isRegrouped)
-    for (const held of added) {
-      // For which there was no room, after all.
-      if (log.at(held.block.height) !== held) continue
+    // There was no room for the others, after all.
+    const kept = added.filter(({ block }) => log.at(block.height)?.block === block)
+    for (const held of kept) outbox.add({ type: 'store', held })
+    const delivered = entries.filter((entry) => log.parts.bySeq(entry.seq)?.entries.includes(entry))
+    this.#deliver(log, kept, delivered, neighbour.identity.link, isHistory, now)
+    this.ledgerChanged(now)
+  }
+
+  #deliver(
+    log: Log,
+    blocks: readonly HeldBlock[],
+    entries: readonly Entry[],
+    link: LinkId | undefined,
+    isBackfill: boolean,
+    now: number,
+  ): void {
+    const { outbox } = this.#options
+    for (const held of blocks) {
       this.#accepted.push(held)
-      outbox.add({ type: 'store', held })
-      for (const entry of held.entries) outbox.add({ type: 'deliver', entry, isBackfill: held.block.height < height })
+      this.#noteBody(log, held.block, link, now)
     }
+    for (const entry of entries) {
+      outbox.add({ type: 'deliver', entry, isBackfill })
+      // Receipts for a large body are those of its first block, which may have come long before.
+      const first = log.parts.bySeq(entry.seq)
+      if (first && !blocks.some(({ block }) => block === first.block)) this.#accepted.push(first)
+    }
+  }
+
+  /** Reports the progress of a large body, or that its parts do not fit. */
+  #noteBody(log: Log, block: VerifiedBlock, link: LinkId | undefined, now: number): void {
+    const { outbox } = this.#options
+    const below = log.at(block.height - 1)?.block
+    const progress = this.#progress.note(log, block, now)
+    const first = log.at(block.height - (partOf(block)?.index ?? 0))
+    const isNone = progress?.isWhole && first?.entries.length === 0
+    if (isNone || (below && isBroken(below, block))) outbox.drop('broken-body', link)
+    else if (progress?.due) outbox.add({ type: 'progress', ...progress.due })
   }
 
   /** Sends accepted blocks of one log on, the oldest first. */

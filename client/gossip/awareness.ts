@@ -96,7 +96,11 @@ export class Awareness {
     this.#receipts = new ReceiptExchange(
       { self, name, limits, random, copies },
       {
-        held: (log, height) => ledger.held(log, height),
+        held: (log, height) => {
+          const held = ledger.held(log, height)
+          // A large body is held once it is whole: then its first block delivers it.
+          return held?.entries.length ? held : undefined
+        },
         sign: (notice) => signatures.signNotice(notice),
         spread: (request, exceptTo) => this.#notices.addRequest(request, exceptTo),
         sendBack: (receipt, link) => this.#notices.addReceipt(receipt, link),

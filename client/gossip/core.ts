@@ -1,5 +1,5 @@
 import { Awareness } from './awareness.ts'
-import type { LogId, VerifiedBlock } from './wire/block.ts'
+import { type LogId, logIdOf, type VerifiedBlock } from './wire/block.ts'
 import { type Codec, wireCodec } from './codec/codec.ts'
 import { CopyCounts } from './receipts/copy-counts.ts'
 import { Deadlines } from './bounds/deadlines.ts'
@@ -64,7 +64,13 @@ export class GossipCore {
     const outbox = new Outbox(codec)
     const time = new NetworkTime(options.networkMs ?? 0)
     const room = new Room(self, limits)
-    const ledger = new Ledger(name, { limits, time, room, hash: (text) => codec.digest(text) })
+    const ledger = new Ledger(name, {
+      limits,
+      time,
+      room,
+      hash: (text) => codec.digest(text),
+      parseBody: (encoded) => codec.parseLargeBody(encoded),
+    })
     const newLogs = new NewLogs(limits, (log) => ledger.log(log) !== undefined)
     const copies = new CopyCounts(limits.countedBlocks)
     const shared = { self, name, epoch, limits, random, codec, time, room, ledger, newLogs, copies, outbox }
@@ -73,7 +79,9 @@ export class GossipCore {
     this.#time = time
     this.#outbox = outbox
     const deadlines = this.#deadlines
-    this.#signatures = new OwnSignatures({ author: self, name, epoch }, shared)
+    const log = logIdOf({ author: self, epoch })
+    const hasRoom = (): boolean => this.#replication.hasRoom(log)
+    this.#signatures = new OwnSignatures({ author: self, name, epoch }, { ...shared, hasRoom })
     this.#links = new Neighbourhood({ ...shared, deadlines })
     this.#replication = new Replication({ ...shared, deadlines })
     const signatures = this.#signatures
@@ -162,6 +170,7 @@ export class GossipCore {
     // A driver may report losses and drained links in the middle of its work.
     if (event.type !== 'lost' && event.type !== 'drained') this.#reader.run(now)
     this.#settle(now)
+    this.#signatures.signBlock()
     while (this.#deadlines.runFirst(now)) this.#settle(now)
     return this.#outbox.drain()
   }
@@ -251,7 +260,7 @@ export class GossipCore {
     if (signed?.type === 'notice') this.#awareness?.signed(signed.notice, now)
     if (signed?.type !== 'block') return
     const { ids, block } = signed
-    this.#replication.publish(block, now)
-    this.#outbox.add({ type: 'published', ids, block })
+    const delivered = this.#replication.publish(block, now)
+    if (ids.length > 0) this.#outbox.add({ type: 'published', ids, block, delivered })
   }
 }

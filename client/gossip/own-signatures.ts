@@ -14,6 +14,8 @@ export interface OwnSignaturesOptions {
   readonly codec: Codec
   readonly limits: GossipLimits
   readonly outbox: Outbox
+  /** Whether the links have room for a further part of a large body. */
+  readonly hasRoom: () => boolean
 }
 
 interface UnsignedBlock {
@@ -49,7 +51,7 @@ export class OwnSignatures {
 
   publish(draft: Draft): void {
     this.#log.add(draft)
-    this.#signBlock()
+    this.signBlock()
   }
 
   discardDrafts(): void {
@@ -78,13 +80,18 @@ export class OwnSignatures {
   #signedBlock(bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer> | undefined): Signed | undefined {
     this.#block = undefined
     const block = signature && (this.#options.codec.parseBlock({ bytes, signature }) as VerifiedBlock | undefined)
-    const ids = block ? this.#log.signed(block) : []
+    const ids = block && this.#log.signed(block)
     if (!block) this.#unpublished(this.#log.failed(), signature ? 'unreadable' : 'unsigned')
-    this.#signBlock()
-    return block && ids.length > 0 ? { type: 'block', ids, block } : undefined
+    this.signBlock()
+    return block && ids && { type: 'block', ids, block }
   }
 
-  #signBlock(): void {
+  /**
+   * Signs the next block of this node's log, if one is waiting and none is being signed. The parts of a large body are signed
+   * as fast as the links take them, so that they do not fill the queues of all links.
+   */
+  signBlock(): void {
+    if (this.#log.isPartNext && !this.#options.hasRoom()) return
     const content = this.#log.nextContent()
     if (!content) return
     const bytes = this.#options.codec.encodeBlock(content)

@@ -14,6 +14,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { BlockDrop } from './effects/gossip-effect.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { HeldBlock } from './ledger/held-block.ts'
+import type { Entry } from './wire/entry.ts'
 import type { ForkProof } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
@@ -99,10 +100,18 @@ export class Replication {
     this.#accepted.restore(block, hops, networkMs, now)
   }
 
-  publish(block: VerifiedBlock, now: number): void {
+  /** Gives what is delivered by it. */
+  publish(block: VerifiedBlock, now: number): readonly Entry[] {
     const model = block.height === 1 ? this.#plumtree.pickModel() : undefined
-    const accepted = this.#accepted.accept(block, { hops: [], from: undefined, byPush: false, model }, undefined, now)
-    this.#accepted.spread(accepted, undefined, now)
+    const arrival = { hops: [], from: undefined, byPush: false, model }
+    const { held, delivered } = this.#accepted.accept(block, arrival, undefined, now)
+    this.#accepted.spread(held, undefined, now)
+    return delivered
+  }
+
+  /** A further block of this node's own log would go out at once on one link of its tree at least, or there is none. */
+  hasRoom(log: LogId): boolean {
+    return this.#plumtree.hasRoom(log)
   }
 
   greeted(neighbour: Neighbour, holdings: Holdings, now: number): void {

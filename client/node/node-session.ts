@@ -187,12 +187,14 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       case 'sign':
         return void this.#sign(effect)
       case 'published':
-        return publisher.published(effect.ids, effect.block)
+        return publisher.published(effect.ids, effect.block, effect.delivered)
       case 'unpublished':
         return publisher.unpublished(effect.ids, this.#unpublishedError(effect.reason))
       case 'deliver':
         stats.delivered += 1
         return emitter.emit('entry', effect.isBackfill ? { ...effect.entry, isBackfill: true } : effect.entry)
+      case 'progress':
+        return this.#progress(effect)
       case 'store':
         return this.#store(effect.held)
       case 'evicted':
@@ -214,6 +216,12 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
       case 'cut':
         return this.#links.cut(effect.link, effect.reason)
     }
+  }
+
+  #progress({ log, author, topic, seq, bytes, total }: Extract<GossipEffect, { type: 'progress' }>): void {
+    const [peerId = '', epoch = ''] = log.split('/')
+    const named = topic === undefined ? {} : { topic }
+    this.#options.emitter.emit('progress', { author, peerId, epoch, seq, ...named, bytes, total })
   }
 
   #evicted({ log, height, seq }: Extract<GossipEffect, { type: 'evicted' }>): void {

@@ -1,4 +1,4 @@
-import { entriesOf, type VerifiedBlock } from '../gossip/wire/block.ts'
+import { entryOf, partOf, type VerifiedBlock } from '../gossip/wire/block.ts'
 import { encodeValue } from '../gossip/codec/cbor.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
 import type { PublishOptions } from './api/grapevine.ts'
@@ -14,6 +14,7 @@ export interface PublisherOptions {
 }
 
 interface Pending {
+  readonly body: Entry['body']
   readonly resolve: (entry: Entry) => void
   readonly reject: (error: Error) => void
 }
@@ -37,13 +38,15 @@ export class Publisher {
   async add(value: unknown, options?: PublishOptions): Promise<Entry> {
     const extras = readPublishOptions(options)
     const body = readDraftBody(value)
-    const bytes = encodeValue(body).length
-    const { maxBodyBytes } = gossipLimits
-    if (bytes > maxBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxBodyBytes}`)
+    const encoded = encodeValue(body)
+    const bytes = encoded.length
+    const { maxBodyBytes, maxLargeBodyBytes } = gossipLimits
+    if (bytes > maxLargeBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxLargeBodyBytes}`)
     this.#ids += 1
-    const draft: Draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes, ...extras }
+    const parts = bytes > maxBodyBytes ? { encoded } : {}
+    const draft: Draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes, ...extras, ...parts }
     return new Promise((resolve, reject) => {
-      this.#pending.set(draft.id, { resolve, reject })
+      this.#pending.set(draft.id, { resolve, reject, body })
       if (this.#publish) this.#publish(draft)
       else this.#waiting.push(draft)
     })
@@ -55,12 +58,19 @@ export class Publisher {
     for (const draft of this.#waiting.splice(0)) publish(draft)
   }
 
-  /** These drafts are the entries of this block. */
-  published(ids: readonly number[], block: VerifiedBlock): void {
-    const entries = entriesOf(block, [this.#options.name])
+  /**
+   * These drafts are the entries of this block, or the block has the last part of a large one. `delivered`: the entries; none if
+   * this node has no room for what it publishes, which its neighbours may have.
+   */
+  published(ids: readonly number[], block: VerifiedBlock, delivered: readonly Entry[]): void {
+    const path = [this.#options.name]
     for (const [index, id] of ids.entries()) {
-      const entry = entries[index]
-      if (entry) this.#pending.get(id)?.resolve(entry)
+      const pending = this.#pending.get(id)
+      const blockEntry = block.entries[index]
+      const seq = block.firstSeq + index - (partOf(block)?.index ?? 0)
+      if (pending && blockEntry) {
+        pending.resolve(delivered[index] ?? entryOf(block, seq, { ...blockEntry, body: pending.body }, path))
+      }
       this.#pending.delete(id)
     }
   }

@@ -1,7 +1,8 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
-import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
+import type { EntryExtras } from '../../client/gossip/wire/entry-extras.ts'
+import { type GossipLimits, gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../client/gossip/ledger/held-block.ts'
 import type { GossipEffect } from '../../client/gossip/effects/gossip-effect.ts'
@@ -99,10 +100,11 @@ export class CoreNetwork {
     return node
   }
 
-  /** Publishes a block of one entry. It is signed at once. */
-  publish(node: CoreNode, body: string): VerifiedBlock {
+  /** Publishes a block of one entry, or the blocks of a large body. It is signed at once. Gives the last block. */
+  publish(node: CoreNode, body: string, extras: EntryExtras = {}): VerifiedBlock {
     this.#published = undefined
-    this.handle(node, { type: 'publish', id: 1, time: 0, body, bytes: body.length })
+    const parts = body.length > gossipLimits.maxBodyBytes ? { encoded: new TextEncoder().encode(body) } : {}
+    this.handle(node, { type: 'publish', id: 1, time: 0, body, bytes: body.length, ...extras, ...parts })
     if (!this.#published) throw new Error(`node${node.index} does not run`)
     return this.#published
   }

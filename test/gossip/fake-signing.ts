@@ -56,6 +56,11 @@ export class FakeSigning implements Codec {
     return block && { ...block, signature }
   }
 
+  /** A large body is its encoded text, and none if that begins with `!`. */
+  parseLargeBody(encoded: Uint8Array): string | undefined {
+    return encoded[0] === '!'.charCodeAt(0) ? undefined : new TextDecoder().decode(encoded)
+  }
+
   encodeNotice(content: NoticeContent): Uint8Array<ArrayBuffer> {
     const id = `notice ${this.#notices.size}`
     this.#notices.set(id, content)

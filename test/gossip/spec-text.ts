@@ -14,6 +14,8 @@ const wireLimits: ReadonlySet<string> = new Set<LimitName>([
   'maxBodyBytes',
   'maxBlockBytes',
   'maxRunBytes',
+  'maxLargeBodyBytes',
+  'maxBodyValues',
   'maxTopicBytes',
   'maxBodyDepth',
   'maxEntriesPerBlock',

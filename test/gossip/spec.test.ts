@@ -34,6 +34,7 @@ describe('SPEC.md', () => {
     const cddl = matchesIn(/```cddl\n([^]*?)```/g).join('\n')
     for (const text of [
       `[1*${limits.maxEntriesPerBlock} entry]`,
+      `[index: count, total: ${limits.maxBodyBytes + 1}..${limits.maxLargeBodyBytes}]`,
       `[*${limits.maxPathNames - 2} hop]`,
       `[*${limits.maxPathNames - 1} hop]`,
       `[*${limits.maxBlocksPerEnvelope} carried-block]`,

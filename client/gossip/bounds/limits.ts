@@ -5,8 +5,21 @@
 export const gossipLimits = {
   /** Bytes of one frame: RFC 8841's default for an SCTP message, so every WebRTC stack accepts it. */
   maxFrameBytes: 65_536,
-  /** Bytes of one encoded body. With the longest path and the signature its block fits a frame. */
+  /**
+   * Bytes of one encoded body, and of one part of a larger body. With the longest path and the signature its block fits a
+   * frame.
+   */
   maxBodyBytes: 49_152,
+  /**
+   * Bytes of an encoded body that is published in parts: 16 MiB, and five bytes for their length. Half of the memory for
+   * the ledger.
+   */
+  maxLargeBodyBytes: 16_777_221,
+  /** Milliseconds between two reports of a large body's progress, and bodies of which the last report is remembered. */
+  bodyProgressMs: 200,
+  reportedBodies: 256,
+  /** Values in a JSON body, each list and map counted as one: decoding so many takes some 50 ms. */
+  maxBodyValues: 262_144,
   /** Bytes of one encoded block: with the longest path and the signature it fits a frame at every hop. */
   maxBlockBytes: 61_440,
   /**

@@ -15,11 +15,13 @@ const nowhere = Infinity
  */
 export class CborReader {
   readonly #bytes: Uint8Array
+  readonly #sharesMemory: boolean
   #place = 0
 
-  /** Not a subclass, whose `slice` may share memory: Node's Buffer does. */
-  constructor(bytes: Uint8Array) {
+  /** `bytes`: not a subclass, whose `slice` may share memory: Node's Buffer does. `sharesMemory`: what is read is no copy. */
+  constructor(bytes: Uint8Array, sharesMemory: boolean) {
     this.#bytes = bytes
+    this.#sharesMemory = sharesMemory
   }
 
   /** Undefined: the bytes are not exactly one value. Throws if a text is not UTF-8, and for nesting too deep for the stack. */
@@ -40,7 +42,7 @@ export class CborReader {
         return this.#readNegative(length)
       case 2: {
         const start = this.#skip(this.#readArgument(length))
-        return this.#bytes.slice(start, this.#place)
+        return this.#sharesMemory ? this.#bytes.subarray(start, this.#place) : this.#bytes.slice(start, this.#place)
       }
       case 3: {
         const start = this.#skip(this.#readArgument(length))

@@ -5,9 +5,12 @@ const utf8 = new TextEncoder()
 /** The upper three bits of the first byte of an item. */
 const [negative, binary, text, list, map] = [0x20, 0x40, 0x60, 0x80, 0xa0] as const
 
+/** Bytes of memory that are kept between two values: the largest frame, in powers of two. */
+const keptBytes = 65_536
+
 /** Encodes values in deterministic CBOR (SPEC.md, section 4). */
 export class CborWriter {
-  /** The values are written here one after the other. It grows to the largest of them. */
+  /** The values are written here one after the other. It grows to the largest of them, and back to `keptBytes`. */
   #bytes = new Uint8Array(4_096)
   #length = 0
 
@@ -15,7 +18,10 @@ export class CborWriter {
   encode(value: unknown): Uint8Array<ArrayBuffer> {
     this.#length = 0
     this.#write(value)
-    return this.#bytes.slice(0, this.#length)
+    const encoded = this.#bytes.slice(0, this.#length)
+    // A large body is rare.
+    if (this.#bytes.length > keptBytes) this.#bytes = new Uint8Array(keptBytes)
+    return encoded
   }
 
   #write(value: unknown): void {

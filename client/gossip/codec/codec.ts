@@ -5,7 +5,8 @@ import { decodeValue, encodeValue } from './cbor.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from './envelope-fields.ts'
 import type { Notice, NoticeContent, SignedBytes } from '../wire/notice.ts'
-import { encodeBlock, parseBlock } from './signed-block.ts'
+import type { JsonValue } from '../wire/entry.ts'
+import { encodeBlock, parseBlock, parseLargeBody } from './signed-block.ts'
 import { encodeNotice, parseNotice } from './signed-notice.ts'
 
 /** Between values and bytes. Whole networks in one process share decoded values by a codec of their own. */
@@ -16,6 +17,8 @@ export interface Codec {
   encodeBlock(content: BlockContent): Uint8Array<ArrayBuffer>
   /** Undefined: the bytes are no block. The signature is not checked. `receivedAt`: milliseconds since 1970. */
   parseBlock(carried: Pick<CarriedBlock, 'bytes' | 'signature'>, receivedAt?: number): Block | undefined
+  /** A body from its encoding in parts; undefined: it is none. */
+  parseLargeBody(encoded: Uint8Array): JsonValue | Uint8Array | undefined
   encodeNotice(notice: NoticeContent): Uint8Array<ArrayBuffer>
   /** Undefined: the bytes are no notice of this type. The signature is not checked. */
   parseNotice(type: NoticeContent['type'], signed: SignedBytes): Notice | undefined
@@ -34,6 +37,7 @@ export const wireCodec: Codec = {
   decodeFrame,
   encodeBlock,
   parseBlock,
+  parseLargeBody,
   encodeNotice,
   parseNotice,
   digest: (text) => bytesToHex(sha256(utf8ToBytes(text))),

@@ -2,6 +2,7 @@ import type { LogId, VerifiedBlock } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
 import type { LinkId } from '../wire/link.ts'
+import type { Progress } from '../ledger/body-progress.ts'
 import type { HeldBlock } from '../ledger/held-block.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Liveness } from '../links/neighbour.ts'
@@ -53,6 +54,8 @@ export type BlockDrop =
   /** Numbered wrongly, or its path does not begin with its author: a strike. */
   | 'misnumbered-block'
   | 'bad-path'
+  /** Consecutive parts are not those of one large body, or all of them together are no body: nothing is delivered of it. */
+  | 'broken-body'
   /** The neighbour has requested more than it is served. */
   | 'too-many-requests'
   /** The neighbour names another head than the one held here for more logs than it is asked to prove. */
@@ -77,6 +80,8 @@ export type GossipEffect =
   /** Retention has evicted the blocks of a log up to this height; `seq`: of the last entry in them. */
   | { readonly type: 'evicted'; readonly log: LogId; readonly height: number; readonly seq: number }
   | { readonly type: 'forked'; readonly log: Log }
+  /** Parts of a large body have come. */
+  | ({ readonly type: 'progress' } & Progress)
   /** The result of `picture()` has changed; at most five times a second. */
   | { readonly type: 'picture' }
   /** Receipts of this block have come. */
@@ -109,8 +114,16 @@ export type GossipEffect =
     }
   /** Sign this message with the key of this node. The answer is the event `signed`. */
   | { readonly type: 'sign'; readonly ticket: Ticket; readonly message: Uint8Array<ArrayBuffer> }
-  /** These drafts are entries of this block now, in this order, and are delivered here. */
-  | { readonly type: 'published'; readonly ids: readonly number[]; readonly block: VerifiedBlock }
+  /**
+   * These drafts are entries of this block now, in this order; or the block has the last part of a large one. `delivered`: the
+   * entries; none if the ledger had no room for them.
+   */
+  | {
+      readonly type: 'published'
+      readonly ids: readonly number[]
+      readonly block: VerifiedBlock
+      readonly delivered: readonly Entry[]
+    }
   /** These drafts will never be published. */
   | {
       readonly type: 'unpublished'

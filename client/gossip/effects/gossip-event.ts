@@ -53,4 +53,6 @@ export interface Draft extends EntryExtras {
   readonly body: JsonValue | Uint8Array
   /** Bytes of the encoded body. */
   readonly bytes: number
+  /** Of a body that one block can't carry: the encoded body. */
+  readonly encoded?: Uint8Array
 }

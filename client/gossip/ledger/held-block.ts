@@ -14,7 +14,7 @@ export interface HeldBlock {
   readonly arrivedAt: number
   /** The moment of arrival in network time (rule R2). */
   readonly networkMs: number
-  /** What the block delivers. */
+  /** What the block delivers: the first part of a large body delivers all of it, once all parts are held. */
   readonly entries: readonly Entry[]
 }
 

@@ -22,6 +22,11 @@ export class LedgerHoldings {
     this.#retention = new LedgerDigest(hash)
   }
 
+  get current(): Holdings {
+    const { digest, changes, retention } = this
+    return { digest, changes, retention }
+  }
+
   /** Hex. */
   get digest(): string {
     this.#describe()

@@ -2,13 +2,14 @@ import type { BlockRun, LogId, VerifiedBlock } from '../wire/block.ts'
 import type { Entry } from '../wire/entry.ts'
 import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
-import { DeliveredEntries } from './delivered-entries.ts'
+import { Deliveries } from './deliveries.ts'
 import { DisplacedLogs } from './displaced-logs.ts'
 import { type Holdings, LedgerHoldings } from './holdings.ts'
 import { LedgerLosses } from './ledger-losses.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { type HeldBlock, holdBlock } from './held-block.ts'
+import type { ParseBody } from './large-body.ts'
 import { type ForkProof, Log } from './log.ts'
 import type { NetworkTime } from './network-time.ts'
 import type { NodeName } from '../wire/node-name.ts'
@@ -20,6 +21,7 @@ export interface LedgerOptions {
   readonly time: Pick<NetworkTime, 'ms'>
   readonly room: Room
   readonly hash: (text: string) => string
+  readonly parseBody: ParseBody
 }
 
 /** How a block arrived. */
@@ -46,16 +48,17 @@ export class Ledger {
   readonly #logs = new Map<LogId, Log>()
   readonly #room: Room
   readonly #displaced: DisplacedLogs
-  readonly #delivered = new DeliveredEntries()
+  readonly #delivered: Deliveries
   readonly #holdings: LedgerHoldings
 
-  constructor(self: NodeName, { limits, time, room, hash }: LedgerOptions) {
+  constructor(self: NodeName, { limits, time, room, hash, parseBody }: LedgerOptions) {
     this.#self = self
     this.#limits = limits
     this.#time = time
     this.#room = room
     this.#displaced = new DisplacedLogs(limits, room)
     this.#holdings = new LedgerHoldings(hash)
+    this.#delivered = new Deliveries(self, parseBody)
   }
 
   get logs(): ReadonlyMap<LogId, Log> {
@@ -80,7 +83,7 @@ export class Ledger {
     return { digest: this.#holdings.digest, sketch: sketchOf(this.#logs.values(), (log) => this.isExpired(log)) }
   }
 
-  /** Adds a block above all that is held of its log, and gives its entries. `networkMs`: its arrival, if it is restored. */
+  /** Adds a block above all that is held of its log, and gives what is delivered by it. `networkMs`: its arrival, if it is restored. */
   add(
     block: VerifiedBlock,
     { hops, from, byPush, model }: Arrival,
@@ -91,33 +94,31 @@ export class Ledger {
     const held = holdBlock(block, hops, this.#self, { pushedBy: byPush ? from : undefined, arrivedAt, networkMs })
     log.append(held, this.#time.ms)
     this.#count(log, held, 1)
-    this.#delivered.add(held.entries)
+    const entries = this.#delivered.append(log, held)
     this.#boundParts(log)
     this.#holdings.changed(log)
     this.#evict(log)
-    return held.entries
+    return entries
   }
 
   /**
-   * Adds consecutive blocks of a log, the oldest first, of which none is held and that do not contradict it. `isRegrouped`: the
-   * log has more or fewer parts now.
+   * Adds consecutive blocks of a log, the oldest first, of which none is held and that do not contradict it. Gives also what is
+   * delivered by them. `isHistory`: it is older than what was. `isRegrouped`: the log has more or fewer parts now.
    */
   insert(
     log: Log,
     blocks: readonly (Pick<Arrival, 'hops'> & { readonly block: VerifiedBlock })[],
     arrivedAt: number,
-  ): { readonly added: readonly HeldBlock[]; readonly isRegrouped: boolean } {
-    const [next] = log.parts.aboveHeight(blocks[0]?.block.height ?? 0)?.entries ?? []
+  ): ReturnType<Deliveries['insert']> & { readonly added: readonly HeldBlock[]; readonly isRegrouped: boolean } {
     const arrival = { pushedBy: undefined, arrivedAt, networkMs: this.#time.ms }
     const added = blocks.map(({ block, hops }) => holdBlock(block, hops, this.#self, arrival))
     const isRegrouped = log.insert(added, this.#time.ms)
     for (const held of added) this.#count(log, held, 1)
-    const entries = added.flatMap((held) => held.entries)
-    this.#delivered.addBefore(next, entries)
+    const delivered = this.#delivered.insert(log, added)
     this.#boundParts(log)
     this.#holdings.changed(log)
     this.#evict(log)
-    return { added, isRegrouped }
+    return { ...delivered, added, isRegrouped }
   }
 
   /** Removes the parts of a log below a height. */
@@ -202,8 +203,7 @@ export class Ledger {
 
   /** Covers the logs that had not expired when `age` last ran. */
   holdings(): Holdings {
-    const { digest, changes, retention } = this.#holdings
-    return { digest, changes, retention }
+    return this.#holdings.current
   }
 
   /** The number of changes of heads, forks and oldest blocks, from 1. */
@@ -280,7 +280,7 @@ export class Ledger {
 
   #noteRemoved(log: Log, held: HeldBlock): void {
     this.#count(log, held, -1)
-    this.#delivered.remove(held.entries)
+    this.#delivered.remove(held)
   }
 
   /** The blocks of a fork's proof take room as well. */

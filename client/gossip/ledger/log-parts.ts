@@ -1,4 +1,5 @@
 import { type VerifiedBlock, isNext } from '../wire/block.ts'
+import type { Entry } from '../wire/entry.ts'
 import type { HeldBlock } from './held-block.ts'
 import { endOf, LogPart } from './log-part.ts'
 
@@ -45,6 +46,22 @@ export class LogParts {
       if (held) return held
     }
     return undefined
+  }
+
+  /** The first entry that a block above this height delivers. */
+  entryAbove(height: number): Entry | undefined {
+    for (const part of this.#parts()) {
+      for (let at = Math.max(height + 1, part.oldestHeight); at <= part.height; at += 1) {
+        const [entry] = part.at(at)?.entries ?? []
+        if (entry) return entry
+      }
+    }
+    return undefined
+  }
+
+  /** Replaces the held block of the same height. */
+  replace(held: HeldBlock): void {
+    this.partAt(held.block.height)?.replace(held)
   }
 
   /** The number of blocks that are not held between these heights, both included. */

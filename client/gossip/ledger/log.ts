@@ -159,7 +159,7 @@ export class Log {
     const held = this.at(height)
     if (!held || !signature || held.block.signature || held.block.hash !== hash) return undefined
     const signed = { ...held, block: { ...held.block, signature } }
-    this.parts.partAt(height)?.replace(signed)
+    this.parts.replace(signed)
     return signed
   }
 

@@ -51,6 +51,11 @@ export class SendQueue {
     return true
   }
 
+  /** Gives whether frames that this bringer brought wait for their turn. */
+  isWaiting(bringer: Bringer): boolean {
+    return (this.#shares.get(bringer)?.frames.length ?? 0) > 0
+  }
+
   /** Gives how many frames were dropped for it, itself included. */
   add(bringer: Bringer, queued: QueuedFrame): number {
     const share = this.#shareOf(bringer)

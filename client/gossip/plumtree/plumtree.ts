@@ -102,6 +102,13 @@ export class Plumtree {
     this.#announcements.setBy(now + limits.announceEveryMs)
   }
 
+  /** A further block of this node's own log would go out at once on one link of its tree at least, or there is none. */
+  hasRoom(log: LogId): boolean {
+    const { self, neighbours, trees } = this.#options
+    const eager = trees.eager(log).flatMap((peerId) => neighbours.get(peerId) ?? [])
+    return eager.length === 0 || eager.some(({ queue }) => !queue.isWaiting(self))
+  }
+
   /** T3: the neighbour pushed a copy of a block that another one had pushed: it leaves the log's tree. */
   prune(neighbour: Neighbour, log: LogId, now: number): void {
     const { peerId } = neighbour.identity

@@ -1,5 +1,6 @@
 import { parseBody } from './body.ts'
-import { extrasFields, type EntryExtras, parseExtras } from './entry-extras.ts'
+import { type BodyPart, partBytes } from './body-part.ts'
+import { type BlockExtras, extrasFields, parseExtras } from './entry-extras.ts'
 import type { Entry, JsonValue } from './entry.ts'
 import { gossipLimits } from '../bounds/limits.ts'
 import { isCount, isPositive } from './integers.ts'
@@ -28,9 +29,10 @@ export interface BlockContent {
   readonly entries: readonly BlockEntry[]
 }
 
-interface BlockEntry extends EntryExtras {
+export interface BlockEntry extends BlockExtras {
   /** The author's clock, milliseconds since 1970. */
   readonly time: number
+  /** Of a part: its bytes, which may share their memory with the block's. */
   readonly body: JsonValue | Uint8Array
 }
 
@@ -104,6 +106,9 @@ export const parseBlockFields = (value: unknown): BlockContent | undefined => {
   if (!author || !name || !epoch || !isPositive(height) || !isPositive(firstSeq) || firstSeq < height) return undefined
   if (height === 1 ? prev !== '' || firstSeq !== 1 : !isHash(prev)) return undefined
   const entries = parseEntries(entriesField)
+  const part = entries && partOf({ entries })
+  // The first part of a large body is in this log as well.
+  if (part && (part.index >= height || part.index >= firstSeq)) return undefined
   return entries && { author, name, epoch, height, firstSeq, prev: prev as string, entries }
 }
 
@@ -112,7 +117,8 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
   const entries: BlockEntry[] = []
   for (const entryField of value as unknown[]) {
     const entry = parseEntry(entryField)
-    if (!entry) return undefined
+    // A part has a block of its own.
+    if (!entry || (entry.part && value.length > 1)) return undefined
     entries.push(entry)
   }
   return entries
@@ -121,22 +127,39 @@ const parseEntries = (value: unknown): BlockEntry[] | undefined => {
 const parseEntry = (value: unknown): BlockEntry | undefined => {
   if (!Array.isArray(value) || (value.length !== 2 && value.length !== 3)) return undefined
   const [time, bodyField, extrasField] = value as unknown[]
+  if (!isCount(time)) return undefined
+  const extras = value.length === 2 ? noExtras : parseExtras(extrasField)
+  if (!extras) return undefined
+  if (extras.part) {
+    const isPart = bodyField instanceof Uint8Array && bodyField.length === partBytes(extras.part)
+    return isPart ? { time, body: bodyField, ...extras } : undefined
+  }
   const body = parseBody(bodyField)
-  if (!isCount(time) || body === undefined) return undefined
-  if (value.length === 2) return { time, body }
-  const extras = parseExtras(extrasField)
-  return extras && { time, body, ...extras }
+  if (body === undefined) return undefined
+  return value.length === 2 ? { time, body } : { time, body, ...extras }
 }
 
-/** The entries of a block that came by `path` (the author first, this node last). */
+const noExtras: BlockExtras = {}
+
+/** Which part of a large body a block carries; undefined for any other block. */
+export const partOf = ({ entries }: Pick<BlockContent, 'entries'>): BodyPart | undefined => entries[0]?.part
+
+/** The entries of a block that came by `path` (the author first, this node last); none for a part of a large body. */
 export const entriesOf = (block: Block, path: readonly string[]): readonly Entry[] =>
-  block.entries.map(({ time, body, topic, supersedes }, index) => {
-    const { name: author, author: peerId, epoch, receivedAt } = block
-    const entry: Writable<Entry> = { author, peerId, epoch, seq: block.firstSeq + index, time, body, path }
-    if (receivedAt !== undefined) entry.receivedAt = receivedAt
-    if (topic !== undefined) entry.topic = topic
-    if (supersedes) entry.supersedes = supersedes
-    return entry
-  })
+  partOf(block) ? [] : block.entries.map((entry, index) => entryOf(block, block.firstSeq + index, entry, path))
+
+/** An entry that a block delivers, or the last block of a large body. */
+export const entryOf = (
+  { name: author, author: peerId, epoch, receivedAt }: Block,
+  seq: number,
+  { time, body, topic, supersedes }: BlockEntry,
+  path: readonly string[],
+): Entry => {
+  const entry: Writable<Entry> = { author, peerId, epoch, seq, time, body, path }
+  if (receivedAt !== undefined) entry.receivedAt = receivedAt
+  if (topic !== undefined) entry.topic = topic
+  if (supersedes) entry.supersedes = supersedes
+  return entry
+}
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] }

@@ -81,16 +81,16 @@ const illFormed = (text: string): string => {
 }
 
 class BodyReader {
-  /** Every value takes a byte at least. Without this, a few objects that share members are read without end. */
-  #valuesLeft: number = gossipLimits.maxBodyBytes
+  /** Without this, a few objects that share members are read without end. */
+  #valuesLeft: number = gossipLimits.maxBodyValues
   /** The lists and objects around what is read. */
   readonly #around: object[] = []
 
   read(value: unknown, depth: number): JsonValue | BodyRefusal {
     this.#valuesLeft -= 1
     if (this.#valuesLeft < 0) {
-      const { maxBodyBytes } = gossipLimits
-      return new BodyRefusal('too-large', `is part of more than ${maxBodyBytes} values: more than a body has room for`)
+      const { maxBodyValues } = gossipLimits
+      return new BodyRefusal('too-large', `is part of more than ${maxBodyValues} values: more than a body may have`)
     }
     if (value === null || typeof value === 'boolean') return value
     if (typeof value === 'number') return Number.isFinite(value) ? value : refusal(describeValue(value))

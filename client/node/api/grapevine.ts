@@ -44,10 +44,15 @@ export interface GrapevineNode {
   /**
    * Publishes a body to every node of the network. Resolves once the entry is signed and delivered at this node; while the
    * node starts, that waits for the start. Values of another realm (an iframe, a `vm` context) are accepted. Rejects
-   *  - with a `RangeError`, which names size and limit in bytes, if the body is too large;
+   *  - with a `RangeError`, which names size and limit, if the body has more than 16 MiB or 262,144 JSON values, or the topic
+   *    more than 128 bytes;
    *  - with a `TypeError`, which names the place, if a value can't be carried (`body.items[3].when is a Date: …`; also a
    *    text with half of a surrogate pair);
    *  - with a `NodeError` if the node does not run.
+   *
+   * A body above 48 KiB travels in parts (`progress` events) and is delivered whole or not at all. Its parts take up the
+   * numbers after `seq`. What this node publishes meanwhile follows it. A node whose ledger is full keeps of an author no more
+   * than the share of the neighbour that brought it, 32 MiB in all: a body above that is not delivered there.
    */
   publish(body: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry>
   /** The retained entries, in the order of their delivery at this node; history directly before the later entries of its log. */
@@ -119,7 +124,7 @@ export interface PublishOptions {
 }
 
 /** The events that have a topic. */
-export type TopicalType = 'entry'
+export type TopicalType = 'entry' | 'progress'
 
 export interface TopicFilter {
   readonly topic: string
@@ -131,6 +136,11 @@ export interface NodeEvents {
    * one of its log here, and `entries()` has it in its place.
    */
   entry: Entry & { readonly isBackfill?: true }
+  /**
+   * Parts of a body above 48 KiB have come, or were signed at this node: with the first, with the last (then `bytes` equals
+   * `total`), and at most five times a second between. `entry` follows when all have come.
+   */
+  progress: BodyProgress
   /** Retention has evicted the entries of a log up to this seq; `entries()` has them no longer. */
   evicted: EntryRef
   /** An item of `links()` appeared, changed or was removed. */
@@ -157,6 +167,16 @@ export interface NodeEvents {
   envelope: WireEnvelope
   /** Input that is invalid or superfluous was dropped; `peer`: the sender's name. Counted in `stats().drops`. */
   drop: { readonly reason: string; readonly peer?: string }
+}
+
+/** How much of an entry with a large body a node has. */
+export interface BodyProgress extends EntryRef {
+  /** The author's name. */
+  readonly author: string
+  readonly topic?: string
+  /** Bytes of the encoded body: held here, and in all. */
+  readonly bytes: number
+  readonly total: number
 }
 
 /**

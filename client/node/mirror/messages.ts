@@ -135,6 +135,7 @@ export const mirroredEvents = [
   'network',
   'drop',
   'evicted',
+  'progress',
   'link',
 ] as const
 

@@ -270,6 +270,7 @@ const supersededBy = (change: Change): string | undefined => {
 const supersededEvent = (change: MirroredEvent): string | undefined => {
   switch (change.name) {
     case 'evicted':
+    case 'progress':
     case 'drop':
       return ''
     case 'key':

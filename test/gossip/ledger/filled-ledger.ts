@@ -26,7 +26,13 @@ export const filledLedger = (limits: Partial<GossipLimits>) => {
   const bounds = { ...gossipLimits, entryBytes: 0, ...limits }
   const room = new Room(fakePeerId(here), bounds)
   const time = { ms: 0 }
-  const ledger = new Ledger(nameOf('here'), { limits: bounds, time, room, hash: (text) => text })
+  const ledger = new Ledger(nameOf('here'), {
+    limits: bounds,
+    time,
+    room,
+    hash: (text) => text,
+    parseBody: () => undefined,
+  })
   const logsOf = (author: number): Log[] => {
     const id = fakePeerId(author)
     return [...ledger.logs.values()].filter((log) => log.author === id)

@@ -34,7 +34,13 @@ const ledgerOf = (limits: Partial<GossipLimits> = {}, neighbours: readonly PeerI
   const room = new Room(fakePeerId(99_999), bounds)
   for (const neighbour of neighbours) room.open(neighbour)
   if (neighbours.length > 0) room.setPresent(new Set())
-  const ledger = new Ledger(nameOf('here'), { limits: bounds, time, room, hash: (text) => text })
+  const ledger = new Ledger(nameOf('here'), {
+    limits: bounds,
+    time,
+    room,
+    hash: (text) => text,
+    parseBody: () => undefined,
+  })
   /** Author and height of each evicted block. */
   const evicted = (): readonly string[] => {
     all.push(...ledger.losses.drainEvicted().map(({ log, height }) => `${log} ${height}`))

@@ -10,7 +10,7 @@ const keysOf = ({ core }: CoreNode): string =>
     .join('\n')
 
 /**
- * [P1] [P2] Random faults for a while; nodes also vanish and come back, with or without their storage. After the
+ * [P1] [P2] Random faults for a while, with entries and some large bodies; nodes also vanish and come back, with or without their storage. After the
  * faults end, every node must hold every entry, delivered once and in order. Returns the broken promises.
  */
 export const allFaults = (seed: number): string[] => {
@@ -20,7 +20,8 @@ export const allFaults = (seed: number): string[] => {
   for (let step = 0; step < 60; step += 1) {
     const chance = random()
     const node = world.pick(nodes)
-    if (chance < 0.5 && node.isUp) network.publish(node, `step ${step}`)
+    if (chance < 0.04 && node.isUp) network.publish(node, `${step}`.padEnd(120_000), { topic: 'a', supersedes: true })
+    else if (chance < 0.5 && node.isUp) network.publish(node, `step ${step}`)
     else if (chance < 0.93) world.disturbLinks()
     else if (chance < 0.97 && node.isUp) network.kill(node)
     else if (!node.isUp) network.start(node, random() < 0.5)

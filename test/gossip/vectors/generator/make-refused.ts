@@ -111,6 +111,20 @@ const fields = (entries: unknown, place?: number, value?: unknown): readonly unk
   return place === undefined ? all : all.with(place, value)
 }
 
+const partTotal = gossipLimits.maxBodyBytes + 4
+
+/** A third block of alice with the last part of a large body. */
+const lastPart = (prev: string, beside: readonly unknown[], index = 1): CarriedBlock =>
+  signed([
+    alice.peerId,
+    alice.name,
+    epoch,
+    3,
+    4,
+    prev,
+    [[time, new Uint8Array(4), { p: [index, partTotal] }], ...beside],
+  ])
+
 const nested = (levels: number): unknown => (levels > 0 ? [nested(levels - 1)] : 0)
 
 const misnumbered = (entries: BlockContent['entries']) =>
@@ -130,6 +144,20 @@ const blocks: readonly Refusal[] = [
     'malformed-block',
     frameOf(push(signed(fields([[time, 'x', { t: `${'é'.repeat(64)}a` }]])))),
   ],
+  [
+    'a part that is shorter than its number says',
+    'malformed-block',
+    frameOf(push(signed(fields([[time, new Uint8Array(3), { p: [0, partTotal] }]])))),
+  ],
+  ['a part that is a text', 'malformed-block', frameOf(push(signed(fields([[time, 'xxxx', { p: [0, partTotal] }]]))))],
+  [
+    'a part whose first one would be before the log',
+    'malformed-block',
+    frameOf(push(signed(fields([[time, new Uint8Array(4), { p: [1, partTotal] }]])))),
+  ],
+  ['a part beside another entry', 'malformed-block', frameOf(push(lastPart(two.hash, [[time, 'x']])))],
+  ['a part beyond the end of its body', 'malformed-block', frameOf(push(lastPart(two.hash, [], 2)))],
+  ['a body in one part', 'malformed-block', frameOf(push(signed(fields([[time, new Uint8Array(4), { p: [0, 4] }]]))))],
   ['a body of 33 levels', 'malformed-block', frameOf(push(signed(fields([[time, nested(33)]]))))],
   [
     'more entries than a block may have',

@@ -1,4 +1,5 @@
 import type { LogId, VerifiedBlock } from '../../../../client/gossip/wire/block.ts'
+import { gossipLimits } from '../../../../client/gossip/bounds/limits.ts'
 import { logIdOf } from '../../../../client/gossip/wire/block.ts'
 import type { CarriedBlock } from '../../../../client/gossip/wire/envelope.ts'
 import { type BlockVector, jsonOf, type KeyVector, toHex } from '../vector-files.ts'
@@ -33,6 +34,14 @@ const topicBlock = alice.block(laterEpoch, laterBlock, [
   { time: time + 61_000, body: ['an', 'update'], topic: 'nöt' },
   { time: time + 62_000, body: Uint8Array.of(1), topic: 'nöt', supersedes: true },
   { time: time + 63_000, body: 'replaces what has no topic', supersedes: true },
+])
+/** A large body of two parts; the vectors have the second one. */
+const total = gossipLimits.maxBodyBytes + 4
+const firstPart = alice.block(laterEpoch, topicBlock, [
+  { time: time + 64_000, body: new Uint8Array(gossipLimits.maxBodyBytes), part: { index: 0, total }, topic: 'nöt' },
+])
+const lastPart = alice.block(laterEpoch, firstPart, [
+  { time: time + 64_000, body: Uint8Array.of(1, 2, 3, 4), part: { index: 1, total }, topic: 'nöt' },
 ])
 export const bobBlock = bob.block(epoch, undefined, [{ time: time + 3_000, body: 'bob is here' }])
 export const carolBlock = carol.block(epoch, undefined, [{ time: time + 4_000, body: ['carol', 7] }])
@@ -75,6 +84,7 @@ export const makeBlocks = (): readonly BlockVector[] =>
       ['another second block: with the first one it proves a fork', otherTwo],
       ['a later page load of the same author', laterBlock],
       ['topics, and entries that supersede others', topicBlock],
+      ['the second and last part of a large body', lastPart],
       ['another author', bobBlock],
       ['a third author', carolBlock],
     ] as const

@@ -93,22 +93,46 @@ const entry: Read<Fields> = (value) => {
     Array.isArray(value) ? value.slice(0, 2) : value,
   )
   const more = Array.isArray(value) && value.length > 2 ? extras(value.slice(2)) : {}
+  const part = more['part'] as Part | undefined
+  if (part) {
+    const bytes = Math.min(49_152, part.total - 49_152 * part.index)
+    if (!(body instanceof Uint8Array) || body.length !== bytes) return refuse('malformed')
+  }
   if (body instanceof Uint8Array) return { time, bytes: toHex(body), ...more }
-  return checkBody(body, 32) <= 49_152 ? { time, body, ...more } : refuse('malformed')
+  return checkBody(body, 32) <= 262_144 ? { time, body, ...more } : refuse('malformed')
 }
 
-const extraNames = new Map([
-  ['s', 'supersedes'],
-  ['t', 'topic'],
+/** Of a large body. */
+interface Part {
+  readonly index: number
+  readonly total: number
+}
+
+const part: Read<Fields> = (value) => {
+  const read = struct({ index: count, total: number(49_153, 16_777_221) })(value)
+  const { index, total } = read as unknown as Part
+  return 49_152 * index < total ? read : refuse('malformed')
+}
+
+const topic = (value: unknown): unknown =>
+  typeof value === 'string' && /^.{1,128}$/su.test(Buffer.from(value).toString('latin1')) ? value : refuse('malformed')
+
+const extraFields = new Map<string, readonly [string, Read]>([
+  ['p', ['part', part]],
+  ['s', ['supersedes', (value) => value === true || refuse('malformed')]],
+  ['t', ['topic', topic]],
 ])
 
 const extras = ([value, ...others]: readonly unknown[]): Fields => {
-  const members = Object.entries(value instanceof Uint8Array ? {} : (value ?? {}))
-  const isTopic = (member: unknown) =>
-    typeof member === 'string' && /^.{1,128}$/su.test(Buffer.from(member).toString('latin1'))
-  const areGood = members.every(([key, member]) => (key === 's' ? member === true : key === 't' && isTopic(member)))
-  if (others.length > 0 || Array.isArray(value) || members.length === 0 || !areGood) return refuse('malformed')
-  return Object.fromEntries(members.map(([key, member]) => [extraNames.get(key), member]))
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  const members = isMap ? Object.entries(value) : []
+  if (others.length > 0 || members.length === 0) return refuse('malformed')
+  return Object.fromEntries(
+    members.map(([key, member]) => {
+      const [known, read] = extraFields.get(key) ?? refuse('malformed')
+      return [known, read(member)]
+    }),
+  )
 }
 
 const blockFields = struct({
@@ -140,6 +164,9 @@ export const readBlock = (bytes: Uint8Array): ReadBlock => {
   const isFirst = height === 1 && firstSeq === 1 && prev === ''
   const isLater = height > 1 && firstSeq >= height && prev !== ''
   if (entries === 0 || (!isFirst && !isLater)) return refuse('malformed')
+  for (const { part: piece } of content['entries'] as readonly { readonly part?: Part }[]) {
+    if (piece && (entries > 1 || piece.index >= height || piece.index >= firstSeq)) return refuse('malformed')
+  }
   const logId = `${author}/${content['epoch'] as string}`
   return {
     content,
