@@ -4,6 +4,7 @@ import { DeliveredEntries } from './delivered-entries.ts'
 import type { HeldBlock } from './held-block.ts'
 import { type ParseBody, wholeEntry } from './large-body.ts'
 import type { Log } from './log.ts'
+import type { Room } from './room.ts'
 
 /**
  * What held blocks deliver: each block its entries, and a large body one entry once all its parts are held. The block of the
@@ -12,11 +13,13 @@ import type { Log } from './log.ts'
 export class Deliveries {
   readonly #self: NodeName
   readonly #parseBody: ParseBody
+  readonly #room: Pick<Room, 'delivered' | 'undelivered'>
   readonly #ordered = new DeliveredEntries()
 
-  constructor(self: NodeName, parseBody: ParseBody) {
+  constructor(self: NodeName, parseBody: ParseBody, room: Pick<Room, 'delivered' | 'undelivered'>) {
     this.#self = self
     this.#parseBody = parseBody
+    this.#room = room
   }
 
   all(): readonly Entry[] {
@@ -27,6 +30,7 @@ export class Deliveries {
   append(log: Log, held: HeldBlock): readonly Entry[] {
     const entries = this.#completed(log, held)?.entries ?? held.entries
     this.#ordered.add(entries)
+    this.#room.delivered(log, entries)
     return entries
   }
 
@@ -43,12 +47,14 @@ export class Deliveries {
     })
     const next = log.parts.entryAbove(top)
     this.#ordered.addBefore(next, entries)
+    this.#room.delivered(log, entries)
     return { entries, isHistory: next !== undefined }
   }
 
   /** The block is held no longer. */
-  remove({ entries }: HeldBlock): void {
+  remove({ block, entries }: HeldBlock): void {
     this.#ordered.remove(entries)
+    this.#room.undelivered(block.author, entries)
   }
 
   #completed(

@@ -1,6 +1,8 @@
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Log } from './log.ts'
 import type { PeerId } from '../wire/peer-id.ts'
+import { partOf as bodyPartOf } from '../wire/block.ts'
+import { Supersessions } from './supersessions.ts'
 
 /** What a ledger has little of. */
 export const resources = ['blocks', 'bytes', 'logs'] as const
@@ -24,6 +26,7 @@ export class HeldAuthor {
   /** Authors that came later have greater numbers. All restored ones have number 0. */
   readonly number: number
   readonly usage = noUsage()
+  readonly supersessions = new Supersessions()
   /** In their order of arrival. */
   readonly #logs = new Set<Log>()
   /** The author is in the network now, or was there while its logs were held. */
@@ -63,6 +66,16 @@ export class HeldAuthor {
   /** Gives whether it keeps a log or a block if it loses one. */
   hasSeveral(resource: Resource): boolean {
     return (resource === 'logs' ? this.usage.logs : this.usage.blocks) > 1
+  }
+
+  /**
+   * Gives whether the oldest block of a log is of no use any more: all its entries are superseded, or it has a part of a large
+   * body of which the first part was evicted. The head of a log always counts.
+   */
+  isOldestUseless({ size, isTrimmed, parts }: Log): boolean {
+    const oldest = size > 1 ? (parts.lower[0] ?? parts.newest).oldest?.block : undefined
+    if (!oldest) return false
+    return this.supersessions.cover(oldest) || (isTrimmed && (bodyPartOf(oldest)?.index ?? 0) > 0)
   }
 
   /** The log that goes, or that loses its oldest block. Never `added` while another log will do. */

@@ -58,7 +58,7 @@ export class Ledger {
     this.#room = room
     this.#displaced = new DisplacedLogs(limits, room)
     this.#holdings = new LedgerHoldings(hash)
-    this.#delivered = new Deliveries(self, parseBody)
+    this.#delivered = new Deliveries(self, parseBody, room)
   }
 
   get logs(): ReadonlyMap<LogId, Log> {

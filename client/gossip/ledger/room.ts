@@ -1,6 +1,7 @@
 import { Account } from './account.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import { HeldAuthor, limitOf, noUsage, partOf, type Resource, resources } from './held-author.ts'
+import type { Entry } from '../wire/entry.ts'
 import type { Log } from './log.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 import { newest, pickPayingAuthor } from './paying-author.ts'
@@ -16,6 +17,8 @@ import { newest, pickPayingAuthor } from './paying-author.ts'
  *     nothing of an account within its share is lost, and k of n neighbours displace at most k/n of the room.
  *  4. What absent authors add displaces nothing on other accounts beyond a share of `maxLinks` neighbours: k/64 of the room.
  *  5. What this node wrote goes last, unless this node itself exceeds an equal share by what it adds.
+ *  6. Old blocks that are of no use any more go first, on the account that pays and then of this node itself: superseded ones, and
+ *     the rest of large bodies.
  */
 export class Room {
   readonly #limits: GossipLimits
@@ -26,6 +29,8 @@ export class Room {
   /** Authors that are not in the network, and whose neighbour has left. */
   #left = new Account()
   readonly #own = new Account()
+  /** The logs of which the oldest block is of no use any more. */
+  readonly #useless = new Set<Log>()
   readonly #used = noUsage()
   /** The authors that are in the network; undefined if this node does not know: then all count as present. */
   #present: ReadonlySet<PeerId> | undefined
@@ -80,6 +85,7 @@ export class Room {
     const author = this.#authors.get(log.author)
     if (!author) return
     author.remove(log)
+    this.#useless.delete(log)
     this.#count(author, 'logs', -1)
     if (author.logs.size > 0) return
     this.#authors.delete(author.id)
@@ -92,6 +98,19 @@ export class Room {
     if (!author) return
     this.#count(author, 'blocks', blocks)
     this.#count(author, 'bytes', bytes)
+    this.#judgeOldest(author, log)
+  }
+
+  /** Entries of a log are delivered. */
+  delivered(log: Log, entries: readonly Entry[]): void {
+    const author = this.#authors.get(log.author)
+    if (!author?.supersessions.add(entries)) return
+    for (const each of author.logs) this.#judgeOldest(author, each)
+  }
+
+  /** These entries of an author are held no longer. */
+  undelivered(author: PeerId, entries: readonly Entry[]): void {
+    this.#authors.get(author)?.supersessions.remove(entries)
   }
 
   /** The limit that is exceeded. */
@@ -117,6 +136,8 @@ export class Room {
     const adder = this.#authors.get(added.author)
     if (!adder) return undefined
     const paying = this.#payingAccount(resource, adder)
+    const useless = resource === 'logs' ? undefined : (this.#uselessOn(paying) ?? this.#uselessOn(this.#own))
+    if (useless) return useless
     // If the account has nothing but the added log, another one pays, at last this node itself.
     for (const account of [paying, this.#left, this.#common, ...this.#ofNeighbours.values(), this.#own]) {
       const log = this.#authorOf(account, resource, adder)?.pickLog(resource, added)
@@ -135,6 +156,19 @@ export class Room {
       for (const log of logs) if (!idlest || log.activeAt < idlest.activeAt) idlest = log
     }
     return idlest
+  }
+
+  #uselessOn({ authors }: Account): Log | undefined {
+    for (const log of this.#useless) {
+      const author = this.#authors.get(log.author)
+      if (author && authors.has(author)) return log
+    }
+    return undefined
+  }
+
+  #judgeOldest(author: HeldAuthor, log: Log): void {
+    if (author.isOldestUseless(log)) this.#useless.add(log)
+    else this.#useless.delete(log)
   }
 
   #authorOf(account: Account, resource: Resource, adder: HeldAuthor): HeldAuthor | undefined {

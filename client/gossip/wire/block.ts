@@ -71,6 +71,13 @@ export const isNext = (block: Block, next: Block): boolean =>
 export const parseEpoch = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[1-9][0-9]{0,14}-[0-9a-f]{16}$/.test(value) ? value : undefined
 
+/** Gives whether a page load of an author came after another one. */
+export const isLaterEpoch = (one: string, other: string): boolean => {
+  const difference = Number.parseInt(one, 10) - Number.parseInt(other, 10)
+  // Equal counts: a page load could not store its own.
+  return difference === 0 ? one > other : difference > 0
+}
+
 export const parseLogId = (value: unknown): LogId | undefined => {
   if (typeof value !== 'string') return undefined
   const author = parsePeerId(value.slice(0, 43))

@@ -1,4 +1,5 @@
 import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
+import type { BlockExtras } from '../../../client/gossip/wire/entry-extras.ts'
 import { type GossipLimits, gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import type { Log } from '../../../client/gossip/ledger/log.ts'
@@ -16,6 +17,8 @@ interface Brought {
   readonly bytes?: number
   /** The author's page load. */
   readonly load?: number
+  /** What each entry has beside its body. */
+  readonly extras?: BlockExtras
 }
 
 /** The number of the node that holds the ledger. */
@@ -39,14 +42,14 @@ export const filledLedger = (limits: Partial<GossipLimits>) => {
   }
 
   /** Each block is one second younger than the one before. */
-  const bring = ({ from, author, blocks = 1, bytes = 100, load = 1 }: Brought): void => {
+  const bring = ({ from, author, blocks = 1, bytes = 100, load = 1, extras = {} }: Brought): void => {
     const epoch = `${load}-0000000000000001`
     const id = from === undefined ? undefined : fakePeerId(from)
     const arrival = { hops: [], from: id, byPush: true, model: undefined }
     const held = ledger.heightOf(logIdOf({ author: fakePeerId(author), epoch }))
     for (let height = held + 1; height <= held + blocks; height += 1) {
       time.ms += 1_000
-      ledger.add(blockOf(author, epoch, height, bytes), arrival, 0)
+      ledger.add(blockOf(author, epoch, height, bytes, extras), arrival, 0)
     }
   }
 
@@ -66,7 +69,7 @@ export const filledLedger = (limits: Partial<GossipLimits>) => {
   }
 }
 
-const blockOf = (author: number, epoch: string, height: number, bytes: number): VerifiedBlock =>
+const blockOf = (author: number, epoch: string, height: number, bytes: number, extras: BlockExtras): VerifiedBlock =>
   ({
     log: logIdOf({ author: fakePeerId(author), epoch }),
     author: fakePeerId(author),
@@ -76,7 +79,7 @@ const blockOf = (author: number, epoch: string, height: number, bytes: number): 
     firstSeq: height,
     prev: height === 1 ? '' : `${author} ${epoch} ${height - 1}`,
     hash: `${author} ${epoch} ${height}`,
-    entries: [{ time: 0, body: '' }],
+    entries: [{ time: 0, body: '', ...extras }],
     bytes: new Uint8Array(bytes),
     signature: new Uint8Array(64),
   }) as unknown as VerifiedBlock

@@ -3,6 +3,7 @@ import type { BlockEntry, VerifiedBlock } from '../../../client/gossip/wire/bloc
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { CoreNetwork, type CoreNode } from '../core-network.ts'
 import { carriedBlock } from '../fake-signing.ts'
+import { filledLedger } from './filled-ledger.ts'
 
 const { maxBodyBytes } = gossipLimits
 
@@ -128,6 +129,19 @@ describe('[L5] a large body', () => {
     for (const node of [alice, bob, carol]) expect(heldBy(node)).toEqual(['4 a 1', '5 b 1', '6 c 1', '7 d 1'])
     expect(carol.delivered.some(({ seq }) => seq < 4)).toBe(false)
     expect(network.digests()).toBe(1)
+  })
+
+  it('[R1] leaves the rest of its parts to be evicted before what others wrote', () => {
+    const { link, setPresent, bring, blocksOf } = filledLedger({ maxBlocks: 200, maxLinks: 40 })
+    link(1)
+    setPresent(10, 20, 30)
+    const total = 80 * maxBodyBytes
+    for (let index = 0; index < 80; index += 1) bring({ from: 1, author: 20, extras: { part: { index, total } } })
+    bring({ from: 1, author: 10, blocks: 70 })
+    bring({ from: 1, author: 30, blocks: 51 })
+    expect(blocksOf(10, 20, 30)).toEqual([70, 79, 51])
+    bring({ from: 1, author: 10, blocks: 75 })
+    expect(blocksOf(10, 20, 30)).toEqual([145, 4, 51])
   })
 })
 
