@@ -42,9 +42,10 @@ export class HostThread {
     else this.#startWorker()
   }
 
-  send(message: HostMessage, transfer: readonly Transferable[] = []): void {
+  /** `owned`: buffers that may move too, since the page needs them no longer once the host reads messages. */
+  send(message: HostMessage, transfer: readonly Transferable[] = [], owned: readonly ArrayBuffer[] = []): void {
     this.#early?.push(message)
-    this.#host?.post(message, transfer)
+    this.#host?.post(message, this.#early ? transfer : [...transfer, ...owned])
   }
 
   end(): void {

@@ -90,7 +90,12 @@ export class NodePage implements MirrorHost {
   publish(draft: MirroredDraft): void {
     this.#drafts.push(draft)
     if (this.#drafts.length > 1) return
-    queueMicrotask(() => this.#send({ type: 'publish', drafts: this.#drafts.splice(0) }))
+    queueMicrotask(() => {
+      const drafts = this.#drafts.splice(0)
+      // The mirror has made them its own.
+      const owned = drafts.flatMap(({ body }) => (body instanceof Uint8Array ? body.buffer : []))
+      this.#thread.send({ type: 'publish', drafts }, [], owned as ArrayBuffer[])
+    })
   }
 
   ask(entry: EntryRef): void {

@@ -8,9 +8,13 @@ import type { PublishOptions } from '../api/grapevine.ts'
 
 /**
  * A copy of a body to publish. Throws a TypeError, which names the place of a value that can't be carried, or a RangeError
- * if it has more values than bytes are allowed.
+ * if it has too many values or bytes.
  */
 export const readDraftBody = (value: unknown): JsonValue | Uint8Array => {
+  const { maxLargeBodyBytes } = gossipLimits
+  // Before it is copied.
+  const least = typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
+  if (least > maxLargeBodyBytes) throw new RangeError(`a body of ${least} bytes; the limit is ${maxLargeBodyBytes}`)
   const body = readBody(value)
   if (!(body instanceof BodyRefusal)) return body
   throw body.kind === 'too-large' ? new RangeError(body.message) : new TypeError(body.message)

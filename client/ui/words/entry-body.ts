@@ -9,19 +9,21 @@ export const bodyLimits = {
   previewLines: 8,
   /** How many bytes of a binary body are shown as hex before "Show all": one line on a phone. */
   previewBytes: 12,
-  /** How many bytes "Show all" shows as hex; `data-text` has all bytes. Hex needs three characters per byte. */
+  /** How many bytes "Show all" shows as hex. Hex needs three characters per byte. */
   shownBytes: 4_096,
+  /** How many characters "Show all" shows, and `data-text` has. Longer bodies are published in parts, and would fill the page. */
+  shownChars: 524_288,
   /** The maximum depth of indented JSON. Size grows with characters × depth: 16 KiB of `[` would become 100 MB. */
   indentDepth: 12,
 } as const
 
 export interface ShownBody {
   readonly kind: 'text' | 'json' | 'bytes'
-  /** The `data-text` attribute: a string unchanged, other JSON stringified, bytes as base64url. */
+  /** The `data-text` attribute: a string unchanged, other JSON stringified, bytes as base64url; the start of a large body. */
   readonly dataText: string
   /** The part that is shown before "Show all". */
   readonly preview: string
-  /** The whole body, if it is longer than the preview. */
+  /** The whole body, if it is longer than the preview; of a large one its start. */
   readonly whole?: string
   /** The size of the body in words: `12,345 characters`. Empty for a text that the preview shows whole. */
   readonly size: string
@@ -45,7 +47,11 @@ export const showBody = (entry: Pick<Entry, 'body'>): ShownBody => {
   return shown
 }
 
-const showText = (text: string): ShownBody => ({ kind: 'text', dataText: text, ...cut(text) })
+const showText = (text: string): ShownBody => ({
+  kind: 'text',
+  dataText: cutText(text, bodyLimits.shownChars),
+  ...cut(text),
+})
 
 /** Shows a name for a node as a sentence; the attribute has the body that was sent. */
 const showName = (value: JsonValue): ShownBody | undefined => {
@@ -61,14 +67,17 @@ const showJson = (value: JsonValue): ShownBody => {
     return { kind: 'json', dataText: '', preview: 'JSON nested too deeply to show', size: 'too deep' }
   }
   const isShort = dataText.length <= 72
-  const text = isShort || isDeeperThan(value, bodyLimits.indentDepth) ? dataText : JSON.stringify(value, undefined, 2)
-  return { kind: 'json', dataText, ...cut(text) }
+  const isPlain = isShort || dataText.length > bodyLimits.shownChars || isDeeperThan(value, bodyLimits.indentDepth)
+  const text = isPlain ? dataText : JSON.stringify(value, undefined, 2)
+  return { kind: 'json', dataText: cutText(dataText, bodyLimits.shownChars), ...cut(text) }
 }
 
 const showBytes = (bytes: Uint8Array): ShownBody => {
   const size = `${count.format(bytes.length)} ${bytes.length === 1 ? 'byte' : 'bytes'}`
   const preview = bytes.length === 0 ? 'no bytes' : toHex(bytes.subarray(0, bodyLimits.previewBytes))
-  const shown = { kind: 'bytes', dataText: toBase64url(bytes), size } as const
+  // Four characters for three bytes.
+  const start = bytes.subarray(0, (bodyLimits.shownChars / 4) * 3)
+  const shown = { kind: 'bytes', dataText: toBase64url(start), size } as const
   if (bytes.length <= bodyLimits.previewBytes) return { ...shown, preview }
   const hex = toHex(bytes.subarray(0, bodyLimits.shownBytes))
   const rest = bytes.length - bodyLimits.shownBytes
@@ -87,7 +96,10 @@ const cut = (text: string): { preview: string; whole?: string; size: string } =>
   const lines = text.split('\n', bodyLimits.previewLines + 1)
   const start = cutText(lines.slice(0, bodyLimits.previewLines).join('\n'), bodyLimits.previewChars)
   if (start.length === text.length) return { preview: text, size: '' }
-  return { preview: `${start.trimEnd()} …`, whole: text, size: `${count.format(text.length)} characters` }
+  const shown = cutText(text, bodyLimits.shownChars)
+  const rest = text.length - shown.length
+  const whole = rest > 0 ? `${shown} … and ${count.format(rest)} more characters` : text
+  return { preview: `${start.trimEnd()} …`, whole, size: `${count.format(text.length)} characters` }
 }
 
 /** Undefined if the value is nested too deeply for the engine's recursion: such an entry must not blank the page. */

@@ -29,7 +29,7 @@ export interface ShownNode {
 }
 
 /** The globals of the page that the tests use. */
-type PageWindow = Window & RecordedWindow & { readonly grapevine: GrapevineNode }
+export type PageWindow = Window & RecordedWindow & { readonly grapevine: GrapevineNode }
 
 /** One tab of the app, used as a person uses it: by what it shows, and by the names of its controls. */
 export class Tab {

@@ -33,6 +33,18 @@ describe('a shown body', () => {
     expect(size).toBe('5,000 characters')
   })
 
+  it('shows the start of a body that would fill the page', () => {
+    const { shownChars } = bodyLimits
+    const text = showBody(entry('x'.repeat(2_000_000)))
+    expect(text.dataText).toHaveLength(shownChars)
+    expect(text.whole).toBe(`${'x'.repeat(shownChars)} … and 1,475,712 more characters`)
+    expect(text.size).toBe('2,000,000 characters')
+    expect(showBody(entry(['x'.repeat(2_000_000)])).dataText).toHaveLength(shownChars)
+    const bytes = showBody(entry(new Uint8Array(2_000_000)))
+    expect(bytes.dataText).toBe('A'.repeat(shownChars))
+    expect(bytes.size).toBe('2,000,000 bytes')
+  })
+
   it('shortens a text of many lines to its first lines', () => {
     const { preview, whole } = showBody(entry('line\n'.repeat(100)))
     expect(preview.split('\n')).toHaveLength(bodyLimits.previewLines)
