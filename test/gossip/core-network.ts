@@ -2,7 +2,7 @@ import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { Entry } from '../../client/gossip/wire/entry.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import type { EntryExtras } from '../../client/gossip/wire/entry-extras.ts'
-import { type GossipLimits, gossipLimits } from '../../client/gossip/bounds/limits.ts'
+import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
 import type { HeldBlock } from '../../client/gossip/ledger/held-block.ts'
 import type { GossipEffect } from '../../client/gossip/effects/gossip-effect.ts'
@@ -13,7 +13,7 @@ import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/network/event-queue.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { driveCore } from '../support/drive-core.ts'
-import { FakeSigning } from './fake-signing.ts'
+import { encodedBody, FakeSigning } from './fake-signing.ts'
 import { createRandom, type Random } from '../simulation/random.ts'
 
 interface LinkEnd {
@@ -43,10 +43,7 @@ export interface CoreNode {
   tickAt: number
 }
 
-/**
- * Pure cores under virtual time: links with latency and loss, partitions, restarts. The seed determines the whole
- * run.
- */
+/** Pure cores under virtual time: links with latency and loss, partitions, restarts. The seed determines the whole run. */
 export class CoreNetwork {
   readonly nodes: CoreNode[] = []
   readonly random: Random
@@ -103,8 +100,7 @@ export class CoreNetwork {
   /** Publishes a block of one entry, or the blocks of a large body. It is signed at once. Gives the last block. */
   publish(node: CoreNode, body: string, extras: EntryExtras = {}): VerifiedBlock {
     this.#published = undefined
-    const parts = body.length > gossipLimits.maxBodyBytes ? { encoded: new TextEncoder().encode(body) } : {}
-    this.handle(node, { type: 'publish', id: 1, time: 0, body, bytes: body.length, ...extras, ...parts })
+    this.handle(node, { type: 'publish', id: 1, time: 0, ...encodedBody(body), ...extras })
     if (!this.#published) throw new Error(`node${node.index} does not run`)
     return this.#published
   }
@@ -258,6 +254,7 @@ export class CoreNetwork {
       case 'forked':
       case 'neighbour':
       case 'picture':
+      case 'progress':
       case 'read':
       case 'receipts':
       case 'unpublished':

@@ -1,4 +1,5 @@
 import { type Block, type BlockContent, logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
+import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { Codec } from '../../client/gossip/codec/codec.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from '../../client/gossip/codec/envelope-fields.ts'
@@ -99,3 +100,10 @@ export const carriedBlock = (
   { bytes, signature, name }: VerifiedBlock,
   hops: CarriedBlock['hops'] = [{ name, heldMs: 0, rttMs: 0 }],
 ): CarriedBlock => ({ bytes, signature, hops, heldMs: 0, model: undefined })
+
+/** A text as `publish` gets it: a large one also encoded. */
+export const encodedBody = (body: string) => ({
+  body,
+  bytes: body.length,
+  ...(body.length > gossipLimits.maxBodyBytes && { encoded: new TextEncoder().encode(body) }),
+})

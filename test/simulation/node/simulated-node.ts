@@ -213,6 +213,7 @@ export class SimulatedNode {
       case 'forked':
       case 'neighbour':
       case 'picture':
+      case 'progress':
       case 'published':
       case 'read':
       case 'receipts':
