@@ -3,6 +3,7 @@ import { type LogId, logIdOf, type VerifiedBlock } from './wire/block.ts'
 import { type Codec, wireCodec } from './codec/codec.ts'
 import { CopyCounts } from './receipts/copy-counts.ts'
 import { Deadlines } from './bounds/deadlines.ts'
+import { DirectMessages } from './direct-messages.ts'
 import type { Entry } from './wire/entry.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { GossipEffect } from './effects/gossip-effect.ts'
@@ -55,6 +56,7 @@ export class GossipCore {
   readonly #deadlines = new Deadlines()
   readonly #links: Neighbourhood
   readonly #replication: Replication
+  readonly #directs: DirectMessages
   readonly #awareness: Awareness | undefined
   readonly #reader: FrameReader
   readonly #signatures: OwnSignatures
@@ -84,6 +86,7 @@ export class GossipCore {
     this.#signatures = new OwnSignatures({ author: self, name, epoch }, { ...shared, hasRoom })
     this.#links = new Neighbourhood({ ...shared, deadlines })
     this.#replication = new Replication({ ...shared, deadlines })
+    this.#directs = new DirectMessages({ ...shared, deadlines })
     const signatures = this.#signatures
     this.#awareness = options.announces === false ? undefined : new Awareness({ ...shared, signatures, deadlines })
     const replication = this.#replication
@@ -92,6 +95,7 @@ export class GossipCore {
       links: this.#links,
       intake: new LogIntake({ ...shared, replication }),
       replication,
+      directs: this.#directs,
       awareness: this.#awareness,
     })
   }
@@ -181,6 +185,7 @@ export class GossipCore {
       this.#links.remove(neighbour)
       this.#reader.close(neighbour.identity.link)
       this.#replication.linkEnded(neighbour, now)
+      this.#directs.linkEnded(neighbour)
       this.#awareness?.linkEnded(neighbour, now)
       if (reason === 'said-bye') this.#awareness?.saidBye(neighbour, now)
     }
@@ -206,6 +211,10 @@ export class GossipCore {
         return this.#awareness?.ask(event.log, this.find(event.log, event.seq), event.seq, now)
       case 'publish':
         return this.#signatures.publish(event)
+      case 'publish-ephemeral':
+        return this.#signatures.publishEphemeral(event, now)
+      case 'send':
+        return this.#directs.send(event, now)
       case 'discard-drafts':
         return this.#signatures.discardDrafts()
       case 'stop':
@@ -258,6 +267,10 @@ export class GossipCore {
   #signed({ ticket, signature }: Extract<GossipEvent, { type: 'signed' }>, now: number): void {
     const signed = this.#signatures.signed(ticket, signature)
     if (signed?.type === 'notice') this.#awareness?.signed(signed.notice, now)
+    if (signed?.type === 'ephemeral') {
+      const message = this.#replication.ephemerals.publish(signed.message, now)
+      this.#outbox.add({ type: 'published-ephemeral', id: signed.id, message })
+    }
     if (signed?.type !== 'block') return
     const { ids, block } = signed
     const delivered = this.#replication.publish(block, now)

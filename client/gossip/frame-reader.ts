@@ -1,5 +1,6 @@
 import type { Awareness } from './awareness.ts'
-import { type Block, type BlockRun, type VerifiedBlock, isNext } from './wire/block.ts'
+import { isFork, parseRun } from './codec/carried-run.ts'
+import { type Block, type BlockRun, type VerifiedBlock } from './wire/block.ts'
 import type { Codec } from './codec/codec.ts'
 import type { CarriedBlock } from './wire/envelope.ts'
 import type { Ticket } from './effects/gossip-effect.ts'
@@ -9,11 +10,16 @@ import type { LinkId } from './wire/link.ts'
 import type { LogIntake } from './log-intake.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { Neighbourhood } from './neighbourhood.ts'
-import type { CarriedNotice, Notice, NoticeContent, VerifiedNotice } from './wire/notice.ts'
+import type { CarriedNotice, NoticeContent, VerifiedNotice } from './wire/notice.ts'
 import type { Outbox } from './effects/outbox.ts'
+import type { DirectMessages } from './direct-messages.ts'
+import type { ReceivedEphemeral } from './plumtree/ephemerals.ts'
 import type { Replication } from './replication.ts'
+import { type Check, type Proof, SignatureChecks } from './signature-checks.ts'
 import { blockMessage } from './codec/signed-block.ts'
+import { ephemeralMessage } from './codec/signed-ephemeral.ts'
 import { noticeMessage } from './codec/signed-notice.ts'
+import type { VerifiedEphemeral } from './wire/ephemeral.ts'
 
 export interface FrameReaderOptions {
   readonly codec: Codec
@@ -21,34 +27,15 @@ export interface FrameReaderOptions {
   readonly links: Neighbourhood
   readonly intake: LogIntake
   readonly replication: Replication
+  readonly directs: DirectMessages
   readonly awareness: Awareness | undefined
   readonly outbox: Outbox
 }
 
-/** A signature that the driver checks, and what its result decides. */
-type Check = { readonly link: LinkId } & (
-  | {
-      readonly type: 'run'
-      readonly run: readonly Block[]
-      readonly carried: readonly CarriedBlock[]
-      readonly byPush: boolean
-    }
-  | { readonly type: 'notice'; readonly notice: Notice; readonly ageMs: number }
-  | { readonly type: 'proof'; readonly proof: Proof }
-)
-
-/** Two runs whose first blocks have one height. `checks`: signatures that are still checked. */
-interface Proof {
-  readonly one: readonly Block[]
-  readonly other: readonly Block[]
-  checks: number
-  isValid: boolean
-}
-
 /**
  * From the bytes of a frame to the parts of the core: decode, parse, drop what is held already, and check the signature
- * last, since it costs most. Only a checked signature makes a `VerifiedBlock` or a `VerifiedNotice` (P3). One signature
- * covers all blocks of a run.
+ * last, since it costs most. Only a checked signature makes a `VerifiedBlock`, a `VerifiedNotice` or a `VerifiedEphemeral`
+ * (P3). One signature covers all blocks of a run.
  *  1. A link accepts nothing but `hello` first (G1).
  *  2. A turn ends once `partsPerTurn` parts are read, however fast signatures are checked. Each block of a run and each notice
  *     counts as a part. A turn begins with a tick or with a frame that finds nothing waiting, since each of them comes in a
@@ -58,18 +45,17 @@ interface Proof {
 export class FrameReader {
   readonly #options: FrameReaderOptions
   readonly #inbox: Inbox
-  /** Bounded by the parts that are read at once on each link. */
-  readonly #checks = new Map<Ticket, Check>()
+  readonly #checks: SignatureChecks
   /** Parts that may still be read in this turn. */
   #left: number
   /** The first run of a fork's proof, while the second has not arrived. */
   readonly #halves = new Map<LinkId, readonly Block[]>()
-  #tickets = 0
 
   constructor(options: FrameReaderOptions) {
     this.#options = options
     this.#left = options.limits.partsPerTurn
     this.#inbox = new Inbox(options.limits, (frame) => options.codec.decodeFrame(frame))
+    this.#checks = new SignatureChecks(this.#inbox, options.outbox)
   }
 
   /** Parts are left that can be read now. */
@@ -84,7 +70,7 @@ export class FrameReader {
   close(link: LinkId): void {
     this.#inbox.close(link)
     this.#halves.delete(link)
-    for (const [ticket, check] of this.#checks) if (check.link === link) this.#checks.delete(ticket)
+    this.#checks.close(link)
   }
 
   /** The link is down: it ends once its frames are read. */
@@ -94,7 +80,7 @@ export class FrameReader {
 
   /** False: the frame had no room. */
   add(link: LinkId, frame: WaitingFrame): boolean {
-    if (!this.isBusy && this.#checks.size === 0) this.renewTurn()
+    if (!this.isBusy && this.#checks.isIdle) this.renewTurn()
     return this.#inbox.add(link, frame)
   }
 
@@ -118,10 +104,9 @@ export class FrameReader {
 
   /** A signature has been checked. */
   verified(ticket: Ticket, isValid: boolean, now: number): void {
-    const check = this.#checks.get(ticket)
+    const check = this.#checks.take(ticket)
     if (!check) return
-    this.#checks.delete(ticket)
-    const { links } = this.#options
+    const { links, replication } = this.#options
     const neighbour = links.on(check.link)
     if (!neighbour || neighbour.hasEnded) return undefined
     this.#inbox.checked(check.link)
@@ -129,6 +114,10 @@ export class FrameReader {
     if (!isValid) return links.strike(neighbour, 'bad-signature')
     if (check.type === 'notice') {
       return this.#options.awareness?.receive(neighbour, check.notice as VerifiedNotice, check.ageMs, now)
+    }
+    if (check.type === 'ephemeral') {
+      const received = check.received as ReceivedEphemeral<VerifiedEphemeral>
+      return replication.ephemerals.receive(neighbour, received, now)
     }
     const { run, carried, byPush } = check
     const blocks = carried.map(({ hops, heldMs, model }, index) => {
@@ -155,11 +144,13 @@ export class FrameReader {
       case 'notices':
         for (const carried of part.notices) this.#readNotice(neighbour, part.of, carried, now)
         return undefined
+      case 'ephemeral':
+        return this.#readEphemeral(neighbour, part, now)
     }
   }
 
   #readPlain(neighbour: Neighbour, envelope: PlainEnvelope, frame: WaitingFrame | undefined, now: number): void {
-    const { links, intake, replication, awareness, outbox } = this.#options
+    const { links, intake, replication, awareness, directs, outbox } = this.#options
     if (!links.admits(neighbour, envelope)) return undefined
     switch (envelope.type) {
       case 'bye':
@@ -167,6 +158,7 @@ export class FrameReader {
       case 'hello':
         links.greet(neighbour)
         awareness?.greeted(neighbour, envelope.epoch, envelope.digest, now)
+        directs.greeted(neighbour)
         return replication.greeted(neighbour, envelope, now)
       case 'heartbeat': {
         const arrival = frame && { waitedMs: now - frame.at, lateMs: frame.lateMs }
@@ -182,6 +174,13 @@ export class FrameReader {
         return replication.receiveIwant(neighbour, envelope.wants, envelope.graft, now)
       case 'prune':
         return replication.receivePrune(neighbour, envelope.log)
+      case 'graft':
+        return replication.ephemerals.receiveGraft(neighbour, envelope.log)
+      case 'direct':
+        if (directs.receive(neighbour, envelope)) links.strike(neighbour, 'malformed-direct')
+        return undefined
+      case 'received':
+        return directs.receiveConfirmation(neighbour, envelope, now)
       case 'summary':
         return intake.receiveSummary(neighbour, envelope, now)
       case 'frontier':
@@ -196,9 +195,9 @@ export class FrameReader {
     receivedAt: number | undefined,
     now: number,
   ): void {
-    const { links, intake, replication } = this.#options
+    const { links, intake, replication, codec, limits } = this.#options
     const { link } = neighbour.identity
-    const run = this.#parseRun(carried, receivedAt)
+    const run = parseRun(codec, limits, carried, receivedAt)
     if (!run) return links.strike(neighbour, 'malformed-block')
     const isHeld = (block: Block): boolean =>
       replication.ledger.held(block.log, block.height)?.block.hash === block.hash
@@ -208,30 +207,15 @@ export class FrameReader {
     }
   }
 
-  /** Undefined: one of them is no block, together they are no chain, or they are too large for a next hop (G2). */
-  #parseRun(carried: readonly CarriedBlock[], receivedAt?: number): readonly Block[] | undefined {
-    const { codec, limits } = this.#options
-    const run: Block[] = []
-    let bytes = 0
-    for (const one of carried) {
-      const block = codec.parseBlock(one, receivedAt)
-      const last = run.at(-1)
-      bytes += one.bytes.length
-      if (!block || (last && (!isNext(last, block) || bytes > limits.maxRunBytes))) return undefined
-      run.push(block)
-    }
-    return run
-  }
-
   #readProof(
     neighbour: Neighbour,
     first: readonly CarriedBlock[],
     second: readonly CarriedBlock[] | undefined,
     now: number,
   ): void {
-    const { links } = this.#options
+    const { links, codec, limits } = this.#options
     const { link } = neighbour.identity
-    const [one, other] = [this.#parseRun(first), second && this.#parseRun(second)]
+    const [one, other] = [parseRun(codec, limits, first), second && parseRun(codec, limits, second)]
     if (!one || (second && !other)) return links.strike(neighbour, 'bad-proof')
     if (other) return this.#checkProof(neighbour, one, other, now)
     const half = this.#halves.get(link)
@@ -269,32 +253,30 @@ export class FrameReader {
     const refusal = awareness.refusal(link, notice, ageMs, now)
     if (refusal) return awareness.noteRefused(neighbour, notice, refusal)
     const { bytes, signature } = notice.signed
-    this.#check(notice.content.author, noticeMessage(type, bytes), signature, { type: 'notice', link, notice, ageMs })
+    this.#checks.add(notice.content.author, noticeMessage(type, bytes), signature, {
+      type: 'notice',
+      link,
+      notice,
+      ageMs,
+    })
+  }
+
+  #readEphemeral(neighbour: Neighbour, part: Extract<Part, { type: 'ephemeral' }>, now: number): void {
+    const { links, replication, codec } = this.#options
+    const message = codec.parseEphemeral(part.message)
+    if (!message) return links.strike(neighbour, 'malformed-ephemeral')
+    const received = { message, path: part.message.path, isBeside: part.isBeside }
+    const refusal = replication.ephemerals.refusal(neighbour, received, now)
+    if (refusal === 'bad-path') return links.strike(neighbour, refusal)
+    if (refusal) return replication.ephemerals.noteRefused(neighbour, received, refusal, now)
+    const { author, signed } = message
+    const check = { type: 'ephemeral', link: neighbour.identity.link, received } as const
+    return this.#checks.add(author, ephemeralMessage(signed.bytes), signed.signature, check)
   }
 
   /** The last block of a run is signed. */
   #checkRun(run: readonly Block[], check: Check): void {
     const last = run.at(-1)
-    if (last?.signature) this.#check(last.author, blockMessage(last.bytes), last.signature, check)
-  }
-
-  #check(
-    author: Block['author'],
-    message: Uint8Array<ArrayBuffer>,
-    signature: Uint8Array<ArrayBuffer>,
-    check: Check,
-  ): void {
-    this.#tickets += 1
-    const ticket = this.#tickets as Ticket
-    this.#checks.set(ticket, check)
-    this.#inbox.wait(check.link)
-    this.#options.outbox.add({ type: 'verify', ticket, author, message, signature })
+    if (last?.signature) this.#checks.add(last.author, blockMessage(last.bytes), last.signature, check)
   }
 }
-
-const isFork = ([one]: readonly Block[], [other]: readonly Block[]): boolean =>
-  one !== undefined &&
-  other !== undefined &&
-  one.log === other.log &&
-  one.height === other.height &&
-  one.hash !== other.hash

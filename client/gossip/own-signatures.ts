@@ -1,14 +1,19 @@
 import type { BlockContent, VerifiedBlock } from './wire/block.ts'
 import { BoundedMap } from './bounds/bounded-map.ts'
 import type { Codec } from './codec/codec.ts'
-import type { Ticket } from './effects/gossip-effect.ts'
-import type { Draft } from './effects/gossip-event.ts'
+import type { GossipEffect, Ticket } from './effects/gossip-effect.ts'
+import type { Draft, EphemeralDraft } from './effects/gossip-event.ts'
 import type { GossipLimits } from './bounds/limits.ts'
 import type { NoticeContent, VerifiedNotice } from './wire/notice.ts'
 import type { Outbox } from './effects/outbox.ts'
 import { OwnLog } from './ledger/own-log.ts'
 import { blockMessage } from './codec/signed-block.ts'
+import { ephemeralMessage } from './codec/signed-ephemeral.ts'
 import { noticeMessage } from './codec/signed-notice.ts'
+import { TokenBucket } from './bounds/token-bucket.ts'
+import type { VerifiedEphemeral } from './wire/ephemeral.ts'
+
+type UnpublishedReason = Extract<GossipEffect, { type: 'unpublished' }>['reason']
 
 export interface OwnSignaturesOptions {
   readonly codec: Codec
@@ -28,23 +33,38 @@ interface UnsignedNotice {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
+interface UnsignedEphemeral {
+  readonly ticket: Ticket
+  readonly id: number
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 type Signed =
   | { readonly type: 'block'; readonly ids: readonly number[]; readonly block: VerifiedBlock }
   | { readonly type: 'notice'; readonly notice: VerifiedNotice }
+  | { readonly type: 'ephemeral'; readonly id: number; readonly message: VerifiedEphemeral }
 
 /**
- * What this node signs: the blocks of its log and its notices. The driver makes the signatures. What is signed is parsed
+ * What this node signs: the blocks of its log, its notices and its ephemeral messages, one after the other. The driver makes the signatures. What is signed is parsed
  * from its bytes, so it is what every other node parses.
  */
 export class OwnSignatures {
   readonly #options: OwnSignaturesOptions
+  readonly #author: Pick<BlockContent, 'author' | 'name' | 'epoch'>
   readonly #log: OwnLog
   #block: UnsignedBlock | undefined
   readonly #notices: BoundedMap<Ticket, UnsignedNotice>
+  /** Ephemeral messages that wait until those before are signed. Bounded by their rate. */
+  #ephemerals: EphemeralDraft[] = []
+  #ephemeral: UnsignedEphemeral | undefined
+  #ephemeralRate: TokenBucket | undefined
+  /** The number of the latest ephemeral message. */
+  #number = 0
   #tickets = 0
 
   constructor(author: Pick<BlockContent, 'author' | 'name' | 'epoch'>, options: OwnSignaturesOptions) {
     this.#options = options
+    this.#author = author
     this.#log = new OwnLog(author, options.limits)
     this.#notices = new BoundedMap(options.limits.maxSigning)
   }
@@ -54,8 +74,22 @@ export class OwnSignatures {
     this.signBlock()
   }
 
+  /** Other nodes would drop what exceeds the rate (E4). */
+  publishEphemeral(draft: EphemeralDraft, now: number): void {
+    const { ephemeralBurstBytes, ephemeralBytesPerSecond, ephemeralLeastBytes } = this.#options.limits
+    this.#ephemeralRate ??= new TokenBucket(ephemeralBurstBytes, ephemeralBytesPerSecond, now)
+    if (!this.#ephemeralRate.spend(Math.max(ephemeralLeastBytes, draft.bytes), now)) {
+      return this.#unpublished([draft.id], 'too-fast')
+    }
+    this.#ephemerals.push(draft)
+    return this.#signEphemeral()
+  }
+
   discardDrafts(): void {
-    this.#unpublished(this.#log.discard(), 'discarded')
+    const ephemerals = this.#ephemerals.splice(0).map(({ id }) => id)
+    if (this.#ephemeral) ephemerals.unshift(this.#ephemeral.id)
+    this.#ephemeral = undefined
+    this.#unpublished([...this.#log.discard(), ...ephemerals], 'discarded')
   }
 
   signNotice(content: NoticeContent): void {
@@ -66,6 +100,7 @@ export class OwnSignatures {
   /** A signature has come; undefined: it could not be made. */
   signed(ticket: Ticket, signature: Uint8Array<ArrayBuffer> | undefined): Signed | undefined {
     if (ticket === this.#block?.ticket) return this.#signedBlock(this.#block.bytes, signature)
+    if (ticket === this.#ephemeral?.ticket) return this.#signedEphemeral(this.#ephemeral, signature)
     const unsigned = this.#notices.get(ticket)
     this.#notices.delete(ticket)
     if (!unsigned) return undefined
@@ -84,6 +119,26 @@ export class OwnSignatures {
     if (!block) this.#unpublished(this.#log.failed(), signature ? 'unreadable' : 'unsigned')
     this.signBlock()
     return block && ids && { type: 'block', ids, block }
+  }
+
+  #signedEphemeral(
+    { id, bytes }: UnsignedEphemeral,
+    signature: Uint8Array<ArrayBuffer> | undefined,
+  ): Signed | undefined {
+    this.#ephemeral = undefined
+    const message = signature && this.#options.codec.parseEphemeral({ bytes, signature })
+    if (!message) this.#unpublished([id], signature ? 'unreadable' : 'unsigned')
+    this.#signEphemeral()
+    return message && { type: 'ephemeral', id, message: message as VerifiedEphemeral }
+  }
+
+  #signEphemeral(): void {
+    const draft = this.#ephemeral ? undefined : this.#ephemerals.shift()
+    if (!draft) return
+    this.#number += 1
+    const { id, time, topic, body } = draft
+    const bytes = this.#options.codec.encodeEphemeral({ ...this.#author, number: this.#number, time, topic, body })
+    this.#ephemeral = { ticket: this.#sign(ephemeralMessage(bytes)), id, bytes }
   }
 
   /**
@@ -105,7 +160,7 @@ export class OwnSignatures {
     return ticket
   }
 
-  #unpublished(ids: readonly number[], reason: 'unsigned' | 'unreadable' | 'discarded'): void {
+  #unpublished(ids: readonly number[], reason: UnpublishedReason): void {
     if (ids.length > 0) this.#options.outbox.add({ type: 'unpublished', ids, reason })
   }
 }

@@ -19,8 +19,10 @@ import type { ForkProof } from './ledger/log.ts'
 import type { Neighbour } from './links/neighbour.ts'
 import type { NetworkTime } from './ledger/network-time.ts'
 import type { NewLogs } from './ledger/new-logs.ts'
+import type { NodeName } from './wire/node-name.ts'
 import type { Outbox } from './effects/outbox.ts'
 import type { PeerId } from './wire/peer-id.ts'
+import { Ephemerals } from './plumtree/ephemerals.ts'
 import { Plumtree } from './plumtree/plumtree.ts'
 import type { Room } from './ledger/room.ts'
 
@@ -33,6 +35,7 @@ export interface ReceivedRun {
 
 export interface ReplicationOptions {
   readonly self: PeerId
+  readonly name: NodeName
   readonly time: Pick<NetworkTime, 'ms'>
   readonly limits: GossipLimits
   readonly room: Pick<Room, 'open' | 'close'>
@@ -50,6 +53,7 @@ export interface ReplicationOptions {
  */
 export class Replication {
   readonly ledger: Ledger
+  readonly ephemerals: Ephemerals
   readonly #room: Pick<Room, 'open' | 'close'>
   readonly #outbox: Outbox
   /** The greeted neighbours by key: a newer link to the same node replaces the older one. */
@@ -74,6 +78,7 @@ export class Replication {
     const [neighbours, frontiers, trees, forks] = [this.#neighbours, this.#frontiers, this.#trees, this.#forks]
     const shared = { ...options, neighbours, frontiers, trees, forks }
     this.#plumtree = new Plumtree(shared)
+    this.ephemerals = new Ephemerals({ ...shared, plumtree: this.#plumtree })
     this.#antiEntropy = new AntiEntropy(shared)
     this.#server = new BlockServer(shared)
     this.#accepted = new AcceptedBlocks({ ...shared, plumtree: this.#plumtree, antiEntropy: this.#antiEntropy })
@@ -186,7 +191,7 @@ export class Replication {
   }
 
   receivePrune(neighbour: Neighbour, log: LogId): void {
-    if (this.ledger.log(log)) this.#trees.makeLazy(log, neighbour.identity.peerId)
+    this.#trees.makeLazy(log, neighbour.identity.peerId)
   }
 
   receiveIhave(neighbour: Neighbour, heads: readonly LogHeight[], now: number): void {

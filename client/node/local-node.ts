@@ -14,6 +14,7 @@ import type {
   NodeState,
   NodeStats,
   PublishOptions,
+  SendOptions,
   StartWait,
   StorageTrouble,
   SyncProgress,
@@ -36,6 +37,7 @@ import { NodeStatus } from './node-status.ts'
 import { type OpenNodeOptions, openNode } from './opened-node.ts'
 import { type WireRecord, WireTap } from './wire/wire-tap.ts'
 import { Publisher } from './publisher.ts'
+import { Sends } from './sends.ts'
 
 export interface LocalNodeOptions extends OpenNodeOptions, Pick<NodeSessionOptions, 'lateMs' | 'breathe'> {
   readonly net: string
@@ -63,6 +65,7 @@ export class LocalNode implements GrapevineNode {
   readonly #aborter = new AbortController()
   readonly #status: NodeStatus
   readonly #publisher: Publisher
+  readonly #sends = new Sends()
   readonly #wire: WireTap
   readonly #exports: NodeExports
   readonly #diagnosis: DiagnosisFeed
@@ -96,10 +99,16 @@ export class LocalNode implements GrapevineNode {
     return this.publish("I'm alive")
   }
 
-  async publish(body: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry> {
+  readonly publish = (async (body: JsonValue | Uint8Array, options?: PublishOptions) => {
     const state = this.state()
     if (state.status === 'error') throw notRunningError(state)
     return this.#publisher.add(body, options)
+  }) as GrapevineNode['publish']
+
+  async send(peerId: string, body: JsonValue | Uint8Array, options?: SendOptions): Promise<void> {
+    const state = this.state()
+    if (state.status === 'error') throw notRunningError(state)
+    return this.#sends.add(peerId, body, options, this.#session && ((event) => this.#session?.handle(event)))
   }
 
   entries(): readonly Entry[] {
@@ -212,6 +221,7 @@ export class LocalNode implements GrapevineNode {
       stats: this.#stats,
       wire: this.#options.wire ?? this.#wire,
       publisher: this.#publisher,
+      sends: this.#sends,
       drop: (reason, peer) => this.#drop(reason, peer),
       linksChanged: (links) => this.#diagnosis.links(links),
     })

@@ -14,6 +14,8 @@ import { OpenLinks } from './links/open-links.ts'
 import { NetworkTimeNotes } from './network-time-notes.ts'
 import type { OpenedNode } from './opened-node.ts'
 import type { Publisher } from './publisher.ts'
+import type { Sends } from './sends.ts'
+import { refusedError } from './api/node-error.ts'
 import type { EventEmitter } from './shared/event-emitter.ts'
 import type { NetworkPortEvents, UpstreamStatus } from './shared/node-ports.ts'
 import type { StatsCounter } from './shared/node-stats.ts'
@@ -32,6 +34,7 @@ export interface NodeSessionOptions extends Pick<CoreDriverOptions, 'breathe'> {
   readonly stats: StatsCounter
   readonly wire: WireRecord
   readonly publisher: Publisher
+  readonly sends: Sends
   readonly drop: (reason: string, peer: string | undefined) => void
   linksChanged(links: readonly LinkSnapshot[]): void
 }
@@ -94,7 +97,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   }
 
   start(): void {
-    this.#options.publisher.start((draft) => this.handle({ type: 'publish', ...draft }))
+    this.#options.publisher.start((event) => this.handle(event))
     this.#opened.network.start()
   }
 
@@ -188,6 +191,14 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
         return void this.#sign(effect)
       case 'published':
         return publisher.published(effect.ids, effect.block, effect.delivered)
+      case 'published-ephemeral':
+        return publisher.resolve(effect.id, effect.message)
+      case 'ephemeral':
+        return emitter.emit('ephemeral', effect.message)
+      case 'direct':
+        return this.#direct(effect)
+      case 'sent':
+        return this.#options.sends.sent(effect.id, effect.failure)
       case 'unpublished':
         return publisher.unpublished(effect.ids, this.#unpublishedError(effect.reason))
       case 'deliver':
@@ -224,6 +235,11 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
     this.#options.emitter.emit('progress', { author, peerId, epoch, seq, ...named, bytes, total })
   }
 
+  #direct({ link, from, topic, body }: Extract<GossipEffect, { type: 'direct' }>): void {
+    const peer = this.#links.nameOf(link) ?? ''
+    this.#options.emitter.emit('direct', { peer, peerId: from, ...(topic !== undefined && { topic }), body })
+  }
+
   #evicted({ log, height, seq }: Extract<GossipEffect, { type: 'evicted' }>): void {
     this.#opened.store.forget(log, height)
     const [peerId = '', epoch = ''] = log.split('/')
@@ -246,6 +262,7 @@ export class NodeSession implements Pick<NetworkPortEvents, 'linked' | 'upstream
   }
 
   #unpublishedError(reason: Extract<GossipEffect, { type: 'unpublished' }>['reason']): Error {
+    if (reason === 'too-fast') return refusedError('too-many-ephemerals')
     return (reason === 'unsigned' && this.#signError) || new Error(`not published: ${reason}`)
   }
 

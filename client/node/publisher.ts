@@ -2,10 +2,13 @@ import { entryOf, partOf, type VerifiedBlock } from '../gossip/wire/block.ts'
 import { encodeValue } from '../gossip/codec/cbor.ts'
 import type { Entry } from '../gossip/wire/entry.ts'
 import type { PublishOptions } from './api/grapevine.ts'
-import type { Draft } from '../gossip/effects/gossip-event.ts'
+import type { GossipEvent } from '../gossip/effects/gossip-event.ts'
+import type { Ephemeral } from '../gossip/wire/ephemeral.ts'
 import { gossipLimits } from '../gossip/bounds/limits.ts'
 import { readDraftBody, readPublishOptions } from './shared/draft-body.ts'
 import type { NodeName } from '../gossip/wire/node-name.ts'
+
+type PublishEvent = Extract<GossipEvent, { type: 'publish' | 'publish-ephemeral' }>
 
 export interface PublisherOptions {
   readonly name: NodeName
@@ -15,7 +18,7 @@ export interface PublisherOptions {
 
 interface Pending {
   readonly body: Entry['body']
-  readonly resolve: (entry: Entry) => void
+  readonly resolve: (message: Entry | Ephemeral) => void
   readonly reject: (error: Error) => void
 }
 
@@ -23,8 +26,8 @@ interface Pending {
 export class Publisher {
   readonly #options: PublisherOptions
   readonly #pending = new Map<number, Pending>()
-  #waiting: Draft[] = []
-  #publish: ((draft: Draft) => void) | undefined
+  #waiting: PublishEvent[] = []
+  #publish: ((event: PublishEvent) => void) | undefined
   #ids = 0
 
   constructor(options: PublisherOptions) {
@@ -35,27 +38,30 @@ export class Publisher {
    * Rejects with a TypeError, which names the place of a value that can't be carried, or with a RangeError, which names
    * size and limit. Every body that would prevent a block from being signed is refused here, since callers share blocks.
    */
-  async add(value: unknown, options?: PublishOptions): Promise<Entry> {
-    const extras = readPublishOptions(options)
+  async add(value: unknown, options?: PublishOptions): Promise<Entry | Ephemeral> {
+    const { ephemeral, ...extras } = readPublishOptions(options)
     const body = readDraftBody(value)
     const encoded = encodeValue(body)
     const bytes = encoded.length
-    const { maxBodyBytes, maxLargeBodyBytes } = gossipLimits
-    if (bytes > maxLargeBodyBytes) throw new RangeError(`a body of ${bytes} bytes; the limit is ${maxLargeBodyBytes}`)
+    const { maxBodyBytes, maxLargeBodyBytes, maxEphemeralBodyBytes } = gossipLimits
+    const most = ephemeral ? maxEphemeralBodyBytes : maxLargeBodyBytes
+    if (bytes > most) throw new RangeError(`a body of ${bytes} bytes; the limit is ${most}`)
     this.#ids += 1
-    const parts = bytes > maxBodyBytes ? { encoded } : {}
-    const draft: Draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes, ...extras, ...parts }
+    const draft = { id: this.#ids, time: this.#options.wallClock(), body, bytes }
+    const event: PublishEvent = ephemeral
+      ? { type: 'publish-ephemeral', ...draft, topic: extras.topic }
+      : { type: 'publish', ...draft, ...extras, ...(bytes > maxBodyBytes && { encoded }) }
     return new Promise((resolve, reject) => {
       this.#pending.set(draft.id, { resolve, reject, body })
-      if (this.#publish) this.#publish(draft)
-      else this.#waiting.push(draft)
+      if (this.#publish) this.#publish(event)
+      else this.#waiting.push(event)
     })
   }
 
-  /** The node runs: `publish` hands drafts to its core. */
-  start(publish: (draft: Draft) => void): void {
+  /** The node runs: `publish` hands events to its core. */
+  start(publish: (event: PublishEvent) => void): void {
     this.#publish = publish
-    for (const draft of this.#waiting.splice(0)) publish(draft)
+    for (const event of this.#waiting.splice(0)) publish(event)
   }
 
   /**
@@ -73,6 +79,12 @@ export class Publisher {
       }
       this.#pending.delete(id)
     }
+  }
+
+  /** This draft is published. */
+  resolve(id: number, message: Entry | Ephemeral): void {
+    this.#pending.get(id)?.resolve(message)
+    this.#pending.delete(id)
   }
 
   unpublished(ids: readonly number[], error: Error): void {

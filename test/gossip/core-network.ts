@@ -1,47 +1,19 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
-import type { Entry } from '../../client/gossip/wire/entry.ts'
+import type { JsonValue } from '../../client/gossip/wire/entry.ts'
 import type { Envelope } from '../../client/gossip/wire/envelope.ts'
 import type { EntryExtras } from '../../client/gossip/wire/entry-extras.ts'
 import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
 import type { LinkId } from '../../client/gossip/wire/link.ts'
-import type { HeldBlock } from '../../client/gossip/ledger/held-block.ts'
 import type { GossipEffect } from '../../client/gossip/effects/gossip-effect.ts'
 import type { GossipEvent } from '../../client/gossip/effects/gossip-event.ts'
 import { GossipCore } from '../../client/gossip/core.ts'
-import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
 import { EventQueue } from '../simulation/network/event-queue.ts'
+import type { CoreNode, LinkEnd, Tamper } from './core-node.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { driveCore } from '../support/drive-core.ts'
 import { encodedBody, FakeSigning } from './fake-signing.ts'
 import { createRandom, type Random } from '../simulation/random.ts'
-
-interface LinkEnd {
-  readonly id: LinkId
-  readonly to: number
-  readonly toId: LinkId
-}
-
-export type Tamper = (envelope: Envelope) => readonly Envelope[]
-
-/** An entry, and whether it is older than those of its log that were delivered before. */
-type Delivery = Entry & { readonly isBackfill: boolean }
-
-/** One node: its core, its storage, and the entries that it has delivered since it started. */
-export interface CoreNode {
-  readonly index: number
-  readonly peerId: PeerId
-  core: GossipCore
-  epoch: string
-  isUp: boolean
-  stored: HeldBlock[]
-  delivered: Delivery[]
-  duplicates: number
-  /** What its neighbours dropped of what it sent and why they ended links to it, by reason. */
-  refused: Record<string, number>
-  links: LinkEnd[]
-  tickAt: number
-}
 
 /** Pure cores under virtual time: links with latency and loss, partitions, restarts. The seed determines the whole run. */
 export class CoreNetwork {
@@ -89,6 +61,9 @@ export class CoreNetwork {
       stored: [],
       delivered: [],
       duplicates: 0,
+      ephemerals: [],
+      directs: [],
+      sent: [],
       refused: {},
       links: [],
       tickAt: Infinity,
@@ -103,6 +78,11 @@ export class CoreNetwork {
     this.handle(node, { type: 'publish', id: 1, time: 0, ...encodedBody(body), ...extras })
     if (!this.#published) throw new Error(`node${node.index} does not run`)
     return this.#published
+  }
+
+  /** Publishes an ephemeral message. It is signed at once. */
+  publishEphemeral(node: CoreNode, body: JsonValue, topic?: string): void {
+    this.handle(node, { type: 'publish-ephemeral', id: 1, time: 0, topic, body, bytes: 100 })
   }
 
   link(one: CoreNode, other: CoreNode): void {
@@ -219,7 +199,7 @@ export class CoreNetwork {
         return undefined
       case 'verify':
         this.verifications += 1
-        return { type: 'verified', ticket: effect.ticket, isValid: true }
+        return { type: 'verified', ticket: effect.ticket, isValid: effect.signature[0] === 0 }
       case 'sign':
         return { type: 'signed', ticket: effect.ticket, signature: new Uint8Array(64) }
       case 'published':
@@ -227,6 +207,15 @@ export class CoreNetwork {
         return undefined
       case 'deliver':
         node.delivered.push({ ...effect.entry, isBackfill: effect.isBackfill })
+        return undefined
+      case 'ephemeral':
+        node.ephemerals.push(effect.message)
+        return undefined
+      case 'direct':
+        node.directs.push({ from: effect.from, topic: effect.topic, body: effect.body })
+        return undefined
+      case 'sent':
+        node.sent.push([effect.id, effect.failure ?? 'arrived'])
         return undefined
       case 'store':
         node.stored.push(effect.held)
@@ -255,6 +244,7 @@ export class CoreNetwork {
       case 'neighbour':
       case 'picture':
       case 'progress':
+      case 'published-ephemeral':
       case 'read':
       case 'receipts':
       case 'unpublished':

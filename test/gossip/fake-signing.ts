@@ -1,8 +1,10 @@
 import { type Block, type BlockContent, logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../client/gossip/bounds/limits.ts'
-import type { Codec } from '../../client/gossip/codec/codec.ts'
+import { type Codec, wireCodec } from '../../client/gossip/codec/codec.ts'
+import type { JsonValue } from '../../client/gossip/wire/entry.ts'
 import type { CarriedBlock, Envelope, ReceivedEnvelope } from '../../client/gossip/wire/envelope.ts'
 import { envelopeFields, parseEnvelope } from '../../client/gossip/codec/envelope-fields.ts'
+import { type EphemeralContent, type SignedEphemeral, signedEphemeral } from '../../client/gossip/wire/ephemeral.ts'
 import type { Notice, NoticeContent, SignedBytes } from '../../client/gossip/wire/notice.ts'
 import type { PeerId } from '../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../links/network-node.ts'
@@ -25,6 +27,7 @@ export class FakeSigning implements Codec {
   readonly #frames = new WeakMap<Uint8Array, ReceivedEnvelope | undefined>()
   readonly #blocks = new Map<string, VerifiedBlock>()
   readonly #notices = new Map<string, NoticeContent>()
+  readonly #ephemerals = new Map<string, EphemeralContent>()
 
   /** A block as if its author had signed it. */
   block(
@@ -71,6 +74,21 @@ export class FakeSigning implements Codec {
   parseNotice(type: NoticeContent['type'], { bytes, signature }: SignedBytes): Notice | undefined {
     const content = this.#notices.get(textOf(bytes))
     return content?.type === type ? { ...content, signed: { bytes, signature } } : undefined
+  }
+
+  encodeEphemeral(content: EphemeralContent): Uint8Array<ArrayBuffer> {
+    const id = `ephemeral ${content.author} ${content.epoch} ${content.number}`
+    this.#ephemerals.set(id, content)
+    return bytesOf(id, 300)
+  }
+
+  parseEphemeral(signed: SignedBytes): SignedEphemeral | undefined {
+    const content = this.#ephemerals.get(textOf(signed.bytes))
+    return content && signedEphemeral(content, signed)
+  }
+
+  decodeBody(bytes: Uint8Array): JsonValue | Uint8Array | undefined {
+    return wireCodec.decodeBody(bytes)
   }
 
   digest(text: string): string {

@@ -1,5 +1,5 @@
 import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
-import type { CoreNode } from './core-network.ts'
+import type { CoreNode } from './core-node.ts'
 import { bodiesOf } from './start-cores.ts'
 import { carriedBlock } from './fake-signing.ts'
 import { randomBelow } from '../simulation/random.ts'

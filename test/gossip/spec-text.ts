@@ -4,7 +4,9 @@ import { type GossipLimits, gossipLimits } from '../../client/gossip/bounds/limi
 import { type FrameVector, fromHex, readVectors } from './vectors/vector-files.ts'
 
 const specFile = new URL('../../client/gossip/SPEC.md', import.meta.url)
-const limitsFile = new URL('../../client/gossip/bounds/limits.ts', import.meta.url)
+const limitsFiles = ['limits', 'message-limits'].map(
+  (name) => new URL(`../../client/gossip/bounds/${name}.ts`, import.meta.url),
+)
 
 type LimitName = keyof GossipLimits
 
@@ -28,6 +30,10 @@ const wireLimits: ReadonlySet<string> = new Set<LimitName>([
   'maxAnnouncedLinks',
   'maxNoticesPerEnvelope',
   'maxNoticeBytes',
+  'maxEphemeralBodyBytes',
+  'maxEphemeralBytes',
+  'maxDirectBytes',
+  'maxDirectPieceBytes',
 ])
 
 interface LimitRow {
@@ -80,7 +86,8 @@ const exampleOf = ({ title, frame }: FrameVector): string => {
 
 /** The parts of SPEC.md that are generated, by name. */
 const generatedParts = async (): Promise<ReadonlyMap<string, string>> => {
-  const rows = limitRows(await readFile(limitsFile, 'utf8'))
+  const sources = await Promise.all(limitsFiles.map((file) => readFile(file, 'utf8')))
+  const rows = sources.flatMap(limitRows)
   const isWire = ({ names }: LimitRow): boolean => names.some((name) => wireLimits.has(name))
   const frames = await readVectors('frames')
   const types = [...new Set(frames.map(({ type }) => type))]

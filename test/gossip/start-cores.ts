@@ -1,6 +1,7 @@
 import type { GossipLimits } from '../../client/gossip/bounds/limits.ts'
 import { createTopology, type TopologyName } from '../simulation/faults/topology.ts'
-import { type CoreNode, CoreNetwork } from './core-network.ts'
+import { CoreNetwork } from './core-network.ts'
+import type { CoreNode } from './core-node.ts'
 
 interface CoresOptions {
   readonly topology?: TopologyName

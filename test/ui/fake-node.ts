@@ -77,9 +77,13 @@ export class FakeNode implements GrapevineNode {
     return this.publish("I'm alive")
   }
 
-  async publish(body: JsonValue | Uint8Array): Promise<Entry> {
+  readonly publish = (async (body: JsonValue | Uint8Array) => {
     if (this.failure) throw this.failure
     return this.deliver({ body })
+  }) as GrapevineNode['publish']
+
+  send(): Promise<void> {
+    return Promise.reject(new Error('a page that sends nothing to one neighbour'))
   }
 
   /** An entry arrives; by default it is this node's own. */

@@ -1,8 +1,11 @@
+import { messageLimits } from './message-limits.ts'
+
 /**
  * Every bound of the core, with its unit and reason. These are defaults: `GossipCore` accepts a partial override, so that a
  * test can prove that each bound bounds.
  */
 export const gossipLimits = {
+  ...messageLimits,
   /** Bytes of one frame: RFC 8841's default for an SCTP message, so every WebRTC stack accepts it. */
   maxFrameBytes: 65_536,
   /**

@@ -1,6 +1,7 @@
 import type { LogId, VerifiedBlock } from '../wire/block.ts'
-import type { Entry } from '../wire/entry.ts'
+import type { Entry, JsonValue } from '../wire/entry.ts'
 import type { Envelope, ReceivedEnvelope } from '../wire/envelope.ts'
+import type { Ephemeral, EphemeralDrop } from '../wire/ephemeral.ts'
 import type { LinkId } from '../wire/link.ts'
 import type { Progress } from '../ledger/body-progress.ts'
 import type { HeldBlock } from '../ledger/held-block.ts'
@@ -20,10 +21,14 @@ export type DropReason =
   | BlockDrop
   | NewLogDrop
   | NoticeDrop
+  | EphemeralDrop
+  | DirectDrop
   | 'link-gone'
   | 'too-many-links'
   /** More blocks wait to be sent on a link than may wait. */
   | 'queue-full'
+  /** An ephemeral message that waited to be sent on a link, when newer ones of the same neighbour waited too. */
+  | 'late-ephemeral'
   /** More frames wait on a link than it may have waiting. */
   | 'inbox-full'
   /** The key of this node is gone, so a notice could not be signed. */
@@ -36,6 +41,9 @@ export type InvalidReason =
   | 'malformed-frame'
   | 'malformed-block'
   | 'malformed-notice'
+  | 'malformed-ephemeral'
+  /** The body of a direct message is none, or its pieces contradict each other. */
+  | 'malformed-direct'
   | 'bad-signature'
   | 'bad-path'
   | 'misnumbered-block'
@@ -60,6 +68,24 @@ export type BlockDrop =
   | 'too-many-requests'
   /** The neighbour names another head than the one held here for more logs than it is asked to prove. */
   | 'too-many-forks'
+
+/** Why the core accepts a direct message not. */
+type DirectDrop =
+  /** A piece that has come before, or one after a gap: the sender sends all from the gap on again. */
+  | 'unfitting-piece'
+  /** The unfinished direct messages of all neighbours exceed the limit, and this one is the largest. */
+  | 'no-room-for-direct'
+
+/** Why a direct message will not arrive. */
+export type SendFailure =
+  /** No link to that node is up. */
+  | 'not-linked'
+  /** The link has ended before the other node confirmed that it has all. */
+  | 'link-ended'
+  /** More waits to be sent than may wait. */
+  | 'send-queue-full'
+  /** The other node had no room for it. */
+  | 'no-room-there'
 
 /** Why the core ends a link. */
 export type CutReason =
@@ -124,12 +150,26 @@ export type GossipEffect =
       readonly block: VerifiedBlock
       readonly delivered: readonly Entry[]
     }
-  /** These drafts will never be published. */
+  /** These drafts will never be published. `too-fast`: more ephemeral messages than other nodes accept in a second. */
   | {
       readonly type: 'unpublished'
       readonly ids: readonly number[]
-      readonly reason: 'unsigned' | 'unreadable' | 'discarded'
+      readonly reason: 'unsigned' | 'unreadable' | 'discarded' | 'too-fast'
     }
+  /** An ephemeral message has come, or this node has published it. */
+  | { readonly type: 'ephemeral'; readonly message: Ephemeral }
+  /** This draft is signed, spread and delivered here. */
+  | { readonly type: 'published-ephemeral'; readonly id: number; readonly message: Ephemeral }
+  /** A whole direct message has come. */
+  | {
+      readonly type: 'direct'
+      readonly link: LinkId
+      readonly from: PeerId
+      readonly topic: string | undefined
+      readonly body: JsonValue | Uint8Array
+    }
+  /** A direct message of this node has arrived. `failure`: it will not arrive. */
+  | { readonly type: 'sent'; readonly id: number; readonly failure: SendFailure | undefined }
   | { readonly type: 'drop'; readonly reason: DropReason; readonly link: LinkId | undefined }
   /** The neighbour has greeted, its liveness has changed, or a round trip was measured. */
   | {

@@ -2,6 +2,7 @@ import type { EntryExtras } from '../wire/entry-extras.ts'
 import type { JsonValue } from '../wire/entry.ts'
 import type { LogId } from '../wire/block.ts'
 import type { LinkId } from '../wire/link.ts'
+import type { PeerId } from '../wire/peer-id.ts'
 import type { NeighbourIdentity } from '../links/neighbour.ts'
 import type { Ticket } from './gossip-effect.ts'
 
@@ -38,11 +39,28 @@ export type GossipEvent =
   /** Requests receipts for the block of this entry. */
   | { readonly type: 'ask'; readonly log: LogId; readonly seq: number }
   | ({ readonly type: 'publish' } & Draft)
+  | ({ readonly type: 'publish-ephemeral' } & EphemeralDraft)
+  | ({ readonly type: 'send' } & DirectDraft)
   /** Forgets the drafts that are not signed yet. */
   | { readonly type: 'discard-drafts' }
   | { readonly type: 'stop' }
   /** A deadline has passed, or work was left. */
   | { readonly type: 'tick' }
+
+/** An ephemeral message to be published. */
+export interface EphemeralDraft extends Pick<Draft, 'id' | 'time' | 'body' | 'bytes'> {
+  readonly topic: string | undefined
+}
+
+/** A message to one neighbour. */
+export interface DirectDraft {
+  /** Chosen by the driver. The effect `sent` names it. */
+  readonly id: number
+  readonly to: PeerId
+  readonly topic: string | undefined
+  /** The encoded body, which the core keeps. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
 
 /** An entry to be published. */
 export interface Draft extends EntryExtras {

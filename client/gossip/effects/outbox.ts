@@ -54,7 +54,7 @@ export class Outbox {
     this.sendNotices(neighbour, envelope)
   }
 
-  /** Sends blocks. They share the link with those of other bringers, and may have to wait for their turn. */
+  /** Sends messages. They share the link with those of other bringers, and may have to wait for their turn. */
   sendShared(neighbour: Neighbour, envelope: Envelope, bringer: Bringer): void {
     if (neighbour.hasEnded) return
     const frame = this.#encode(envelope)
@@ -63,9 +63,7 @@ export class Outbox {
     if (queue.spend(bringer, frame.length)) {
       this.#sendQueued(neighbour, [queued])
     } else {
-      const dropped = queue.add(bringer, queued)
-      for (let count = 0; count < dropped; count += 1) this.drop('queue-full', neighbour.identity.link)
-      if (dropped > 0) this.#lossy.add(neighbour)
+      for (const dropped of queue.add(bringer, queued)) this.#dropQueued(neighbour, dropped)
     }
     this.#awaitDrain(neighbour)
   }
@@ -116,6 +114,12 @@ export class Outbox {
   /** The links that have ended since the last call. */
   drainEnded(): readonly EndedLink[] {
     return this.#ended.length > 0 ? this.#ended.splice(0) : this.#ended
+  }
+
+  /** A lost block is repaired. A piece of a direct message is sent again. */
+  #dropQueued(neighbour: Neighbour, { envelope }: QueuedFrame): void {
+    this.drop(envelope === 'ephemeral' ? 'late-ephemeral' : 'queue-full', neighbour.identity.link)
+    if (envelope !== 'ephemeral' && envelope !== 'direct') this.#lossy.add(neighbour)
   }
 
   #encode(envelope: Envelope): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,12 @@
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../wire/envelope.ts'
+import type { CarriedEphemeral } from '../wire/ephemeral.ts'
 import type { LinkId } from '../wire/link.ts'
 import type { CarriedNotice, NoticeContent } from '../wire/notice.ts'
 
-type SignedEnvelope = Extract<ReceivedEnvelope, { type: 'push' | 'blocks' | 'fork' | 'announce' | 'ask' | 'receipts' }>
+type SignedType = 'push' | 'blocks' | 'fork' | 'announce' | 'ask' | 'receipts' | 'ephemeral'
+
+type SignedEnvelope = Extract<ReceivedEnvelope, { type: SignedType }>
 
 /** An envelope that carries nothing signed. */
 export type PlainEnvelope = Exclude<ReceivedEnvelope, SignedEnvelope>
@@ -22,6 +25,7 @@ export type Part =
       readonly other: readonly CarriedBlock[] | undefined
     }
   | { readonly type: 'notices'; readonly of: NoticeContent['type']; readonly notices: readonly CarriedNotice[] }
+  | { readonly type: 'ephemeral'; readonly message: CarriedEphemeral; readonly isBeside: boolean }
   /** Nothing more comes on the link. */
   | { readonly type: 'end' }
 
@@ -189,6 +193,8 @@ const partsOf = (envelope: ReceivedEnvelope | undefined): Part[] => {
     case 'ask':
     case 'receipts':
       return [{ type: 'notices', of: noticeOf[envelope.type], notices: envelope.notices }]
+    case 'ephemeral':
+      return [envelope]
     default:
       return [{ type: 'plain', envelope }]
   }

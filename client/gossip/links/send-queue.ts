@@ -2,8 +2,11 @@ import type { Envelope } from '../wire/envelope.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { PeerId } from '../wire/peer-id.ts'
 
-/** Who brought what is sent: a neighbour, or this node itself. `answers`: the receiver has requested it. */
-export type Bringer = PeerId | 'answers'
+/**
+ * Who brought what is sent: a neighbour, or this node itself. `answers`: the receiver has requested it. Ephemeral and direct
+ * messages have shares of their own, so that no blocks wait for them.
+ */
+export type Bringer = PeerId | 'answers' | 'direct' | `ephemeral ${string}`
 
 /** A frame that waits for its turn. */
 export interface QueuedFrame {
@@ -25,7 +28,8 @@ interface Share {
  *  2. The quantum is what the link carries within `drainMs`, as far as the limits allow: it doubles when the loaded
  *     link drains faster, and halves when it drains slower. A fast link is kept busy, and a slow one has little in its window.
  *  3. At most `queuedBytes` wait. The bringer of most loses its newest frames; repair brings them later (P7).
- *  4. A report is requested once, while a frame waits, or while more bringers are remembered than there can be at once:
+ *  4. Of the ephemeral messages of one bringer the oldest are dropped first, so that none of them is late by much.
+ *  5. A report is requested once, while a frame waits, or while more bringers are remembered than there can be at once:
  *     bringers that have gone are forgotten then.
  */
 export class SendQueue {
@@ -56,20 +60,28 @@ export class SendQueue {
     return (this.#shares.get(bringer)?.frames.length ?? 0) > 0
   }
 
-  /** Gives how many frames were dropped for it, itself included. */
-  add(bringer: Bringer, queued: QueuedFrame): number {
+  /** Gives the frames that were dropped for it, maybe itself. */
+  add(bringer: Bringer, queued: QueuedFrame): readonly QueuedFrame[] {
     const share = this.#shareOf(bringer)
     share.frames.push(queued)
     share.bytes += queued.frame.length
     this.#bytes += queued.frame.length
-    let dropped = 0
-    while (this.#bytes > this.#limits.queuedBytes && this.#dropNewest()) dropped += 1
+    const dropped: QueuedFrame[] = []
+    const { queuedBytes, ephemeralQueuedBytes } = this.#limits
+    const most = queued.envelope === 'ephemeral' ? ephemeralQueuedBytes : Infinity
+    while (share.bytes > most) dropped.push(...this.#remove(share, 0, 1))
+    while (this.#bytes > queuedBytes) dropped.push(...this.#dropNewest())
     return dropped
+  }
+
+  /** Gives whether frames of this bringer wait. */
+  holds(bringer: Bringer): boolean {
+    return (this.#shares.get(bringer)?.bytes ?? 0) > 0
   }
 
   /** True, once: the core has to request a report. */
   requestReport(now: number): boolean {
-    const isDue = this.#bytes > 0 || this.#shares.size > this.#limits.maxLinks + 2
+    const isDue = this.#bytes > 0 || this.#shares.size > 2 * (this.#limits.maxLinks + 2)
     if (!isDue || this.#requestedAt !== undefined) return false
     this.#requestedAt = now
     return true
@@ -105,10 +117,10 @@ export class SendQueue {
     return [...this.#shares.values()].flatMap((share) => this.#remove(share, 0, share.frames.length))
   }
 
-  #dropNewest(): boolean {
+  #dropNewest(): readonly QueuedFrame[] {
     let most: Share | undefined
     for (const share of this.#shares.values()) if (!most || share.bytes > most.bytes) most = share
-    return most !== undefined && this.#remove(most, most.frames.length - 1, 1).length > 0
+    return most ? this.#remove(most, most.frames.length - 1, 1) : []
   }
 
   #remove(share: Share, start: number, count: number): readonly QueuedFrame[] {

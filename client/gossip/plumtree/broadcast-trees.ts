@@ -10,7 +10,8 @@ type Lazy = Uint32Array<ArrayBuffer>
 
 /**
  * To which neighbours each log is pushed: one tree for each log (Plumtree: Leitão, Pereira, Rodrigues 2007; one tree for
- * each log as in SSB's epidemic-broadcast-trees). Bounded by the logs held, 32 bytes each.
+ * each log as in SSB's epidemic-broadcast-trees). Bounded by the logs held and by
+ * the authors of ephemeral messages, 32 bytes each.
  */
 export class BroadcastTrees {
   readonly #limits: GossipLimits

@@ -11,7 +11,7 @@ export class PushQueue {
   #batchDueAt = Infinity
   /** Its cursor in the journal of announcements. */
   announcedUpTo: number
-  /** When a prune was last sent, by log. Bounded by the logs held here. */
+  /** When a prune was last sent, by log. Bounded by the trees. */
   readonly #prunedAt = new Map<LogId, number>()
 
   constructor(limits: GossipLimits, announcedUpTo: number) {

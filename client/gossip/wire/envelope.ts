@@ -1,4 +1,5 @@
 import type { LogId } from './block.ts'
+import type { CarriedEphemeral } from './ephemeral.ts'
 import type { Hop } from './hop.ts'
 import type { NodeName } from './node-name.ts'
 import type { CarriedNotice } from './notice.ts'
@@ -121,6 +122,24 @@ export type Envelope =
   | { readonly type: 'ask'; readonly notices: readonly CarriedNotice[] }
   /** Receipts on their way back. */
   | { readonly type: 'receipts'; readonly notices: readonly CarriedNotice[] }
+  /** A message that nobody keeps. `isBeside`: the receiver is off its tree, and gets it so that gaps of the tree are found. */
+  | { readonly type: 'ephemeral'; readonly message: CarriedEphemeral; readonly isBeside: boolean }
+  /** Push the messages of this log to me from now on. */
+  | { readonly type: 'graft'; readonly log: LogId }
+  /**
+   * A piece of a message to the receiver alone. `number`: 1, 2, 3 … per link and direction. `total`: bytes of the encoded
+   * body, of which these begin at `offset`. The first piece has the topic.
+   */
+  | {
+      readonly type: 'direct'
+      readonly number: number
+      readonly total: number
+      readonly offset: number
+      readonly topic: string | undefined
+      readonly bytes: Uint8Array<ArrayBuffer>
+    }
+  /** So many bytes of the receiver's direct message have come, from its beginning. `isRefused`: the rest is not wanted. */
+  | { readonly type: 'received'; readonly number: number; readonly bytes: number; readonly isRefused: boolean }
 
 /** An envelope as it is parsed. Of the `hello` of another version only the version is read. */
 export type ReceivedEnvelope = Envelope | { readonly type: 'foreign-hello'; readonly version: number }

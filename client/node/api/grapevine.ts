@@ -2,6 +2,7 @@
 /** The API of a node. A page that embeds a node uses it, and this project's own page uses nothing else. */
 import type { Diagnosis } from './diagnosis.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
+import type { Ephemeral } from '../../gossip/wire/ephemeral.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { NetworkSnapshot } from '../../gossip/membership/network-picture.ts'
 import type { EntryRef, ReceiptsSnapshot } from './receipts.ts'
@@ -54,7 +55,26 @@ export interface GrapevineNode {
    * numbers after `seq`. What this node publishes meanwhile follows it. A node whose ledger is full keeps of an author no more
    * than the share of the neighbour that brought it, 32 MiB in all: a body above that is not delivered there.
    */
-  publish(body: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry>
+  publish(body: JsonValue | Uint8Array, options?: PublishOptions & { readonly ephemeral?: false }): Promise<Entry>
+  /**
+   * Publishes a message that no node keeps, for presence or a cursor: it goes to all nodes that are linked now, and comes once
+   * or not at all, mostly in order. Resolves once it is signed and delivered at this node. Its encoded body has at most 16 KiB.
+   * Rejects as above, and with a `NodeError` with the reason `too-many-ephemerals` beyond 128 a second or 64 KiB a second
+   * (twice as much at once): other nodes would drop it.
+   */
+  publish(
+    body: JsonValue | Uint8Array,
+    options: PublishOptions & { readonly ephemeral: true; readonly supersedes?: false },
+  ): Promise<Ephemeral>
+  /**
+   * Sends a message to one neighbour, as its event `direct`. Nobody else gets it, and no node keeps it. Up to 16 MiB, encoded;
+   * messages to one neighbour arrive in the order of their sending. Resolves when the other node has the whole. Rejects
+   *  - with a `TypeError` or a `RangeError` as `publish`;
+   *  - with a `NodeError` whose reason is `not-linked` (no link to that node is up), `link-ended` (the link ended before the
+   *    other node confirmed the whole, which may have arrived), `send-queue-full` (more than 64 MiB wait here),
+   *    `no-room-there` (the other node receives too much from all its neighbours), or that of a node that does not run.
+   */
+  send(peerId: string, body: JsonValue | Uint8Array, options?: SendOptions): Promise<void>
   /** The retained entries, in the order of their delivery at this node; history directly before the later entries of its log. */
   entries(): readonly Entry[]
   /** One item for each neighbour: the upstreams in the order of the address, then the downstreams. */
@@ -121,10 +141,27 @@ export interface PublishOptions {
    * the replaced entries while there is room, and evict them before others.
    */
   readonly supersedes?: boolean | undefined
+  /** The message is not kept: see `publish`. Not together with `supersedes`. */
+  readonly ephemeral?: boolean | undefined
+}
+
+export interface SendOptions {
+  /** As that of an entry. */
+  readonly topic?: string | undefined
+}
+
+/** A message of a neighbour to this node alone. */
+export interface DirectMessage {
+  /** The neighbour's name. */
+  readonly peer: string
+  /** The neighbour's key: what is trusted. */
+  readonly peerId: string
+  readonly topic?: string
+  readonly body: JsonValue | Uint8Array
 }
 
 /** The events that have a topic. */
-export type TopicalType = 'entry' | 'progress'
+export type TopicalType = 'entry' | 'progress' | 'ephemeral' | 'direct'
 
 export interface TopicFilter {
   readonly topic: string
@@ -141,6 +178,10 @@ export interface NodeEvents {
    * `total`), and at most five times a second between. `entry` follows when all have come.
    */
   progress: BodyProgress
+  /** An ephemeral message was delivered at this node, its own ones included. */
+  ephemeral: Ephemeral
+  /** A message of a neighbour to this node alone has come. If nobody listens, it is gone. */
+  direct: DirectMessage
   /** Retention has evicted the entries of a log up to this seq; `entries()` has them no longer. */
   evicted: EntryRef
   /** An item of `links()` appeared, changed or was removed. */

@@ -108,6 +108,8 @@ export class NodeHost {
       case 'publish':
         for (const draft of message.drafts) void this.#feed.publish(draft)
         return undefined
+      case 'send':
+        return void this.#feed.send(message.message)
       case 'ask':
         return this.#feed.ask(message.entry)
       case 'hidden':

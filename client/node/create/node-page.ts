@@ -2,8 +2,9 @@ import type { GossipLimits } from '../../gossip/bounds/limits.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { EntryRef } from '../api/grapevine.ts'
-import type { HostMessage, MirroredDraft, PageMessage } from '../mirror/messages.ts'
-import type { MirrorHost, MirrorNode } from '../mirror/mirror-node.ts'
+import type { HostMessage, MirroredDraft, MirroredSend, PageMessage } from '../mirror/messages.ts'
+import type { MirrorHost } from '../mirror/mirror-host.ts'
+import type { MirrorNode } from '../mirror/mirror-node.ts'
 import type { NetworkPort, NetworkPortEvents, OpenedIdentity } from '../shared/node-ports.ts'
 import type { NodeStorage, StoredNode } from '../shared/node-storage.ts'
 import { isPageHidden, type NodeClock } from './clock.ts'
@@ -96,6 +97,11 @@ export class NodePage implements MirrorHost {
       const owned = drafts.flatMap(({ body }) => (body instanceof Uint8Array ? body.buffer : []))
       this.#thread.send({ type: 'publish', drafts }, [], owned as ArrayBuffer[])
     })
+  }
+
+  /** In the order of the calls: messages to one neighbour keep it. */
+  send(message: MirroredSend): void {
+    this.#send({ type: 'send', message })
   }
 
   ask(entry: EntryRef): void {

@@ -3,7 +3,9 @@
  * values for `postMessage`, and arrive in the order of their sending.
  */
 import type { GossipLimits } from '../../gossip/bounds/limits.ts'
-import type { EntryExtras } from '../../gossip/wire/entry-extras.ts'
+import type { Ephemeral } from '../../gossip/wire/ephemeral.ts'
+import type { PeerId } from '../../gossip/wire/peer-id.ts'
+import type { PublishExtras } from '../shared/draft-body.ts'
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { LinkEnd, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
@@ -54,6 +56,7 @@ export type HostMessage =
   | { readonly type: 'connection-ended'; readonly channel: ChannelNumber; readonly end: LinkEnd }
   /** What the page published in one turn, so that it may share a block. */
   | { readonly type: 'publish'; readonly drafts: readonly MirroredDraft[] }
+  | { readonly type: 'send'; readonly message: MirroredSend }
   | { readonly type: 'ask'; readonly entry: EntryRef }
   /** Whether the page is hidden: then its timers are late by design. */
   | { readonly type: 'hidden'; readonly isHidden: boolean }
@@ -61,7 +64,15 @@ export type HostMessage =
   | { readonly type: 'read'; readonly isWhole: boolean }
   | { readonly type: 'stop' }
 
-export interface MirroredDraft extends EntryExtras {
+/** A message to one neighbour. */
+export interface MirroredSend {
+  readonly call: number
+  readonly to: PeerId
+  readonly body: JsonValue | Uint8Array
+  readonly topic: string | undefined
+}
+
+export interface MirroredDraft extends PublishExtras {
   readonly call: number
   readonly body: JsonValue | Uint8Array
 }
@@ -120,7 +131,9 @@ export type Change =
   | { readonly type: 'reset' }
   | { readonly type: 'forks'; readonly forks: readonly Fork[] }
   | { readonly type: 'receipts'; readonly entry: EntryRef; readonly receipts: ReceiptsSnapshot }
-  | { readonly type: 'published'; readonly call: number; readonly entry: Entry }
+  | { readonly type: 'published'; readonly call: number; readonly entry: Entry | Ephemeral }
+  /** A direct message has arrived. */
+  | { readonly type: 'sent'; readonly call: number }
   | { readonly type: 'unpublished'; readonly call: number; readonly error: CallError }
   | MirroredEvent
 
@@ -136,6 +149,8 @@ export const mirroredEvents = [
   'drop',
   'evicted',
   'progress',
+  'ephemeral',
+  'direct',
   'link',
 ] as const
 

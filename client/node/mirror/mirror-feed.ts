@@ -1,18 +1,32 @@
 import { TokenBucket } from '../../gossip/bounds/token-bucket.ts'
-import type { Entry } from '../../gossip/wire/entry.ts'
+import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
+import type { Ephemeral } from '../../gossip/wire/ephemeral.ts'
 import type { Link } from '../../gossip/wire/link.ts'
-import type { EntryRef, GrapevineNode } from '../api/grapevine.ts'
+import type { EntryRef, GrapevineNode, PublishOptions } from '../api/grapevine.ts'
 import type { Timers } from '../shared/timers.ts'
 import type { WireTotal } from '../api/wire.ts'
 import type { WireRecord } from '../wire/wire-tap.ts'
 import type { ShippedEnvelope } from './shipped-envelope.ts'
 import { keyOf } from './mirrored-receipts.ts'
 import { toCallError } from './call-error.ts'
-import { type Batch, type Change, type MirroredDraft, type MirroredEvent, mirroredEvents } from './messages.ts'
+import {
+  type Batch,
+  type Change,
+  type MirroredDraft,
+  type MirroredEvent,
+  type MirroredSend,
+  mirroredEvents,
+} from './messages.ts'
+import { supersededBy } from './superseded-change.ts'
+import { WaitingChanges } from './waiting-changes.ts'
 
 const feedLimits = {
   /** Changes of one batch. The page reads and draws an entry in some 50 µs, so a batch of them takes a frame. */
   changes: 250,
+  /** Bytes of direct messages of one batch, unless one alone is larger: copied in some milliseconds. */
+  batchBytes: 4_194_304,
+  /** Bytes of direct messages that wait while the page is busy; each beyond is left out, with a `drop` event. */
+  waitingBytes: 67_108_864,
   /**
    * Changes that wait while the page is busy; beyond, the page gets the node's entries and latest states instead of every
    * event. More than the core holds blocks, so that it rarely happens twice.
@@ -57,7 +71,7 @@ export class MirrorFeed implements WireRecord {
   readonly #options: MirrorFeedOptions
   readonly #batches: TokenBucket
   #node: FollowedNode | undefined
-  #changes: Change[] = []
+  readonly #changes = new WaitingChanges(feedLimits)
   #envelopes: ShippedEnvelope[] = []
   #envelopeBytes = 0
   /** What was left out of `#envelopes`, by type. */
@@ -101,8 +115,18 @@ export class MirrorFeed implements WireRecord {
 
   async publish({ call, body, ...options }: MirroredDraft): Promise<void> {
     try {
-      const entry = await this.#node?.publish(body, options)
+      // The overloads of `publish` tell entries from ephemeral messages by their options, which are not known here.
+      const entry = await (this.#node?.publish as PublishAny | undefined)?.(body, options)
       if (entry) this.#add({ type: 'published', call, entry: compact(entry) })
+    } catch (error) {
+      this.#add({ type: 'unpublished', call, error: toCallError(error) })
+    }
+  }
+
+  async send({ call, to, body, topic }: MirroredSend): Promise<void> {
+    try {
+      await this.#node?.send(to, body, { topic })
+      this.#add({ type: 'sent', call })
     } catch (error) {
       this.#add({ type: 'unpublished', call, error: toCallError(error) })
     }
@@ -124,7 +148,7 @@ export class MirrorFeed implements WireRecord {
   read(isWhole: boolean): void {
     this.#state = 'ready'
     // Entries that wait keep their events.
-    if (!isWhole) this.#reset(this.#changes)
+    if (!isWhole) this.#reset(this.#changes.all)
     this.#sendSoon()
   }
 
@@ -132,7 +156,7 @@ export class MirrorFeed implements WireRecord {
   #reset(then: readonly Change[]): void {
     const waiting = new Set(then.map((change) => (change.type === 'entry' ? keyOf(change.entry) : undefined)))
     const restored = this.#restored().filter(({ entry }) => !waiting.has(keyOf(entry)))
-    this.#changes = [{ type: 'reset' }, ...restored, ...then]
+    this.#changes.replace([{ type: 'reset' }, ...restored, ...then])
     this.#hasChanged = true
   }
 
@@ -156,20 +180,20 @@ export class MirrorFeed implements WireRecord {
   }
 
   #add(change: Change): void {
-    this.#changes.push(change)
-    if (this.#changes.length > feedLimits.waiting + this.#repeated) this.#leaveOutEvents()
+    if (!this.#changes.add(change)) this.#changes.add(pageBusy)
+    if (this.#changes.all.length > feedLimits.waiting + this.#repeated) this.#leaveOutEvents()
     this.#changed()
   }
 
   /** The page has not read for so long that its listeners get no more of what has happened than the result. */
   #leaveOutEvents(): void {
-    const latest = new Map(this.#changes.map((change) => [supersededBy(change), change]))
+    const latest = new Map(this.#changes.all.map((change) => [supersededBy(change), change]))
     latest.delete('')
-    const kept = this.#changes.filter((change) => {
+    const kept = this.#changes.all.filter((change) => {
       const key = supersededBy(change)
       return key === undefined || latest.get(key) === change
     })
-    this.#reset([...kept, { type: 'event', name: 'drop', event: { reason: 'page-busy' } }])
+    this.#reset([...kept, pageBusy])
   }
 
   #record({ name, peerId }: Pick<Link, 'name' | 'peerId'>, envelope: ShippedEnvelope['envelope']): void {
@@ -199,7 +223,7 @@ export class MirrorFeed implements WireRecord {
     const { timers, breathe } = this.#options
     this.#state = 'due'
     // In a later task: the changes of one event share a batch.
-    const isFull = this.#changes.length >= feedLimits.changes
+    const isFull = this.#changes.all.length >= feedLimits.changes
     if (isFull || this.#batches.spend(1, timers.now())) void breathe().then(() => this.#send())
     else timers.after(feedLimits.batchEveryMs, () => this.#send())
   }
@@ -216,8 +240,8 @@ export class MirrorFeed implements WireRecord {
   #send(): void {
     const node = this.#node
     if (!node) return
-    const changes = this.#changes.splice(0, feedLimits.changes)
-    const isComplete = this.#changes.length === 0
+    const changes = this.#changes.take()
+    const isComplete = this.#changes.all.length === 0
     const now = this.#options.timers.now()
     const { at, entries } = this.#compared
     const isCompared = isComplete && now - at >= entries * feedLimits.compareEveryMsPerEntry
@@ -242,47 +266,13 @@ export class MirrorFeed implements WireRecord {
   }
 }
 
+type PublishAny = (body: JsonValue | Uint8Array, options: PublishOptions) => Promise<Entry | Ephemeral>
+
+const pageBusy: Change = { type: 'event', name: 'drop', event: { reason: 'page-busy' } }
+
 /** The entry with bytes of its own: they may be part of a frame, all of which would be copied. */
-const compact = <Kind extends Entry>(entry: Kind): Kind => {
+const compact = <Kind extends Entry | Ephemeral>(entry: Kind): Kind => {
   const { body } = entry
   const isPart = body instanceof Uint8Array && body.byteLength < body.buffer.byteLength
   return isPart ? { ...entry, body: body.slice() } : entry
-}
-
-/** What a later change of the same key makes superfluous; an empty text: the entries and their events; undefined: nothing. */
-const supersededBy = (change: Change): string | undefined => {
-  switch (change.type) {
-    case 'entry':
-    case 'reset':
-      return ''
-    case 'published':
-    case 'unpublished':
-      return undefined
-    case 'forks':
-      return 'forks'
-    case 'receipts':
-      return `receipts ${keyOf(change.entry)}`
-    case 'event':
-      return supersededEvent(change)
-  }
-}
-
-const supersededEvent = (change: MirroredEvent): string | undefined => {
-  switch (change.name) {
-    case 'evicted':
-    case 'progress':
-    case 'drop':
-      return ''
-    case 'key':
-    case 'storage':
-    case 'fork':
-      return undefined
-    case 'link':
-      return `link ${change.event.peerId ?? change.event.peer}`
-    case 'state':
-    case 'sync':
-    case 'distrust':
-    case 'network':
-      return change.name
-  }
 }

@@ -1,4 +1,5 @@
 import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
+import type { Ephemeral } from '../../gossip/wire/ephemeral.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { Diagnosis } from '../api/diagnosis.ts'
 import type {
@@ -8,11 +9,11 @@ import type {
   LinkSnapshot,
   MessagesExportOptions,
   NetworkSnapshot,
-  NodeErrorState,
   NodeEvents,
   NodeState,
   NodeStats,
   PublishOptions,
+  SendOptions,
   ReceiptsSnapshot,
   SyncProgress,
   WireExportOptions,
@@ -26,16 +27,18 @@ import type { Timers } from '../shared/timers.ts'
 import { firstState } from '../first-state.ts'
 import { emptyNetwork } from '../../gossip/membership/network-picture.ts'
 import { StatsCounter } from '../shared/node-stats.ts'
-import { readDraftBody, readPublishOptions } from '../shared/draft-body.ts'
+import { readDraftBody, readPublishOptions, readSend } from '../shared/draft-body.ts'
 import { createOn } from '../shared/topic-filter.ts'
 import { WireTap } from '../wire/wire-tap.ts'
 import { fromCallError } from './call-error.ts'
-import type { Batch, Change, MirroredDraft, MirroredEvent } from './messages.ts'
+import type { Batch, Change, MirroredEvent } from './messages.ts'
+import type { MirrorHost } from './mirror-host.ts'
 import { recordShipped } from './shipped-envelope.ts'
 import { PendingCalls } from './pending-calls.ts'
 import { MirroredEntries } from './mirrored-entries.ts'
 import { MirroredNetwork } from './mirrored-network.ts'
 import { MirroredReceipts } from './mirrored-receipts.ts'
+import { MirroredState } from './mirrored-state.ts'
 
 export interface MirrorNodeOptions {
   readonly name: string
@@ -47,14 +50,6 @@ export interface MirrorNodeOptions {
   readonly alternative: (() => { readonly name: string; readonly href: string }) | undefined
   /** The node runs in another thread: what the page does goes there. */
   readonly host: MirrorHost
-}
-
-export interface MirrorHost {
-  publish(draft: MirroredDraft): void
-  ask(entry: EntryRef): void
-  trust(upstream: string): void
-  /** Says bye; resolves when all is stored, all links have ended, and the name is free. */
-  stop(): Promise<void>
 }
 
 /**
@@ -77,8 +72,7 @@ export class MirrorNode implements GrapevineNode {
   readonly #exports: NodeExports
   readonly #calls = new PendingCalls()
   #peerId = ''
-  #state: NodeState = { status: 'starting' }
-  #alternative: { readonly name: string; readonly href: string } | undefined
+  readonly #state: MirroredState
   #links: readonly LinkSnapshot[] = []
   readonly #network: MirroredNetwork
   #sync: SyncProgress = { have: 0, need: 0 }
@@ -91,6 +85,7 @@ export class MirrorNode implements GrapevineNode {
   constructor(options: MirrorNodeOptions) {
     this.#options = options
     this.name = options.name
+    this.#state = new MirroredState(options.alternative)
     this.#network = new MirroredNetwork(() => options.timers.now())
     this.net = options.net
     this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
@@ -112,10 +107,18 @@ export class MirrorNode implements GrapevineNode {
     return this.publish("I'm alive")
   }
 
-  async publish(value: JsonValue | Uint8Array, options?: PublishOptions): Promise<Entry> {
-    if (this.#state.status === 'error') throw notRunningError(this.#state)
+  readonly publish = (async (value: JsonValue | Uint8Array, options?: PublishOptions) => {
+    const state = this.state()
+    if (state.status === 'error') throw notRunningError(state)
     const draft = { body: readDraftBody(value), ...readPublishOptions(options) }
-    return this.#calls.add((call) => this.#options.host.publish({ call, ...draft }))
+    return this.#calls.add<Entry | Ephemeral>((call) => this.#options.host.publish({ call, ...draft }))
+  }) as GrapevineNode['publish']
+
+  async send(peerId: string, value: JsonValue | Uint8Array, options?: SendOptions): Promise<void> {
+    const state = this.state()
+    if (state.status === 'error') throw notRunningError(state)
+    const message = readSend(peerId, value, options)
+    return this.#calls.add((call) => this.#options.host.send({ call, ...message }))
   }
 
   entries(): readonly Entry[] {
@@ -153,7 +156,7 @@ export class MirrorNode implements GrapevineNode {
   }
 
   state(): NodeState {
-    return this.#state
+    return this.#state.get()
   }
 
   sync(): SyncProgress {
@@ -242,6 +245,9 @@ export class MirrorNode implements GrapevineNode {
       case 'published':
         this.#calls.resolve(change.call, change.entry)
         break
+      case 'sent':
+        this.#calls.resolve(change.call, undefined)
+        break
       case 'unpublished':
         this.#calls.reject(change.call, fromCallError(change.error))
         break
@@ -266,18 +272,11 @@ export class MirrorNode implements GrapevineNode {
 
   /** The node's state has changed, or its host can't run it. */
   become(state: NodeState): void {
-    const offered = state.status === 'error' ? this.#withAlternative(state) : state
-    if (JSON.stringify(offered) === JSON.stringify(this.#state)) return
-    this.#state = offered
+    const offered = this.#state.become(state)
+    if (!offered) return
     if (offered.status === 'error') this.#calls.rejectAll(notRunningError(offered))
     this.diagnosed.changed()
     this.#emitter.emit('state', offered)
-  }
-
-  #withAlternative(state: NodeErrorState): NodeErrorState {
-    if (state.reason !== 'name-open-here' && state.reason !== 'name-taken') return state
-    this.#alternative ??= this.#options.alternative?.()
-    return this.#alternative ? { ...state, alternative: this.#alternative } : state
   }
 
   #clear(): void {
@@ -290,7 +289,8 @@ export class MirrorNode implements GrapevineNode {
       this.#emitter.emit('link', { peer, ...(peerId !== undefined && { peerId }), removed: true })
     }
     // A node that has stopped by itself keeps its reason.
-    if (this.#state.status !== 'error' || this.#state.reason !== 'replaced') {
+    const state = this.state()
+    if (state.status !== 'error' || state.reason !== 'replaced') {
       this.become({ status: 'error', reason: 'stopped' })
     }
     this.#emitter.emit('network', emptyNetwork)

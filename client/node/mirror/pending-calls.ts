@@ -1,27 +1,25 @@
-import type { Entry } from '../../gossip/wire/entry.ts'
-
 interface Call {
-  readonly resolve: (entry: Entry) => void
+  readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
 }
 
-/** The promises of `publish()` that wait for the node in the other thread. */
+/** The promises of `publish()` and `send()` that wait for the node in the other thread. */
 export class PendingCalls {
   readonly #calls = new Map<number, Call>()
   #count = 0
 
   /** `start` gets the number of the call. */
-  add(start: (call: number) => void): Promise<Entry> {
+  add<Result>(start: (call: number) => void): Promise<Result> {
     this.#count += 1
     const call = this.#count
-    return new Promise((resolve, reject) => {
+    return new Promise<Result>((resolve, reject) => {
       this.#calls.set(call, { resolve, reject })
       start(call)
     })
   }
 
-  resolve(call: number, entry: Entry): void {
-    this.#end(call)?.resolve(entry)
+  resolve(call: number, result: unknown): void {
+    this.#end(call)?.resolve(result as never)
   }
 
   reject(call: number, error: Error): void {

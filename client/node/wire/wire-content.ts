@@ -4,6 +4,8 @@ import { cutText } from '../../gossip/wire/cut-text.ts'
 import type { JsonValue } from '../../gossip/wire/entry.ts'
 import type { CarriedBlock, ReceivedEnvelope } from '../../gossip/wire/envelope.ts'
 import { decodeValue } from '../../gossip/codec/cbor.ts'
+import { parseEphemeral } from '../../gossip/codec/signed-ephemeral.ts'
+import type { CarriedEphemeral } from '../../gossip/wire/ephemeral.ts'
 
 /** How much of one envelope is shown. Where something is cut, its full length is shown. */
 export const wireLimits = {
@@ -117,7 +119,7 @@ class ContentView {
     return shown
   }
 
-  /** A block or a notice, with the decoded fields in place of its bytes. */
+  /** A block, a notice or an ephemeral message, with the decoded fields in place of its bytes. */
   #signed(signed: Signed, depth: number): JsonValue {
     const { bytes, signature, ...rest } = signed
     const size = {
@@ -129,6 +131,12 @@ class ContentView {
       if (!block) return this.object({ malformed: bytes, ...rest, ...size }, depth)
       const { name, author, epoch, height, firstSeq, prev, hash, entries } = block
       return this.object({ name, author, epoch, height, firstSeq, entries, ...rest, prev, hash, ...size }, depth)
+    }
+    const ephemeral = 'path' in signed ? parseEphemeral(signed as CarriedEphemeral) : undefined
+    if (ephemeral) {
+      const { name, author, epoch, number, time, topic, body } = ephemeral
+      const content = { name, author, epoch, number, time, ...(topic !== undefined && { topic }), body }
+      return this.object({ ...content, ...rest, ...size }, depth)
     }
     return this.object({ fields: decodeValue(bytes) ?? bytes, ...rest, ...size }, depth)
   }

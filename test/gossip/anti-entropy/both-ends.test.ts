@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { logIdOf } from '../../../client/gossip/wire/block.ts'
 import type { HeldBlock } from '../../../client/gossip/ledger/held-block.ts'
 import { randomBelow } from '../../simulation/random.ts'
-import { CoreNetwork, type CoreNode } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { startCores } from '../start-cores.ts'
 
 /** Blocks 1 to `count` of one author that has left, as a node holds them that got half of them in runs, then each by push. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { encodeFrame } from '../../../client/gossip/codec/codec.ts'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import type { CoreNetwork, CoreNode } from '../core-network.ts'
+import type { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { startCores } from '../start-cores.ts'
 
 /** Restores a log of one block or two. */

@@ -1,7 +1,8 @@
 import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import type { GossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import type { Envelope } from '../../../client/gossip/wire/envelope.ts'
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { carriedBlock } from '../fake-signing.ts'
 
 /** How a liar reacts to a request. */

@@ -4,6 +4,7 @@ import { parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { parseLogId } from '../../../client/gossip/wire/block.ts'
 import { type Envelope, protocolVersion } from '../../../client/gossip/wire/envelope.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
+import { parseTopic } from '../../../client/gossip/wire/topic.ts'
 import { nameOf } from '../../links/network-node.ts'
 
 export const count = fc.nat()
@@ -60,6 +61,7 @@ const notices = fc.array(
   fc.record({ bytes: bytes({ maxLength: 200 }), signature: bytes({ minLength: 64, maxLength: 64 }), ageMs: ms }, plain),
   { maxLength: 4 },
 )
+const topic = fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }).filter((text) => parseTopic(text) === text)
 const type = <Type extends string>(text: Type) => fc.constant(text)
 
 /** Whatever a node may send, by type. */
@@ -123,6 +125,30 @@ export const envelopes: { readonly [Type in Envelope['type']]: fc.Arbitrary<Extr
   announce: fc.record({ type: type('announce'), notices }, plain),
   ask: fc.record({ type: type('ask'), notices }, plain),
   receipts: fc.record({ type: type('receipts'), notices }, plain),
+  ephemeral: fc.record(
+    {
+      type: type('ephemeral'),
+      message: fc.record(
+        {
+          bytes: bytes({ maxLength: 200 }),
+          signature: bytes({ minLength: 64, maxLength: 64 }),
+          path: fc.array(name, { maxLength: gossipLimits.maxPathNames - 2 }),
+        },
+        plain,
+      ),
+      isBeside: fc.boolean(),
+    },
+    plain,
+  ),
+  graft: fc.record({ type: type('graft'), log }, plain),
+  direct: fc
+    .tuple(countFromOne, count, bytes({ minLength: 1, maxLength: 200 }), count, fc.option(topic, { nil: undefined }))
+    .map(([number, offset, piece, more, first]) => {
+      const at = offset % 1e6
+      const total = at + piece.length + (more % 1e6)
+      return { type: 'direct', number, total, offset: at, topic: at === 0 ? first : undefined, bytes: piece } as const
+    }),
+  received: fc.record({ type: type('received'), number: countFromOne, bytes: count, isRefused: fc.boolean() }, plain),
 }
 
 export const envelope: fc.Arbitrary<Envelope> = fc.oneof(...Object.values<fc.Arbitrary<Envelope>>(envelopes))

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockEntry, VerifiedBlock } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
-import { CoreNetwork, type CoreNode } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { carriedBlock } from '../fake-signing.ts'
 import { filledLedger } from './filled-ledger.ts'
 

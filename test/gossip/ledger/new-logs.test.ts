@@ -3,7 +3,8 @@ import { logIdOf, type VerifiedBlock } from '../../../client/gossip/wire/block.t
 import { NewLogs } from '../../../client/gossip/ledger/new-logs.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { startCores } from '../start-cores.ts'
 import { carriedBlock } from '../fake-signing.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CoreNetwork, type CoreNode } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { filledLedger } from './filled-ledger.ts'
 
 const snapshot = { topic: 'notes', supersedes: true } as const

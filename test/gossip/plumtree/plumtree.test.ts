@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { randomBelow } from '../../simulation/random.ts'
-import type { CoreNode } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { bodiesOf, startCores } from '../start-cores.ts'
 
 const copies = (nodes: readonly CoreNode[]): number => nodes.reduce((sum, { duplicates }) => sum + duplicates, 0)

@@ -1,4 +1,4 @@
-import type { CoreNode } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { randomBelow } from '../../simulation/random.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 

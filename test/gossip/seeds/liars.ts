@@ -1,6 +1,7 @@
 import { type LogId, logIdOf } from '../../../client/gossip/wire/block.ts'
 import type { CarriedBlock, Envelope, FrontierEntry } from '../../../client/gossip/wire/envelope.ts'
-import type { CoreNetwork, CoreNode, Tamper } from '../core-network.ts'
+import type { CoreNetwork } from '../core-network.ts'
+import type { CoreNode, Tamper } from '../core-node.ts'
 import { carriedBlock } from '../fake-signing.ts'
 import { randomBelow } from '../../simulation/random.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'

@@ -1,4 +1,5 @@
-import { type CoreNode, CoreNetwork } from '../core-network.ts'
+import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { randomBelow } from '../../simulation/random.ts'
 
 /** A small network with faults. The seed determines the whole run. */

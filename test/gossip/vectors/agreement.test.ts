@@ -3,15 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { encodeValue, decodeValue } from '../../../client/gossip/codec/cbor.ts'
 import { decodeFrame, encodeFrame } from '../../../client/gossip/codec/codec.ts'
 import { parseBlock } from '../../../client/gossip/codec/signed-block.ts'
+import { parseEphemeral } from '../../../client/gossip/codec/signed-ephemeral.ts'
 import { parseNotice } from '../../../client/gossip/codec/signed-notice.ts'
 import { envelope } from '../codec/arbitrary-envelope.ts'
 import { decodeCanonical } from './independent/canonical-cbor.ts'
 import { noticeKinds, readBlock, readEnvelope } from './independent/frame-reader.ts'
+import { readEphemeral } from './independent/messages.ts'
 import { fromHex, readVectors } from './vector-files.ts'
 
-const [blocks, notices, frames] = await Promise.all([
+const [blocks, notices, ephemerals, frames] = await Promise.all([
   readVectors('blocks'),
   readVectors('notices'),
+  readVectors('ephemerals'),
   readVectors('frames'),
 ])
 
@@ -108,6 +111,15 @@ describe('the core and a reader that shares no code with it agree', () => {
         if (block) expect(readBlock(bytes).hash).toBe(block.hash)
       }),
       runs,
+    )
+  })
+
+  it.each(ephemerals)('which bytes are an ephemeral message: $title', ({ bytes: original }) => {
+    fc.assert(
+      fc.property(changed(fc.constant(fromHex(original))), (bytes) => {
+        const message = parseEphemeral({ bytes, signature: new Uint8Array(64) })
+        expect(accepts(() => readEphemeral(bytes))).toBe(message !== undefined)
+      }),
     )
   })
 

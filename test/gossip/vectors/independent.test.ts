@@ -1,16 +1,18 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decodeCanonical } from './independent/canonical-cbor.ts'
-import { isSigned, noticeKinds, type ReadBlock, readBlock, readFrame } from './independent/frame-reader.ts'
+import { noticeKinds, type ReadBlock, readBlock, readFrame } from './independent/frame-reader.ts'
+import { readEphemeral } from './independent/messages.ts'
 import { describeLog, digestOf } from './independent/ledger.ts'
-import { isValidSignature } from './independent/signatures.ts'
+import { isSigned, isValidSignature } from './independent/signatures.ts'
 import { halfSipHash, summaryOf } from './independent/summary.ts'
 import { type LedgerVector, readVectors } from './vector-files.ts'
 
-const [keys, blocks, notices, frames, refused, ledgers, signatures, cbor] = await Promise.all([
+const [keys, blocks, notices, ephemerals, frames, refused, ledgers, signatures, cbor] = await Promise.all([
   readVectors('keys'),
   readVectors('blocks'),
   readVectors('notices'),
+  readVectors('ephemerals'),
   readVectors('frames'),
   readVectors('refused'),
   readVectors('ledgers'),
@@ -52,6 +54,13 @@ describe('a reader that shares no code with the core', () => {
     const fields = read(decodeCanonical(bytesOf(bytes)))
     expect(fields).toEqual(content)
     expect(isSigned(label, fields['author'] as string, bytesOf(bytes), bytesOf(signature))).toBe(true)
+  })
+
+  it.each(ephemerals)('reads an ephemeral message: $title', ({ content, bytes, signature }) => {
+    const read = readEphemeral(bytesOf(bytes))
+    expect(read).toEqual(content)
+    const isGood = isSigned('grapevine ephemeral 1\n', String(read['author']), bytesOf(bytes), bytesOf(signature))
+    expect(isGood).toBe(true)
   })
 
   it.each(frames)('reads $type: $title', ({ meaning, frame }) => {

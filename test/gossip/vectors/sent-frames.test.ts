@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { encodeValue } from '../../../client/gossip/codec/cbor.ts'
 import { encodeFrame } from '../../../client/gossip/codec/codec.ts'
 import { logIdOf } from '../../../client/gossip/wire/block.ts'
 import { gossipLimits } from '../../../client/gossip/bounds/limits.ts'
@@ -21,11 +22,8 @@ describe('a reader that shares no code with the core', () => {
       network.publish([alice, bob, carol][number % 3] ?? alice, `${number}`)
       network.pass(200)
     }
-    network.handle(alice, {
-      type: 'ask',
-      log: logIdOf({ author: alice.signer.peerId, epoch: '1-0000000000000001' }),
-      seq: 1,
-    })
+    const log = logIdOf({ author: alice.signer.peerId, epoch: '1-0000000000000001' })
+    network.handle(alice, { type: 'ask', log, seq: 1 })
     network.link(carol, dave)
     network.pass(5_000)
     const [one] = aliceLog
@@ -33,6 +31,19 @@ describe('a reader that shares no code with the core', () => {
     const [link] = bob.ends.keys()
     if (link !== undefined) network.handle(bob, { type: 'frame', link, frame: fork })
     network.pass(3_000)
+    for (let count = 0; count < 8; count += 1) {
+      network.handle(alice, { type: 'publish-ephemeral', id: 9, time: 0, topic: 'x', body: null, bytes: 1 })
+      network.pass(500)
+      if (count > 0) continue
+      // Nobody pushes to carol any more, so she grafts the first who sends her a message beside the tree.
+      for (const member of [alice, bob]) {
+        const end = [...member.ends.values()].find(({ other }) => other === carol)
+        if (end) network.handle(member, { type: 'frame', link: end.link, frame: encodeFrame({ type: 'prune', log }) })
+      }
+    }
+    const to = bob.signer.peerId
+    network.handle(alice, { type: 'send', id: 1, to, topic: 'y', bytes: encodeValue('x'.repeat(100_000)) })
+    network.pass(1_000)
     network.handle(alice, { type: 'stop' })
     network.pass(1_000)
 

@@ -28,6 +28,13 @@ export interface NoticeVector {
   readonly signature: string
 }
 
+export interface EphemeralVector {
+  readonly title: string
+  readonly content: Json
+  readonly bytes: string
+  readonly signature: string
+}
+
 export interface FrameVector {
   readonly type: string
   readonly title: string
@@ -82,6 +89,7 @@ export interface Vectors {
   readonly keys: readonly KeyVector[]
   readonly blocks: readonly BlockVector[]
   readonly notices: readonly NoticeVector[]
+  readonly ephemerals: readonly EphemeralVector[]
   readonly frames: readonly FrameVector[]
   readonly refused: readonly RefusedVector[]
   readonly ledgers: readonly LedgerVector[]
@@ -93,6 +101,7 @@ export const vectorFiles = [
   'keys',
   'blocks',
   'notices',
+  'ephemerals',
   'frames',
   'refused',
   'ledgers',
@@ -118,7 +127,7 @@ export const fromHex = (hex: string): Uint8Array<ArrayBuffer> =>
 /** A value of the core as the vectors hold it. Fields that are absent in the core are empty on the wire. */
 export const jsonOf = (value: unknown, key = ''): Json => {
   if (value instanceof Uint8Array) return toHex(value)
-  if (value === undefined) return key === 'signature' || key === 'model' ? '' : null
+  if (value === undefined) return ['signature', 'model', 'topic'].includes(key) ? '' : null
   if (Array.isArray(value)) return value.map((item) => jsonOf(item))
   if (typeof value !== 'object' || value === null) return value as Json
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, jsonOf(member, name)]))

@@ -38,7 +38,17 @@ const answers = (node: MirroredNode['node'] | MirroredNode['mirror']) =>
 
 const recordEvents = (node: MirroredNode['node'] | MirroredNode['mirror']): Record<string, unknown[]> => {
   const seen: Record<string, unknown[]> = {}
-  const types: (keyof NodeEvents)[] = ['entry', 'sync', 'fork', 'distrust', 'drop', 'evicted', 'link']
+  const types: (keyof NodeEvents)[] = [
+    'entry',
+    'ephemeral',
+    'direct',
+    'sync',
+    'fork',
+    'distrust',
+    'drop',
+    'evicted',
+    'link',
+  ]
   for (const type of types) node.on(type, (event) => (seen[type] ??= []).push(event))
   return seen
 }
@@ -58,6 +68,9 @@ describe('the mirror of a node', () => {
         const count = random() < 0.2 ? 60 : 1
         for (let each = 0; each < count; each += 1) void publisher?.publish({ step, each })
         if (random() < 0.2) void bob.mirror.publish(new Uint8Array([step]))
+        if (random() < 0.5) void publisher?.publish({ step }, { ephemeral: true, topic: 'steps' })
+        // Without a link it is refused.
+        if (random() < 0.3) void alice.node.send(bob.peerId, { step }).catch(() => {})
         const entries = bob.mirror.entries()
         const asked = entries[Math.floor(random() * entries.length)]
         if (random() < 0.3 && asked) bob.mirror.askReceipts(asked)

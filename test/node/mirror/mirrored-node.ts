@@ -49,6 +49,7 @@ export const startMirrored = async (
     alternative: undefined,
     host: {
       publish: (draft) => later(() => void feed.publish(structuredClone(draft))),
+      send: (message) => later(() => void feed.send(structuredClone(message))),
       ask: (entry) => later(() => feed.ask(entry)),
       trust: () => {},
       stop: async () => followed?.stop(),

@@ -209,14 +209,18 @@ export class SimulatedNode {
         this.#forget(effect.log, effect.height)
         return undefined
       case 'await-drain':
+      case 'direct':
       case 'ended':
+      case 'ephemeral':
       case 'forked':
       case 'neighbour':
       case 'picture':
       case 'progress':
+      case 'published-ephemeral':
       case 'published':
       case 'read':
       case 'receipts':
+      case 'sent':
       case 'unpublished':
         return undefined
     }

@@ -20,6 +20,11 @@ export const wirePurposes: Readonly<Record<string, string>> = {
   ask: 'Asks the whole network who has a block.',
   receipts: 'Answers to ask, on their way back to the node that asked.',
   summary: 'Two bytes for each log held. The receiver answers with a frontier of the logs that may differ.',
+  ephemeral:
+    'A message that no node keeps, such as the place of a cursor: signed, and sent along the tree of its author.',
+  graft: 'Messages of this log did not arrive here. It requests that the receiver pushes them from now on.',
+  direct: 'A piece of a message for the receiver alone. No node keeps it.',
+  received: 'How many bytes of a direct message have arrived.',
   'foreign-hello': 'A hello in another version of the protocol. The link is closed.',
   'malformed-frame': 'Not a valid envelope. Three of them close the link.',
 }
@@ -64,6 +69,23 @@ export const summarize = ({ type, content }: WireEnvelope, names: WireNames): st
       return countWords(lengthOf(fields['notices']), 'request', 'requests')
     case 'receipts':
       return countWords(lengthOf(fields['notices']), 'receipt', 'receipts')
+    case 'ephemeral': {
+      const message = membersOf(fields['message'])
+      const topic = message['topic'] === undefined ? '' : `, topic ${text(message['topic'])}`
+      const name = 'name' in message ? `number ${text(message['number'])} of ${text(message['name'])}` : 'malformed'
+      return `${name}${topic}${fields['isBeside'] === true ? ', beside the tree' : ''}`
+    }
+    case 'graft':
+      return logName(fields['log'], names)
+    case 'direct': {
+      const size = Number(membersOf(fields['bytes'])['bytes'])
+      const [offset, total] = [Number(fields['offset']), Number(fields['total'])]
+      return `message ${text(fields['number'])}, bytes ${offset + 1}–${offset + size} of ${total}`
+    }
+    case 'received': {
+      const what = `message ${text(fields['number'])}`
+      return fields['isRefused'] === true ? `${what}, refused` : `${what}, ${text(fields['bytes'])} bytes`
+    }
     case 'malformed-frame':
       return 'not a valid envelope'
     case 'bye':

@@ -2,6 +2,7 @@ import { tombstoneSerial } from '../../../../client/gossip/wire/announcement.ts'
 import type { CarriedBlock, Envelope } from '../../../../client/gossip/wire/envelope.ts'
 import { protocolVersion } from '../../../../client/gossip/wire/envelope.ts'
 import type { CarriedNotice, NoticeContent } from '../../../../client/gossip/wire/notice.ts'
+import { encodeValue } from '../../../../client/gossip/codec/cbor.ts'
 import { encodeFrame } from '../../../../client/gossip/codec/codec.ts'
 import { type FrameVector, jsonOf, type NoticeVector, toHex } from '../vector-files.ts'
 import {
@@ -19,6 +20,7 @@ import {
   logOf,
   otherTwo,
 } from './sample-blocks.ts'
+import { aliceCursor, bobBytes } from './sample-ephemerals.ts'
 import { SampleNode } from './sample-node.ts'
 import type { SampleSigner } from './sample-signer.ts'
 
@@ -184,6 +186,24 @@ const samples: readonly (readonly [string, Envelope])[] = [
       isAnswer: false,
     },
   ],
+  [
+    'a message that bob sends on along the tree',
+    { type: 'ephemeral', message: { ...aliceCursor, path: [alice.name] }, isBeside: false },
+  ],
+  [
+    'a message of bob to a neighbour that is lazy',
+    { type: 'ephemeral', message: { ...bobBytes, path: [] }, isBeside: true },
+  ],
+  ['a log of which messages were missed', { type: 'graft', log: logOf(one) }],
+  [
+    'a message of one piece, a text with a topic',
+    { type: 'direct', number: 1, total: 3, offset: 0, topic: 'chat', bytes: encodeValue('hi') },
+  ],
+  [
+    'the second piece of a message of 20,000 bytes, shortened',
+    { type: 'direct', number: 2, total: 20_000, offset: 16_384, topic: undefined, bytes: Uint8Array.of(1, 2, 3) },
+  ],
+  ['so far', { type: 'received', number: 2, bytes: 16_384, isRefused: false }],
 ]
 
 export const makeFrames = (): readonly FrameVector[] =>

@@ -5,6 +5,7 @@ import { encodeValue } from '../../../../client/gossip/codec/cbor.ts'
 import { encodeFrame } from '../../../../client/gossip/codec/codec.ts'
 import { envelopeFields } from '../../../../client/gossip/codec/envelope-fields.ts'
 import { blockMessage } from '../../../../client/gossip/codec/signed-block.ts'
+import { nested, type Refusal, refusedMessages, refusedPaths } from './refused-messages.ts'
 import { noticeMessage } from '../../../../client/gossip/codec/signed-notice.ts'
 import { gossipLimits } from '../../../../client/gossip/bounds/limits.ts'
 import { type RefusedVector, toHex } from '../vector-files.ts'
@@ -24,8 +25,6 @@ import {
 } from './sample-blocks.ts'
 
 const [one, two, three] = aliceLog
-
-type Refusal = readonly [title: string, reason: string, frame: Uint8Array]
 
 const frameOf = (envelope: Envelope): Uint8Array => encodeFrame(envelope)
 
@@ -124,8 +123,6 @@ const lastPart = (prev: string, beside: readonly unknown[], index = 1): CarriedB
     prev,
     [[time, new Uint8Array(4), { p: [index, partTotal] }], ...beside],
   ])
-
-const nested = (levels: number): unknown => (levels > 0 ? [nested(levels - 1)] : 0)
 
 const misnumbered = (entries: BlockContent['entries']) =>
   alice.block(epoch, one, entries, { firstSeq: one.firstSeq + 5 })
@@ -270,6 +267,15 @@ const onLink: readonly Refusal[] = [
 ]
 
 export const makeRefused = (): readonly RefusedVector[] => [
-  ...[...frames, ...blocks, ...notices].map(([title, reason, frame]) => ({ title, reason, frame: toHex(frame) })),
-  ...onLink.map(([title, reason, frame]) => ({ title, reason, frame: toHex(frame), needsLink: true })),
+  ...[...frames, ...blocks, ...notices, ...refusedMessages].map(([title, reason, frame]) => ({
+    title,
+    reason,
+    frame: toHex(frame),
+  })),
+  ...[...onLink, ...refusedPaths].map(([title, reason, frame]) => ({
+    title,
+    reason,
+    frame: toHex(frame),
+    needsLink: true,
+  })),
 ]

@@ -1,6 +1,7 @@
 import type { Vectors } from '../vector-files.ts'
 import { makeBlocks, makeKeys } from './sample-blocks.ts'
 import { makeCbor } from './make-cbor.ts'
+import { makeEphemerals } from './sample-ephemerals.ts'
 import { makeFrames, makeNotices } from './make-frames.ts'
 import { makeLedgers } from './make-ledgers.ts'
 import { makeRefused } from './make-refused.ts'
@@ -11,6 +12,7 @@ export const makeVectors = (): Vectors => ({
   keys: makeKeys(),
   blocks: makeBlocks(),
   notices: makeNotices(),
+  ephemerals: makeEphemerals(),
   frames: makeFrames(),
   refused: makeRefused(),
   ledgers: makeLedgers(),

@@ -6,6 +6,8 @@ import type { NodeName } from '../../../../client/gossip/wire/node-name.ts'
 import type { NoticeContent, SignedBytes } from '../../../../client/gossip/wire/notice.ts'
 import { type PeerId, parsePeerId } from '../../../../client/gossip/wire/peer-id.ts'
 import { blockMessage, encodeBlock, parseBlock } from '../../../../client/gossip/codec/signed-block.ts'
+import type { EphemeralContent } from '../../../../client/gossip/wire/ephemeral.ts'
+import { encodeEphemeral, ephemeralMessage } from '../../../../client/gossip/codec/signed-ephemeral.ts'
 import { encodeNotice, noticeMessage } from '../../../../client/gossip/codec/signed-notice.ts'
 import { nameOf } from '../../../links/network-node.ts'
 
@@ -51,6 +53,11 @@ export class SampleSigner {
     const block = parseBlock({ bytes, signature: this.sign(blockMessage(bytes)) })
     if (!block) throw new Error('a block that nobody can parse')
     return block as VerifiedBlock
+  }
+
+  ephemeral(content: EphemeralContent): SignedBytes {
+    const bytes = encodeEphemeral(content)
+    return { bytes, signature: this.sign(ephemeralMessage(bytes)) }
   }
 
   notice(content: NoticeContent): SignedBytes {

@@ -1,13 +1,6 @@
 /** The entries of a block, for the reader that shares no code with the core. */
-import { count, type Fields, number, type Read, refuse, struct, toHex } from './fields.ts'
-
-/** Gives the values that a body consists of. */
-const checkBody = (value: unknown, levels: number): number => {
-  if (value instanceof Uint8Array) return refuse('malformed')
-  if (typeof value !== 'object' || value === null) return 1
-  if (levels === 0) return refuse('malformed')
-  return Object.values(value).reduce((sum: number, member) => sum + checkBody(member, levels - 1), 1)
-}
+import { readBody } from './body.ts'
+import { count, type Fields, number, type Read, refuse, struct } from './fields.ts'
 
 export const entry: Read<Fields> = (value) => {
   const { time, body } = struct({ time: count, body: (field) => field })(
@@ -19,8 +12,7 @@ export const entry: Read<Fields> = (value) => {
     const bytes = Math.min(49_152, part.total - 49_152 * part.index)
     if (!(body instanceof Uint8Array) || body.length !== bytes) return refuse('malformed')
   }
-  if (body instanceof Uint8Array) return { time, bytes: toHex(body), ...more }
-  return checkBody(body, 32) <= 262_144 ? { time, body, ...more } : refuse('malformed')
+  return { time, ...readBody(body), ...more }
 }
 
 /** Of a large body. */

@@ -74,3 +74,12 @@ export const frontierEntry: Read<Fields> = (value) => {
   const entry = struct(shape)(value)
   return (entry['oldest'] as number) <= (entry['height'] as number) ? entry : refuse('malformed')
 }
+
+/** Gives the value, or throws this reason instead of the cause. */
+export const or = <Value>(reason: string, read: () => Value): Value => {
+  try {
+    return read()
+  } catch {
+    return refuse(reason)
+  }
+}

@@ -24,6 +24,7 @@ import {
   ms,
   name,
   number,
+  or,
   orNull,
   peerId,
   positive,
@@ -32,7 +33,17 @@ import {
   struct,
   text,
 } from './fields.ts'
-import { isValidSignature } from './signatures.ts'
+import {
+  carriedEphemeral,
+  checkDirect,
+  checkEphemeral,
+  checkPiece,
+  orEmpty,
+  piece,
+  type Piece,
+  topic,
+} from './messages.ts'
+import { isSigned } from './signatures.ts'
 
 const carried = struct({
   bytes: hex(),
@@ -78,6 +89,10 @@ const envelopes: readonly (readonly [string, { readonly [name: string]: Read }])
   ['ask', notices],
   ['receipts', notices],
   ['summary', { saltOne: word, saltOther: word, cells, isAnswer: bool }],
+  ['ephemeral', { message: carriedEphemeral, isBeside: bool }],
+  ['graft', { log }],
+  ['direct', { number: positive, total: number(1, 16_777_232), offset: count, topic: orEmpty(topic), bytes: piece }],
+  ['received', { number: positive, bytes: count, isRefused: bool }],
 ]
 
 const blockFields = struct({
@@ -143,9 +158,6 @@ const isRunSigned = (carriedRun: readonly Fields[], all: readonly ReadBlock[]): 
   return isSigned('grapevine block 1\n', all.at(-1)?.author ?? '', fromHex(bytes), fromHex(signature))
 }
 
-export const isSigned = (label: string, author: string, bytes: Uint8Array, signature: Uint8Array): boolean =>
-  isValidSignature(author, Buffer.concat([Buffer.from(label), bytes]), signature)
-
 const link: Read = (value) => {
   const { code, ...rest } = struct({ peerId: key, name, code: number(0, 5), rttMs: orNull(ms) })(value)
   const kind = code as number
@@ -199,21 +211,14 @@ const kindOf: { readonly [type: string]: NoticeKind } = {
   receipts: 'receipt',
 }
 
-/** Gives the value, or throws this reason instead of the cause. */
-const or = <Value>(reason: string, read: () => Value): Value => {
-  try {
-    return read()
-  } catch {
-    return refuse(reason)
-  }
-}
-
 /** Gives the envelope by its form alone. */
 export const readEnvelope = (frame: Uint8Array): Fields =>
   or('malformed-frame', () => {
     const [code, ...fields] = check<unknown[]>(Array.isArray)(decodeCanonical(frame))
     const [type, shape] = envelopes[number(0)(code)] ?? refuse('malformed')
-    return { type, ...struct(shape)(fields) }
+    const envelope: Fields = { type, ...struct(shape)(fields) }
+    if (type === 'direct') checkPiece(envelope as unknown as Piece)
+    return envelope
   })
 
 /** Gives the envelope. Throws an Error whose message is the reason for which SPEC.md refuses the frame. */
@@ -225,6 +230,8 @@ export const readFrame = (frame: Uint8Array): Fields => {
     if (!isRunSigned(carriedRun, all)) refuse('bad-signature')
   }
   if (type === 'fork') or('bad-proof', () => readProof(envelope))
+  if (type === 'ephemeral') checkEphemeral(envelope['message'] as Fields)
+  if (type === 'direct') or('malformed-direct', () => checkDirect(envelope as unknown as Piece))
   const kind = kindOf[type]
   for (const { bytes, signature } of kind ? (envelope['notices'] as readonly Fields[]) : []) {
     const { label, read } = noticeKinds[kind ?? 'request']

@@ -31,3 +31,6 @@ export const isValidSignature = (peerId: string, message: Uint8Array, signature:
     return false
   }
 }
+
+export const isSigned = (label: string, author: string, bytes: Uint8Array, signature: Uint8Array): boolean =>
+  isValidSignature(author, Buffer.concat([Buffer.from(label), bytes]), signature)
