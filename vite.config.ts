@@ -124,6 +124,18 @@ const serviceWorker: EnvironmentOptions = {
   },
 }
 
+/** `npm run node`: a node without a browser. */
+const nodeCommand: EnvironmentOptions = {
+  consumer: 'server',
+  build: {
+    ssr: true,
+    outDir: '../dist/node',
+    emptyOutDir: true,
+    copyPublicDir: false,
+    rollupOptions: { input: { main: pathTo('client/node/command/main.ts') } },
+  },
+}
+
 /** Listens at the addresses of `HOST` that Vite does not listen at. Gives the port; ends the process if one is in use. */
 const listenBesideVite = async (server: Server, settings: Settings): Promise<number> => {
   const { port } = server.address() as AddressInfo
@@ -269,15 +281,10 @@ export default defineConfig(async ({ mode, command }) => {
           outDir: '../dist/server',
           emptyOutDir: true,
           copyPublicDir: false,
-          rollupOptions: {
-            input: {
-              main: pathTo('signal-server/start/main.ts'),
-              node: pathTo('client/node/command/main.ts'),
-            },
-          },
+          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
         },
       },
-      ...(command === 'build' && { worker: serviceWorker }),
+      ...(command === 'build' && { worker: serviceWorker, node: nodeCommand }),
     },
     ...(isTest && {
       test: {

@@ -18,6 +18,10 @@ const commands: Readonly<Record<string, Command>> = {
       return import('../../signal-server/start/main.ts')
     },
   },
+  node: {
+    summary: 'Runs a node without a browser, such as an archive: grapevine node --help',
+    run: async (args) => process.exit(await (await import('../node/command/node-command.ts')).run(args)),
+  },
 }
 
 const usual = 'server'

@@ -15,7 +15,7 @@ const folder = fileURLToPath(new URL('../..', import.meta.url))
 const unusable = folder.includes('?') ? '?' : sep === '/' && folder.includes('\\') ? '\\' : undefined
 if (unusable) fail(`Grapevine can't be built in a folder with a ${unusable} in its path: ${folder} Move or rename it.`)
 
-const program = fileURLToPath(new URL('../../dist/server/node.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/node/main.js', import.meta.url))
 if (process.argv[2] === 'built' && !existsSync(program)) fail('Grapevine is not built yet: run "npm run build" first.')
 
 if (process.argv[2] === 'start') {

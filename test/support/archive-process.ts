@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { printedText } from './printed-text.ts'
 
-const program = fileURLToPath(new URL('../../dist/server/node.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/node/main.js', import.meta.url))
 
 /** Milliseconds until the node has printed that it is up. It takes 0.5 s on an idle machine. */
 const startWithinMs = 40_000

@@ -66,7 +66,7 @@ describe('a saved file', () => {
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
     const rows = (await csv.content.text()).split('\r\n')
     expect(rows).toHaveLength(3)
-    expect(rows[1]).toMatch(/^node2,.*,node2>node1,text,"Grapes, ""red"""$/)
+    expect(rows[1]).toMatch(/^node2,.*,node2>node1,text,"Grapes, ""red""",,$/)
   })
 
   it('can be chosen with the keyboard, and is announced when it is saved', async () => {
