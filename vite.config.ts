@@ -274,7 +274,13 @@ export default defineConfig(async ({ mode, command }) => {
     optimizeDeps: { include: ['simple-peer/simplepeer.min.js'] },
     builder: {},
     environments: {
-      client: { build: { outDir: '../dist/client', emptyOutDir: true } },
+      client: {
+        build: {
+          outDir: '../dist/client',
+          emptyOutDir: true,
+          rollupOptions: { input: { index: pathTo('client/index.html'), editor: pathTo('client/editor.html') } },
+        },
+      },
       ssr: {
         build: {
           ssr: true,

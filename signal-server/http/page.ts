@@ -121,14 +121,16 @@ export const loadPage = async (
     if (!entry.isFile()) continue
     const name = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, name).split(sep).join('/')}`
-    page.set(path, fileOf(path, await readFile(name), frameAncestors))
+    const file = fileOf(path, await readFile(name), frameAncestors)
+    page.set(path, file)
+    // `/` is index.html, `/editor` is editor.html.
+    page.set(path.replace(/(?:index)?\.html$/, ''), file)
   }
   for (const asset of former === undefined ? [] : await listFormerAssets(former, new Date())) {
     const path = `/assets/${asset.name}`
     if (!page.has(path)) page.set(path, fileOf(path, await readFile(asset.path), frameAncestors))
   }
-  const index = page.get('/index.html')
-  return index && page.set('/', index)
+  return page.has('/') ? page : undefined
 }
 
 /** The build id of the page (`build-id.ts`). */
