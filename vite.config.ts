@@ -124,17 +124,17 @@ const serviceWorker: EnvironmentOptions = {
   },
 }
 
-/** `npm run node`: a node without a browser. */
-const nodeCommand: EnvironmentOptions = {
+/** A program for Node.js: `main.js` in this folder. */
+const programOf = (entry: string, outDir: string): EnvironmentOptions => ({
   consumer: 'server',
   build: {
     ssr: true,
-    outDir: '../dist/node',
+    outDir,
     emptyOutDir: true,
     copyPublicDir: false,
-    rollupOptions: { input: { main: pathTo('client/node/command/main.ts') } },
+    rollupOptions: { input: { main: pathTo(entry) } },
   },
-}
+})
 
 /** Listens at the addresses of `HOST` that Vite does not listen at. Gives the port; ends the process if one is in use. */
 const listenBesideVite = async (server: Server, settings: Settings): Promise<number> => {
@@ -281,16 +281,11 @@ export default defineConfig(async ({ mode, command }) => {
           rollupOptions: { input: { index: pathTo('client/index.html'), editor: pathTo('client/editor.html') } },
         },
       },
-      ssr: {
-        build: {
-          ssr: true,
-          outDir: '../dist/server',
-          emptyOutDir: true,
-          copyPublicDir: false,
-          rollupOptions: { input: { main: pathTo('signal-server/start/main.ts') } },
-        },
-      },
-      ...(command === 'build' && { worker: serviceWorker, node: nodeCommand }),
+      ssr: programOf('signal-server/start/main.ts', '../dist/server'),
+      ...(command === 'build' && {
+        worker: serviceWorker,
+        node: programOf('client/node/command/main.ts', '../dist/node'),
+      }),
     },
     ...(isTest && {
       test: {
