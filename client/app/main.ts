@@ -9,6 +9,7 @@ import type { NodeName } from '../gossip/wire/node-name.ts'
 import { parsePeerId } from '../gossip/wire/peer-id.ts'
 import type { GrapevineNode } from '../node/api/grapevine.ts'
 import { browserStorage } from '../node/create/browser-storage.ts'
+import { upstreamText } from '../node/api/upstream.ts'
 import { createNode } from '../node/create/create-node.ts'
 import { storageLimits } from '../storage/limits.ts'
 import '../ui/page/grapevine-page.ts'
@@ -55,7 +56,7 @@ const startNode = (address: NamedAddress): GrapevineNode =>
   createNode({
     name: address.name,
     net: address.net,
-    upstreams: address.upstreams.map(({ name, peerId }) => (peerId ? `${name}@${peerId}` : name)),
+    upstreams: address.upstreams.map(upstreamText),
     server: location.href,
     token: parseToken(location.href),
     build,

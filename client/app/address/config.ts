@@ -4,7 +4,7 @@ import { classPlanText, parseClassPlan } from '../classroom/class-plan.ts'
 import type { ClassPlan } from '../classroom/class-topology.ts'
 import { cutText } from '../../gossip/wire/cut-text.ts'
 import { type NodeName, parseNodeName } from '../../gossip/wire/node-name.ts'
-import { type Upstream, parseUpstream } from '../../node/api/upstream.ts'
+import { type Upstream, parseUpstream, upstreamText } from '../../node/api/upstream.ts'
 import type { AddressProblem } from './address-problem.ts'
 
 type AddressError = Extract<AddressProblem, { severity: 'error' }>
@@ -145,7 +145,7 @@ export const addressOf = (
 ): string => {
   const parameters = [
     ...(name ? [`id=${name}`] : []),
-    ...upstreams.map((upstream) => `peer=${upstream.name}${upstream.peerId ? `@${upstream.peerId}` : ''}`),
+    ...upstreams.map((upstream) => `peer=${upstreamText(upstream)}`),
     ...(plan ? [`class=${classPlanText(plan)}`] : []),
     ...(net === defaultNet ? [] : [`net=${net}`]),
   ]

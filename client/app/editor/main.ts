@@ -1,5 +1,6 @@
 /** The composition root of the example: a text that several tabs write together, over a node of their own. */
 import { Doc } from 'yjs'
+import { upstreamText } from '../../node/api/upstream.ts'
 import { createNode } from '../../node/create/create-node.ts'
 import { GrapevineProvider } from '../../yjs/grapevine-provider.ts'
 import { alternativeName, generateName } from '../address/address-name.ts'
@@ -23,7 +24,7 @@ const start = (): void => {
   const node = createNode({
     name,
     net,
-    upstreams: upstreams.map((upstream) => (upstream.peerId ? `${upstream.name}@${upstream.peerId}` : upstream.name)),
+    upstreams: upstreams.map(upstreamText),
     server: location.href,
     token: parseToken(location.href),
     alternative: () => {

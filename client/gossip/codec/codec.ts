@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Block, BlockContent } from '../wire/block.ts'
-import { parseBody } from '../wire/body.ts'
 import type { JsonValue } from '../wire/entry.ts'
 import type { EphemeralContent, SignedEphemeral } from '../wire/ephemeral.ts'
 import { decodeValue, encodeValue } from './cbor.ts'
@@ -39,9 +38,6 @@ export const encodeFrame = (envelope: Envelope): Uint8Array<ArrayBuffer> => enco
 
 export const decodeFrame = (frame: Uint8Array): ReceivedEnvelope | undefined => parseEnvelope(decodeValue(frame))
 
-/** The body of a direct message, which may be larger than those of blocks. */
-const decodeBody = (bytes: Uint8Array): JsonValue | Uint8Array | undefined => parseBody(decodeValue(bytes))
-
 /** The codec of the wire: deterministic CBOR and SHA-256. */
 export const wireCodec: Codec = {
   encodeFrame,
@@ -53,6 +49,7 @@ export const wireCodec: Codec = {
   parseNotice,
   encodeEphemeral,
   parseEphemeral,
-  decodeBody,
+  // The body of a direct message is encoded as that of a block is.
+  decodeBody: parseLargeBody,
   digest: (text) => bytesToHex(sha256(utf8ToBytes(text))),
 }

@@ -19,3 +19,6 @@ export const parseUpstream = (text: string): Upstream | undefined => {
   const peerId = parsePeerId(text.slice(at + 1))
   return name && peerId && { name, peerId }
 }
+
+/** The inverse of `parseUpstream`. */
+export const upstreamText = ({ name, peerId }: Upstream): string => (peerId ? `${name}@${peerId}` : name)
