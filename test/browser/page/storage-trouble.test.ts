@@ -18,23 +18,26 @@ const openWithQuota = async (network: Network, query: string, quotaSize: number)
   return tab
 }
 
-/** Changes one byte of the signature of the newest block that this origin has stored. */
-const damageNewestBlock = (tab: Tab): Promise<void> =>
+/** Changes one byte of the signature of the newest block that is stored for a node. The tabs of a profile share a database. */
+const damageNewestBlock = (tab: Tab, name: string): Promise<void> =>
   tab.page.evaluate(
-    () =>
+    (name) =>
       new Promise((resolve, reject) => {
         const opening = indexedDB.open('grapevine')
         opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')))
         opening.addEventListener('success', () => {
           const database = opening.result
           const transaction = database.transaction('blocks', 'readwrite')
-          const cursor = transaction.objectStore('blocks').openCursor(null, 'prev')
-          cursor.addEventListener('success', () => {
-            const record = cursor.result?.value as { readonly signature: Uint8Array; checksum?: unknown }
+          const opened = transaction.objectStore('blocks').openCursor(null, 'prev')
+          opened.addEventListener('success', () => {
+            const cursor = opened.result
+            const record = cursor?.value as { name: string; signature: Uint8Array; checksum?: unknown } | undefined
+            if (!record) return reject(new Error(`nothing is stored for ${name}`))
+            if (record.name !== name) return cursor?.continue()
             record.signature[3] = (record.signature[3] ?? 0) ^ 1
             // Without its checksum, the block looks as if it had been written with this byte.
             delete record.checksum
-            cursor.result?.update(record)
+            cursor?.update(record)
           })
           transaction.addEventListener('complete', () => {
             database.close()
@@ -42,6 +45,7 @@ const damageNewestBlock = (tab: Tab): Promise<void> =>
           })
         })
       }),
+    name,
   )
 
 /** The number of blocks that this origin has stored for a node. */
@@ -147,7 +151,7 @@ describe('a node with storage trouble', () => {
     }
     await node1.page.goto('about:blank')
     await node2.page.goto(network.address('').replace(/\?.*/, 'healthz'))
-    await damageNewestBlock(node2)
+    await damageNewestBlock(node2, 'node2')
     await node2.page.goto(network.address('id=node2&peer=node1'))
     await node2.waitForMessage('node1', 'one')
     expect((await node2.stats()).drops).toEqual({ 'damaged-in-storage': 1 })
