@@ -74,11 +74,17 @@ interface Variant {
 interface File {
   readonly headers: Readonly<Record<string, string>>
   readonly plain: Variant
-  readonly gzip: Variant | undefined
+  /** Compressed at the first request: all files together would delay the start by half a second. */
+  readonly gzip: () => Variant | undefined
 }
 
 /** The built page by path. */
 export type Page = ReadonlyMap<string, File>
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
 
 const variantOf = (body: Buffer): Variant => ({
   body,
@@ -102,7 +108,7 @@ const fileOf = (path: string, body: Buffer, frameAncestors: FrameAncestors): Fil
     Vary: 'Accept-Encoding',
   },
   plain: variantOf(body),
-  gzip: isCompressed.test(path) ? undefined : variantOf(gzipSync(body)),
+  gzip: once(() => (isCompressed.test(path) ? undefined : variantOf(gzipSync(body)))),
 })
 
 /**
@@ -170,7 +176,7 @@ export const respondWithPage = (page: Page, request: IncomingMessage, response: 
     return
   }
   const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:[,\s]|$))/.test(request.headers['accept-encoding'] ?? '')
-  const gzip = acceptsGzip ? file.gzip : undefined
+  const gzip = acceptsGzip ? file.gzip() : undefined
   const { body, etag } = gzip ?? file.plain
   const headers = { ...file.headers, ETag: etag, ...(gzip && { 'Content-Encoding': 'gzip' }) }
   if (request.headers['if-none-match'] === etag) {
