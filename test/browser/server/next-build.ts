@@ -19,7 +19,7 @@ export interface NextBuild {
 
 /**
  * Simulates a new build: one part of the page gets a new name, and so do the files that refer to it.
- * The copy is beside the build, because the server looks for packages above its own folder.
+ * The copy is beside the build.
  */
 export const makeNextBuild = async (): Promise<NextBuild> => {
   const folder = await mkdtemp(join(dist, 'next-'))
