@@ -5,9 +5,10 @@ import { readSpec } from './spec-text.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The text of all sources of a folder, joined. */
+/** The text of all sources of a folder, joined. The benchmark of other libraries has dependencies of its own. */
 const sourcesIn = async (folder: string): Promise<string> => {
-  const names = (await readdir(`${root}${folder}`, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const files = await readdir(`${root}${folder}`, { recursive: true })
+  const names = files.filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
   const texts = await Promise.all(names.map((name) => readFile(`${root}${folder}/${name}`, 'utf8')))
   return texts.join('\n')
 }

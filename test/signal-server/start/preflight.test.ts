@@ -24,13 +24,14 @@ const run = async (command: string, args: readonly string[], environment: Record
 /** All that a build reads: the configuration of the build is also that of the tests. */
 const sources = ['client', 'signal-server', 'public', 'test', 'package.json', 'tsconfig.json', 'vite.config.ts']
 
-/** Parts of the repository, copied into a folder with that name. */
+/** Parts of the repository without installed packages, copied into a folder with that name. */
 const copyTo = async (name: string, parts: readonly string[]): Promise<string> => {
   const parent = await mkdtemp(join(tmpdir(), 'grapevine-folder-'))
   onTestFinished(() => rm(parent, { recursive: true }))
   const folder = join(parent, name)
   await mkdir(folder)
-  for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true })
+  const filter = (path: string): boolean => !path.endsWith('node_modules')
+  for (const part of parts) await cp(join(root, part), join(folder, part), { recursive: true, filter })
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }
