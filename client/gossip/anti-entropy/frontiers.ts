@@ -1,7 +1,7 @@
 import type { Deadline, Deadlines } from '../bounds/deadlines.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
 import type { Outbox } from '../effects/outbox.ts'
-import type { Holdings } from '../ledger/holdings.ts'
+import type { Holdings } from '../wire/holdings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Log } from '../ledger/log.ts'
 import type { Neighbour } from '../links/neighbour.ts'
@@ -47,17 +47,16 @@ export class Frontiers {
    * changed since the neighbour last confirmed, and nothing if that is nothing: two nodes that retain different blocks for good
    * exchange frontiers no longer.
    */
-  compare(neighbour: Neighbour, { digest, changes, retention }: Holdings, now: number): void {
+  compare(neighbour: Neighbour, theirs: Holdings, now: number): void {
     const { ledger, limits } = this.#options
     const { frontier } = neighbour
     const ours = ledger.holdings()
-    if (digest === ours.digest) {
-      if (retention === ours.retention) return frontier.noteEqualHoldings(ours.changes, changes)
+    if (theirs.digest === ours.digest) {
+      if (theirs.retention === ours.retention) return frontier.noteEqualHoldings(ours.changes, theirs.changes)
       if (frontier.hasConfirmed(ours.changes)) return
     }
     if (now - frontier.sentAt < limits.frontierEveryMs) return
-    frontier.noteDifferentHoldings(`${ours.digest} ${ours.retention}`, `${digest} ${retention}`)
-    this.show(neighbour, now)
+    if (frontier.noteDifferentHoldings(ours, theirs)) this.show(neighbour, now)
   }
 
   /** A long silence is over: what was sent meanwhile may be lost. */

@@ -1,13 +1,6 @@
+import type { Holdings } from '../wire/holdings.ts'
 import { LedgerDigest } from './ledger-digest.ts'
 import type { Log } from './log.ts'
-
-/** What `hello` and heartbeats carry of a node's ledger. */
-export interface Holdings {
-  readonly digest: string
-  readonly changes: number
-  /** A hash over the heights from which the logs are held, part by part. */
-  readonly retention: string
-}
 
 /** Describes the logs of a ledger in two hashes, and counts their changes. */
 export class LedgerHoldings {

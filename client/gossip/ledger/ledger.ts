@@ -4,7 +4,7 @@ import type { Hop } from '../wire/hop.ts'
 import type { LogHeight } from '../wire/envelope.ts'
 import { Deliveries } from './deliveries.ts'
 import { DisplacedLogs } from './displaced-logs.ts'
-import { type Holdings, LedgerHoldings } from './holdings.ts'
+import { LedgerHoldings } from './holdings.ts'
 import { LedgerLosses } from './ledger-losses.ts'
 import { type LedgerSample, sketchOf } from './ledger-history.ts'
 import type { GossipLimits } from '../bounds/limits.ts'
@@ -202,7 +202,7 @@ export class Ledger {
   }
 
   /** Covers the logs that had not expired when `age` last ran. */
-  holdings(): Holdings {
+  holdings(): LedgerHoldings['current'] {
     return this.#holdings.current
   }
 

@@ -1,5 +1,10 @@
-/** After so many comparisons in a row with the same two holdings, and after every eighth, the whole frontier is sent. */
-const resentAfter: ReadonlySet<number> = new Set([1, 2, 4])
+import type { Holdings } from '../wire/holdings.ts'
+
+/**
+ * Whether the whole frontier is sent after so many comparisons in a row with the same two holdings: twice as many each time,
+ * and at most 128.
+ */
+const isResentAfter = (still: number): boolean => (still & (still - 1)) === 0 || still % 128 === 0
 
 /**
  * What two neighbours have sent each other of their frontiers on one link, so that a frontier names only what has changed
@@ -10,7 +15,7 @@ const resentAfter: ReadonlySet<number> = new Set([1, 2, 4])
  *  3. A node that could not keep what it received reports 0, and gets the whole frontier again. Parts that are on their
  *     way meanwhile build on what it has forgotten, and confirm nothing either.
  *  4. If both holdings stay the same and differ, something was lost, and the whole frontier is sent. If this does not help,
- *     it is sent less and less often: two full ledgers hold different logs for good.
+ *     it is sent less and less often, and meanwhile nothing is: two full ledgers hold different logs for good.
  */
 export class FrontierExchange {
   /** When a frontier was last sent, in the core's `now`. */
@@ -76,11 +81,13 @@ export class FrontierExchange {
     this.#seen = Math.max(this.#seen, theirs)
   }
 
-  /** If the holdings are the same two as last time, the whole frontier is sent next: see 4. */
-  noteDifferentHoldings(ours: string, theirs: string): void {
-    const holdings = `${ours} ${theirs}`
+  /** Gives whether another exchange may help: see 4. The whole frontier is sent next if both holdings are those of last time. */
+  noteDifferentHoldings(ours: Holdings, theirs: Holdings): boolean {
+    const holdings = [ours, theirs].map(({ digest, retention }) => `${digest} ${retention}`).join(' ')
     this.#still = holdings === this.#holdings ? this.#still + 1 : 0
     this.#holdings = holdings
-    if (resentAfter.has(this.#still) || (this.#still > 0 && this.#still % 8 === 0)) this.#confirmed = this.#sent = 0
+    const isAnew = this.#still > 0 && isResentAfter(this.#still)
+    if (isAnew) this.#confirmed = this.#sent = 0
+    return isAnew || this.#still === 0 || !this.hasConfirmed(ours.changes) || this.#seen < theirs.changes
   }
 }

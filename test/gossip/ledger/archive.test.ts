@@ -62,4 +62,29 @@ describe('[R1] an archive with more room than a new node', () => {
     expect(exchanged(network, 10)).toBe(0)
     expect(network.cuts).toEqual({})
   })
+
+  it.each([{ maxLogs: 40 }, { maxBlocks: 40 }, { maxHeldBytes: 40_000, maxBlockBytes: 1_000 }])(
+    'exchanges hardly anything with a node that has no room for the heads of all its logs: %j [S1]',
+    (limits) => {
+      const network = new CoreNetwork(1, limits)
+      const archive = network.add({ maxBlocks: 10_000, maxLogs: 10_000, maxHeldBytes: 10_000_000 })
+      for (let author = 0; author < 100; author += 1) {
+        const node = network.add()
+        network.link(node, archive)
+        network.publish(node, 'text')
+        network.pass(500)
+        network.kill(node)
+      }
+      const late = network.add()
+      network.link(late, archive)
+      network.pass(minute)
+      const held = late.core.logs().size
+      expect(held).toBeGreaterThan(30)
+      expect(held).toBeLessThan(100)
+      // Heartbeats would show the difference a thousand times.
+      expect(exchanged(network, 30)).toBeLessThan(120)
+      expect(late.core.logs().size).toBe(held)
+      expect(network.cuts).toEqual({})
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Holdings } from '../../../client/gossip/wire/holdings.ts'
 import { FrontierExchange } from '../../../client/gossip/links/frontier-exchange.ts'
 
 const patienceMs = 2_000
@@ -9,6 +10,8 @@ const sent = (changes: number): FrontierExchange => {
   exchange.noteSent(changes, 0)
   return exchange
 }
+
+const holdings = (digest: string): Holdings => ({ digest, changes: 7, retention: '' })
 
 describe('a frontier between two neighbours', () => {
   it('is sent only once while it may be in flight', () => {
@@ -89,27 +92,47 @@ describe('a frontier between two neighbours', () => {
 
   it('counts as unknown if the same two digests differ again', () => {
     const exchange = new FrontierExchange()
-    exchange.noteDifferentHoldings('a', 'b')
+    exchange.noteDifferentHoldings(holdings('a'), holdings('b'))
     exchange.noteSent(7, 0)
     exchange.confirm(7)
-    exchange.noteDifferentHoldings('a', 'c')
+    exchange.noteDifferentHoldings(holdings('a'), holdings('c'))
     expect(exchange.baseAt(9_000, patienceMs)).toBe(7)
-    exchange.noteDifferentHoldings('a', 'c')
+    exchange.noteDifferentHoldings(holdings('a'), holdings('c'))
     expect(exchange.baseAt(9_000, patienceMs)).toBe(0)
   })
 
-  it('is sent as a whole less often the longer the same two digests differ', () => {
+  it('is sent as a whole less often the longer the same two digests differ, and not at all meanwhile', () => {
     const exchange = new FrontierExchange()
-    const toldAnew: number[] = []
-    for (let count = 0; count <= 32; count += 1) {
-      exchange.noteDifferentHoldings('a', 'b')
-      if (exchange.baseAt(9_000 * count, patienceMs) === 0 && count > 0) toldAnew.push(count)
+    const sent: number[] = []
+    for (let count = 0; count <= 300; count += 1) {
+      const isUseful = exchange.noteDifferentHoldings(holdings('a'), holdings('b'))
+      expect(isUseful).toBe(count === 0 || exchange.baseAt(9_000 * count, patienceMs) === 0)
+      if (isUseful) sent.push(count)
+      exchange.noteReceived(0, 7)
       exchange.noteSent(7, 9_000 * count - 8_000)
       exchange.confirm(7)
     }
-    expect(toldAnew).toEqual([1, 2, 4, 8, 16, 24, 32])
-    exchange.noteDifferentHoldings('a', 'c')
-    exchange.noteDifferentHoldings('a', 'c')
-    expect(exchange.baseAt(900_000, patienceMs)).toBe(0)
+    expect(sent).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256])
+    expect(exchange.noteDifferentHoldings(holdings('a'), holdings('c'))).toBe(true)
+    expect(exchange.noteDifferentHoldings(holdings('a'), holdings('c'))).toBe(true)
+    expect(exchange.baseAt(9_000_000, patienceMs)).toBe(0)
+  })
+
+  it.each([
+    ['the neighbour has not confirmed all changes here', (exchange: FrontierExchange) => exchange.confirm(6)],
+    ['something of the neighbour could not be kept', (exchange: FrontierExchange) => exchange.forgetReceived()],
+  ])('is sent although the same two digests differ, while %s', (_what, lose) => {
+    const exchange = new FrontierExchange()
+    exchange.noteSent(7, 0)
+    exchange.confirm(7)
+    exchange.noteReceived(0, 7)
+    const differ = () => exchange.noteDifferentHoldings(holdings('a'), holdings('b'))
+    // The first ones begin anew.
+    for (let count = 0; count <= 4; count += 1) differ()
+    exchange.noteSent(7, 0)
+    exchange.confirm(7)
+    expect(differ()).toBe(false)
+    lose(exchange)
+    expect(differ()).toBe(true)
   })
 })
