@@ -10,7 +10,7 @@ export {
   startLine,
   startNodes,
 } from '../../test/simulation/network/memory-network.ts'
-export { createRandom, type Random } from '../../test/simulation/random.ts'
+export { createRandom, type Random } from '../node/faults/random.ts'
 export { type OnProgress, simulate } from '../../test/simulation/simulation.ts'
 export { defaultOptions, type SimulationOptions } from '../../test/simulation/simulation-options.ts'
 export type { SimulationResult } from '../../test/simulation/result/simulation-result.ts'

@@ -13,7 +13,7 @@ import type { CoreNode, LinkEnd, Tamper } from './core-node.ts'
 import { fakePeerId } from '../simulation/node/fake-signatures.ts'
 import { driveCore } from '../support/drive-core.ts'
 import { encodedBody, FakeSigning } from './fake-signing.ts'
-import { createRandom, type Random } from '../simulation/random.ts'
+import { createRandom, type Random } from '../../client/node/faults/random.ts'
 
 /** Pure cores under virtual time: links with latency and loss, partitions, restarts. The seed determines the whole run. */
 export class CoreNetwork {

@@ -2,7 +2,7 @@ import { logIdOf, type VerifiedBlock } from '../../client/gossip/wire/block.ts'
 import type { CoreNode } from './core-node.ts'
 import { bodiesOf } from './start-cores.ts'
 import { carriedBlock } from './fake-signing.ts'
-import { randomBelow } from '../simulation/random.ts'
+import { randomBelow } from '../../client/node/faults/random.ts'
 import { faultsOf, RandomNetwork } from './seeds/random-network.ts'
 
 /** An author that forks its log: it signs blocks on top of any of its blocks, or on top of none. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { logIdOf } from '../../../client/gossip/wire/block.ts'
 import type { HeldBlock } from '../../../client/gossip/ledger/held-block.ts'
-import { randomBelow } from '../../simulation/random.ts'
+import { randomBelow } from '../../../client/node/faults/random.ts'
 import { CoreNetwork } from '../core-network.ts'
 import type { CoreNode } from '../core-node.ts'
 import { startCores } from '../start-cores.ts'

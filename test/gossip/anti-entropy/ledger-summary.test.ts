@@ -4,7 +4,7 @@ import { pickDiffering, summarize } from '../../../client/gossip/anti-entropy/le
 import type { Salt } from '../../../client/gossip/anti-entropy/salted-hash.ts'
 import type { Log } from '../../../client/gossip/ledger/log.ts'
 import type { LogId } from '../../../client/gossip/wire/block.ts'
-import { createRandom, type Random, randomBelow, shuffled } from '../../simulation/random.ts'
+import { createRandom, type Random, randomBelow, shuffled } from '../../../client/node/faults/random.ts'
 
 type HeldLog = Pick<Log, 'id' | 'summaryText'>
 

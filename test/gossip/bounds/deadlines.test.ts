@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Deadlines } from '../../../client/gossip/bounds/deadlines.ts'
-import { createRandom, randomBelow } from '../../simulation/random.ts'
+import { createRandom, randomBelow } from '../../../client/node/faults/random.ts'
 
 describe('deadlines', () => {
   it.each([1, 2, 3])('run once each, in the order of their times, however often they move: seed %d', (seed) => {

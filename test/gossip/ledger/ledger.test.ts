@@ -5,7 +5,7 @@ import { Ledger } from '../../../client/gossip/ledger/ledger.ts'
 import { Room } from '../../../client/gossip/ledger/room.ts'
 import type { PeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { nameOf } from '../../links/network-node.ts'
-import { createRandom, randomBelow } from '../../simulation/random.ts'
+import { createRandom, randomBelow } from '../../../client/node/faults/random.ts'
 import { fakePeerId } from '../../simulation/node/fake-signatures.ts'
 
 /** A block of 100 bytes with so many entries, which name its author and its height. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { AnnouncementJournal } from '../../../client/gossip/plumtree/announcement-journal.ts'
 import type { LogId } from '../../../client/gossip/wire/block.ts'
-import { createRandom, randomBelow } from '../../simulation/random.ts'
+import { createRandom, randomBelow } from '../../../client/node/faults/random.ts'
 
 it.each([1, 2, 3])(
   'every neighbour is told the newest head of each log once, whenever it reads [A1]: seed %d',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomBelow } from '../../simulation/random.ts'
+import { randomBelow } from '../../../client/node/faults/random.ts'
 import type { CoreNode } from '../core-node.ts'
 import { bodiesOf, startCores } from '../start-cores.ts'
 

@@ -1,5 +1,5 @@
 import type { CoreNode } from '../core-node.ts'
-import { randomBelow } from '../../simulation/random.ts'
+import { randomBelow } from '../../../client/node/faults/random.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 
 const keysOf = ({ core }: CoreNode): string =>

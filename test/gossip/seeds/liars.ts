@@ -3,7 +3,7 @@ import type { CarriedBlock, Envelope, FrontierEntry } from '../../../client/goss
 import type { CoreNetwork } from '../core-network.ts'
 import type { CoreNode, Tamper } from '../core-node.ts'
 import { carriedBlock } from '../fake-signing.ts'
-import { randomBelow } from '../../simulation/random.ts'
+import { randomBelow } from '../../../client/node/faults/random.ts'
 import { faultsOf, RandomNetwork } from './random-network.ts'
 
 type Random = CoreNetwork['random']

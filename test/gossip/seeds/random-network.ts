@@ -1,6 +1,6 @@
 import { CoreNetwork } from '../core-network.ts'
 import type { CoreNode } from '../core-node.ts'
-import { randomBelow } from '../../simulation/random.ts'
+import { randomBelow } from '../../../client/node/faults/random.ts'
 
 /** A small network with faults. The seed determines the whole run. */
 export class RandomNetwork {

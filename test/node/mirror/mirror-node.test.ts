@@ -3,7 +3,7 @@ import type { Entry } from '../../../client/gossip/wire/entry.ts'
 import type { NodeEvents } from '../../../client/node/api/grapevine.ts'
 import { MemoryNetwork } from '../../simulation/network/memory-network.ts'
 import { VirtualClock } from '../../simulation/network/virtual-clock.ts'
-import { createRandom } from '../../simulation/random.ts'
+import { createRandom } from '../../../client/node/faults/random.ts'
 import { type MirroredNode, startMirrored } from './mirrored-node.ts'
 
 const setUp = async () => {

@@ -1,5 +1,5 @@
 import { jsonValue, sample } from 'fast-check'
-import { type Random, createRandom, randomBelow } from '../../simulation/random.ts'
+import { type Random, createRandom, randomBelow } from '../../../client/node/faults/random.ts'
 
 /** A text message, one of bytes that need not be UTF-8, or a binary one. */
 export type FuzzFrame = string | { readonly text: Buffer } | { readonly binary: Buffer }

@@ -4,7 +4,7 @@ import { silentObserver } from '../../../signal-server/shared/observer.ts'
 import type { SignallingOptions } from '../../../signal-server/sockets/signalling.ts'
 import { joinRawClient, openRawClient, RawClient } from '../raw-client.ts'
 import { smallOrderPoints } from '../../storage/ed25519-contract.ts'
-import { createRandom, randomBelow } from '../../simulation/random.ts'
+import { createRandom, randomBelow } from '../../../client/node/faults/random.ts'
 import { createAttemptId, openNode, openTab, startPair, startSignalling, type Tab } from '../tab.ts'
 
 const startWithHonestPair = async (options?: SignallingOptions) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type FaultName, faultNames, faultPeriods } from './nemesis.ts'
-import { createRandom } from '../random.ts'
+import { createRandom } from '../../../client/node/faults/random.ts'
 import { simulate } from '../simulation.ts'
 
 const run = (nemesis: readonly FaultName[]) =>

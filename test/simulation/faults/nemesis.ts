@@ -1,5 +1,5 @@
 import type { EventLoop } from '../network/event-loop.ts'
-import { type Random, randomBelow, shuffled } from '../random.ts'
+import { type Random, randomBelow, shuffled } from '../../../client/node/faults/random.ts'
 import type { Packet } from '../node/simulated-node.ts'
 import type { VirtualNetwork } from '../network/virtual-network.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRandom } from '../random.ts'
+import { createRandom } from '../../../client/node/faults/random.ts'
 import { type Edge, type TopologyName, createTopology, topologyNames } from './topology.ts'
 
 const create = (name: TopologyName, nodes: number, degree = 4): Edge[] =>

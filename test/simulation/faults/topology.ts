@@ -1,4 +1,4 @@
-import { type Random, randomBelow, shuffled } from '../random.ts'
+import { type Random, randomBelow, shuffled } from '../../../client/node/faults/random.ts'
 
 export const topologyNames = ['line', 'ring', 'star', 'grid', 'tree2', 'tree3', 'tree4', 'total', 'random'] as const
 export type TopologyName = (typeof topologyNames)[number]

@@ -1,6 +1,6 @@
 import type { EventLoop } from '../network/event-loop.ts'
 import type { Period } from './nemesis.ts'
-import { type Random, randomBelow } from '../random.ts'
+import { type Random, randomBelow } from '../../../client/node/faults/random.ts'
 
 export interface WorkloadOptions {
   readonly loop: EventLoop

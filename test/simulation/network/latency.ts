@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts'
+import type { Random } from '../../../client/node/faults/random.ts'
 
 export const latencyShapes = ['constant', 'uniform', 'exponential'] as const
 export type LatencyShape = (typeof latencyShapes)[number]

@@ -1,6 +1,6 @@
 import { Backoff } from '../../../client/links/dialling/backoff.ts'
 import { networkLimits } from '../../../client/links/shared/limits.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../../client/node/faults/random.ts'
 import type { Edge } from '../faults/topology.ts'
 
 export type Side = 'dialler' | 'upstream'

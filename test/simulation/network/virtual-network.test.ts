@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EventLoop } from './event-loop.ts'
-import { createRandom } from '../random.ts'
+import { createRandom } from '../../../client/node/faults/random.ts'
 import type { Edge } from '../faults/topology.ts'
 import type { VirtualLink } from './virtual-link.ts'
 import { VirtualNetwork, networkModel } from './virtual-network.ts'

@@ -1,5 +1,5 @@
 import type { EventLoop } from './event-loop.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../../client/node/faults/random.ts'
 import type { Edge } from '../faults/topology.ts'
 import { LinkEnd, type Side, VirtualLink } from './virtual-link.ts'
 

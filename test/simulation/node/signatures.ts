@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { fromBase64url, toBase64url } from '../../../client/gossip/wire/base64url.ts'
 import { type PeerId, parsePeerId } from '../../../client/gossip/wire/peer-id.ts'
 import { fakePeerId, fakeSignature, isFakeSignature } from './fake-signatures.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../../client/node/faults/random.ts'
 
 export const signatureKinds = ['real', 'fake'] as const
 export type SignatureKind = (typeof signatureKinds)[number]

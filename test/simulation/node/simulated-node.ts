@@ -8,7 +8,7 @@ import type { GossipEvent } from '../../../client/gossip/effects/gossip-event.ts
 import { GossipCore } from '../../../client/gossip/core.ts'
 import { type NodeName, parseNodeName } from '../../../client/gossip/wire/node-name.ts'
 import { driveCore } from '../../support/drive-core.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../../client/node/faults/random.ts'
 import type { Signatures, SimulatedKey } from './signatures.ts'
 import type { Side } from '../network/virtual-link.ts'
 

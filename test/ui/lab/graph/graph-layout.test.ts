@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { GraphLayout } from '../../../../client/ui/lab/graph/graph-layout.ts'
 import { type Graph, graphOf } from '../../../../client/ui/words/network-graph.ts'
 import { createScene, pickTransposed, type Size } from '../../../../client/ui/lab/picture/picture-scene.ts'
-import { createRandom } from '../../../simulation/random.ts'
+import { createRandom } from '../../../../client/node/faults/random.ts'
 import {
   type FakeLink,
   fakePeerId,

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { page as screen } from 'vitest/browser'
 import type { NetworkSnapshot } from '../../../../client/node/api/grapevine.ts'
-import { createRandom } from '../../../simulation/random.ts'
+import { createRandom } from '../../../../client/node/faults/random.ts'
 import { fakePeerId, gridLinks, grownLinks, lineNetwork, networkOf, nodeNames, ringLinks } from '../../fake-network.ts'
 import { FakeNode } from '../../fake-node.ts'
 import { emulateMedia, mountPage, nextFrames } from '../../mounted-page.ts'
