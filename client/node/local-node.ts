@@ -7,6 +7,7 @@ import type {
   Fork,
   EntryRef,
   GrapevineNode,
+  LinkFault,
   LinkSnapshot,
   NetworkSnapshot,
   NodeErrorState,
@@ -24,6 +25,8 @@ import type {
   WireSnapshot,
 } from './api/grapevine.ts'
 import { heldWith, logOfEntry, noReceipts, receiptsOf } from './entry-records.ts'
+import { LinkFaults } from './faults/link-faults.ts'
+import { readFaults } from './shared/read-faults.ts'
 import { forksOf } from './forks.ts'
 import { NodeExports } from './exports/node-exports.ts'
 import type { NetworkPortEvents, SignallingState } from './shared/node-ports.ts'
@@ -32,7 +35,7 @@ import { StatsCounter } from './shared/node-stats.ts'
 import { emptyNetwork } from '../gossip/membership/network-picture.ts'
 import { firstState } from './first-state.ts'
 import { NodeSession, type NodeSessionOptions } from './node-session.ts'
-import { notRunningError } from './api/node-error.ts'
+import { assertRuns, notRunningError } from './api/node-error.ts'
 import { NodeStatus } from './node-status.ts'
 import { type OpenNodeOptions, openNode } from './opened-node.ts'
 import { type WireRecord, WireTap } from './wire/wire-tap.ts'
@@ -69,6 +72,7 @@ export class LocalNode implements GrapevineNode {
   readonly #wire: WireTap
   readonly #exports: NodeExports
   readonly #diagnosis: DiagnosisFeed
+  readonly #faults: LinkFaults
   #session: NodeSession | undefined
 
   constructor(options: LocalNodeOptions) {
@@ -78,13 +82,9 @@ export class LocalNode implements GrapevineNode {
     this.#status = new NodeStatus(options.name, options.alternative)
     this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
     this.#wire = new WireTap(this.#emitter, options.wallClock)
-    this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, () => ({
-      name: this.name,
-      peerId: this.peerId,
-      state: this.state(),
-      links: this.links(),
-    }))
+    this.#diagnosis = new DiagnosisFeed(options.timers, this.#emitter, this)
     this.#publisher = new Publisher(options)
+    this.#faults = new LinkFaults({ timers: options.timers, lost: (peer) => this.#drop('lost-by-fault', peer) })
     this.ready = firstState(this)
     this.#start().catch((error: unknown) => {
       if (!this.#aborter.signal.aborted) this.#become({ status: 'error', reason: 'fault', message: String(error) })
@@ -100,14 +100,12 @@ export class LocalNode implements GrapevineNode {
   }
 
   readonly publish = (async (body: JsonValue | Uint8Array, options?: PublishOptions) => {
-    const state = this.state()
-    if (state.status === 'error') throw notRunningError(state)
+    assertRuns(this.state())
     return this.#publisher.add(body, options)
   }) as GrapevineNode['publish']
 
   async send(peerId: string, body: JsonValue | Uint8Array, options?: SendOptions): Promise<void> {
-    const state = this.state()
-    if (state.status === 'error') throw notRunningError(state)
+    assertRuns(this.state())
     return this.#sends.add(peerId, body, options, this.#session && ((event) => this.#session?.handle(event)))
   }
 
@@ -189,6 +187,15 @@ export class LocalNode implements GrapevineNode {
     this.#session?.trust(upstream)
   }
 
+  disturb(faults: readonly LinkFault[]): void {
+    this.#faults.set(readFaults(faults))
+    this.#emitter.emit('faults', this.faults())
+  }
+
+  faults(): readonly LinkFault[] {
+    return this.#faults.current
+  }
+
   /** All work is done before it returns: a page that is being unloaded has no later turn. */
   stop(): Promise<void> {
     if (!this.#aborter.signal.aborted) this.#stop({ status: 'error', reason: 'stopped' })
@@ -234,7 +241,7 @@ export class LocalNode implements GrapevineNode {
   #networkEvents(): NetworkPortEvents {
     return {
       linked: (link) => {
-        if (this.#session && !this.#aborter.signal.aborted) this.#session.linked(link)
+        if (this.#session && !this.#aborter.signal.aborted) this.#session.linked(this.#faults.over(link))
         else link.close()
       },
       upstream: (status) => this.#session?.upstream(status),

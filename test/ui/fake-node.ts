@@ -5,6 +5,7 @@ import type {
   EntryRef,
   Fork,
   GrapevineNode,
+  LinkFault,
   LinkSnapshot,
   MessagesExportOptions,
   NetworkSnapshot,
@@ -42,6 +43,9 @@ export class FakeNode implements GrapevineNode {
   digests = 0
   /** How often the page called `network()`. */
   networks = 0
+  readonly disturb = (): void => {}
+  readonly [Symbol.asyncDispose] = async (): Promise<void> => {}
+  readonly faults = (): readonly LinkFault[] => []
   /** Peers whose new key the page trusted. */
   readonly trusted: string[] = []
   /** If set, publications reject with this error. */
@@ -274,9 +278,7 @@ export class FakeNode implements GrapevineNode {
     return diagnosisOf({ name, peerId, state: this.#state, linksUp, linksQuiet, ...this.#diagnosis })
   }
 
-  trust(upstream: string): void {
-    this.trusted.push(upstream)
-  }
+  readonly trust = (upstream: string): unknown => this.trusted.push(upstream)
 
   readonly on = createOn({
     on: (type, listener) => {
@@ -289,8 +291,6 @@ export class FakeNode implements GrapevineNode {
   #emit<Type extends keyof NodeEvents>(type: Type, event: NodeEvents[Type]): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event as never)
   }
-
-  async [Symbol.asyncDispose](): Promise<void> {}
 
   stop(): Promise<void> {
     this.become({ status: 'error', reason: 'stopped' })

@@ -6,6 +6,7 @@ import type { Ephemeral } from '../../gossip/wire/ephemeral.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { NetworkSnapshot } from '../../gossip/membership/network-picture.ts'
 import type { EntryRef, ReceiptsSnapshot } from './receipts.ts'
+import type { LinkFault } from './link-fault.ts'
 import type { LinkSnapshot } from './link-snapshot.ts'
 import type { NodeState } from './node-state.ts'
 import type { MessagesExportOptions, WireExportOptions } from './exports.ts'
@@ -23,6 +24,7 @@ export type {
   WireExportOptions,
   WireFile,
 } from './exports.ts'
+export type { LinkFault, LinkFaultKind, LinkFaultScope } from './link-fault.ts'
 export type { LinkReason, LinkSnapshot, LinkState } from './link-snapshot.ts'
 export type { NodeErrorState, NodeState, OfflineCause, OfflineReason, StartWait } from './node-state.ts'
 export type { EntryRef, Receipt, ReceiptsSnapshot } from './receipts.ts'
@@ -122,6 +124,14 @@ export interface GrapevineNode {
   /** Accepts an upstream's new key in place of its remembered one (reason `key-changed`), and dials it. `upstream`: a name. */
   trust(upstream: string): void
   /**
+   * Breaks this node's links for an experiment, until it is called again: replaces all faults that it set before, so `[]`
+   * ends them. Frames that a fault swallows are counted as `lost-by-fault` in `stats().drops`. Throws a `TypeError` that names
+   * the first mistake, or a `RangeError` for more than 64 faults; then nothing changes.
+   */
+  disturb(faults: readonly LinkFault[]): void
+  /** The faults that `disturb` has set. */
+  faults(): readonly LinkFault[]
+  /**
    * Calls `listener` on every event of that type; with a filter, only on those of this topic. Returns a function that removes
    * it. Throws a `TypeError` or a `RangeError` if the filter's topic is not one.
    */
@@ -198,6 +208,8 @@ export interface NodeEvents {
   key: { readonly peerId: string; readonly isNew: boolean }
   /** A problem with the storage of the node's key or messages. The node goes on; each problem may come more than once. */
   storage: StorageTrouble
+  /** `faults()` has changed. */
+  faults: readonly LinkFault[]
   /** `distrustedBy()` has changed. */
   distrust: readonly string[]
   /** `network()` has changed. At most five times a second. */

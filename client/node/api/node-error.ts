@@ -1,5 +1,5 @@
 import type { SendFailure } from '../../gossip/effects/gossip-effect.ts'
-import type { NodeErrorState } from './node-state.ts'
+import type { NodeErrorState, NodeState } from './node-state.ts'
 
 /** An option of `createNode` that is malformed. */
 export type BadOption = 'bad-name' | 'bad-net' | 'bad-upstream' | 'bad-server' | 'bad-token' | 'bad-retention'
@@ -22,6 +22,11 @@ export class NodeError extends Error {
 
 /** The error of a node that does not run. */
 export const notRunningError = (state: NodeErrorState): NodeError => new NodeError(state.reason, wordsOf(state))
+
+/** Throws the error of a node that does not run. */
+export const assertRuns = (state: NodeState): void => {
+  if (state.status === 'error') throw notRunningError(state)
+}
 
 /** The error of a message that a node that runs did not send. */
 export const refusedError = (reason: Refusal): NodeError => new NodeError(reason, refusals[reason])

@@ -112,6 +112,8 @@ export class NodeHost {
         return void this.#feed.send(message.message)
       case 'ask':
         return this.#feed.ask(message.entry)
+      case 'disturb':
+        return this.#node?.disturb(message.faults)
       case 'hidden':
         return this.#options.hidden(message.isHidden)
       case 'read':

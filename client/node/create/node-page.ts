@@ -1,7 +1,7 @@
 import type { GossipLimits } from '../../gossip/bounds/limits.ts'
 import type { LinkId } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
-import type { EntryRef } from '../api/grapevine.ts'
+import type { EntryRef, LinkFault } from '../api/grapevine.ts'
 import type { HostMessage, MirroredDraft, MirroredSend, PageMessage } from '../mirror/messages.ts'
 import type { MirrorHost } from '../mirror/mirror-host.ts'
 import type { MirrorNode } from '../mirror/mirror-node.ts'
@@ -106,6 +106,10 @@ export class NodePage implements MirrorHost {
 
   ask(entry: EntryRef): void {
     this.#send({ type: 'ask', entry })
+  }
+
+  disturb(faults: readonly LinkFault[]): void {
+    this.#send({ type: 'disturb', faults })
   }
 
   trust(upstream: string): void {

@@ -1,7 +1,7 @@
 import type { NodeName } from '../../gossip/wire/node-name.ts'
 import type { Diagnosis, IceServerCounts, TryDiagnosis } from '../api/diagnosis.ts'
-import type { LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
-import { DiagnosisRecord, type DiagnosedNode } from './diagnosis-record.ts'
+import type { GrapevineNode, LinkSnapshot, NodeEvents } from '../api/grapevine.ts'
+import { DiagnosisRecord } from './diagnosis-record.ts'
 import type { EventEmitter } from '../shared/event-emitter.ts'
 import type { ServerContact } from '../api/server-contact.ts'
 import type { Timers } from '../shared/timers.ts'
@@ -9,16 +9,17 @@ import type { Timers } from '../shared/timers.ts'
 /** Milliseconds for which changes are gathered: a try makes dozens in a second, more than a person can read. */
 const diagnosisEveryMs = 250
 
+type DiagnosedNode = Pick<GrapevineNode, 'name' | 'peerId' | 'state' | 'links'>
+
 /** Records the facts of a diagnosis, and emits it after changes: at most once in `diagnosisEveryMs`, if it has listeners. */
 export class DiagnosisFeed {
   readonly #record: DiagnosisRecord
   readonly #timers: Timers
   readonly #emitter: EventEmitter<NodeEvents>
-  readonly #node: () => DiagnosedNode
+  readonly #node: DiagnosedNode
   #isDue = false
 
-  /** `node`: the node at that moment. */
-  constructor(timers: Timers, emitter: EventEmitter<NodeEvents>, node: () => DiagnosedNode) {
+  constructor(timers: Timers, emitter: EventEmitter<NodeEvents>, node: DiagnosedNode) {
     this.#record = new DiagnosisRecord(timers.now())
     this.#timers = timers
     this.#emitter = emitter
@@ -61,6 +62,8 @@ export class DiagnosisFeed {
   }
 
   snapshot(): Diagnosis {
-    return this.#record.snapshot(this.#node(), this.#timers.now())
+    const { name, peerId } = this.#node
+    const node = { name, peerId, state: this.#node.state(), links: this.#node.links() }
+    return this.#record.snapshot(node, this.#timers.now())
   }
 }

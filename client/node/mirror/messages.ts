@@ -10,7 +10,15 @@ import type { Entry, JsonValue } from '../../gossip/wire/entry.ts'
 import type { Hop } from '../../gossip/wire/hop.ts'
 import type { LinkEnd, LinkId, LinkIdentity } from '../../gossip/wire/link.ts'
 import type { NodeName } from '../../gossip/wire/node-name.ts'
-import type { EntryRef, Fork, LinkSnapshot, NodeEvents, NodeStats, StorageTrouble } from '../api/grapevine.ts'
+import type {
+  EntryRef,
+  Fork,
+  LinkFault,
+  LinkSnapshot,
+  NodeEvents,
+  NodeStats,
+  StorageTrouble,
+} from '../api/grapevine.ts'
 import type { WireTotal } from '../api/wire.ts'
 import type { ReceiptsSnapshot } from '../api/receipts.ts'
 import type { CallError } from './call-error.ts'
@@ -58,6 +66,7 @@ export type HostMessage =
   | { readonly type: 'publish'; readonly drafts: readonly MirroredDraft[] }
   | { readonly type: 'send'; readonly message: MirroredSend }
   | { readonly type: 'ask'; readonly entry: EntryRef }
+  | { readonly type: 'disturb'; readonly faults: readonly LinkFault[] }
   /** Whether the page is hidden: then its timers are late by design. */
   | { readonly type: 'hidden'; readonly isHidden: boolean }
   /** The page has read a batch. `isWhole`: it holds as many entries as the batch says. */
@@ -145,6 +154,7 @@ export const mirroredEvents = [
   'key',
   'storage',
   'distrust',
+  'faults',
   'network',
   'drop',
   'evicted',

@@ -1,4 +1,4 @@
-import type { EntryRef } from '../api/grapevine.ts'
+import type { EntryRef, LinkFault } from '../api/grapevine.ts'
 import type { MirroredDraft, MirroredSend } from './messages.ts'
 
 /** What a page asks of the node that it mirrors. */
@@ -7,6 +7,7 @@ export interface MirrorHost {
   send(message: MirroredSend): void
   ask(entry: EntryRef): void
   trust(upstream: string): void
+  disturb(faults: readonly LinkFault[]): void
   /** Says bye; resolves when all is stored, all links have ended, and the name is free. */
   stop(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type {
   EntryRef,
   Fork,
   GrapevineNode,
+  LinkFault,
   LinkSnapshot,
   MessagesExportOptions,
   NetworkSnapshot,
@@ -19,9 +20,10 @@ import type {
   WireExportOptions,
   WireSnapshot,
 } from '../api/grapevine.ts'
-import { notRunningError } from '../api/node-error.ts'
+import { assertRuns, notRunningError } from '../api/node-error.ts'
 import { DiagnosisFeed } from '../diagnosis/diagnosis-feed.ts'
 import { NodeExports } from '../exports/node-exports.ts'
+import { readFaults } from '../shared/read-faults.ts'
 import { EventEmitter } from '../shared/event-emitter.ts'
 import type { Timers } from '../shared/timers.ts'
 import { firstState } from '../first-state.ts'
@@ -77,6 +79,7 @@ export class MirrorNode implements GrapevineNode {
   readonly #network: MirroredNetwork
   #sync: SyncProgress = { have: 0, need: 0 }
   #forks: readonly Fork[] = []
+  #faults: readonly LinkFault[] = []
   #distrustedBy: readonly string[] = []
   #digest = ''
   #stats: NodeStats = new StatsCounter().snapshot()
@@ -90,12 +93,7 @@ export class MirrorNode implements GrapevineNode {
     this.net = options.net
     this.#exports = new NodeExports({ node: this, wallClock: options.wallClock, breathe: options.breathe })
     this.#wire = new WireTap(this.#emitter, options.wallClock)
-    this.diagnosed = new DiagnosisFeed(options.timers, this.#emitter, () => ({
-      name: this.name,
-      peerId: this.peerId,
-      state: this.state(),
-      links: this.links(),
-    }))
+    this.diagnosed = new DiagnosisFeed(options.timers, this.#emitter, this)
     this.ready = firstState(this)
   }
 
@@ -108,15 +106,13 @@ export class MirrorNode implements GrapevineNode {
   }
 
   readonly publish = (async (value: JsonValue | Uint8Array, options?: PublishOptions) => {
-    const state = this.state()
-    if (state.status === 'error') throw notRunningError(state)
+    assertRuns(this.state())
     const draft = { body: readDraftBody(value), ...readPublishOptions(options) }
     return this.#calls.add<Entry | Ephemeral>((call) => this.#options.host.publish({ call, ...draft }))
   }) as GrapevineNode['publish']
 
   async send(peerId: string, value: JsonValue | Uint8Array, options?: SendOptions): Promise<void> {
-    const state = this.state()
-    if (state.status === 'error') throw notRunningError(state)
+    assertRuns(this.state())
     const message = readSend(peerId, value, options)
     return this.#calls.add((call) => this.#options.host.send({ call, ...message }))
   }
@@ -143,8 +139,7 @@ export class MirrorNode implements GrapevineNode {
   }
 
   receipts(entry: EntryRef): ReceiptsSnapshot {
-    const { name, peerId } = this
-    return this.#receipts.get(entry, { name, peerId }, this.route(entry))
+    return this.#receipts.get(entry, this, this.route(entry))
   }
 
   digest(): string {
@@ -193,6 +188,15 @@ export class MirrorNode implements GrapevineNode {
 
   trust(upstream: string): void {
     this.#options.host.trust(upstream)
+  }
+
+  disturb(faults: readonly LinkFault[]): void {
+    this.#faults = readFaults(faults)
+    this.#options.host.disturb(this.#faults)
+  }
+
+  faults(): readonly LinkFault[] {
+    return this.#faults
   }
 
   stop(): Promise<void> {
@@ -290,9 +294,7 @@ export class MirrorNode implements GrapevineNode {
     }
     // A node that has stopped by itself keeps its reason.
     const state = this.state()
-    if (state.status !== 'error' || state.reason !== 'replaced') {
-      this.become({ status: 'error', reason: 'stopped' })
-    }
+    if (state.status !== 'error' || state.reason !== 'replaced') this.become({ status: 'error', reason: 'stopped' })
     this.#emitter.emit('network', emptyNetwork)
   }
 }

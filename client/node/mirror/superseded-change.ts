@@ -37,6 +37,7 @@ const supersededEvent = (change: MirroredEvent): string | undefined => {
     case 'state':
     case 'sync':
     case 'distrust':
+    case 'faults':
     case 'network':
       return change.name
   }

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { Entry } from '../../gossip/wire/entry.ts'
-import type { Fork, GrapevineNode, LinkSnapshot, NodeState, SyncProgress } from '../../node/api/grapevine.ts'
+import type { Fork, GrapevineNode, LinkFault, LinkSnapshot, NodeState, SyncProgress } from '../../node/api/grapevine.ts'
 import { type Departure, Departures } from './departures.ts'
 import { type AuthorCount, AuthorCounts } from './author-counts.ts'
 import { HistoryMarks } from './history-marks.ts'
@@ -24,6 +24,7 @@ export interface NodeView {
   readonly sync: SyncProgress
   readonly forks: readonly Fork[]
   readonly distrustedBy: readonly string[]
+  readonly faults: readonly LinkFault[]
 }
 
 export interface LedgerView {
@@ -130,6 +131,7 @@ export class NodeController implements ReactiveController {
       // A fork changes the digest.
       node.on('fork', () => markStale('forks', 'ledger')),
       node.on('distrust', () => markStale('state')),
+      node.on('faults', () => markStale('state')),
       node.on('drop', ({ reason }) => {
         if (reason === 'out-of-connections' && !this.view?.isOutOfConnections) markStale('state')
       }),
@@ -140,8 +142,9 @@ export class NodeController implements ReactiveController {
   }
 }
 
-const stateOf = (node: GrapevineNode): Pick<NodeView, 'state' | 'isOutOfConnections' | 'distrustedBy'> => ({
+const stateOf = (node: GrapevineNode): Pick<NodeView, 'state' | 'isOutOfConnections' | 'distrustedBy' | 'faults'> => ({
   state: node.state(),
   isOutOfConnections: (node.stats().drops['out-of-connections'] ?? 0) > 0,
   distrustedBy: node.distrustedBy(),
+  faults: node.faults(),
 })

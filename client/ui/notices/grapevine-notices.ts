@@ -85,6 +85,10 @@ export class GrapevineNotices extends LitElement {
           : html`<a class="button ${look}" href=${action.href}>${action.label}</a>`
       case 'reload':
         return html`<button type="button" class=${look} @click=${() => location.reload()}>${action.label}</button>`
+      case 'heal':
+        return html`<button type="button" @click=${() => this.dispatchEvent(new Event('heal'))}>
+          ${action.label}
+        </button>`
     }
   }
 }

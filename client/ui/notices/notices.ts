@@ -1,5 +1,6 @@
-import type { Fork, LinkReason, LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
+import type { Fork, LinkFault, LinkReason, LinkSnapshot, NodeState } from '../../node/api/grapevine.ts'
 import { type BetterAddresses, describeAddressProblems } from './address-notices.ts'
+import { describeFaults } from './fault-notice.ts'
 import { describeForks } from '../words/fork-words.ts'
 import { describeFraming, type Framing } from './framing.ts'
 import { describeOwnKey, type OwnKeyContext } from './key-notices.ts'
@@ -20,6 +21,7 @@ export interface NoticeContext extends BetterAddresses, OwnKeyContext {
   /** The server has a newer build of the page. */
   readonly isPageOld: boolean
   readonly forks: readonly Fork[]
+  readonly faults: readonly LinkFault[]
   /** Undefined: no page of a different site shows this page. */
   readonly framing: Framing | undefined
   /** The address of a new node outside the frame, with the same upstreams. */
@@ -39,6 +41,7 @@ const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 export const describeNotices = (context: NoticeContext): readonly Notice[] =>
   [
     ...describeStateTrouble(context.state, countUp(context.links), context.place, context.host),
+    ...describeFaults(context.faults),
     ...describeLinkTroubles(context),
     ...describeSimilar(context),
     ...describeOwnKey(context),

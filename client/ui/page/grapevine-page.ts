@@ -99,6 +99,7 @@ export class GrapevinePage extends LitElement {
       storageTroubles: this.storageTroubles,
       isPageOld: this.isOld,
       forks: view?.forks ?? [],
+      faults: view?.faults ?? [],
       name: view?.name,
       framing: pickFraming(location, ancestorOriginsOf(window)),
       framelessHref: namelessHref(location.href),
@@ -124,7 +125,7 @@ export class GrapevinePage extends LitElement {
       : pickEmptyReason(view?.state, links, hadNeighbours, nextSeatHref !== '')
     return html`
       <grapevine-header role="banner" .view=${view} .problems=${this.problems}></grapevine-header>
-      <grapevine-notices .notices=${notices}></grapevine-notices>
+      <grapevine-notices .notices=${notices} @heal=${() => this.node?.disturb([])}></grapevine-notices>
       <main @trace-message=${this.#onTraceMessage}>
         <grapevine-links
           ?inert=${this.isCovered}

@@ -19,6 +19,8 @@ export interface NoticeDetail {
 export type NoticeAction =
   | { readonly kind: 'link'; readonly label: string; readonly href: string; readonly newTab: boolean }
   | { readonly kind: 'reload'; readonly label: string }
+  /** Ends all faults of the links. */
+  | { readonly kind: 'heal'; readonly label: string }
 
 export const reload: NoticeAction = { kind: 'reload', label: 'Reload this tab' }
 

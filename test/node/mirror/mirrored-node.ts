@@ -52,6 +52,7 @@ export const startMirrored = async (
       send: (message) => later(() => void feed.send(structuredClone(message))),
       ask: (entry) => later(() => feed.ask(entry)),
       trust: () => {},
+      disturb: (faults) => later(() => followed?.disturb(structuredClone(faults))),
       stop: async () => followed?.stop(),
     },
   })

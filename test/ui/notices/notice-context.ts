@@ -10,6 +10,7 @@ const context: NoticeContext = {
   storageTroubles: new Set(),
   isPageOld: false,
   forks: [],
+  faults: [],
   name: 'node1',
   peerId: 'A'.repeat(43),
   isKeyNew: false,

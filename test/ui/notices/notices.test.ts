@@ -52,6 +52,22 @@ describe('the notices', () => {
     expect(notices({ links: [upstream('node1', { state: 'up', reason: 'no-path' })] })).toEqual([])
   })
 
+  it('say which links are disturbed on purpose, how, and offer to heal all', () => {
+    const [notice, ...others] = notices({
+      faults: [
+        { peer: 'node3', kind: 'loss', share: 0.25, direction: 'out' },
+        { peer: 'node1', kind: 'cut' },
+        { peer: 'node3', kind: 'delay', ms: 200, spread: 'exponential' },
+      ],
+    })
+    expect(others).toEqual([])
+    expect(notice?.title).toBe('Links of this node are disturbed on purpose')
+    expect(notice?.text).toContain(
+      'node1: cut, nothing passes in both directions. node3: 25% of the frames lost of what this node sends; every frame about 200 ms later in both directions.',
+    )
+    expect(notice?.actions).toEqual([{ kind: 'heal', label: 'Heal all' }])
+  })
+
   it.each([...Object.values(offline), ...Object.values(errors)])('report a node that is $status: $reason', (state) => {
     const [notice, ...others] = notices({ state })
     expect(others).toEqual([])
