@@ -23,13 +23,9 @@ export const describeFaults = (faults: readonly LinkFault[]): readonly Notice[] 
   ]
 }
 
-const directions = {
-  both: 'in both directions',
-  out: 'of what this node sends',
-  in: 'of what this node receives',
-} as const
+const directions = { both: '', out: ', outgoing only', in: ', incoming only' } as const
 
-const faultWords = (fault: LinkFault): string => `${kindWords(fault)} ${directions[fault.direction ?? 'both']}`
+const faultWords = (fault: LinkFault): string => `${kindWords(fault)}${directions[fault.direction ?? 'both']}`
 
 const kindWords = (fault: LinkFault): string => {
   switch (fault.kind) {

@@ -63,7 +63,7 @@ describe('the notices', () => {
     expect(others).toEqual([])
     expect(notice?.title).toBe('Links of this node are disturbed on purpose')
     expect(notice?.text).toContain(
-      'node1: cut, nothing passes in both directions. node3: 25% of the frames lost of what this node sends; every frame about 200 ms later in both directions.',
+      'node1: cut, nothing passes. node3: 25% of the frames lost, outgoing only; every frame about 200 ms later.',
     )
     expect(notice?.actions).toEqual([{ kind: 'heal', label: 'Heal all' }])
   })
