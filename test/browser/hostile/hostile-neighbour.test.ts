@@ -50,11 +50,12 @@ const openNetwork = async (network: Network): Promise<{ node1: Tab; node2: Tab; 
   return { node1, node2, mallory }
 }
 
-const waitForDrops = (tab: Tab, reason: string, count: number): Promise<unknown> =>
+/** Drops for any of the reasons count. */
+const waitForDrops = (tab: Tab, reasons: readonly string[], count: number): Promise<unknown> =>
   waitUntil(
-    `${count} drops: ${reason}`,
+    `${count} drops: ${reasons.join(' or ')}`,
     async () => (await tab.stats()).drops,
-    (drops) => (drops[reason] ?? 0) >= count,
+    (drops) => reasons.reduce((sum, reason) => sum + (drops[reason] ?? 0), 0) >= count,
   )
 
 const expectMisbehaved = async (node1: Tab): Promise<void> => {
@@ -87,7 +88,8 @@ describe.concurrent('[P3] [P6] a hostile neighbour', () => {
     })
     for (let count = 1; count <= 3; count += 1) {
       await mallory.publish(`mallory said A ${count}`)
-      await waitForDrops(node1, 'bad-signature', count)
+      // On a busy machine node1 may request a block again, and gets a run that is forged inside.
+      await waitForDrops(node1, ['bad-signature', 'malformed-block'], count)
     }
     await expectMisbehaved(node1)
     await expectGossip(node1, node2, 'node1', 'are you there?')

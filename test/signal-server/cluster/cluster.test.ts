@@ -112,7 +112,9 @@ describe('three processes and a Redis', () => {
       senders.flatMap((sender) => Array.from({ length: 8 }, () => sender.offer('node1'))),
     )
     const seconds = (performance.now() - startedAt) / 1_000
-    expect(answers).toContainEqual(refused('too-many-requests'))
+    // On a machine so busy that the limit admits all of them meanwhile, none is refused.
+    const isRefused = answers.some((answer) => !answer.ok && answer.reason === 'too-many-requests')
+    expect(isRefused || answers.length <= 192 + 32 * seconds).toBe(true)
     const passed = answers.filter(({ ok }) => ok).length
     // On a busy machine an answer may come after its deadline, though the offer arrived.
     const late = answers.filter((answer) => !answer.ok && answer.reason === 'cluster-unavailable').length
