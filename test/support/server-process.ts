@@ -7,8 +7,8 @@ import { printedText } from './printed-text.ts'
 export const builtProgram = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url))
 
 /**
- * Milliseconds until the server has printed its addresses. It takes less than half a second on an idle machine. This only ends a start that
- * hangs, a little before vitest's own time-out of a hook, which would not show the output.
+ * Milliseconds until the server has printed its addresses. It takes less than half a second on an idle machine. This only
+ * ends a start that hangs, a little before vitest's own time-out of a hook, which would not show the output.
  */
 const startWithinMs = 55_000
 

@@ -50,6 +50,7 @@ export class FaultLane {
 
   /** Bytes that a `bandwidth` still holds back. */
   get waitingBytes(): number {
+    if (this.#waiting.length === 0) return 0
     const now = this.#options.timers.now()
     for (let [first] = this.#waiting; first && first.until <= now; [first] = this.#waiting) {
       this.#waiting.shift()

@@ -10,7 +10,7 @@ import { FaultLane } from './fault-lane.ts'
 export interface FaultyLinkOptions {
   readonly timers: Timers
   /** A fault has swallowed a frame. */
-  lost(direction: 'out' | 'in'): void
+  lost(): void
   /** The link has ended. */
   ended(): void
 }
@@ -45,13 +45,13 @@ export class FaultyLink implements Link {
       timers,
       // What does not fit into the channel's window now is lost. Heartbeats show that something is missing.
       deliver: (frame) => void link.send(frame),
-      lost: () => options.lost('out'),
+      lost: () => options.lost(),
       moved: () => this.#noteDrained(),
     })
     this.#in = new FaultLane({
       timers,
       deliver: (frame) => this.#events?.frame(frame),
-      lost: () => options.lost('in'),
+      lost: () => options.lost(),
       moved: () => {},
     })
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CoreNetwork } from '../core-network.ts'
+import type { CoreNode } from '../core-node.ts'
 import { bodiesOf } from '../start-cores.ts'
 
 const minute = 60_000
@@ -42,16 +43,22 @@ describe('[R2] a log that an archive keeps for longer than others', () => {
   })
 })
 
+/** An author comes, publishes these texts, and goes. */
+const visit = (network: CoreNetwork, archive: CoreNode, texts: readonly string[]): void => {
+  const author = network.add()
+  network.link(author, archive)
+  for (const text of texts) network.publish(author, text)
+  network.pass(500)
+  network.kill(author)
+}
+
 describe('[R1] an archive with more room than a new node', () => {
   it('fills it with the newest blocks, and comes to rest', () => {
     const network = new CoreNetwork(1, { maxBlocks: 40 })
     const archive = network.add({ maxBlocks: 10_000 })
     for (const author of ['a', 'b', 'c', 'd', 'e']) {
-      const node = network.add()
-      network.link(node, archive)
-      for (let entry = 1; entry <= 40; entry += 1) network.publish(node, `${author}${entry}`)
-      network.pass(500)
-      network.kill(node)
+      const texts = Array.from({ length: 40 }, (_, index) => `${author}${index + 1}`)
+      visit(network, archive, texts)
     }
     expect(bodiesOf(archive)).toHaveLength(200)
     const late = network.add()
@@ -68,13 +75,7 @@ describe('[R1] an archive with more room than a new node', () => {
     (limits) => {
       const network = new CoreNetwork(1, limits)
       const archive = network.add({ maxBlocks: 10_000, maxLogs: 10_000, maxHeldBytes: 10_000_000 })
-      for (let author = 0; author < 100; author += 1) {
-        const node = network.add()
-        network.link(node, archive)
-        network.publish(node, 'text')
-        network.pass(500)
-        network.kill(node)
-      }
+      for (let author = 0; author < 100; author += 1) visit(network, archive, ['text'])
       const late = network.add()
       network.link(late, archive)
       network.pass(minute)
